@@ -1,0 +1,596 @@
+//! The wire forms of `/api/v1`. The OpenAPI document and the web app's client are generated from these.
+//!
+//! Times are milliseconds since the Unix epoch, UTC. Ids are opaque strings. `null` means "not known".
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// An error, always in this form.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ApiError {
+    /// A stable code, such as `not_found`.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// The state of the whole installation: `GET /api/v1/status`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Status {
+    /// The program's version.
+    pub version: String,
+    /// `demo` or `run`. The app says DEMO on every page in the first case.
+    pub mode: Mode,
+    /// When this process started.
+    pub started_at: i64,
+    /// The server's clock now.
+    pub now: i64,
+    /// Each source and how it does.
+    pub sources: Vec<SourceStatus>,
+    /// Posts admitted since the start.
+    pub posts: u64,
+    /// Posts refused since the start, by reason.
+    pub refused: Vec<Refused>,
+    /// Mentions in the store.
+    pub mentions: u64,
+    /// Commit generation: grows by one whenever new mentions can be seen.
+    pub generation: u64,
+    /// What of the past can be asked.
+    pub journal: JournalStatus,
+    /// Whether writing is stopped, and why (a full disk, for example).
+    pub blocked: Option<String>,
+}
+
+/// How this process was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// The simulated stream.
+    Demo,
+    /// The real thing.
+    Run,
+}
+
+/// A count of refused posts.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Refused {
+    /// Why, as a short code.
+    pub reason: String,
+    /// How many.
+    pub posts: u64,
+}
+
+/// One source's health.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SourceStatus {
+    /// Its name in the configuration.
+    pub name: String,
+    /// Its connector: `bluesky`, `demo`, `file`, `push`.
+    pub connector: String,
+    /// `idle` (nothing to watch for yet), `connecting`, `live`, `waiting` (will retry), `done`, `failed`.
+    pub state: String,
+    /// Posts it delivered since the start.
+    pub posts: u64,
+    /// Milliseconds between a post's own time and its arrival, for the newest post.
+    pub lag_ms: Option<i64>,
+    /// When the newest post arrived.
+    pub last_post_at: Option<i64>,
+    /// What went wrong last, in words.
+    pub error: Option<String>,
+    /// When it tries again.
+    pub retry_at: Option<i64>,
+}
+
+/// The interval the journal covers.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct JournalStatus {
+    /// Oldest post kept, by arrival.
+    pub from: Option<i64>,
+    /// Newest post kept, by arrival.
+    pub to: Option<i64>,
+    /// Posts and events kept.
+    pub entries: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+/// A workspace.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Project {
+    /// Its id; the first one is `default`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub objective: Objective,
+    /// When it was made.
+    pub created_at: i64,
+}
+
+/// What a project is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    /// Who talks about us, and how.
+    #[default]
+    BrandMentions,
+    /// What rises.
+    Trends,
+    /// What customers say and need.
+    CustomerFeedback,
+    /// We and the others.
+    Competition,
+    /// Whether a campaign or cause is noticed.
+    Awareness,
+}
+
+/// What to make or change of a project.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ProjectInput {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    #[serde(default)]
+    pub objective: Objective,
+}
+
+/// What a monitor stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Ours.
+    #[default]
+    Brand,
+    /// Theirs.
+    Competitor,
+    /// A subject.
+    Topic,
+    /// A campaign.
+    Campaign,
+}
+
+/// A standing query.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Monitor {
+    /// Its id.
+    pub id: String,
+    /// Its project.
+    pub project: String,
+    /// Its name.
+    pub name: String,
+    /// What it stands for.
+    pub role: Role,
+    /// Its place in the eight-colour set, 0 to 7; stable for its life.
+    pub color: u8,
+    /// The query as written.
+    pub query: String,
+    /// Grows by one with each change of the query.
+    pub version: u32,
+    /// Whether it is matched now.
+    pub active: bool,
+    /// `ui` or `file`: what stands in the configuration file is imported at start.
+    pub origin: String,
+    /// When it was made.
+    pub created_at: i64,
+    /// When it was last changed.
+    pub updated_at: i64,
+    /// Mentions found so far.
+    pub mentions: u64,
+    /// Search of the journal's past, if one runs or ran.
+    pub backfill: Option<Backfill>,
+}
+
+/// The search of the past for a new or edited monitor.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Backfill {
+    /// `running`, `done` or `failed`.
+    pub state: String,
+    /// Journal entries searched.
+    pub done: u64,
+    /// Journal entries to search.
+    pub total: u64,
+    /// Mentions found by it.
+    pub found: u64,
+    /// Arrival of the oldest post searched.
+    pub from: Option<i64>,
+}
+
+/// What to make or change of a monitor.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MonitorInput {
+    /// Its name.
+    pub name: String,
+    /// What it stands for.
+    #[serde(default)]
+    pub role: Role,
+    /// The query.
+    pub query: String,
+    /// Whether to match it.
+    #[serde(default = "yes")]
+    pub active: bool,
+    /// Its colour, 0 to 7; the next free one where absent.
+    pub color: Option<u8>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A query to check or try.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct QueryInput {
+    /// The query.
+    pub query: String,
+    /// At most this many posts in a preview (default 20, at most 100).
+    pub limit: Option<usize>,
+}
+
+/// Whether a query is right: `POST /api/v1/queries/check`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct QueryCheck {
+    /// Whether it can be saved.
+    pub ok: bool,
+    /// The query as the parser prints it back, where it parses.
+    pub canonical: Option<String>,
+    /// Faults and hints, in the order of their place.
+    pub problems: Vec<QueryProblem>,
+    /// The query's parts, for highlighting.
+    pub spans: Vec<QuerySpan>,
+}
+
+/// A part of a query, for highlighting.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct QuerySpan {
+    /// First byte (UTF-8).
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// `operator`, `term`, `phrase`, `tag`, `handle`, `field`, `case`, `bracket`, `comment`.
+    pub kind: String,
+}
+
+/// A fault in a query.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct QueryProblem {
+    /// `error`, `warning` or `hint`.
+    pub severity: String,
+    /// A stable code, such as `unclosed_quote`.
+    pub code: String,
+    /// First byte (UTF-8) of the place.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// What is wrong.
+    pub message: String,
+    /// The whole query as it should be, where one fix is obvious.
+    pub fix: Option<String>,
+}
+
+/// Recent posts a query would have matched: `POST /api/v1/queries/preview`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct QueryPreview {
+    /// Newest first.
+    pub posts: Vec<PostView>,
+    /// Posts searched.
+    pub searched: u64,
+    /// How many of them match.
+    pub matched: u64,
+    /// Arrival of the oldest post searched.
+    pub from: Option<i64>,
+    /// Arrival of the newest.
+    pub to: Option<i64>,
+    /// Estimated matches a day.
+    pub per_day: Option<f64>,
+}
+
+/// The author of a post: a pseudonym, unless the account acts in public.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AuthorView {
+    /// The pseudonym (32 hexadecimal digits); also the seed of the glyph shown.
+    pub key: String,
+    /// A readable handle, for accounts that act in public.
+    pub handle: Option<String>,
+    /// A readable name, for accounts that act in public.
+    pub name: Option<String>,
+    /// Followers when seen.
+    pub followers: Option<u64>,
+    /// Verified by the platform.
+    pub verified: Option<bool>,
+}
+
+/// A post as shown.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PostView {
+    /// The post's key.
+    pub key: String,
+    /// The platform: `bluesky`, `mastodon`, `x`, …
+    pub source: String,
+    /// `post`, `reply`, `repost`, `quote`, `comment`, `article`, `video`, `review`.
+    pub kind: String,
+    /// Who.
+    pub author: Option<AuthorView>,
+    /// Published.
+    pub created_at: i64,
+    /// Arrived here.
+    pub seen_at: i64,
+    /// Edited.
+    pub edited_at: Option<i64>,
+    /// Headline.
+    pub title: Option<String>,
+    /// Text, with personal data replaced by placeholders such as `[email]`.
+    pub text: String,
+    /// Places in `text` that matched: byte ranges of its UTF-8 form.
+    pub highlights: Vec<[usize; 2]>,
+    /// ISO 639-1, or `und`.
+    pub lang: String,
+    /// Hashtags without `#`.
+    pub hashtags: Vec<String>,
+    /// Links.
+    pub urls: Vec<String>,
+    /// Subreddit, channel, site.
+    pub community: Option<String>,
+    /// Likes and so on; `null` where the platform does not say.
+    pub likes: Option<u64>,
+    /// Reposts.
+    pub reposts: Option<u64>,
+    /// Replies.
+    pub replies: Option<u64>,
+}
+
+/// What a model says: calibrated probabilities.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SentimentScore {
+    /// `negative`, `neutral` or `positive`.
+    pub label: String,
+    /// Probability of negative.
+    pub negative: f32,
+    /// Probability of neutral.
+    pub neutral: f32,
+    /// Probability of positive.
+    pub positive: f32,
+    /// Model and version, such as `sentiment@1`.
+    pub model: String,
+}
+
+/// One post that matched one monitor.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MentionView {
+    /// Its id.
+    pub id: String,
+    /// The monitor.
+    pub monitor: String,
+    /// The monitor's version that matched.
+    pub monitor_version: u32,
+    /// The post.
+    pub post: PostView,
+    /// Sentiment, where the language is covered.
+    pub sentiment: Option<SentimentScore>,
+}
+
+/// A page of mentions, newest first.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MentionPage {
+    /// The mentions.
+    pub items: Vec<MentionView>,
+    /// Pass as `cursor` for the next page; `null` at the end.
+    pub next: Option<String>,
+    /// All mentions under the filter.
+    pub total: u64,
+}
+
+/// The filter that every question takes, as query parameters. Lists are comma-separated; `-` before a value excludes it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct FilterParams {
+    /// The project (default `default`).
+    pub project: Option<String>,
+    /// Monitor ids. All of the project's where absent; then each post counts once.
+    pub monitor: Option<String>,
+    /// From this time, inclusive (default: a day before `to`).
+    pub from: Option<i64>,
+    /// To this time, exclusive (default: now).
+    pub to: Option<i64>,
+    /// Platforms.
+    pub source: Option<String>,
+    /// Languages.
+    pub lang: Option<String>,
+    /// `negative`, `neutral`, `positive`.
+    pub sentiment: Option<String>,
+    /// Kinds of post.
+    pub kind: Option<String>,
+    /// Hashtags, without `#`.
+    pub hashtag: Option<String>,
+    /// Author pseudonyms.
+    pub author: Option<String>,
+    /// Sites linked to, or communities posted in.
+    pub site: Option<String>,
+    /// Words of the text.
+    pub term: Option<String>,
+    /// A query searched within the mentions.
+    pub q: Option<String>,
+}
+
+/// The headline figures and what they were in the period before: `GET /api/v1/overview`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Overview {
+    /// Start of the period.
+    pub from: i64,
+    /// End of the period, exclusive.
+    pub to: i64,
+    /// The figures.
+    pub now: Figures,
+    /// The same of the period of equal length before; `null` where the store does not reach back.
+    pub before: Option<Figures>,
+    /// Commit generation the answer belongs to.
+    pub generation: u64,
+}
+
+/// Figures of a period.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct Figures {
+    /// Mentions (posts, where all monitors are asked together).
+    pub mentions: u64,
+    /// People: distinct authors.
+    pub authors: u64,
+    /// Likes, reposts, replies and quotes, where known.
+    pub engagement: u64,
+    /// Scored negative.
+    pub negative: u64,
+    /// Scored neutral.
+    pub neutral: u64,
+    /// Scored positive.
+    pub positive: u64,
+    /// (positive − negative) ÷ scored, with its 95 % interval; `null` under 30 scored mentions.
+    pub net_sentiment: Option<Estimate>,
+}
+
+/// A figure with its 95 % interval.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+pub struct Estimate {
+    /// The figure.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// How to cut a series: added to the filter of `GET /api/v1/series`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct SeriesParams {
+    /// One line per value of: `monitor`, `sentiment`, `source`, `lang`; one line in all where absent.
+    pub by: Option<String>,
+    /// `minute`, `5m`, `15m`, `hour`, `6h`, `day`, `week`; chosen to give 40 to 120 points where absent.
+    pub interval: Option<String>,
+}
+
+/// Mentions over time.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Series {
+    /// Length of a bucket.
+    pub interval_ms: i64,
+    /// Starts of the buckets, ascending, without holes.
+    pub times: Vec<i64>,
+    /// The lines, largest first.
+    pub lines: Vec<SeriesLine>,
+    /// Commit generation the answer belongs to.
+    pub generation: u64,
+}
+
+/// One line of a series.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SeriesLine {
+    /// The value: a monitor id, `negative`, a platform; empty where there is one line in all.
+    pub key: String,
+    /// All of it.
+    pub total: u64,
+    /// A count per bucket.
+    pub counts: Vec<u64>,
+}
+
+/// What to count by: added to the filter of `GET /api/v1/breakdown`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct BreakdownParams {
+    /// `monitor`, `sentiment`, `source`, `lang`, `kind`, `hashtag`, `term`, `author`, `site`.
+    pub by: String,
+    /// At most this many values (default 10, at most 200).
+    pub limit: Option<usize>,
+}
+
+/// Mentions counted by one dimension, most first.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Breakdown {
+    /// The values.
+    pub items: Vec<BreakdownItem>,
+    /// Mentions with any other value.
+    pub other: u64,
+    /// Mentions in all.
+    pub total: u64,
+    /// Commit generation the answer belongs to.
+    pub generation: u64,
+}
+
+/// One value and its count.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct BreakdownItem {
+    /// The value.
+    pub key: String,
+    /// What to show for it: a monitor's name, a public author's handle; the value itself otherwise.
+    pub label: String,
+    /// Mentions.
+    pub mentions: u64,
+    /// Distinct authors, where asked for by `hashtag`, `term`, `site`.
+    pub authors: Option<u64>,
+    /// Share of all mentions with its 95 % interval (Wilson); `null` under 30 mentions in all.
+    pub share: Option<Estimate>,
+    /// Of the mentions, scored negative, neutral, positive.
+    pub sentiment: [u64; 3],
+}
+
+/// How to page through mentions: added to the filter of `GET /api/v1/mentions`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct PageParams {
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+    /// At most this many (default 50, at most 500).
+    pub limit: Option<usize>,
+}
+
+/// What the push endpoint answers: `POST /api/v1/posts`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PushReceipt {
+    /// Posts now in the journal, on disk.
+    pub accepted: usize,
+    /// Posts whose uid was already there.
+    pub duplicates: usize,
+    /// Posts refused, each with its place in the batch.
+    pub refused: Vec<PushRefusal>,
+}
+
+/// A refused post of a pushed batch.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PushRefusal {
+    /// Place in the batch, from 0.
+    pub index: usize,
+    /// Why, as a short code.
+    pub reason: String,
+    /// Why, in words.
+    pub message: String,
+}
+
+/// Event `commit` of `GET /api/v1/live`: new mentions can be seen.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LiveCommit {
+    /// Commit generation, also the event's id.
+    pub generation: u64,
+    /// The project these belong to.
+    pub project: String,
+    /// New mentions per monitor and minute of their creation, to tick a chart without asking again.
+    pub added: Vec<LiveCount>,
+    /// The newest of them, at most 20, newest first.
+    pub newest: Vec<MentionView>,
+    /// Set where this client fell behind and should ask again.
+    pub refetch: bool,
+}
+
+/// New mentions of one monitor in one minute.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LiveCount {
+    /// The monitor.
+    pub monitor: String,
+    /// Start of the minute of `created_at`.
+    pub minute: i64,
+    /// Mentions.
+    pub mentions: u64,
+    /// Scored negative, neutral, positive.
+    pub sentiment: [u64; 3],
+}
