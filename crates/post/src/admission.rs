@@ -1,0 +1,351 @@
+//! Admission: from a raw post to a post.
+
+use crate::id::PostKey;
+use crate::links::without_people;
+use crate::post::{Author, Identity, Millis, Post};
+use crate::pseudonyms::Pseudonyms;
+use crate::raw::{Counts, Event, Kind, Media, RawAuthor, RawPost};
+use crate::redact::Redactor;
+use crate::refusal::Refusal;
+use crate::time::parse_time;
+use std::collections::HashSet;
+use text::{EntityKind, clean, entities, fold};
+
+/// Longer texts are cut here, with a [`Note::Cut`].
+pub const MAX_TEXT_BYTES: usize = 64 << 10;
+/// Longer texts are refused.
+pub const REFUSED_TEXT_BYTES: usize = 1 << 20;
+
+const MAX_TITLE_BYTES: usize = 2 << 10;
+const MAX_FIELD_BYTES: usize = 512;
+const MAX_LIST: usize = 64;
+
+/// What the operator decided about admission.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Handles that stay readable: the operator's own, monitored brands', competitors', media's.
+    pub public_handles: Vec<String>,
+    /// Accounts with at least this many followers act in public; `None` switches the rule off.
+    pub public_followers: Option<u64>,
+    /// Own addresses, numbers and domains that stay readable.
+    pub keep: Vec<String>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { public_handles: Vec::new(), public_followers: Some(25_000), keep: Vec::new() }
+    }
+}
+
+/// The step that lets posts in.
+pub struct Admission {
+    pseudonyms: Pseudonyms,
+    public: HashSet<String>,
+    public_followers: Option<u64>,
+    redactor: Redactor,
+}
+
+/// What became of a raw post.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Admitted {
+    /// A new or edited post, and the identity to seal beside it.
+    Post(Box<Post>, Identity, Vec<Note>),
+    /// A post is gone.
+    Delete(PostKey, Millis),
+    /// Newer counts of a post.
+    Engagement(PostKey, Counts, Millis),
+}
+
+/// Something mended on the way in, to be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Note {
+    /// `created_at` was in the future and was set to the arrival.
+    FutureTime,
+    /// `created_at` was no date and was set to the arrival.
+    BadTime,
+    /// Control characters were taken out.
+    Controls,
+    /// The text was cut at [`MAX_TEXT_BYTES`].
+    Cut,
+    /// Personal data was replaced.
+    Redacted,
+}
+
+impl Note {
+    /// A stable code for counters.
+    pub fn code(self) -> &'static str {
+        match self {
+            Note::FutureTime => "future_time",
+            Note::BadTime => "bad_time",
+            Note::Controls => "controls",
+            Note::Cut => "cut",
+            Note::Redacted => "redacted",
+        }
+    }
+}
+
+impl Admission {
+    /// Admission under these pseudonyms and this policy.
+    pub fn new(pseudonyms: Pseudonyms, policy: &Policy) -> Self {
+        Self {
+            pseudonyms,
+            public: policy.public_handles.iter().map(|h| fold(h.trim_start_matches('@'))).collect(),
+            public_followers: policy.public_followers,
+            redactor: Redactor::new(&policy.keep),
+        }
+    }
+
+    /// Lets a post in that arrived at `seen_at`, or says why not.
+    pub fn admit(&self, raw: RawPost, seen_at: Millis) -> Result<Admitted, Refusal> {
+        let platform = platform(raw.platform.as_deref());
+        let uid = uid(&raw, &platform);
+        match (raw.event, uid) {
+            (Event::Delete | Event::Withhold, Some(uid)) => Ok(Admitted::Delete(self.pseudonyms.post(&uid), seen_at)),
+            (Event::Engagement, Some(uid)) => Ok(Admitted::Engagement(self.pseudonyms.post(&uid), raw.counts, seen_at)),
+            (Event::Create, uid) => self.admit_post(raw, platform, uid, seen_at),
+            (Event::Edit, Some(uid)) => self.admit_post(raw, platform, Some(uid), seen_at),
+            (Event::Delete | Event::Withhold, None) => Err(Refusal::NoUid { event: "delete" }),
+            (Event::Engagement, None) => Err(Refusal::NoUid { event: "engagement" }),
+            (Event::Edit, None) => Err(Refusal::NoUid { event: "edit" }),
+        }
+    }
+
+    fn admit_post(
+        &self,
+        raw: RawPost,
+        platform: String,
+        uid: Option<String>,
+        seen_at: Millis,
+    ) -> Result<Admitted, Refusal> {
+        check(&raw)?;
+        let mut notes = Vec::new();
+        let uid = uid.unwrap_or_else(|| content_uid(&raw, &platform));
+        let created_at = created(raw.created_at.as_deref(), seen_at, &mut notes);
+        let person = raw.author.as_ref();
+        let secrets: Vec<&str> =
+            person.map_or_else(Vec::new, |a| [a.id.as_deref(), a.handle.as_deref()].into_iter().flatten().collect());
+        let cleaned = clean(&raw.text, MAX_TEXT_BYTES);
+        if cleaned.cut {
+            notes.push(Note::Cut);
+        }
+        if cleaned.controls > 0 {
+            notes.push(Note::Controls);
+        }
+        let hashtags = hashtags(&raw, &cleaned.text);
+        let secrets = if self.is_public(person) { Vec::new() } else { secrets };
+        let mut field = |s: &str, max: usize| self.protect(&clean(s, max).text, &secrets, &mut notes);
+        let post = Post {
+            key: self.pseudonyms.post(&uid),
+            event: raw.event,
+            kind: raw.kind,
+            created_at,
+            seen_at,
+            edited_at: raw.edited_at.as_deref().and_then(parse_time).map(|t| t.min(seen_at)),
+            author: person.and_then(|a| self.author(a, &platform)),
+            title: raw.title.as_deref().map(|t| field(t, MAX_TITLE_BYTES)).filter(|t| !t.is_empty()),
+            text: field(&cleaned.text, MAX_TEXT_BYTES),
+            content_warning: raw.content_warning.as_deref().map(|t| field(t, MAX_FIELD_BYTES)),
+            lang_claimed: raw.lang_claimed.iter().filter_map(|l| primary_language(l)).take(8).collect(),
+            lang: raw.lang.as_deref().and_then(primary_language),
+            community: raw.community.as_deref().map(|c| clean(c, MAX_FIELD_BYTES).text).filter(|c| !c.is_empty()),
+            reply_to: self.reference(raw.reply_to.as_deref(), &platform),
+            thread_root: self.reference(raw.thread_root.as_deref(), &platform),
+            repost_of: self.reference(raw.repost_of.as_deref(), &platform),
+            quote_of: self.reference(raw.quote_of.as_deref(), &platform),
+            mentions: self.mentions(&raw),
+            urls: raw.urls.iter().take(MAX_LIST).map(|u| field(&without_people(u, &secrets), 4 * MAX_FIELD_BYTES)).collect(),
+            media: raw.media.iter().take(MAX_LIST).map(|m| self.media(m, &secrets)).collect(),
+            counts: raw.counts,
+            country: raw.country.as_deref().filter(|c| c.len() == 2).map(str::to_ascii_uppercase),
+            hashtags,
+            platform,
+        };
+        let identity = Identity {
+            uid,
+            permalink: raw.permalink,
+            author_id: raw.author.as_ref().and_then(|a| a.id.clone()),
+            handle: raw.author.as_ref().and_then(|a| a.handle.clone()),
+            name: raw.author.and_then(|a| a.name),
+        };
+        Ok(Admitted::Post(Box::new(post), identity, notes))
+    }
+
+    /// Replaces personal data, people in links, and handles that are not public.
+    fn protect(&self, s: &str, secrets: &[&str], notes: &mut Vec<Note>) -> String {
+        let redacted = self.redactor.redact(s);
+        if redacted.is_some() && !notes.contains(&Note::Redacted) {
+            notes.push(Note::Redacted);
+        }
+        let s = redacted.map_or_else(|| s.to_owned(), |r| r.0);
+        if !s.contains('@') && !s.contains("://") {
+            return s;
+        }
+        let mut out = String::with_capacity(s.len());
+        let mut at = 0;
+        for e in entities(&s) {
+            let new = match e.kind {
+                EntityKind::Handle if !self.public.contains(&fold(&e.value)) => {
+                    format!("@{}", self.pseudonyms.handle(&e.value))
+                }
+                EntityKind::Url => without_people(&s[e.start..e.end], secrets),
+                _ => continue,
+            };
+            out.push_str(&s[at..e.start]);
+            out.push_str(&new);
+            at = e.end;
+        }
+        out.push_str(&s[at..]);
+        out
+    }
+
+    fn media(&self, m: &Media, secrets: &[&str]) -> Media {
+        let alt = m.alt.as_deref().map(|a| self.protect(&clean(a, MAX_TITLE_BYTES).text, secrets, &mut Vec::new()));
+        // A media address often holds the author's id; without it the picture is one click away at the original.
+        Media { kind: clean(&m.kind, 32).text, url: None, alt: alt.filter(|a| !a.is_empty()) }
+    }
+
+    fn mentions(&self, raw: &RawPost) -> Vec<String> {
+        let handles = raw.mentions.iter().filter_map(|m| m.handle.as_deref());
+        handles
+            .take(MAX_LIST)
+            .map(|h| {
+                let folded = fold(h.trim_start_matches('@'));
+                if self.public.contains(&folded) { folded } else { self.pseudonyms.handle(h) }
+            })
+            .collect()
+    }
+
+    fn is_public(&self, author: Option<&RawAuthor>) -> bool {
+        author.is_some_and(|a| {
+            let listed = a.handle.as_deref().is_some_and(|h| self.public.contains(&fold(h.trim_start_matches('@'))));
+            let large = matches!((a.followers, self.public_followers), (Some(f), Some(min)) if f >= min);
+            listed || large
+        })
+    }
+
+    fn author(&self, a: &RawAuthor, platform: &str) -> Option<Author> {
+        let id = a.id.as_deref().or(a.handle.as_deref()).or(a.name.as_deref())?;
+        let public = self.is_public(Some(a));
+        let bounded = |s: &Option<String>| s.as_deref().map(|s| clean(s, MAX_FIELD_BYTES).text);
+        Some(Author {
+            key: self.pseudonyms.author(platform, id),
+            handle_token: a.handle.as_deref().map(|h| self.pseudonyms.handle(h)),
+            public_handle: if public { bounded(&a.handle) } else { None },
+            public_name: if public { bounded(&a.name) } else { None },
+            followers: a.followers,
+            verified: a.verified,
+            bot: a.bot,
+        })
+    }
+
+    fn reference(&self, uid: Option<&str>, platform: &str) -> Option<PostKey> {
+        uid.filter(|u| !u.is_empty()).map(|u| self.pseudonyms.post(&with_platform(u, platform)))
+    }
+
+    /// The key of an author, for events about accounts.
+    pub fn author_key(&self, platform_name: &str, id: &str) -> crate::AuthorKey {
+        self.pseudonyms.author(&platform(Some(platform_name)), id)
+    }
+
+    /// The pseudonyms in use, for compiling queries.
+    pub fn pseudonyms(&self) -> &Pseudonyms {
+        &self.pseudonyms
+    }
+}
+
+fn check(raw: &RawPost) -> Result<(), Refusal> {
+    let bytes = raw.text.len();
+    if bytes > REFUSED_TEXT_BYTES {
+        return Err(Refusal::TooLong { bytes, limit: REFUSED_TEXT_BYTES });
+    }
+    let titled = raw.title.as_deref().is_some_and(|t| !t.trim().is_empty());
+    let empty = raw.text.trim().is_empty() && !titled && raw.media.is_empty();
+    if empty && raw.repost_of.is_none() && raw.kind != Kind::Repost {
+        return Err(Refusal::Empty);
+    }
+    match raw.visibility.as_deref() {
+        None | Some("public" | "unlisted") => Ok(()),
+        Some(v) => Err(Refusal::NotPublic { visibility: v.chars().take(32).collect() }),
+    }
+}
+
+fn created(claimed: Option<&str>, seen_at: Millis, notes: &mut Vec<Note>) -> Millis {
+    match claimed.map(parse_time) {
+        None => seen_at,
+        Some(Some(t)) if t <= seen_at => t,
+        Some(Some(_)) => {
+            notes.push(Note::FutureTime);
+            seen_at
+        }
+        Some(None) => {
+            notes.push(Note::BadTime);
+            seen_at
+        }
+    }
+}
+
+fn platform(name: Option<&str>) -> String {
+    let name = name.unwrap_or("file").trim().to_lowercase();
+    match name.as_str() {
+        "twitter" => "x".to_owned(),
+        "" => "file".to_owned(),
+        _ => name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')).take(32).collect(),
+    }
+}
+
+fn uid(raw: &RawPost, platform: &str) -> Option<String> {
+    raw.uid.as_deref().filter(|u| !u.is_empty()).map(|u| with_platform(u, platform))
+}
+
+/// `<platform>:<native id>`, whether or not the platform already stands in front.
+fn with_platform(uid: &str, platform: &str) -> String {
+    if uid.strip_prefix(platform).is_some_and(|rest| rest.starts_with(':')) {
+        return uid.to_owned();
+    }
+    let native = if platform == "x" { uid.strip_prefix("twitter:").unwrap_or(uid) } else { uid };
+    format!("{platform}:{native}")
+}
+
+/// The uid of a post that brought none: the same content at the same time by the same author is the same post.
+fn content_uid(raw: &RawPost, platform: &str) -> String {
+    let author = raw.author.as_ref();
+    let parts = [
+        author.and_then(|a| a.id.as_deref().or(a.handle.as_deref())).unwrap_or_default(),
+        raw.created_at.as_deref().unwrap_or_default(),
+        raw.title.as_deref().unwrap_or_default(),
+        &raw.text,
+    ];
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    let hex: String = hash.finalize()[..16].iter().map(|b| format!("{b:02x}")).collect();
+    format!("{platform}:content-{hex}")
+}
+
+/// Platform's list first, then what the text itself holds; folded duplicates once.
+fn hashtags(raw: &RawPost, text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let stated = raw.hashtags.iter().map(|h| clean(h.trim_start_matches('#'), 128).text);
+    let found = if text.contains('#') { text::hashtags(text) } else { Vec::new() };
+    for tag in stated.chain(found) {
+        if !tag.is_empty() && out.len() < MAX_LIST && !out.iter().any(|o| fold(o) == fold(&tag)) {
+            out.push(tag);
+        }
+    }
+    out
+}
+
+/// The primary subtag in lower case; `in` and `iw` as X writes them become `id` and `he`; `und` and worse are none.
+fn primary_language(tag: &str) -> Option<String> {
+    let primary = tag.split(['-', '_']).next()?.to_ascii_lowercase();
+    match primary.as_str() {
+        "in" => Some("id".to_owned()),
+        "iw" => Some("he".to_owned()),
+        "und" | "zxx" | "mul" => None,
+        p if (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_lowercase()) => Some(primary),
+        _ => None,
+    }
+}
