@@ -1,0 +1,201 @@
+//! Reading entries back, while more are appended.
+
+use crate::entry::{Entry, MonitorSet, Position};
+use crate::error::{At, Error, Result};
+use crate::record;
+use crate::records::{Fault, Records};
+use crate::segment::{HEADER, Segment};
+use crate::state::JournalHandle;
+use post::Millis;
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// One entry as it was journaled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    /// Its position.
+    pub position: Position,
+    /// When its batch was seen.
+    pub seen_at: Millis,
+    /// The entry.
+    pub entry: Entry,
+}
+
+/// Entries in order, up to the newest durable one. `None` means that there is no more now: once more was appended,
+/// the same reader goes on. After an error it gives `None` for good.
+///
+/// Where [`crate::Journal::trim`] took what a reader had not reached, the reader goes on with the oldest entry kept:
+/// compare positions to see it.
+pub struct Reader {
+    journal: JournalHandle,
+    next: Position,
+    open: Option<Open>,
+    ready: VecDeque<Read>,
+    failed: bool,
+}
+
+struct Open {
+    segment: Segment,
+    records: Records,
+}
+
+impl Reader {
+    pub(crate) fn new(journal: JournalHandle, from: Position) -> Self {
+        Self {
+            journal,
+            next: from,
+            open: None,
+            ready: VecDeque::new(),
+            failed: false,
+        }
+    }
+
+    /// The position at which it goes on reading.
+    pub fn position(&self) -> Position {
+        self.ready.front().map_or(self.next, |read| read.position)
+    }
+
+    /// What is left of the batch at hand, or the next batch: as many entries as one record holds.
+    pub fn next_batch(&mut self) -> Option<Result<Vec<Read>>> {
+        if self.ready.is_empty() && !self.failed {
+            match self.fill() {
+                Ok(()) => {}
+                Err(error) => {
+                    self.failed = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+        (!self.ready.is_empty()).then(|| Ok(std::mem::take(&mut self.ready).into()))
+    }
+
+    /// Reads records until one holds an entry at or after `next`, or none is left.
+    fn fill(&mut self) -> Result<()> {
+        while let Some(segment) = self.journal.segment_for(self.next) {
+            if self
+                .open
+                .as_ref()
+                .is_none_or(|open| open.segment.first != segment.first)
+            {
+                match Open::new(&segment) {
+                    Ok(open) => self.open = Some(open),
+                    // Trimmed between the question and the opening: ask again.
+                    Err(Error::Io { source, .. }) if gone(&source, &self.journal, &segment) => continue,
+                    Err(error) => return Err(error),
+                }
+            }
+            let Some(open) = &mut self.open else { return Ok(()) };
+            let Some((head, entries)) = open.next(segment.bytes, self.next)? else {
+                return Ok(());
+            };
+            let skipped = self.next.0.saturating_sub(head.first.0) as usize;
+            self.next = head.end();
+            let read = |(position, entry)| Read {
+                position: Position(position),
+                seen_at: head.seen_at,
+                entry,
+            };
+            self.ready = (head.first.0..).zip(entries).skip(skipped).map(read).collect();
+            if !self.ready.is_empty() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Iterator for Reader {
+    type Item = Result<Read>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ready.is_empty() {
+            match self.next_batch()? {
+                Ok(batch) => self.ready = batch.into(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        self.ready.pop_front().map(Ok)
+    }
+}
+
+/// Whether a segment that cannot be opened is one that was trimmed meanwhile.
+fn gone(error: &io::Error, journal: &JournalHandle, segment: &Segment) -> bool {
+    error.kind() == io::ErrorKind::NotFound && journal.first_position() > segment.first
+}
+
+impl Open {
+    fn new(segment: &Segment) -> Result<Open> {
+        let path = &segment.path;
+        let file = File::open(path).at("open", path)?;
+        let records = Records::new(file, HEADER as u64).at("read", path)?;
+        Ok(Open {
+            segment: segment.clone(),
+            records,
+        })
+    }
+
+    /// The next record that ends after `from`, before byte `end` of the file.
+    fn next(&mut self, end: u64, from: Position) -> Result<Option<(record::Head, Vec<Entry>)>> {
+        loop {
+            let offset = self.records.offset();
+            let path = &self.segment.path;
+            let Some((head, payload)) = self.records.next(end).map_err(|f| fault(f, path, offset))? else {
+                return Ok(None);
+            };
+            if head.end() > from && head.count > 0 {
+                let entries = record::entries(payload, &head, &self.segment.key)
+                    .ok_or_else(|| fault(Fault::Bad("record cannot be read"), path, offset))?;
+                return Ok(Some((head, entries)));
+            }
+        }
+    }
+}
+
+fn fault(fault: Fault, path: &Path, offset: u64) -> Error {
+    match fault {
+        Fault::Read(source) => Error::Io {
+            action: "read",
+            path: path.to_path_buf(),
+            source,
+        },
+        Fault::Bad(reason) => Error::Damaged {
+            path: path.to_path_buf(),
+            offset,
+            reason,
+        },
+    }
+}
+
+impl JournalHandle {
+    /// The monitor set in force at `position`: the newest one journaled before it. `None` where there was none yet,
+    /// or where `position` is older than what is kept.
+    pub fn monitors_at(&self, position: Position) -> Result<Option<MonitorSet>> {
+        if position >= self.next_position() {
+            return Ok(self.monitors());
+        }
+        let Some(segment) = self.segment_for(position).filter(|s| s.first <= position) else {
+            return Ok(None);
+        };
+        let mut records = Open::new(&segment)?.records;
+        let mut set = None;
+        loop {
+            let (path, offset) = (&segment.path, records.offset());
+            let bad = || fault(Fault::Bad("record cannot be read"), path, offset);
+            let Some((head, payload)) = records.next(segment.bytes).map_err(|f| fault(f, path, offset))?
+            else {
+                return Ok(set);
+            };
+            let carried = record::context(payload, &head).ok_or_else(bad)?.monitors;
+            let within = match head.has_monitors {
+                true => record::monitors(payload, &head, position).ok_or_else(bad)?,
+                false => None,
+            };
+            set = within.or(carried).or(set);
+            if head.end() > position {
+                return Ok(set);
+            }
+        }
+    }
+}

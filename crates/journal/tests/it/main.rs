@@ -1,0 +1,11 @@
+//! The journal through its public interface, on real files.
+#![allow(clippy::unwrap_used)]
+
+mod crash;
+mod damage;
+mod golden;
+mod reading;
+mod round_trip;
+mod sealing;
+mod support;
+mod trimming;
