@@ -1,0 +1,70 @@
+# The two commands: `make demo` builds and opens the product on its simulated stream; `make test` sets up what it
+# needs and passes everything. The others are for those who work on it: `make help` lists them.
+
+UI := crates/web/ui
+CARGO ?= cargo
+NPM := npm --prefix $(UI) --no-audit --no-fund
+
+.PHONY: help demo run test test-rust test-ui dist bench fmt lint doc deny ui api screenshots prerequisites clean
+
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+demo: prerequisites ui ## Build, then show the simulated stream in the browser
+	$(CARGO) run --release -- demo
+
+run: prerequisites ui ## Build, then follow the sources of groundswell.toml (default: Bluesky)
+	$(CARGO) run --release -- run
+
+test: prerequisites test-rust test-ui ## Set up what is needed and run every test
+
+test-rust:
+	$(CARGO) test --workspace --quiet
+
+test-ui: ui
+	$(NPM) run check
+	$(NPM) test
+	scripts/e2e.sh
+
+dist: prerequisites ui ## The release binary with its web app inside, in dist/
+	$(CARGO) build --profile dist -p groundswell
+	mkdir -p dist && cp target/dist/groundswell dist/ && ls -l dist/groundswell
+
+bench: prerequisites ## Print what this machine does
+	$(CARGO) run --release -p bench
+
+fmt: ## Format everything
+	$(CARGO) fmt --all
+
+lint: ## Warnings are errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+
+doc: ## The documentation of the crates; broken links are errors
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
+
+deny: ## Licences, sources and, where the database is at hand, advisories
+	scripts/deny.sh
+
+# The web app's build is made again only when something of it changed.
+ui: $(UI)/dist/index.html
+
+$(UI)/dist/index.html: $(UI)/node_modules/.package-lock.json $(shell find $(UI)/src $(UI)/public -type f 2>/dev/null) $(UI)/index.html $(UI)/vite.config.ts
+	$(NPM) run build
+
+$(UI)/node_modules/.package-lock.json: $(UI)/package.json $(UI)/package-lock.json
+	cd $(UI) && npm ci --no-audit --no-fund
+
+api: ## Regenerate the web app's API client from the OpenAPI snapshot
+	$(CARGO) run --quiet -- openapi > crates/groundswell/tests/it/snapshots/openapi.json
+	$(NPM) run api
+
+screenshots: ui ## Pictures of every page, light, dark and phone, in docs/screenshots
+	scripts/screenshots.sh
+
+prerequisites:
+	@scripts/prerequisites.sh
+
+clean:
+	$(CARGO) clean
+	rm -rf $(UI)/dist $(UI)/node_modules dist demo-data

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# The browser tests: the real server on the demo stream, driven in Chromium.
+set -eu
+cd "$(dirname "$0")/.."
+PLAYWRIGHT_CHROMIUM=$(scripts/chromium.sh)
+export PLAYWRIGHT_CHROMIUM
+cargo build --quiet -p groundswell
+scripts/demo-server.sh npm --prefix crates/web/ui run e2e
