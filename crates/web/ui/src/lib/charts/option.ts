@@ -1,0 +1,96 @@
+import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
+import type { GridComponentOption } from 'echarts/components';
+import type { ComposeOption } from 'echarts/core';
+import { short } from '$lib/text/format';
+import { timeTicks } from '$lib/text/time';
+import type { ChartData, ChartKind, ChartLine, Margins } from './model';
+
+type Option = ComposeOption<BarSeriesOption | LineSeriesOption | GridComponentOption>;
+
+/** Looks up a custom property, so that a chart follows the theme. */
+export type Palette = (property: string) => string;
+
+const FONT = "'Inter Variable', system-ui, sans-serif";
+
+/** A line up to its last finished bucket, and a dotted one from there into the bucket still filling. */
+function lineSeries(line: ChartLine, data: ChartData, colour: string, alone: boolean): LineSeriesOption[] {
+  const last = data.times.length - 1;
+  const split = data.unfinished && last > 0;
+  const base: LineSeriesOption = {
+    type: 'line',
+    silent: true,
+    showSymbol: false,
+    color: colour,
+    lineStyle: { width: 1.75, color: colour, join: 'round', cap: 'round' },
+  };
+  const solid: LineSeriesOption = {
+    ...base,
+    id: line.key,
+    data: line.counts.map((count, i) => (split && i === last ? '-' : count)),
+  };
+  if (alone) solid.areaStyle = { color: colour, opacity: 0.08 };
+  if (!split) return [solid];
+  const dotted: LineSeriesOption = {
+    ...base,
+    id: `${line.key} (unfinished)`,
+    lineStyle: { width: 1.75, color: colour, type: [1, 4], cap: 'round' },
+    data: line.counts.map((count, i) => (i >= last - 1 ? count : '-')),
+  };
+  return [solid, dotted];
+}
+
+function barSeries(line: ChartLine, data: ChartData, colour: string, surface: string): BarSeriesOption {
+  const last = data.times.length - 1;
+  return {
+    type: 'bar',
+    id: line.key,
+    stack: 'all',
+    silent: true,
+    barCategoryGap: data.times.length > 60 ? '12%' : '20%',
+    itemStyle: { color: colour, borderColor: surface, borderWidth: 0 },
+    data: line.counts.map((value, i) =>
+      data.unfinished && i === last
+        ? { value, itemStyle: { color: colour, opacity: 0.35, borderColor: colour, borderWidth: 1, borderType: [1, 2] } }
+        : value,
+    ),
+  };
+}
+
+/** The whole drawing. Everything that answers to the pointer is drawn above it, in the page. */
+export function chartOption(data: ChartData, kind: ChartKind, margins: Margins, width: number, palette: Palette, still: boolean): Option {
+  const ticks = timeTicks(data.times, Math.max(2, Math.floor((width - margins.left - margins.right) / 88)));
+  const text = { color: palette('--ink-3'), fontFamily: FONT, fontSize: 12 };
+  const series =
+    kind === 'lines'
+      ? data.lines.flatMap((line) => lineSeries(line, data, palette(line.colour), data.lines.length === 1))
+      : data.lines.map((line) => barSeries(line, data, palette(line.colour), palette('--surface')));
+  return {
+    animation: !still,
+    animationDuration: 0,
+    animationDurationUpdate: 180,
+    animationEasingUpdate: 'cubicOut',
+    textStyle: { fontFamily: FONT },
+    grid: { ...margins, outerBoundsMode: 'none' },
+    xAxis: {
+      type: 'category',
+      data: data.times.map(String),
+      axisLine: { show: true, onZero: true, lineStyle: { color: palette('--line-strong'), width: 1 } },
+      axisTick: { show: false },
+      axisLabel: {
+        ...text,
+        margin: 10,
+        interval: (index: number) => ticks.has(index),
+        formatter: (_: string, index: number) => ticks.get(index) ?? '',
+      },
+    },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      minInterval: 1,
+      splitNumber: kind === 'lines' ? 4 : 2,
+      axisLabel: { ...text, margin: 10, formatter: (value: number) => short(value) },
+      splitLine: { lineStyle: { color: palette('--line'), width: 1 } },
+    },
+    series,
+  };
+}

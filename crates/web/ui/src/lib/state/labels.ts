@@ -1,0 +1,51 @@
+import { t } from '$lib/messages/en';
+import { languageName } from '$lib/text/format';
+import { pseudonym } from '$lib/text/glyph';
+import type { Filter } from './view';
+
+const SOURCES: Record<string, string> = {
+  bluesky: 'Bluesky',
+  mastodon: 'Mastodon',
+  x: 'X',
+  reddit: 'Reddit',
+  youtube: 'YouTube',
+  telegram: 'Telegram',
+  hackernews: 'Hacker News',
+  rss: 'RSS',
+  news: 'News',
+  forum: 'Forum',
+  reviews: 'Reviews',
+  demo: 'Demo',
+};
+
+export function sourceName(source: string): string {
+  return SOURCES[source] ?? source.charAt(0).toUpperCase() + source.slice(1);
+}
+
+export function sentimentName(label: string): string {
+  return label === 'negative' || label === 'neutral' || label === 'positive' ? t.sentiment[label] : label;
+}
+
+/** A value of a dimension in the reader's words. */
+export function valueLabel(by: Filter['by'], value: string): string {
+  switch (by) {
+    case 'source':
+      return sourceName(value);
+    case 'lang':
+      return languageName(value, t.breakdown.unknownLanguage);
+    case 'sentiment':
+      return sentimentName(value);
+    case 'kind':
+      return t.posts.kind[value] ?? value;
+    case 'hashtag':
+      return `#${value}`;
+    case 'author':
+      return t.posts.person(pseudonym(value));
+    default:
+      return value;
+  }
+}
+
+export function filterLabel(filter: Filter): string {
+  return valueLabel(filter.by, filter.value);
+}

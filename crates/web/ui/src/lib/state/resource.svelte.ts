@@ -1,0 +1,34 @@
+import { ApiFault } from '$lib/api/client';
+
+/** One answer of the server. While a new one is on its way the old one stays, to be shown dimmed. */
+export class Resource<T> {
+  data = $state.raw<T | null>(null);
+  fault = $state.raw<ApiFault | null>(null);
+  loading = $state(false);
+  #running: AbortController | null = null;
+
+  /** Asks; an older question still running is dropped. A `quiet` one is not shown as loading: the background refresh of live data. */
+  async load(ask: (signal: AbortSignal) => Promise<T>, quiet = false): Promise<void> {
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    if (!quiet) this.loading = true;
+    try {
+      const data = await ask(running.signal);
+      if (this.#running !== running) return;
+      this.data = data;
+      this.fault = null;
+    } catch (error) {
+      if (this.#running !== running) return;
+      this.fault = error instanceof ApiFault ? error : new ApiFault({ code: 'client', message: String(error), hint: null }, 0);
+    }
+    this.loading = false;
+    this.#running = null;
+  }
+
+  stop(): void {
+    this.#running?.abort();
+    this.#running = null;
+    this.loading = false;
+  }
+}

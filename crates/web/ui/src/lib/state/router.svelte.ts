@@ -1,0 +1,64 @@
+import { apiFilter, parseFocus, parseView, viewParams, writeFocus, type Focus, type View } from './view';
+
+/** The address bar as state. Links are ordinary links; a click on one of ours stays in the page. */
+class Router {
+  path = $state(location.pathname);
+  search = $state.raw(location.search);
+
+  readonly params = $derived(new URLSearchParams(this.search));
+  readonly view = $derived(parseView(this.params));
+  readonly focus = $derived(parseFocus(this.params));
+  /** Changes only when the view does, not with the panel. */
+  readonly viewKey = $derived(JSON.stringify(this.view));
+
+  constructor() {
+    addEventListener('popstate', () => this.#read());
+    addEventListener('click', (event) => this.#follow(event));
+  }
+
+  #read(): void {
+    this.path = location.pathname;
+    this.search = location.search;
+  }
+
+  #follow(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element | null)?.closest?.('a[href]');
+    if (!(link instanceof HTMLAnchorElement) || link.origin !== location.origin || link.target || link.hasAttribute('download')) return;
+    if (link.pathname.startsWith('/api/') || link.getAttribute('href')?.startsWith('#')) return;
+    event.preventDefault();
+    this.go(link.pathname + link.search);
+  }
+
+  go(to: string, replace = false): void {
+    if (to === location.pathname + location.search) return;
+    const moved = to.split('?')[0] !== location.pathname;
+    history[replace ? 'replaceState' : 'pushState'](null, '', to);
+    this.#read();
+    if (moved) scrollTo(0, 0);
+  }
+
+  /** The address of a page with the view kept and the panel closed. */
+  href(path: string, view: View = this.view): string {
+    const search = viewParams(view).toString();
+    return search === '' ? path : `${path}?${search}`;
+  }
+
+  change(part: Partial<View>): void {
+    this.go(this.href(this.path, { ...this.view, ...part }));
+  }
+
+  /** Opens the posts behind a mark in the panel; `null` closes it. */
+  open(focus: Focus | null): void {
+    const params = viewParams(this.view);
+    if (focus) writeFocus(params, focus);
+    const search = params.toString();
+    this.go(search === '' ? this.path : `${this.path}?${search}`);
+  }
+
+  filter(focus: Focus | null = null) {
+    return apiFilter(this.view, Date.now(), focus);
+  }
+}
+
+export const router = new Router();

@@ -1,0 +1,46 @@
+import type { Component } from 'svelte';
+import { t } from '$lib/messages/en';
+
+export interface Route {
+  title: string;
+  /** Changes when the page must start afresh. */
+  key: string;
+  id: string | null;
+  /** Whether the top bar's range, monitors and filters apply. */
+  filters: boolean;
+  /** Without rail and top bar: the guide. */
+  bare: boolean;
+  page: () => Promise<{ default: Component<{ id: string | null }> }>;
+}
+
+const pages = {
+  overview: () => import('../../pages/Overview.svelte'),
+  mentions: () => import('../../pages/Mentions.svelte'),
+  monitors: () => import('../../pages/Monitors.svelte'),
+  monitor: () => import('../../pages/MonitorEdit.svelte'),
+  sources: () => import('../../pages/Sources.svelte'),
+  welcome: () => import('../../pages/Welcome.svelte'),
+  missing: () => import('../../pages/Missing.svelte'),
+};
+
+function route(title: string, page: keyof typeof pages, options: Partial<Route> = {}): Route {
+  return { title, key: page, id: null, filters: false, bare: false, page: pages[page], ...options };
+}
+
+/** The page a path names. */
+export function match(path: string): Route {
+  const parts = path.split('/').filter((part) => part !== '');
+  const [first, second] = parts;
+  if (first === undefined) return route(t.pages.overview, 'overview', { filters: true });
+  if (parts.length === 1) {
+    if (first === 'mentions') return route(t.pages.mentions, 'mentions', { filters: true });
+    if (first === 'monitors') return route(t.pages.monitors, 'monitors');
+    if (first === 'sources') return route(t.pages.sources, 'sources');
+    if (first === 'welcome') return route(t.pages.welcome, 'welcome', { bare: true });
+  }
+  if (first === 'monitors' && second !== undefined && parts.length === 2) {
+    const id = second === 'new' ? null : decodeURIComponent(second);
+    return route(id === null ? t.pages.newMonitor : t.pages.monitor, 'monitor', { id, key: `monitor/${second}` });
+  }
+  return route(t.pages.missing, 'missing');
+}

@@ -1,0 +1,101 @@
+const locale = typeof navigator === 'undefined' ? 'en' : navigator.languages;
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+const zoneName = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+
+export function timeOfDay(at: number): string {
+  return clock.format(at);
+}
+
+export function exactTime(at: number): string {
+  return full.format(at);
+}
+
+/** The viewer's zone: `Europe/Berlin` and its short name now, `CET`. */
+export function zone(): { name: string; short: string } {
+  const short = zoneName.formatToParts(Date.now()).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  return { name: clock.resolvedOptions().timeZone, short };
+}
+
+/** `14:05`, with the day where it is not today's. */
+export function moment(at: number, now = Date.now()): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  return sameDay ? clock.format(at) : `${dayMonth.format(at)}, ${clock.format(at)}`;
+}
+
+/** `3 min. ago`. */
+export function ago(at: number, now = Date.now()): string {
+  const seconds = Math.min(0, Math.round((at - now) / 1000));
+  if (seconds > -60) return relative.format(seconds, 'second');
+  if (seconds > -3600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (seconds > -86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+  return relative.format(Math.round(seconds / 86_400), 'day');
+}
+
+/** A bucket in words: `Mon 3 Mar, 14:00–14:15`, or the day alone where it spans days. */
+export function bucketLabel(start: number, interval: number): string {
+  if (interval >= 7 * DAY) return dayMonth.formatRange(start, start + interval - 1);
+  if (interval >= DAY) return weekday.format(start);
+  return `${weekday.format(start)}, ${clock.format(start)}–${clock.format(start + interval)}`;
+}
+
+/** An interval in words: `15 minutes`. */
+export function intervalLabel(interval: number): string {
+  const units: [number, string][] = [[7 * DAY, 'week'], [DAY, 'day'], [HOUR, 'hour'], [MINUTE, 'minute']];
+  const [size, unit] = units.find(([size]) => interval % size === 0) ?? [1000, 'second'];
+  const count = interval / size;
+  const parts = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(count);
+  const text = parts.map((part) => part.value).join('');
+  return count === 1 ? parts.filter((part) => part.type === 'unit').map((part) => part.value).join('').trim() : text;
+}
+
+/** `5 s`, `1.5 h`: a delay, short. */
+export function duration(ms: number): string {
+  const format = (value: number, unit: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+  if (ms < 1000) return format(Math.max(0, ms), 'millisecond');
+  if (ms < MINUTE) return format(ms / 1000, 'second');
+  if (ms < HOUR) return format(ms / MINUTE, 'minute');
+  return ms < DAY ? format(ms / HOUR, 'hour') : format(ms / DAY, 'day');
+}
+
+/** The steps a time axis may be labelled in. */
+const STEPS = [MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY];
+
+/**
+ * Labels for a time axis in the viewer's zone: at most `most` of them, on round local times, by index into `times`.
+ * Midnights show the date, other times the clock.
+ */
+export function timeTicks(times: readonly number[], most: number): Map<number, string> {
+  const first = times[0];
+  const last = times.at(-1);
+  const ticks = new Map<number, string>();
+  if (first === undefined || last === undefined) return ticks;
+  const step = STEPS.find((step) => (last - first) / step <= most) ?? 28 * DAY;
+  let previous: number | null = null;
+  times.forEach((time, index) => {
+    const local = time - new Date(time).getTimezoneOffset() * MINUTE;
+    const slot = Math.floor(local / step);
+    if (previous !== null && slot !== previous) {
+      const midnight = Math.floor(local / DAY) !== Math.floor((local - step) / DAY) && local - slot * step < DAY && local % DAY < step;
+      ticks.set(index, step >= DAY || midnight ? dayMonth.format(time) : clock.format(time));
+    } else if (previous === null && local % step === 0) {
+      ticks.set(index, step >= DAY || local % DAY === 0 ? dayMonth.format(time) : clock.format(time));
+    }
+    previous = slot;
+  });
+  return ticks;
+}
+
+export function clockWithSeconds(at: number): string {
+  return clockSeconds.format(at);
+}

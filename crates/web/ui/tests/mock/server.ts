@@ -1,0 +1,173 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LiveCommit, Monitor, MonitorInput, Project, ProjectInput, Status } from '../../src/lib/api/types';
+import { breakdown, mentions, overview, series } from './answers';
+import { check, preview } from './query';
+import { Random } from './random';
+import { World } from './world';
+
+const MINUTE = 60_000;
+
+class Refusal extends Error {
+  constructor(readonly status: number, readonly code: string, message: string, readonly hint: string | null = null) {
+    super(message);
+  }
+}
+
+async function body<T>(request: IncomingMessage): Promise<T> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return JSON.parse(text) as T;
+}
+
+export class MockServer {
+  #world: World;
+  #empty: boolean;
+  #random = new Random(99);
+  #listeners = new Set<ServerResponse>();
+  #projects: Project[] = [{ id: 'default', name: 'Coffee machines', objective: 'brand_mentions', created_at: Date.now() }];
+  #made = 0;
+
+  constructor(seed: number, empty: boolean) {
+    this.#world = new World(seed, empty);
+    this.#empty = empty;
+    setInterval(() => this.#tick(), 1000).unref();
+    setInterval(() => this.#send('status', this.#status()), 5000).unref();
+  }
+
+  #status(): Status {
+    const world = this.#world;
+    const now = Date.now();
+    const names = ['bluesky', 'mastodon', 'reddit'];
+    const idle = world.monitors.length === 0;
+    const sources = this.#empty
+      ? names.map((name, i) => ({ name, connector: name, state: idle && i !== 1 ? 'idle' : i === 1 ? 'waiting' : 'live', posts: idle ? 0 : world.posts, lag_ms: null, last_post_at: null, error: i === 1 ? 'no address found for streaming.example.org' : null, retry_at: i === 1 ? now + 20_000 : null }))
+      : [
+          { name: 'demo', connector: 'demo', state: 'live', posts: world.posts, lag_ms: 420, last_post_at: now - 300, error: null, retry_at: null },
+          { name: 'push', connector: 'push', state: 'idle', posts: 0, lag_ms: null, last_post_at: null, error: null, retry_at: null },
+        ];
+    return {
+      version: '0.1.0',
+      mode: this.#empty ? 'run' : 'demo',
+      started_at: world.started,
+      now,
+      sources,
+      posts: idle ? 0 : world.posts,
+      refused: this.#empty ? [] : [{ reason: 'too_long', posts: 12 }, { reason: 'invalid_date', posts: 3 }],
+      mentions: world.mentions.length,
+      generation: world.generation,
+      journal: { from: idle ? null : now - 9 * 24 * 60 * MINUTE, to: idle ? null : now, entries: idle ? 0 : 184_332, bytes: idle ? 0 : 91_400_000 },
+      blocked: null,
+    };
+  }
+
+  #tick(): void {
+    const now = Date.now();
+    const fresh = Array.from({ length: 1 + this.#random.below(3) }, () => this.#world.add(now - this.#random.below(1500), 9)).filter((mention) => mention !== null);
+    if (fresh.length === 0) return;
+    this.#world.posts += 40 + this.#random.below(30);
+    this.#world.generation += 1;
+    const added = fresh.map((mention) => ({
+      monitor: mention.monitor,
+      minute: Math.floor(mention.post.created_at / MINUTE) * MINUTE,
+      mentions: 1,
+      sentiment: ['negative', 'neutral', 'positive'].map((label) => Number(mention.sentiment?.label === label)),
+    }));
+    const commit: LiveCommit = { generation: this.#world.generation, project: 'default', added, newest: fresh.reverse(), refetch: false };
+    this.#send('commit', commit, commit.generation);
+  }
+
+  #send(event: string, data: unknown, id?: number): void {
+    const text = `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+    for (const listener of this.#listeners) listener.write(text);
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://mock');
+    const path = url.pathname.replace('/api/v1', '');
+    if (path === '/live') return this.#live(request, response);
+    try {
+      const answer = await this.#answer(request, `${request.method} ${path}`, url.searchParams);
+      response.statusCode = answer === undefined ? 204 : 200;
+      response.setHeader('content-type', 'application/json');
+      response.end(answer === undefined ? undefined : JSON.stringify(answer));
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal(500, 'internal', String(error));
+      response.statusCode = refusal.status;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ code: refusal.code, message: refusal.message, hint: refusal.hint }));
+    }
+  }
+
+  #live(request: IncomingMessage, response: ServerResponse): void {
+    response.setHeader('content-type', 'text/event-stream');
+    response.setHeader('cache-control', 'no-cache');
+    response.write(`event: status\ndata: ${JSON.stringify(this.#status())}\n\n`);
+    this.#listeners.add(response);
+    request.on('close', () => this.#listeners.delete(response));
+  }
+
+  async #answer(request: IncomingMessage, route: string, params: URLSearchParams): Promise<unknown> {
+    const world = this.#world;
+    switch (route) {
+      case 'GET /status': return this.#status();
+      case 'GET /projects': return this.#projects;
+      case 'POST /projects': return this.#createProject(await body<ProjectInput>(request));
+      case 'GET /overview': return overview(world, params);
+      case 'GET /series': return series(world, params);
+      case 'GET /breakdown': return breakdown(world, params);
+      case 'GET /mentions': return mentions(world, params);
+      case 'POST /queries/check': return check((await body<{ query: string }>(request)).query);
+      case 'POST /queries/preview': {
+        const input = await body<{ query: string; limit?: number }>(request);
+        if (!check(input.query).ok) throw new Refusal(422, 'invalid_query', 'the query has faults');
+        return preview(world, input.query, input.limit ?? 20);
+      }
+    }
+    const [, method, kind, id, rest] = /^(\w+) \/(projects|monitors)\/([^/]+)(\/monitors)?$/.exec(route) ?? [];
+    if (kind === 'projects' && rest) return method === 'POST' ? this.#createMonitor(id ?? '', await body<MonitorInput>(request)) : world.monitors.filter((monitor) => monitor.project === id);
+    if (kind === 'projects' && method === 'PUT') return Object.assign(this.#find(this.#projects, id), await body<ProjectInput>(request));
+    if (kind === 'monitors') return this.#monitor(method ?? '', this.#find(world.monitors, id), request);
+    throw new Refusal(404, 'not_found', `there is no ${route}`);
+  }
+
+  #find<T extends { id: string }>(items: T[], id: string | undefined): T {
+    const item = items.find((item) => item.id === id);
+    if (!item) throw new Refusal(404, 'not_found', `there is no ${id}`);
+    return item;
+  }
+
+  #createProject(input: ProjectInput): Project {
+    const project = { ...input, id: `p${this.#projects.length}`, created_at: Date.now() };
+    this.#projects.push(project);
+    return project;
+  }
+
+  #createMonitor(project: string, input: MonitorInput): Monitor {
+    if (!check(input.query).ok) throw new Refusal(422, 'invalid_query', 'the query has faults', 'see the places marked in the editor');
+    this.#made += 1;
+    const used = this.#world.monitors.map((monitor) => monitor.color);
+    const color = input.color ?? [0, 1, 2, 3, 4, 5, 6, 7].find((color) => !used.includes(color)) ?? 0;
+    const now = Date.now();
+    const monitor: Monitor = { ...input, color, id: `n${this.#made}`, project, version: 1, origin: 'ui', created_at: now, updated_at: now, mentions: 0, backfill: null };
+    this.#world.monitors.push(monitor);
+    this.#world.backfill(monitor);
+    return monitor;
+  }
+
+  async #monitor(method: string, monitor: Monitor, request: IncomingMessage): Promise<unknown> {
+    const world = this.#world;
+    if (method === 'DELETE') {
+      world.monitors = world.monitors.filter((other) => other !== monitor);
+      world.mentions = world.mentions.filter((mention) => mention.monitor !== monitor.id);
+      return undefined;
+    }
+    if (method === 'PUT') {
+      const input = await body<MonitorInput>(request);
+      if (!check(input.query).ok) throw new Refusal(422, 'invalid_query', 'the query has faults');
+      const changed = input.query !== monitor.query;
+      Object.assign(monitor, input, { color: input.color ?? monitor.color, updated_at: Date.now(), version: monitor.version + Number(changed) });
+      if (changed) world.backfill(monitor);
+    }
+    return monitor;
+  }
+}

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+/** `--mode mock` serves a made-up API beside the app; every other mode asks a running Groundswell. */
+export default defineConfig(async ({ mode }) => {
+  const plugins: (Plugin | Plugin[])[] = [svelte()];
+  if (mode === 'mock') plugins.push((await import('./tests/mock/plugin')).mockApi());
+  const server = process.env['GROUNDSWELL_URL'] ?? 'http://127.0.0.1:8080';
+  return {
+    plugins,
+    resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
+    server: mode === 'mock' ? {} : { proxy: { '/api': server } },
+    build: {
+      target: 'es2022',
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 700,
+    },
+    test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
+  };
+});
