@@ -42,7 +42,11 @@ pub(super) struct Agenda {
 impl Agenda {
     pub(super) fn plan(&mut self, at: Millis, act: Act) {
         self.serial += 1;
-        self.heap.push(Reverse(Entry { at, serial: self.serial, act }));
+        self.heap.push(Reverse(Entry {
+            at,
+            serial: self.serial,
+            act,
+        }));
     }
 
     /// Takes the earliest act if it is due at or before `until`.

@@ -37,16 +37,23 @@ pub(super) struct Author {
 impl Author {
     /// The account as its platform tells it.
     pub(super) fn raw(&self) -> Option<RawAuthor> {
-        use Platform::{Bluesky, Facebook, Hackernews, Instagram, Mastodon, News, Reddit, Telegram, X, Youtube};
+        use Platform::{
+            Bluesky, Facebook, Hackernews, Instagram, Mastodon, News, Reddit, Telegram, X, Youtube,
+        };
         let known = |shown: bool| shown.then_some(self.followers);
         let public = !matches!(self.role, Role::Person | Role::Spammer | Role::Puppet);
         Some(match self.platform {
             // A hashtag search names nobody; only business accounts are known by name.
             Instagram if !public => return None,
-            News => RawAuthor { name: Some(self.name.clone()), ..RawAuthor::default() },
-            Hackernews | Reddit => {
-                RawAuthor { id: None, handle: Some(self.handle.clone()), ..RawAuthor::default() }
-            }
+            News => RawAuthor {
+                name: Some(self.name.clone()),
+                ..RawAuthor::default()
+            },
+            Hackernews | Reddit => RawAuthor {
+                id: None,
+                handle: Some(self.handle.clone()),
+                ..RawAuthor::default()
+            },
             platform => RawAuthor {
                 id: Some(self.id.clone()),
                 handle: Some(self.handle.clone()),
@@ -54,7 +61,8 @@ impl Author {
                 followers: known(matches!(platform, Mastodon | X | Youtube | Telegram | Bluesky)),
                 verified: matches!(platform, X | Facebook | Instagram | Youtube).then_some(self.verified),
                 // Only Mastodon has a box to tick for it; half of its robots do.
-                bot: (platform == Mastodon).then_some(self.role == Role::Robot && self.followers % 2 == 0),
+                bot: (platform == Mastodon)
+                    .then_some(self.role == Role::Robot && self.followers.is_multiple_of(2)),
             },
         })
     }
@@ -76,7 +84,12 @@ const SPAMMERS: usize = 220;
 const ROBOTS: usize = 14;
 const PUPPETS: usize = 60;
 const JOURNALISTS_PER_LANGUAGE: usize = 8;
-const OFFICIAL_PLATFORMS: [Platform; 4] = [Platform::X, Platform::Bluesky, Platform::Facebook, Platform::Instagram];
+const OFFICIAL_PLATFORMS: [Platform; 4] = [
+    Platform::X,
+    Platform::Bluesky,
+    Platform::Facebook,
+    Platform::Instagram,
+];
 
 impl Authors {
     /// Invents `count` ordinary people and the special accounts.
@@ -93,11 +106,15 @@ impl Authors {
         for (i, lang) in Lang::ALL.into_iter().enumerate() {
             let share = ((count as f64 * lang.share()) as usize).max(40);
             them.people[i] = (0..share).map(|_| them.add(lang, Role::Person, rng)).collect();
-            them.journalists[i] = (0..JOURNALISTS_PER_LANGUAGE).map(|_| them.add(lang, Role::Journalist, rng)).collect();
+            them.journalists[i] = (0..JOURNALISTS_PER_LANGUAGE)
+                .map(|_| them.add(lang, Role::Journalist, rng))
+                .collect();
         }
         them.spammers = (0..SPAMMERS).map(|_| them.add_any(Role::Spammer, rng)).collect();
         them.robots = (0..ROBOTS).map(|_| them.add_any(Role::Robot, rng)).collect();
-        them.puppets = (0..PUPPETS).map(|_| them.add(Lang::En, Role::Puppet, rng)).collect();
+        them.puppets = (0..PUPPETS)
+            .map(|_| them.add(Lang::En, Role::Puppet, rng))
+            .collect();
         for brand in Brand::ALL {
             for platform in OFFICIAL_PLATFORMS {
                 them.officials.push(them.all.len() as u32);
@@ -179,7 +196,15 @@ fn invent(number: u64, lang: Lang, role: Role, rng: &mut ChaCha8Rng) -> Author {
     let platform = match role {
         Role::Person => Platform::ALL[weighted(&Platform::weights(lang), rng)],
         Role::Puppet | Role::Journalist => pick(&[Platform::X, Platform::X, Platform::Bluesky], rng),
-        _ => pick(&[Platform::X, Platform::Mastodon, Platform::Bluesky, Platform::Telegram], rng),
+        _ => pick(
+            &[
+                Platform::X,
+                Platform::Mastodon,
+                Platform::Bluesky,
+                Platform::Telegram,
+            ],
+            rng,
+        ),
     };
     let name = display_name(lang, rng);
     let handle = handle(number, role, platform, rng);
@@ -192,7 +217,16 @@ fn invent(number: u64, lang: Lang, role: Role, rng: &mut ChaCha8Rng) -> Author {
     };
     let verified = role == Role::Journalist || (role == Role::Person && followers > 50_000.0);
     let id = author_id(platform, number);
-    Author { platform, lang, role, id, handle, name, followers: followers as u64, verified }
+    Author {
+        platform,
+        lang,
+        role,
+        id,
+        handle,
+        name,
+        followers: followers as u64,
+        verified,
+    }
 }
 
 fn author_id(platform: Platform, number: u64) -> String {
@@ -206,12 +240,12 @@ fn author_id(platform: Platform, number: u64) -> String {
 
 fn handle(number: u64, role: Role, platform: Platform, rng: &mut ChaCha8Rng) -> String {
     const FIRST: [&str; 20] = [
-        "quiet", "sunny", "brave", "tiny", "lazy", "blue", "odd", "late", "north", "mellow", "rusty", "swift", "salty",
-        "paper", "velvet", "wild", "cosmic", "plain", "loud", "amber",
+        "quiet", "sunny", "brave", "tiny", "lazy", "blue", "odd", "late", "north", "mellow", "rusty",
+        "swift", "salty", "paper", "velvet", "wild", "cosmic", "plain", "loud", "amber",
     ];
     const SECOND: [&str; 20] = [
-        "otter", "kettle", "fox", "pixel", "cloud", "baker", "pilot", "river", "sock", "violin", "lemon", "badger",
-        "teapot", "comet", "gull", "noodle", "anchor", "moth", "garden", "radio",
+        "otter", "kettle", "fox", "pixel", "cloud", "baker", "pilot", "river", "sock", "violin", "lemon",
+        "badger", "teapot", "comet", "gull", "noodle", "anchor", "moth", "garden", "radio",
     ];
     let joint = pick(&["", "_", "", "."], rng);
     let stem = format!("{}{joint}{}{number}", pick(&FIRST, rng), pick(&SECOND, rng));
@@ -224,7 +258,9 @@ fn handle(number: u64, role: Role, platform: Platform, rng: &mut ChaCha8Rng) -> 
 
 fn display_name(lang: Lang, rng: &mut ChaCha8Rng) -> String {
     let first: &[&str] = match lang {
-        Lang::En => &["Sam", "Alex", "Jordan", "Priya", "Tom", "Grace", "Ben", "Zoe", "Maya", "Leo"],
+        Lang::En => &[
+            "Sam", "Alex", "Jordan", "Priya", "Tom", "Grace", "Ben", "Zoe", "Maya", "Leo",
+        ],
         Lang::Es => &["Lucía", "Mateo", "Carmen", "Diego", "Sofía", "Pablo", "Elena"],
         Lang::Pt => &["Ana", "João", "Beatriz", "Rafael", "Larissa", "Tiago", "Camila"],
         Lang::Fr => &["Camille", "Hugo", "Chloé", "Louis", "Inès", "Jules", "Manon"],

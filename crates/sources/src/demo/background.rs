@@ -27,7 +27,7 @@ impl Simulator {
     /// One post of the ordinary stream.
     pub(super) fn background(&mut self, at: Millis) -> Simulated {
         let lang = self.lang_at(at);
-        if self.rng.random_bool(self.config.spam_share) {
+        if self.rng.random_bool(self.config.spam_share.clamp(0.0, 1.0)) {
             return self.spam(at, lang);
         }
         let author = match self.rng.random_bool(0.006) {
@@ -82,10 +82,14 @@ impl Simulator {
         if about_brand && platform == Platform::News {
             let brand = self.any_brand();
             let rival = brand.rivals()[self.rng.random_range(0..2)];
-            let order = Order::new("news.body", lang, Intent::News, Polarity::Neutral).about(brand).against(rival);
+            let order = Order::new("news.body", lang, Intent::News, Polarity::Neutral)
+                .about(brand)
+                .against(rival);
             return self.writer.article("news.title", order, &mut self.rng);
         }
-        let order = Order::new("chat.news", lang, Intent::News, Polarity::Neutral).formal().tags(false);
+        let order = Order::new("chat.news", lang, Intent::News, Polarity::Neutral)
+            .formal()
+            .tags(false);
         if platform == Platform::News {
             return self.writer.article("chat.news", order, &mut self.rng);
         }
@@ -104,7 +108,10 @@ impl Simulator {
             35..60 => ("reply.neg", Polarity::Negative),
             _ => ("reply.neu", Polarity::Neutral),
         };
-        self.writer.write(&Order::new(symbol, lang, Intent::Chatter, polarity).tags(false), &mut self.rng)
+        self.writer.write(
+            &Order::new(symbol, lang, Intent::Chatter, polarity).tags(false),
+            &mut self.rng,
+        )
     }
 
     fn spam(&mut self, at: Millis, lang: Lang) -> Simulated {

@@ -60,7 +60,11 @@ impl DemoConfig {
     /// The default stream arranged so that its history ends at `now`.
     pub fn ending_at(now: Millis, seed: u64) -> Self {
         let default = Self::default();
-        Self { seed, start: now - default.history, ..default }
+        Self {
+            seed,
+            start: now - default.history,
+            ..default
+        }
     }
 
     /// The moment at which the history ends and the live stream begins.
@@ -70,6 +74,10 @@ impl DemoConfig {
 
     /// Mean background rate at a moment, posts per hour.
     pub(super) fn mean_rate(&self, at: Millis) -> f64 {
-        if at < self.live_from() { self.posts_per_hour } else { self.live_posts_per_second * 3600.0 }
+        if at < self.live_from() {
+            self.posts_per_hour
+        } else {
+            self.live_posts_per_second * 3600.0
+        }
     }
 }

@@ -42,28 +42,46 @@ impl Order {
     }
 
     pub(super) fn about(self, brand: Brand) -> Self {
-        Self { brand: Some(brand), ..self }
+        Self {
+            brand: Some(brand),
+            ..self
+        }
     }
 
     pub(super) fn against(self, rival: Brand) -> Self {
-        Self { rival: Some(rival), ..self }
+        Self {
+            rival: Some(rival),
+            ..self
+        }
     }
 
     pub(super) fn on(self, aspect: Aspect) -> Self {
-        Self { aspect: Some(aspect), ..self }
+        Self {
+            aspect: Some(aspect),
+            ..self
+        }
     }
 
     pub(super) fn model(self, model: &'static str) -> Self {
-        Self { model: Some(model), ..self }
+        Self {
+            model: Some(model),
+            ..self
+        }
     }
 
     pub(super) fn event(self, event: &'static str) -> Self {
-        Self { event: Some(event), ..self }
+        Self {
+            event: Some(event),
+            ..self
+        }
     }
 
     /// Without decoration: for companies, newsrooms and machines.
     pub(super) fn formal(self) -> Self {
-        Self { casual: false, ..self }
+        Self {
+            casual: false,
+            ..self
+        }
     }
 
     pub(super) fn tags(self, tags: bool) -> Self {
@@ -96,14 +114,31 @@ impl Draft {
             copy_of: None,
             personal: Vec::new(),
         };
-        let mut draft = Self { title: None, text, link: None, truth };
+        let mut draft = Self {
+            title: None,
+            text,
+            link: None,
+            truth,
+        };
         if let Some(brand) = order.brand {
-            draft.truth.targets.push(Target { brand, sentiment: order.polarity, aspect: order.aspect });
+            draft.truth.targets.push(Target {
+                brand,
+                sentiment: order.polarity,
+                aspect: order.aspect,
+            });
         }
         if let Some(brand) = order.rival.filter(|r| r.is_named_in(&draft.text)) {
             let against = matches!(order.intent, Intent::Comparison) || order.event == Some("campaign");
-            let sentiment = if against { order.polarity.opposite() } else { Polarity::Neutral };
-            draft.truth.targets.push(Target { brand, sentiment, aspect: None });
+            let sentiment = if against {
+                order.polarity.opposite()
+            } else {
+                Polarity::Neutral
+            };
+            draft.truth.targets.push(Target {
+                brand,
+                sentiment,
+                aspect: None,
+            });
         }
         draft
     }
@@ -111,14 +146,19 @@ impl Draft {
     /// Brings the targets in line with the words: a brand that is named (say, by `@` in a reply) is a target, one
     /// that is not named is none.
     pub(super) fn settle(&mut self) {
-        let named = |b: Brand| b.is_named_in(&self.text) || self.title.as_deref().is_some_and(|t| b.is_named_in(t));
+        let named =
+            |b: Brand| b.is_named_in(&self.text) || self.title.as_deref().is_some_and(|t| b.is_named_in(t));
         self.truth.targets.retain(|t| named(t.brand));
         if self.truth.ambiguous {
             return;
         }
         for brand in Brand::ALL {
             if named(brand) && self.truth.targets.iter().all(|t| t.brand != brand) {
-                self.truth.targets.push(Target { brand, sentiment: self.truth.sentiment, aspect: None });
+                self.truth.targets.push(Target {
+                    brand,
+                    sentiment: self.truth.sentiment,
+                    aspect: None,
+                });
             }
         }
     }

@@ -4,8 +4,8 @@ use super::config::{DemoConfig, HOUR, MINUTE};
 use super::recent::Seen;
 use super::truth::Truth;
 use super::world::Brand;
-use post::RawPost;
 use post::Millis;
+use post::RawPost;
 use std::sync::Arc;
 
 /// Something planned.
@@ -78,7 +78,10 @@ impl Episode {
         Episode::Outage(Brand::Maple),
         Episode::Launch(Brand::Ozenti),
         Episode::Derby,
-        Episode::Campaign { accounts: 25, minutes: 12 },
+        Episode::Campaign {
+            accounts: 25,
+            minutes: 12,
+        },
         Episode::Sale(Brand::Ozenti),
         Episode::Outage(Brand::Kelvora),
         Episode::Launch(Brand::Maple),
@@ -101,7 +104,11 @@ pub(super) fn recall_rate(config: &DemoConfig, at: Millis) -> f64 {
     if hours < 0.0 {
         return 0.0;
     }
-    let burst = if hours < 0.75 { hours / 0.75 } else { (-(hours - 0.75) / 3.2).exp() };
+    let burst = if hours < 0.75 {
+        hours / 0.75
+    } else {
+        (-(hours - 0.75) / 3.2).exp()
+    };
     let tail = 0.015 * (-hours / 60.0).exp();
     config.mean_rate(at) * (0.70 * burst + tail)
 }
@@ -118,7 +125,13 @@ pub(super) fn script(config: &DemoConfig) -> Vec<(Millis, Act)> {
         (recall + 3 * HOUR, Act::Recall(Script::Apology)),
         (recall + 9 * HOUR, Act::Recall(Script::Apology)),
         (recall, Act::RecallVoice),
-        (live - config.campaign_before, Act::Begin(Episode::Campaign { accounts: 60, minutes: 40 })),
+        (
+            live - config.campaign_before,
+            Act::Begin(Episode::Campaign {
+                accounts: 60,
+                minutes: 40,
+            }),
+        ),
         (live + 4 * MINUTE, Act::BeginAny),
     ];
     plan.extend((0..8).map(|i| (recall + i * 7 * MINUTE, Act::Recall(Script::Journalist))));

@@ -75,17 +75,30 @@ impl Grammar {
     pub(super) fn parse(source: &'static str) -> Self {
         let mut rules: HashMap<_, Vec<Vec<Piece>>, _> = HashMap::default();
         let mut open = "";
-        for line in source.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with(';')) {
+        for line in source
+            .lines()
+            .map(str::trim)
+            .filter(|l| !l.is_empty() && !l.starts_with(';'))
+        {
             match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
                 Some(name) => open = name,
-                None => rules.entry(open).or_default().extend(line.split(" | ").map(|a| pieces(a.trim()))),
+                None => rules
+                    .entry(open)
+                    .or_default()
+                    .extend(line.split(" | ").map(|a| pieces(a.trim()))),
             }
         }
         Self { rules }
     }
 
     /// Appends a random sentence of the symbol; `false` if there is no such rule.
-    pub(super) fn write(&self, symbol: &str, slots: &mut dyn Slots, rng: &mut ChaCha8Rng, out: &mut String) -> bool {
+    pub(super) fn write(
+        &self,
+        symbol: &str,
+        slots: &mut dyn Slots,
+        rng: &mut ChaCha8Rng,
+        out: &mut String,
+    ) -> bool {
         self.expand(symbol, slots, rng, out, 0)
     }
 
@@ -97,7 +110,11 @@ impl Grammar {
         out: &mut String,
         depth: usize,
     ) -> bool {
-        let Some(alternatives) = self.rules.get(symbol).filter(|a| !a.is_empty() && depth < DEEPEST) else {
+        let Some(alternatives) = self
+            .rules
+            .get(symbol)
+            .filter(|a| !a.is_empty() && depth < DEEPEST)
+        else {
             return false;
         };
         for piece in &alternatives[rng.random_range(0..alternatives.len())] {

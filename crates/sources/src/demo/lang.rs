@@ -21,8 +21,18 @@ pub enum Lang {
 
 impl Lang {
     /// All ten, in the order of tables by language.
-    pub const ALL: [Lang; 10] =
-        [Lang::En, Lang::Es, Lang::Pt, Lang::Fr, Lang::De, Lang::It, Lang::Nl, Lang::Ja, Lang::Ar, Lang::Hi];
+    pub const ALL: [Lang; 10] = [
+        Lang::En,
+        Lang::Es,
+        Lang::Pt,
+        Lang::Fr,
+        Lang::De,
+        Lang::It,
+        Lang::Nl,
+        Lang::Ja,
+        Lang::Ar,
+        Lang::Hi,
+    ];
 
     /// The ISO 639-1 code.
     pub fn code(self) -> &'static str {

@@ -16,17 +16,43 @@ pub struct DemoMonitor {
 /// The monitors of the demo project: our brand, two competitors, the recall, and the campaign's hashtag.
 pub fn monitors() -> Vec<DemoMonitor> {
     vec![
-        DemoMonitor { name: "Kelvora", role: "brand", query: KELVORA },
-        DemoMonitor { name: "Ozenti", role: "competitor", query: OZENTI },
-        DemoMonitor { name: "Maple", role: "competitor", query: MAPLE },
-        DemoMonitor { name: "Dock 3 recall", role: "topic", query: RECALL },
-        DemoMonitor { name: "#SwitchToOzenti", role: "campaign", query: CAMPAIGN },
+        DemoMonitor {
+            name: "Kelvora",
+            role: "brand",
+            query: KELVORA,
+        },
+        DemoMonitor {
+            name: "Ozenti",
+            role: "competitor",
+            query: OZENTI,
+        },
+        DemoMonitor {
+            name: "Maple",
+            role: "competitor",
+            query: MAPLE,
+        },
+        DemoMonitor {
+            name: "Dock 3 recall",
+            role: "topic",
+            query: RECALL,
+        },
+        DemoMonitor {
+            name: "#SwitchToOzenti",
+            role: "campaign",
+            query: CAMPAIGN,
+        },
     ]
 }
 
 /// The handles of the brands' own accounts, without `@`; they act in public and stay readable.
 pub fn public_handles() -> Vec<String> {
-    let own = |b: Brand| [b.handle().to_owned(), format!("{}_help", b.handle()), format!("{}.example", b.handle())];
+    let own = |b: Brand| {
+        [
+            b.handle().to_owned(),
+            format!("{}_help", b.handle()),
+            format!("{}.example", b.handle()),
+        ]
+    };
     Brand::ALL.into_iter().flat_map(own).collect()
 }
 

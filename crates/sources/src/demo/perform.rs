@@ -24,7 +24,11 @@ impl Simulator {
             Act::Robot(robot) => Some(self.robot(at, robot)),
             Act::Promo(brand) => self.promo(at, brand),
             Act::Support(seen, brand) => self.support(at, &seen, brand),
-            Act::Remove(what) => Some(Simulated { at, post: removal(&what.0), truth: what.1 }),
+            Act::Remove(what) => Some(Simulated {
+                at,
+                post: removal(&what.0),
+                truth: what.1,
+            }),
             Act::Revise(what) => Some(self.revise(at, what.0, what.1)),
             Act::RecallVoice => self.recall_voice(at),
             Act::Recall(script) => self.recall_moment(at, script),
@@ -39,25 +43,45 @@ impl Simulator {
         // Machines are punctual: every 10, 20, 30 … minutes, a second or so late.
         let period = (1 + robot as i64 % 6) * 10 * MINUTE;
         let due = at - at.rem_euclid(1000) + period;
-        self.agenda.plan(due + self.rng.random_range(0..900), Act::Robot(robot));
+        self.agenda
+            .plan(due + self.rng.random_range(0..900), Act::Robot(robot));
         let author = self.authors.robots()[robot];
         let lang = self.authors.get(author).lang;
-        let weather = robot % 2 == 0;
+        let weather = robot.is_multiple_of(2);
         let symbol = if weather { "bot.weather" } else { "bot.brand" };
-        let mut order = Order::new(symbol, lang, Intent::News, Polarity::Neutral).event("bot").formal();
+        let mut order = Order::new(symbol, lang, Intent::News, Polarity::Neutral)
+            .event("bot")
+            .formal();
         order.brand = (!weather).then(|| Brand::ALL[robot / 2 % 3]);
         let draft = self.writer.write(&order, &mut self.rng);
         self.publish(at, author, Relation::None, draft)
     }
 
     fn promo(&mut self, at: Millis, brand: Brand) -> Option<Simulated> {
-        let mean = if at < self.config.live_from() { 4 * HOUR } else { 40 * MINUTE };
+        let mean = if at < self.config.live_from() {
+            4 * HOUR
+        } else {
+            40 * MINUTE
+        };
         let wait = exponential(mean as f64, &mut self.rng) as Millis;
         self.agenda.plan(at + MINUTE + wait, Act::Promo(brand));
-        let platforms = [Platform::X, Platform::Bluesky, Platform::Instagram, Platform::Facebook];
-        let author = self.authors.official(brand, platforms[self.rng.random_range(0..4)])?;
-        let lang = if self.rng.random_bool(0.6) { Lang::En } else { self.lang_at(at) };
-        let order = Order::new("promo", lang, Intent::Promotion, Polarity::Positive).about(brand).formal();
+        let platforms = [
+            Platform::X,
+            Platform::Bluesky,
+            Platform::Instagram,
+            Platform::Facebook,
+        ];
+        let author = self
+            .authors
+            .official(brand, platforms[self.rng.random_range(0..4)])?;
+        let lang = if self.rng.random_bool(0.6) {
+            Lang::En
+        } else {
+            self.lang_at(at)
+        };
+        let order = Order::new("promo", lang, Intent::Promotion, Polarity::Positive)
+            .about(brand)
+            .formal();
         let mut draft = self.writer.write(&order, &mut self.rng);
         draft.text.push_str(&format!(" #{}", brand.hashtag()));
         Some(self.publish(at, author, Relation::None, draft))
@@ -65,8 +89,9 @@ impl Simulator {
 
     fn support(&mut self, at: Millis, seen: &Arc<Seen>, brand: Brand) -> Option<Simulated> {
         let author = self.authors.official(brand, seen.platform)?;
-        let order =
-            Order::new("reply.support", seen.truth.lang, Intent::Help, Polarity::Neutral).about(brand).formal();
+        let order = Order::new("reply.support", seen.truth.lang, Intent::Help, Polarity::Neutral)
+            .about(brand)
+            .formal();
         let draft = self.writer.write(&order, &mut self.rng);
         Some(self.publish(at, author, Relation::Answer(seen.clone()), draft))
     }
@@ -82,7 +107,10 @@ impl Simulator {
 
     fn recall_voice(&mut self, at: Millis) -> Option<Simulated> {
         // The rate changes within the hour, so a voice that is far off is looked at again later.
-        let gap = exponential(HOUR as f64 / recall_rate(&self.config, at).max(1.0), &mut self.rng) as Millis;
+        let gap = exponential(
+            HOUR as f64 / recall_rate(&self.config, at).max(1.0),
+            &mut self.rng,
+        ) as Millis;
         let speaks = gap < 5 * MINUTE && at > recall_start(&self.config);
         self.agenda.plan(at + gap.clamp(1, 5 * MINUTE), Act::RecallVoice);
         if !speaks {
@@ -109,11 +137,17 @@ impl Simulator {
     fn recall_draft(&mut self, lang: Lang, platform: Platform, hours: i64) -> Draft {
         use Polarity::{Negative, Neutral, Positive};
         let of = |symbol, intent, polarity| {
-            let order = Order::new(symbol, lang, intent, polarity).about(Brand::Kelvora).model(RECALLED);
+            let order = Order::new(symbol, lang, intent, polarity)
+                .about(Brand::Kelvora)
+                .model(RECALLED);
             order.event("recall").tags(platform.has_tags())
         };
         if platform == Platform::News {
-            return self.writer.article("recall.title", of("recall.body", Intent::News, Negative), &mut self.rng);
+            return self.writer.article(
+                "recall.title",
+                of("recall.body", Intent::News, Negative),
+                &mut self.rng,
+            );
         }
         let order = match self.rng.random_range(0..100) {
             0..36 => of("recall.angry", Intent::Complaint, Negative).on(Aspect::Battery),
@@ -132,17 +166,23 @@ impl Simulator {
 
     fn recall_moment(&mut self, at: Millis, script: Script) -> Option<Simulated> {
         let of = |symbol, intent, polarity| {
-            let order = Order::new(symbol, Lang::En, intent, polarity).about(Brand::Kelvora).model(RECALLED);
+            let order = Order::new(symbol, Lang::En, intent, polarity)
+                .about(Brand::Kelvora)
+                .model(RECALLED);
             order.event("recall").formal()
         };
         let (author, order) = match script {
-            Script::First => {
-                (self.authors.person(Lang::En, &mut self.rng), of("recall.first", Intent::Complaint, Polarity::Negative))
-            }
+            Script::First => (
+                self.authors.person(Lang::En, &mut self.rng),
+                of("recall.first", Intent::Complaint, Polarity::Negative),
+            ),
             Script::Journalist => {
                 let lang = self.lang_at(at);
                 let order = of("recall.share", Intent::News, Polarity::Neutral);
-                (self.authors.journalist(lang, &mut self.rng), Order { lang, ..order })
+                (
+                    self.authors.journalist(lang, &mut self.rng),
+                    Order { lang, ..order },
+                )
             }
             Script::Apology => (
                 self.authors.official(Brand::Kelvora, Platform::X)?,
@@ -176,7 +216,8 @@ impl Simulator {
         for _ in 0..count as usize {
             // Quick to rise, slow to fade.
             let part = self.rng.random_range(0.0..1.0f64).powf(1.7);
-            self.agenda.plan(at + (part * length as f64) as Millis, Act::Voice(episode));
+            self.agenda
+                .plan(at + (part * length as f64) as Millis, Act::Voice(episode));
         }
         None
     }
@@ -186,7 +227,11 @@ impl Simulator {
             true => Lang::En,
             false => [Lang::En, Lang::Es, Lang::De, Lang::Pt, Lang::Fr][self.rng.random_range(0..5)],
         };
-        self.waves.push(Wave { lang, years: self.rng.random_range(3..9), first: None });
+        self.waves.push(Wave {
+            lang,
+            years: self.rng.random_range(3..9),
+            first: None,
+        });
         let wave = self.waves.len() - 1;
         for puppet in 0..accounts.min(self.authors.puppets().len()) {
             // Everybody once or twice.
@@ -203,7 +248,9 @@ impl Simulator {
         let mut draft = self.writer.campaign(lang, years, &mut self.rng);
         draft.truth.copy_of.clone_from(&self.waves[wave].first);
         let simulated = self.publish(at, author, Relation::None, draft);
-        self.waves[wave].first.get_or_insert_with(|| simulated.truth.uid.clone());
+        self.waves[wave]
+            .first
+            .get_or_insert_with(|| simulated.truth.uid.clone());
         simulated
     }
 
@@ -213,7 +260,9 @@ impl Simulator {
         let tags = self.authors.get(author).platform.has_tags();
         let order = match episode {
             Episode::Launch(brand) => {
-                let order = Order::new("launch", lang, Intent::Praise, Polarity::Positive).about(brand).event("launch");
+                let order = Order::new("launch", lang, Intent::Praise, Polarity::Positive)
+                    .about(brand)
+                    .event("launch");
                 order.model(brand.models()[0])
             }
             Episode::Outage(brand) => Order::new("outage", lang, Intent::Complaint, Polarity::Negative)

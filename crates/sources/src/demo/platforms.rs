@@ -24,8 +24,9 @@ pub(super) enum Platform {
 use Platform::{Bluesky, Facebook, Hackernews, Instagram, Mastodon, News, Reddit, Telegram, X, Youtube};
 
 impl Platform {
-    pub(super) const ALL: [Platform; 10] =
-        [Bluesky, Mastodon, X, Reddit, Youtube, Instagram, Facebook, Telegram, Hackernews, News];
+    pub(super) const ALL: [Platform; 10] = [
+        Bluesky, Mastodon, X, Reddit, Youtube, Instagram, Facebook, Telegram, Hackernews, News,
+    ];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -108,26 +109,56 @@ impl Platform {
     pub(super) fn community(self, lang: Lang, rng: &mut ChaCha8Rng) -> Option<String> {
         let pick = |list: &[&str], rng: &mut ChaCha8Rng| list[rng.random_range(0..list.len())].to_owned();
         match self {
-            Mastodon => Some(pick(&["social.example", "tooters.example", "town.example", "art.example"], rng)),
+            Mastodon => Some(pick(
+                &["social.example", "tooters.example", "town.example", "art.example"],
+                rng,
+            )),
             Reddit => {
-                let topics = ["headphones", "gadgets", "AskAnything", "mildlyfunny", "food", "running", "audio"];
+                let topics = [
+                    "headphones",
+                    "gadgets",
+                    "AskAnything",
+                    "mildlyfunny",
+                    "food",
+                    "running",
+                    "audio",
+                ];
                 let sub = pick(&topics, rng);
-                Some(if lang == Lang::En { sub } else { format!("{sub}_{}", lang.code()) })
+                Some(if lang == Lang::En {
+                    sub
+                } else {
+                    format!("{sub}_{}", lang.code())
+                })
             }
-            Telegram => Some(format!("{}_{}", pick(&["tech_news", "deals", "city_talk", "music_club"], rng), lang.code())),
-            Youtube => Some(format!("{} {}", pick(&["Sound Check", "Daily Gadget", "Kitchen Sink"], rng), lang.code())),
-            News => Some(format!("{}.{}.example", pick(&["herald", "courier", "techpost", "observer"], rng), lang.code())),
+            Telegram => Some(format!(
+                "{}_{}",
+                pick(&["tech_news", "deals", "city_talk", "music_club"], rng),
+                lang.code()
+            )),
+            Youtube => Some(format!(
+                "{} {}",
+                pick(&["Sound Check", "Daily Gadget", "Kitchen Sink"], rng),
+                lang.code()
+            )),
+            News => Some(format!(
+                "{}.{}.example",
+                pick(&["herald", "courier", "techpost", "observer"], rng),
+                lang.code()
+            )),
             _ => None,
         }
     }
 
     /// Engagement at the time the post is seen; `appeal` is about the number of likes it will have.
     pub(super) fn counts(self, appeal: f64, rng: &mut ChaCha8Rng) -> Counts {
-        let share = |part: f64, rng: &mut ChaCha8Rng| Some((appeal * part * rng.random_range(0.5..1.5)) as u64);
+        let share =
+            |part: f64, rng: &mut ChaCha8Rng| Some((appeal * part * rng.random_range(0.5..1.5)) as u64);
         let mut c = Counts::default();
         match self {
             Bluesky | News => {}
-            Mastodon => (c.likes, c.reposts, c.replies) = (share(0.5, rng), share(0.25, rng), share(0.1, rng)),
+            Mastodon => {
+                (c.likes, c.reposts, c.replies) = (share(0.5, rng), share(0.25, rng), share(0.1, rng))
+            }
             X => {
                 (c.likes, c.reposts, c.replies) = (share(1.0, rng), share(0.2, rng), share(0.12, rng));
                 (c.quotes, c.views) = (share(0.03, rng), share(40.0, rng));
@@ -172,15 +203,21 @@ impl Mint {
         let community = community.unwrap_or("town.example");
         let (native, link) = match platform {
             Bluesky => {
-                let rkey = base32((ms * 1000 + serial % 1000) << 10 | (serial / 1000) % 1024);
-                (format!("at://{author_id}/app.bsky.feed.post/{rkey}"), format!("profile/{handle}/post/{rkey}"))
+                let rkey = base32(((ms * 1000 + serial % 1000) << 10) | ((serial / 1000) % 1024));
+                (
+                    format!("at://{author_id}/app.bsky.feed.post/{rkey}"),
+                    format!("profile/{handle}/post/{rkey}"),
+                )
             }
             Mastodon => {
-                let id = (ms << 20) | serial % (1 << 20);
-                (format!("https://{community}/users/{handle}/statuses/{id}"), format!("@{handle}/{id}"))
+                let id = (ms << 20) | (serial % (1 << 20));
+                (
+                    format!("https://{community}/users/{handle}/statuses/{id}"),
+                    format!("@{handle}/{id}"),
+                )
             }
             X => {
-                let id = (ms.saturating_sub(1_288_834_974_657) << 22) | serial % (1 << 22);
+                let id = (ms.saturating_sub(1_288_834_974_657) << 22) | (serial % (1 << 22));
                 (id.to_string(), format!("{handle}/status/{id}"))
             }
             Reddit => {
@@ -190,20 +227,39 @@ impl Mint {
             }
             Youtube => {
                 let id = scrambled(serial);
-                let id = if kind == Kind::Comment { format!("Ug{id}4AaABAg") } else { id };
+                let id = if kind == Kind::Comment {
+                    format!("Ug{id}4AaABAg")
+                } else {
+                    id
+                };
                 (id.clone(), format!("watch?v={id}"))
             }
-            Instagram => (format!("{}", 17_900_000_000_000_000 + serial), format!("p/{}", scrambled(serial))),
-            Facebook => (format!("{author_id}_{}", 900_000_000_000 + serial), format!("{handle}/posts/{serial}")),
+            Instagram => (
+                format!("{}", 17_900_000_000_000_000 + serial),
+                format!("p/{}", scrambled(serial)),
+            ),
+            Facebook => (
+                format!("{author_id}_{}", 900_000_000_000 + serial),
+                format!("{handle}/posts/{serial}"),
+            ),
             Telegram => (format!("{community}/{serial}"), format!("{community}/{serial}")),
-            Hackernews => ((48_000_000 + serial).to_string(), format!("item?id={}", 48_000_000 + serial)),
-            News => (format!("https://{community}/{serial}"), format!("{community}/{serial}")),
+            Hackernews => (
+                (48_000_000 + serial).to_string(),
+                format!("item?id={}", 48_000_000 + serial),
+            ),
+            News => (
+                format!("https://{community}/{serial}"),
+                format!("{community}/{serial}"),
+            ),
         };
         let permalink = match platform {
             News => format!("https://{link}"),
             _ => format!("https://{}.example/{link}", platform.name()),
         };
-        Minted { uid: format!("{}:{native}", platform.name()), permalink }
+        Minted {
+            uid: format!("{}:{native}", platform.name()),
+            permalink,
+        }
     }
 }
 
@@ -229,5 +285,9 @@ fn base36(n: u64) -> String {
 fn scrambled(n: u64) -> String {
     // An odd multiplier permutes the 64-bit numbers.
     let mixed = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    digits(mixed, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 11)
+    digits(
+        mixed,
+        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+        11,
+    )
 }

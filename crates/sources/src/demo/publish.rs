@@ -35,7 +35,13 @@ impl Simulator {
         let draft = Self::settled(draft);
         let mut post = self.shell(at, author, &who, kind_of(&who, &relation), &relation);
         post.hashtags = marked(&draft.text, '#');
-        post.mentions = marked(&draft.text, '@').into_iter().map(|h| RawMention { id: None, handle: Some(h) }).collect();
+        post.mentions = marked(&draft.text, '@')
+            .into_iter()
+            .map(|h| RawMention {
+                id: None,
+                handle: Some(h),
+            })
+            .collect();
         post.urls = draft.link.iter().cloned().collect();
         post.media = self.media(&who, &draft.truth);
         post.lang_claimed = who.platform.claimed(draft.truth.lang, &mut self.rng);
@@ -50,7 +56,11 @@ impl Simulator {
             Relation::Quote(of) => post.quote_of = Some(of.uid.clone()),
         }
         let uid = post.uid.clone().unwrap_or_default();
-        let truth = Truth { uid, bot: who.role == Role::Robot, ..draft.truth };
+        let truth = Truth {
+            uid,
+            bot: who.role == Role::Robot,
+            ..draft.truth
+        };
         let appeal = appeal(&who, &truth, &mut self.rng);
         post.counts = who.platform.counts(appeal, &mut self.rng);
         let simulated = Simulated { at, post, truth };
@@ -67,8 +77,13 @@ impl Simulator {
         post.title.clone_from(&original.title);
         post.hashtags.clone_from(&original.hashtags);
         post.urls.clone_from(&original.urls);
-        post.mentions =
-            marked(&post.text, '@').into_iter().map(|h| RawMention { id: None, handle: Some(h) }).collect();
+        post.mentions = marked(&post.text, '@')
+            .into_iter()
+            .map(|h| RawMention {
+                id: None,
+                handle: Some(h),
+            })
+            .collect();
         post.counts = Counts::default();
         let truth = Truth {
             uid: post.uid.clone().unwrap_or_default(),
@@ -84,13 +99,17 @@ impl Simulator {
     /// The parts of a post that do not depend on its text.
     fn shell(&mut self, at: Millis, number: u32, who: &Author, kind: Kind, relation: &Relation) -> RawPost {
         let community = match (who.platform, relation) {
-            (Platform::Reddit | Platform::Youtube | Platform::Telegram, Relation::Answer(to)) => to.community.clone(),
+            (Platform::Reddit | Platform::Youtube | Platform::Telegram, Relation::Answer(to)) => {
+                to.community.clone()
+            }
             // An account lives on one instance.
             (Platform::Mastodon, _) => Some(INSTANCES[number as usize % INSTANCES.len()].to_owned()),
             (platform, _) => platform.community(who.lang, &mut self.rng),
         };
         let author = (who.id.as_str(), who.handle.as_str());
-        let Minted { uid, permalink } = self.mint.post(who.platform, at, author, kind, community.as_deref());
+        let Minted { uid, permalink } = self
+            .mint
+            .post(who.platform, at, author, kind, community.as_deref());
         let countries = who.lang.countries();
         let tells_country = match who.platform {
             Platform::News => true,
@@ -126,13 +145,27 @@ impl Simulator {
     }
 
     fn media(&mut self, who: &Author, truth: &Truth) -> Vec<Media> {
-        let chance = if who.platform == Platform::Instagram { 0.95 } else { 0.08 };
+        let chance = if who.platform == Platform::Instagram {
+            0.95
+        } else {
+            0.08
+        };
         if !self.rng.random_bool(chance) {
             return Vec::new();
         }
-        let alt = truth.targets.first().map(|t| t.brand.models()[self.rng.random_range(0..4)].to_owned());
-        let url = format!("https://media.example/{}.jpg", self.rng.random_range(100_000..999_999));
-        vec![Media { kind: "image".to_owned(), url: Some(url), alt: alt.filter(|_| self.rng.random_bool(0.5)) }]
+        let alt = truth
+            .targets
+            .first()
+            .map(|t| t.brand.models()[self.rng.random_range(0..4)].to_owned());
+        let url = format!(
+            "https://media.example/{}.jpg",
+            self.rng.random_range(100_000..999_999)
+        );
+        vec![Media {
+            kind: "image".to_owned(),
+            url: Some(url),
+            alt: alt.filter(|_| self.rng.random_bool(0.5)),
+        }]
     }
 
     fn follow_up(&mut self, simulated: &Simulated, who: &Author, appeal: f64) {
@@ -161,7 +194,12 @@ impl Simulator {
     /// Brands answer some complaints; how many depends on the brand.
     fn plan_support(&mut self, at: Millis, who: &Author, seen: &Arc<Seen>) {
         let wants_help = matches!(seen.truth.intent, Intent::Complaint | Intent::Help);
-        let Some(target) = seen.truth.targets.first().filter(|t| wants_help && t.sentiment == Polarity::Negative) else {
+        let Some(target) = seen
+            .truth
+            .targets
+            .first()
+            .filter(|t| wants_help && t.sentiment == Polarity::Negative)
+        else {
             return;
         };
         let diligence = match target.brand {
@@ -171,7 +209,8 @@ impl Simulator {
         };
         if matches!(who.role, Role::Person) && self.rng.random_bool(diligence) {
             let delay = 60_000.0 + exponential(900_000.0, &mut self.rng);
-            self.agenda.plan(at + delay as Millis, Act::Support(seen.clone(), target.brand));
+            self.agenda
+                .plan(at + delay as Millis, Act::Support(seen.clone(), target.brand));
         }
     }
 
@@ -179,16 +218,27 @@ impl Simulator {
     fn plan_end(&mut self, simulated: &Simulated, who: &Author) {
         let dice: f64 = self.rng.random_range(0.0..1.0);
         let deleted = self.config.delete_share * if simulated.truth.is_spam { 4.0 } else { 1.0 };
-        let plain = matches!(simulated.post.kind, Kind::Post | Kind::Reply | Kind::Comment | Kind::Video);
+        let plain = matches!(
+            simulated.post.kind,
+            Kind::Post | Kind::Reply | Kind::Comment | Kind::Video
+        );
         // About half of the posts are on platforms that tell.
-        let edited = if who.platform.tells_edits() && plain { 2.2 * self.config.edit_share } else { 0.0 };
+        let edited = if who.platform.tells_edits() && plain {
+            2.2 * self.config.edit_share
+        } else {
+            0.0
+        };
         if dice >= deleted + edited || who.platform == Platform::News {
             return;
         }
         // From twenty seconds to six hours, evenly on a logarithmic scale.
         let delay = 20_000.0 * 1080.0f64.powf(self.rng.random_range(0.0..1.0));
         let what = Box::new((simulated.post.clone(), simulated.truth.clone()));
-        let act = if dice < deleted { Act::Remove(what) } else { Act::Revise(what) };
+        let act = if dice < deleted {
+            Act::Remove(what)
+        } else {
+            Act::Revise(what)
+        };
         self.agenda.plan(simulated.at + delay as Millis, act);
     }
 }
@@ -207,7 +257,9 @@ pub(super) fn removal(post: &RawPost) -> RawPost {
 }
 
 pub(super) fn rfc3339(at: Millis) -> String {
-    jiff::Timestamp::from_millisecond(at).unwrap_or_default().to_string()
+    jiff::Timestamp::from_millisecond(at)
+        .unwrap_or_default()
+        .to_string()
 }
 
 fn kind_of(who: &Author, relation: &Relation) -> Kind {

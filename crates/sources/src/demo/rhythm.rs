@@ -8,8 +8,8 @@ const DAY: i64 = 24 * HOUR;
 
 /// Activity by local hour: asleep at four, a hump at lunch, the peak at nine in the evening. Scaled to a mean of one.
 const DAY_PROFILE: [f64; 24] = [
-    0.55, 0.35, 0.22, 0.16, 0.15, 0.22, 0.45, 0.80, 1.05, 1.15, 1.20, 1.25, 1.35, 1.25, 1.15, 1.15, 1.20, 1.30, 1.45,
-    1.60, 1.70, 1.65, 1.35, 0.90,
+    0.55, 0.35, 0.22, 0.16, 0.15, 0.22, 0.45, 0.80, 1.05, 1.15, 1.20, 1.25, 1.35, 1.25, 1.15, 1.15, 1.20,
+    1.30, 1.45, 1.60, 1.70, 1.65, 1.35, 0.90,
 ];
 
 /// Activity by local weekday, Monday first, with a mean of one.
@@ -30,7 +30,10 @@ fn local_activity(local: Millis) -> f64 {
 /// The activity of one language's speakers at a moment, as a multiple of their weekly mean. Offsets are those of
 /// winter; summer time is left out.
 pub(super) fn activity(lang: Lang, at: Millis) -> f64 {
-    lang.regions().iter().map(|(hours, share)| share * local_activity(at + (hours * HOUR as f64) as i64)).sum()
+    lang.regions()
+        .iter()
+        .map(|(hours, share)| share * local_activity(at + (hours * HOUR as f64) as i64))
+        .sum()
 }
 
 /// The mixture of languages, refreshed every ten simulated minutes.
@@ -44,7 +47,10 @@ impl Rhythm {
     const SLICE: i64 = 10 * 60_000;
 
     pub(super) fn new() -> Self {
-        Self { slice: i64::MIN, weights: [0.0; 10] }
+        Self {
+            slice: i64::MIN,
+            weights: [0.0; 10],
+        }
     }
 
     /// The weight of every language at a moment, in the order of [`Lang::ALL`]; over a week their sum averages one.

@@ -6,8 +6,23 @@ use super::world::Brand;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-const GLAD: [&str; 12] = ["😍", "🎉", "🔥", "🙌", "❤️", "😊", "👏", "✨", "💯", "🥳", "👍🏽", "😂"];
-const SORRY: [&str; 12] = ["😡", "🤬", "😤", "👎", "🙄", "😭", "💔", "🤦", "😠", "🤦🏻‍♀️", "😩", "🗑️"];
+const GLAD: [&str; 12] = [
+    "😍", "🎉", "🔥", "🙌", "❤️", "😊", "👏", "✨", "💯", "🥳", "👍🏽", "😂",
+];
+const SORRY: [&str; 12] = [
+    "😡",
+    "🤬",
+    "😤",
+    "👎",
+    "🙄",
+    "😭",
+    "💔",
+    "🤦",
+    "😠",
+    "🤦🏻‍♀️",
+    "😩",
+    "🗑️",
+];
 const PLAIN: [&str; 8] = ["🤔", "👀", "📷", "☕", "🎧", "🌧️", "🙃", "📦"];
 
 /// Gives a plain sentence the looks of a post. Names of brands, handles, tags and addresses are left alone.
@@ -57,7 +72,10 @@ fn is_fixed(word: &str) -> bool {
 /// Applies a change to every word except handles, tags and addresses; brand names follow the case of the rest.
 fn map_words(text: &str, change: fn(&str) -> String) -> String {
     let keeps = |w: &str| w.contains(['#', '@', '/']);
-    text.split(' ').map(|w| if keeps(w) { w.to_owned() } else { change(w) }).collect::<Vec<_>>().join(" ")
+    text.split(' ')
+        .map(|w| if keeps(w) { w.to_owned() } else { change(w) })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn change_word(text: &mut String, rng: &mut ChaCha8Rng, change: fn(&str, &mut ChaCha8Rng) -> String) {
@@ -83,7 +101,12 @@ fn slip(word: &str, rng: &mut ChaCha8Rng) -> String {
 /// "so" becomes "sooo".
 fn stretch(word: &str, rng: &mut ChaCha8Rng) -> String {
     match word.rfind(['a', 'e', 'i', 'o', 'u']) {
-        Some(at) => format!("{}{}{}", &word[..at], word[at..=at].repeat(rng.random_range(3..6)), &word[at + 1..]),
+        Some(at) => format!(
+            "{}{}{}",
+            &word[..at],
+            word[at..=at].repeat(rng.random_range(3..6)),
+            &word[at + 1..]
+        ),
         None => word.to_owned(),
     }
 }

@@ -18,7 +18,9 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new() -> Self {
-        Self { grammars: Lang::ALL.map(|l| Grammar::parse(l.phrases())) }
+        Self {
+            grammars: Lang::ALL.map(|l| Grammar::parse(l.phrases())),
+        }
     }
 
     pub(super) fn grammar(&self, lang: Lang) -> &Grammar {
@@ -40,7 +42,14 @@ impl Writer {
         Draft::new(order, text)
     }
 
-    fn decorate(&self, order: &Order, mood: &str, blanks: &mut Blanks, rng: &mut ChaCha8Rng, text: &mut String) {
+    fn decorate(
+        &self,
+        order: &Order,
+        mood: &str,
+        blanks: &mut Blanks,
+        rng: &mut ChaCha8Rng,
+        text: &mut String,
+    ) {
         if mood != "chat" && order.brand.is_some() && rng.random_bool(0.2) {
             if !text.ends_with(['.', '!', '?', '؟', '。', '！', '？']) {
                 text.push('.');
@@ -54,7 +63,14 @@ impl Writer {
         }
     }
 
-    fn part(&self, order: &Order, symbol: &str, blanks: &mut Blanks, rng: &mut ChaCha8Rng, text: &mut String) {
+    fn part(
+        &self,
+        order: &Order,
+        symbol: &str,
+        blanks: &mut Blanks,
+        rng: &mut ChaCha8Rng,
+        text: &mut String,
+    ) {
         if !text.is_empty() && !text.ends_with(' ') {
             text.push(' ');
         }
@@ -110,7 +126,10 @@ impl Writer {
             30..55 => ("chat.neg", Polarity::Negative),
             _ => ("chat.neu", Polarity::Neutral),
         };
-        self.write(&Order::new(symbol, lang, Intent::Chatter, polarity).tags(tags), rng)
+        self.write(
+            &Order::new(symbol, lang, Intent::Chatter, polarity).tags(tags),
+            rng,
+        )
     }
 
     /// The word that is also a brand, in its everyday sense.
@@ -120,24 +139,45 @@ impl Writer {
             ("maple.neg", Polarity::Negative),
             ("maple.neu", Polarity::Neutral),
         ][rng.random_range(0..3)];
-        self.write(&Order::new(symbol, lang, Intent::Chatter, polarity).tags(tags), rng)
+        self.write(
+            &Order::new(symbol, lang, Intent::Chatter, polarity).tags(tags),
+            rng,
+        )
     }
 
     /// Advertising nobody asked for; some of it borrows a brand's name.
     pub(super) fn spam(&self, brand: Option<Brand>, lang: Lang, rng: &mut ChaCha8Rng) -> Draft {
         let symbol = if brand.is_some() { "spam.brand" } else { "spam" };
-        let order = Order::new(symbol, lang, Intent::Promotion, Polarity::Neutral).event("spam").formal();
+        let order = Order::new(symbol, lang, Intent::Promotion, Polarity::Neutral)
+            .event("spam")
+            .formal();
         let mut draft = self.write(&Order { brand, ..order }, rng);
         draft.truth.is_spam = true;
-        draft.link = Some(format!("https://win-{}.example/{}", rng.random_range(1..40), rng.random_range(100..999)));
+        draft.link = Some(format!(
+            "https://win-{}.example/{}",
+            rng.random_range(1..40),
+            rng.random_range(100..999)
+        ));
         draft
     }
 
     /// A newspaper's article: headline and first lines.
     pub(super) fn article(&self, title: &'static str, order: Order, rng: &mut ChaCha8Rng) -> Draft {
-        let model = order.model.or_else(|| order.brand.map(|b| b.models()[rng.random_range(0..b.models().len())]));
+        let model = order.model.or_else(|| {
+            order
+                .brand
+                .map(|b| b.models()[rng.random_range(0..b.models().len())])
+        });
         let order = Order { model, ..order }.formal().tags(false);
-        let headline = self.write(&Order { symbol: title, ..order }, rng).text;
+        let headline = self
+            .write(
+                &Order {
+                    symbol: title,
+                    ..order
+                },
+                rng,
+            )
+            .text;
         let mut draft = self.write(&order, rng);
         draft.title = Some(headline);
         draft
@@ -159,7 +199,11 @@ impl Writer {
             .about(Brand::Ozenti)
             .against(Brand::Kelvora)
             .event("campaign");
-        let mut blanks = Blanks { number: Some(years), plain: true, ..Blanks::new(&order) };
+        let mut blanks = Blanks {
+            number: Some(years),
+            plain: true,
+            ..Blanks::new(&order)
+        };
         let mut text = String::new();
         self.part(&order, order.symbol, &mut blanks, rng, &mut text);
         if rng.random_bool(0.3) {
@@ -167,7 +211,10 @@ impl Writer {
         }
         let link = "https://ozenti-switch.example/offer".to_owned();
         text.push_str(&format!(" #{CAMPAIGN_TAG} {link}"));
-        Draft { link: Some(link), ..Draft::new(&order, text) }
+        Draft {
+            link: Some(link),
+            ..Draft::new(&order, text)
+        }
     }
 }
 
@@ -234,7 +281,9 @@ impl Slots for Blanks {
             Fill::Brand => out.push_str(&self.name(self.brand, rng)),
             Fill::Rival => out.push_str(&self.name(self.rival, rng)),
             Fill::Model => {
-                let model = self.model.unwrap_or_else(|| self.brand.models()[rng.random_range(0..4)]);
+                let model = self
+                    .model
+                    .unwrap_or_else(|| self.brand.models()[rng.random_range(0..4)]);
                 out.push_str(model);
             }
             Fill::Handle => out.push_str(&format!("@{}", self.brand.handle())),
