@@ -20,8 +20,8 @@ const ABOUT_BRANDS: f64 = 0.24;
 const EVERYDAY_WORD: f64 = 0.014;
 /// Shares of answers, reposts and quotes among all posts, where the platform has them and there is something to refer to.
 const ANSWERS: f64 = 0.26;
-const REPOSTS: f64 = 0.09;
-const QUOTES: f64 = 0.02;
+const REPOSTS: f64 = 0.12;
+const QUOTES: f64 = 0.03;
 
 impl Simulator {
     /// One post of the ordinary stream.
@@ -47,10 +47,10 @@ impl Simulator {
                 let draft = self.answer(&parent, lang);
                 return self.publish(at, author, Relation::Answer(parent), draft);
             }
-            if dice < ANSWERS + REPOSTS && platform.has_reposts() {
+            if dice < ANSWERS + REPOSTS && platform.has_reposts() && parent.opening {
                 return self.repost(at, author, &parent);
             }
-            if platform.has_quotes() {
+            if dice >= ANSWERS + REPOSTS && platform.has_quotes() && parent.opening {
                 let draft = self.answer(&parent, lang);
                 return self.publish(at, author, Relation::Quote(parent), draft);
             }

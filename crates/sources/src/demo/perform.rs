@@ -126,7 +126,7 @@ impl Simulator {
             && let Some(parent) = self.recent.find(lang, platform, &mut self.rng)
             && parent.truth.event == Some("recall")
         {
-            if platform.has_reposts() && self.rng.random_bool(0.5) {
+            if platform.has_reposts() && parent.opening && self.rng.random_bool(0.5) {
                 return Some(self.repost(at, author, &parent));
             }
             return Some(self.publish(at, author, Relation::Answer(parent), draft));

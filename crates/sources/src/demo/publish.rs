@@ -43,7 +43,11 @@ impl Simulator {
             })
             .collect();
         post.urls = draft.link.iter().cloned().collect();
-        post.media = self.media(&who, &draft.truth);
+        post.media = if opening {
+            self.media(&who, &draft.truth)
+        } else {
+            Vec::new()
+        };
         post.lang_claimed = who.platform.claimed(draft.truth.lang, &mut self.rng);
         post.title = draft.title;
         post.text = draft.text;
@@ -182,6 +186,7 @@ impl Simulator {
                 text: post.text.clone(),
                 hashtags: post.hashtags.clone(),
                 urls: post.urls.clone(),
+                opening: post.reply_to.is_none(),
                 appeal,
                 truth: truth.clone(),
             });

@@ -20,6 +20,8 @@ pub(super) struct Seen {
     pub(super) text: String,
     pub(super) hashtags: Vec<String>,
     pub(super) urls: Vec<String>,
+    /// Whether it stands on its own and is worth repeating.
+    pub(super) opening: bool,
     /// About the number of likes it will have.
     pub(super) appeal: f64,
     pub(super) truth: Truth,
