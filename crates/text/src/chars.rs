@@ -2,23 +2,71 @@
 //!
 //! A word is `START CONT*`: START is general category L*, N* or `_`; CONT adds the marks Mn and Mc except variation
 //! selectors. Scripts written without spaces give one token per character, so that a term matches as a substring.
+//!
+//! Everything the tokeniser asks of a character is one byte of a table, computed once from the Unicode tables.
 
+use crate::emoji::starts_emoji;
+use crate::fold::{folds_to_itself, plain_is_itself};
 use std::sync::LazyLock;
+use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// May begin a word.
 pub(crate) const START: u8 = 1;
 /// May continue a word.
 pub(crate) const CONT: u8 = 2;
+/// Is a token of its own, with its marks.
+pub(crate) const SOLO: u8 = 4;
+/// May begin an emoji sequence.
+pub(crate) const EMOJI: u8 = 8;
+/// NFKC leaves it as it is, whatever comes before it.
+pub(crate) const STABLE: u8 = 16;
+/// NFKC never joins it to what comes before it.
+pub(crate) const BORDER: u8 = 32;
+/// Case folding leaves it as it is.
+pub(crate) const FOLDED: u8 = 64;
+/// The plain key has it as it is.
+pub(crate) const PLAIN: u8 = 128;
 
 /// The planes that hold letters; the rest is asked of the property tables directly.
-const TABLE_END: usize = 0x2_0000;
+const TABLE_END: u32 = 0x2_0000;
 
-static TABLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    (0..TABLE_END as u32).map(|c| char::from_u32(c).map_or(0, compute)).collect()
+static TABLE: LazyLock<Box<[u8]>> = LazyLock::new(|| {
+    (0..TABLE_END)
+        .map(|c| char::from_u32(c).map_or(0, compute))
+        .collect()
 });
 
+/// The table, borrowed once per text rather than once per character.
+#[derive(Clone, Copy)]
+pub(crate) struct Classes(&'static [u8]);
+
+impl Classes {
+    pub(crate) fn get() -> Self {
+        Self(&TABLE)
+    }
+
+    /// The class bits of a character.
+    pub(crate) fn of(self, c: char) -> u8 {
+        self.0.get(c as usize).copied().unwrap_or_else(|| compute(c))
+    }
+}
+
 fn compute(c: char) -> u8 {
+    let mut bits = word_bits(c);
+    let mut set = |bit: u8, holds: bool| bits |= if holds { bit } else { 0 };
+    let border = is_border(c);
+    set(SOLO, is_unspaced(c));
+    set(EMOJI, starts_emoji(c));
+    set(BORDER, border);
+    set(STABLE, border && std::iter::once(c).nfkc().eq([c]));
+    set(FOLDED, folds_to_itself(c));
+    set(PLAIN, plain_is_itself(c));
+    bits
+}
+
+fn word_bits(c: char) -> u8 {
     use GeneralCategory as G;
     match c.general_category() {
         G::UppercaseLetter
@@ -38,19 +86,21 @@ fn compute(c: char) -> u8 {
     }
 }
 
-/// The class bits of a character.
-pub(crate) fn class(c: char) -> u8 {
-    TABLE.get(c as usize).copied().unwrap_or_else(|| compute(c))
+/// Whether normalisation may be cut before `c`: what it decomposes to begins with a starter that composes with
+/// nothing before it (UAX #15, section 9).
+fn is_border(c: char) -> bool {
+    let mut first = None;
+    decompose_compatible(c, |d| first = first.or(Some(d)));
+    let first = first.unwrap_or(c);
+    canonical_combining_class(first) == 0 && is_nfkc_quick(std::iter::once(first)) == IsNormalized::Yes
 }
 
-/// The class bits of every ASCII byte.
-pub(crate) static ASCII: [u8; 128] = {
-    let mut t = [0u8; 128];
+/// Whether a byte is an ASCII word character; bytes of other characters are not.
+pub(crate) static ASCII_WORD: [bool; 256] = {
+    let mut t = [false; 256];
     let mut i = 0u8;
     while i < 128 {
-        if i.is_ascii_alphanumeric() || i == b'_' {
-            t[i as usize] = START | CONT;
-        }
+        t[i as usize] = i.is_ascii_alphanumeric() || i == b'_';
         i += 1;
     }
     t

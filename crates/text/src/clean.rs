@@ -13,22 +13,51 @@ pub struct Cleaned {
     pub cut: bool,
 }
 
-/// Cleans `text` and cuts it to at most `max_bytes`, at the border of a character.
+/// Cleans `text` and cuts it to at most `max_bytes`, at the border of a character. Cleaning twice changes nothing.
 pub fn clean(text: &str, max_bytes: usize) -> Cleaned {
-    let mut end = text.len().min(max_bytes);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let cut = end < text.len();
-    let text = &text[..end];
-    let controls = text.chars().filter(|&c| is_unwanted(c)).count();
-    let kept: String = if controls == 0 {
-        text.to_owned()
+    // Cut before the work, so that it is bounded, and after it, because composing can make a text longer.
+    let (text, early) = cut(text, max_bytes);
+    let controls = count_controls(text);
+    let kept = if controls == 0 && !text.contains('\r') {
+        text.trim().to_owned()
     } else {
-        text.replace("\r\n", "\n").chars().filter(|&c| !is_unwanted(c)).collect()
+        text.replace("\r\n", "\n")
+            .replace('\r', "\n")
+            .chars()
+            .filter(|&c| !is_unwanted(c))
+            .collect()
     };
-    let text = if is_nfc_quick(kept.chars()) == IsNormalized::Yes { kept } else { kept.nfc().collect() };
-    Cleaned { text: text.trim().to_owned(), controls, cut }
+    let composed = if kept.is_ascii() || is_nfc_quick(kept.chars()) == IsNormalized::Yes {
+        kept
+    } else {
+        kept.nfc().collect()
+    };
+    let (text, late) = cut(composed.trim(), max_bytes);
+    let text = if text.len() < composed.len() {
+        text.trim_end().to_owned()
+    } else {
+        composed
+    };
+    Cleaned {
+        text,
+        controls,
+        cut: early || late,
+    }
+}
+
+fn cut(text: &str, max_bytes: usize) -> (&str, bool) {
+    let end = text.floor_char_boundary(max_bytes);
+    (&text[..end], end < text.len())
+}
+
+fn count_controls(text: &str) -> usize {
+    if text.is_ascii() {
+        return text
+            .bytes()
+            .filter(|&b| (b < b' ' && !matches!(b, b'\n' | b'\t' | b'\r')) || b == 0x7F)
+            .count();
+    }
+    text.chars().filter(|&c| is_unwanted(c) && c != '\r').count()
 }
 
 /// Control characters other than line feed and tab, U+FEFF, and noncharacters.

@@ -16,8 +16,10 @@ fn is_regional(c: char) -> bool {
     matches!(c, '\u{1F1E6}'..='\u{1F1FF}')
 }
 
-fn is_tag(c: char) -> bool {
-    matches!(c, '\u{E0020}'..='\u{E007F}')
+/// What may follow a base without a joiner: selectors, skin tones, tags (the flags of England, Scotland and Wales) and
+/// the enclosing keycap.
+fn is_modifier(c: char) -> bool {
+    is_selector(c) || is_skin_tone(c) || matches!(c, '\u{E0020}'..='\u{E007F}' | '\u{20E3}')
 }
 
 /// Whether an emoji sequence can begin with this character. Digits, `#`, `*` and letter-like signs are words or
@@ -26,40 +28,51 @@ pub(crate) fn starts_emoji(c: char) -> bool {
     c as u32 >= 0x203C && !is_skin_tone(c) && (is_regional(c) || c.is_emoji_char())
 }
 
-/// Reads the sequence at the start of `s`: its length in bytes. Appends its key (without variation selectors) to `key`
-/// and its form without skin tones to `plain`.
-pub(crate) fn read_sequence(s: &str, key: &mut String, plain: &mut String) -> usize {
-    let mut chars = s.char_indices().peekable();
+/// The length in bytes of the sequence at the start of `s`, which begins with [`starts_emoji`].
+pub(crate) fn sequence_length(s: &str) -> usize {
     let mut end = 0;
     let mut expect_base = true;
     let mut regionals = 0;
-    while let Some(&(i, c)) = chars.peek() {
+    for (i, c) in s.char_indices() {
+        let next = i + c.len_utf8();
         if is_regional(c) {
             if regionals == 2 || (regionals == 0 && !expect_base) {
                 break;
             }
             regionals += 1;
             expect_base = false;
-        } else if expect_base && c.is_emoji_char() {
+        } else if expect_base && starts_emoji(c) {
             expect_base = false;
-        } else if c == ZWJ && regionals == 0 {
+        } else if c == ZWJ && regionals == 0 && !expect_base {
             // A joiner belongs to the sequence only where another emoji follows.
-            let follows = s[i + c.len_utf8()..].chars().next().is_some_and(|n| n.is_emoji_char());
-            if !follows {
+            if !s[next..].starts_with(starts_emoji) {
                 break;
             }
             expect_base = true;
-        } else if !(is_selector(c) || is_skin_tone(c) || is_tag(c) || c == '\u{20E3}') {
+        } else if !is_modifier(c) {
             break;
         }
-        chars.next();
-        end = i + c.len_utf8();
-        if !is_selector(c) {
-            key.push(c);
-            if !is_skin_tone(c) {
-                plain.push(c);
-            }
-        }
+        end = next;
     }
     end
+}
+
+/// Whether the key of this sequence differs from how it is written.
+pub(crate) fn has_selector(sequence: &str) -> bool {
+    sequence.contains(is_selector)
+}
+
+/// Whether the plain key of this sequence differs from its key.
+pub(crate) fn has_skin_tone(sequence: &str) -> bool {
+    sequence.contains(is_skin_tone)
+}
+
+/// The characters of a sequence's key: without variation selectors.
+pub(crate) fn key_chars(sequence: &str) -> impl Iterator<Item = char> {
+    sequence.chars().filter(|&c| !is_selector(c))
+}
+
+/// The characters of a sequence's plain key: without skin tones as well.
+pub(crate) fn plain_chars(sequence: &str) -> impl Iterator<Item = char> {
+    key_chars(sequence).filter(|&c| !is_skin_tone(c))
 }

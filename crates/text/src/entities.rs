@@ -1,5 +1,6 @@
 //! Hashtags, handles, cashtags and links found in a text, at byte ranges of it.
 
+use crate::chars::{CONT, Classes};
 use crate::tokens::{TokenKind, Tokens};
 
 /// What an entity is.
@@ -47,14 +48,35 @@ pub fn entities(text: &str) -> Vec<Entity> {
             _ => continue,
         };
         let end = match kind {
-            EntityKind::Handle => handle_end(text, end),
-            EntityKind::Hashtag => tag_end(text, end),
+            EntityKind::Handle => handle_end(
+                text,
+                if t.kind == TokenKind::Char {
+                    run_end(text, end)
+                } else {
+                    end
+                },
+            ),
+            EntityKind::Hashtag => run_end(text, end),
             _ => end,
         };
-        let first = if kind == EntityKind::Url { start } else { start - 1 };
-        out.push(Entity { kind, value: text[start..end].to_owned(), start: first, end });
+        let first = if kind == EntityKind::Url {
+            start
+        } else {
+            sigil_start(text, start)
+        };
+        out.push(Entity {
+            kind,
+            value: text[start..end].to_owned(),
+            start: first,
+            end,
+        });
     }
     out
+}
+
+/// The sigil may be a full-width one, of three bytes.
+fn sigil_start(text: &str, start: usize) -> usize {
+    start - text[..start].chars().next_back().map_or(0, char::len_utf8)
 }
 
 /// Handles go on over dots and hyphens, and over an instance's name: `@ann.example`, `@ann@social.example`.
@@ -64,7 +86,8 @@ fn handle_end(text: &str, from: usize) -> usize {
     loop {
         let Some(&b) = bytes.get(end) else { return end };
         let next_is_word = bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
-        let joins = b.is_ascii_alphanumeric() || b == b'_' || (matches!(b, b'.' | b'-' | b'@') && next_is_word);
+        let joins =
+            b.is_ascii_alphanumeric() || b == b'_' || (matches!(b, b'.' | b'-' | b'@') && next_is_word);
         if !joins {
             return end;
         }
@@ -72,11 +95,13 @@ fn handle_end(text: &str, from: usize) -> usize {
     }
 }
 
-/// Tags in scripts without spaces are several tokens; they end where the word characters do.
-fn tag_end(text: &str, from: usize) -> usize {
-    use crate::chars::{CONT, class};
+/// Tags and handles in scripts without spaces are several tokens; they end where the word characters do.
+fn run_end(text: &str, from: usize) -> usize {
+    let classes = Classes::get();
     let rest = &text[from..];
-    from + rest.find(|c: char| class(c) & CONT == 0).unwrap_or(rest.len())
+    from + rest
+        .find(|c: char| classes.of(c) & CONT == 0)
+        .unwrap_or(rest.len())
 }
 
 /// The hashtags of `text` as written, without `#`, each once.
@@ -90,11 +115,21 @@ pub fn hashtags(text: &str) -> Vec<String> {
     seen
 }
 
-/// The site of a link: its host in lower case without `www.`; `None` where there is no host.
+/// The site of a link: its host in lower case without `www.`; `None` where there is no host, as in `mailto:` links.
 pub fn site(url: &str) -> Option<String> {
-    let rest = url.split_once("://").map_or(url, |(_, r)| r);
-    let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
-    let host = host.split(':').next()?.to_ascii_lowercase();
+    let (schemed, rest) = url.split_once("://").map_or((false, url), |(_, r)| (true, r));
+    let authority = rest.split(['/', '?', '#']).next()?;
+    if !schemed && authority.contains('@') {
+        return None;
+    }
+    let host = authority
+        .rsplit('@')
+        .next()?
+        .split(':')
+        .next()?
+        .trim_end_matches('.')
+        .to_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
-    (host.contains('.') && !host.contains(char::is_whitespace)).then(|| host.to_owned())
+    (host.contains('.') && !host.starts_with('.') && !host.contains(char::is_whitespace))
+        .then(|| host.to_owned())
 }

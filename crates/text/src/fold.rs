@@ -23,6 +23,10 @@ pub(crate) fn fold_into(word: &str, out: &mut String) {
     }
 }
 
+pub(crate) fn folds_to_itself(c: char) -> bool {
+    std::iter::once(c).default_case_fold().eq([c])
+}
+
 /// The key without diacritics where it differs from `key`, which must be folded.
 ///
 /// Latin and Greek letters lose their marks, Arabic and Hebrew words their vowel signs, `ø ł đ` their strokes and `ё`
@@ -33,10 +37,20 @@ pub fn strip_marks(key: &str) -> Option<String> {
         return None;
     }
     let mut out = String::with_capacity(key.len());
-    for c in key.chars() {
-        strip_char(c, &mut out);
-    }
+    strip_into(key, &mut out);
     (out != key).then_some(out)
+}
+
+pub(crate) fn strip_into(key: &str, out: &mut String) {
+    for c in key.chars() {
+        strip_char(c, out);
+    }
+}
+
+pub(crate) fn plain_is_itself(c: char) -> bool {
+    let mut plain = String::new();
+    strip_char(c, &mut plain);
+    plain.chars().eq([c])
 }
 
 fn strip_char(c: char, out: &mut String) {
@@ -46,7 +60,11 @@ fn strip_char(c: char, out: &mut String) {
         'ł' => out.push('l'),
         'đ' => out.push('d'),
         'ё' => out.push('е'),
-        '\u{0300}'..='\u{036F}' | '\u{0591}'..='\u{05C7}' | '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{0670}' => {}
+        '\u{0300}'..='\u{036F}'
+        | '\u{0591}'..='\u{05C7}'
+        | '\u{0610}'..='\u{061A}'
+        | '\u{064B}'..='\u{065F}'
+        | '\u{0670}' => {}
         '\u{00C0}'..='\u{024F}' | '\u{1E00}'..='\u{1FFF}' | '\u{0386}'..='\u{03CE}' => {
             out.extend(std::iter::once(c).nfd().filter(|&d| !is_combining_mark(d)));
         }

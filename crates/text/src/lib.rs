@@ -11,8 +11,11 @@ mod emoji;
 mod entities;
 mod fold;
 mod html;
+mod nfkc;
 mod offsets;
+mod scan;
 mod tokens;
+mod url;
 
 pub use chars::is_unspaced;
 pub use clean::{Cleaned, clean};

@@ -1,4 +1,4 @@
-//! The tokeniser.
+//! The tokens of a text, and their keys.
 //!
 //! Rules, version 1:
 //! 1. The text is read in NFKC; places are given in bytes of the text as it was.
@@ -11,11 +11,12 @@
 //!    among the words: it stands in the gap before the next one.
 //! 6. A URL is one token without keys: its words are not words of the text.
 
-use crate::chars::{ASCII, CONT, START, class, is_unspaced};
-use crate::emoji::{read_sequence, starts_emoji};
-use crate::fold::{fold_into, strip_marks};
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
-use unicode_segmentation::UnicodeSegmentation;
+use crate::chars::Classes;
+use crate::nfkc::Origins;
+use crate::scan::Scan;
+
+/// More of a text is not read; admission lets in far less.
+const MAX_BYTES: usize = 64 << 20;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,7 +32,7 @@ pub enum TokenKind {
 }
 
 /// One token. Its texts are read through the [`Tokens`] it came from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
     /// Place: the word of index `w` stands at `2 w + 1`, emoji before it at `2 w`. Two words are `n` apart when their
     /// slots differ by `2 n`.
@@ -44,19 +45,20 @@ pub struct Token {
     pub start: u32,
     /// One past the last byte in the original text.
     pub end: u32,
-    norm: (u32, u32),
-    key: (u32, u32),
-    plain: (u32, u32),
+    pub(crate) norm: (u32, u32),
+    pub(crate) key: (u32, u32),
+    pub(crate) plain: (u32, u32),
 }
 
 /// The tokens of one text. Reuse one value for many texts: its buffers are kept.
 #[derive(Debug, Default)]
 pub struct Tokens {
     norm: String,
-    keys: String,
-    tokens: Vec<Token>,
-    /// Where the text was not NFKC: for each character of `norm` its place there and the original range it came from.
-    origins: Vec<(u32, u32, u32)>,
+    /// First all of `norm` with ASCII in lower case, which is most keys as they are; then the other keys.
+    pub(crate) keys: String,
+    pub(crate) list: Vec<Token>,
+    pub(crate) scratch: String,
+    origins: Origins,
 }
 
 impl Tokens {
@@ -72,68 +74,50 @@ impl Tokens {
         tokens
     }
 
-    /// Replaces the content by the tokens of `text`. Texts are cut at 4 GB, far above what admission lets in.
+    /// Replaces the content by the tokens of `text`, of which at most 64 MiB are read.
     pub fn read(&mut self, text: &str) {
         self.norm.clear();
         self.keys.clear();
-        self.tokens.clear();
+        self.list.clear();
         self.origins.clear();
-        self.normalise(text);
-        let norm = std::mem::take(&mut self.norm);
-        Scan { text: &norm, at: 0, words: 0, after_word: false }.run(self);
-        self.norm = norm;
-        if !self.origins.is_empty() {
-            self.restore_origins();
-        }
-    }
-
-    fn normalise(&mut self, text: &str) {
-        if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        let text = &text[..text.floor_char_boundary(MAX_BYTES)];
+        let classes = Classes::get();
+        if text.is_ascii() {
             self.norm.push_str(text);
-            return;
+        } else {
+            self.origins.normalise(text, classes, &mut self.norm);
         }
-        // Normalisation does not reach over the border of a grapheme cluster, so each keeps its own origin.
-        for (at, cluster) in text.grapheme_indices(true) {
-            let (start, end) = (at as u32, (at + cluster.len()) as u32);
-            if cluster.is_ascii() {
-                self.origins.push((self.norm.len() as u32, start, end));
-                self.norm.push_str(cluster);
-                continue;
+        self.keys.push_str(&self.norm);
+        self.keys.make_ascii_lowercase();
+        let norm = std::mem::take(&mut self.norm);
+        Scan::new(&norm, classes).run(self);
+        self.norm = norm;
+        if !self.origins.is_identity() {
+            for t in &mut self.list {
+                t.start = self.origins.start(t.norm.0);
+                t.end = self.origins.end(t.norm.1);
             }
-            for c in cluster.nfkc() {
-                self.origins.push((self.norm.len() as u32, start, end));
-                self.norm.push(c);
-            }
-        }
-    }
-
-    fn restore_origins(&mut self) {
-        let origins = &self.origins;
-        let find = |at: u32| origins.partition_point(|o| o.0 <= at).saturating_sub(1);
-        for t in &mut self.tokens {
-            t.start = origins[find(t.norm.0)].1;
-            t.end = origins[find(t.norm.1.saturating_sub(1))].2;
         }
     }
 
     /// The tokens in the order of the text.
     pub fn as_slice(&self) -> &[Token] {
-        &self.tokens
+        &self.list
     }
 
     /// Iterates over the tokens in the order of the text.
     pub fn iter(&self) -> std::slice::Iter<'_, Token> {
-        self.tokens.iter()
+        self.list.iter()
     }
 
     /// How many tokens there are.
     pub fn len(&self) -> usize {
-        self.tokens.len()
+        self.list.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.tokens.is_empty()
+        self.list.is_empty()
     }
 
     /// The match key; empty for a URL.
@@ -156,7 +140,7 @@ impl Tokens {
         &self.norm[t.norm.0 as usize..t.norm.1 as usize]
     }
 
-    /// The NFKC text between two byte places of itself; tokens give theirs by [`Token::norm_range`].
+    /// The whole text in NFKC; tokens give their places in it by [`Token::norm_range`].
     pub fn normalised(&self) -> &str {
         &self.norm
     }
@@ -167,163 +151,4 @@ impl Token {
     pub fn norm_range(&self) -> std::ops::Range<usize> {
         self.norm.0 as usize..self.norm.1 as usize
     }
-}
-
-struct Scan<'t> {
-    text: &'t str,
-    at: usize,
-    words: u32,
-    /// Whether the character before `at` can continue a word: a sigil after it is none.
-    after_word: bool,
-}
-
-impl Scan<'_> {
-    fn run(mut self, out: &mut Tokens) {
-        let bytes = self.text.as_bytes();
-        let mut sigil = 0u8;
-        while self.at < bytes.len() {
-            let b = bytes[self.at];
-            if b < 128 {
-                if ASCII[b as usize] & START != 0 {
-                    self.word(sigil, out);
-                    sigil = 0;
-                } else {
-                    sigil = if !self.after_word && matches!(b, b'#' | b'@' | b'$') { b } else { 0 };
-                    self.after_word = false;
-                    self.at += 1;
-                }
-                continue;
-            }
-            let Some(c) = self.text[self.at..].chars().next() else { break };
-            let bits = class(c);
-            if bits & START != 0 {
-                if is_unspaced(c) { self.unspaced(sigil, c, out) } else { self.word(sigil, out) }
-            } else if starts_emoji(c) {
-                self.emoji(out);
-            } else {
-                self.after_word = bits & CONT != 0;
-                self.at += c.len_utf8();
-            }
-            sigil = 0;
-        }
-    }
-
-    /// The end of the word that starts at `at`: where a character does not continue it or needs a token of its own.
-    fn word_end(&self) -> usize {
-        let bytes = self.text.as_bytes();
-        let mut end = self.at;
-        loop {
-            while end < bytes.len() && bytes[end] < 128 && ASCII[bytes[end] as usize] & CONT != 0 {
-                end += 1;
-            }
-            if end >= bytes.len() || bytes[end] < 128 {
-                return end;
-            }
-            match self.text[end..].chars().next() {
-                Some(c) if class(c) & CONT != 0 && !(class(c) & START != 0 && is_unspaced(c)) => end += c.len_utf8(),
-                _ => return end,
-            }
-        }
-    }
-
-    fn word(&mut self, sigil: u8, out: &mut Tokens) {
-        if sigil == 0
-            && let Some(length) = url_length(self.text, self.at, self.after_word)
-        {
-            self.push(TokenKind::Url, 0, self.at + length, out, |_| None);
-            return;
-        }
-        let end = self.word_end();
-        let word = &self.text[self.at..end];
-        let sigil = if sigil == b'$' && word.as_bytes()[0].is_ascii_digit() { 0 } else { sigil };
-        self.push(TokenKind::Word, sigil, end, out, |keys| {
-            let start = keys.len();
-            fold_into(word, keys);
-            strip_marks(&keys[start..])
-        });
-        self.after_word = true;
-    }
-
-    fn unspaced(&mut self, sigil: u8, c: char, out: &mut Tokens) {
-        let mut end = self.at + c.len_utf8();
-        for next in self.text[end..].chars() {
-            if class(next) & (START | CONT) != CONT {
-                break;
-            }
-            end += next.len_utf8();
-        }
-        let word = &self.text[self.at..end];
-        self.push(TokenKind::Char, sigil, end, out, |keys| {
-            fold_into(word, keys);
-            None
-        });
-        self.after_word = true;
-    }
-
-    fn emoji(&mut self, out: &mut Tokens) {
-        let mut plain = String::new();
-        let rest = &self.text[self.at..];
-        let key_at = out.keys.len();
-        let length = read_sequence(rest, &mut out.keys, &mut plain);
-        let different = !plain.is_empty() && plain.len() != out.keys.len() - key_at;
-        self.finish(TokenKind::Emoji, 0, self.at + length.max(1), key_at, different.then_some(plain), out);
-    }
-
-    /// Writes the sigil and the keys, then the token.
-    fn push(
-        &mut self,
-        kind: TokenKind,
-        sigil: u8,
-        end: usize,
-        out: &mut Tokens,
-        write: impl FnOnce(&mut String) -> Option<String>,
-    ) {
-        if sigil != 0 {
-            out.keys.push(char::from(sigil));
-        }
-        let key_at = out.keys.len();
-        let plain = write(&mut out.keys);
-        self.finish(kind, sigil, end, key_at, plain, out);
-    }
-
-    fn finish(&mut self, kind: TokenKind, sigil: u8, end: usize, key_at: usize, plain: Option<String>, out: &mut Tokens) {
-        let key = (key_at as u32, out.keys.len() as u32);
-        let plain_at = out.keys.len() as u32;
-        if let Some(p) = plain {
-            out.keys.push_str(&p);
-        }
-        let slot = if kind == TokenKind::Emoji { 2 * self.words } else { 2 * self.words + 1 };
-        if kind != TokenKind::Emoji {
-            self.words += 1;
-        }
-        let range = (self.at as u32, end as u32);
-        let plain = (plain_at, out.keys.len() as u32);
-        out.tokens.push(Token { slot, kind, sigil, start: range.0, end: range.1, norm: range, key, plain });
-        self.at = end;
-        self.after_word = false;
-    }
-}
-
-/// The length of the URL at `at`, if one begins there: `http://`, `https://` or `www.`, up to white space, a quote or
-/// an angle bracket, without the punctuation that ends a sentence.
-fn url_length(text: &str, at: usize, after_word: bool) -> Option<usize> {
-    let rest = &text[at..];
-    let head = rest.as_bytes();
-    if after_word || !matches!(head[0] | 0x20, b'h' | b'w') {
-        return None;
-    }
-    let scheme = ["https://", "http://", "www."]
-        .into_iter()
-        .find(|s| head.len() > s.len() && head[..s.len()].eq_ignore_ascii_case(s.as_bytes()))?;
-    let stop = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '“' | '”' | '…');
-    let mut end = rest.find(stop).unwrap_or(rest.len());
-    while end > scheme.len() {
-        let last = rest[..end].chars().next_back()?;
-        let closes = last == ')' && !rest[..end].contains('(');
-        if !(closes || matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | ']' | '}' | '。' | '、' | '）')) {
-            break;
-        }
-        end -= last.len_utf8();
-    }
-    (end > scheme.len()).then_some(end)
 }
