@@ -1,0 +1,12 @@
+//! Sources through their public interface: made-up frames from a local server, made-up files, and recorded ones
+//! where they are at hand.
+#![allow(clippy::unwrap_used)]
+
+mod bluesky_map;
+mod bluesky_stream;
+mod facts;
+mod files;
+mod push;
+mod replay;
+mod server;
+mod shared;
