@@ -1,0 +1,303 @@
+//! The syntax tree of a query: what the matcher, the index and the plain evaluator all compile.
+
+use post::Kind;
+use text::TokenKind;
+
+/// The sign in front of a tag, a handle or a cashtag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Sigil {
+    /// `#`
+    Tag,
+    /// `@`
+    Handle,
+    /// `$`
+    Cash,
+}
+
+impl Sigil {
+    /// The sign itself.
+    pub fn as_char(self) -> char {
+        match self {
+            Sigil::Tag => '#',
+            Sigil::Handle => '@',
+            Sigil::Cash => '$',
+        }
+    }
+
+    /// The sigil a token of the tokeniser carries.
+    pub fn of(byte: u8) -> Option<Self> {
+        match byte {
+            b'#' => Some(Sigil::Tag),
+            b'@' => Some(Sigil::Handle),
+            b'$' => Some(Sigil::Cash),
+            _ => None,
+        }
+    }
+}
+
+/// How a word is compared with a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Form {
+    /// The folded key, or the token's key without diacritics or skin tones.
+    Whole,
+    /// A token that begins with the key.
+    Prefix,
+    /// The surface with its case.
+    Case,
+}
+
+/// One word of a query. It tests one token.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Word {
+    /// As written, NFKC.
+    pub surface: String,
+    /// The match key ([`text::fold`] of the surface), without the sigil.
+    pub key: String,
+    /// The sigil the token must carry; `None` takes any and none.
+    pub sigil: Option<Sigil>,
+    /// What the tokeniser calls it.
+    pub kind: TokenKind,
+    /// How it is compared.
+    pub form: Form,
+}
+
+/// Tokens that follow each other with exactly the written punctuation between them: `AT&T`, `7-Eleven`, a run of
+/// Chinese characters, or just one word.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Part {
+    /// What stands right before the first token, as in `.NET`.
+    pub lead: String,
+    /// The words, at least one.
+    pub words: Vec<Word>,
+    /// What stands between them: one fewer than words.
+    pub gaps: Vec<String>,
+    /// What stands right after the last token, as in `C++`.
+    pub trail: String,
+    /// Whether no word character may follow: a tag in a script without spaces is compared whole.
+    pub closed: bool,
+}
+
+impl Part {
+    /// A part of one word and nothing else.
+    pub fn word(word: Word) -> Self {
+        Self {
+            lead: String::new(),
+            words: vec![word],
+            gaps: Vec::new(),
+            trail: String::new(),
+            closed: false,
+        }
+    }
+
+    /// The word, where the part is one word without punctuation.
+    pub fn as_word(&self) -> Option<&Word> {
+        let plain = self.words.len() == 1 && self.lead.is_empty() && self.trail.is_empty() && !self.closed;
+        plain.then(|| &self.words[0])
+    }
+}
+
+/// How far apart the two sides of a NEAR may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reach {
+    /// Words from the end of one to the begin of the other, at most: neighbours are 1 apart.
+    pub words: u32,
+    /// Whether the left side must come first.
+    pub ordered: bool,
+}
+
+/// A field of the post that a query can test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FieldName {
+    /// The language, ISO 639-1.
+    Lang,
+    /// The platform.
+    Source,
+    /// The author's handle.
+    Author,
+    /// Subreddit, channel or site; a domain also stands for its subdomains.
+    Site,
+    /// The kind of post.
+    Kind,
+}
+
+impl FieldName {
+    /// Every field.
+    pub const ALL: [FieldName; 5] = [
+        FieldName::Lang,
+        FieldName::Source,
+        FieldName::Author,
+        FieldName::Site,
+        FieldName::Kind,
+    ];
+
+    /// Its name in a query.
+    pub fn name(self) -> &'static str {
+        match self {
+            FieldName::Lang => "lang",
+            FieldName::Source => "source",
+            FieldName::Author => "author",
+            FieldName::Site => "site",
+            FieldName::Kind => "kind",
+        }
+    }
+
+    /// The field of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|f| f.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The form in which its values are compared; `None` where a value cannot be one of this field.
+    pub fn normalise(self, value: &str) -> Option<String> {
+        let value = text::fold(value.trim());
+        let fits = |v: &str| {
+            !v.is_empty()
+                && !v
+                    .chars()
+                    .any(|c| c.is_whitespace() || c.is_control() || crate::lexer::is_quote(c))
+        };
+        match self {
+            FieldName::Lang => {
+                let main = value.split('-').next().unwrap_or_default();
+                let letters = (2..=3).contains(&main.len()) && main.bytes().all(|b| b.is_ascii_lowercase());
+                (letters && fits(&value)).then_some(value)
+            }
+            FieldName::Source => {
+                fits(&value).then(|| if value == "twitter" { "x".to_owned() } else { value })
+            }
+            FieldName::Author => {
+                let handle = value.strip_prefix('@').unwrap_or(&value);
+                fits(handle).then(|| handle.to_owned())
+            }
+            FieldName::Site => {
+                let site = value.strip_prefix("www.").unwrap_or(&value);
+                fits(site).then(|| site.to_owned())
+            }
+            FieldName::Kind => Kind::from_name(&value).map(|k| k.name().to_owned()),
+        }
+    }
+}
+
+/// A node of the tree.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// One word anywhere.
+    Word(Word),
+    /// Parts at following places: a quoted phrase, or one part that is more than a word.
+    Phrase(Vec<Part>),
+    /// `"…"~n`: every part, at different places in any order, all within a stretch whose ends are at most `n` apart.
+    Together {
+        /// Two or more.
+        parts: Vec<Part>,
+        /// From the begin of the first to the end of the last, in words.
+        words: u32,
+    },
+    /// A chain `A NEAR/n B NEAR/m C`: an occurrence of each, each in reach of the one before.
+    Near {
+        /// The first operand.
+        first: Box<Node>,
+        /// The others, each with its reach from the one before.
+        rest: Vec<(Reach, Node)>,
+    },
+    /// All of them.
+    And(Vec<Node>),
+    /// Any of them.
+    Or(Vec<Node>),
+    /// Not this.
+    Not(Box<Node>),
+    /// The field has one of the values ([`FieldName::normalise`]d).
+    Field {
+        /// Which field.
+        name: FieldName,
+        /// One or more.
+        values: Vec<String>,
+    },
+}
+
+impl Node {
+    /// The conjunction, flat; one child stands for itself.
+    pub fn and(children: impl IntoIterator<Item = Node>) -> Node {
+        let mut flat = Vec::new();
+        for child in children {
+            if let Node::And(inner) = child {
+                flat.extend(inner)
+            } else {
+                flat.push(child)
+            }
+        }
+        if flat.len() == 1 {
+            flat.remove(0)
+        } else {
+            Node::And(flat)
+        }
+    }
+
+    /// The disjunction, flat; one child stands for itself.
+    pub fn or(children: impl IntoIterator<Item = Node>) -> Node {
+        let mut flat = Vec::new();
+        for child in children {
+            if let Node::Or(inner) = child {
+                flat.extend(inner)
+            } else {
+                flat.push(child)
+            }
+        }
+        if flat.len() == 1 {
+            flat.remove(0)
+        } else {
+            Node::Or(flat)
+        }
+    }
+
+    /// The negation; a double one cancels.
+    #[allow(clippy::should_implement_trait, reason = "a constructor, not an operator")]
+    pub fn not(child: Node) -> Node {
+        if let Node::Not(inner) = child {
+            *inner
+        } else {
+            Node::Not(Box::new(child))
+        }
+    }
+
+    /// The parts as a word where they are just one, else as a phrase.
+    pub fn phrase(mut parts: Vec<Part>) -> Node {
+        if parts.len() == 1 && parts[0].as_word().is_some() {
+            return Node::Word(parts.remove(0).words.remove(0));
+        }
+        Node::Phrase(parts)
+    }
+
+    /// Whether it has places in the text, so that NEAR can measure from it.
+    pub fn is_positional(&self) -> bool {
+        match self {
+            Node::Word(_) | Node::Phrase(_) | Node::Near { .. } => true,
+            Node::Or(children) => children.iter().all(Node::is_positional),
+            _ => false,
+        }
+    }
+
+    /// Whether some word or field must be present wherever it holds. Without one, a query would have to be tried on
+    /// every post there is.
+    pub fn is_anchored(&self) -> bool {
+        match self {
+            Node::Not(_) => false,
+            Node::And(children) => children.iter().any(Node::is_anchored),
+            Node::Or(children) => !children.is_empty() && children.iter().all(Node::is_anchored),
+            _ => true,
+        }
+    }
+
+    /// How many words and field values it tests.
+    pub fn size(&self) -> usize {
+        let parts = |p: &[Part]| p.iter().map(|p| p.words.len()).sum();
+        match self {
+            Node::Word(_) => 1,
+            Node::Phrase(p) | Node::Together { parts: p, .. } => parts(p),
+            Node::Near { first, rest } => first.size() + rest.iter().map(|(_, n)| n.size()).sum::<usize>(),
+            Node::And(c) | Node::Or(c) => c.iter().map(Node::size).sum(),
+            Node::Not(c) => c.size(),
+            Node::Field { values, .. } => values.len(),
+        }
+    }
+}

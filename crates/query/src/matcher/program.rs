@@ -1,0 +1,299 @@
+//! The flat form of a query, and running it against an analysed post.
+//!
+//! A node is `operation, length, operands…`, in preorder; the length spans the whole node, so a node can be skipped
+//! without being read.
+
+use super::scratch::{Scratch, Span};
+use crate::ast::Reach;
+use foldhash::HashMap;
+
+/// The operations.
+pub(crate) mod op {
+    /// Atoms: any is present.
+    pub(crate) const ANY: u32 = 0;
+    /// Nodes: all hold.
+    pub(crate) const AND: u32 = 1;
+    /// Nodes: one holds.
+    pub(crate) const OR: u32 = 2;
+    /// One node that must not hold.
+    pub(crate) const NOT: u32 = 3;
+    /// Parts, each: word count, flags, lead, trail, then atom and gap of each word.
+    pub(crate) const PHRASE: u32 = 4;
+    /// A node, then reach and node, and so on.
+    pub(crate) const NEAR: u32 = 5;
+    /// Words, then nodes.
+    pub(crate) const TOGETHER: u32 = 6;
+}
+
+/// Numbers the punctuation that phrases check; 0 is the empty one.
+#[derive(Debug)]
+pub(crate) struct Literals {
+    numbers: HashMap<String, u32>,
+    pub(crate) list: Vec<Box<str>>,
+}
+
+impl Default for Literals {
+    fn default() -> Self {
+        Self {
+            numbers: HashMap::from_iter([(String::new(), 0)]),
+            list: vec!["".into()],
+        }
+    }
+}
+
+impl Literals {
+    pub(crate) fn number(&mut self, text: &str) -> u32 {
+        if let Some(&n) = self.numbers.get(text) {
+            return n;
+        }
+        let n = self.list.len() as u32;
+        self.list.push(text.into());
+        self.numbers.insert(text.to_owned(), n);
+        n
+    }
+}
+
+/// Walks the nodes of `code`.
+pub(crate) fn nodes(mut code: &[u32]) -> impl Iterator<Item = (u32, &[u32])> {
+    std::iter::from_fn(move || {
+        let (&[operation, length], _) = code.split_first_chunk::<2>()?;
+        let (node, rest) = code.split_at(length as usize);
+        code = rest;
+        Some((operation, &node[2..]))
+    })
+}
+
+/// A post against programs.
+pub(crate) struct Machine<'m> {
+    pub(crate) literals: &'m [Box<str>],
+    pub(crate) post: &'m Scratch,
+}
+
+impl Machine<'_> {
+    /// Whether every node of `code` holds.
+    pub(crate) fn all(&self, code: &[u32], spans: &mut Vec<Span>) -> bool {
+        nodes(code).all(|(operation, body)| self.holds(operation, body, spans))
+    }
+
+    fn holds(&self, operation: u32, body: &[u32], spans: &mut Vec<Span>) -> bool {
+        match operation {
+            op::ANY => body.iter().any(|&a| self.post.has(a)),
+            op::AND => self.all(body, spans),
+            op::OR => nodes(body).any(|(o, b)| self.holds(o, b, spans)),
+            op::NOT => !self.all(body, spans),
+            _ => {
+                let base = spans.len();
+                self.collect(operation, body, spans);
+                let found = spans.len() > base;
+                spans.truncate(base);
+                found
+            }
+        }
+    }
+
+    /// Appends the occurrences of a positional node, sorted, each once.
+    fn collect(&self, operation: u32, body: &[u32], spans: &mut Vec<Span>) {
+        let base = spans.len();
+        match operation {
+            op::ANY => {
+                for &atom in body {
+                    spans.extend(self.post.occurrences(atom).map(|t| (t, t)));
+                }
+            }
+            op::OR => nodes(body).for_each(|(o, b)| self.collect(o, b, spans)),
+            op::PHRASE => {
+                let first_atom = body[4];
+                for t in self.post.occurrences(first_atom) {
+                    self.phrase(body, t, t, spans);
+                }
+            }
+            op::NEAR => self.near(body, spans),
+            op::TOGETHER => self.together(body, spans),
+            _ => {}
+        }
+        sort_from(spans, base);
+    }
+
+    fn phrase(&self, body: &[u32], start: u32, at: u32, spans: &mut Vec<Span>) {
+        let Some((header, rest)) = body.split_first_chunk::<4>() else {
+            return;
+        };
+        let (words, rest) = rest.split_at(2 * header[0] as usize);
+        let Some(last) = self.part(header, words, at) else {
+            return;
+        };
+        let Some(&[_, flags, _, _]) = rest.first_chunk::<4>() else {
+            spans.push((start, last));
+            return;
+        };
+        let reading = &self.post.reading;
+        if flags & 1 != 0 {
+            for t in reading.next_emoji(last as usize) {
+                self.phrase(rest, start, t as u32, spans);
+            }
+        } else if let Some(t) = reading.next_word(last as usize) {
+            self.phrase(rest, start, t as u32, spans);
+        }
+    }
+
+    /// The last token of a part that begins at `first`.
+    fn part(&self, header: &[u32; 4], words: &[u32], first: u32) -> Option<u32> {
+        let &[_, flags, lead, trail] = header;
+        let reading = &self.post.reading;
+        let mut last = first;
+        for (i, word) in words.chunks_exact(2).enumerate() {
+            if i > 0 {
+                let next = last + 1;
+                let (l, n) = (last as usize, next as usize);
+                let fits = n < reading.len()
+                    && reading.is_title(n) == reading.is_title(l)
+                    && reading.gap_is(l, n, &self.literals[word[1] as usize]);
+                if !fits {
+                    return None;
+                }
+                last = next;
+            }
+            if !self.post.is_at(word[0], last) {
+                return None;
+            }
+        }
+        let free = lead == 0 && trail == 0 && flags & 2 == 0;
+        let (lead, trail) = (&self.literals[lead as usize], &self.literals[trail as usize]);
+        let fits = free || reading.borders_fit(first as usize, last as usize, lead, trail, flags & 2 != 0);
+        fits.then_some(last)
+    }
+
+    /// The occurrences that take part in a whole chain: forwards what can be reached from the left, then backwards
+    /// what leads to the right end.
+    fn near(&self, body: &[u32], spans: &mut Vec<Span>) {
+        let base = spans.len();
+        let mut steps: smallvec::SmallVec<[(usize, u32); 8]> = smallvec::SmallVec::new();
+        let mut rest = body;
+        let mut reach = 0;
+        loop {
+            let Some((&[operation, length], _)) = rest.split_first_chunk::<2>() else {
+                break;
+            };
+            let (node, after) = rest.split_at(length as usize);
+            let start = spans.len();
+            self.collect(operation, &node[2..], spans);
+            if let Some(&(before, _)) = steps.last() {
+                self.keep_linked(spans, before..start, start, reach, true);
+            }
+            steps.push((start, reach));
+            if spans.len() == start {
+                spans.truncate(base);
+                return;
+            }
+            let Some((&next, after)) = after.split_first() else {
+                break;
+            };
+            reach = next;
+            rest = after;
+        }
+        let mut right = steps.len() - 1;
+        let mut end = spans.len();
+        while right > 0 {
+            let (start, reach) = steps[right];
+            let before = steps[right - 1].0;
+            let kept = self.keep_earlier(spans, before, start, end, reach);
+            // What is dropped from the middle moves the right-hand part down, so that the steps stay adjacent.
+            spans.drain(before + kept..start);
+            steps[right].0 = before + kept;
+            end = before + kept;
+            right -= 1;
+        }
+    }
+
+    /// Keeps, of the spans from `start` on, those in reach of one of `left`.
+    fn keep_linked(
+        &self,
+        spans: &mut Vec<Span>,
+        left: std::ops::Range<usize>,
+        start: usize,
+        reach: u32,
+        forwards: bool,
+    ) {
+        let mut kept = start;
+        for i in start..spans.len() {
+            if self.any_in_reach(&spans[left.clone()], spans[i], reach, forwards) {
+                spans[kept] = spans[i];
+                kept += 1;
+            }
+        }
+        spans.truncate(kept);
+    }
+
+    /// Moves those of `before..start` that reach one of `start..end` to the front; returns how many.
+    fn keep_earlier(&self, spans: &mut [Span], before: usize, start: usize, end: usize, reach: u32) -> usize {
+        let mut kept = before;
+        for i in before..start {
+            if self.any_in_reach(&spans[start..end], spans[i], reach, false) {
+                spans[kept] = spans[i];
+                kept += 1;
+            }
+        }
+        kept - before
+    }
+
+    /// Whether one of `others` (sorted) stands in reach of `span`; `forwards`: the others are the left side.
+    fn any_in_reach(&self, others: &[Span], span: Span, reach: u32, forwards: bool) -> bool {
+        let reach = Reach {
+            words: reach >> 1,
+            ordered: reach & 1 != 0,
+        };
+        let link = |other: Span| {
+            if forwards {
+                self.in_reach(other, span, reach)
+            } else {
+                self.in_reach(span, other, reach)
+            }
+        };
+        others.iter().any(|&o| link(o))
+    }
+
+    fn in_reach(&self, left: Span, right: Span, reach: Reach) -> bool {
+        let slot = |t: u32| self.post.reading.slot(t as usize);
+        let within = |a: Span, b: Span| a.1 < b.0 && slot(b.0) - slot(a.1) <= 2 * reach.words;
+        within(left, right) || (!reach.ordered && within(right, left))
+    }
+
+    /// Marks with one span that some stretch of the given width holds every part at places of its own.
+    fn together(&self, body: &[u32], spans: &mut Vec<Span>) {
+        let Some((&words, code)) = body.split_first() else {
+            return;
+        };
+        let base = spans.len();
+        let mut bounds: smallvec::SmallVec<[usize; 8]> = smallvec::SmallVec::new();
+        for (operation, part) in nodes(code) {
+            bounds.push(spans.len());
+            self.collect(operation, part, spans);
+            if bounds.last() == Some(&spans.len()) {
+                spans.truncate(base);
+                return;
+            }
+        }
+        bounds.push(spans.len());
+        let found = super::together::find(&spans[base..], &bounds, base, 2 * words, |t| {
+            self.post.reading.slot(t as usize)
+        });
+        spans.truncate(base);
+        spans.extend(found);
+    }
+}
+
+fn sort_from(spans: &mut Vec<Span>, base: usize) {
+    let part = &mut spans[base..];
+    if part.windows(2).all(|w| w[0] < w[1]) {
+        return;
+    }
+    part.sort_unstable();
+    let mut kept = base;
+    for i in base..spans.len() {
+        if i == base || spans[i] != spans[kept - 1] {
+            spans[kept] = spans[i];
+            kept += 1;
+        }
+    }
+    spans.truncate(kept);
+}

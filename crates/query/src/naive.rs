@@ -1,0 +1,277 @@
+//! What a query means, said plainly: straight over the tree, one document at a time.
+//!
+//! The matcher must agree with this on every query and document (a property test holds them together), and
+//! highlights and explanations are read off it. It is for single documents; [`crate::MonitorSet`] is for streams.
+
+use crate::ast::{FieldName, Form, Node, Part, Reach, Word};
+use crate::document::Document;
+use crate::reading::Reading;
+
+/// Gives the token that stands for a handle in admitted texts. `None` where texts hold readable handles.
+pub type Pseudonyms<'p> = Option<&'p dyn Fn(&str) -> String>;
+
+/// Whether the document matches.
+pub fn matches(node: &Node, document: &Document<'_>, pseudonyms: Pseudonyms<'_>) -> bool {
+    Evaluator {
+        reading: Reading::of(document),
+        document,
+        pseudonyms,
+    }
+    .holds(node)
+}
+
+/// First and last token of one occurrence.
+pub(crate) type Span = (usize, usize);
+
+pub(crate) struct Evaluator<'a> {
+    pub(crate) reading: Reading,
+    pub(crate) document: &'a Document<'a>,
+    pub(crate) pseudonyms: Pseudonyms<'a>,
+}
+
+impl Evaluator<'_> {
+    pub(crate) fn holds(&self, node: &Node) -> bool {
+        match node {
+            Node::And(children) => children.iter().all(|c| self.holds(c)),
+            Node::Or(children) => children.iter().any(|c| self.holds(c)),
+            Node::Not(child) => !self.holds(child),
+            Node::Field { name, values } => values.iter().any(|v| self.field_is(*name, v)),
+            _ => !self.occurrences(node).is_empty(),
+        }
+    }
+
+    /// Every occurrence of a positional node or `~`, in order, each once.
+    pub(crate) fn occurrences(&self, node: &Node) -> Vec<Span> {
+        let mut out = match node {
+            Node::Word(w) => self.word_places(w).map(|t| (t, t)).collect(),
+            Node::Phrase(parts) => self.phrase(parts),
+            Node::Or(children) => children.iter().flat_map(|c| self.occurrences(c)).collect(),
+            Node::Near { first, rest } => self.chain(first, rest),
+            Node::Together { parts, words } => self.together(parts, *words),
+            _ => Vec::new(),
+        };
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    fn word_places(&self, word: &Word) -> impl Iterator<Item = usize> {
+        (0..self.reading.len()).filter(move |&t| self.word_is(word, t))
+    }
+
+    fn word_is(&self, word: &Word, token: usize) -> bool {
+        let (tokens, t) = self.reading.token(token);
+        if word.sigil.is_some_and(|s| s.as_char() != char::from(t.sigil)) {
+            return false;
+        }
+        let (key, plain) = (tokens.key(t), tokens.plain(t));
+        match word.form {
+            Form::Case => !key.is_empty() && tokens.surface(t) == word.surface,
+            Form::Prefix => key.starts_with(&word.key) || plain.is_some_and(|p| p.starts_with(&word.key)),
+            Form::Whole => {
+                key == word.key || plain == Some(&*word.key) || self.alias(word).as_deref() == Some(key)
+            }
+        }
+    }
+
+    fn alias(&self, word: &Word) -> Option<String> {
+        alias(word, self.pseudonyms)
+    }
+
+    fn phrase(&self, parts: &[Part]) -> Vec<Span> {
+        let mut found = self.handle_alias(parts);
+        for start in 0..self.reading.len() {
+            self.phrase_from(parts, start, start, &mut found);
+        }
+        found
+    }
+
+    /// A handle of several words, as in `@ann.example`, stands in admitted texts as one token.
+    fn handle_alias(&self, parts: &[Part]) -> Vec<Span> {
+        let Some(token) = handle_of(parts).and_then(|h| self.pseudonyms.map(|f| f(&h))) else {
+            return Vec::new();
+        };
+        let is = |t: &usize| {
+            let (tokens, token_of) = self.reading.token(*t);
+            token_of.sigil == b'@' && tokens.key(token_of) == token
+        };
+        (0..self.reading.len()).filter(is).map(|t| (t, t)).collect()
+    }
+
+    fn phrase_from(&self, parts: &[Part], start: usize, at: usize, found: &mut Vec<Span>) {
+        let Some((part, rest)) = parts.split_first() else {
+            return;
+        };
+        for last in self.part_ends(part, at) {
+            match rest.first() {
+                None => found.push((start, last)),
+                Some(next) => self
+                    .followers(last, &next.words[0])
+                    .for_each(|t| self.phrase_from(rest, start, t, found)),
+            }
+        }
+    }
+
+    /// The tokens at which the word can stand as the next of a phrase.
+    fn followers(&self, token: usize, word: &Word) -> std::ops::Range<usize> {
+        if word.kind == text::TokenKind::Emoji {
+            return self.reading.next_emoji(token);
+        }
+        self.reading.next_word(token).map_or(0..0, |t| t..t + 1)
+    }
+
+    /// The last tokens of the part where it begins at `first`.
+    fn part_ends(&self, part: &Part, first: usize) -> Vec<usize> {
+        if !self.word_is(&part.words[0], first) {
+            return Vec::new();
+        }
+        let mut last = first;
+        for (word, gap) in part.words[1..].iter().zip(&part.gaps) {
+            let next = last + 1;
+            let fits = next < self.reading.len()
+                && self.reading.is_title(next) == self.reading.is_title(first)
+                && self.word_is(word, next)
+                && self.reading.gap_is(last, next, gap);
+            if !fits {
+                return Vec::new();
+            }
+            last = next;
+        }
+        let fits = self
+            .reading
+            .borders_fit(first, last, &part.lead, &part.trail, part.closed);
+        if fits { vec![last] } else { Vec::new() }
+    }
+
+    /// The occurrences that take part in a whole chain.
+    fn chain(&self, first: &Node, rest: &[(Reach, Node)]) -> Vec<Span> {
+        let mut steps = vec![self.occurrences(first)];
+        for (reach, node) in rest {
+            let before = &steps[steps.len() - 1];
+            let linked = |s: &Span| before.iter().any(|b| self.in_reach(*b, *s, *reach));
+            steps.push(self.occurrences(node).into_iter().filter(linked).collect());
+        }
+        for i in (1..steps.len()).rev() {
+            let after = std::mem::take(&mut steps[i]);
+            steps[i - 1].retain(|b| after.iter().any(|a| self.in_reach(*b, *a, rest[i - 1].0)));
+            steps[i] = after;
+        }
+        steps.concat()
+    }
+
+    fn in_reach(&self, left: Span, right: Span, reach: Reach) -> bool {
+        let within = |a: Span, b: Span| {
+            a.1 < b.0 && self.reading.slot(b.0) - self.reading.slot(a.1) <= 2 * reach.words
+        };
+        within(left, right) || (!reach.ordered && within(right, left))
+    }
+
+    /// The occurrences of `~` that take part in some stretch holding every part.
+    fn together(&self, parts: &[Part], words: u32) -> Vec<Span> {
+        let places: Vec<Vec<Span>> = parts
+            .iter()
+            .map(|p| self.phrase(std::slice::from_ref(p)))
+            .collect();
+        let mut found = Vec::new();
+        let mut chosen = Vec::new();
+        self.choose(&places, words, &mut chosen, &mut found);
+        found
+    }
+
+    fn choose(&self, places: &[Vec<Span>], words: u32, chosen: &mut Vec<Span>, found: &mut Vec<Span>) {
+        let Some(options) = places.get(chosen.len()) else {
+            found.extend_from_slice(chosen);
+            return;
+        };
+        for &span in options {
+            let fits = |c: &Span| {
+                let (begin, end) = (
+                    self.reading.slot(c.0.min(span.0)),
+                    self.reading.slot(c.1.max(span.1)),
+                );
+                c.0 != span.0 && end - begin <= 2 * words
+            };
+            if chosen.iter().all(fits) {
+                chosen.push(span);
+                self.choose(places, words, chosen, found);
+                chosen.pop();
+            }
+        }
+    }
+
+    fn field_is(&self, name: FieldName, value: &str) -> bool {
+        if name == FieldName::Author
+            && let (Some(f), Some(token)) = (self.pseudonyms, self.document.author_token)
+            && f(value) == token
+        {
+            return true;
+        }
+        let mut found = false;
+        field_values(self.document, |n, v| found |= n == name && v == value);
+        found
+    }
+}
+
+/// Calls `each` with every field value the document answers to, normalised.
+pub(crate) fn field_values(document: &Document<'_>, mut each: impl FnMut(FieldName, &str)) {
+    let mut put = |name: FieldName, value: &str| {
+        if let Some(v) = name.normalise(value) {
+            each(name, &v);
+            // `pt-BR` is also `pt`; `news.example.com` is also `example.com`.
+            let mut rest = v.as_str();
+            match name {
+                FieldName::Lang => {
+                    if let Some((main, _)) = rest.split_once('-') {
+                        each(name, main);
+                    }
+                }
+                FieldName::Site => {
+                    while let Some((_, parent)) = rest.split_once('.').filter(|(_, p)| p.contains('.')) {
+                        each(name, parent);
+                        rest = parent;
+                    }
+                }
+                _ => {}
+            }
+        }
+    };
+    put(FieldName::Source, document.source);
+    put(FieldName::Kind, document.kind.name());
+    document.lang.into_iter().for_each(|v| put(FieldName::Lang, v));
+    document
+        .author
+        .into_iter()
+        .for_each(|v| put(FieldName::Author, v));
+    document.site.into_iter().for_each(|v| put(FieldName::Site, v));
+}
+
+/// The token that stands for the word where it is the handle of a stranger.
+pub(crate) fn alias(word: &Word, pseudonyms: Pseudonyms<'_>) -> Option<String> {
+    let may_be_handle = word.form == Form::Whole
+        && word.kind == text::TokenKind::Word
+        && matches!(word.sigil, None | Some(crate::ast::Sigil::Handle));
+    if may_be_handle {
+        pseudonyms.map(|f| f(&word.key))
+    } else {
+        None
+    }
+}
+
+/// The handle that a phrase of one part of several words spells: `@ann.example`.
+pub(crate) fn handle_of(parts: &[Part]) -> Option<String> {
+    let [part] = parts else { return None };
+    let spelled = part.words.len() > 1
+        && part.words[0].sigil == Some(crate::ast::Sigil::Handle)
+        && part.words.iter().all(|w| w.form == Form::Whole)
+        && part.lead.is_empty()
+        && part.trail.is_empty()
+        && part.gaps.iter().all(|g| matches!(g.as_str(), "." | "-" | "@"));
+    spelled.then(|| {
+        let mut handle = part.words[0].key.clone();
+        for (word, gap) in part.words[1..].iter().zip(&part.gaps) {
+            handle.push_str(gap);
+            handle.push_str(&word.key);
+        }
+        handle
+    })
+}

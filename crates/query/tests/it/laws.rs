@@ -1,0 +1,163 @@
+//! Laws that hold for every query and every text.
+
+use crate::generate::{document, tree};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use query::ast::Node;
+use query::{MonitorSet, Query, Scratch, check, naive, parse, spans};
+
+/// A stand-in for keyed pseudonyms that meets the tokens of the random texts.
+fn pseudonym(handle: &str) -> String {
+    match handle {
+        "apple" => "p_aaaaaaaaaaaa".to_owned(),
+        "ann.example" | "pear" => "p_bbbbbbbbbbbb".to_owned(),
+        other => format!("p_{other}"),
+    }
+}
+
+fn anchored(trees: Vec<Node>) -> Vec<Query> {
+    trees
+        .into_iter()
+        .filter_map(|t| Query::from_ast(t).ok())
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_matcher_agrees_with_the_plain_meaning(
+        trees in vec(tree(), 1..12),
+        documents in vec(document(), 1..6),
+        hidden in any::<bool>(),
+    ) {
+        let queries = anchored(trees);
+        let pseudonyms: query::Pseudonyms<'_> = if hidden { Some(&pseudonym) } else { None };
+        let set = MonitorSet::new(7, queries.iter().enumerate().map(|(i, q)| (i as u32, q)), pseudonyms);
+        let (mut scratch, mut found) = (Scratch::new(), Vec::new());
+        for owned in &documents {
+            let document = owned.document();
+            set.matches(&document, &mut scratch, &mut found);
+            let plain: Vec<u32> = (0..queries.len() as u32)
+                .filter(|&i| naive::matches(queries[i as usize].ast(), &document, pseudonyms))
+                .collect();
+            prop_assert_eq!(&found, &plain, "{:?} {:?}", owned, queries.iter().map(Query::to_string).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn printing_and_reading_gives_the_same_tree(tree in tree()) {
+        if let Ok(query) = Query::from_ast(tree) {
+            let printed = query.to_string();
+            let read = parse(&printed).map_err(|p| TestCaseError::fail(format!("{printed}: {p:?}")))?;
+            prop_assert_eq!(read.ast(), query.ast(), "{}", printed);
+            prop_assert_eq!(read.to_string(), printed);
+        }
+    }
+
+    #[test]
+    fn whatever_is_read_prints_and_reads_back(text in written()) {
+        if let Ok(query) = parse(&text) {
+            let printed = query.to_string();
+            let read = parse(&printed).map_err(|p| TestCaseError::fail(format!("{text}: {printed}: {p:?}")))?;
+            prop_assert_eq!(read.ast(), query.ast(), "{} became {}", text, printed);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_parser_panic(text in prop_oneof![written(), any::<String>()]) {
+        let problems = check(&text);
+        prop_assert_eq!(parse(&text).is_err(), problems.iter().any(|p| p.is_error()));
+        for p in &problems {
+            prop_assert!(text.get(p.at.clone()).is_some(), "{:?}", p);
+            prop_assert!(p.fix.as_ref() != Some(&text), "{:?}", p);
+        }
+        let mut end = 0;
+        for s in spans(&text) {
+            prop_assert!(s.at.start >= end && text.get(s.at.clone()).is_some());
+            end = s.at.end;
+        }
+    }
+}
+
+/// Texts made of the pieces of the language and of odd characters.
+fn written() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "apple",
+        "Pear",
+        "AND",
+        "OR",
+        "NOT",
+        "and",
+        "or",
+        "NEAR/3",
+        "NEAR/2f",
+        "ONEAR/4",
+        "NEAR/0",
+        "NEAR",
+        "near/3",
+        "(",
+        ")",
+        "\"",
+        "\"~3",
+        "{",
+        "}",
+        "-",
+        "#tag",
+        "@name",
+        "$TSLA",
+        "AT&T",
+        "C++",
+        ".NET",
+        "app*",
+        "a*",
+        "*",
+        "?",
+        "lang:",
+        "lang:de",
+        "source:(x OR y)",
+        "foo:bar",
+        "kind:reply",
+        "<<<",
+        ">>>",
+        "東京",
+        "#東京",
+        "🔥",
+        "👍🏽",
+        "é",
+        "’",
+        "“",
+        "”",
+        "，",
+        "（",
+        "）",
+        "＂",
+        "⑴",
+        "½",
+        "\u{a8}",
+        "\u{301}",
+        "\u{200d}",
+        "~2",
+        "&&",
+        "|",
+        ",",
+        ".",
+        "!",
+        "'",
+        "http://a.b",
+        "10:30",
+        "ﬁ",
+        "İ",
+        "\u{3000}",
+        "_",
+        "<",
+        ":",
+        "author:@ann",
+        "1",
+        "＊",
+        "ª",
+    ];
+    let joint = proptest::sample::select(&[" ", " ", "", ""][..]);
+    vec((proptest::sample::select(PIECES), joint), 0..10)
+        .prop_map(|pieces| pieces.into_iter().map(|(p, j)| format!("{p}{j}")).collect())
+}

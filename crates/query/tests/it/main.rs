@@ -1,0 +1,9 @@
+//! The query language and the matcher through their public interface.
+#![allow(clippy::unwrap_used)]
+
+mod generate;
+mod language;
+mod laws;
+mod meaning;
+mod problems;
+mod workload;
