@@ -1,0 +1,94 @@
+//! Why the control state cannot do what was asked.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub(super) type Result<T> = std::result::Result<T, Error>;
+
+/// Why the control state cannot do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The system refused.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The database file cannot be opened.
+    #[error("cannot open the control database {}: {source}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The file is a database, but not ours.
+    #[error("{} is not a groundswell control database", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer program wrote it.
+    #[error("{} has schema {found}, this program knows up to {supported}: use a newer groundswell", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema known here.
+        supported: u32,
+    },
+    /// A key file cannot be used.
+    #[error("key file {}: {reason}", path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// SQLite refused.
+    #[error("control database: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The thing named is not there.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Another one has this name.
+    #[error("the name `{0}` is taken")]
+    NameTaken(String),
+    /// The configuration file decides about this monitor.
+    #[error("the monitor `{0}` stands in the configuration file: change it there")]
+    FromFile(String),
+    /// The default project stays.
+    #[error("the default project cannot be deleted")]
+    DefaultProject,
+    /// A value cannot be used.
+    #[error("{0}")]
+    Invalid(&'static str),
+    /// What was sealed cannot be opened: the database was changed by somebody else.
+    #[error("a sealed identity of the vault cannot be opened")]
+    Sealed,
+    /// The system has no randomness to give.
+    #[error("no randomness from the system: {0}")]
+    Random(getrandom::Error),
+}
+
+impl Error {
+    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+        let path = path.to_path_buf();
+        move |source| Error::Io { action, path, source }
+    }
+
+    /// Turns a violated uniqueness into [`Error::NameTaken`].
+    pub(super) fn or_taken(error: rusqlite::Error, name: &str) -> Error {
+        match error.sqlite_error() {
+            Some(e) if e.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE => {
+                Error::NameTaken(name.to_owned())
+            }
+            _ => Error::Database(error),
+        }
+    }
+}

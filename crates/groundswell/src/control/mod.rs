@@ -1,0 +1,108 @@
+//! Control state: projects, monitors and their versions, searches of the past, settings, and the identity vault.
+//!
+//! One SQLite file, `control.db`, beside the installation's keys in the data folder. Every function is one transaction
+//! and blocks until it is on disk.
+
+mod backfills;
+mod error;
+mod import;
+mod keys;
+mod monitors;
+mod projects;
+mod schema;
+mod seal;
+mod settings;
+mod vault;
+
+#[cfg(test)]
+mod tests;
+
+pub use backfills::OpenBackfill;
+pub use error::Error;
+pub use keys::Keys;
+pub use monitors::MonitorVersion;
+pub use projects::DEFAULT_PROJECT;
+
+use error::Result;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The database's name in the data folder.
+pub const FILE: &str = "control.db";
+
+/// The control state of one installation.
+pub struct Control {
+    connection: Mutex<Connection>,
+    keys: Keys,
+}
+
+impl Control {
+    /// Opens the control state in the data folder `dir`, making database, keys and the default project at the first
+    /// start. Refuses a database of a newer program, foreign files, keys that others can read and keys that are not
+    /// this database's.
+    pub fn open(dir: &Path) -> Result<Control> {
+        std::fs::create_dir_all(dir).map_err(Error::io("create folder", dir))?;
+        let file = dir.join(FILE);
+        let keys = Keys::open(&dir.join("keys"), file.exists())?;
+        let mut connection = schema::open(&file)?;
+        keys::belong_to(&mut connection, &keys, &file)?;
+        let control = Control {
+            connection: Mutex::new(connection),
+            keys,
+        };
+        control.ensure_default_project()?;
+        Ok(control)
+    }
+
+    /// The installation's keys.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        // A panic in between rolled its transaction back.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        work(&self.connection())
+    }
+
+    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = work(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+}
+
+/// SQLite's integers are signed; positions and counts stay far below its limit.
+fn to_sql(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn from_sql(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+/// An id nobody can confuse: the prefix and 60 random bits.
+fn new_id(prefix: &str) -> Result<String> {
+    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut random = [0u8; 12];
+    getrandom::fill(&mut random).map_err(Error::Random)?;
+    let letters = random.iter().map(|b| char::from(ALPHABET[usize::from(b & 31)]));
+    Ok(prefix.chars().chain(letters).collect())
+}
+
+/// A name as it is kept: trimmed, 1 to 200 characters, one line.
+fn clean_name(name: &str) -> Result<&str> {
+    let name = name.trim();
+    match name.chars().count() {
+        0 => Err(Error::Invalid("the name is empty")),
+        201.. => Err(Error::Invalid("the name is longer than 200 characters")),
+        _ if name.chars().any(char::is_control) => Err(Error::Invalid("the name holds a control character")),
+        _ => Ok(name),
+    }
+}

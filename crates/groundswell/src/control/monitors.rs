@@ -1,0 +1,275 @@
+//! Monitors and the versions of their queries.
+
+use super::error::{Error, Result};
+use super::{Control, clean_name, from_sql, new_id, settings};
+use crate::api::types::{Backfill, Monitor, MonitorInput, Role};
+use journal::{MonitorDef, MonitorSet};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+/// The longest query kept, in bytes.
+const MAX_QUERY: usize = 100_000;
+const SET_VERSION: &str = "monitor_set";
+const COLORS: u8 = 8;
+const SELECT: &str = "SELECT m.*, v.query, b.version AS b_version, b.state, b.from_position, b.next_position,
+        b.until_position, b.found, b.from_time
+    FROM monitors m
+    JOIN monitor_versions v ON v.monitor = m.id AND v.version = m.version
+    LEFT JOIN backfills b ON b.monitor = m.id AND b.version = m.version";
+
+/// A version of a monitor's query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonitorVersion {
+    /// The version, from 1.
+    pub version: u32,
+    /// The query.
+    pub query: String,
+    /// When it was written.
+    pub created_at: i64,
+}
+
+impl Control {
+    /// A project's monitors, oldest first. Here and everywhere below `mentions` is 0: the store counts them.
+    pub fn monitors(&self, project: &str) -> Result<Vec<Monitor>> {
+        self.read(|db| list(db, Some(project)))
+    }
+
+    /// The monitors of all projects, oldest first.
+    pub fn all_monitors(&self) -> Result<Vec<Monitor>> {
+        self.read(|db| list(db, None))
+    }
+
+    /// One monitor.
+    pub fn monitor(&self, id: &str) -> Result<Monitor> {
+        self.read(|db| find(db, id))
+    }
+
+    /// The versions of a monitor's query, oldest first.
+    pub fn monitor_versions(&self, id: &str) -> Result<Vec<MonitorVersion>> {
+        self.read(|db| {
+            find(db, id)?;
+            let mut all = db.prepare_cached(
+                "SELECT version, query, created_at FROM monitor_versions WHERE monitor = ?1 ORDER BY version",
+            )?;
+            let rows = all.query_map([id], |row| {
+                Ok(MonitorVersion {
+                    version: row.get(0)?,
+                    query: row.get(1)?,
+                    created_at: row.get(2)?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// All monitors as matching and the journal need them. The version grows with each change of any of them.
+    pub fn monitor_set(&self) -> Result<MonitorSet> {
+        self.read(|db| {
+            let version = settings::get(db, SET_VERSION)?
+                .and_then(|v| v.parse().ok())
+                .unwrap_or(0);
+            let monitors = list(db, None)?
+                .into_iter()
+                .map(|m| MonitorDef {
+                    id: m.id,
+                    project: m.project,
+                    version: m.version,
+                    query: m.query,
+                    active: m.active,
+                })
+                .collect();
+            Ok(MonitorSet { version, monitors })
+        })
+    }
+
+    /// Makes a monitor. That its query parses is the caller's to know.
+    pub fn create_monitor(&self, project: &str, input: &MonitorInput) -> Result<Monitor> {
+        self.write(|db| create(db, project, input, "ui"))
+    }
+
+    /// Changes a monitor. A changed query becomes its next version; what stands in the configuration file can only be
+    /// paused and coloured here. The past is to be searched again where `version` grew or `active` became true.
+    pub fn update_monitor(&self, id: &str, input: &MonitorInput) -> Result<Monitor> {
+        self.write(|db| {
+            let old = find(db, id)?;
+            let fixed = (&old.name[..], old.role, &old.query[..]);
+            if old.origin == "file" && fixed != (input.name.trim(), input.role, input.query.trim()) {
+                return Err(Error::FromFile(old.name));
+            }
+            update(db, &old, input)
+        })
+    }
+
+    /// Deletes a monitor with its versions: its mentions are the store's to drop.
+    pub fn delete_monitor(&self, id: &str) -> Result<()> {
+        self.write(|db| {
+            let old = find(db, id)?;
+            if old.origin == "file" {
+                return Err(Error::FromFile(old.name));
+            }
+            db.execute("DELETE FROM monitors WHERE id = ?1", [id])?;
+            count_change(db)
+        })
+    }
+}
+
+pub(super) fn create(
+    db: &Transaction<'_>,
+    project: &str,
+    input: &MonitorInput,
+    origin: &str,
+) -> Result<Monitor> {
+    let (id, name, query) = (
+        new_id("m_")?,
+        clean_name(&input.name)?,
+        clean_query(&input.query)?,
+    );
+    let exists = db
+        .query_row("SELECT 1 FROM projects WHERE id = ?1", [project], |_| Ok(()))
+        .optional()?;
+    exists.ok_or(Error::NotFound("project"))?;
+    let color = match input.color {
+        Some(color) => clean_color(color)?,
+        None => free_color(db, project)?,
+    };
+    let now = crate::clock::now();
+    db.execute(
+        "INSERT INTO monitors (id, project, name, role, color, active, origin, version, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?8)",
+        params![id, project, name, role_name(input.role), color, input.active, origin, now],
+    )
+    .map_err(|e| Error::or_taken(e, name))?;
+    add_version(db, &id, 1, query, now)?;
+    count_change(db)?;
+    find(db, &id)
+}
+
+pub(super) fn update(db: &Transaction<'_>, old: &Monitor, input: &MonitorInput) -> Result<Monitor> {
+    let (name, query) = (clean_name(&input.name)?, clean_query(&input.query)?);
+    let color = input.color.map_or(Ok(old.color), clean_color)?;
+    let now = crate::clock::now();
+    let version = if query == old.query {
+        old.version
+    } else {
+        old.version + 1
+    };
+    if version > old.version {
+        add_version(db, &old.id, version, query, now)?;
+    }
+    db.execute(
+        "UPDATE monitors SET name = ?2, role = ?3, color = ?4, active = ?5, version = ?6, updated_at = ?7 WHERE id = ?1",
+        params![old.id, name, role_name(input.role), color, input.active, version, now],
+    )
+    .map_err(|e| Error::or_taken(e, name))?;
+    count_change(db)?;
+    find(db, &old.id)
+}
+
+fn add_version(db: &Connection, id: &str, version: u32, query: &str, now: i64) -> Result<()> {
+    db.execute(
+        "INSERT INTO monitor_versions (monitor, version, query, created_at) VALUES (?1, ?2, ?3, ?4)",
+        params![id, version, query, now],
+    )?;
+    Ok(())
+}
+
+/// Takes note that the monitor set is another one now.
+pub(super) fn count_change(db: &Connection) -> Result<()> {
+    let version: u64 = settings::get(db, SET_VERSION)?
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(0);
+    settings::set(db, SET_VERSION, &(version + 1).to_string())
+}
+
+pub(super) fn list(db: &Connection, project: Option<&str>) -> Result<Vec<Monitor>> {
+    let query = format!("{SELECT} WHERE ?1 IS NULL OR m.project = ?1 ORDER BY m.number");
+    let mut all = db.prepare_cached(&query)?;
+    let rows = all.query_map([project], monitor)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn find(db: &Connection, id: &str) -> Result<Monitor> {
+    let mut find = db.prepare_cached(&format!("{SELECT} WHERE m.id = ?1"))?;
+    find.query_row([id], monitor)
+        .optional()?
+        .ok_or(Error::NotFound("monitor"))
+}
+
+fn monitor(row: &Row<'_>) -> rusqlite::Result<Monitor> {
+    let role: String = row.get("role")?;
+    Ok(Monitor {
+        id: row.get("id")?,
+        project: row.get("project")?,
+        name: row.get("name")?,
+        role: ROLES
+            .into_iter()
+            .find(|r| role_name(*r) == role)
+            .unwrap_or_default(),
+        color: row.get("color")?,
+        query: row.get("query")?,
+        version: row.get("version")?,
+        active: row.get("active")?,
+        origin: row.get("origin")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+        mentions: 0,
+        backfill: backfill(row)?,
+    })
+}
+
+/// The search for the version in force, if there was one.
+fn backfill(row: &Row<'_>) -> rusqlite::Result<Option<Backfill>> {
+    let Some(state) = row.get::<_, Option<String>>("state")? else {
+        return Ok(None);
+    };
+    let (from, next): (i64, i64) = (row.get("from_position")?, row.get("next_position")?);
+    let until = row.get::<_, Option<i64>>("until_position")?.unwrap_or(from);
+    Ok(Some(Backfill {
+        state,
+        done: from_sql(next - from),
+        total: from_sql(until - from),
+        found: from_sql(row.get("found")?),
+        from: row.get("from_time")?,
+    }))
+}
+
+/// The least used colour of a project, the lowest of them.
+fn free_color(db: &Connection, project: &str) -> Result<u8> {
+    let mut used = [0u32; COLORS as usize];
+    let mut colors = db.prepare_cached("SELECT color FROM monitors WHERE project = ?1")?;
+    for color in colors.query_map([project], |row| row.get::<_, u8>(0))? {
+        if let Some(count) = used.get_mut(usize::from(color?)) {
+            *count += 1;
+        }
+    }
+    Ok((0..COLORS)
+        .min_by_key(|&color| used[usize::from(color)])
+        .unwrap_or(0))
+}
+
+fn clean_color(color: u8) -> Result<u8> {
+    if color < COLORS {
+        Ok(color)
+    } else {
+        Err(Error::Invalid("the colour is not 0 to 7"))
+    }
+}
+
+fn clean_query(query: &str) -> Result<&str> {
+    let query = query.trim();
+    match query.len() {
+        0 => Err(Error::Invalid("the query is empty")),
+        len if len > MAX_QUERY => Err(Error::Invalid("the query is longer than 100,000 bytes")),
+        _ => Ok(query),
+    }
+}
+
+const ROLES: [Role; 4] = [Role::Brand, Role::Competitor, Role::Topic, Role::Campaign];
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Brand => "brand",
+        Role::Competitor => "competitor",
+        Role::Topic => "topic",
+        Role::Campaign => "campaign",
+    }
+}

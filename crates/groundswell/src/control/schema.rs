@@ -1,0 +1,126 @@
+//! The database file: its settings and its schema, which only moves forward.
+
+use super::error::{Error, Result};
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::Path;
+
+/// `GSC1`: tells our databases from others.
+const APPLICATION: u32 = 0x4753_4331;
+
+/// Each step leads from the schema of its index to the next. A released step is never changed.
+const STEPS: &[&str] = &[FIRST];
+
+const FIRST: &str = "
+CREATE TABLE settings (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+CREATE TABLE projects (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+    objective TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE monitors (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    role TEXT NOT NULL,
+    color INTEGER NOT NULL CHECK (color BETWEEN 0 AND 7),
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    origin TEXT NOT NULL CHECK (origin IN ('ui', 'file')),
+    version INTEGER NOT NULL CHECK (version > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (project, name)
+) STRICT;
+CREATE TABLE monitor_versions (
+    monitor TEXT NOT NULL REFERENCES monitors (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    query TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (monitor, version)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE backfills (
+    monitor TEXT PRIMARY KEY REFERENCES monitors (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+    from_position INTEGER NOT NULL DEFAULT 0,
+    next_position INTEGER NOT NULL DEFAULT 0,
+    until_position INTEGER,
+    found INTEGER NOT NULL DEFAULT 0,
+    from_time INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE identities (
+    author BLOB PRIMARY KEY,
+    wrapped_key BLOB NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE post_links (
+    post BLOB PRIMARY KEY,
+    author BLOB,
+    wrapped_key BLOB,
+    sealed BLOB NOT NULL,
+    CHECK ((author IS NULL) = (wrapped_key IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX post_links_author ON post_links (author) WHERE author IS NOT NULL;
+";
+
+/// Opens or makes the database and brings its schema forward.
+pub(super) fn open(path: &Path) -> Result<Connection> {
+    let at = |source| Error::Open {
+        path: path.to_path_buf(),
+        source,
+    };
+    private_file(path)?;
+    let mut connection = Connection::open(path).map_err(at)?;
+    configure(&connection).map_err(at)?;
+    migrate(&mut connection, path)?;
+    Ok(connection)
+}
+
+/// The file is the owner's alone from its first byte on; SQLite gives its side files the same mode.
+fn private_file(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(Error::io("open", path))
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    connection.pragma_update(None, "trusted_schema", false)
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+    let supported = STEPS.len() as u32;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let number = |name| transaction.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
+    let (application, found) = (number("application_id")?, number("user_version")?);
+    let tables: u32 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if application != APPLICATION && (application, found, tables) != (0, 0, 0) {
+        return Err(Error::Foreign {
+            path: path.to_path_buf(),
+        });
+    }
+    if found > supported {
+        return Err(Error::Newer {
+            path: path.to_path_buf(),
+            found,
+            supported,
+        });
+    }
+    for step in &STEPS[found as usize..] {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", supported)?;
+    transaction.commit()?;
+    Ok(())
+}

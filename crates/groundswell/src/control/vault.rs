@@ -1,0 +1,236 @@
+//! The identity vault: who is behind the posts that became mentions.
+//!
+//! Handle and name of an author, and id, permalink and author id of each of its posts, are sealed under the author's
+//! own data key, which is wrapped by `K_wrap`. Destroying that key makes all of it unreadable. A post without an author
+//! has a data key of its own.
+
+use super::Control;
+use super::error::{Error, Result};
+use super::seal::Sealer;
+use post::{AuthorKey, Identity, PostKey};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+const AUTHOR_KEY: &str = "author key";
+const POST_KEY: &str = "post key";
+const PROFILE: &str = "profile";
+const LINK: &str = "link";
+
+/// What the vault is given for a post.
+type Item = (PostKey, Option<AuthorKey>, Identity);
+
+#[derive(Serialize, Deserialize, PartialEq)]
+struct Profile {
+    handle: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Link {
+    uid: String,
+    permalink: Option<String>,
+    author_id: Option<String>,
+    /// Only of posts without an author key.
+    profile: Option<Profile>,
+}
+
+impl Control {
+    /// Seals identities, all or none. Those known already are replaced.
+    pub fn vault_put(&self, items: &[Item]) -> Result<()> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let wrap = Sealer::new(&self.keys().wrap);
+        self.write(|db| {
+            let mut authors = HashMap::new();
+            for (post, author, identity) in items {
+                match author {
+                    Some(author) => {
+                        // The last one of the batch is the newest profile.
+                        authors.insert(*author, identity);
+                    }
+                    None => put_alone(db, &wrap, *post, identity)?,
+                }
+            }
+            let mut sealers = HashMap::new();
+            for (author, identity) in authors {
+                sealers.insert(author, put_author(db, &wrap, author, identity)?);
+            }
+            for (post, author, identity) in items {
+                if let Some((author, sealer)) = author.and_then(|a| Some((a, sealers.get(&a)?))) {
+                    put_link(db, sealer, *post, Some(author), None, link(identity, false))?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The identity behind a post; `None` where the vault has none (any more).
+    pub fn open_post(&self, post: PostKey) -> Result<Option<Identity>> {
+        let wrap = Sealer::new(&self.keys().wrap);
+        self.read(|db| {
+            let mut find = db.prepare_cached(
+                "SELECT p.author, p.wrapped_key, p.sealed, i.wrapped_key, i.sealed
+                 FROM post_links p LEFT JOIN identities i ON i.author = p.author WHERE p.post = ?1",
+            )?;
+            type Row = (
+                Option<[u8; 16]>,
+                Option<Vec<u8>>,
+                Vec<u8>,
+                Option<Vec<u8>>,
+                Option<Vec<u8>>,
+            );
+            let row: Option<Row> = find
+                .query_row([post.0], |r| {
+                    Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
+                })
+                .optional()?;
+            match row {
+                None => Ok(None),
+                Some((None, Some(key), sealed, ..)) => {
+                    let sealer = wrap.unwrap_key(&key, POST_KEY, &post.0)?;
+                    let link: Link = decode(&sealer.open(&sealed, LINK, &post.0)?)?;
+                    Ok(Some(identity(link, None)))
+                }
+                Some((Some(author), _, sealed, Some(key), Some(profile))) => {
+                    let sealer = wrap.unwrap_key(&key, AUTHOR_KEY, &author)?;
+                    let profile: Profile = decode(&sealer.open(&profile, PROFILE, &author)?)?;
+                    let link: Link = decode(&sealer.open(&sealed, LINK, &post.0)?)?;
+                    Ok(Some(identity(link, Some(profile))))
+                }
+                Some(_) => Err(Error::Sealed),
+            }
+        })
+    }
+
+    /// Forgets posts and authors. Of a post only its own identity goes; of an author the key, the profile and all
+    /// posts. What was there is overwritten, in the database and in its log.
+    pub fn vault_forget(&self, posts: &[PostKey], authors: &[AuthorKey]) -> Result<()> {
+        if posts.is_empty() && authors.is_empty() {
+            return Ok(());
+        }
+        let gone = self.write(|db| {
+            let mut gone = 0;
+            for post in posts {
+                gone += db
+                    .prepare_cached("DELETE FROM post_links WHERE post = ?1")?
+                    .execute([post.0])?;
+            }
+            for author in authors {
+                gone += db
+                    .prepare_cached("DELETE FROM post_links WHERE author = ?1")?
+                    .execute([author.0])?;
+                gone += db
+                    .prepare_cached("DELETE FROM identities WHERE author = ?1")?
+                    .execute([author.0])?;
+            }
+            Ok(gone)
+        })?;
+        if gone > 0 {
+            self.read(|db| Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?))?;
+        }
+        Ok(())
+    }
+
+    /// Forgets one post.
+    pub fn forget_post(&self, post: PostKey) -> Result<()> {
+        self.vault_forget(&[post], &[])
+    }
+
+    /// Destroys an author's key and all that was sealed under it.
+    pub fn forget_author(&self, author: AuthorKey) -> Result<()> {
+        self.vault_forget(&[], &[author])
+    }
+}
+
+fn link(identity: &Identity, alone: bool) -> Link {
+    let Identity {
+        uid,
+        permalink,
+        author_id,
+        handle,
+        name,
+    } = identity.clone();
+    Link {
+        uid,
+        permalink,
+        author_id,
+        profile: alone.then_some(Profile { handle, name }),
+    }
+}
+
+fn identity(link: Link, profile: Option<Profile>) -> Identity {
+    let Profile { handle, name } = profile.or(link.profile).unwrap_or(Profile {
+        handle: None,
+        name: None,
+    });
+    Identity {
+        uid: link.uid,
+        permalink: link.permalink,
+        author_id: link.author_id,
+        handle,
+        name,
+    }
+}
+
+/// Keeps an author's newest profile and gives its data key.
+fn put_author(db: &Transaction<'_>, wrap: &Sealer, author: AuthorKey, identity: &Identity) -> Result<Sealer> {
+    let id = author.0;
+    let profile = Profile {
+        handle: identity.handle.clone(),
+        name: identity.name.clone(),
+    };
+    let known = find_author(db, author)?;
+    let (sealer, wrapped) = match known {
+        Some((wrapped, sealed)) => {
+            let sealer = wrap.unwrap_key(&wrapped, AUTHOR_KEY, &id)?;
+            let old: Profile = decode(&sealer.open(&sealed, PROFILE, &id)?)?;
+            if old == profile {
+                return Ok(sealer);
+            }
+            (sealer, wrapped)
+        }
+        None => wrap.create_key(AUTHOR_KEY, &id)?,
+    };
+    let sealed = sealer.seal(&encode(&profile)?, PROFILE, &id)?;
+    db.prepare_cached("INSERT OR REPLACE INTO identities (author, wrapped_key, sealed) VALUES (?1, ?2, ?3)")?
+        .execute(params![id, wrapped, sealed])?;
+    Ok(sealer)
+}
+
+fn find_author(db: &Connection, author: AuthorKey) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
+    let mut find = db.prepare_cached("SELECT wrapped_key, sealed FROM identities WHERE author = ?1")?;
+    Ok(find
+        .query_row([author.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+fn put_alone(db: &Transaction<'_>, wrap: &Sealer, post: PostKey, identity: &Identity) -> Result<()> {
+    let (sealer, wrapped) = wrap.create_key(POST_KEY, &post.0)?;
+    put_link(db, &sealer, post, None, Some(wrapped), link(identity, true))
+}
+
+fn put_link(
+    db: &Transaction<'_>,
+    sealer: &Sealer,
+    post: PostKey,
+    author: Option<AuthorKey>,
+    wrapped: Option<Vec<u8>>,
+    link: Link,
+) -> Result<()> {
+    let sealed = sealer.seal(&encode(&link)?, LINK, &post.0)?;
+    db.prepare_cached(
+        "INSERT OR REPLACE INTO post_links (post, author, wrapped_key, sealed) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![post.0, author.map(|a| a.0), wrapped, sealed])?;
+    Ok(())
+}
+
+fn encode(value: &impl Serialize) -> Result<Vec<u8>> {
+    postcard::to_stdvec(value).map_err(|_| Error::Sealed)
+}
+
+fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T> {
+    postcard::from_bytes(bytes).map_err(|_| Error::Sealed)
+}
