@@ -18,5 +18,5 @@ mod source;
 pub use error::{Refused, SourceError};
 pub use health::{Health, HealthSnapshot, State};
 pub use push::{MAX_PUSH_BYTES, MAX_PUSH_POSTS, PushError, parse_push};
-pub use registry::{ParseInput, Registration, find, registry};
+pub use registry::{Each, ParseInput, Registration, find, registry};
 pub use source::{Context, Delivery, RunFuture, Source, SourceEvent};

@@ -16,8 +16,11 @@ pub struct Registration {
     /// Makes a source from its configuration table (without `type` and `name`). The error names every fault.
     pub configure: fn(toml::Table) -> Result<Box<dyn Source>, SourceError>,
     /// Reads recorded input of this platform and hands on what it finds, in order.
-    pub parse: fn(ParseInput, &mut dyn FnMut(Result<SourceEvent, Refused>)) -> io::Result<()>,
+    pub parse: fn(ParseInput, Each<'_>) -> io::Result<()>,
 }
+
+/// Takes each thing that [`Registration::parse`] finds.
+pub type Each<'a> = &'a mut dyn FnMut(Result<SourceEvent, Refused>);
 
 /// What [`Registration::parse`] reads.
 pub struct ParseInput {

@@ -4,7 +4,7 @@ use super::frame::{self, Collection};
 use super::record;
 use crate::error::Refused;
 use crate::json;
-use crate::registry::ParseInput;
+use crate::registry::{Each, ParseInput};
 use crate::source::SourceEvent;
 use post::{Counts, RawPost};
 use serde_json::{Map, Value};
@@ -16,7 +16,7 @@ const MAX_DOCUMENT: u64 = 512 << 20;
 const MAX_LINE: u64 = 32 << 20;
 
 /// Reads frames or API answers, one a line or one JSON document in all, and hands on each post found.
-pub fn parse(input: ParseInput, each: &mut dyn FnMut(Result<SourceEvent, Refused>)) -> io::Result<()> {
+pub fn parse(input: ParseInput, each: Each<'_>) -> io::Result<()> {
     let mut reader = io::BufReader::new(input.reader);
     let mut first = Vec::new();
     while first.iter().all(u8::is_ascii_whitespace) {
@@ -51,11 +51,7 @@ fn is_lines(bytes: &[u8]) -> bool {
     second.is_some_and(|line| serde_json::from_slice::<Map<String, Value>>(line).is_ok())
 }
 
-fn by_line(
-    reader: &mut dyn BufRead,
-    name: &str,
-    each: &mut dyn FnMut(Result<SourceEvent, Refused>),
-) -> io::Result<()> {
+fn by_line(reader: &mut dyn BufRead, name: &str, each: Each<'_>) -> io::Result<()> {
     let mut line = Vec::new();
     for number in 1u64.. {
         line.clear();
@@ -75,7 +71,7 @@ fn by_line(
     Ok(())
 }
 
-fn one_line(text: &str, place: &str, each: &mut dyn FnMut(Result<SourceEvent, Refused>)) {
+fn one_line(text: &str, place: &str, each: Each<'_>) {
     if let Ok(decoded) = frame::decode(text) {
         if let Some(event) = decoded.item.into_event() {
             each(Ok(event));
@@ -89,7 +85,7 @@ fn one_line(text: &str, place: &str, each: &mut dyn FnMut(Result<SourceEvent, Re
 }
 
 /// Finds posts wherever they lie in a document. A post found is not searched for the posts it quotes.
-fn walk(value: &Value, place: &str, each: &mut dyn FnMut(Result<SourceEvent, Refused>)) {
+fn walk(value: &Value, place: &str, each: Each<'_>) {
     match value {
         Value::Array(items) => {
             for (i, item) in items.iter().enumerate() {
@@ -101,12 +97,7 @@ fn walk(value: &Value, place: &str, each: &mut dyn FnMut(Result<SourceEvent, Ref
     }
 }
 
-fn object(
-    fields: &Map<String, Value>,
-    value: &Value,
-    place: &str,
-    each: &mut dyn FnMut(Result<SourceEvent, Refused>),
-) {
+fn object(fields: &Map<String, Value>, value: &Value, place: &str, each: Each<'_>) {
     if fields.contains_key("did") && (fields.contains_key("commit") || fields.contains_key("kind")) {
         match frame::decode(&value.to_string()) {
             Ok(decoded) => decoded

@@ -78,10 +78,10 @@ pub(super) fn fill(post: &mut RawPost, did: &str, raw: Option<&RawValue>) {
 }
 
 fn fill_media(post: &mut RawPost, did: &str, embed: &Embed<'_>) {
-    if let Some(card) = lenient::<StrongRef<'_>>(embed.external) {
-        if !post.urls.iter().any(|u| *u == card.uri) {
-            post.urls.push(card.uri.into_owned());
-        }
+    if let Some(card) = lenient::<StrongRef<'_>>(embed.external)
+        && !post.urls.iter().any(|u| *u == card.uri)
+    {
+        post.urls.push(card.uri.into_owned());
     }
     for list in [embed.images, embed.items] {
         for item in lenient::<Vec<&RawValue>>(list).unwrap_or_default() {

@@ -189,10 +189,11 @@ fn handle_at(text: &str, index: &ByteSlice) -> Option<String> {
 /// Times are mostly in UTC already, with 0 to 9 fraction digits; others are converted. What is no time is kept for
 /// admission to judge.
 fn in_utc(time: Cow<'_, str>) -> String {
-    if !time.ends_with('Z') && !time.ends_with("+00:00") {
-        if let Ok(parsed) = time.parse::<jiff::Timestamp>() {
-            return parsed.to_string();
-        }
+    if !time.ends_with('Z')
+        && !time.ends_with("+00:00")
+        && let Ok(parsed) = time.parse::<jiff::Timestamp>()
+    {
+        return parsed.to_string();
     }
     time.into_owned()
 }

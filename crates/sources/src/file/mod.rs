@@ -21,8 +21,8 @@ pub use reader::{BadLine, FileOptions, FileReader, Format};
 pub use replay::Replay;
 pub(crate) use row::{Doubt, Mapper};
 
-use crate::error::{Refused, SourceError};
-use crate::registry::{ParseInput, Registration};
+use crate::error::SourceError;
+use crate::registry::{Each, ParseInput, Registration};
 use crate::source::{Source, SourceEvent};
 use std::io;
 
@@ -43,7 +43,7 @@ fn configure(table: toml::Table) -> Result<Box<dyn Source>, SourceError> {
     Ok(Box::new(Replay::new(Config::from_table(table)?)?))
 }
 
-fn parse(input: ParseInput, each: &mut dyn FnMut(Result<SourceEvent, Refused>)) -> io::Result<()> {
+fn parse(input: ParseInput, each: Each<'_>) -> io::Result<()> {
     for item in FileReader::from_reader(input.reader, &input.name, input.file)? {
         each(match item {
             Ok((_, post)) => Ok(SourceEvent::Post(Box::new(post))),

@@ -87,11 +87,9 @@ async fn replay(source: Replay, mut context: Context) -> Result<(), SourceError>
         }
     }
     let more = send(&mut batch, &mut context).await?;
-    if more {
-        if let Ok(Err(e)) = reading.await {
-            context.health.failed(e.to_string());
-            return Err(e);
-        }
+    if more && let Ok(Err(e)) = reading.await {
+        context.health.failed(e.to_string());
+        return Err(e);
     }
     context.health.set_state(State::Done);
     Ok(())

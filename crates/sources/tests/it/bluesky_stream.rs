@@ -105,12 +105,19 @@ impl Following {
     }
 }
 
+fn uid(event: &SourceEvent) -> &str {
+    match event {
+        SourceEvent::Post(post) => post
+            .uid
+            .as_deref()
+            .and_then(|u| u.rsplit('/').next())
+            .expect("a uid"),
+        SourceEvent::AuthorGone { author_id, .. } => author_id,
+    }
+}
+
 fn uids(events: &[SourceEvent]) -> Vec<&str> {
-    let uid = |e| match e {
-        &SourceEvent::Post(ref p) => p.uid.as_deref().map(|u| u.rsplit('/').next().unwrap()),
-        SourceEvent::AuthorGone { author_id, .. } => Some(author_id.as_str()),
-    };
-    events.iter().filter_map(uid).collect()
+    events.iter().map(uid).collect()
 }
 
 #[tokio::test]
