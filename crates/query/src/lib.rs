@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod document;
+mod explain;
 mod leaf;
 mod lexer;
 mod matcher;
@@ -15,6 +16,7 @@ mod reading;
 mod spans;
 
 pub use document::Document;
+pub use explain::{Clause, explain, highlights, title_highlights};
 pub use matcher::{Atom, Checker, DocumentFrequency, MonitorSet, Scratch, Work};
 pub use naive::Pseudonyms;
 pub use parser::{MAX_CHARS, MAX_DEPTH, MAX_REACH, MAX_TERMS};

@@ -1,12 +1,10 @@
 //! Places of a query for colouring it in an editor.
 
 use crate::lexer::{Lexeme, lex};
-use serde::Serialize;
 use std::ops::Range;
 
 /// What stands at a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpanKind {
     /// `AND`, `OR`, `NOT`, `-`, `NEAR/n`
     Operator,
@@ -26,6 +24,40 @@ pub enum SpanKind {
     Bracket,
     /// `<<< … >>>`
     Comment,
+}
+
+impl SpanKind {
+    /// Its name in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            SpanKind::Operator => "operator",
+            SpanKind::Term => "term",
+            SpanKind::Phrase => "phrase",
+            SpanKind::Tag => "tag",
+            SpanKind::Handle => "handle",
+            SpanKind::Field => "field",
+            SpanKind::Case => "case",
+            SpanKind::Bracket => "bracket",
+            SpanKind::Comment => "comment",
+        }
+    }
+}
+
+impl SpanKind {
+    /// Its name in files and the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            SpanKind::Operator => "operator",
+            SpanKind::Term => "term",
+            SpanKind::Phrase => "phrase",
+            SpanKind::Tag => "tag",
+            SpanKind::Handle => "handle",
+            SpanKind::Field => "field",
+            SpanKind::Case => "case",
+            SpanKind::Bracket => "bracket",
+            SpanKind::Comment => "comment",
+        }
+    }
 }
 
 /// A coloured place of a query.

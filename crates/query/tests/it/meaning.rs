@@ -215,3 +215,51 @@ fn pseudonyms_stand_for_the_handles_they_replace() {
     assert!(hits_with("author:acme", &document, Some(&pseudonym)));
     assert!(!hits_with("author:acme", &document, None));
 }
+
+fn marked(query: &str, text: &str) -> Vec<String> {
+    let query = parse(query).unwrap();
+    let ranges = query::highlights(&query, &Document::of_text(text), None);
+    ranges.into_iter().map(|r| text[r].to_owned()).collect()
+}
+
+#[test]
+fn highlights_mark_what_matched_in_bytes_of_the_text() {
+    assert_eq!(
+        marked("#apple OR pie OR nothing", "ｈot #Apple 🔥 Pie"),
+        ["#Apple", "Pie"]
+    );
+    assert_eq!(
+        marked(
+            "(apple NEAR/2 pie) NOT cake",
+            "apple, hot pie; a lone apple is far"
+        ),
+        ["apple", "pie"]
+    );
+    assert_eq!(marked("東京 OR 京都", "大東京都"), ["東京都"]);
+    assert_eq!(marked("apple AND cake", "apple"), Vec::<String>::new());
+    assert_eq!(marked("apple OR (pie AND cake)", "apple pie"), ["apple"]);
+    assert_eq!(marked("\"hot pie\"", "a hot 🔥 pie"), ["hot 🔥 pie"]);
+}
+
+#[test]
+fn an_explanation_judges_every_clause() {
+    let query = parse("(apple OR pear) AND NOT cake AND lang:de").unwrap();
+    let document = Document {
+        text: "apple cake",
+        lang: Some("de"),
+        ..Document::default()
+    };
+    let whole = query::explain(&query, &document, None);
+    let judged: Vec<(&str, bool)> = whole
+        .clauses
+        .iter()
+        .map(|c| (c.query.as_str(), c.holds))
+        .collect();
+    assert!(!whole.holds);
+    assert_eq!(
+        judged,
+        [("apple OR pear", true), ("NOT cake", false), ("lang:de", true)]
+    );
+    assert_eq!(whole.clauses[0].clauses[0].text, vec![0..5]);
+    assert_eq!(whole.clauses[1].clauses[0].text, vec![6..10]);
+}

@@ -1,0 +1,125 @@
+//! Which parts of a query hold for a document, and where.
+
+use crate::ast::Node;
+use crate::document::Document;
+use crate::naive::{Evaluator, Pseudonyms, Span};
+use crate::query::Query;
+use crate::reading::Reading;
+use std::ops::Range;
+
+/// The bytes of the text that the positive part of a query matched: merged, in order. Empty where the query does not
+/// match.
+pub fn highlights(query: &Query, document: &Document<'_>, pseudonyms: Pseudonyms<'_>) -> Vec<Range<usize>> {
+    places(query, document, pseudonyms, false)
+}
+
+/// The same for the title.
+pub fn title_highlights(
+    query: &Query,
+    document: &Document<'_>,
+    pseudonyms: Pseudonyms<'_>,
+) -> Vec<Range<usize>> {
+    places(query, document, pseudonyms, true)
+}
+
+fn places(
+    query: &Query,
+    document: &Document<'_>,
+    pseudonyms: Pseudonyms<'_>,
+    title: bool,
+) -> Vec<Range<usize>> {
+    let evaluator = Evaluator {
+        reading: Reading::of(document),
+        document,
+        pseudonyms,
+    };
+    let mut spans = Vec::new();
+    if evaluator.holds(query.ast()) {
+        collect(&evaluator, query.ast(), &mut spans);
+    }
+    ranges(&evaluator, spans, title)
+}
+
+/// The occurrences of everything that holds and is not negated.
+fn collect(evaluator: &Evaluator<'_>, node: &Node, spans: &mut Vec<Span>) {
+    match node {
+        Node::And(children) | Node::Or(children) => {
+            children
+                .iter()
+                .filter(|c| evaluator.holds(c))
+                .for_each(|c| collect(evaluator, c, spans));
+        }
+        Node::Not(_) | Node::Field { .. } => {}
+        _ => spans.extend(evaluator.occurrences(node)),
+    }
+}
+
+fn ranges(evaluator: &Evaluator<'_>, mut spans: Vec<Span>, title: bool) -> Vec<Range<usize>> {
+    let reading = &evaluator.reading;
+    let region = if title {
+        evaluator.document.title.unwrap_or_default()
+    } else {
+        evaluator.document.text
+    };
+    spans.retain(|s| reading.is_title(s.0) == title);
+    spans.sort_unstable();
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for (first, last) in spans {
+        let (f, l) = (reading.token(first).1, reading.token(last).1);
+        let mut start = f.start as usize;
+        if f.sigil != 0 {
+            start -= region[..start].chars().next_back().map_or(0, char::len_utf8);
+        }
+        let end = l.end as usize;
+        match out.last_mut() {
+            Some(before) if start <= before.end => before.end = before.end.max(end),
+            _ => out.push(start..end),
+        }
+    }
+    out
+}
+
+/// One clause of a query, judged against a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// The clause, printed.
+    pub query: String,
+    /// Whether it holds.
+    pub holds: bool,
+    /// Where, in bytes of the title; operators show it at their clauses.
+    pub title: Vec<Range<usize>>,
+    /// Where, in bytes of the text.
+    pub text: Vec<Range<usize>>,
+    /// The clauses that AND, OR or NOT joins.
+    pub clauses: Vec<Clause>,
+}
+
+/// Judges every clause of a query against a document.
+pub fn explain(query: &Query, document: &Document<'_>, pseudonyms: Pseudonyms<'_>) -> Clause {
+    let evaluator = Evaluator {
+        reading: Reading::of(document),
+        document,
+        pseudonyms,
+    };
+    clause(&evaluator, query.ast())
+}
+
+fn clause(evaluator: &Evaluator<'_>, node: &Node) -> Clause {
+    let children: &[Node] = match node {
+        Node::And(c) | Node::Or(c) => c,
+        Node::Not(c) => std::slice::from_ref(&**c),
+        _ => &[],
+    };
+    let spans = if children.is_empty() {
+        evaluator.occurrences(node)
+    } else {
+        Vec::new()
+    };
+    Clause {
+        query: node.to_string(),
+        holds: evaluator.holds(node),
+        title: ranges(evaluator, spans.clone(), true),
+        text: ranges(evaluator, spans, false),
+        clauses: children.iter().map(|c| clause(evaluator, c)).collect(),
+    }
+}
