@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 /** `--mode mock` serves a made-up API beside the app; every other mode asks a running Groundswell. */
 export default defineConfig(async ({ mode }) => {
   const plugins: (Plugin | Plugin[])[] = [svelte()];
-  if (mode === 'mock') plugins.push((await import('./tests/mock/plugin')).mockApi());
+  if (mode === 'mock') plugins.push((await import('./tests/mock/plugin.ts')).mockApi());
   const server = process.env['GROUNDSWELL_URL'] ?? 'http://127.0.0.1:8080';
   return {
     plugins,

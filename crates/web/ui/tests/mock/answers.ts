@@ -1,5 +1,5 @@
-import type { Breakdown, BreakdownItem, Estimate, Figures, MentionPage, MentionView, Overview, Series } from '../../src/lib/api/types';
-import type { World } from './world';
+import type { Breakdown, BreakdownItem, Estimate, Figures, MentionPage, MentionView, Overview, Series } from '../../src/lib/api/types.ts';
+import type { World } from './world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
-import { MockServer } from './server';
+import { MockServer } from './server.ts';
 
 /** What the real server says with every page; the app is developed under it. */
 const POLICY =

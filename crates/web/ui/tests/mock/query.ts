@@ -1,5 +1,5 @@
-import type { QueryCheck, QueryPreview, QueryProblem, QuerySpan } from '../../src/lib/api/types';
-import type { World } from './world';
+import type { QueryCheck, QueryPreview, QueryProblem, QuerySpan } from '../../src/lib/api/types.ts';
+import type { World } from './world.ts';
 
 const length = (text: string) => new TextEncoder().encode(text).length;
 

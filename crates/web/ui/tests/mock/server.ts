@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LiveCommit, Monitor, MonitorInput, Project, ProjectInput, Status } from '../../src/lib/api/types';
-import { breakdown, mentions, overview, series } from './answers';
-import { check, preview } from './query';
-import { Random } from './random';
-import { World } from './world';
+import type { LiveCommit, Monitor, MonitorInput, Project, ProjectInput, Status } from '../../src/lib/api/types.ts';
+import { breakdown, mentions, overview, series } from './answers.ts';
+import { check, preview } from './query.ts';
+import { Random } from './random.ts';
+import { World } from './world.ts';
 
 const MINUTE = 60_000;
 
@@ -62,7 +62,7 @@ export class MockServer {
 
   #tick(): void {
     const now = Date.now();
-    const fresh = Array.from({ length: 1 + this.#random.below(3) }, () => this.#world.add(now - this.#random.below(1500), 9)).filter((mention) => mention !== null);
+    const fresh = Array.from({ length: this.#random.next() < 0.25 ? 1 : 0 }, () => this.#world.add(now - this.#random.below(1500), 9)).filter((mention) => mention !== null);
     if (fresh.length === 0) return;
     this.#world.posts += 40 + this.#random.below(30);
     this.#world.generation += 1;

@@ -1,6 +1,6 @@
-import type { Backfill, MentionView, Monitor, PostView } from '../../src/lib/api/types';
-import { Random } from './random';
-import { COPYPASTA, SOURCES, TEMPLATES, type Template } from './texts';
+import type { Backfill, MentionView, Monitor, PostView } from '../../src/lib/api/types.ts';
+import { Random } from './random.ts';
+import { COPYPASTA, SOURCES, TEMPLATES, type Template } from './texts.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -57,9 +57,9 @@ export class World {
   /** Mentions a minute: a day rhythm, and a recall that bursts six hours ago. */
   #rate(at: number, now: number): number {
     const hour = new Date(at).getUTCHours() + new Date(at).getUTCMinutes() / 60;
-    const rhythm = 1.5 + 1.1 * Math.sin(((hour - 9) / 24) * 2 * Math.PI);
+    const rhythm = 7 + 4.4 * Math.sin(((hour - 9) / 24) * 2 * Math.PI);
     const since = (at - (now - 6 * HOUR)) / HOUR;
-    const burst = since > 0 && since < 4 ? 4.5 * since * Math.exp(1 - since * 1.4) : 0;
+    const burst = since > 0 && since < 4 ? 22 * since * Math.exp(1 - since * 1.4) : 0;
     return rhythm + burst;
   }
 

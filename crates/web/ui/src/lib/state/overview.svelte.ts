@@ -5,13 +5,13 @@ import { Resource } from './resource.svelte';
 import { router } from './router.svelte';
 import { tick, trim } from './tick';
 
-export const BREAKDOWNS = ['source', 'lang', 'term', 'hashtag', 'author'] as const;
+export const BREAKDOWNS = ['source', 'lang', 'term', 'hashtag', 'author', 'site'] as const;
 export type BreakdownBy = (typeof BREAKDOWNS)[number];
 
 /** How often, at most, the parts that cannot tick by themselves are asked again while mentions come in. */
 const FIGURES_MS = 3000;
 const BREAKDOWN_MS = 12_000;
-const SERIES_MS = 60_000;
+const SERIES_MS = 20_000;
 const FILTERED_SERIES_MS = 5000;
 const NEWEST = 30;
 
@@ -27,6 +27,7 @@ export class OverviewData {
     term: new Resource(),
     hashtag: new Resource(),
     author: new Resource(),
+    site: new Resource(),
   };
   /** While the reader is in the list, new mentions wait here instead of moving it. */
   waiting = $state.raw<MentionView[]>([]);

@@ -10,7 +10,7 @@ export interface Route {
   filters: boolean;
   /** Without rail and top bar: the guide. */
   bare: boolean;
-  page: () => Promise<{ default: Component<{ id: string | null }> }>;
+  page: () => Promise<{ default: Component<Record<string, never>> }>;
 }
 
 const pages = {

@@ -35,7 +35,7 @@ function parseRange(params: URLSearchParams): Range {
   const to = Number(params.get('to'));
   if (Number.isSafeInteger(from) && Number.isSafeInteger(to) && from > 0 && to > from) return { from, to };
   const last = params.get('range');
-  return { last: last !== null && last in LENGTHS ? (last as Last) : DEFAULT_RANGE };
+  return { last: last !== null && Object.hasOwn(LENGTHS, last) ? (last as Last) : DEFAULT_RANGE };
 }
 
 function parseFilters(params: URLSearchParams, prefix: string): Filter[] {

@@ -13,6 +13,11 @@ export function short(value: number): string {
   return Math.abs(value) < 1000 ? whole.format(value) : compact.format(value);
 }
 
+/** A headline: every digit while it fits the eye (so that it is seen to move), short from ten thousand on. */
+export function headline(value: number): string {
+  return Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value);
+}
+
 /** `12,417`: every digit, for the hover. */
 export function exact(value: number): string {
   return whole.format(value);

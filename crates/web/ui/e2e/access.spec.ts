@@ -1,0 +1,68 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, openOverview, test } from './test';
+
+const PAGES = ['/', '/mentions', '/monitors', '/monitors/new', '/sources', '/welcome'];
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const path of PAGES) {
+    test(`axe finds nothing on ${path} (${scheme})`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      if (path === '/') await openOverview(page);
+      else await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
+      await page.waitForTimeout(400);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes[0]?.target.join(' ')}`)).toEqual([]);
+    });
+  }
+}
+
+test('axe finds nothing with the panel and with a dialog open', async ({ page }) => {
+  await openOverview(page);
+  await page.getByTestId('bars-source').getByRole('button').first().click();
+  await expect(page.getByTestId('posts-panel').locator('article').first()).toBeVisible();
+  const panel = await new AxeBuilder({ page }).analyze();
+  expect(panel.violations.map(({ id }) => id)).toEqual([]);
+  await page.goto('/monitors');
+  await page.getByRole('button', { name: /^Delete/ }).first().click();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  const dialog = await new AxeBuilder({ page }).analyze();
+  expect(dialog.violations.map(({ id }) => id)).toEqual([]);
+});
+
+test('the keyboard reaches the posts behind a chart and comes back', async ({ page }) => {
+  await openOverview(page);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  const chart = page.getByRole('slider').first();
+  await page.keyboard.press('Tab');
+  await expect(chart).toBeFocused();
+  await page.keyboard.press('End');
+  const last = await chart.getAttribute('aria-valuetext');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(chart).not.toHaveAttribute('aria-valuetext', last ?? '');
+  await expect(page.locator('.readout')).toHaveCount(2);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('posts-panel').getByRole('heading', { level: 2 })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('posts-panel')).toHaveCount(0);
+  await expect(chart).toBeFocused();
+});
+
+test('a bar and a menu answer to the keyboard', async ({ page }) => {
+  await openOverview(page);
+  await page.getByTestId('bars-source').getByRole('button').first().focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('posts-panel')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Monitors shown/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menu')).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/monitor=/);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+});
