@@ -1,1 +1,30 @@
-//! store
+//! Mentions: stored, searched, aggregated.
+//!
+//! One document is one [`Mention`]. Documents live in time partitions, each a Tantivy index of its own, behind the
+//! module `embedded`. [`Store`] is the one writer: [`Store::apply`] takes what the pipeline found, [`Store::commit`]
+//! makes it durable and visible, together with the journal position it was made from. [`StoreReader`] hands out
+//! [`Snapshot`]s, on which every question is asked: all answers of one snapshot belong to one generation.
+//!
+//! Replaying journal entries that the store already holds changes nothing: a post's mentions are replaced whole, by
+//! post key, so that the app may restart from [`Store::position`] after any crash.
+
+mod answer;
+mod change;
+mod cursor;
+mod embedded;
+mod error;
+mod filter;
+mod format;
+mod mention;
+mod period;
+mod stopwords;
+mod words;
+
+pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, SeriesLine};
+pub use change::Change;
+pub use cursor::Cursor;
+pub use embedded::{Commit, MAX_BUCKETS, Options, Recovery, Snapshot, Store, StoreReader};
+pub use error::Error;
+pub use filter::{Choice, Filter};
+pub use mention::{Label, Mention, Sentiment};
+pub use period::Period;

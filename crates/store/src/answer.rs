@@ -1,0 +1,115 @@
+//! What the store answers.
+
+use crate::{Cursor, Mention};
+use post::Millis;
+
+/// Sums over mentions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Mentions (posts, where each post counts once).
+    pub mentions: u64,
+    /// Distinct authors, exact.
+    pub authors: u64,
+    /// Likes, reposts, replies and quotes, where known.
+    pub engagement: u64,
+    /// Scored negative, neutral, positive.
+    pub sentiment: [u64; 3],
+}
+
+/// Mentions over time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Series {
+    /// Length of a bucket in milliseconds.
+    pub interval_ms: i64,
+    /// Starts of the buckets (UTC), ascending, without holes.
+    pub times: Vec<Millis>,
+    /// The lines, largest first; one, with an empty key, where nothing was asked to be split.
+    pub lines: Vec<SeriesLine>,
+}
+
+/// One line of a series.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SeriesLine {
+    /// The value of the dimension.
+    pub key: String,
+    /// All of it.
+    pub total: u64,
+    /// Mentions per bucket.
+    pub counts: Vec<u64>,
+}
+
+/// Mentions counted by one dimension.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Breakdown {
+    /// The values, most mentions first, then in the order of the key.
+    pub items: Vec<BreakdownItem>,
+    /// Mentions that have a value, but none of those listed.
+    pub other: u64,
+    /// All mentions under the filter, those without a value included.
+    pub total: u64,
+}
+
+/// One value and its counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BreakdownItem {
+    /// The value.
+    pub key: String,
+    /// Mentions.
+    pub mentions: u64,
+    /// Distinct authors, exact.
+    pub authors: u64,
+    /// Of the mentions, scored negative, neutral, positive.
+    pub sentiment: [u64; 3],
+}
+
+/// A page of mentions, newest first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Page {
+    /// The mentions.
+    pub items: Vec<Mention>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<Cursor>,
+    /// All mentions under the filter, on every page.
+    pub total: u64,
+}
+
+/// What to split or count by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dimension {
+    /// The monitor.
+    Monitor,
+    /// Negative, neutral, positive.
+    Sentiment,
+    /// The platform.
+    Source,
+    /// The language.
+    Lang,
+    /// The kind of post.
+    Kind,
+    /// Hashtags, folded.
+    Hashtag,
+    /// Significant words, folded.
+    Term,
+    /// Authors, as 32 hexadecimal digits.
+    Author,
+    /// Sites linked to and communities.
+    Site,
+}
+
+impl Dimension {
+    /// The dimension of this name in the API, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "monitor" => Self::Monitor,
+            "sentiment" => Self::Sentiment,
+            "source" => Self::Source,
+            "lang" => Self::Lang,
+            "kind" => Self::Kind,
+            "hashtag" => Self::Hashtag,
+            "term" => Self::Term,
+            "author" => Self::Author,
+            "site" => Self::Site,
+            _ => return None,
+        })
+    }
+}

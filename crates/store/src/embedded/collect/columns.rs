@@ -1,0 +1,63 @@
+//! The columns of a segment.
+
+use crate::embedded::schema::column;
+use crate::embedded::select::Hits;
+use crate::{Dimension, Error};
+use tantivy::columnar::{Column, StrColumn};
+
+/// Opens columns; one that no document of the segment has a value in is `None`.
+pub(super) struct Columns<'a>(pub(super) &'a Hits<'a>);
+
+impl Columns<'_> {
+    pub(super) fn numbers(&self, name: &str) -> Result<Option<Column<u64>>, Error> {
+        self.0
+            .segment
+            .fast_fields()
+            .column_opt(name)
+            .map_err(Error::index(&self.0.part.path))
+    }
+
+    pub(super) fn created(&self) -> Result<Option<Column<i64>>, Error> {
+        self.0
+            .segment
+            .fast_fields()
+            .column_opt(column::CREATED)
+            .map_err(Error::index(&self.0.part.path))
+    }
+
+    pub(super) fn strings(&self, name: &str) -> Result<Option<StrColumn>, Error> {
+        self.0
+            .segment
+            .fast_fields()
+            .str(name)
+            .map_err(Error::index(&self.0.part.path))
+    }
+}
+
+/// The column of a dimension whose values are strings.
+pub(super) fn string_column(dimension: Dimension) -> Option<&'static str> {
+    Some(match dimension {
+        Dimension::Monitor => column::MONITOR,
+        Dimension::Source => column::SOURCE,
+        Dimension::Lang => column::LANG,
+        Dimension::Kind => column::KIND,
+        Dimension::Hashtag => column::HASHTAG,
+        Dimension::Term => column::WORD,
+        Dimension::Site => column::SITE,
+        Dimension::Author | Dimension::Sentiment => return None,
+    })
+}
+
+/// The text of an ordinal of a string column.
+pub(super) fn text_of(strings: &StrColumn, ord: u64, hits: &Hits<'_>) -> Result<String, Error> {
+    let mut out = String::new();
+    strings
+        .ord_to_str(ord, &mut out)
+        .map_err(Error::io("read", &hits.part.path))?;
+    Ok(out)
+}
+
+/// The first value of a document, where the column exists.
+pub(super) fn first(numbers: &Option<Column<u64>>, doc: u32) -> Option<u64> {
+    numbers.as_ref().and_then(|c| c.first(doc))
+}

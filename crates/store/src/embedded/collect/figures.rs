@@ -1,0 +1,84 @@
+//! Headline figures.
+
+use super::columns::{Columns, first};
+use crate::embedded::schema::column;
+use crate::embedded::select::Unit;
+use crate::embedded::snapshot::Snapshot;
+use crate::{Error, Figures, Filter};
+use foldhash::{HashMap, HashSet};
+use tantivy::columnar::StrColumn;
+
+impl Snapshot {
+    /// How many pass the filter.
+    pub fn count(&self, filter: &Filter) -> Result<u64, Error> {
+        self.select(filter, Unit::Posts)?
+            .iter()
+            .map(|hits| hits.count())
+            .sum()
+    }
+
+    /// Sums over what passes the filter.
+    pub fn figures(&self, filter: &Filter) -> Result<Figures, Error> {
+        let mut sums = Figures::default();
+        let mut people: HashSet<u64> = HashSet::default();
+        for hits in self.select(filter, Unit::Posts)? {
+            let columns = Columns(&hits);
+            let authors = columns.numbers(column::AUTHOR)?;
+            let engagement = columns.numbers(column::ENGAGEMENT)?;
+            let labels = columns.numbers(column::SENTIMENT)?;
+            hits.each(|doc| {
+                sums.mentions += 1;
+                sums.engagement = sums
+                    .engagement
+                    .saturating_add(first(&engagement, doc).unwrap_or(0));
+                people.extend(first(&authors, doc));
+                if let Some(label) = first(&labels, doc) {
+                    sums.sentiment[label as usize % 3] += 1;
+                }
+            })?;
+        }
+        sums.authors = people.len() as u64;
+        Ok(sums)
+    }
+
+    /// All mentions of each monitor.
+    pub fn count_by_monitor(&self) -> Result<HashMap<String, u64>, Error> {
+        let mut counts: HashMap<String, u64> = HashMap::default();
+        for hits in self.select(&Filter::default(), Unit::Mentions)? {
+            let Some(monitors) = Columns(&hits).strings(column::MONITOR)? else {
+                continue;
+            };
+            let mut by_ord = vec![0u64; monitors.num_terms()];
+            hits.each(|doc| {
+                if let Some(ord) = monitors.ords().first(doc) {
+                    by_ord[ord as usize] += 1;
+                }
+            })?;
+            add_texts(&monitors, &by_ord, &mut counts).map_err(Error::io("read", &hits.part.path))?;
+        }
+        Ok(counts)
+    }
+}
+
+/// Adds the counts of a segment's ordinals to those of their texts.
+pub(super) fn add_texts(
+    strings: &StrColumn,
+    by_ord: &[u64],
+    counts: &mut HashMap<String, u64>,
+) -> std::io::Result<()> {
+    let present: Vec<u64> = (0..by_ord.len() as u64)
+        .filter(|ord| by_ord[*ord as usize] > 0)
+        .collect();
+    let mut ords = present.iter();
+    strings.dictionary().sorted_ords_to_term_cb(&present, |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let n = ords.next().map_or(0, |ord| by_ord[*ord as usize]);
+        match counts.get_mut(text.as_ref()) {
+            Some(sum) => *sum += n,
+            None => {
+                counts.insert(text.into_owned(), n);
+            }
+        }
+    })?;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Counting: one pass over the columns of what a filter selects.
+
+mod breakdown;
+mod columns;
+mod figures;
+mod page;
+mod series;
+
+pub use series::MAX_BUCKETS;

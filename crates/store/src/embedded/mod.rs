@@ -1,0 +1,19 @@
+//! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
+
+mod collect;
+mod keys;
+mod open;
+mod partition;
+mod reader;
+mod schema;
+mod select;
+mod snapshot;
+mod store;
+mod tokenizer;
+mod write;
+
+pub use collect::MAX_BUCKETS;
+pub use open::{Options, Recovery};
+pub use reader::StoreReader;
+pub use snapshot::Snapshot;
+pub use store::{Commit, Store};

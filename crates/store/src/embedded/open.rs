@@ -1,0 +1,145 @@
+//! Opening a store: the lock, the sweep, the check of what is there.
+
+use super::partition::Partition;
+use super::schema::Fields;
+use crate::format::Stamp;
+use crate::period::{Period, Span};
+use crate::{Error, Mention};
+use post::Millis;
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+
+/// How a store is laid out and what it may use.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Length of the partitions of live posts.
+    pub period: Period,
+    /// Length of the partitions of old posts.
+    pub archive_period: Period,
+    /// Posts that were older than this many milliseconds when they were seen are old.
+    pub archive_after_ms: Millis,
+    /// Writers kept open between commits; more are opened within a commit where its posts need them.
+    pub open_writers: usize,
+    /// Bytes a writer may buffer before it writes a segment: 15 MB at least.
+    pub writer_memory: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            period: Period::Month,
+            archive_period: Period::Year,
+            archive_after_ms: 62 * 24 * 3_600_000,
+            open_writers: 4,
+            writer_memory: 64 << 20,
+        }
+    }
+}
+
+impl Options {
+    /// The partition of a mention.
+    pub(super) fn span(&self, mention: &Mention) -> Span {
+        let post = &mention.post;
+        let age = post.seen_at.saturating_sub(post.created_at);
+        let period = if age > self.archive_after_ms {
+            self.archive_period
+        } else {
+            self.period
+        };
+        Span::holding(post.created_at, period)
+    }
+}
+
+/// What was found on opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recovery {
+    /// The journal position to replay from.
+    pub position: u64,
+    /// Partitions.
+    pub partitions: usize,
+    /// Mentions.
+    pub mentions: u64,
+    /// Leftovers of an unclean end that were removed.
+    pub swept: usize,
+}
+
+/// What [`read`] found.
+pub(super) struct Found {
+    pub(super) lock: File,
+    pub(super) partitions: BTreeMap<Span, Partition>,
+    pub(super) stamp: Stamp,
+    pub(super) recovery: Recovery,
+}
+
+/// Locks the folder, sweeps it and opens its partitions.
+pub(super) fn read(dir: &Path, fields: &Arc<Fields>) -> Result<Found, Error> {
+    fs::create_dir_all(dir).map_err(Error::io("create", dir))?;
+    let lock = lock(dir)?;
+    let stored = Stamp::load(dir)?;
+    let mut recovery = Recovery::default();
+    let (mut partitions, mut stamps) = (BTreeMap::new(), Vec::new());
+    for entry in fs::read_dir(dir).map_err(Error::io("read", dir))? {
+        let path = entry.map_err(Error::io("read", dir))?.path();
+        let Some(span) = path
+            .file_name()
+            .and_then(|n| n.to_str())
+            .and_then(Span::of_folder)
+        else {
+            continue;
+        };
+        if !path.join("meta.json").exists() {
+            // Its making was cut short before anything was committed to it.
+            fs::remove_dir_all(&path).map_err(Error::io("remove", &path))?;
+            recovery.swept += 1;
+            continue;
+        }
+        recovery.swept += sweep(&path)?;
+        let (partition, stamp) = Partition::open(&path, span, fields)?;
+        recovery.mentions += partition.searcher().num_docs();
+        stamps.push(stamp.unwrap_or(Stamp::at(0, 0)));
+        partitions.insert(span, partition);
+    }
+    // Without the store's own stamp only what every partition has absorbed is sure.
+    let least = stamps.iter().map(|s| s.position).min().unwrap_or(0);
+    let newest = stamps.iter().map(|s| s.generation).max().unwrap_or(0);
+    let stamp = Stamp::at(
+        stored.map_or(least, |s| s.position),
+        stored.map_or(0, |s| s.generation).max(newest),
+    );
+    recovery.position = stamp.position;
+    recovery.partitions = partitions.len();
+    Ok(Found {
+        lock,
+        partitions,
+        stamp,
+        recovery,
+    })
+}
+
+fn lock(dir: &Path) -> Result<File, Error> {
+    let path = dir.join("store.lock");
+    let file = File::create(&path).map_err(Error::io("create", &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse { path: dir.to_owned() }),
+        Err(TryLockError::Error(e)) => Err(Error::io("lock", &path)(e)),
+    }
+}
+
+/// Removes the temporary files that a killed process left.
+fn sweep(partition: &Path) -> Result<usize, Error> {
+    let mut swept = 0;
+    for entry in fs::read_dir(partition).map_err(Error::io("read", partition))? {
+        let path = entry.map_err(Error::io("read", partition))?.path();
+        if path
+            .file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with(".tmp"))
+        {
+            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+            swept += 1;
+        }
+    }
+    Ok(swept)
+}

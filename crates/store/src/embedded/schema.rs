@@ -1,0 +1,181 @@
+//! The fields of a mention's document.
+
+use super::tokenizer;
+use crate::{Error, Mention, words};
+use post::{AuthorKey, Counts, MentionId, PostKey};
+use std::path::Path;
+use tantivy::schema::{
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+    Value,
+};
+use tantivy::{TantivyDocument, Term};
+use text::Tokens;
+
+/// Names of the columns read by collectors.
+pub(super) mod column {
+    pub(in crate::embedded) const ID: &str = "id";
+    pub(in crate::embedded) const CREATED: &str = "created";
+    pub(in crate::embedded) const AUTHOR: &str = "author_hash";
+    pub(in crate::embedded) const SENTIMENT: &str = "sentiment";
+    pub(in crate::embedded) const ENGAGEMENT: &str = "engagement";
+    pub(in crate::embedded) const MONITOR: &str = "monitor";
+    pub(in crate::embedded) const SOURCE: &str = "source";
+    pub(in crate::embedded) const LANG: &str = "lang";
+    pub(in crate::embedded) const KIND: &str = "kind";
+    pub(in crate::embedded) const HASHTAG: &str = "hashtag";
+    pub(in crate::embedded) const WORD: &str = "word";
+    pub(in crate::embedded) const SITE: &str = "site";
+}
+
+/// The fields by their handles.
+#[derive(Debug, Clone)]
+pub(super) struct Fields {
+    pub(super) schema: Schema,
+    /// First 8 bytes of the mention id: look-up and the order of pages.
+    pub(super) id: Field,
+    /// Post key, 16 bytes: edits and deletes go by it.
+    pub(super) post: Field,
+    /// Author key, 16 bytes: filters and erasure.
+    pub(super) author: Field,
+    /// First 8 bytes of the author key: distinct authors are counted by it (two of ten million authors share one with
+    /// a probability of 3 in a million).
+    pub(super) author_hash: Field,
+    pub(super) project: Field,
+    pub(super) monitor: Field,
+    pub(super) primary: Field,
+    /// Milliseconds since 1970.
+    pub(super) created: Field,
+    pub(super) source: Field,
+    pub(super) lang: Field,
+    pub(super) kind: Field,
+    /// Number of the label; absent without a score.
+    pub(super) sentiment: Field,
+    pub(super) engagement: Field,
+    pub(super) hashtag: Field,
+    pub(super) word: Field,
+    pub(super) site: Field,
+    /// Title and text, with positions.
+    pub(super) text: Field,
+    /// The whole mention, as postcard.
+    pub(super) body: Field,
+}
+
+impl Fields {
+    pub(super) fn new() -> Self {
+        let mut b = Schema::builder();
+        let keyword = || {
+            let index = TextFieldIndexing::default()
+                .set_tokenizer("raw")
+                .set_fieldnorms(false)
+                .set_index_option(IndexRecordOption::Basic);
+            TextOptions::default().set_indexing_options(index)
+        };
+        let column = || keyword().set_fast("raw");
+        let key = || BytesOptions::default().set_indexed();
+        let words = TextFieldIndexing::default()
+            .set_tokenizer(tokenizer::NAME)
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        Self {
+            id: b.add_u64_field(column::ID, INDEXED | FAST),
+            post: b.add_bytes_field("post", key()),
+            author: b.add_bytes_field("author", key()),
+            author_hash: b.add_u64_field(column::AUTHOR, FAST),
+            project: b.add_text_field("project", keyword()),
+            monitor: b.add_text_field(column::MONITOR, column()),
+            primary: b.add_bool_field("primary", INDEXED),
+            created: b.add_i64_field(column::CREATED, FAST),
+            source: b.add_text_field(column::SOURCE, column()),
+            lang: b.add_text_field(column::LANG, column()),
+            kind: b.add_text_field(column::KIND, column()),
+            sentiment: b.add_u64_field(column::SENTIMENT, INDEXED | FAST),
+            engagement: b.add_u64_field(column::ENGAGEMENT, FAST),
+            hashtag: b.add_text_field(column::HASHTAG, column()),
+            word: b.add_text_field(column::WORD, column()),
+            site: b.add_text_field(column::SITE, column()),
+            text: b.add_text_field("text", TextOptions::default().set_indexing_options(words)),
+            body: b.add_bytes_field("body", STORED),
+            schema: b.build(),
+        }
+    }
+
+    /// The term all mentions of a post have.
+    pub(super) fn of_post(&self, post: PostKey) -> Term {
+        Term::from_field_bytes(self.post, &post.0)
+    }
+
+    /// The term all mentions of an author have.
+    pub(super) fn of_author(&self, author: AuthorKey) -> Term {
+        Term::from_field_bytes(self.author, &author.0)
+    }
+
+    /// The document of a mention; `tokens` is a buffer.
+    pub(super) fn document(
+        &self,
+        m: &Mention,
+        tokens: &mut Tokens,
+    ) -> Result<TantivyDocument, postcard::Error> {
+        let mut d = TantivyDocument::default();
+        d.add_u64(self.id, id_hash(m.id));
+        d.add_bytes(self.post, &m.post.key.0);
+        if let Some(author) = &m.post.author {
+            d.add_bytes(self.author, &author.key.0);
+            d.add_u64(self.author_hash, author_hash(author.key));
+        }
+        d.add_text(self.project, &m.project);
+        d.add_text(self.monitor, &m.monitor);
+        d.add_bool(self.primary, m.primary);
+        d.add_i64(self.created, m.post.created_at);
+        d.add_text(self.source, &m.post.platform);
+        d.add_text(self.lang, &m.lang);
+        d.add_text(self.kind, m.post.kind.name());
+        if let Some(sentiment) = &m.sentiment {
+            d.add_u64(self.sentiment, sentiment.label() as u64);
+        }
+        d.add_u64(self.engagement, engagement(&m.post.counts));
+        words::hashtags(&m.post)
+            .iter()
+            .for_each(|v| d.add_text(self.hashtag, v));
+        words::sites(&m.post)
+            .iter()
+            .for_each(|v| d.add_text(self.site, v));
+        words::words(&m.post, &m.lang, tokens)
+            .iter()
+            .for_each(|v| d.add_text(self.word, v));
+        m.post.title.iter().for_each(|title| d.add_text(self.text, title));
+        d.add_text(self.text, &m.post.text);
+        d.add_bytes(self.body, &postcard::to_stdvec(m)?);
+        Ok(d)
+    }
+
+    /// The mention of a stored document of the partition at `path`.
+    pub(super) fn mention(&self, document: &TantivyDocument, path: &Path) -> Result<Mention, Error> {
+        let damaged = |reason: &str| Error::Damaged {
+            path: path.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let body = document.get_first(self.body).and_then(|v| v.as_bytes());
+        let body = body.ok_or_else(|| damaged("a document has no body"))?;
+        postcard::from_bytes(body).map_err(|e| damaged(&format!("a mention cannot be read: {e}")))
+    }
+}
+
+/// The number a mention is looked up and ordered by.
+pub(super) fn id_hash(id: MentionId) -> u64 {
+    head(id.0)
+}
+
+/// The number distinct authors are counted by.
+pub(super) fn author_hash(author: AuthorKey) -> u64 {
+    head(author.0)
+}
+
+fn head(bytes: [u8; 16]) -> u64 {
+    u128::from_be_bytes(bytes).wrapping_shr(64) as u64
+}
+
+/// Likes, reposts, replies and quotes, as far as known. Views are no engagement.
+fn engagement(counts: &Counts) -> u64 {
+    let parts = [counts.likes, counts.reposts, counts.replies, counts.quotes];
+    parts.into_iter().flatten().fold(0, u64::saturating_add)
+}

@@ -1,0 +1,175 @@
+//! From a [`Filter`] to the documents that pass it.
+
+use super::schema::Fields;
+use super::snapshot::{Part, Snapshot};
+use crate::{Choice, Error, Filter};
+use std::ops::Bound;
+use tantivy::query::{AllQuery, BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, Weight};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, SegmentReader, Term};
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// Each post once where the filter names no monitor, else mentions.
+    Posts,
+    /// Always mentions.
+    Mentions,
+}
+
+/// The documents of one segment that pass.
+pub(super) struct Hits<'a> {
+    pub(super) part: &'a Part,
+    /// The segment's place in its partition.
+    pub(super) ord: u32,
+    pub(super) segment: &'a SegmentReader,
+    found: Found,
+}
+
+enum Found {
+    /// To be looked for in the index at each use.
+    Weight(std::sync::Arc<dyn Weight>),
+    /// Looked for once, because it was dear.
+    Docs(Vec<DocId>),
+}
+
+impl Hits<'_> {
+    /// Calls `f` with each document that passes, ascending.
+    pub(super) fn each(&self, mut f: impl FnMut(DocId)) -> Result<(), Error> {
+        match &self.found {
+            Found::Docs(docs) => docs.iter().for_each(|doc| f(*doc)),
+            Found::Weight(weight) => {
+                for_each(weight.as_ref(), self.segment, f).map_err(Error::index(&self.part.path))?
+            }
+        }
+        Ok(())
+    }
+
+    /// How many pass.
+    pub(super) fn count(&self) -> Result<u64, Error> {
+        match &self.found {
+            Found::Docs(docs) => Ok(docs.len() as u64),
+            Found::Weight(weight) => Ok(u64::from(
+                weight
+                    .count(self.segment)
+                    .map_err(Error::index(&self.part.path))?,
+            )),
+        }
+    }
+}
+
+fn for_each(weight: &dyn Weight, segment: &SegmentReader, mut f: impl FnMut(DocId)) -> tantivy::Result<()> {
+    match segment.alive_bitset() {
+        None => weight.for_each_no_score(segment, &mut |docs| docs.iter().for_each(|doc| f(*doc))),
+        Some(alive) => weight.for_each_no_score(segment, &mut |docs| {
+            docs.iter()
+                .filter(|doc| alive.is_alive(**doc))
+                .for_each(|doc| f(*doc));
+        }),
+    }
+}
+
+impl Snapshot {
+    /// The segments that may have something, with what passes the filter in them; newest partition first.
+    pub(super) fn select(&self, filter: &Filter, unit: Unit) -> Result<Vec<Hits<'_>>, Error> {
+        let mut all = Vec::new();
+        for part in self.parts() {
+            let Some(query) = compile(filter, unit, self.fields(), part) else {
+                continue;
+            };
+            let failed = Error::index(&part.path);
+            let scoring = EnableScoring::disabled_from_searcher(&part.searcher);
+            let weight: std::sync::Arc<dyn Weight> = query.weight(scoring).map_err(&failed)?.into();
+            for (ord, segment) in part.searcher.segment_readers().iter().enumerate() {
+                let found = Found::Weight(weight.clone());
+                all.push(Hits {
+                    part,
+                    ord: ord as u32,
+                    segment,
+                    found,
+                });
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// The index query of a filter in one partition; `None` where the partition lies outside its time.
+fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part) -> Option<Box<dyn Query>> {
+    let (start, end) = (part.span.start(), part.span.end());
+    if filter.from.is_some_and(|from| end <= from) || filter.to.is_some_and(|to| to <= start) {
+        return None;
+    }
+    let mut clauses = Clauses::default();
+    if let Some(project) = &filter.project {
+        clauses.must(term(Term::from_field_text(fields.project, project)));
+    }
+    if unit == Unit::Posts && filter.monitors.is_all() {
+        clauses.must(term(Term::from_field_bool(fields.primary, true)));
+    }
+    let from = filter.from.filter(|from| *from > start);
+    let to = filter.to.filter(|to| *to < end);
+    if from.is_some() || to.is_some() {
+        let bound = |at: i64| Term::from_field_i64(fields.created, at);
+        let lower = from.map_or(Bound::Unbounded, |at| Bound::Included(bound(at)));
+        let upper = to.map_or(Bound::Unbounded, |at| Bound::Excluded(bound(at)));
+        clauses.must(Box::new(RangeQuery::new(lower, upper)));
+    }
+    let text = |field: Field| move |value: &String| Term::from_field_text(field, value);
+    let folded = |field: Field| move |value: &String| Term::from_field_text(field, &text::fold(value));
+    clauses.choose(&filter.monitors, text(fields.monitor));
+    clauses.choose(&filter.sources, text(fields.source));
+    clauses.choose(&filter.langs, text(fields.lang));
+    clauses.choose(&filter.kinds, |kind| {
+        Term::from_field_text(fields.kind, kind.name())
+    });
+    clauses.choose(&filter.sentiments, |label| {
+        Term::from_field_u64(fields.sentiment, *label as u64)
+    });
+    clauses.choose(&filter.authors, |author| fields.of_author(*author));
+    clauses.choose(&filter.hashtags, folded(fields.hashtag));
+    clauses.choose(&filter.sites, folded(fields.site));
+    clauses.choose(&filter.terms, folded(fields.word));
+    Some(clauses.into_query())
+}
+
+fn term(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+/// A conjunction in the making.
+#[derive(Default)]
+struct Clauses {
+    list: Vec<(Occur, Box<dyn Query>)>,
+    has_must: bool,
+}
+
+impl Clauses {
+    fn must(&mut self, query: Box<dyn Query>) {
+        self.list.push((Occur::Must, query));
+        self.has_must = true;
+    }
+
+    fn choose<T>(&mut self, choice: &Choice<T>, to_term: impl Fn(&T) -> Term) {
+        match choice.include.as_slice() {
+            [] => {}
+            [one] => self.must(term(to_term(one))),
+            many => self.must(Box::new(BooleanQuery::union(
+                many.iter().map(|v| term(to_term(v))).collect(),
+            ))),
+        }
+        for value in &choice.exclude {
+            self.list.push((Occur::MustNot, term(to_term(value))));
+        }
+    }
+
+    fn into_query(mut self) -> Box<dyn Query> {
+        if !self.has_must {
+            self.must(Box::new(AllQuery));
+        }
+        match self.list.len() {
+            1 => self.list.swap_remove(0).1,
+            _ => Box::new(BooleanQuery::new(self.list)),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The writing side: one [`Store`] per folder.
+
+use super::open::{self, Options, Recovery};
+use super::partition::Partition;
+use super::reader::{Shared, StoreReader};
+use super::schema::Fields;
+use super::snapshot::Snapshot;
+use crate::format::Stamp;
+use crate::period::Span;
+use crate::{Error, Mention};
+use foldhash::HashMap;
+use post::PostKey;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use text::Tokens;
+
+/// The one writer of a folder of mentions.
+///
+/// After an error of [`Store::apply`] or [`Store::commit`] the value is of no more use: drop it, open the folder again
+/// and replay the journal from its position.
+pub struct Store {
+    pub(super) dir: PathBuf,
+    pub(super) options: Options,
+    pub(super) fields: Arc<Fields>,
+    pub(super) partitions: BTreeMap<Span, Partition>,
+    /// The mentions of each post written since the last commit: the index does not show them yet.
+    pub(super) pending: HashMap<PostKey, Vec<Mention>>,
+    pub(super) tokens: Tokens,
+    /// Counts uses of writers.
+    pub(super) clock: u64,
+    /// What `store.json` says.
+    stamp: Stamp,
+    /// The journal position of what was applied.
+    pub(super) applied: u64,
+    /// Whether anything was written since the last [`Store::commit`].
+    pub(super) changed: bool,
+    shared: Arc<Shared>,
+    _lock: File,
+}
+
+/// A commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Commit {
+    /// Its generation: grows by one whenever something new can be seen, over restarts too.
+    pub generation: u64,
+    /// The next journal position that is not absorbed yet.
+    pub position: u64,
+}
+
+impl Store {
+    /// Opens the store in this folder, making it where there is none.
+    pub fn open(dir: &Path, options: Options) -> Result<(Self, Recovery), Error> {
+        let fields = Arc::new(Fields::new());
+        let found = open::read(dir, &fields)?;
+        let first = Snapshot::new(found.stamp.generation, &fields, &found.partitions);
+        let store = Self {
+            dir: dir.to_owned(),
+            options,
+            shared: Shared::new(dir, first),
+            fields,
+            partitions: found.partitions,
+            pending: HashMap::default(),
+            tokens: Tokens::new(),
+            clock: 0,
+            stamp: found.stamp,
+            applied: found.stamp.position,
+            changed: false,
+            _lock: found.lock,
+        };
+        Ok((store, found.recovery))
+    }
+
+    /// The next journal position that the last commit does not hold: replay from here.
+    pub fn position(&self) -> u64 {
+        self.stamp.position
+    }
+
+    /// Posts changed since the last commit. Commit about every second, and before this passes some ten thousand.
+    pub fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// A handle for questions, for any thread.
+    pub fn reader(&self) -> StoreReader {
+        StoreReader::new(self.shared.clone())
+    }
+
+    /// Makes durable and visible what was applied.
+    ///
+    /// Partitions are committed one after the other and the store's position last, so that a crash in between leaves a
+    /// position that is too low, never one that is too high.
+    pub fn commit(&mut self) -> Result<Commit, Error> {
+        let changed = std::mem::take(&mut self.changed);
+        let stamp = Stamp::at(self.applied, self.stamp.generation + u64::from(changed));
+        self.flush_as(stamp)?;
+        if stamp != self.stamp {
+            stamp.save(&self.dir)?;
+            self.stamp = stamp;
+        }
+        if changed {
+            self.shared
+                .publish(Snapshot::new(stamp.generation, &self.fields, &self.partitions));
+        }
+        Ok(Commit {
+            generation: stamp.generation,
+            position: stamp.position,
+        })
+    }
+
+    /// Ends merges that run and closes the store. What is not committed is lost.
+    pub fn close(mut self) -> Result<(), Error> {
+        self.partitions.values_mut().try_for_each(Partition::close)?;
+        self.partitions.values_mut().try_for_each(Partition::join_closing)
+    }
+
+    /// Commits the partitions, without showing it to readers: they go on with the generation they know.
+    pub(super) fn flush(&mut self) -> Result<(), Error> {
+        self.flush_as(Stamp::at(self.stamp.position, self.stamp.generation))
+    }
+
+    fn flush_as(&mut self, stamp: Stamp) -> Result<(), Error> {
+        for partition in self.partitions.values_mut().filter(|p| p.is_dirty()) {
+            partition.commit(stamp)?;
+        }
+        self.pending.clear();
+        self.close_idle(self.options.open_writers)
+    }
+
+    /// Closes the writers used longest ago, down to `keep`. Nothing may be uncommitted.
+    pub(super) fn close_idle(&mut self, keep: usize) -> Result<(), Error> {
+        let mut open: Vec<_> = self.partitions.values_mut().filter(|p| p.has_writer()).collect();
+        open.sort_by_key(|p| p.used);
+        let surplus = open.len().saturating_sub(keep);
+        open.into_iter().take(surplus).try_for_each(Partition::close)
+    }
+}

@@ -1,0 +1,232 @@
+//! Applying changes.
+
+use super::partition::Partition;
+use super::store::Store;
+use crate::period::Span;
+use crate::{Change, Error, Mention};
+use foldhash::{HashSet, HashSetExt};
+use post::{AuthorKey, Counts, PostKey};
+use std::collections::btree_map::Entry;
+use tantivy::collector::DocSetCollector;
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{TantivyDocument, Term};
+
+/// Posts whose state is kept in memory until a flush is forced.
+const MAX_PENDING: usize = 100_000;
+
+impl Store {
+    /// Applies changes in their order. `upto` is the next journal position after those that these changes came from;
+    /// the next commit carries it. One lower than an earlier one has no effect.
+    pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>, upto: u64) -> Result<(), Error> {
+        for change in changes {
+            self.change(change)?;
+            if self.pending.len() >= MAX_PENDING {
+                self.flush()?;
+            }
+        }
+        self.applied = self.applied.max(upto);
+        Ok(())
+    }
+
+    fn change(&mut self, change: Change) -> Result<(), Error> {
+        match change {
+            Change::Put { post, mentions } => self.put(post, mentions),
+            Change::PutBackfill(mention) => self.put_backfill(*mention),
+            Change::Delete(post) => self.put(post, Vec::new()),
+            Change::DeleteAuthor(author) => self.delete_author(author),
+            Change::DropMonitor { monitor } => self.drop_monitor(&monitor),
+            Change::Engagement { post, counts } => self.set_counts(post, counts),
+        }
+    }
+
+    fn put(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
+        mentions.retain(|m| m.post.key == post);
+        keep_last_of_each(&mut mentions);
+        elect(&mut mentions);
+        let holding = self.holding(post)?;
+        for &span in &holding {
+            self.writable(span)?.delete_post(post);
+        }
+        mentions.iter().try_for_each(|m| self.add(m))?;
+        if !holding.is_empty() || !mentions.is_empty() {
+            self.pending.insert(post, mentions);
+        }
+        Ok(())
+    }
+
+    fn put_backfill(&mut self, mut mention: Mention) -> Result<(), Error> {
+        let post = mention.post.key;
+        let mut mentions = self.mentions_of(post)?;
+        if let Some(at) = mentions.iter().position(|m| m.id == mention.id) {
+            mentions.swap_remove(at);
+            for span in self.holding(post)? {
+                self.writable(span)?.delete_mention(mention.id);
+            }
+        }
+        mention.primary = !mentions.iter().any(|m| m.project == mention.project && m.primary);
+        self.add(&mention)?;
+        mentions.push(mention);
+        self.pending.insert(post, mentions);
+        Ok(())
+    }
+
+    fn delete_author(&mut self, author: AuthorKey) -> Result<(), Error> {
+        let is_theirs = |m: &Mention| m.post.author.as_ref().is_some_and(|a| a.key == author);
+        let pending = self
+            .pending
+            .iter()
+            .filter(|(_, mentions)| mentions.iter().any(is_theirs));
+        let mut posts: HashSet<PostKey> = pending.map(|(post, _)| *post).collect();
+        let committed = self.committed(&self.fields.of_author(author))?;
+        posts.extend(
+            committed
+                .iter()
+                .map(|m| m.post.key)
+                .filter(|post| !self.pending.contains_key(post)),
+        );
+        posts.into_iter().try_for_each(|post| self.put(post, Vec::new()))
+    }
+
+    fn drop_monitor(&mut self, monitor: &str) -> Result<(), Error> {
+        // Flushed before and after, so that the index alone tells what is there.
+        self.flush()?;
+        let term = Term::from_field_text(self.fields.monitor, monitor);
+        let dropped = self.committed(&term)?;
+        for span in self.spans_with(&term)? {
+            self.writable(span)?.delete(term.clone());
+        }
+        for mention in dropped.into_iter().filter(|m| m.primary) {
+            let mut rest = self.mentions_of(mention.post.key)?;
+            rest.retain(|m| m.monitor != monitor);
+            if rest.iter().any(|m| m.project == mention.project) {
+                self.put(mention.post.key, rest)?;
+            }
+        }
+        self.flush()
+    }
+
+    fn set_counts(&mut self, post: PostKey, new: Counts) -> Result<(), Error> {
+        let mut mentions = self.mentions_of(post)?;
+        if mentions.is_empty() {
+            return Ok(());
+        }
+        for mention in &mut mentions {
+            let old = &mut mention.post.counts;
+            *old = Counts {
+                likes: new.likes.or(old.likes),
+                reposts: new.reposts.or(old.reposts),
+                replies: new.replies.or(old.replies),
+                quotes: new.quotes.or(old.quotes),
+                views: new.views.or(old.views),
+            };
+        }
+        self.put(post, mentions)
+    }
+
+    fn add(&mut self, mention: &Mention) -> Result<(), Error> {
+        let span = self.options.span(mention);
+        let mut tokens = std::mem::take(&mut self.tokens);
+        let added = self.writable(span).and_then(|p| p.add(mention, &mut tokens));
+        self.tokens = tokens;
+        added
+    }
+
+    /// The partition with its writer open. Where too many are open, all is flushed and the one used longest ago closed.
+    fn writable(&mut self, span: Span) -> Result<&mut Partition, Error> {
+        let is_open = self.partitions.get(&span).is_some_and(Partition::has_writer);
+        let most = self.options.open_writers.max(1);
+        if !is_open && self.partitions.values().filter(|p| p.has_writer()).count() >= most {
+            self.flush()?;
+            self.close_idle(most - 1)?;
+        }
+        self.changed = true;
+        self.clock += 1;
+        let partition = match self.partitions.entry(span) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(Partition::create(
+                &self.dir.join(span.folder()),
+                span,
+                &self.fields,
+            )?),
+        };
+        partition.used = self.clock;
+        partition.open_writer(self.options.writer_memory)?;
+        Ok(partition)
+    }
+
+    /// The partitions that hold mentions of a post: one, or two after its time was corrected over a border.
+    fn holding(&self, post: PostKey) -> Result<Vec<Span>, Error> {
+        let mut spans = Vec::new();
+        for (span, partition) in &self.partitions {
+            if partition.holds(post)? {
+                spans.push(*span);
+            }
+        }
+        Ok(spans)
+    }
+
+    fn spans_with(&self, term: &Term) -> Result<Vec<Span>, Error> {
+        let mut spans = Vec::new();
+        for (span, partition) in &self.partitions {
+            if partition.knows(term)? {
+                spans.push(*span);
+            }
+        }
+        Ok(spans)
+    }
+
+    /// The mentions of a post as they are now, committed or not.
+    fn mentions_of(&self, post: PostKey) -> Result<Vec<Mention>, Error> {
+        match self.pending.get(&post) {
+            Some(mentions) => Ok(mentions.clone()),
+            None if self.holding(post)?.is_empty() => Ok(Vec::new()),
+            None => self.committed(&self.fields.of_post(post)),
+        }
+    }
+
+    /// The committed mentions with this term.
+    fn committed(&self, term: &Term) -> Result<Vec<Mention>, Error> {
+        let query = TermQuery::new(term.clone(), IndexRecordOption::Basic);
+        let mut mentions = Vec::new();
+        for partition in self.partitions.values() {
+            let (searcher, failed) = (partition.searcher(), Error::index(partition.path()));
+            let mut docs: Vec<_> = searcher
+                .search(&query, &DocSetCollector)
+                .map_err(&failed)?
+                .into_iter()
+                .collect();
+            docs.sort_unstable();
+            for doc in docs {
+                let document: TantivyDocument = searcher.doc(doc).map_err(&failed)?;
+                mentions.push(self.fields.mention(&document, partition.path())?);
+            }
+        }
+        Ok(mentions)
+    }
+}
+
+/// Of mentions with the same id only the last stays.
+fn keep_last_of_each(mentions: &mut Vec<Mention>) {
+    let mut seen = HashSet::with_capacity(mentions.len());
+    mentions.reverse();
+    mentions.retain(|m| seen.insert(m.id));
+    mentions.reverse();
+}
+
+/// Makes exactly one mention of each project primary: the first that wishes it, else the one whose monitor's id is the
+/// first in order.
+fn elect(mentions: &mut [Mention]) {
+    for i in 0..mentions.len() {
+        let of_project = |m: &&Mention| m.project == mentions[i].project;
+        let wish = mentions.iter().filter(of_project).find(|m| m.primary);
+        let elected = wish.or_else(|| {
+            mentions
+                .iter()
+                .filter(of_project)
+                .min_by(|a, b| a.monitor.cmp(&b.monitor))
+        });
+        let is_elected = elected.is_some_and(|m| m.id == mentions[i].id);
+        mentions[i].primary = is_elected;
+    }
+}

@@ -1,0 +1,70 @@
+//! What can go wrong.
+
+use std::path::{Path, PathBuf};
+
+/// An error of the store. Each names the place.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The folder or a file in it cannot be read or written.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried, such as `read`.
+        action: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Another process has the store open.
+    #[error("the store in {} is in use by another process", path.display())]
+    InUse {
+        /// The store's folder.
+        path: PathBuf,
+    },
+    /// Written by a newer version of the program.
+    #[error("{} has {what} {found}, this program knows up to {known}: use a newer groundswell", path.display())]
+    Newer {
+        /// The file or partition.
+        path: PathBuf,
+        /// What is newer: `format`, `tokeniser version`, `post version`.
+        what: &'static str,
+        /// The version found.
+        found: u32,
+        /// The newest version understood.
+        known: u32,
+    },
+    /// A file does not hold what it should.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file or partition.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The index of a partition failed.
+    #[error("index {}: {source}", path.display())]
+    Index {
+        /// The partition.
+        path: PathBuf,
+        /// What Tantivy says.
+        source: Box<tantivy::TantivyError>,
+    },
+    /// A question that cannot be answered as put.
+    #[error("{0}")]
+    Question(String),
+}
+
+impl Error {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error + use<> {
+        let path = path.to_owned();
+        move |source| Error::Io { action, path, source }
+    }
+
+    pub(crate) fn index(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error + use<> {
+        let path = path.to_owned();
+        move |source| Error::Index {
+            path: path.clone(),
+            source: Box::new(source),
+        }
+    }
+}

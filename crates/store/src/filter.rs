@@ -1,0 +1,80 @@
+//! Which mentions a question is about.
+
+use crate::Label;
+use post::{AuthorKey, Kind, Millis};
+use std::sync::Arc;
+
+/// Values to keep and values to leave out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice<T> {
+    /// Keep only mentions with one of these; all, where empty.
+    pub include: Vec<T>,
+    /// Leave out mentions with any of these.
+    pub exclude: Vec<T>,
+}
+
+impl<T> Default for Choice<T> {
+    fn default() -> Self {
+        Self {
+            include: Vec::new(),
+            exclude: Vec::new(),
+        }
+    }
+}
+
+impl<T> Choice<T> {
+    /// Only these.
+    pub fn only(values: impl IntoIterator<Item = T>) -> Self {
+        Self {
+            include: values.into_iter().collect(),
+            exclude: Vec::new(),
+        }
+    }
+
+    /// All but these.
+    pub fn except(values: impl IntoIterator<Item = T>) -> Self {
+        Self {
+            include: Vec::new(),
+            exclude: values.into_iter().collect(),
+        }
+    }
+
+    /// Whether everything passes.
+    pub fn is_all(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty()
+    }
+}
+
+/// Which mentions a question is about: those that pass every part.
+///
+/// Where no monitor is asked for by `monitors.include`, each post of the project counts once, through its primary
+/// mention; a question *by monitor* counts every mention even so.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// The project; all, where `None`.
+    pub project: Option<String>,
+    /// Monitor ids.
+    pub monitors: Choice<String>,
+    /// From this time of creation, inclusive.
+    pub from: Option<Millis>,
+    /// To this time of creation, exclusive.
+    pub to: Option<Millis>,
+    /// Platforms.
+    pub sources: Choice<String>,
+    /// Languages (ISO 639-1, or `und`).
+    pub langs: Choice<String>,
+    /// Classes of sentiment. A mention without a score has none of them.
+    pub sentiments: Choice<Label>,
+    /// Kinds of post.
+    pub kinds: Choice<Kind>,
+    /// Hashtags without `#`, any case.
+    pub hashtags: Choice<String>,
+    /// Authors.
+    pub authors: Choice<AuthorKey>,
+    /// Sites linked to, or the community posted in; any case.
+    pub sites: Choice<String>,
+    /// Significant words of the text, as in a breakdown by term; any case.
+    pub terms: Choice<String>,
+    /// A query searched within the mentions, with the matcher's own meaning.
+    pub q: Option<Arc<query::Query>>,
+}

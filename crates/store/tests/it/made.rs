@@ -1,0 +1,128 @@
+//! Made-up mentions.
+
+use post::{Author, AuthorKey, Counts, Event, Kind, MentionId, Millis, Post, PostKey};
+use store::{Mention, Sentiment};
+
+pub const DAY: Millis = 24 * 3_600_000;
+/// 2026-01-28T00:00:00Z: four days before a month ends.
+pub const START: Millis = 1_769_558_400_000;
+
+/// Words that count as terms, and their numbers of use: all made up.
+pub const WORDS: [&str; 8] = [
+    "battery", "screen", "café", "delivery", "refund", "camera", "støy", "кофе",
+];
+const SITES: [&str; 3] = ["news.example", "shop.example", "blog.example"];
+const SOURCES: [&str; 3] = ["bluesky", "mastodon", "x"];
+const LANGS: [&str; 3] = ["en", "de", "und"];
+const TAGS: [&str; 4] = ["Recall", "recall", "Launch", "ÉTÉ"];
+
+pub fn post_key(n: u8) -> PostKey {
+    PostKey(spread(u64::from(n)))
+}
+
+pub fn author_key(n: u8) -> AuthorKey {
+    AuthorKey(spread(1_000 + u64::from(n)))
+}
+
+pub fn mention_id(post: u8, monitor: u8) -> MentionId {
+    MentionId(spread(10_000 + u64::from(post) * 100 + u64::from(monitor)))
+}
+
+/// Bytes as of a hash.
+fn spread(n: u64) -> [u8; 16] {
+    let x = u128::from(n + 1).wrapping_mul(0xD6E8_FEB8_6659_FD93_A076_1D64_78BD_642F);
+    (x ^ (x >> 61))
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
+        .to_be_bytes()
+}
+
+pub fn monitor_name(monitor: u8) -> String {
+    format!("m{monitor}")
+}
+
+/// Monitors 0 to 2 belong to `alpha`, 3 to `beta`.
+pub fn project_of(monitor: u8) -> &'static str {
+    if monitor < 3 { "alpha" } else { "beta" }
+}
+
+/// The words of a version of a post.
+pub fn words_of(version: u32) -> Vec<&'static str> {
+    (0..3)
+        .map(|i| WORDS[(version >> (3 * i)) as usize % WORDS.len()])
+        .collect()
+}
+
+/// A version of post `n`. Everything follows from the two numbers.
+pub fn post(n: u8, version: u32) -> Post {
+    let v = version as usize;
+    let words = words_of(version);
+    let old = n % 7 == 0;
+    let created_at = if old { START - 900 * DAY } else { START }
+        + i64::from(n % 11) * DAY / 2
+        + i64::from(version % 3) * DAY;
+    Post {
+        key: post_key(n),
+        platform: SOURCES[n as usize % 3].to_owned(),
+        event: Event::Create,
+        kind: Kind::ALL[v % 3],
+        created_at,
+        seen_at: if old { START } else { created_at + 1_000 },
+        edited_at: None,
+        author: (n % 5 != 4).then(|| Author {
+            key: author_key(n % 5),
+            handle_token: None,
+            public_handle: None,
+            public_name: None,
+            followers: None,
+            verified: None,
+            bot: None,
+        }),
+        title: (v % 4 == 0).then(|| "About the camera".to_owned()),
+        text: format!(
+            "The {} and a {} #{} 42 @someone {}",
+            words[0],
+            words[1],
+            TAGS[v % 4],
+            words[2]
+        ),
+        content_warning: None,
+        lang_claimed: Vec::new(),
+        lang: None,
+        community: (v % 5 == 0).then(|| SITES[2].to_owned()),
+        reply_to: None,
+        thread_root: None,
+        repost_of: None,
+        quote_of: None,
+        hashtags: vec![TAGS[v % 4].to_owned()],
+        mentions: Vec::new(),
+        urls: (0..v % 3)
+            .map(|i| format!("https://www.{}/a", SITES[i]))
+            .collect(),
+        media: Vec::new(),
+        counts: Counts {
+            likes: Some(u64::from(version % 10)),
+            ..Counts::default()
+        },
+        country: None,
+    }
+}
+
+/// The mention of a version of post `n` by a monitor.
+pub fn mention(n: u8, version: u32, monitor: u8) -> Mention {
+    let scores = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.2, 0.2, 0.6]];
+    Mention {
+        id: mention_id(n, monitor),
+        project: project_of(monitor).to_owned(),
+        monitor: monitor_name(monitor),
+        monitor_version: 1,
+        primary: false,
+        post: post(n, version),
+        lang: LANGS[version as usize % 3].to_owned(),
+        sentiment: scores
+            .get((version / 7) as usize % 4)
+            .map(|&probabilities| Sentiment {
+                probabilities,
+                model: "sentiment@1".to_owned(),
+            }),
+    }
+}

@@ -1,0 +1,325 @@
+//! Random histories: the store answers as the plain list does, over commits, crashes and replays.
+
+use crate::made::{self, DAY, START};
+use crate::oracle::Oracle;
+use post::{Counts, Kind};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use store::{Change, Choice, Dimension, Filter, Label, Mention, Options, Page, Period, Snapshot, Store};
+
+const DIMENSIONS: [Dimension; 9] = [
+    Dimension::Monitor,
+    Dimension::Sentiment,
+    Dimension::Source,
+    Dimension::Lang,
+    Dimension::Kind,
+    Dimension::Hashtag,
+    Dimension::Term,
+    Dimension::Author,
+    Dimension::Site,
+];
+
+#[derive(Debug, Clone)]
+enum Step {
+    Change(Change),
+    Commit,
+    /// The process dies: what was not committed is gone and comes again from the journal.
+    Crash,
+}
+
+fn put(n: u8, version: u32, monitors: u8) -> Change {
+    let mut mentions: Vec<Mention> = (0..4)
+        .filter(|m| monitors & (1 << m) != 0)
+        .map(|m| made::mention(n, version, m))
+        .collect();
+    if let Some(wish) = mentions.get_mut(version as usize % 4) {
+        wish.primary = wish.project == "alpha";
+    }
+    Change::Put {
+        post: made::post_key(n),
+        mentions,
+    }
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let likes = |likes| Counts {
+        likes: Some(likes),
+        ..Counts::default()
+    };
+    prop_oneof![
+        12 => (0u8..40, 0u32..600, 0u8..16).prop_map(|(n, v, m)| put(n, v, m)),
+        3 => (0u8..40, 0u32..600, 0u8..4).prop_map(|(n, v, m)| Change::PutBackfill(Box::new(made::mention(n, v, m)))),
+        2 => (0u8..40).prop_map(|n| Change::Delete(made::post_key(n))),
+        1 => (0u8..5).prop_map(|n| Change::DeleteAuthor(made::author_key(n))),
+        1 => (0u8..4).prop_map(|m| Change::DropMonitor { monitor: made::monitor_name(m) }),
+        1 => (0u8..40, 0u64..99).prop_map(move |(n, l)| Change::Engagement { post: made::post_key(n), counts: likes(l) }),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![12 => change().prop_map(Step::Change), 1 => Just(Step::Commit), 1 => Just(Step::Crash)]
+}
+
+fn choice<T: Clone + std::fmt::Debug + 'static>(values: Vec<T>) -> impl Strategy<Value = Choice<T>> {
+    let some = || proptest::sample::subsequence(values.clone(), 1..=2.min(values.len()));
+    prop_oneof![
+        8 => Just(Choice::default()),
+        2 => some().prop_map(Choice::only),
+        1 => some().prop_map(Choice::except),
+    ]
+}
+
+fn strings(values: &[&str]) -> Vec<String> {
+    values.iter().map(|v| (*v).to_owned()).collect()
+}
+
+fn filter() -> impl Strategy<Value = Filter> {
+    let monitors = (0..4).map(made::monitor_name).collect();
+    let authors = (0..4).map(made::author_key).collect();
+    let time = || proptest::option::weighted(0.3, (-2i64..16).prop_map(|half| START + half * DAY / 2));
+    (
+        (
+            prop_oneof![
+                Just(None),
+                Just(Some("alpha".to_owned())),
+                Just(Some("beta".to_owned()))
+            ],
+            choice(monitors),
+        ),
+        (time(), time()),
+        (
+            choice(strings(&["bluesky", "x", "none"])),
+            choice(strings(&["en", "de", "und"])),
+        ),
+        (choice(Label::ALL.to_vec()), choice(vec![Kind::Post, Kind::Reply])),
+        (choice(strings(&["RECALL", "été"])), choice(authors)),
+        (
+            choice(strings(&["news.example", "Blog.example"])),
+            choice(strings(&["Café", "camera", "the"])),
+        ),
+    )
+        .prop_map(
+            |(
+                (project, monitors),
+                (from, to),
+                (sources, langs),
+                (sentiments, kinds),
+                (hashtags, authors),
+                (sites, terms),
+            )| {
+                Filter {
+                    project,
+                    monitors,
+                    from,
+                    to,
+                    sources,
+                    langs,
+                    sentiments,
+                    kinds,
+                    hashtags,
+                    authors,
+                    sites,
+                    terms,
+                    q: None,
+                }
+            },
+        )
+}
+
+fn options() -> Options {
+    Options {
+        period: Period::Week,
+        open_writers: 2,
+        writer_memory: 15 << 20,
+        ..Options::default()
+    }
+}
+
+/// A store with the journal it is fed from.
+struct Run {
+    dir: tempfile::TempDir,
+    store: Option<Store>,
+    journal: Vec<Change>,
+    oracle: Oracle,
+}
+
+impl Run {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), options()).unwrap().0;
+        Self {
+            dir,
+            store: Some(store),
+            journal: Vec::new(),
+            oracle: Oracle::default(),
+        }
+    }
+
+    fn store(&mut self) -> &mut Store {
+        self.store.as_mut().unwrap()
+    }
+
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Change(change) => {
+                self.oracle.apply(&change);
+                self.journal.push(change.clone());
+                let upto = self.journal.len() as u64;
+                self.store().apply([change], upto).unwrap();
+            }
+            Step::Commit => {
+                let commit = self.store().commit().unwrap();
+                assert_eq!(commit.position, self.journal.len() as u64);
+            }
+            Step::Crash => self.crash(),
+        }
+    }
+
+    fn crash(&mut self) {
+        self.store = None;
+        let (store, recovery) = Store::open(self.dir.path(), options()).unwrap();
+        self.store = Some(store);
+        let again = self.journal[recovery.position as usize..].to_vec();
+        let upto = self.journal.len() as u64;
+        self.store().apply(again, upto).unwrap();
+    }
+
+    fn finish(&mut self) -> Snapshot {
+        self.store().commit().unwrap();
+        self.store().reader().snapshot()
+    }
+}
+
+fn all_pages(snapshot: &Snapshot, filter: &Filter, limit: usize) -> (Vec<Mention>, u64) {
+    let (mut items, mut after) = (Vec::new(), None);
+    loop {
+        let Page {
+            items: page,
+            next,
+            total,
+        } = snapshot.mentions(filter, after, limit).unwrap();
+        assert!(page.len() == limit || next.is_none());
+        items.extend(page);
+        match next {
+            Some(next) => after = Some(next.to_string().parse().unwrap()),
+            None => return (items, total),
+        }
+    }
+}
+
+fn check(snapshot: &Snapshot, oracle: &Oracle, filter: &Filter) {
+    assert_eq!(snapshot.figures(filter).unwrap(), oracle.figures(filter));
+    assert_eq!(snapshot.count(filter).unwrap(), oracle.figures(filter).mentions);
+    let (items, total) = all_pages(snapshot, filter, 7);
+    let expected: Vec<Mention> = oracle.select(filter, true).into_iter().cloned().collect();
+    assert_eq!(total, expected.len() as u64);
+    assert_eq!(items, expected);
+    for by in DIMENSIONS {
+        for limit in [1, 3, 100] {
+            assert_eq!(
+                snapshot.breakdown(filter, by, limit).unwrap(),
+                oracle.breakdown(filter, by, limit),
+                "{by:?}"
+            );
+        }
+    }
+    let by = [
+        None,
+        Some(Dimension::Monitor),
+        Some(Dimension::Sentiment),
+        Some(Dimension::Source),
+        Some(Dimension::Kind),
+    ];
+    for (by, (interval, offset)) in by.into_iter().zip([
+        (DAY, 0),
+        (DAY, 2 * 3_600_000),
+        (DAY / 4, 0),
+        (3 * DAY, -DAY),
+        (DAY, 0),
+    ]) {
+        let series = snapshot.series(filter, by, interval, offset).unwrap();
+        let mut counts = BTreeMap::new();
+        for line in &series.lines {
+            assert_eq!(line.total, line.counts.iter().sum::<u64>());
+            let present = series.times.iter().zip(&line.counts).filter(|(_, n)| **n > 0);
+            counts.extend(present.map(|(at, n)| ((line.key.clone(), *at), *n)));
+        }
+        assert!(series.times.windows(2).all(|w| w[1] - w[0] == interval));
+        assert!(series.lines.is_sorted_by_key(|l| std::cmp::Reverse(l.total)));
+        assert_eq!(counts, oracle.series(filter, by, interval, offset));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn answers_as_the_plain_list(
+        steps in proptest::collection::vec(step(), 30..120),
+        filters in proptest::collection::vec(filter(), 12),
+    ) {
+        let mut run = Run::new();
+        steps.into_iter().for_each(|s| run.step(s));
+        let snapshot = run.finish();
+        prop_assert_eq!(snapshot.total(), run.oracle.mentions.len() as u64);
+        check(&snapshot, &run.oracle, &Filter::default());
+        filters.iter().for_each(|f| check(&snapshot, &run.oracle, f));
+        let by_monitor = snapshot.count_by_monitor().unwrap();
+        for m in &run.oracle.mentions {
+            prop_assert_eq!(snapshot.mention(m.id).unwrap().as_ref(), Some(m));
+            let expected = run.oracle.mentions.iter().filter(|o| o.monitor == m.monitor).count();
+            prop_assert_eq!(by_monitor[&m.monitor], expected as u64);
+        }
+    }
+}
+
+#[test]
+fn replaying_everything_changes_nothing() {
+    let mut run = Run::new();
+    for n in 0..40 {
+        run.step(Step::Change(put(n, u32::from(n) * 31, 1 + n % 15)));
+    }
+    let before = run.finish();
+    let journal = run.journal.clone();
+    for _ in 0..2 {
+        run.store().apply(journal.clone(), 0).unwrap();
+    }
+    let after = run.finish();
+    assert_eq!(run.store().position(), journal.len() as u64);
+    assert_eq!(before.total(), after.total());
+    check(&after, &run.oracle, &Filter::default());
+    assert!(after.generation() > before.generation());
+}
+
+#[test]
+fn pages_hold_while_others_write() {
+    let mut run = Run::new();
+    for n in 0..30 {
+        run.step(Step::Change(put(n, 9, 1)));
+    }
+    let first = run.finish();
+    let wanted: Vec<_> = run
+        .oracle
+        .select(&Filter::default(), true)
+        .iter()
+        .map(|m| m.id)
+        .collect();
+    let (mut seen, mut after) = (Vec::new(), None);
+    for n in 100..200 {
+        let snapshot = run.finish();
+        let page = snapshot.mentions(&Filter::default(), after, 4).unwrap();
+        seen.extend(page.items.into_iter().map(|m| m.id));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+        run.step(Step::Change(put(n, 11, 1)));
+    }
+    let kept: Vec<_> = seen.iter().copied().filter(|id| wanted.contains(id)).collect();
+    assert_eq!(kept, wanted);
+    assert_eq!(
+        first.count(&Filter::default()).unwrap(),
+        30,
+        "an old snapshot stays as it was"
+    );
+}

@@ -1,0 +1,209 @@
+//! The store said plainly: a list of mentions.
+
+use crate::made::WORDS;
+use post::Millis;
+use std::collections::{BTreeMap, BTreeSet};
+use store::{Breakdown, BreakdownItem, Change, Choice, Dimension, Figures, Filter, Mention};
+
+#[derive(Clone, Default, Debug)]
+pub struct Oracle {
+    pub mentions: Vec<Mention>,
+}
+
+impl Oracle {
+    pub fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Put { post, mentions } => {
+                self.mentions.retain(|m| m.post.key != *post);
+                self.mentions.extend(mentions.iter().cloned());
+            }
+            Change::PutBackfill(mention) => {
+                self.mentions.retain(|m| m.id != mention.id);
+                self.mentions.push(Mention {
+                    primary: false,
+                    ..(**mention).clone()
+                });
+            }
+            Change::Delete(post) => self.mentions.retain(|m| m.post.key != *post),
+            Change::DeleteAuthor(author) => {
+                self.mentions
+                    .retain(|m| m.post.author.as_ref().is_none_or(|a| a.key != *author));
+            }
+            Change::DropMonitor { monitor } => self.mentions.retain(|m| m.monitor != *monitor),
+            Change::Engagement { post, counts } => {
+                for m in self.mentions.iter_mut().filter(|m| m.post.key == *post) {
+                    m.post.counts.likes = counts.likes.or(m.post.counts.likes);
+                }
+            }
+        }
+        self.elect();
+    }
+
+    /// Where a post has no primary mention in a project, the monitor first in order gives it.
+    fn elect(&mut self) {
+        let groups: BTreeSet<_> = self
+            .mentions
+            .iter()
+            .map(|m| (m.project.clone(), m.post.key))
+            .collect();
+        for (project, key) in groups {
+            let mut group: Vec<&mut Mention> = self
+                .mentions
+                .iter_mut()
+                .filter(|m| m.project == project && m.post.key == key)
+                .collect();
+            if group.iter().all(|m| !m.primary) {
+                group.sort_by(|a, b| a.monitor.cmp(&b.monitor));
+                group[0].primary = true;
+            }
+            assert_eq!(group.iter().filter(|m| m.primary).count(), 1);
+        }
+    }
+
+    /// What passes a filter, newest first.
+    pub fn select(&self, f: &Filter, posts: bool) -> Vec<&Mention> {
+        let posts = posts && f.monitors.is_all();
+        let mut found: Vec<&Mention> = self
+            .mentions
+            .iter()
+            .filter(|m| (!posts || m.primary) && passes(m, f))
+            .collect();
+        found.sort_by_key(|m| std::cmp::Reverse((m.post.created_at, m.id)));
+        found
+    }
+
+    pub fn figures(&self, f: &Filter) -> Figures {
+        let found = self.select(f, true);
+        Figures {
+            mentions: found.len() as u64,
+            authors: distinct_authors(&found),
+            engagement: found.iter().filter_map(|m| m.post.counts.likes).sum(),
+            sentiment: labels(&found),
+        }
+    }
+
+    /// Counts by line and by start of bucket.
+    pub fn series(
+        &self,
+        f: &Filter,
+        by: Option<Dimension>,
+        interval: i64,
+        offset: i64,
+    ) -> BTreeMap<(String, Millis), u64> {
+        let mut counts = BTreeMap::new();
+        for m in self.select(f, by != Some(Dimension::Monitor)) {
+            let at = (m.post.created_at + offset).div_euclid(interval) * interval - offset;
+            for key in by.map_or(vec![String::new()], |by| values(m, by)) {
+                *counts.entry((key, at)).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    pub fn breakdown(&self, f: &Filter, by: Dimension, limit: usize) -> Breakdown {
+        let found = self.select(f, by != Dimension::Monitor);
+        let mut groups: BTreeMap<String, Vec<&Mention>> = BTreeMap::new();
+        for m in &found {
+            values(m, by)
+                .into_iter()
+                .for_each(|v| groups.entry(v).or_default().push(m));
+        }
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        groups.sort_by_key(|(key, list)| (std::cmp::Reverse(list.len()), key.clone()));
+        groups.truncate(limit);
+        let listed: BTreeSet<&String> = groups.iter().map(|(key, _)| key).collect();
+        let is_other = |m: &&&Mention| {
+            let values = values(m, by);
+            !values.is_empty() && values.iter().all(|v| !listed.contains(v))
+        };
+        Breakdown {
+            other: found.iter().filter(is_other).count() as u64,
+            total: found.len() as u64,
+            items: groups.into_iter().map(|(key, list)| item(key, &list)).collect(),
+        }
+    }
+}
+
+fn item(key: String, list: &[&Mention]) -> BreakdownItem {
+    BreakdownItem {
+        key,
+        mentions: list.len() as u64,
+        authors: distinct_authors(list),
+        sentiment: labels(list),
+    }
+}
+
+fn distinct_authors(list: &[&Mention]) -> u64 {
+    list.iter()
+        .filter_map(|m| m.post.author.as_ref().map(|a| a.key))
+        .collect::<BTreeSet<_>>()
+        .len() as u64
+}
+
+fn labels(list: &[&Mention]) -> [u64; 3] {
+    let mut sums = [0; 3];
+    list.iter()
+        .filter_map(|m| m.sentiment.as_ref())
+        .for_each(|s| sums[s.label() as usize] += 1);
+    sums
+}
+
+/// The values of a mention in a dimension, each once.
+pub fn values(m: &Mention, by: Dimension) -> Vec<String> {
+    let set: BTreeSet<String> = match by {
+        Dimension::Monitor => [m.monitor.clone()].into(),
+        Dimension::Sentiment => m.sentiment.iter().map(|s| s.label().name().to_owned()).collect(),
+        Dimension::Source => [m.post.platform.clone()].into(),
+        Dimension::Lang => [m.lang.clone()].into(),
+        Dimension::Kind => [m.post.kind.name().to_owned()].into(),
+        Dimension::Hashtag => m.post.hashtags.iter().map(|t| t.to_lowercase()).collect(),
+        Dimension::Author => m.post.author.iter().map(|a| a.key.to_string()).collect(),
+        Dimension::Site => {
+            let hosts = m
+                .post
+                .urls
+                .iter()
+                .map(|u| u["https://www.".len()..].trim_end_matches("/a").to_owned());
+            hosts.chain(m.post.community.clone()).collect()
+        }
+        Dimension::Term => {
+            let text = format!("{} {}", m.post.title.as_deref().unwrap_or(""), m.post.text).to_lowercase();
+            let words = text.split(|c: char| !c.is_alphanumeric());
+            words
+                .filter(|w| WORDS.contains(w) || ["recall", "launch", "été"].contains(w))
+                .map(str::to_owned)
+                .collect()
+        }
+    };
+    set.into_iter().collect()
+}
+
+fn passes(m: &Mention, f: &Filter) -> bool {
+    let at = m.post.created_at;
+    f.project.as_ref().is_none_or(|p| *p == m.project)
+        && f.from.is_none_or(|from| at >= from)
+        && f.to.is_none_or(|to| at < to)
+        && chosen(&f.monitors, |v| *v == m.monitor)
+        && chosen(&f.sources, |v| *v == m.post.platform)
+        && chosen(&f.langs, |v| *v == m.lang)
+        && chosen(&f.kinds, |v| *v == m.post.kind)
+        && chosen(&f.sentiments, |v| {
+            m.sentiment.as_ref().is_some_and(|s| s.label() == *v)
+        })
+        && chosen(&f.authors, |v| {
+            m.post.author.as_ref().is_some_and(|a| a.key == *v)
+        })
+        && chosen(&f.hashtags, |v| {
+            values(m, Dimension::Hashtag).contains(&v.to_lowercase())
+        })
+        && chosen(&f.sites, |v| {
+            values(m, Dimension::Site).contains(&v.to_lowercase())
+        })
+        && chosen(&f.terms, |v| {
+            values(m, Dimension::Term).contains(&v.to_lowercase())
+        })
+}
+
+fn chosen<T>(choice: &Choice<T>, is: impl Fn(&T) -> bool) -> bool {
+    (choice.include.is_empty() || choice.include.iter().any(&is)) && !choice.exclude.iter().any(&is)
+}
