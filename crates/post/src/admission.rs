@@ -33,7 +33,11 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { public_handles: Vec::new(), public_followers: Some(25_000), keep: Vec::new() }
+        Self {
+            public_handles: Vec::new(),
+            public_followers: Some(25_000),
+            keep: Vec::new(),
+        }
     }
 }
 
@@ -89,7 +93,11 @@ impl Admission {
     pub fn new(pseudonyms: Pseudonyms, policy: &Policy) -> Self {
         Self {
             pseudonyms,
-            public: policy.public_handles.iter().map(|h| fold(h.trim_start_matches('@'))).collect(),
+            public: policy
+                .public_handles
+                .iter()
+                .map(|h| fold(h.trim_start_matches('@')))
+                .collect(),
             public_followers: policy.public_followers,
             redactor: Redactor::new(&policy.keep),
         }
@@ -100,8 +108,14 @@ impl Admission {
         let platform = platform(raw.platform.as_deref());
         let uid = uid(&raw, &platform);
         match (raw.event, uid) {
-            (Event::Delete | Event::Withhold, Some(uid)) => Ok(Admitted::Delete(self.pseudonyms.post(&uid), seen_at)),
-            (Event::Engagement, Some(uid)) => Ok(Admitted::Engagement(self.pseudonyms.post(&uid), raw.counts, seen_at)),
+            (Event::Delete | Event::Withhold, Some(uid)) => {
+                Ok(Admitted::Delete(self.pseudonyms.post(&uid), seen_at))
+            }
+            (Event::Engagement, Some(uid)) => Ok(Admitted::Engagement(
+                self.pseudonyms.post(&uid),
+                raw.counts,
+                seen_at,
+            )),
             (Event::Create, uid) => self.admit_post(raw, platform, uid, seen_at),
             (Event::Edit, Some(uid)) => self.admit_post(raw, platform, Some(uid), seen_at),
             (Event::Delete | Event::Withhold, None) => Err(Refusal::NoUid { event: "delete" }),
@@ -122,8 +136,12 @@ impl Admission {
         let uid = uid.unwrap_or_else(|| content_uid(&raw, &platform));
         let created_at = created(raw.created_at.as_deref(), seen_at, &mut notes);
         let person = raw.author.as_ref();
-        let secrets: Vec<&str> =
-            person.map_or_else(Vec::new, |a| [a.id.as_deref(), a.handle.as_deref()].into_iter().flatten().collect());
+        let secrets: Vec<&str> = person.map_or_else(Vec::new, |a| {
+            [a.id.as_deref(), a.handle.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect()
+        });
         let cleaned = clean(&raw.text, MAX_TEXT_BYTES);
         if cleaned.cut {
             notes.push(Note::Cut);
@@ -132,7 +150,11 @@ impl Admission {
             notes.push(Note::Controls);
         }
         let hashtags = hashtags(&raw, &cleaned.text);
-        let secrets = if self.is_public(person) { Vec::new() } else { secrets };
+        let secrets = if self.is_public(person) {
+            Vec::new()
+        } else {
+            secrets
+        };
         let mut field = |s: &str, max: usize| self.protect(&clean(s, max).text, &secrets, &mut notes);
         let post = Post {
             key: self.pseudonyms.post(&uid),
@@ -140,23 +162,54 @@ impl Admission {
             kind: raw.kind,
             created_at,
             seen_at,
-            edited_at: raw.edited_at.as_deref().and_then(parse_time).map(|t| t.min(seen_at)),
+            edited_at: raw
+                .edited_at
+                .as_deref()
+                .and_then(parse_time)
+                .map(|t| t.min(seen_at)),
             author: person.and_then(|a| self.author(a, &platform)),
-            title: raw.title.as_deref().map(|t| field(t, MAX_TITLE_BYTES)).filter(|t| !t.is_empty()),
+            title: raw
+                .title
+                .as_deref()
+                .map(|t| field(t, MAX_TITLE_BYTES))
+                .filter(|t| !t.is_empty()),
             text: field(&cleaned.text, MAX_TEXT_BYTES),
             content_warning: raw.content_warning.as_deref().map(|t| field(t, MAX_FIELD_BYTES)),
-            lang_claimed: raw.lang_claimed.iter().filter_map(|l| primary_language(l)).take(8).collect(),
+            lang_claimed: raw
+                .lang_claimed
+                .iter()
+                .filter_map(|l| primary_language(l))
+                .take(8)
+                .collect(),
             lang: raw.lang.as_deref().and_then(primary_language),
-            community: raw.community.as_deref().map(|c| clean(c, MAX_FIELD_BYTES).text).filter(|c| !c.is_empty()),
+            community: raw
+                .community
+                .as_deref()
+                .map(|c| clean(c, MAX_FIELD_BYTES).text)
+                .filter(|c| !c.is_empty()),
             reply_to: self.reference(raw.reply_to.as_deref(), &platform),
             thread_root: self.reference(raw.thread_root.as_deref(), &platform),
             repost_of: self.reference(raw.repost_of.as_deref(), &platform),
             quote_of: self.reference(raw.quote_of.as_deref(), &platform),
             mentions: self.mentions(&raw),
-            urls: raw.urls.iter().take(MAX_LIST).map(|u| field(&without_people(u, &secrets), 4 * MAX_FIELD_BYTES)).collect(),
-            media: raw.media.iter().take(MAX_LIST).map(|m| self.media(m, &secrets)).collect(),
+            urls: raw
+                .urls
+                .iter()
+                .take(MAX_LIST)
+                .map(|u| field(&without_people(u, &secrets), 4 * MAX_FIELD_BYTES))
+                .collect(),
+            media: raw
+                .media
+                .iter()
+                .take(MAX_LIST)
+                .map(|m| self.media(m, &secrets))
+                .collect(),
             counts: raw.counts,
-            country: raw.country.as_deref().filter(|c| c.len() == 2).map(str::to_ascii_uppercase),
+            country: raw
+                .country
+                .as_deref()
+                .filter(|c| c.len() == 2)
+                .map(str::to_ascii_uppercase),
             hashtags,
             platform,
         };
@@ -199,9 +252,16 @@ impl Admission {
     }
 
     fn media(&self, m: &Media, secrets: &[&str]) -> Media {
-        let alt = m.alt.as_deref().map(|a| self.protect(&clean(a, MAX_TITLE_BYTES).text, secrets, &mut Vec::new()));
+        let alt = m
+            .alt
+            .as_deref()
+            .map(|a| self.protect(&clean(a, MAX_TITLE_BYTES).text, secrets, &mut Vec::new()));
         // A media address often holds the author's id; without it the picture is one click away at the original.
-        Media { kind: clean(&m.kind, 32).text, url: None, alt: alt.filter(|a| !a.is_empty()) }
+        Media {
+            kind: clean(&m.kind, 32).text,
+            url: None,
+            alt: alt.filter(|a| !a.is_empty()),
+        }
     }
 
     fn mentions(&self, raw: &RawPost) -> Vec<String> {
@@ -210,14 +270,21 @@ impl Admission {
             .take(MAX_LIST)
             .map(|h| {
                 let folded = fold(h.trim_start_matches('@'));
-                if self.public.contains(&folded) { folded } else { self.pseudonyms.handle(h) }
+                if self.public.contains(&folded) {
+                    folded
+                } else {
+                    self.pseudonyms.handle(h)
+                }
             })
             .collect()
     }
 
     fn is_public(&self, author: Option<&RawAuthor>) -> bool {
         author.is_some_and(|a| {
-            let listed = a.handle.as_deref().is_some_and(|h| self.public.contains(&fold(h.trim_start_matches('@'))));
+            let listed = a
+                .handle
+                .as_deref()
+                .is_some_and(|h| self.public.contains(&fold(h.trim_start_matches('@'))));
             let large = matches!((a.followers, self.public_followers), (Some(f), Some(min)) if f >= min);
             listed || large
         })
@@ -239,7 +306,8 @@ impl Admission {
     }
 
     fn reference(&self, uid: Option<&str>, platform: &str) -> Option<PostKey> {
-        uid.filter(|u| !u.is_empty()).map(|u| self.pseudonyms.post(&with_platform(u, platform)))
+        uid.filter(|u| !u.is_empty())
+            .map(|u| self.pseudonyms.post(&with_platform(u, platform)))
     }
 
     /// The key of an author, for events about accounts.
@@ -256,7 +324,10 @@ impl Admission {
 fn check(raw: &RawPost) -> Result<(), Refusal> {
     let bytes = raw.text.len();
     if bytes > REFUSED_TEXT_BYTES {
-        return Err(Refusal::TooLong { bytes, limit: REFUSED_TEXT_BYTES });
+        return Err(Refusal::TooLong {
+            bytes,
+            limit: REFUSED_TEXT_BYTES,
+        });
     }
     let titled = raw.title.as_deref().is_some_and(|t| !t.trim().is_empty());
     let empty = raw.text.trim().is_empty() && !titled && raw.media.is_empty();
@@ -265,7 +336,9 @@ fn check(raw: &RawPost) -> Result<(), Refusal> {
     }
     match raw.visibility.as_deref() {
         None | Some("public" | "unlisted") => Ok(()),
-        Some(v) => Err(Refusal::NotPublic { visibility: v.chars().take(32).collect() }),
+        Some(v) => Err(Refusal::NotPublic {
+            visibility: v.chars().take(32).collect(),
+        }),
     }
 }
 
@@ -289,20 +362,34 @@ fn platform(name: Option<&str>) -> String {
     match name.as_str() {
         "twitter" => "x".to_owned(),
         "" => "file".to_owned(),
-        _ => name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')).take(32).collect(),
+        _ => name
+            .chars()
+            .filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+            .take(32)
+            .collect(),
     }
 }
 
 fn uid(raw: &RawPost, platform: &str) -> Option<String> {
-    raw.uid.as_deref().filter(|u| !u.is_empty()).map(|u| with_platform(u, platform))
+    raw.uid
+        .as_deref()
+        .filter(|u| !u.is_empty())
+        .map(|u| with_platform(u, platform))
 }
 
 /// `<platform>:<native id>`, whether or not the platform already stands in front.
 fn with_platform(uid: &str, platform: &str) -> String {
-    if uid.strip_prefix(platform).is_some_and(|rest| rest.starts_with(':')) {
+    if uid
+        .strip_prefix(platform)
+        .is_some_and(|rest| rest.starts_with(':'))
+    {
         return uid.to_owned();
     }
-    let native = if platform == "x" { uid.strip_prefix("twitter:").unwrap_or(uid) } else { uid };
+    let native = if platform == "x" {
+        uid.strip_prefix("twitter:").unwrap_or(uid)
+    } else {
+        uid
+    };
     format!("{platform}:{native}")
 }
 
@@ -310,7 +397,9 @@ fn with_platform(uid: &str, platform: &str) -> String {
 fn content_uid(raw: &RawPost, platform: &str) -> String {
     let author = raw.author.as_ref();
     let parts = [
-        author.and_then(|a| a.id.as_deref().or(a.handle.as_deref())).unwrap_or_default(),
+        author
+            .and_then(|a| a.id.as_deref().or(a.handle.as_deref()))
+            .unwrap_or_default(),
         raw.created_at.as_deref().unwrap_or_default(),
         raw.title.as_deref().unwrap_or_default(),
         &raw.text,
@@ -328,8 +417,15 @@ fn content_uid(raw: &RawPost, platform: &str) -> String {
 /// Platform's list first, then what the text itself holds; folded duplicates once.
 fn hashtags(raw: &RawPost, text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let stated = raw.hashtags.iter().map(|h| clean(h.trim_start_matches('#'), 128).text);
-    let found = if text.contains('#') { text::hashtags(text) } else { Vec::new() };
+    let stated = raw
+        .hashtags
+        .iter()
+        .map(|h| clean(h.trim_start_matches('#'), 128).text);
+    let found = if text.contains('#') {
+        text::hashtags(text)
+    } else {
+        Vec::new()
+    };
     for tag in stated.chain(found) {
         if !tag.is_empty() && out.len() < MAX_LIST && !out.iter().any(|o| fold(o) == fold(&tag)) {
             out.push(tag);

@@ -30,7 +30,10 @@ enum Author {
 /// An author object, a bare handle, or null.
 pub(crate) fn author<'de, D: Deserializer<'de>>(d: D) -> Result<Option<RawAuthor>, D::Error> {
     Ok(Option::<Author>::deserialize(d)?.map(|a| match a {
-        Author::Handle(h) => RawAuthor { handle: Some(h), ..RawAuthor::default() },
+        Author::Handle(h) => RawAuthor {
+            handle: Some(h),
+            ..RawAuthor::default()
+        },
         Author::Whole(a) => a,
     }))
 }

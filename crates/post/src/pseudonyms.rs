@@ -43,7 +43,9 @@ impl Pseudonyms {
         const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
         let folded = text::fold(handle.trim_start_matches('@'));
         let hash = self.mac(&["handle", &folded]);
-        let mut bits = u64::from_le_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]]);
+        let mut bits = u64::from_le_bytes([
+            hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7],
+        ]);
         let mut token = String::with_capacity(14);
         token.push_str("p_");
         for _ in 0..12 {
