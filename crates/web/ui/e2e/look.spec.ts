@@ -7,7 +7,8 @@ test('follows the system into the dark, and remembers a choice', async ({ page }
   await openOverview(page);
   const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const dark = await background();
-  await page.getByRole('button', { name: 'Use the light theme' }).click();
+  await page.getByRole('button', { name: 'Display' }).click();
+  await page.getByRole('menuitemradio', { name: 'Light' }).click();
   await expect.poll(background).not.toBe(dark);
   const light = await background();
   await page.reload();

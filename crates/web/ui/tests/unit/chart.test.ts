@@ -6,6 +6,7 @@ const margins = { top: 0, right: 20, bottom: 0, left: 40 };
 const data: ChartData = {
   times: [0, 1, 2],
   intervalMs: 1,
+  cut: false,
   unfinished: false,
   lines: [
     { key: 'low', label: '', colour: '', counts: [10, 10, 0] },

@@ -11,6 +11,8 @@ export interface ChartData {
   times: number[];
   intervalMs: number;
   lines: ChartLine[];
+  /** Whether the first bucket began before the period, and so is not counted whole. */
+  cut: boolean;
   /** Whether the last bucket is still filling. */
   unfinished: boolean;
 }

@@ -12,10 +12,14 @@ export type Palette = (property: string) => string;
 
 const FONT = "'Inter Variable', system-ui, sans-serif";
 
-/** A line up to its last finished bucket, and a dotted one from there into the bucket still filling. */
+/** Whether a bucket is counted only in part: cut by the start of the period, or still filling. */
+function partial(data: ChartData, index: number): boolean {
+  return data.times.length > 2 && ((data.cut && index === 0) || (data.unfinished && index === data.times.length - 1));
+}
+
+/** A line through the buckets counted whole, and dotted ones into those at the ends that are not. */
 function lineSeries(line: ChartLine, data: ChartData, colour: string, alone: boolean): LineSeriesOption[] {
   const last = data.times.length - 1;
-  const split = data.unfinished && last > 0;
   const base: LineSeriesOption = {
     type: 'line',
     silent: true,
@@ -26,21 +30,19 @@ function lineSeries(line: ChartLine, data: ChartData, colour: string, alone: boo
   const solid: LineSeriesOption = {
     ...base,
     id: line.key,
-    data: line.counts.map((count, i) => (split && i === last ? '-' : count)),
+    data: line.counts.map((count, i) => (partial(data, i) ? '-' : count)),
   };
   if (alone) solid.areaStyle = { color: colour, opacity: 0.08 };
-  if (!split) return [solid];
-  const dotted: LineSeriesOption = {
+  const dotted = (name: string, from: number): LineSeriesOption => ({
     ...base,
-    id: `${line.key} (unfinished)`,
+    id: `${line.key} (${name})`,
     lineStyle: { width: 1.75, color: colour, type: [1, 4], cap: 'round' },
-    data: line.counts.map((count, i) => (i >= last - 1 ? count : '-')),
-  };
-  return [solid, dotted];
+    data: line.counts.map((count, i) => (i === from || i === from + 1 ? count : '-')),
+  });
+  return [solid, ...(partial(data, 0) ? [dotted('cut', 0)] : []), ...(partial(data, last) ? [dotted('unfinished', last - 1)] : [])];
 }
 
 function barSeries(line: ChartLine, data: ChartData, colour: string, surface: string): BarSeriesOption {
-  const last = data.times.length - 1;
   return {
     type: 'bar',
     id: line.key,
@@ -49,7 +51,7 @@ function barSeries(line: ChartLine, data: ChartData, colour: string, surface: st
     barCategoryGap: data.times.length > 60 ? '12%' : '20%',
     itemStyle: { color: colour, borderColor: surface, borderWidth: 0 },
     data: line.counts.map((value, i) =>
-      data.unfinished && i === last
+      partial(data, i)
         ? { value, itemStyle: { color: colour, opacity: 0.35, borderColor: colour, borderWidth: 1, borderType: [1, 2] } }
         : value,
     ),

@@ -28,10 +28,6 @@ class ThemeState {
       document.documentElement.dataset['theme'] = choice;
     }
   }
-
-  toggle(): void {
-    this.set(this.dark ? 'light' : 'dark');
-  }
 }
 
 export const theme = new ThemeState();

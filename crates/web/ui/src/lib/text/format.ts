@@ -4,6 +4,7 @@ export const SMALL_SAMPLE = 30;
 const locale = typeof navigator === 'undefined' ? 'en' : navigator.languages;
 
 const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+const compactHeadline = new Intl.NumberFormat(locale, { notation: 'compact', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 const signed = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
@@ -15,7 +16,7 @@ export function short(value: number): string {
 
 /** A headline: every digit while it fits the eye (so that it is seen to move), short from ten thousand on. */
 export function headline(value: number): string {
-  return Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value);
+  return Math.abs(value) < 10_000 ? whole.format(value) : compactHeadline.format(value);
 }
 
 /** `12,417`: every digit, for the hover. */
