@@ -2,6 +2,7 @@
 //! where they are at hand.
 #![allow(clippy::unwrap_used)]
 
+mod bluesky_documents;
 mod bluesky_map;
 mod bluesky_stream;
 mod facts;
