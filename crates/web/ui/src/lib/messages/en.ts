@@ -338,7 +338,7 @@ export const t = {
     offline: 'Groundswell cannot be reached',
     offlineHint: 'Is it still running? What was loaded before stays in place; it is tried again by itself.',
     retry: 'Try again',
-    kept: 'What is shown is older',
+    kept: 'What is shown below is from before, so it is dimmed.',
   },
 
   missing: { title: 'There is no such page', back: 'To the overview' },

@@ -5,6 +5,8 @@ export class Resource<T> {
   data = $state.raw<T | null>(null);
   fault = $state.raw<ApiFault | null>(null);
   loading = $state(false);
+  /** What is at hand does not answer the question asked last: it is on its way, or failed. */
+  readonly stale = $derived(this.data !== null && (this.loading || this.fault !== null));
   #running: AbortController | null = null;
 
   /** Asks; an older question still running is dropped. A `quiet` one is not shown as loading: the background refresh of live data. */
