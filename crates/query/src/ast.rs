@@ -1,6 +1,6 @@
 //! The syntax tree of a query: what the matcher, the index and the plain evaluator all compile.
 
-use post::Kind;
+pub use crate::field::FieldName;
 use text::TokenKind;
 
 /// The sign in front of a tag, a handle or a cashtag.
@@ -103,80 +103,6 @@ pub struct Reach {
     pub words: u32,
     /// Whether the left side must come first.
     pub ordered: bool,
-}
-
-/// A field of the post that a query can test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum FieldName {
-    /// The language, ISO 639-1.
-    Lang,
-    /// The platform.
-    Source,
-    /// The author's handle.
-    Author,
-    /// Subreddit, channel or site; a domain also stands for its subdomains.
-    Site,
-    /// The kind of post.
-    Kind,
-}
-
-impl FieldName {
-    /// Every field.
-    pub const ALL: [FieldName; 5] = [
-        FieldName::Lang,
-        FieldName::Source,
-        FieldName::Author,
-        FieldName::Site,
-        FieldName::Kind,
-    ];
-
-    /// Its name in a query.
-    pub fn name(self) -> &'static str {
-        match self {
-            FieldName::Lang => "lang",
-            FieldName::Source => "source",
-            FieldName::Author => "author",
-            FieldName::Site => "site",
-            FieldName::Kind => "kind",
-        }
-    }
-
-    /// The field of this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|f| f.name().eq_ignore_ascii_case(name))
-    }
-
-    /// The form in which its values are compared; `None` where a value cannot be one of this field.
-    pub fn normalise(self, value: &str) -> Option<String> {
-        let value = text::fold(value.trim());
-        let fits = |v: &str| {
-            !v.is_empty()
-                && !v
-                    .chars()
-                    .any(|c| c.is_whitespace() || c.is_control() || crate::lexer::is_quote(c))
-        };
-        match self {
-            FieldName::Lang => {
-                let main = value.split('-').next().unwrap_or_default();
-                let letters = (2..=3).contains(&main.len()) && main.bytes().all(|b| b.is_ascii_lowercase());
-                (letters && fits(&value)).then_some(value)
-            }
-            FieldName::Source => {
-                fits(&value).then(|| if value == "twitter" { "x".to_owned() } else { value })
-            }
-            FieldName::Author => {
-                let handle = value.strip_prefix('@').unwrap_or(&value);
-                fits(handle).then(|| handle.to_owned())
-            }
-            FieldName::Site => {
-                let site = value.strip_prefix("www.").unwrap_or(&value);
-                fits(site).then(|| site.to_owned())
-            }
-            FieldName::Kind => Kind::from_name(&value).map(|k| k.name().to_owned()),
-        }
-    }
 }
 
 /// A node of the tree.

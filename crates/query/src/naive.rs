@@ -2,9 +2,12 @@
 //!
 //! The matcher must agree with this on every query and document (a property test holds them together), and
 //! highlights and explanations are read off it. It is for single documents; [`crate::MonitorSet`] is for streams.
+//! Only the search of `~` is shared with the matcher, since the plain way takes exponential time; a test of its own
+//! holds that one.
 
 use crate::ast::{FieldName, Form, Node, Part, Reach, Word};
 use crate::document::Document;
+use crate::matcher::together;
 use crate::reading::Reading;
 
 /// Gives the token that stands for a handle in admitted texts. `None` where texts hold readable handles.
@@ -166,37 +169,31 @@ impl Evaluator<'_> {
         within(left, right) || (!reach.ordered && within(right, left))
     }
 
-    /// The occurrences of `~` that take part in some stretch holding every part.
+    /// The occurrences of `~` inside the stretches that hold every part.
     fn together(&self, parts: &[Part], words: u32) -> Vec<Span> {
-        let places: Vec<Vec<Span>> = parts
+        let places: Vec<Vec<(u32, u32)>> = parts
             .iter()
-            .map(|p| self.phrase(std::slice::from_ref(p)))
+            .map(|p| {
+                let mut spans: Vec<_> = self
+                    .phrase(std::slice::from_ref(p))
+                    .into_iter()
+                    .map(|s| (s.0 as u32, s.1 as u32))
+                    .collect();
+                spans.sort_unstable();
+                spans
+            })
             .collect();
+        let lists: Vec<&[(u32, u32)]> = places.iter().map(Vec::as_slice).collect();
+        let slot = |t: u32| self.reading.slot(t as usize);
         let mut found = Vec::new();
-        let mut chosen = Vec::new();
-        self.choose(&places, words, &mut chosen, &mut found);
-        found
-    }
-
-    fn choose(&self, places: &[Vec<Span>], words: u32, chosen: &mut Vec<Span>, found: &mut Vec<Span>) {
-        let Some(options) = places.get(chosen.len()) else {
-            found.extend_from_slice(chosen);
-            return;
-        };
-        for &span in options {
-            let fits = |c: &Span| {
-                let (begin, end) = (
-                    self.reading.slot(c.0.min(span.0)),
-                    self.reading.slot(c.1.max(span.1)),
+        for start in together::starts(&lists, 2 * words, &slot) {
+            for list in &lists {
+                found.extend(
+                    together::inside(list, start, 2 * words, &slot).map(|s| (s.0 as usize, s.1 as usize)),
                 );
-                c.0 != span.0 && end - begin <= 2 * words
-            };
-            if chosen.iter().all(fits) {
-                chosen.push(span);
-                self.choose(places, words, chosen, found);
-                chosen.pop();
             }
         }
+        found
     }
 
     fn field_is(&self, name: FieldName, value: &str) -> bool {
@@ -215,10 +212,10 @@ impl Evaluator<'_> {
 /// Calls `each` with every field value the document answers to, normalised.
 pub(crate) fn field_values(document: &Document<'_>, mut each: impl FnMut(FieldName, &str)) {
     let mut put = |name: FieldName, value: &str| {
-        if let Some(v) = name.normalise(value) {
+        if let Some(v) = name.normalised(value) {
             each(name, &v);
             // `pt-BR` is also `pt`; `news.example.com` is also `example.com`.
-            let mut rest = v.as_str();
+            let mut rest = &*v;
             match name {
                 FieldName::Lang => {
                     if let Some((main, _)) = rest.split_once('-') {

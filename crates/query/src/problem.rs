@@ -26,17 +26,6 @@ impl Severity {
     }
 }
 
-impl Severity {
-    /// Its name in files and the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Hint => "hint",
-        }
-    }
-}
-
 /// One problem at one place of a query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {

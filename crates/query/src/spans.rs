@@ -43,23 +43,6 @@ impl SpanKind {
     }
 }
 
-impl SpanKind {
-    /// Its name in files and the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            SpanKind::Operator => "operator",
-            SpanKind::Term => "term",
-            SpanKind::Phrase => "phrase",
-            SpanKind::Tag => "tag",
-            SpanKind::Handle => "handle",
-            SpanKind::Field => "field",
-            SpanKind::Case => "case",
-            SpanKind::Bracket => "bracket",
-            SpanKind::Comment => "comment",
-        }
-    }
-}
-
 /// A coloured place of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {

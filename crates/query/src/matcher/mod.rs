@@ -9,7 +9,7 @@ mod atoms;
 mod compile;
 mod program;
 mod scratch;
-mod together;
+pub(crate) mod together;
 mod tree;
 
 pub use atoms::Atom;

@@ -178,7 +178,7 @@ impl Machine<'_> {
             let start = spans.len();
             self.collect(operation, &node[2..], spans);
             if let Some(&(before, _)) = steps.last() {
-                self.keep_linked(spans, before..start, start, reach, true);
+                self.keep_linked(spans, before, start, reach);
             }
             steps.push((start, reach));
             if spans.len() == start {
@@ -205,51 +205,23 @@ impl Machine<'_> {
         }
     }
 
-    /// Keeps, of the spans from `start` on, those in reach of one of `left`.
-    fn keep_linked(
-        &self,
-        spans: &mut Vec<Span>,
-        left: std::ops::Range<usize>,
-        start: usize,
-        reach: u32,
-        forwards: bool,
-    ) {
-        let mut kept = start;
-        for i in start..spans.len() {
-            if self.any_in_reach(&spans[left.clone()], spans[i], reach, forwards) {
-                spans[kept] = spans[i];
-                kept += 1;
-            }
-        }
-        spans.truncate(kept);
+    /// Keeps, of the spans from `start` on, those in reach of one of `before..start` to their left.
+    fn keep_linked(&self, spans: &mut Vec<Span>, before: usize, start: usize, reach: u32) {
+        let (left, right) = spans.split_at_mut(start);
+        let side = Side::new(&left[before..], self.post, reach);
+        let kept = keep(right, |s| {
+            side.any(s, |other| self.in_reach(other, s, side.reach))
+        });
+        spans.truncate(start + kept);
     }
 
     /// Moves those of `before..start` that reach one of `start..end` to the front; returns how many.
     fn keep_earlier(&self, spans: &mut [Span], before: usize, start: usize, end: usize, reach: u32) -> usize {
-        let mut kept = before;
-        for i in before..start {
-            if self.any_in_reach(&spans[start..end], spans[i], reach, false) {
-                spans[kept] = spans[i];
-                kept += 1;
-            }
-        }
-        kept - before
-    }
-
-    /// Whether one of `others` (sorted) stands in reach of `span`; `forwards`: the others are the left side.
-    fn any_in_reach(&self, others: &[Span], span: Span, reach: u32, forwards: bool) -> bool {
-        let reach = Reach {
-            words: reach >> 1,
-            ordered: reach & 1 != 0,
-        };
-        let link = |other: Span| {
-            if forwards {
-                self.in_reach(other, span, reach)
-            } else {
-                self.in_reach(span, other, reach)
-            }
-        };
-        others.iter().any(|&o| link(o))
+        let (left, right) = spans.split_at_mut(start);
+        let side = Side::new(&right[..end - start], self.post, reach);
+        keep(&mut left[before..], |s| {
+            side.any(s, |other| self.in_reach(s, other, side.reach))
+        })
     }
 
     fn in_reach(&self, left: Span, right: Span, reach: Reach) -> bool {
@@ -274,12 +246,67 @@ impl Machine<'_> {
             }
         }
         bounds.push(spans.len());
-        let found = super::together::find(&spans[base..], &bounds, base, 2 * words, |t| {
-            self.post.reading.slot(t as usize)
-        });
+        let lists: smallvec::SmallVec<[&[Span]; 8]> = bounds.windows(2).map(|w| &spans[w[0]..w[1]]).collect();
+        let slot = |t: u32| self.post.reading.slot(t as usize);
+        let found = super::together::starts(&lists, 2 * words, &slot).next();
+        drop(lists);
         spans.truncate(base);
-        spans.extend(found);
+        spans.extend(found.map(|t| (t, t)));
     }
+}
+
+/// Sorted spans, of which those around a place can be found without going through all.
+struct Side<'s> {
+    spans: &'s [Span],
+    post: &'s Scratch,
+    /// Slots that the longest of them covers.
+    longest: u32,
+    reach: Reach,
+}
+
+impl<'s> Side<'s> {
+    fn new(spans: &'s [Span], post: &'s Scratch, reach: u32) -> Self {
+        let slot = |t: u32| post.reading.slot(t as usize);
+        let longest = spans
+            .iter()
+            .map(|s| slot(s.1) - slot(s.0))
+            .max()
+            .unwrap_or_default();
+        Self {
+            spans,
+            post,
+            longest,
+            reach: Reach {
+                words: reach >> 1,
+                ordered: reach & 1 != 0,
+            },
+        }
+    }
+
+    /// Whether one that can be in reach of `span` fits.
+    fn any(&self, span: Span, fits: impl Fn(Span) -> bool) -> bool {
+        let slot = |t: u32| self.post.reading.slot(t as usize);
+        let width = 2 * self.reach.words;
+        let from = slot(span.0).saturating_sub(width + self.longest);
+        let to = slot(span.1) + width;
+        let first = self.spans.partition_point(|s| slot(s.0) < from);
+        self.spans[first..]
+            .iter()
+            .take_while(|s| slot(s.0) <= to)
+            .any(|&s| fits(s))
+    }
+}
+
+/// Moves those that pass to the front; returns how many.
+fn keep(spans: &mut [Span], mut passes: impl FnMut(Span) -> bool) -> usize {
+    let mut kept = 0;
+    for i in 0..spans.len() {
+        if passes(spans[i]) {
+            spans[kept] = spans[i];
+            kept += 1;
+        }
+    }
+    kept
 }
 
 fn sort_from(spans: &mut Vec<Span>, base: usize) {

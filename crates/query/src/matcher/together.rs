@@ -3,60 +3,70 @@
 use super::scratch::Span;
 use smallvec::SmallVec;
 
-/// The stretch, if there is one. `bounds` cuts `spans` into the occurrences of each part; `offset` is taken off them.
-/// `width` is in slots.
-pub(crate) fn find(
-    spans: &[Span],
-    bounds: &[usize],
-    offset: usize,
+/// The first tokens of the stretches, `width` slots wide, that hold an occurrence of every list at places of their
+/// own. Every list is sorted.
+pub(crate) fn starts<'l>(
+    lists: &'l [&'l [Span]],
     width: u32,
-    slot: impl Fn(u32) -> u32,
-) -> Option<Span> {
-    let lists: SmallVec<[&[Span]; 8]> = bounds
-        .windows(2)
-        .map(|w| &spans[w[0] - offset..w[1] - offset])
-        .collect();
-    spans.iter().find_map(|&(start, _)| {
-        let end_slot = slot(start) + width;
-        let inside = |s: &Span| s.0 >= start && slot(s.1) <= end_slot;
-        let mut taken: SmallVec<[(u32, usize); 8]> = SmallVec::new();
-        for part in 0..lists.len() {
-            let mut tried: SmallVec<[u32; 16]> = SmallVec::new();
-            if !assign(part, &lists, &inside, &mut taken, &mut tried) {
-                return None;
-            }
-        }
-        let end = taken.iter().map(|t| t.0).max()?;
-        Some((start, end))
+    slot: &'l impl Fn(u32) -> u32,
+) -> impl Iterator<Item = u32> + 'l {
+    let begins = lists.iter().flat_map(|l| l.iter().map(|s| s.0));
+    begins.filter(move |&start| {
+        let mut stretch = Stretch {
+            lists,
+            start,
+            width,
+            slot,
+            taken: SmallVec::new(),
+        };
+        (0..lists.len()).all(|part| stretch.assign(part, &mut SmallVec::new()))
     })
 }
 
-/// Gives `part` a place, moving others to another of theirs where that helps (an augmenting path).
-fn assign(
-    part: usize,
-    lists: &[&[Span]],
-    inside: &dyn Fn(&Span) -> bool,
-    taken: &mut SmallVec<[(u32, usize); 8]>,
-    tried: &mut SmallVec<[u32; 16]>,
-) -> bool {
-    for span in lists[part].iter().filter(|s| inside(s)) {
-        let place = span.0;
-        if tried.contains(&place) {
-            continue;
-        }
-        tried.push(place);
-        let Some(owner) = taken.iter().position(|t| t.0 == place) else {
-            taken.push((place, part));
-            return true;
-        };
-        let other = taken[owner].1;
-        if assign(other, lists, inside, taken, tried) {
-            // The other part now holds its new place; this one takes over the old.
-            if let Some(old) = taken.iter().position(|t| *t == (place, other)) {
-                taken[old].1 = part;
+/// The occurrences of a sorted list inside the stretch that begins at `start`.
+pub(crate) fn inside<'l>(
+    list: &'l [Span],
+    start: u32,
+    width: u32,
+    slot: &'l impl Fn(u32) -> u32,
+) -> impl Iterator<Item = &'l Span> {
+    let end = slot(start) + width;
+    let first = list.partition_point(|s| s.0 < start);
+    list[first..]
+        .iter()
+        .take_while(move |s| slot(s.0) <= end)
+        .filter(move |s| slot(s.1) <= end)
+}
+
+struct Stretch<'l, F> {
+    lists: &'l [&'l [Span]],
+    start: u32,
+    width: u32,
+    slot: &'l F,
+    /// Places given away, and to which list.
+    taken: SmallVec<[(u32, usize); 8]>,
+}
+
+impl<F: Fn(u32) -> u32> Stretch<'_, F> {
+    /// Gives `part` a place, moving others to another of theirs where that helps (an augmenting path).
+    fn assign(&mut self, part: usize, tried: &mut SmallVec<[u32; 16]>) -> bool {
+        for span in inside(self.lists[part], self.start, self.width, self.slot) {
+            let place = span.0;
+            if tried.contains(&place) {
+                continue;
             }
-            return true;
+            tried.push(place);
+            let Some(owner) = self.taken.iter().position(|t| t.0 == place) else {
+                self.taken.push((place, part));
+                return true;
+            };
+            let other = self.taken[owner].1;
+            if self.assign(other, tried) {
+                // The other list now holds its new place; this one takes over the old.
+                self.taken[owner].1 = part;
+                return true;
+            }
         }
+        false
     }
-    false
 }

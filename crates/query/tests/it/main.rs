@@ -6,4 +6,5 @@ mod language;
 mod laws;
 mod meaning;
 mod problems;
+mod together;
 mod workload;
