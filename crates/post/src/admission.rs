@@ -149,14 +149,21 @@ impl Admission {
         if cleaned.controls > 0 {
             notes.push(Note::Controls);
         }
-        let hashtags = hashtags(&raw, &cleaned.text);
         let secrets = if self.is_public(person) {
             Vec::new()
         } else {
             secrets
         };
         let mut field = |s: &str, max: usize| self.protect(&clean(s, max).text, &secrets, &mut notes);
+        let text = field(&cleaned.text, MAX_TEXT_BYTES);
+        let stated: Vec<String> = raw
+            .hashtags
+            .iter()
+            .take(MAX_LIST)
+            .map(|h| field(h, 128))
+            .collect();
         let post = Post {
+            hashtags: hashtags(&stated, &text),
             key: self.pseudonyms.post(&uid),
             event: raw.event,
             kind: raw.kind,
@@ -173,7 +180,7 @@ impl Admission {
                 .as_deref()
                 .map(|t| field(t, MAX_TITLE_BYTES))
                 .filter(|t| !t.is_empty()),
-            text: field(&cleaned.text, MAX_TEXT_BYTES),
+            text,
             content_warning: raw.content_warning.as_deref().map(|t| field(t, MAX_FIELD_BYTES)),
             lang_claimed: raw
                 .lang_claimed
@@ -185,7 +192,7 @@ impl Admission {
             community: raw
                 .community
                 .as_deref()
-                .map(|c| clean(c, MAX_FIELD_BYTES).text)
+                .map(|c| field(c, MAX_FIELD_BYTES))
                 .filter(|c| !c.is_empty()),
             reply_to: self.reference(raw.reply_to.as_deref(), &platform),
             thread_root: self.reference(raw.thread_root.as_deref(), &platform),
@@ -210,7 +217,6 @@ impl Admission {
                 .as_deref()
                 .filter(|c| c.len() == 2)
                 .map(str::to_ascii_uppercase),
-            hashtags,
             platform,
         };
         let identity = Identity {
@@ -223,14 +229,19 @@ impl Admission {
         Ok(Admitted::Post(Box::new(post), identity, notes))
     }
 
-    /// Replaces personal data, people in links, and handles that are not public.
+    /// Replaces personal data, people in links, the author's own id and handle, and handles that are not public.
     fn protect(&self, s: &str, secrets: &[&str], notes: &mut Vec<Note>) -> String {
         let redacted = self.redactor.redact(s);
         if redacted.is_some() && !notes.contains(&Note::Redacted) {
             notes.push(Note::Redacted);
         }
         let s = redacted.map_or_else(|| s.to_owned(), |r| r.0);
-        if !s.contains('@') && !s.contains("://") {
+        self.without_author(self.without_handles(s, secrets), secrets)
+    }
+
+    fn without_handles(&self, s: String, secrets: &[&str]) -> String {
+        if !s.contains(['@', '＠', '﹫']) && !s.contains("://") && !s.contains("www.") && !s.contains("WWW.")
+        {
             return s;
         }
         let mut out = String::with_capacity(s.len());
@@ -249,6 +260,19 @@ impl Admission {
         }
         out.push_str(&s[at..]);
         out
+    }
+
+    /// An id or a handle that can be no ordinary word (`did:plc:…`, `ann.example`, `ann_77`) is replaced wherever the
+    /// author writes it. A handle that is a word stays: it is met in any text about that word.
+    fn without_author(&self, s: String, secrets: &[&str]) -> String {
+        let telling = |w: &&&str| w.len() >= 5 && !w.chars().all(char::is_alphabetic);
+        secrets.iter().filter(telling).fold(s, |s, w| {
+            if s.contains(*w) {
+                s.replace(*w, &self.pseudonyms.handle(w))
+            } else {
+                s
+            }
+        })
     }
 
     fn media(&self, m: &Media, secrets: &[&str]) -> Media {
@@ -414,21 +438,23 @@ fn content_uid(raw: &RawPost, platform: &str) -> String {
     format!("{platform}:content-{hex}")
 }
 
-/// Platform's list first, then what the text itself holds; folded duplicates once.
-fn hashtags(raw: &RawPost, text: &str) -> Vec<String> {
+/// The platform's list first, then what the text holds; folded duplicates once. Both are read after redaction: a tag
+/// can be a telephone number.
+fn hashtags(stated: &[String], text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let stated = raw
-        .hashtags
-        .iter()
-        .map(|h| clean(h.trim_start_matches('#'), 128).text);
-    let found = if text.contains('#') {
+    let mut seen = HashSet::new();
+    let found = if text.contains(['#', '＃']) {
         text::hashtags(text)
     } else {
         Vec::new()
     };
-    for tag in stated.chain(found) {
-        if !tag.is_empty() && out.len() < MAX_LIST && !out.iter().any(|o| fold(o) == fold(&tag)) {
-            out.push(tag);
+    for tag in stated
+        .iter()
+        .map(|h| h.trim_start_matches('#'))
+        .chain(found.iter().map(String::as_str))
+    {
+        if !tag.is_empty() && out.len() < MAX_LIST && seen.insert(fold(tag)) {
+            out.push(tag.to_owned());
         }
     }
     out

@@ -34,11 +34,24 @@ const CONTENT: [&str; 14] = [
     "reel", "r", "events",
 ];
 
-/// `url` with what names a person cut off: on social sites everything but content pages, elsewhere from the first path
-/// part that begins with `@` or `~`, and wherever one of `secrets` (the author's id and handle) occurs.
+/// Path parts behind which a name stands, on any site.
+const PROFILES: [&str; 8] = [
+    "/@",
+    "/~",
+    "/users/",
+    "/user/",
+    "/u/",
+    "/profile/",
+    "/people/",
+    "/author/",
+];
+
+/// `url` with what names a person cut off: on social sites everything but content pages, elsewhere what follows the
+/// first part that announces a profile, and wherever one of `secrets` (the author's id and handle) occurs.
 pub(crate) fn without_people(url: &str, secrets: &[&str]) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), url),
     };
     let host_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let host = rest[..host_end].rsplit('@').next().unwrap_or_default();
@@ -50,17 +63,27 @@ pub(crate) fn without_people(url: &str, secrets: &[&str]) -> String {
         .split(['/', '?', '#'])
         .next()
         .unwrap_or_default();
-    let names =
-        |secret: &&&str| secret.len() >= 3 && memmem::find(url.as_bytes(), secret.as_bytes()).is_some();
-    if (SOCIAL.contains(&site) && !first.is_empty() && !CONTENT.contains(&first))
-        || secrets.iter().any(|s| names(&s))
-    {
-        return format!("{scheme}://{host}/");
+    let social = SOCIAL.contains(&site) && !first.is_empty() && !CONTENT.contains(&first);
+    let named_in = |part: &str| secrets.iter().any(|s| names(part, s));
+    if named_in(host) {
+        return format!("{scheme}…");
     }
-    let cut = ["/@", "/~"]
+    if social || named_in(tail) {
+        return format!("{scheme}{host}/");
+    }
+    let cut = PROFILES
         .iter()
-        .filter_map(|p| tail.find(p))
+        .filter_map(|p| tail.find(p).map(|at| at + p.len()))
         .min()
-        .map_or(tail.len(), |at| at + 1);
-    format!("{scheme}://{host}{}", &tail[..cut])
+        .unwrap_or(tail.len());
+    format!("{scheme}{host}{}", &tail[..cut])
+}
+
+/// Whether `part` of a link holds the secret, in any case, with `:` written out or not.
+fn names(part: &str, secret: &str) -> bool {
+    if secret.len() < 3 || part.len() < secret.len() {
+        return false;
+    }
+    let part = part.to_lowercase().replace("%3a", ":").replace("%40", "@");
+    memmem::find(part.as_bytes(), secret.to_lowercase().as_bytes()).is_some()
 }

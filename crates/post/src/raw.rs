@@ -76,6 +76,7 @@ impl Kind {
 #[serde(default)]
 pub struct RawAuthor {
     /// The platform's stable id, where it has one.
+    #[serde(deserialize_with = "crate::lenient::optional_string")]
     pub id: Option<String>,
     /// The name after the `@`, without it.
     pub handle: Option<String>,
@@ -94,6 +95,7 @@ pub struct RawAuthor {
 #[serde(default)]
 pub struct RawMention {
     /// The platform's stable id.
+    #[serde(deserialize_with = "crate::lenient::optional_string")]
     pub id: Option<String>,
     /// The name after the `@`, without it.
     pub handle: Option<String>,
@@ -104,6 +106,7 @@ pub struct RawMention {
 #[serde(default)]
 pub struct Media {
     /// `image`, `video`, `audio`, `gif` or what the platform says.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub kind: String,
     /// Where it is.
     pub url: Option<String>,
@@ -138,15 +141,19 @@ pub struct RawPost {
     #[serde(alias = "source")]
     pub platform: Option<String>,
     /// What happened.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub event: Event,
     /// What was published.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub kind: Kind,
     /// When it was published, by the platform or the author's client.
     #[serde(alias = "created", deserialize_with = "crate::lenient::optional_string")]
     pub created_at: Option<String>,
     /// When this installation saw it; admission fills it.
+    #[serde(deserialize_with = "crate::lenient::optional_string")]
     pub seen_at: Option<String>,
     /// When it was last edited.
+    #[serde(deserialize_with = "crate::lenient::optional_string")]
     pub edited_at: Option<String>,
     /// Who published it. A bare string is read as the handle.
     #[serde(deserialize_with = "crate::lenient::author")]
@@ -154,34 +161,46 @@ pub struct RawPost {
     /// A headline, for articles, videos and forum posts.
     pub title: Option<String>,
     /// The text, plain.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub text: String,
     /// The warning the author put before it.
     pub content_warning: Option<String>,
     /// Languages the author or platform claims, BCP 47.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub lang_claimed: Vec<String>,
     /// The language, where somebody already decided it.
     pub lang: Option<String>,
     /// Subreddit, channel, instance host, site.
     pub community: Option<String>,
     /// The uid of the post this one answers.
+    #[serde(deserialize_with = "crate::lenient::optional_string")]
     pub reply_to: Option<String>,
     /// The uid of the first post of the thread.
+    #[serde(deserialize_with = "crate::lenient::optional_string")]
     pub thread_root: Option<String>,
     /// The uid of the post this one repeats.
+    #[serde(deserialize_with = "crate::lenient::optional_string")]
     pub repost_of: Option<String>,
     /// The uid of the post this one quotes.
+    #[serde(deserialize_with = "crate::lenient::optional_string")]
     pub quote_of: Option<String>,
     /// The uids of earlier versions, oldest first.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub edit_of: Vec<String>,
     /// Hashtags without `#`.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub hashtags: Vec<String>,
     /// Accounts named.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub mentions: Vec<RawMention>,
     /// Links, expanded where the platform does it.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub urls: Vec<String>,
     /// Pictures, videos, sounds.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub media: Vec<Media>,
     /// Engagement.
+    #[serde(deserialize_with = "crate::lenient::or_default")]
     pub counts: Counts,
     /// ISO 3166-1 alpha-2, where the platform states it.
     pub country: Option<String>,

@@ -226,10 +226,15 @@ pub(super) fn phone(hit: &str) -> Option<usize> {
     )
 }
 
-/// With `+` and the country's number.
+/// With `+` and the country's number. Groups beyond the fifteenth digit belong to something else.
 pub(super) fn international(hit: &str) -> Option<usize> {
-    let d = digits(hit);
-    if d.len() < 8 { None } else { phone(hit) }
+    let mut hit = hit;
+    while digits(hit).len() > 15 {
+        hit = hit
+            .trim_end_matches(|c: char| c.is_ascii_digit())
+            .trim_end_matches(|c: char| !c.is_ascii_digit());
+    }
+    if digits(hit).len() < 8 { None } else { phone(hit) }
 }
 
 /// With the `0` of long distance calls: 9 to 12 digits.

@@ -36,10 +36,10 @@ pub(super) fn denies(rule: &Rule, text: &str, start: usize, end: usize) -> bool 
     let last = before.chars().next_back();
     let next = text[end..].chars().next();
     match rule.secret {
-        // `@ann@social.example` is a handle.
-        Secret::Email => last == Some('@'),
+        // `@ann@social.example` is a handle, `https://ann:word@host/` a link.
+        Secret::Email => matches!(last, Some('@' | '＠' | '﹫')) || in_authority(text, start),
         Secret::Iban | Secret::Coordinates | Secret::Address => false,
-        Secret::Ip => in_link(text, start) || matches(&VERSION, before),
+        Secret::Ip => is_part(before, &text[end..]) || in_link(text, start) || matches(&VERSION, before),
         Secret::NationalId => in_link(text, start),
         Secret::Card => touches(last, next) || in_link(text, start) || matches(&OTHER_NUMBER, before),
         Secret::Phone => {
@@ -60,6 +60,23 @@ fn touches(last: Option<char>, next: Option<char>) -> bool {
     last.is_some_and(|c| {
         c.is_alphanumeric() || matches!(c, '#' | '@' | '$' | '€' | '£' | '¥' | '_' | '=' | '&')
     }) || next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '%' | '€' | '£' | '_' | '°'))
+}
+
+/// Part of a longer chain of numbers and points.
+fn is_part(before: &str, after: &str) -> bool {
+    let digit = |c: char| c.is_ascii_digit();
+    before.strip_suffix('.').is_some_and(|b| b.ends_with(digit))
+        || after.strip_prefix('.').is_some_and(|a| a.starts_with(digit))
+}
+
+/// Between the scheme of a link and its first slash.
+fn in_authority(text: &str, start: usize) -> bool {
+    let word = text[..start]
+        .rsplit(char::is_whitespace)
+        .next()
+        .unwrap_or_default();
+    word.split_once("://")
+        .is_some_and(|(_, rest)| !rest.contains('/'))
 }
 
 /// A unit behind a number: money or a count.

@@ -88,12 +88,13 @@ impl Redactor {
                 at = next_start(text, m.start());
                 continue;
             };
-            let (start, end) = (m.start(), m.start() + length);
-            at = end;
+            let start = m.start();
+            at = start + length;
             let place = hits.partition_point(|h| h.1 <= start);
-            let free = hits.get(place).is_none_or(|h| end <= h.0);
-            let kept = self.kept(&text[start..end]);
-            if free && !kept && !context::denies(rule, text, start, end) {
+            let Some(end) = end_before(rule, text, start, at, hits.get(place)) else {
+                continue;
+            };
+            if !self.kept(&text[start..end]) && !context::denies(rule, text, start, end) {
                 hits.insert(place, (start, end, rule.secret));
             }
         }
@@ -107,6 +108,17 @@ impl Redactor {
             .rsplit_once('@')
             .map(|(_, d)| format!("@{}", d.to_ascii_lowercase()));
         self.keep.contains(&normal(hit)) || domain.is_some_and(|d| self.keep.contains(&d))
+    }
+}
+
+/// Where the match ends when it must leave out what an earlier rule took: two numbers in a row look like one.
+fn end_before(rule: &Rule, text: &str, start: usize, end: usize, taken: Option<&Hit>) -> Option<usize> {
+    match taken {
+        Some(&(from, ..)) if from <= start => None,
+        Some(&(from, ..)) if from < end => {
+            (rule.holds)(text[start..from].trim_end()).map(|length| start + length)
+        }
+        _ => Some(end),
     }
 }
 

@@ -64,7 +64,7 @@ fn rows() -> Vec<Row> {
         (Secret::Phone, LONG, phone("[6-9][0-9]{2} [0-9]{2} [0-9]{2} [0-9]{2}|3[2-9][0-9] [0-9]{6,7}|3[2-9][0-9] [0-9]{2} [0-9]{2} [0-9]{3}"), c::phone, false),
         (Secret::Address, HOUSE, format!(r"(?-u:\b)[0-9]{{1,4}}(?: ?(?:bis|ter|[a-zA-Z]))?,? (?:[Rr]ue|[Aa]venue|[Aa]v\.|[Bb]oulevard|[Bb]d\.?|[Cc]hemin|[Ii]mpasse|[Aa]llée|[Qq]uai|[Rr]oute|[Pp]lace) {OF}*{NAME}(?: {OF}*{NAME}){{0,2}}"), any, true),
         (Secret::Address, HOUSE, format!(r"(?-u:\b)[0-9]{{1,5}}[a-zA-Z]? (?:[NSEW]\.? )?{NAME}(?: {NAME}){{0,2}} (?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Crescent|Close|Terrace|Way)(?-u:\b)"), c::street, true),
-        (Secret::Address, HOUSE, r"(?:\p{Lu}[\p{L}-]*(?:straße|strasse|str\.|weg|gasse|allee|platz|damm|ufer|straat|laan|gracht|plein|kade|singel|dijk)|\p{Lu}[\p{L}-]+ (?:Straße|Str\.|Allee|Platz|Weg)) [0-9]{1,4} ?[a-z]?(?-u:\b)".into(), c::house, true),
+        (Secret::Address, HOUSE, r"(?:\p{Lu}[\p{L}-]*(?:straße|strasse|str\.|weg|gasse|allee|platz|damm|ufer|straat|laan|gracht|plein|kade|singel|dijk)|\p{Lu}[\p{L}-]+ (?:Straße|Str\.|Allee|Platz|Weg)) [0-9]{1,4}(?: ?[a-z])?(?-u:\b)".into(), c::house, true),
         (Secret::Address, HOUSE, format!(r"(?-u:\b)(?:Calle|C/|Avenida|Avda\.?|Av\.|Plaza|Paseo|Carrer|Rua|R\.|Travessa|Praça|Alameda|Largo|Via|Viale|Piazza|Corso|Vicolo|Strada) ?{OF}*{NAME}(?: {OF}*{NAME}){{0,3}},? (?:n[.ºo°]* ?)?[0-9]{{1,4}}(?-u:\b)"), c::house, true),
     ]
 }
