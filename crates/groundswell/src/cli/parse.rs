@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 /// Arguments of `groundswell parse`.
 #[derive(Debug, Args)]
-pub struct ParseArgs {
+pub(crate) struct ParseArgs {
     /// The platform whose recorded form is read
     #[arg(long, value_name = "CONNECTOR")]
     source: String,
@@ -29,30 +29,59 @@ pub struct ParseArgs {
 }
 
 /// Prints each post found as one line of the interchange form; what is refused goes to standard error with its place.
-pub fn run(args: ParseArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: ParseArgs) -> anyhow::Result<ExitCode> {
     let Some(connector) = sources::find(&args.source) else {
         let known: Vec<_> = sources::registry().iter().map(|r| r.name).collect();
-        bail!("--source: no connector {:?}, there are {}", args.source, known.join(", "));
+        bail!(
+            "--source: no connector {:?}, there are {}",
+            args.source,
+            known.join(", ")
+        );
     };
     let map = ColumnMap::from_entries(&args.maps).map_err(|errors| {
-        anyhow::anyhow!("--map: {}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        anyhow::anyhow!(
+            "--map: {}",
+            errors
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; ")
+        )
     })?;
-    let file = FileOptions { map, platform: args.platform, ..FileOptions::default() };
+    let file = FileOptions {
+        map,
+        platform: args.platform,
+        ..FileOptions::default()
+    };
     let input = open(args.file, file)?;
     let name = input.name.clone();
 
-    let mut printer = Printer { out: BufWriter::new(io::stdout().lock()), posts: 0, refused: 0, broken: None };
-    (connector.parse)(input, &mut |item| printer.take(item)).with_context(|| format!("cannot read {name}"))?;
+    let mut printer = Printer {
+        out: BufWriter::new(io::stdout().lock()),
+        posts: 0,
+        refused: 0,
+        broken: None,
+    };
+    (connector.parse)(input, &mut |item| printer.take(item))
+        .with_context(|| format!("cannot read {name}"))?;
     printer.finish(args.strict)
 }
 
 fn open(path: Option<PathBuf>, file: FileOptions) -> anyhow::Result<ParseInput> {
     match path.filter(|p| p.as_os_str() != "-") {
-        None => Ok(ParseInput { reader: Box::new(io::stdin()), name: "-".to_owned(), file }),
+        None => Ok(ParseInput {
+            reader: Box::new(io::stdin()),
+            name: "-".to_owned(),
+            file,
+        }),
         Some(path) => {
             let name = path.display().to_string();
             let reader = File::open(&path).with_context(|| format!("cannot read {name}"))?;
-            Ok(ParseInput { reader: Box::new(reader), name, file })
+            Ok(ParseInput {
+                reader: Box::new(reader),
+                name,
+                file,
+            })
         }
     }
 }
@@ -73,7 +102,9 @@ impl<W: Write> Printer<W> {
         let written = match item {
             Ok(SourceEvent::Post(post)) => {
                 self.posts += 1;
-                serde_json::to_writer(&mut self.out, &post).map_err(io::Error::from).and_then(|()| self.out.write_all(b"\n"))
+                serde_json::to_writer(&mut self.out, &post)
+                    .map_err(io::Error::from)
+                    .and_then(|()| self.out.write_all(b"\n"))
             }
             Ok(SourceEvent::AuthorGone { platform, author_id }) => {
                 eprintln!("{platform}: the account {author_id} is gone, with its posts");
@@ -110,13 +141,31 @@ mod tests {
     #[test]
     fn posts_are_printed_with_null_for_the_unknown_and_refusals_counted() {
         let lines = "{\"id\":1,\"text\":\"a\"}\nbad\n{\"text\":\"b\"}\n";
-        let input = ParseInput { reader: Box::new(lines.as_bytes()), name: "t.jsonl".into(), file: FileOptions::default() };
-        let mut printer = Printer { out: Vec::new(), posts: 0, refused: 0, broken: None };
+        let input = ParseInput {
+            reader: Box::new(lines.as_bytes()),
+            name: "t.jsonl".into(),
+            file: FileOptions::default(),
+        };
+        let mut printer = Printer {
+            out: Vec::new(),
+            posts: 0,
+            refused: 0,
+            broken: None,
+        };
         (sources::find("file").unwrap().parse)(input, &mut |item| printer.take(item)).unwrap();
         let printed = String::from_utf8(printer.out.clone()).unwrap();
-        let posts: Vec<serde_json::Value> = printed.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        let posts: Vec<serde_json::Value> = printed
+            .lines()
+            .map(|l| serde_json::from_str(l).unwrap())
+            .collect();
         assert_eq!((posts.len(), printer.refused), (2, 1));
-        assert_eq!((&posts[0]["uid"], &posts[0]["lang"]), (&"1".into(), &serde_json::Value::Null));
-        assert_eq!(format!("{:?}", printer.finish(true).unwrap()), format!("{:?}", ExitCode::from(1)));
+        assert_eq!(
+            (&posts[0]["uid"], &posts[0]["lang"]),
+            (&"1".into(), &serde_json::Value::Null)
+        );
+        assert_eq!(
+            format!("{:?}", printer.finish(true).unwrap()),
+            format!("{:?}", ExitCode::from(1))
+        );
     }
 }
