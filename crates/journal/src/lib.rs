@@ -5,7 +5,7 @@
 //! [`JournalHandle`], follow it from other threads. An [`append`](Journal::append) that returned `Ok` is on disk: the
 //! source cursors of the batch, its posts and their positions are one record, kept whole or not at all.
 //!
-//! On disk a segment is a header ([`mod@segment`]) and records ([`mod@record`]), each with a length and a CRC-32.
+//! On disk a segment is a header (described in `segment.rs`) and records (`record.rs`), each with a length and a CRC-32.
 //! What could name a person (native ids, handles, permalinks) is sealed under the segment's own key, which is wrapped
 //! by the installation's and destroyed with the segment.
 

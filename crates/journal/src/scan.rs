@@ -167,7 +167,7 @@ fn damaged(path: &Path, offset: u64, reason: &'static str) -> Error {
 
 /// Removes what a crash left: unfinished segments, destroyed ones, the torn tail.
 pub(crate) fn repair(dir: &Path, cut: Option<&Cut>, destroyed: &[PathBuf]) -> Result<()> {
-    segment::remove_unfinished(dir)?;
+    let unfinished = segment::remove_unfinished(dir)?;
     for path in destroyed {
         fs::remove_file(path).at("remove", path)?;
     }
@@ -177,7 +177,11 @@ pub(crate) fn repair(dir: &Path, cut: Option<&Cut>, destroyed: &[PathBuf]) -> Re
             .and_then(|()| file.sync_all())
             .at("cut the torn tail of", path)?;
     }
-    segment::sync_folder(dir)
+    if unfinished > 0 || !destroyed.is_empty() {
+        segment::sync_folder(dir)
+    } else {
+        Ok(())
+    }
 }
 
 impl State {

@@ -92,15 +92,17 @@ fn position(path: &Path) -> Option<Position> {
     digits.parse().ok().map(Position)
 }
 
-/// Removes what a crash left of segments that were being made.
-pub(crate) fn remove_unfinished(dir: &Path) -> Result<()> {
+/// Removes what a crash left of segments that were being made, and says how many there were.
+pub(crate) fn remove_unfinished(dir: &Path) -> Result<usize> {
+    let mut removed = 0;
     for item in fs::read_dir(dir).at("read folder", dir)? {
         let path = item.at("read folder", dir)?.path();
         if path.extension().is_some_and(|e| e == UNFINISHED) {
             fs::remove_file(&path).at("remove", &path)?;
+            removed += 1;
         }
     }
-    Ok(())
+    Ok(removed)
 }
 
 /// Makes a segment with `context` as its first record. It appears under its name whole and durable, or not at all.
