@@ -85,14 +85,18 @@ fn platform_units_become_bytes() {
 }
 
 /// Everything a reader of tokens can see.
-fn seen(tokens: &Tokens) -> Vec<(text::Token, String, Option<String>, Option<String>, String)> {
-    let own = |s: &str| s.to_owned();
+fn seen(tokens: &Tokens) -> Vec<(text::Token, Vec<Option<String>>)> {
+    let texts = |t| {
+        [
+            Some(tokens.key(t)),
+            tokens.sigil_key(t),
+            tokens.plain(t),
+            Some(tokens.surface(t)),
+        ]
+    };
     tokens
         .iter()
-        .map(|t| {
-            let extra = (tokens.sigil_key(t).map(own), tokens.plain(t).map(own));
-            (*t, own(tokens.key(t)), extra.0, extra.1, own(tokens.surface(t)))
-        })
+        .map(|t| (*t, texts(t).map(|s| s.map(str::to_owned)).to_vec()))
         .collect()
 }
 
