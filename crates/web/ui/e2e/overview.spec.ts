@@ -92,3 +92,26 @@ test('pauses and resumes', async ({ page }) => {
   await live.click();
   await expect(live).toHaveText('Live');
 });
+
+test('says what to do where nothing was found', async ({ page }) => {
+  await page.goto('/?range=1h&term=nosuchwordanywhere');
+  const hint = page.getByTestId('nothing');
+  await expect(hint).toContainText('No mentions in this period');
+  await hint.getByRole('button', { name: 'Clear filters' }).click();
+  await expect(hint).toHaveCount(0);
+});
+
+test('shows older numbers dimmed and says so when the server cannot answer', async ({ page }) => {
+  await openOverview(page);
+  await page.route(/api\/v1\/(overview|series|breakdown|mentions)/, (route) =>
+    route.fulfill({ status: 503, json: { code: 'blocked', message: 'the store is being repaired', hint: 'Wait a minute.' } }),
+  );
+  await page.getByRole('button', { name: /^Period/ }).click();
+  await page.getByRole('button', { name: 'Last 7 days' }).click();
+  await expect(page.getByRole('alert')).toHaveCount(1);
+  await expect(page.getByRole('alert')).toContainText('The store is being repaired. Wait a minute.');
+  await expect(page.getByTestId('figures')).toHaveClass(/dim/);
+  await page.unroute(/api\/v1\/(overview|series|breakdown|mentions)/);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
