@@ -24,7 +24,10 @@ test('axe finds nothing with the panel and with a dialog open', async ({ page })
   const panel = await new AxeBuilder({ page }).analyze();
   expect(panel.violations.map(({ id }) => id)).toEqual([]);
   await page.goto('/monitors');
-  await page.getByRole('button', { name: /^Delete/ }).first().click();
+  await page
+    .getByRole('button', { name: /^Delete/ })
+    .first()
+    .click();
   await expect(page.getByRole('alertdialog')).toBeVisible();
   const dialog = await new AxeBuilder({ page }).analyze();
   expect(dialog.violations.map(({ id }) => id)).toEqual([]);

@@ -1,6 +1,9 @@
 import { digits, expect, test } from './test';
 
-test('a monitor is written, corrected, saved, backfilled, edited, deleted and brought back', async ({ page, request }) => {
+test('a monitor is written, corrected, saved, backfilled, edited, deleted and brought back', async ({
+  page,
+  request,
+}) => {
   const answer = await request.get('/api/v1/breakdown?by=term&limit=1');
   const { items } = (await answer.json()) as { items: { key: string }[] };
   const word = items[0]?.key;
@@ -31,7 +34,9 @@ test('a monitor is written, corrected, saved, backfilled, edited, deleted and br
   const row = page.getByTestId('monitors').getByRole('listitem').filter({ hasText: name });
   await expect(row).toContainText('Topic');
   await expect(row).toContainText(/found/, { timeout: 45_000 });
-  await expect.poll(async () => digits(await row.locator('.count').getAttribute('title')), { timeout: 45_000 }).toBeGreaterThan(0);
+  await expect
+    .poll(async () => digits(await row.locator('.count').getAttribute('title')), { timeout: 45_000 })
+    .toBeGreaterThan(0);
 
   await row.getByRole('link', { name: `Edit ${name}` }).click();
   await page.getByLabel('Name').fill(`${name} b`);

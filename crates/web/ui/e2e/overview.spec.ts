@@ -4,7 +4,8 @@ test('shows the figures, says DEMO, and ticks', async ({ page }) => {
   await openOverview(page);
   await expect(page.getByTestId('demo')).toBeVisible();
   const figures = page.getByTestId('figures');
-  for (const name of ['Mentions', 'People', 'Engagement', 'Net sentiment', 'Posts read']) await expect(figures.getByText(name, { exact: true })).toBeVisible();
+  for (const name of ['Mentions', 'People', 'Engagement', 'Net sentiment', 'Posts read'])
+    await expect(figures.getByText(name, { exact: true })).toBeVisible();
   const mentions = figures.locator('.figure').first().locator('.value');
   const before = digits(await mentions.getAttribute('title'));
   expect(before).toBeGreaterThan(0);
@@ -13,7 +14,9 @@ test('shows the figures, says DEMO, and ticks', async ({ page }) => {
   const summary = await slider.getAttribute('aria-label');
   await expect(page.getByTestId('live')).toHaveText('Live');
   await expect.poll(() => slider.getAttribute('aria-label'), { timeout: 30_000 }).not.toBe(summary);
-  await expect.poll(async () => digits(await mentions.getAttribute('title')), { timeout: 30_000 }).toBeGreaterThan(before);
+  await expect
+    .poll(async () => digits(await mentions.getAttribute('title')), { timeout: 30_000 })
+    .toBeGreaterThan(before);
 });
 
 test('has a table behind each chart that adds up', async ({ page }) => {
@@ -32,7 +35,9 @@ test('shows exact values of both charts at the time under the pointer', async ({
   await page.mouse.move(box.x + box.width / 2, box.y + 150);
   const readouts = page.locator('.readout');
   await expect(readouts).toHaveCount(2);
-  expect(await readouts.nth(0).locator('.time').textContent()).toBe(await readouts.nth(1).locator('.time').textContent());
+  expect(await readouts.nth(0).locator('.time').textContent()).toBe(
+    await readouts.nth(1).locator('.time').textContent(),
+  );
 });
 
 test('opens the posts behind a point of the chart', async ({ page }) => {
@@ -104,7 +109,10 @@ test('says what to do where nothing was found', async ({ page }) => {
 test('shows older numbers dimmed and says so when the server cannot answer', async ({ page }) => {
   await openOverview(page);
   await page.route(/api\/v1\/(overview|series|breakdown|mentions)/, (route) =>
-    route.fulfill({ status: 503, json: { code: 'blocked', message: 'the store is being repaired', hint: 'Wait a minute.' } }),
+    route.fulfill({
+      status: 503,
+      json: { code: 'blocked', message: 'the store is being repaired', hint: 'Wait a minute.' },
+    }),
   );
   await page.getByRole('button', { name: /^Period/ }).click();
   await page.getByRole('button', { name: 'Last 7 days' }).click();

@@ -9,7 +9,14 @@ if (!folder || !base) {
   process.exit(2);
 }
 
-const pages = { overview: '/', mentions: '/mentions', monitors: '/monitors', 'monitor-new': '/monitors/new', sources: '/sources', welcome: '/welcome' };
+const pages = {
+  overview: '/',
+  mentions: '/mentions',
+  monitors: '/monitors',
+  'monitor-new': '/monitors/new',
+  sources: '/sources',
+  welcome: '/welcome',
+};
 const looks = {
   light: { viewport: { width: 1440, height: 1000 }, colorScheme: 'light' },
   dark: { viewport: { width: 1440, height: 1000 }, colorScheme: 'dark' },

@@ -7,7 +7,8 @@ export const test = base.extend<{ quiet: void }>({
       const faults: string[] = [];
       page.on('pageerror', (error) => faults.push(error.message));
       page.on('console', (message) => {
-        if (message.type() === 'error' && !/Failed to load resource|EventSource/.test(message.text())) faults.push(message.text());
+        if (message.type() === 'error' && !/Failed to load resource|EventSource/.test(message.text()))
+          faults.push(message.text());
       });
       await use();
       expect(faults).toEqual([]);

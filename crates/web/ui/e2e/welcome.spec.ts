@@ -7,7 +7,18 @@ async function pretendFresh(page: Page): Promise<void> {
   await page.route('**/api/v1/status', async (route) => {
     const response = await route.fetch();
     const status = await response.json();
-    const sources = [{ name: 'bluesky', connector: 'bluesky', state: 'waiting', posts: 0, lag_ms: null, last_post_at: null, error: 'no address found for the host', retry_at: null }];
+    const sources = [
+      {
+        name: 'bluesky',
+        connector: 'bluesky',
+        state: 'waiting',
+        posts: 0,
+        lag_ms: null,
+        last_post_at: null,
+        error: 'no address found for the host',
+        retry_at: null,
+      },
+    ];
     await route.fulfill({ response, json: { ...status, mode: 'run', sources } });
   });
   await page.route('**/api/v1/live?*', (route) => route.abort());
@@ -22,7 +33,10 @@ async function pretendFresh(page: Page): Promise<void> {
   });
 }
 
-test('a fresh installation opens the guide, which makes the monitors and ends on the Overview', async ({ page, request }) => {
+test('a fresh installation opens the guide, which makes the monitors and ends on the Overview', async ({
+  page,
+  request,
+}) => {
   await pretendFresh(page);
   await page.goto('/');
   await expect(page).toHaveURL(/\/welcome$/);
@@ -48,8 +62,12 @@ test('a fresh installation opens the guide, which makes the monitors and ends on
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
 
   const answer = await request.get('/api/v1/projects/default/monitors');
-  const monitors = ((await answer.json()) as { id: string; name: string; query: string }[]).filter(({ name }) => /^(Guide|Rival) Test$/.test(name));
-  expect(monitors.map(({ query }) => query).sort()).toEqual(['("Guide Test" OR #guidetest) NOT hiring', '("Rival Test") NOT hiring'].sort());
+  const monitors = ((await answer.json()) as { id: string; name: string; query: string }[]).filter(({ name }) =>
+    /^(Guide|Rival) Test$/.test(name),
+  );
+  expect(monitors.map(({ query }) => query).sort()).toEqual(
+    ['("Guide Test" OR #guidetest) NOT hiring', '("Rival Test") NOT hiring'].sort(),
+  );
   for (const { id } of monitors) await request.delete(`/api/v1/monitors/${id}`);
 });
 

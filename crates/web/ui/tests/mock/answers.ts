@@ -1,4 +1,13 @@
-import type { Breakdown, BreakdownItem, Estimate, Figures, MentionPage, MentionView, Overview, Series } from '../../src/lib/api/types.ts';
+import type {
+  Breakdown,
+  BreakdownItem,
+  Estimate,
+  Figures,
+  MentionPage,
+  MentionView,
+  Overview,
+  Series,
+} from '../../src/lib/api/types.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -7,10 +16,20 @@ const LABELS = ['negative', 'neutral', 'positive'] as const;
 
 function values(params: URLSearchParams, name: string): { only: string[]; not: string[] } {
   const all = (params.get(name) ?? '').split(',').filter((item) => item !== '');
-  return { only: all.filter((item) => !item.startsWith('-')), not: all.filter((item) => item.startsWith('-')).map((item) => item.slice(1)) };
+  return {
+    only: all.filter((item) => !item.startsWith('-')),
+    not: all.filter((item) => item.startsWith('-')).map((item) => item.slice(1)),
+  };
 }
 
-const words = (text: string) => [...new Set(text.toLowerCase().replace(/https?:\S+/g, '').match(/[\p{L}]{4,}/gu) ?? [])];
+const words = (text: string) => [
+  ...new Set(
+    text
+      .toLowerCase()
+      .replace(/https?:\S+/g, '')
+      .match(/[\p{L}]{4,}/gu) ?? [],
+  ),
+];
 
 /** What a mention has in a dimension. */
 export function dimension(mention: MentionView, by: string): string[] {
@@ -28,7 +47,10 @@ export function dimension(mention: MentionView, by: string): string[] {
 }
 
 export function select(world: World, params: URLSearchParams, from: number, to: number): MentionView[] {
-  const tests = ['monitor', 'source', 'lang', 'sentiment', 'kind', 'hashtag', 'author', 'site', 'term'].map((by) => ({ by, ...values(params, by) }));
+  const tests = ['monitor', 'source', 'lang', 'sentiment', 'kind', 'hashtag', 'author', 'site', 'term'].map((by) => ({
+    by,
+    ...values(params, by),
+  }));
   const q = params.get('q')?.toLowerCase();
   return world.mentions.filter((mention) => {
     const at = mention.post.created_at;
@@ -73,7 +95,10 @@ function figures(mentions: MentionView[]): Figures {
   return {
     mentions: mentions.length,
     authors: new Set(mentions.map((mention) => mention.post.author?.key)).size,
-    engagement: mentions.reduce((sum, { post }) => sum + (post.likes ?? 0) + (post.reposts ?? 0) + (post.replies ?? 0), 0),
+    engagement: mentions.reduce(
+      (sum, { post }) => sum + (post.likes ?? 0) + (post.reposts ?? 0) + (post.replies ?? 0),
+      0,
+    ),
     negative,
     neutral,
     positive,
@@ -110,7 +135,9 @@ export function series(world: World, params: URLSearchParams): Series {
   return {
     interval_ms: step,
     times,
-    lines: [...lines].map(([key, counts]) => ({ key, counts, total: counts.reduce((a, b) => a + b, 0) })).sort((a, b) => b.total - a.total),
+    lines: [...lines]
+      .map(([key, counts]) => ({ key, counts, total: counts.reduce((a, b) => a + b, 0) }))
+      .sort((a, b) => b.total - a.total),
     generation: world.generation,
   };
 }
@@ -132,7 +159,9 @@ export function breakdown(world: World, params: URLSearchParams): Breakdown {
     key,
     label: by === 'author' ? (group[0]?.post.author?.handle ?? key) : key,
     mentions: group.length,
-    authors: ['hashtag', 'term', 'site'].includes(by) ? new Set(group.map((mention) => mention.post.author?.key)).size : null,
+    authors: ['hashtag', 'term', 'site'].includes(by)
+      ? new Set(group.map((mention) => mention.post.author?.key)).size
+      : null,
     share: wilson(group.length, mentions.length),
     sentiment: sentiments(group),
   }));

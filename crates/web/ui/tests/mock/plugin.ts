@@ -8,7 +8,10 @@ const POLICY =
 
 /** Serves a made-up API under `/api/v1`: for developing the app, and for its tests without the real server. */
 export function mockApi(): Plugin {
-  const server = new MockServer(process.env['MOCK_SEED'] ? Number(process.env['MOCK_SEED']) : 7, process.env['MOCK_EMPTY'] === '1');
+  const server = new MockServer(
+    process.env['MOCK_SEED'] ? Number(process.env['MOCK_SEED']) : 7,
+    process.env['MOCK_EMPTY'] === '1',
+  );
   const handle = (request: IncomingMessage, response: ServerResponse, next: Connect.NextFunction) => {
     if (request.url?.startsWith('/api/v1/')) void server.handle(request, response);
     else next();

@@ -19,7 +19,14 @@ export function check(query: string): QueryCheck {
   const spans: QuerySpan[] = [];
   const problems: QueryProblem[] = [];
   const say = (severity: string, code: string, at: number, token: string, message: string, fix: string | null) =>
-    problems.push({ severity, code, start: length(query.slice(0, at)), end: length(query.slice(0, at)) + length(token), message, fix });
+    problems.push({
+      severity,
+      code,
+      start: length(query.slice(0, at)),
+      end: length(query.slice(0, at)) + length(token),
+      message,
+      fix,
+    });
   let depth = 0;
   for (const match of query.matchAll(/<<<.*?>>>|"[^"]*"?(~\d+)?|[()]|\{[^}]*\}|[^\s()"]+/gu)) {
     const token = match[0];
@@ -27,17 +34,29 @@ export function check(query: string): QueryCheck {
     spans.push({ start, end: start + length(token), kind: kindOf(token) });
     if (token === '(') depth += 1;
     if (token === ')') depth -= 1;
-    if (/^"[^"]*$/.test(token)) say('error', 'unclosed_quote', match.index, token, 'this quotation mark is never closed', `${query}"`);
-    if (/^(and|or|not)$/.test(token)) say('hint', 'lower_case_operator', match.index, token, `write ${token.toUpperCase()} in capitals for the operator`, query.replace(token, token.toUpperCase()));
+    if (/^"[^"]*$/.test(token))
+      say('error', 'unclosed_quote', match.index, token, 'this quotation mark is never closed', `${query}"`);
+    if (/^(and|or|not)$/.test(token))
+      say(
+        'hint',
+        'lower_case_operator',
+        match.index,
+        token,
+        `write ${token.toUpperCase()} in capitals for the operator`,
+        query.replace(token, token.toUpperCase()),
+      );
   }
-  if (depth > 0) say('error', 'unclosed_bracket', query.lastIndexOf('('), '(', 'this bracket is never closed', `${query})`);
+  if (depth > 0)
+    say('error', 'unclosed_bracket', query.lastIndexOf('('), '(', 'this bracket is never closed', `${query})`);
   if (query.trim() === '') say('error', 'empty', 0, '', 'a query needs at least one word', null);
   const ok = !problems.some((problem) => problem.severity === 'error');
   return { ok, canonical: ok ? query.trim() : null, problems, spans };
 }
 
 export function preview(world: World, query: string, limit: number): QueryPreview {
-  const terms = (query.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).filter((term) => !['and', 'not', 'near', 'lang'].includes(term));
+  const terms = (query.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).filter(
+    (term) => !['and', 'not', 'near', 'lang'].includes(term),
+  );
   const recent = world.mentions.slice(-5000).reverse();
   const matched = recent.filter(({ post }) => terms.some((term) => post.text.toLowerCase().includes(term)));
   const posts = matched.slice(0, limit).map(({ post }) => {
@@ -48,5 +67,12 @@ export function preview(world: World, query: string, limit: number): QueryPrevie
   });
   const from = recent.at(-1)?.post.seen_at ?? null;
   const to = recent[0]?.post.seen_at ?? null;
-  return { posts, searched: recent.length * 18, matched: matched.length, from, to, per_day: from && to ? (matched.length / (to - from)) * 86_400_000 : null };
+  return {
+    posts,
+    searched: recent.length * 18,
+    matched: matched.length,
+    from,
+    to,
+    per_day: from && to ? (matched.length / (to - from)) * 86_400_000 : null,
+  };
 }

@@ -8,7 +8,12 @@ import { World } from './world.ts';
 const MINUTE = 60_000;
 
 class Refusal extends Error {
-  constructor(readonly status: number, readonly code: string, message: string, readonly hint: string | null = null) {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly hint: string | null = null,
+  ) {
     super(message);
   }
 }
@@ -24,7 +29,9 @@ export class MockServer {
   #empty: boolean;
   #random = new Random(99);
   #listeners = new Set<ServerResponse>();
-  #projects: Project[] = [{ id: 'default', name: 'Coffee machines', objective: 'brand_mentions', created_at: Date.now() }];
+  #projects: Project[] = [
+    { id: 'default', name: 'Coffee machines', objective: 'brand_mentions', created_at: Date.now() },
+  ];
   #made = 0;
 
   constructor(seed: number, empty: boolean) {
@@ -40,10 +47,37 @@ export class MockServer {
     const names = ['bluesky', 'mastodon', 'reddit'];
     const idle = world.monitors.length === 0;
     const sources = this.#empty
-      ? names.map((name, i) => ({ name, connector: name, state: idle && i !== 1 ? 'idle' : i === 1 ? 'waiting' : 'live', posts: idle ? 0 : world.posts, lag_ms: null, last_post_at: null, error: i === 1 ? 'no address found for streaming.example.org' : null, retry_at: i === 1 ? now + 20_000 : null }))
+      ? names.map((name, i) => ({
+          name,
+          connector: name,
+          state: idle && i !== 1 ? 'idle' : i === 1 ? 'waiting' : 'live',
+          posts: idle ? 0 : world.posts,
+          lag_ms: null,
+          last_post_at: null,
+          error: i === 1 ? 'no address found for streaming.example.org' : null,
+          retry_at: i === 1 ? now + 20_000 : null,
+        }))
       : [
-          { name: 'demo', connector: 'demo', state: 'live', posts: world.posts, lag_ms: 420, last_post_at: now - 300, error: null, retry_at: null },
-          { name: 'push', connector: 'push', state: 'idle', posts: 0, lag_ms: null, last_post_at: null, error: null, retry_at: null },
+          {
+            name: 'demo',
+            connector: 'demo',
+            state: 'live',
+            posts: world.posts,
+            lag_ms: 420,
+            last_post_at: now - 300,
+            error: null,
+            retry_at: null,
+          },
+          {
+            name: 'push',
+            connector: 'push',
+            state: 'idle',
+            posts: 0,
+            lag_ms: null,
+            last_post_at: null,
+            error: null,
+            retry_at: null,
+          },
         ];
     return {
       version: '0.1.0',
@@ -52,17 +86,29 @@ export class MockServer {
       now,
       sources,
       posts: idle ? 0 : world.posts,
-      refused: this.#empty ? [] : [{ reason: 'too_long', posts: 12 }, { reason: 'invalid_date', posts: 3 }],
+      refused: this.#empty
+        ? []
+        : [
+            { reason: 'too_long', posts: 12 },
+            { reason: 'invalid_date', posts: 3 },
+          ],
       mentions: world.mentions.length,
       generation: world.generation,
-      journal: { from: idle ? null : now - 9 * 24 * 60 * MINUTE, to: idle ? null : now, entries: idle ? 0 : 184_332, bytes: idle ? 0 : 91_400_000 },
+      journal: {
+        from: idle ? null : now - 9 * 24 * 60 * MINUTE,
+        to: idle ? null : now,
+        entries: idle ? 0 : 184_332,
+        bytes: idle ? 0 : 91_400_000,
+      },
       blocked: null,
     };
   }
 
   #tick(): void {
     const now = Date.now();
-    const fresh = Array.from({ length: this.#random.next() < 0.25 ? 1 : 0 }, () => this.#world.add(now - this.#random.below(1500), 9)).filter((mention) => mention !== null);
+    const fresh = Array.from({ length: this.#random.next() < 0.25 ? 1 : 0 }, () =>
+      this.#world.add(now - this.#random.below(1500), 9),
+    ).filter((mention) => mention !== null);
     if (fresh.length === 0) return;
     this.#world.posts += 40 + this.#random.below(30);
     this.#world.generation += 1;
@@ -72,7 +118,13 @@ export class MockServer {
       mentions: 1,
       sentiment: ['negative', 'neutral', 'positive'].map((label) => Number(mention.sentiment?.label === label)),
     }));
-    const commit: LiveCommit = { generation: this.#world.generation, project: 'default', added, newest: fresh.reverse(), refetch: false };
+    const commit: LiveCommit = {
+      generation: this.#world.generation,
+      project: 'default',
+      added,
+      newest: fresh.reverse(),
+      refetch: false,
+    };
     this.#send('commit', commit, commit.generation);
   }
 
@@ -109,14 +161,22 @@ export class MockServer {
   async #answer(request: IncomingMessage, route: string, params: URLSearchParams): Promise<unknown> {
     const world = this.#world;
     switch (route) {
-      case 'GET /status': return this.#status();
-      case 'GET /projects': return this.#projects;
-      case 'POST /projects': return this.#createProject(await body<ProjectInput>(request));
-      case 'GET /overview': return overview(world, params);
-      case 'GET /series': return series(world, params);
-      case 'GET /breakdown': return breakdown(world, params);
-      case 'GET /mentions': return mentions(world, params);
-      case 'POST /queries/check': return check((await body<{ query: string }>(request)).query);
+      case 'GET /status':
+        return this.#status();
+      case 'GET /projects':
+        return this.#projects;
+      case 'POST /projects':
+        return this.#createProject(await body<ProjectInput>(request));
+      case 'GET /overview':
+        return overview(world, params);
+      case 'GET /series':
+        return series(world, params);
+      case 'GET /breakdown':
+        return breakdown(world, params);
+      case 'GET /mentions':
+        return mentions(world, params);
+      case 'POST /queries/check':
+        return check((await body<{ query: string }>(request)).query);
       case 'POST /queries/preview': {
         const input = await body<{ query: string; limit?: number }>(request);
         if (!check(input.query).ok) throw new Refusal(422, 'invalid_query', 'the query has faults');
@@ -124,8 +184,12 @@ export class MockServer {
       }
     }
     const [, method, kind, id, rest] = /^(\w+) \/(projects|monitors)\/([^/]+)(\/monitors)?$/.exec(route) ?? [];
-    if (kind === 'projects' && rest) return method === 'POST' ? this.#createMonitor(id ?? '', await body<MonitorInput>(request)) : world.monitors.filter((monitor) => monitor.project === id);
-    if (kind === 'projects' && method === 'PUT') return Object.assign(this.#find(this.#projects, id), await body<ProjectInput>(request));
+    if (kind === 'projects' && rest)
+      return method === 'POST'
+        ? this.#createMonitor(id ?? '', await body<MonitorInput>(request))
+        : world.monitors.filter((monitor) => monitor.project === id);
+    if (kind === 'projects' && method === 'PUT')
+      return Object.assign(this.#find(this.#projects, id), await body<ProjectInput>(request));
     if (kind === 'monitors') return this.#monitor(method ?? '', this.#find(world.monitors, id), request);
     throw new Refusal(404, 'not_found', `there is no ${route}`);
   }
@@ -143,12 +207,24 @@ export class MockServer {
   }
 
   #createMonitor(project: string, input: MonitorInput): Monitor {
-    if (!check(input.query).ok) throw new Refusal(422, 'invalid_query', 'the query has faults', 'see the places marked in the editor');
+    if (!check(input.query).ok)
+      throw new Refusal(422, 'invalid_query', 'the query has faults', 'see the places marked in the editor');
     this.#made += 1;
     const used = this.#world.monitors.map((monitor) => monitor.color);
     const color = input.color ?? [0, 1, 2, 3, 4, 5, 6, 7].find((color) => !used.includes(color)) ?? 0;
     const now = Date.now();
-    const monitor: Monitor = { ...input, color, id: `n${this.#made}`, project, version: 1, origin: 'ui', created_at: now, updated_at: now, mentions: 0, backfill: null };
+    const monitor: Monitor = {
+      ...input,
+      color,
+      id: `n${this.#made}`,
+      project,
+      version: 1,
+      origin: 'ui',
+      created_at: now,
+      updated_at: now,
+      mentions: 0,
+      backfill: null,
+    };
     this.#world.monitors.push(monitor);
     this.#world.backfill(monitor);
     return monitor;
@@ -165,7 +241,11 @@ export class MockServer {
       const input = await body<MonitorInput>(request);
       if (!check(input.query).ok) throw new Refusal(422, 'invalid_query', 'the query has faults');
       const changed = input.query !== monitor.query;
-      Object.assign(monitor, input, { color: input.color ?? monitor.color, updated_at: Date.now(), version: monitor.version + Number(changed) });
+      Object.assign(monitor, input, {
+        color: input.color ?? monitor.color,
+        updated_at: Date.now(),
+        version: monitor.version + Number(changed),
+      });
       if (changed) world.backfill(monitor);
     }
     return monitor;

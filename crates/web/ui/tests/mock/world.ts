@@ -13,8 +13,29 @@ export interface Author {
   followers: number;
 }
 
-function makeMonitor(id: string, name: string, color: number, query: string, role: Monitor['role'], at: number): Monitor {
-  return { id, project: 'default', name, role, color, query, version: 1, active: true, origin: 'ui', created_at: at, updated_at: at, mentions: 0, backfill: null };
+function makeMonitor(
+  id: string,
+  name: string,
+  color: number,
+  query: string,
+  role: Monitor['role'],
+  at: number,
+): Monitor {
+  return {
+    id,
+    project: 'default',
+    name,
+    role,
+    color,
+    query,
+    version: 1,
+    active: true,
+    origin: 'ui',
+    created_at: at,
+    updated_at: at,
+    mentions: 0,
+    backfill: null,
+  };
 }
 
 const SEEDS: [string, string, string, Monitor['role'], number][] = [
@@ -80,7 +101,14 @@ export class World {
     const random = this.#random;
     const recall = since > 0 && since < 4 && random.next() < 0.55;
     const weighted = random.next();
-    const monitor = (recall ? active[0] : weighted < 0.5 ? active[0] : weighted < 0.8 ? active[1] : active[2 + random.below(Math.max(1, active.length - 2))]) ?? random.pick(active);
+    const monitor =
+      (recall
+        ? active[0]
+        : weighted < 0.5
+          ? active[0]
+          : weighted < 0.8
+            ? active[1]
+            : active[2 + random.below(Math.max(1, active.length - 2))]) ?? random.pick(active);
     const template: Template = recall
       ? random.pick(TEMPLATES.filter((item) => item.mood === 'negative'))
       : random.next() < 0.04
@@ -140,7 +168,13 @@ export class World {
   }
 
   backfill(monitor: Monitor): void {
-    const state: Backfill = { state: 'running', done: 0, total: 180_000, found: 0, from: Date.now() - DAYS * 24 * HOUR };
+    const state: Backfill = {
+      state: 'running',
+      done: 0,
+      total: 180_000,
+      found: 0,
+      from: Date.now() - DAYS * 24 * HOUR,
+    };
     monitor.backfill = state;
     const timer = setInterval(() => {
       state.done = Math.min(state.total, state.done + 30_000);

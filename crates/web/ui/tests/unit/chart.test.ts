@@ -66,6 +66,11 @@ describe('time labels', () => {
   it('cope with one bucket, none, and months', () => {
     expect(timeTicks([], 5).size).toBe(0);
     expect(timeTicks([HOUR], 5).size).toBeLessThanOrEqual(1);
-    expect(timeTicks(Array.from({ length: 90 }, (_, i) => i * DAY), 6).size).toBeLessThanOrEqual(7);
+    expect(
+      timeTicks(
+        Array.from({ length: 90 }, (_, i) => i * DAY),
+        6,
+      ).size,
+    ).toBeLessThanOrEqual(7);
   });
 });

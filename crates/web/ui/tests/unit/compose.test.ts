@@ -1,16 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { monitors, query, splitNames, term, without, type Answers } from '$lib/welcome/compose';
 
-const answers: Answers = { sources: ['bluesky', 'x'], allSources: ['bluesky', 'x'], objective: 'competition', names: '', competitors: '', topics: '' };
+const answers: Answers = {
+  sources: ['bluesky', 'x'],
+  allSources: ['bluesky', 'x'],
+  objective: 'competition',
+  names: '',
+  competitors: '',
+  topics: '',
+};
 
 describe('the guide', () => {
   it('reads names as people write them', () => {
-    expect(splitNames(' Acme,  Acme  Coffee\n#acme;Acme,, "cold brew"')).toEqual(['Acme', 'Acme Coffee', '#acme', 'cold brew']);
+    expect(splitNames(' Acme,  Acme  Coffee\n#acme;Acme,, "cold brew"')).toEqual([
+      'Acme',
+      'Acme Coffee',
+      '#acme',
+      'cold brew',
+    ]);
   });
 
   it('quotes only what needs it', () => {
     expect(['acme', '#acme', '@acme', 'AT&T', 'C++', 'Acme Coffee', 'OR', 'what?', 'قهوة', '.NET'].map(term)).toEqual([
-      'acme', '#acme', '@acme', 'AT&T', 'C++', '"Acme Coffee"', '"OR"', '"what?"', 'قهوة', '".NET"',
+      'acme',
+      '#acme',
+      '@acme',
+      'AT&T',
+      'C++',
+      '"Acme Coffee"',
+      '"OR"',
+      '"what?"',
+      'قهوة',
+      '".NET"',
     ]);
   });
 

@@ -15,11 +15,18 @@ describe('copies', () => {
       post('3', 'c', 'thanks!'),
       post('4', 'd', 'thanks!'),
     ]);
-    expect(folded.map(({ mention, copies }) => [mention.id, copies])).toEqual([['1', 1], ['3', 0], ['4', 0]]);
+    expect(folded.map(({ mention, copies }) => [mention.id, copies])).toEqual([
+      ['1', 1],
+      ['3', 0],
+      ['4', 0],
+    ]);
   });
 
   it('list a post of two monitors once', () => {
-    const folded = foldCopies([post('1', 'a', 'both brands in one post, imagine'), post('2', 'a', 'both brands in one post, imagine')]);
+    const folded = foldCopies([
+      post('1', 'a', 'both brands in one post, imagine'),
+      post('2', 'a', 'both brands in one post, imagine'),
+    ]);
     expect(folded).toHaveLength(1);
     expect(folded[0]?.others.map((mention) => mention.id)).toEqual(['2']);
     expect(folded[0]?.copies).toBe(0);

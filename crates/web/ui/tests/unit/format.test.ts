@@ -3,7 +3,12 @@ import { change, exact, headline, pointChange, points, shareWithInterval, short 
 
 describe('numbers', () => {
   it('are compact from a thousand on and exact on demand', () => {
-    expect([short(0), short(999), short(1000), short(12_417)].map((text) => text.toLowerCase())).toEqual(['0', '999', '1k', '12.4k']);
+    expect([short(0), short(999), short(1000), short(12_417)].map((text) => text.toLowerCase())).toEqual([
+      '0',
+      '999',
+      '1k',
+      '12.4k',
+    ]);
     expect(exact(12_417)).toBe('12,417');
   });
 

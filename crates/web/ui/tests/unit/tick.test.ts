@@ -55,7 +55,10 @@ describe('a live commit on a chart', () => {
 
   it('adds to the sentiments', () => {
     const next = tick({ ...series(), lines: [] }, commit(8, 6), 'sentiment', []);
-    expect(next.lines.map((line) => [line.key, line.total])).toEqual([['negative', 1], ['positive', 1]]);
+    expect(next.lines.map((line) => [line.key, line.total])).toEqual([
+      ['negative', 1],
+      ['positive', 1],
+    ]);
   });
 
   it('ignores what is before the chart or absurdly far ahead', () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { apiFilter, parseFocus, parseView, viewParams, withFilter, writeFocus, type Focus, type View } from '$lib/state/view';
+import {
+  apiFilter,
+  parseFocus,
+  parseView,
+  viewParams,
+  withFilter,
+  writeFocus,
+  type Focus,
+  type View,
+} from '$lib/state/view';
 
 const plain: View = { project: 'default', monitors: [], range: { last: '24h' }, filters: [] };
 const now = Date.UTC(2026, 6, 4, 12, 30, 15);
@@ -67,7 +76,11 @@ describe('the question to the server', () => {
   });
 
   it('lets a new filter replace its opposite', () => {
-    const filters = withFilter([{ by: 'lang', value: 'en', exclude: true }], { by: 'lang', value: 'en', exclude: false });
+    const filters = withFilter([{ by: 'lang', value: 'en', exclude: true }], {
+      by: 'lang',
+      value: 'en',
+      exclude: false,
+    });
     expect(filters).toEqual([{ by: 'lang', value: 'en', exclude: false }]);
   });
 });

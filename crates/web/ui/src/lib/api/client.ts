@@ -78,8 +78,7 @@ export const api = {
     request<Monitor>('POST', `/projects/${id(project)}/monitors`, input),
   updateMonitor: (monitor: string, input: MonitorInput) => request<Monitor>('PUT', `/monitors/${id(monitor)}`, input),
   deleteMonitor: (monitor: string) => request<void>('DELETE', `/monitors/${id(monitor)}`),
-  check: (text: string, signal?: AbortSignal) =>
-    request<QueryCheck>('POST', '/queries/check', { query: text }, signal),
+  check: (text: string, signal?: AbortSignal) => request<QueryCheck>('POST', '/queries/check', { query: text }, signal),
   preview: (text: string, limit: number, signal?: AbortSignal) =>
     request<QueryPreview>('POST', '/queries/preview', { query: text, limit }, signal),
   overview: (filter: FilterParams, signal?: AbortSignal) =>

@@ -11,9 +11,19 @@ export function describe(title: string, data: ChartData): string {
   const lines = data.lines.map((line) => {
     const peak = line.counts.indexOf(Math.max(...line.counts));
     const total = line.counts.reduce((sum, count) => sum + count, 0);
-    return t.chart.lineSummary(line.label, exact(total), exact(line.counts[peak] ?? 0), bucketLabel(data.times[peak] ?? 0, data.intervalMs));
+    return t.chart.lineSummary(
+      line.label,
+      exact(total),
+      exact(line.counts[peak] ?? 0),
+      bucketLabel(data.times[peak] ?? 0, data.intervalMs),
+    );
   });
-  return t.chart.summary(title, bucketLabel(first, data.intervalMs), bucketLabel(last, data.intervalMs), lines.join('; '));
+  return t.chart.summary(
+    title,
+    bucketLabel(first, data.intervalMs),
+    bucketLabel(last, data.intervalMs),
+    lines.join('; '),
+  );
 }
 
 /** One bucket in words. */

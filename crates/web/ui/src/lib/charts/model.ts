@@ -27,6 +27,12 @@ export interface Margins {
   left: number;
 }
 
+/** The bucket a time falls into, or `null` where the chart does not reach. */
+export function bucketOf(data: ChartData, time: number): number | null {
+  const index = Math.floor((time - (data.times[0] ?? 0)) / data.intervalMs);
+  return index >= 0 && index < data.times.length ? index : null;
+}
+
 /** The bucket under a horizontal position, or `null` outside the plot. */
 export function bucketAt(x: number, width: number, margins: Margins, buckets: number): number | null {
   const inner = width - margins.left - margins.right;
@@ -40,7 +46,13 @@ export function bucketCentre(index: number, width: number, margins: Margins, buc
 }
 
 /** What stands at a height of a bucket: the nearest line within reach, or the layer of the stack; `null` for neither. */
-export function lineAt(data: ChartData, kind: ChartKind, index: number, y: number, toPixel: (value: number) => number): string | null {
+export function lineAt(
+  data: ChartData,
+  kind: ChartKind,
+  index: number,
+  y: number,
+  toPixel: (value: number) => number,
+): string | null {
   if (kind === 'stack') {
     let sum = 0;
     for (const line of data.lines) {

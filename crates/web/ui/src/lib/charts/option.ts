@@ -39,7 +39,11 @@ function lineSeries(line: ChartLine, data: ChartData, colour: string, alone: boo
     lineStyle: { width: 1.75, color: colour, type: [1, 4], cap: 'round' },
     data: line.counts.map((count, i) => (i === from || i === from + 1 ? count : '-')),
   });
-  return [solid, ...(partial(data, 0) ? [dotted('cut', 0)] : []), ...(partial(data, last) ? [dotted('unfinished', last - 1)] : [])];
+  return [
+    solid,
+    ...(partial(data, 0) ? [dotted('cut', 0)] : []),
+    ...(partial(data, last) ? [dotted('unfinished', last - 1)] : []),
+  ];
 }
 
 function barSeries(line: ChartLine, data: ChartData, colour: string, surface: string): BarSeriesOption {
@@ -52,14 +56,24 @@ function barSeries(line: ChartLine, data: ChartData, colour: string, surface: st
     itemStyle: { color: colour, borderColor: surface, borderWidth: 0 },
     data: line.counts.map((value, i) =>
       partial(data, i)
-        ? { value, itemStyle: { color: colour, opacity: 0.35, borderColor: colour, borderWidth: 1, borderType: [1, 2] } }
+        ? {
+            value,
+            itemStyle: { color: colour, opacity: 0.35, borderColor: colour, borderWidth: 1, borderType: [1, 2] },
+          }
         : value,
     ),
   };
 }
 
 /** The whole drawing. Everything that answers to the pointer is drawn above it, in the page. */
-export function chartOption(data: ChartData, kind: ChartKind, margins: Margins, width: number, palette: Palette, still: boolean): Option {
+export function chartOption(
+  data: ChartData,
+  kind: ChartKind,
+  margins: Margins,
+  width: number,
+  palette: Palette,
+  still: boolean,
+): Option {
   const ticks = timeTicks(data.times, Math.max(2, Math.floor((width - margins.left - margins.right) / 88)));
   const text = { color: palette('--ink-3'), fontFamily: FONT, fontSize: 12 };
   const series =

@@ -43,7 +43,12 @@ export const t = {
   range: {
     label: 'Period',
     last: { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' },
-    before: { '1h': 'the hour before', '24h': 'the 24 hours before', '7d': 'the 7 days before', '30d': 'the 30 days before' },
+    before: {
+      '1h': 'the hour before',
+      '24h': 'the 24 hours before',
+      '7d': 'the 7 days before',
+      '30d': 'the 30 days before',
+    },
     beforeCustom: 'the period of equal length before',
     custom: 'Custom period',
     from: 'From',
@@ -70,7 +75,17 @@ export const t = {
     },
     dimension: 'Filter by',
     value: 'Value',
-    valueHint: { source: 'bluesky', lang: 'en', sentiment: 'negative', kind: 'reply', hashtag: 'recall', author: '32 digits', site: 'example.org', term: 'battery', q: 'battery AND hot' },
+    valueHint: {
+      source: 'bluesky',
+      lang: 'en',
+      sentiment: 'negative',
+      kind: 'reply',
+      hashtag: 'recall',
+      author: '32 digits',
+      site: 'example.org',
+      term: 'battery',
+      q: 'battery AND hot',
+    },
     include: 'Only these',
     exclude: 'Without these',
     remove: (label: string) => `Remove the filter ${label}`,
@@ -125,7 +140,8 @@ export const t = {
     mentions: 'Mentions over time',
     per: (interval: string) => `per ${interval}`,
     unfinished: 'still counting',
-    lineSummary: (name: string, total: string, peak: string, at: string) => `${name}: ${total}, most in ${at} (${peak})`,
+    lineSummary: (name: string, total: string, peak: string, at: string) =>
+      `${name}: ${total}, most in ${at} (${peak})`,
     summary: (title: string, from: string, to: string, lines: string) => `${title}, ${from} to ${to}. ${lines}.`,
     keys: 'Arrow keys move through time; Enter opens the posts.',
     time: 'Time',
@@ -171,12 +187,22 @@ export const t = {
     exclude: 'Exclude',
     empty: 'No mentions here',
     emptyHint: 'Nothing matches in this period and under these filters. Try a longer period or fewer filters.',
-    kind: { post: 'Post', reply: 'Reply', repost: 'Repost', quote: 'Quote', comment: 'Comment', article: 'Article', video: 'Video', review: 'Review' } as Record<string, string>,
+    kind: {
+      post: 'Post',
+      reply: 'Reply',
+      repost: 'Repost',
+      quote: 'Quote',
+      comment: 'Comment',
+      article: 'Article',
+      video: 'Video',
+      review: 'Review',
+    } as Record<string, string>,
     within: (community: string) => `in ${community}`,
   },
 
   monitors: {
-    intro: 'A monitor is a standing query. Every post that matches it becomes a mention, from now on and back through the journal.',
+    intro:
+      'A monitor is a standing query. Every post that matches it becomes a mention, from now on and back through the journal.',
     create: 'New monitor',
     edit: (name: string) => `Edit ${name}`,
     active: 'Watching',
@@ -185,7 +211,8 @@ export const t = {
     resume: 'Resume',
     delete: 'Delete',
     deleteTitle: (name: string) => `Delete “${name}”?`,
-    deleteText: (count: string) => `Its ${count} mentions go with it. The posts stay in the journal, so an undo finds again what the journal still holds.`,
+    deleteText: (count: string) =>
+      `Its ${count} mentions go with it. The posts stay in the journal, so an undo finds again what the journal still holds.`,
     cancel: 'Cancel',
     deleted: (name: string) => `“${name}” deleted`,
     undo: 'Undo',
@@ -201,8 +228,14 @@ export const t = {
     name: 'Name',
     namePlaceholder: 'Acme',
     role: 'What it stands for',
-    roles: { brand: 'Brand', competitor: 'Competitor', topic: 'Topic', campaign: 'Campaign' } satisfies Record<Role, string>,
-    roleHint: { brand: 'Ours', competitor: 'Theirs', topic: 'A subject', campaign: 'A campaign' } satisfies Record<Role, string>,
+    roles: { brand: 'Brand', competitor: 'Competitor', topic: 'Topic', campaign: 'Campaign' } satisfies Record<
+      Role,
+      string
+    >,
+    roleHint: { brand: 'Ours', competitor: 'Theirs', topic: 'A subject', campaign: 'A campaign' } satisfies Record<
+      Role,
+      string
+    >,
     colour: 'Colour',
     colours: ['Green', 'Amber', 'Rose', 'Sky', 'Olive', 'Grey', 'Blue', 'Rust'],
     save: 'Save changes',
@@ -223,7 +256,8 @@ export const t = {
     empty: 'Write what to look for. Words, "phrases", #tags and @handles, joined by AND, OR and NOT.',
     preview: 'Recent matches',
     previewEmpty: 'What matches in the recent past appears here as you write.',
-    previewNone: (searched: string) => `None of the ${searched} recent posts match. That may be right for a rare name; new posts are matched as they come.`,
+    previewNone: (searched: string) =>
+      `None of the ${searched} recent posts match. That may be right for a rare name; new posts are matched as they come.`,
     previewNothing: 'There are no past posts to try this on yet. It will match from the moment you save it.',
     matched: (matched: string, searched: string) => `${matched} of ${searched} posts match`,
     since: (from: string) => `since ${from}`,
@@ -297,7 +331,8 @@ export const t = {
     platforms: 'Where should we listen?',
     platformsHint: 'These sources are configured. Others are one line each in groundswell.toml.',
     offlineTitle: 'Some sources cannot be reached now',
-    offlineText: 'They are tried again by themselves. Meanwhile you can look around with made-up posts, or read a file of your own:',
+    offlineText:
+      'They are tried again by themselves. Meanwhile you can look around with made-up posts, or read a file of your own:',
     lookTitle: 'Only looking?',
     lookText: 'Stop this and start it with made-up posts, or with a file of your own:',
     demoCommand: 'groundswell demo',
@@ -326,7 +361,8 @@ export const t = {
     edit: 'Edit',
     done: 'Open the overview',
     refine: 'Anything to keep out?',
-    refineHint: 'Words that mean something else: jobs, a town of the same name, a song. Posts with them are left out of every monitor.',
+    refineHint:
+      'Words that mean something else: jobs, a town of the same name, a song. Posts with them are left out of every monitor.',
     without: 'Leave out posts with',
     withoutPlaceholder: 'hiring, giveaway',
     made: 'Watching. Mentions appear as they are written.',

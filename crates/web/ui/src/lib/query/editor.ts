@@ -48,7 +48,10 @@ function complete(context: CompletionContext): CompletionResult | null {
 }
 
 function decorations(check: QueryCheck, text: string): DecorationSet {
-  const at = byteOffsets(text, check.spans.flatMap((span) => [span.start, span.end]));
+  const at = byteOffsets(
+    text,
+    check.spans.flatMap((span) => [span.start, span.end]),
+  );
   const marks = check.spans.flatMap((span, i) => {
     const from = at[i * 2] ?? 0;
     const to = at[i * 2 + 1] ?? 0;
@@ -58,7 +61,10 @@ function decorations(check: QueryCheck, text: string): DecorationSet {
 }
 
 function diagnostics(check: QueryCheck, text: string, fixName: string): Diagnostic[] {
-  const at = byteOffsets(text, check.problems.flatMap((problem) => [problem.start, problem.end]));
+  const at = byteOffsets(
+    text,
+    check.problems.flatMap((problem) => [problem.start, problem.end]),
+  );
   return check.problems.map((problem, i) => {
     const from = at[i * 2] ?? 0;
     const to = Math.max(at[i * 2 + 1] ?? from, Math.min(from + 1, text.length));
@@ -89,7 +95,12 @@ export function createEditor(host: HTMLElement, options: Options): Editor {
       keymap.of([...defaultKeymap, ...historyKeymap]),
       placeholder(options.hint),
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
+      EditorView.contentAttributes.of({
+        'aria-label': options.label,
+        spellcheck: 'false',
+        autocorrect: 'off',
+        autocapitalize: 'off',
+      }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) options.onchange(update.state.doc.toString());
       }),

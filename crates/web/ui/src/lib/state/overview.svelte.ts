@@ -106,7 +106,8 @@ export class OverviewData {
   #tick(commit: LiveCommit, from: number): void {
     const { monitors } = router.view;
     if (this.byMonitor.data) this.byMonitor.data = trim(tick(this.byMonitor.data, commit, 'monitor', monitors), from);
-    if (this.bySentiment.data) this.bySentiment.data = trim(tick(this.bySentiment.data, commit, 'sentiment', monitors), from);
+    if (this.bySentiment.data)
+      this.bySentiment.data = trim(tick(this.bySentiment.data, commit, 'sentiment', monitors), from);
   }
 
   #prepend(newest: MentionView[]): void {

@@ -22,7 +22,8 @@ export class Resource<T> {
       this.fault = null;
     } catch (error) {
       if (this.#running !== running) return;
-      this.fault = error instanceof ApiFault ? error : new ApiFault({ code: 'client', message: String(error), hint: null }, 0);
+      this.fault =
+        error instanceof ApiFault ? error : new ApiFault({ code: 'client', message: String(error), hint: null }, 0);
     }
     this.loading = false;
     this.#running = null;

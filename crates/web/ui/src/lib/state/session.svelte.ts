@@ -27,7 +27,8 @@ class Session {
       this.loaded = project;
       this.fault = null;
     } catch (error) {
-      this.fault = error instanceof ApiFault ? error : new ApiFault({ code: 'client', message: String(error), hint: null }, 0);
+      this.fault =
+        error instanceof ApiFault ? error : new ApiFault({ code: 'client', message: String(error), hint: null }, 0);
     }
   }
 

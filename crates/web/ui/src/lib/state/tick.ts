@@ -40,7 +40,12 @@ const MOST_NEW_BUCKETS = 240;
  *
  * `monitors` narrows what is added; empty means all.
  */
-export function tick(series: Series, commit: LiveCommit, by: 'monitor' | 'sentiment', monitors: readonly string[]): Series {
+export function tick(
+  series: Series,
+  commit: LiveCommit,
+  by: 'monitor' | 'sentiment',
+  monitors: readonly string[],
+): Series {
   if (commit.generation <= series.generation || series.times.length === 0) return series;
   const next: Series = {
     ...series,

@@ -92,7 +92,8 @@ export interface Focus {
 
 export function parseFocus(params: URLSearchParams): Focus | null {
   if (!params.has('posts')) return null;
-  const time = (name: string) => (params.has(name) && Number.isSafeInteger(Number(params.get(name))) ? Number(params.get(name)) : null);
+  const time = (name: string) =>
+    params.has(name) && Number.isSafeInteger(Number(params.get(name))) ? Number(params.get(name)) : null;
   return {
     monitors: list(params.get('p.monitor')),
     from: time('p.from'),
@@ -116,7 +117,9 @@ export function withFilter(filters: readonly Filter[], filter: Filter): Filter[]
 }
 
 function joinValues(filters: readonly Filter[], by: Filter['by']): string | undefined {
-  const values = filters.filter((filter) => filter.by === by).map((filter) => (filter.exclude ? '-' : '') + filter.value);
+  const values = filters
+    .filter((filter) => filter.by === by)
+    .map((filter) => (filter.exclude ? '-' : '') + filter.value);
   return values.length > 0 ? values.join(',') : undefined;
 }
 

@@ -35,7 +35,10 @@ export function byteOffsets(text: string, offsets: readonly number[]): number[] 
 
 /** Cuts `text` at the given byte ranges; overlapping and touching ranges become one mark. */
 export function segments(text: string, ranges: readonly (readonly number[])[]): Segment[] {
-  const flat = byteOffsets(text, ranges.flatMap(([start = 0, end = 0]) => [start, end]));
+  const flat = byteOffsets(
+    text,
+    ranges.flatMap(([start = 0, end = 0]) => [start, end]),
+  );
   const spans: [number, number][] = [];
   for (let i = 0; i + 1 < flat.length; i += 2) spans.push([flat[i] ?? 0, flat[i + 1] ?? 0]);
   spans.sort((a, b) => a[0] - b[0]);

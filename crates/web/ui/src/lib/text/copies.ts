@@ -8,7 +8,11 @@ export interface Folded {
 }
 
 function words(text: string): string {
-  return text.toLowerCase().replace(/https?:\/\/\S+/g, '').replace(/\s+/g, ' ').trim();
+  return text
+    .toLowerCase()
+    .replace(/https?:\/\/\S+/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Texts shorter than this are left alone: two people who write "thanks!" copy nobody. */

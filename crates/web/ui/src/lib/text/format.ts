@@ -4,7 +4,11 @@ export const SMALL_SAMPLE = 30;
 const locale = typeof navigator === 'undefined' ? 'en' : navigator.languages;
 
 const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
-const compactHeadline = new Intl.NumberFormat(locale, { notation: 'compact', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const compactHeadline = new Intl.NumberFormat(locale, {
+  notation: 'compact',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 const signed = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
@@ -75,7 +79,12 @@ export function bytes(value: number): string {
     amount /= 1000;
     unit += 1;
   }
-  const options = { style: 'unit', unit: units[unit], unitDisplay: 'short', maximumFractionDigits: amount < 10 ? 1 : 0 };
+  const options = {
+    style: 'unit',
+    unit: units[unit],
+    unitDisplay: 'short',
+    maximumFractionDigits: amount < 10 ? 1 : 0,
+  };
   return new Intl.NumberFormat(locale, options as Intl.NumberFormatOptions).format(amount);
 }
 

@@ -50,18 +50,34 @@ export function bucketLabel(start: number, interval: number): string {
 
 /** An interval in words: `15 minutes`. */
 export function intervalLabel(interval: number): string {
-  const units: [number, string][] = [[7 * DAY, 'week'], [DAY, 'day'], [HOUR, 'hour'], [MINUTE, 'minute']];
+  const units: [number, string][] = [
+    [7 * DAY, 'week'],
+    [DAY, 'day'],
+    [HOUR, 'hour'],
+    [MINUTE, 'minute'],
+  ];
   const [size, unit] = units.find(([size]) => interval % size === 0) ?? [1000, 'second'];
   const count = interval / size;
   const parts = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(count);
   const text = parts.map((part) => part.value).join('');
-  return count === 1 ? parts.filter((part) => part.type === 'unit').map((part) => part.value).join('').trim() : text;
+  return count === 1
+    ? parts
+        .filter((part) => part.type === 'unit')
+        .map((part) => part.value)
+        .join('')
+        .trim()
+    : text;
 }
 
 /** `5 s`, `1.5 h`: a delay, short. */
 export function duration(ms: number): string {
   const format = (value: number, unit: string) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit,
+      unitDisplay: 'short',
+      maximumFractionDigits: value < 10 ? 1 : 0,
+    }).format(value);
   if (ms < 1000) return format(Math.max(0, ms), 'millisecond');
   if (ms < MINUTE) return format(ms / 1000, 'second');
   if (ms < HOUR) return format(ms / MINUTE, 'minute');
@@ -69,7 +85,23 @@ export function duration(ms: number): string {
 }
 
 /** The steps a time axis may be labelled in. */
-const STEPS = [MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY];
+const STEPS = [
+  MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  7 * DAY,
+  14 * DAY,
+  28 * DAY,
+];
 
 /**
  * Labels for a time axis in the viewer's zone: at most `most` of them, on round local times, by index into `times`.
@@ -86,7 +118,8 @@ export function timeTicks(times: readonly number[], most: number): Map<number, s
     const local = time - new Date(time).getTimezoneOffset() * MINUTE;
     const slot = Math.floor(local / step);
     if (previous !== null && slot !== previous) {
-      const midnight = Math.floor(local / DAY) !== Math.floor((local - step) / DAY) && local - slot * step < DAY && local % DAY < step;
+      const midnight =
+        Math.floor(local / DAY) !== Math.floor((local - step) / DAY) && local - slot * step < DAY && local % DAY < step;
       ticks.set(index, step >= DAY || midnight ? dayMonth.format(time) : clock.format(time));
     } else if (previous === null && local % step === 0) {
       ticks.set(index, step >= DAY || local % DAY === 0 ? dayMonth.format(time) : clock.format(time));

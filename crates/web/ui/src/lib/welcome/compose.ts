@@ -42,7 +42,13 @@ export function without(text: string, unwanted: readonly string[]): string {
 
 /** The monitors that the answers ask for: one of our own, one for each competitor, one for each subject. */
 export function monitors(answers: Answers): MonitorInput[] {
-  const make = (name: string, role: Role, names: string[]): MonitorInput => ({ name, role, query: query(names, answers), active: true, color: null });
+  const make = (name: string, role: Role, names: string[]): MonitorInput => ({
+    name,
+    role,
+    query: query(names, answers),
+    active: true,
+    color: null,
+  });
   const own = splitNames(answers.names);
   const subject: Role = answers.objective === 'awareness' ? 'campaign' : 'topic';
   return [
