@@ -3,8 +3,9 @@
 use crate::artefact::{Artefact, Head, Kind};
 use crate::error::ModelError;
 use crate::features::Features;
+use crate::language::UNDETERMINED;
 use crate::linear::{Sums, softmax};
-use text::Tokens;
+use text::{TokenKind, Tokens};
 
 /// Buffers of scoring. Keep one per thread and no text allocates.
 #[derive(Debug, Default, Clone)]
@@ -73,6 +74,13 @@ impl Classifier {
     /// Whether it answers for posts of this language (ISO 639).
     pub fn covers(&self, lang: &str) -> bool {
         self.languages.is_empty() || self.languages.binary_search_by(|l| l.as_str().cmp(lang)).is_ok()
+    }
+
+    /// Whether it stands by its answer for a post in `lang`: it covers the language, or the post has none
+    /// ([`UNDETERMINED`]) but emoji, which need none.
+    pub fn answers(&self, tokens: &Tokens, lang: &str) -> bool {
+        let has_emoji = || tokens.iter().any(|t| t.kind == TokenKind::Emoji);
+        !tokens.is_empty() && (self.covers(lang) || (lang == UNDETERMINED && has_emoji()))
     }
 
     /// The calibrated probability of each label, in the order of [`Classifier::labels`], whatever the language.

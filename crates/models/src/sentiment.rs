@@ -4,7 +4,7 @@ use crate::classifier::{Classifier, Scratch};
 use crate::error::ModelError;
 use crate::linear::argmax;
 use serde::{Deserialize, Serialize};
-use text::{TokenKind, Tokens};
+use text::Tokens;
 
 /// The labels in the order of [`Score::probabilities`].
 pub const SENTIMENT_LABELS: [&str; 3] = ["negative", "neutral", "positive"];
@@ -81,8 +81,7 @@ impl Sentiment {
     /// The sentiment of a post in `lang`, or `None` where the model abstains: the language is not covered, or there is
     /// nothing to go by. A post without a language is scored where it has emoji, which need none.
     pub fn score(&self, tokens: &Tokens, lang: &str, scratch: &mut Scratch) -> Option<Score> {
-        let covered = self.covers(lang) || (lang == crate::UNDETERMINED && has_emoji(tokens));
-        if !covered {
+        if !self.classifier.answers(tokens, lang) {
             return None;
         }
         let score = self.score_any(tokens, lang, scratch);
@@ -96,8 +95,4 @@ impl Sentiment {
         let label = [Polarity::Negative, Polarity::Neutral, Polarity::Positive][argmax(&probabilities)];
         Score { probabilities, label }
     }
-}
-
-fn has_emoji(tokens: &Tokens) -> bool {
-    tokens.iter().any(|t| t.kind == TokenKind::Emoji)
 }

@@ -255,7 +255,7 @@ impl Features {
                 (last, run) = (c, 0);
                 continue;
             }
-            if matches!(c, '#' | '@' | '\u{FE0F}' | '\u{200D}') {
+            if matches!(c, '#' | '@' | '\u{FE0F}') || is_invisible(c) {
                 continue;
             }
             if matches!(
@@ -287,6 +287,11 @@ impl Features {
                 .extend(units.windows(3).map(|w| bucket(of(Seed::TRIPLE, w), spec.bits)));
         }
     }
+}
+
+/// Joiners, direction marks and other signs without a shape.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// Appends the characters of a word, three or more equal ones in a row as two. Says whether it shortened.

@@ -39,11 +39,11 @@ pub fn text_key(tokens: &Tokens) -> u64 {
 pub struct Removed {
     /// Texts that also stand in the validation data.
     pub in_validation: usize,
-    /// Texts that stand in the training data before.
+    /// Texts that stand in the training data before, with the same label.
     pub repeated: usize,
 }
 
-/// Takes out of `train` every text that recurs in `validation` and every repetition; the first one stays.
+/// Takes out of `train` every text that recurs in `validation` and every repetition with the same label; the first one stays.
 pub fn deduplicate(train: Vec<Labelled>, validation: &[Labelled]) -> (Vec<Labelled>, Removed) {
     let mut tokens = Tokens::new();
     let mut key = |text: &str| {
@@ -51,14 +51,14 @@ pub fn deduplicate(train: Vec<Labelled>, validation: &[Labelled]) -> (Vec<Labell
         text_key(&tokens)
     };
     let held: HashSet<u64, RandomState> = validation.iter().map(|l| key(&l.text)).collect();
-    let mut seen: HashSet<u64, RandomState> = HashSet::default();
+    let mut seen: HashSet<(u64, String), RandomState> = HashSet::default();
     let mut removed = Removed::default();
     let kept = train
         .into_iter()
         .filter(|l| {
             let key = key(&l.text);
             let leaks = held.contains(&key);
-            let repeated = !leaks && !seen.insert(key);
+            let repeated = !leaks && !seen.insert((key, l.label.clone()));
             removed.in_validation += usize::from(leaks);
             removed.repeated += usize::from(repeated);
             !leaks && !repeated

@@ -38,8 +38,8 @@ impl Config {
     pub fn posts(bits: u8) -> Self {
         Self {
             features: FeatureSpec::posts(bits),
-            word_weight: 1.0,
-            cost: 1.0,
+            word_weight: 2.0,
+            cost: 4.0,
             passes: 12,
             patience: 3,
             balance: true,
@@ -51,7 +51,6 @@ impl Config {
     pub fn language(bits: u8) -> Self {
         Self {
             features: FeatureSpec::language(bits),
-            cost: 4.0,
             ..Self::posts(bits)
         }
     }

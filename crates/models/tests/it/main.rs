@@ -1,1 +1,10 @@
 //! Tests through the public interface.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod artefacts;
+mod calibration;
+mod features;
+mod metrics;
+mod shared_data;
+mod training;
+mod weights;

@@ -1,0 +1,63 @@
+//! Posts per second of processor time on one core:
+//!
+//! `cargo run --release -p models --example speed -- models < posts.jsonl`
+
+use models::{Language, Scratch, Sentiment};
+use std::error::Error;
+use text::Tokens;
+
+/// Seconds this thread has had the processor, from Linux's scheduler.
+fn cpu_seconds() -> Result<f64, Box<dyn Error>> {
+    let line = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(line.split(' ').next().unwrap_or("0").parse::<f64>()? / 1e9)
+}
+
+/// Runs `work` over all texts until the processor has worked for two seconds, and prints the rate. The scheduler tells
+/// its time in coarse steps, so short runs mean nothing.
+fn measure(name: &str, texts: &[String], mut work: impl FnMut(&str) -> f32) -> Result<(), Box<dyn Error>> {
+    let start = cpu_seconds()?;
+    let (mut rounds, mut sum) = (0, 0.0);
+    while cpu_seconds()? - start < 2.0 {
+        sum += texts.iter().map(|t| f64::from(work(t))).sum::<f64>();
+        rounds += 1;
+    }
+    let rate = (rounds * texts.len()) as f64 / (cpu_seconds()? - start);
+    println!(
+        "{name}: {rate:.0} posts/cpu-s (mean {:.3})",
+        sum / (rounds * texts.len()) as f64
+    );
+    Ok(())
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args().nth(1).unwrap_or_else(|| "models".to_owned());
+    let language = Language::load(&std::fs::read(format!("{folder}/language/weights.gsm"))?)?;
+    let sentiment = Sentiment::load(&std::fs::read(format!("{folder}/sentiment/weights.gsm"))?)?;
+    let mut texts = Vec::new();
+    for line in std::io::stdin().lines() {
+        let post: serde_json::Value = serde_json::from_str(&line?)?;
+        texts.push(post["text"].as_str().unwrap_or_default().to_owned());
+    }
+    let (mut tokens, mut scratch) = (Tokens::new(), Scratch::new());
+    measure("tokens alone", &texts, |t| {
+        tokens.read(t);
+        tokens.len() as f32
+    })?;
+    measure("language, tokens included", &texts, |t| {
+        tokens.read(t);
+        language.identify(&tokens, &mut scratch).confidence
+    })?;
+    measure("sentiment, tokens included, language given", &texts, |t| {
+        tokens.read(t);
+        sentiment
+            .score(&tokens, "en", &mut scratch)
+            .map_or(0.0, |s| s.confidence())
+    })?;
+    measure("both", &texts, |t| {
+        tokens.read(t);
+        let lang = language.identify(&tokens, &mut scratch).lang;
+        sentiment
+            .score(&tokens, lang, &mut scratch)
+            .map_or(0.0, |s| s.confidence())
+    })
+}
