@@ -79,7 +79,7 @@ fn part(chunk: &str, style: Style) -> Result<Option<Part>, LeafError> {
     if gaps.iter().chain([&lead, &trail]).any(|g| g.contains('"')) {
         return Err(LeafError::Quote);
     }
-    let inside = |g: &String| g.contains(['(', ')', '{', '}', '*', '?', '<', '>']);
+    let inside = |g: &String| g.contains(['(', ')', '{', '}', '*', '?', '<', '>', ':', '：']);
     let sentence = style != Style::Bare || gaps.iter().chain([&lead, &trail]).any(inside);
     trim_lead(&mut lead);
     trim_trail(&mut trail, sentence);
