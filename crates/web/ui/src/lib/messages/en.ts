@@ -218,7 +218,8 @@ export const t = {
     undo: 'Undo',
     restored: (name: string) => `“${name}” is back`,
     backfill: (share: string, found: string) => `Searching the past: ${share}, ${found} found`,
-    backfillDone: (found: string, from: string) => `${found} found in the past, back to ${from}`,
+    backfillDone: (found: string, from: string | null) =>
+      `${found} found in the past${from === null ? '' : `, back to ${from}`}`,
     backfillFailed: 'The search of the past failed',
     fromFile: 'From the configuration file',
     empty: 'Nothing is watched yet',
