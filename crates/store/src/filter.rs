@@ -2,6 +2,7 @@
 
 use crate::Label;
 use post::{AuthorKey, Kind, Millis};
+use std::fmt;
 use std::sync::Arc;
 
 /// Values to keep and values to leave out.
@@ -76,5 +77,24 @@ pub struct Filter {
     /// Significant words of the text, as in a breakdown by term; any case.
     pub terms: Choice<String>,
     /// A query searched within the mentions, with the matcher's own meaning.
-    pub q: Option<Arc<query::Query>>,
+    pub q: Option<Search>,
+}
+
+/// A query to be searched for in stored posts.
+#[derive(Clone)]
+pub struct Search {
+    /// The query.
+    pub query: Arc<query::Query>,
+    /// The token that stands for a handle in admitted texts, as the monitors were compiled with; `None` where texts
+    /// hold readable handles.
+    pub pseudonyms: Option<Arc<HandleToken>>,
+}
+
+/// Gives the token of a handle.
+pub type HandleToken = dyn Fn(&str) -> String + Send + Sync;
+
+impl fmt::Debug for Search {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Search({})", self.query)
+    }
 }

@@ -25,6 +25,6 @@ pub use change::Change;
 pub use cursor::Cursor;
 pub use embedded::{Commit, MAX_BUCKETS, Options, Recovery, Snapshot, Store, StoreReader};
 pub use error::Error;
-pub use filter::{Choice, Filter};
+pub use filter::{Choice, Filter, HandleToken, Search};
 pub use mention::{Label, Mention, Sentiment};
 pub use period::Period;

@@ -2,7 +2,7 @@
 //!
 //! The tokeniser parts words at apostrophes, so `don't` stands here as `don`; single characters are no words anyway.
 
-/// Whether a folded word is a function word of this language; of English, where we have no list of it.
+/// Whether a folded word is a function word of this language, or of English, which is mixed into all of them.
 pub(crate) fn contains(lang: &str, word: &str) -> bool {
     let list = match lang {
         "de" => DE,
@@ -20,7 +20,7 @@ pub(crate) fn contains(lang: &str, word: &str) -> bool {
         "hi" => HI,
         _ => EN,
     };
-    list.binary_search(&word).is_ok()
+    list.binary_search(&word).is_ok() || EN.binary_search(&word).is_ok()
 }
 
 const EN: &[&str] = &[

@@ -9,6 +9,7 @@ mod schema;
 mod select;
 mod snapshot;
 mod store;
+mod superset;
 mod tokenizer;
 mod write;
 

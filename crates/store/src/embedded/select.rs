@@ -2,11 +2,16 @@
 
 use super::schema::Fields;
 use super::snapshot::{Part, Snapshot};
+use super::superset;
 use crate::{Choice, Error, Filter};
+use query::{Checker, Document};
 use std::ops::Bound;
 use tantivy::query::{AllQuery, BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, SegmentReader, Term};
+
+/// Blocks of stored mentions kept while candidates are read in order.
+const VERIFY_CACHE_BLOCKS: usize = 4;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,15 +78,27 @@ impl Snapshot {
     /// The segments that may have something, with what passes the filter in them; newest partition first.
     pub(super) fn select(&self, filter: &Filter, unit: Unit) -> Result<Vec<Hits<'_>>, Error> {
         let mut all = Vec::new();
+        let mut checker = filter.q.as_ref().map(|search| {
+            Checker::new(&search.query, search.pseudonyms.as_deref().map(|f| f as &dyn Fn(&str) -> String))
+        });
         for part in self.parts() {
-            let Some(query) = compile(filter, unit, self.fields(), part) else {
+            let Some(mut clauses) = compile(filter, unit, self.fields(), part) else {
                 continue;
             };
+            let plan = filter.q.as_ref().map(|search| superset::plan(search, self.fields()));
+            let exact = plan.as_ref().is_none_or(|p| p.exact);
+            plan.and_then(|p| p.query).into_iter().for_each(|query| clauses.must(query));
+            let query = clauses.into_query();
             let failed = Error::index(&part.path);
             let scoring = EnableScoring::disabled_from_searcher(&part.searcher);
             let weight: std::sync::Arc<dyn Weight> = query.weight(scoring).map_err(&failed)?.into();
             for (ord, segment) in part.searcher.segment_readers().iter().enumerate() {
-                let found = Found::Weight(weight.clone());
+                let found = match &mut checker {
+                    Some(checker) if !exact => {
+                        Found::Docs(verify(checker, weight.as_ref(), segment, part, self.fields())?)
+                    }
+                    _ => Found::Weight(weight.clone()),
+                };
                 all.push(Hits {
                     part,
                     ord: ord as u32,
@@ -94,8 +111,33 @@ impl Snapshot {
     }
 }
 
-/// The index query of a filter in one partition; `None` where the partition lies outside its time.
-fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part) -> Option<Box<dyn Query>> {
+/// The candidates that the query really matches.
+fn verify(
+    checker: &mut Checker,
+    weight: &dyn Weight,
+    segment: &SegmentReader,
+    part: &Part,
+    fields: &Fields,
+) -> Result<Vec<DocId>, Error> {
+    let failed = Error::index(&part.path);
+    let mut candidates = Vec::new();
+    for_each(weight, segment, |doc| candidates.push(doc)).map_err(&failed)?;
+    let store = segment.get_store_reader(VERIFY_CACHE_BLOCKS).map_err(Error::io("read", &part.path))?;
+    let mut matches = Vec::new();
+    for doc in candidates {
+        let document = store.get(doc).map_err(&failed)?;
+        let mention = fields.mention(&document, &part.path)?;
+        // `und` is how the store writes that nobody knows.
+        let lang = if mention.lang == "und" { "" } else { &mention.lang };
+        if checker.matches(&Document::from_post(&mention.post, lang)) {
+            matches.push(doc);
+        }
+    }
+    Ok(matches)
+}
+
+/// The parts of a filter as clauses, without its query, in one partition; `None` where the partition lies outside its time.
+fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part) -> Option<Clauses> {
     let (start, end) = (part.span.start(), part.span.end());
     if filter.from.is_some_and(|from| end <= from) || filter.to.is_some_and(|to| to <= start) {
         return None;
@@ -130,7 +172,7 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part) -> Option<
     clauses.choose(&filter.hashtags, folded(fields.hashtag));
     clauses.choose(&filter.sites, folded(fields.site));
     clauses.choose(&filter.terms, folded(fields.word));
-    Some(clauses.into_query())
+    Some(clauses)
 }
 
 fn term(term: Term) -> Box<dyn Query> {

@@ -1,4 +1,5 @@
-//! The one tokeniser, as Tantivy wants it: at each slot the key, the key with its sigil, and the plain key.
+//! The one tokeniser, as Tantivy wants it: at each slot the key and the plain key, each bare and
+//! with its sigil.
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use text::Tokens;
@@ -25,6 +26,7 @@ enum Form {
     Key,
     Sigil,
     Plain,
+    SigilPlain,
 }
 
 /// The stream over one text.
@@ -53,22 +55,29 @@ impl Tokenizer for SocialTokenizer {
 impl TokenStream for SocialStream<'_> {
     fn advance(&mut self) -> bool {
         while let Some(t) = self.tokens.as_slice().get(self.at) {
-            let text = match self.form {
-                Form::Key => Some(self.tokens.key(t)).filter(|key| !key.is_empty()),
-                Form::Sigil => self.tokens.sigil_key(t),
-                Form::Plain => self.tokens.plain(t),
-            };
+            let out = &mut self.token.text;
+            out.clear();
+            match self.form {
+                Form::Key => out.push_str(self.tokens.key(t)),
+                Form::Sigil => out.push_str(self.tokens.sigil_key(t).unwrap_or_default()),
+                Form::Plain => out.push_str(self.tokens.plain(t).unwrap_or_default()),
+                Form::SigilPlain => {
+                    if let Some(plain) = self.tokens.plain(t).filter(|_| t.sigil != 0) {
+                        out.push(char::from(t.sigil));
+                        out.push_str(plain);
+                    }
+                }
+            }
             self.form = match self.form {
                 Form::Key => Form::Sigil,
                 Form::Sigil => Form::Plain,
-                Form::Plain => {
+                Form::Plain => Form::SigilPlain,
+                Form::SigilPlain => {
                     self.at += 1;
                     Form::Key
                 }
             };
-            if let Some(text) = text {
-                self.token.text.clear();
-                self.token.text.push_str(text);
+            if !self.token.text.is_empty() {
                 self.token.position = t.slot as usize;
                 self.token.offset_from = t.start as usize;
                 self.token.offset_to = t.end as usize;

@@ -28,6 +28,11 @@ pub fn mention_id(post: u8, monitor: u8) -> MentionId {
     MentionId(spread(10_000 + u64::from(post) * 100 + u64::from(monitor)))
 }
 
+/// How handles stand in admitted texts.
+pub fn handle_token(handle: &str) -> String {
+    format!("h{handle}")
+}
+
 /// Bytes as of a hash.
 fn spread(n: u64) -> [u8; 16] {
     let x = u128::from(n + 1).wrapping_mul(0xD6E8_FEB8_6659_FD93_A076_1D64_78BD_642F);

@@ -5,7 +5,10 @@ use crate::oracle::Oracle;
 use post::{Counts, Kind};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use store::{Change, Choice, Dimension, Filter, Label, Mention, Options, Page, Period, Snapshot, Store};
+use std::sync::{Arc, OnceLock};
+use store::{
+    Change, Choice, Dimension, Filter, HandleToken, Label, Mention, Options, Page, Period, Search, Snapshot, Store,
+};
 
 const DIMENSIONS: [Dimension; 9] = [
     Dimension::Monitor,
@@ -126,10 +129,40 @@ fn filter() -> impl Strategy<Value = Filter> {
         )
 }
 
+/// Queries of every operator, as text.
+fn question() -> impl Strategy<Value = String> {
+    let leaf = proptest::sample::select(vec![
+        "battery", "screen", "café", "cafe", "camera", "42", "👍", "batt*", "#recall", "#été", "#ete", "recall", "@ann", "ann",
+        "hann", "{The}", "{Café}", "\"the camera\"", "\"battery life\"", "battery-life", "\"a screen\"", "\"and a refund\"",
+        "\"the camera\"~5", "\"camera the\"~4", "кофе", "støy", "lang:en", "source:x", "kind:reply", "site:blog.example",
+        "\"camera the\"", "#rec*", "\"@ann café\"",
+    ]);
+    let leaf = leaf.prop_map(str::to_owned);
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        let word = proptest::sample::select(vec!["battery", "the", "camera", "ann", "#recall", "\"the café\""]);
+        let reach = proptest::sample::select(vec!["NEAR/2", "NEAR/4f", "NEAR/9"]);
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 2..3).prop_map(|v| format!("({})", v.join(" AND "))),
+            proptest::collection::vec(inner.clone(), 2..4).prop_map(|v| format!("({})", v.join(" OR "))),
+            (inner.clone(), inner).prop_map(|(a, b)| format!("({a} AND NOT {b})")),
+            (word.clone(), reach, word).prop_map(|(a, r, b)| format!("({a} {r} {b})")),
+        ]
+    })
+}
+
+fn search() -> impl Strategy<Value = Option<Search>> {
+    let search = (question(), any::<bool>()).prop_filter_map("refused", |(text, pseudonyms)| {
+        let query = Arc::new(query::parse(&text).ok()?);
+        let token: Option<Arc<HandleToken>> = if pseudonyms { Some(Arc::new(made::handle_token)) } else { None };
+        Some(Search { query, pseudonyms: token })
+    });
+    proptest::option::weighted(0.5, search)
+}
+
 fn options() -> Options {
     Options {
-        period: Period::Week,
-        open_writers: 2,
+        period: Period::Month,
+        open_writers: 3,
         writer_memory: 15 << 20,
         ..Options::default()
     }
@@ -251,12 +284,12 @@ fn check(snapshot: &Snapshot, oracle: &Oracle, filter: &Filter) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 30, ..ProptestConfig::default() })]
 
     #[test]
     fn answers_as_the_plain_list(
-        steps in proptest::collection::vec(step(), 30..120),
-        filters in proptest::collection::vec(filter(), 12),
+        steps in proptest::collection::vec(step(), 20..80),
+        filters in proptest::collection::vec(filter(), 10),
     ) {
         let mut run = Run::new();
         steps.into_iter().for_each(|s| run.step(s));
@@ -266,11 +299,40 @@ proptest! {
         filters.iter().for_each(|f| check(&snapshot, &run.oracle, f));
         let by_monitor = snapshot.count_by_monitor().unwrap();
         for m in &run.oracle.mentions {
-            prop_assert_eq!(snapshot.mention(m.id).unwrap().as_ref(), Some(m));
+            prop_assert_eq!(&snapshot.mention(m.id).unwrap().unwrap(), m);
             let expected = run.oracle.mentions.iter().filter(|o| o.monitor == m.monitor).count();
             prop_assert_eq!(by_monitor[&m.monitor], expected as u64);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 30, ..ProptestConfig::default() })]
+
+    #[test]
+    fn finds_what_the_matcher_finds(searches in proptest::collection::vec(search(), 60)) {
+        let (snapshot, oracle) = library();
+        for search in searches.into_iter().flatten() {
+            let text = search.query.to_string();
+            let filter = Filter { q: Some(search), ..Filter::default() };
+            let found: Vec<_> = all_pages(snapshot, &filter, 50).0.iter().map(|m| m.id).collect();
+            let expected: Vec<_> = oracle.select(&filter, true).iter().map(|m| m.id).collect();
+            prop_assert_eq!(found, expected, "{}", text);
+            prop_assert_eq!(snapshot.figures(&filter).unwrap(), oracle.figures(&filter));
+        }
+    }
+}
+
+/// A store of 200 posts, made once.
+fn library() -> &'static (Snapshot, Oracle) {
+    static LIBRARY: OnceLock<(Snapshot, Oracle)> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let mut run = Run::new();
+        for n in 0..200u8 {
+            run.step(Step::Change(put(n, u32::from(n).wrapping_mul(2_654_435) >> 3, 1)));
+        }
+        (run.finish(), run.oracle)
+    })
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::made::WORDS;
 use post::Millis;
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Breakdown, BreakdownItem, Change, Choice, Dimension, Figures, Filter, Mention};
+use store::{Breakdown, BreakdownItem, Change, Choice, Dimension, Figures, Filter, Mention, Search};
 
 #[derive(Clone, Default, Debug)]
 pub struct Oracle {
@@ -18,11 +18,9 @@ impl Oracle {
                 self.mentions.extend(mentions.iter().cloned());
             }
             Change::PutBackfill(mention) => {
+                let primary = self.mentions.iter().any(|m| m.id == mention.id && m.primary);
                 self.mentions.retain(|m| m.id != mention.id);
-                self.mentions.push(Mention {
-                    primary: false,
-                    ..(**mention).clone()
-                });
+                self.mentions.push(Mention { primary, ..(**mention).clone() });
             }
             Change::Delete(post) => self.mentions.retain(|m| m.post.key != *post),
             Change::DeleteAuthor(author) => {
@@ -170,7 +168,7 @@ pub fn values(m: &Mention, by: Dimension) -> Vec<String> {
             let text = format!("{} {}", m.post.title.as_deref().unwrap_or(""), m.post.text).to_lowercase();
             let words = text.split(|c: char| !c.is_alphanumeric());
             words
-                .filter(|w| WORDS.contains(w) || ["recall", "launch", "été"].contains(w))
+                .filter(|w| WORDS.contains(w) || ["recall", "launch", "été", "life"].contains(w))
                 .map(str::to_owned)
                 .collect()
         }
@@ -183,6 +181,7 @@ fn passes(m: &Mention, f: &Filter) -> bool {
     f.project.as_ref().is_none_or(|p| *p == m.project)
         && f.from.is_none_or(|from| at >= from)
         && f.to.is_none_or(|to| at < to)
+        && f.q.as_ref().is_none_or(|search| is_found(m, search))
         && chosen(&f.monitors, |v| *v == m.monitor)
         && chosen(&f.sources, |v| *v == m.post.platform)
         && chosen(&f.langs, |v| *v == m.lang)
@@ -202,6 +201,13 @@ fn passes(m: &Mention, f: &Filter) -> bool {
         && chosen(&f.terms, |v| {
             values(m, Dimension::Term).contains(&v.to_lowercase())
         })
+}
+
+fn is_found(m: &Mention, search: &Search) -> bool {
+    let lang = if m.lang == "und" { "" } else { &m.lang };
+    let document = query::Document::from_post(&m.post, lang);
+    let pseudonyms = search.pseudonyms.as_deref().map(|f| f as &dyn Fn(&str) -> String);
+    query::naive::matches(search.query.ast(), &document, pseudonyms)
 }
 
 fn chosen<T>(choice: &Choice<T>, is: impl Fn(&T) -> bool) -> bool {
