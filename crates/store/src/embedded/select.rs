@@ -79,15 +79,23 @@ impl Snapshot {
     pub(super) fn select(&self, filter: &Filter, unit: Unit) -> Result<Vec<Hits<'_>>, Error> {
         let mut all = Vec::new();
         let mut checker = filter.q.as_ref().map(|search| {
-            Checker::new(&search.query, search.pseudonyms.as_deref().map(|f| f as &dyn Fn(&str) -> String))
+            Checker::new(
+                &search.query,
+                search.pseudonyms.as_deref().map(|f| f as &dyn Fn(&str) -> String),
+            )
         });
         for part in self.parts() {
             let Some(mut clauses) = compile(filter, unit, self.fields(), part) else {
                 continue;
             };
-            let plan = filter.q.as_ref().map(|search| superset::plan(search, self.fields()));
+            let plan = filter
+                .q
+                .as_ref()
+                .map(|search| superset::plan(search, self.fields()));
             let exact = plan.as_ref().is_none_or(|p| p.exact);
-            plan.and_then(|p| p.query).into_iter().for_each(|query| clauses.must(query));
+            plan.and_then(|p| p.query)
+                .into_iter()
+                .for_each(|query| clauses.must(query));
             let query = clauses.into_query();
             let failed = Error::index(&part.path);
             let scoring = EnableScoring::disabled_from_searcher(&part.searcher);
@@ -122,7 +130,9 @@ fn verify(
     let failed = Error::index(&part.path);
     let mut candidates = Vec::new();
     for_each(weight, segment, |doc| candidates.push(doc)).map_err(&failed)?;
-    let store = segment.get_store_reader(VERIFY_CACHE_BLOCKS).map_err(Error::io("read", &part.path))?;
+    let store = segment
+        .get_store_reader(VERIFY_CACHE_BLOCKS)
+        .map_err(Error::io("read", &part.path))?;
     let mut matches = Vec::new();
     for doc in candidates {
         let document = store.get(doc).map_err(&failed)?;

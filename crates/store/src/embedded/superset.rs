@@ -22,12 +22,19 @@ pub(super) struct Plan {
 
 /// The plan of a search.
 pub(super) fn plan(search: &Search, fields: &Fields) -> Plan {
-    Planner { fields, pseudonyms: search.pseudonyms.as_deref() }.node(search.query.ast())
+    Planner {
+        fields,
+        pseudonyms: search.pseudonyms.as_deref(),
+    }
+    .node(search.query.ast())
 }
 
 impl Plan {
     fn all() -> Self {
-        Self { query: None, exact: false }
+        Self {
+            query: None,
+            exact: false,
+        }
     }
 
     fn inexact(mut self) -> Self {
@@ -46,9 +53,13 @@ impl Planner<'_> {
         match node {
             Node::Word(word) => self.word(word),
             Node::Phrase(parts) => self.phrase(parts).inexact(),
-            Node::Together { parts, .. } => {
-                all_of(parts.iter().map(|p| self.phrase(std::slice::from_ref(p))).collect()).inexact()
-            }
+            Node::Together { parts, .. } => all_of(
+                parts
+                    .iter()
+                    .map(|p| self.phrase(std::slice::from_ref(p)))
+                    .collect(),
+            )
+            .inexact(),
             Node::Near { first, rest } => {
                 let operands = std::iter::once(&**first).chain(rest.iter().map(|(_, n)| n));
                 all_of(operands.map(|n| self.node(n)).collect()).inexact()
@@ -85,14 +96,25 @@ impl Planner<'_> {
         let words: Vec<&Word> = parts.iter().flat_map(|p| &p.words).collect();
         let one_by_one = || all_of(words.iter().map(|w| self.word(w)).collect());
         let has_places = words.len() > 1
-            && words.iter().all(|w| w.form != Form::Prefix && w.kind != TokenKind::Emoji && !w.key.is_empty());
+            && words
+                .iter()
+                .all(|w| w.form != Form::Prefix && w.kind != TokenKind::Emoji && !w.key.is_empty());
         if !has_places {
             return any_of(vec![one_by_one(), self.spelled_handle(parts)]);
         }
         // Neighbours stand two slots apart.
-        let terms = words.iter().enumerate().map(|(i, w)| (2 * i, self.text(&with_sigil(w.sigil, &w.key))));
+        let terms = words
+            .iter()
+            .enumerate()
+            .map(|(i, w)| (2 * i, self.text(&with_sigil(w.sigil, &w.key))));
         let in_order: Box<dyn Query> = Box::new(PhraseQuery::new_with_offset(terms.collect()));
-        let mut ways = vec![Plan { query: Some(in_order), exact: false }, self.spelled_handle(parts)];
+        let mut ways = vec![
+            Plan {
+                query: Some(in_order),
+                exact: false,
+            },
+            self.spelled_handle(parts),
+        ];
         // Handles are rare among the words of a phrase: those ways need no places.
         for alias in words.iter().filter_map(|w| self.alias(w)) {
             ways.push(all_of(vec![self.term(&alias), one_by_one()]));
@@ -106,7 +128,9 @@ impl Planner<'_> {
             ([part], Some(f)) if part.words.len() > 1 && part.words[0].sigil == Some(Sigil::Handle) => {
                 let first = part.words[0].key.clone();
                 let rest = part.words[1..].iter().zip(&part.gaps);
-                Some(f(&rest.fold(first, |handle, (word, gap)| handle + gap + &word.key)))
+                Some(f(
+                    &rest.fold(first, |handle, (word, gap)| handle + gap + &word.key)
+                ))
             }
             _ => None,
         };
@@ -141,7 +165,10 @@ fn with_sigil(sigil: Option<Sigil>, key: &str) -> String {
 
 fn term(field: Field, value: &str) -> Plan {
     let query = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
-    Plan { query: Some(Box::new(query)), exact: true }
+    Plan {
+        query: Some(Box::new(query)),
+        exact: true,
+    }
 }
 
 /// The terms that begin with `prefix`.
@@ -149,7 +176,10 @@ fn range(field: Field, prefix: &str) -> Plan {
     let first = Term::from_field_text(field, prefix);
     let last = Term::from_field_text(field, &format!("{prefix}{}", char::MAX));
     let query = InvertedIndexRangeQuery::new(Bound::Included(first), Bound::Included(last));
-    Plan { query: Some(Box::new(query)), exact: true }
+    Plan {
+        query: Some(Box::new(query)),
+        exact: true,
+    }
 }
 
 fn all_of(plans: Vec<Plan>) -> Plan {
@@ -170,17 +200,27 @@ fn any_of(plans: Vec<Plan>) -> Plan {
         return Plan { query: None, exact };
     }
     let mut queries: Vec<_> = plans.into_iter().filter_map(|p| p.query).collect();
-    let query = if queries.len() == 1 { queries.pop() } else { Some(Box::new(BooleanQuery::union(queries)) as _) };
+    let query = if queries.len() == 1 {
+        queries.pop()
+    } else {
+        Some(Box::new(BooleanQuery::union(queries)) as _)
+    };
     Plan { query, exact }
 }
 
 /// What is surely not in `plan`: known only where the plan is exact.
 fn not(plan: Plan) -> Plan {
     match plan {
-        Plan { query: Some(query), exact: true } => {
+        Plan {
+            query: Some(query),
+            exact: true,
+        } => {
             let all: Box<dyn Query> = Box::new(AllQuery);
             let query = BooleanQuery::new(vec![(Occur::Must, all), (Occur::MustNot, query)]);
-            Plan { query: Some(Box::new(query)), exact: true }
+            Plan {
+                query: Some(Box::new(query)),
+                exact: true,
+            }
         }
         _ => Plan::all(),
     }

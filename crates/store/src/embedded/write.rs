@@ -13,7 +13,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{TantivyDocument, Term};
 
 /// Posts whose state is kept in memory until a flush is forced.
-const MAX_PENDING: usize = 100_000;
+const MAX_PENDING: usize = 20_000;
 
 impl Store {
     /// Applies changes in their order. `upto` is the next journal position after those that these changes came from;

@@ -28,6 +28,13 @@ pub fn mention_id(post: u8, monitor: u8) -> MentionId {
     MentionId(spread(10_000 + u64::from(post) * 100 + u64::from(monitor)))
 }
 
+/// An empty folder, in memory where the system has such a place: commits wait for the disk otherwise.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
 /// How handles stand in admitted texts.
 pub fn handle_token(handle: &str) -> String {
     format!("h{handle}")

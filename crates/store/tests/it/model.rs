@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use store::{
-    Change, Choice, Dimension, Filter, HandleToken, Label, Mention, Options, Page, Period, Search, Snapshot, Store,
+    Change, Choice, Dimension, Filter, HandleToken, Label, Mention, Options, Page, Period, Search, Snapshot,
+    Store,
 };
 
 const DIMENSIONS: [Dimension; 9] = [
@@ -132,14 +133,44 @@ fn filter() -> impl Strategy<Value = Filter> {
 /// Queries of every operator, as text.
 fn question() -> impl Strategy<Value = String> {
     let leaf = proptest::sample::select(vec![
-        "battery", "screen", "café", "cafe", "camera", "42", "👍", "batt*", "#recall", "#été", "#ete", "recall", "@ann", "ann",
-        "hann", "{The}", "{Café}", "\"the camera\"", "\"battery life\"", "battery-life", "\"a screen\"", "\"and a refund\"",
-        "\"the camera\"~5", "\"camera the\"~4", "кофе", "støy", "lang:en", "source:x", "kind:reply", "site:blog.example",
-        "\"camera the\"", "#rec*", "\"@ann café\"",
+        "battery",
+        "screen",
+        "café",
+        "cafe",
+        "camera",
+        "42",
+        "👍",
+        "batt*",
+        "#recall",
+        "#été",
+        "#ete",
+        "recall",
+        "@ann",
+        "ann",
+        "hann",
+        "{The}",
+        "{Café}",
+        "\"the camera\"",
+        "\"battery life\"",
+        "battery-life",
+        "\"a screen\"",
+        "\"and a refund\"",
+        "\"the camera\"~5",
+        "\"camera the\"~4",
+        "кофе",
+        "støy",
+        "lang:en",
+        "source:x",
+        "kind:reply",
+        "site:blog.example",
+        "\"camera the\"",
+        "#rec*",
+        "\"@ann café\"",
     ]);
     let leaf = leaf.prop_map(str::to_owned);
     leaf.prop_recursive(3, 12, 3, |inner| {
-        let word = proptest::sample::select(vec!["battery", "the", "camera", "ann", "#recall", "\"the café\""]);
+        let word =
+            proptest::sample::select(vec!["battery", "the", "camera", "ann", "#recall", "\"the café\""]);
         let reach = proptest::sample::select(vec!["NEAR/2", "NEAR/4f", "NEAR/9"]);
         prop_oneof![
             proptest::collection::vec(inner.clone(), 2..3).prop_map(|v| format!("({})", v.join(" AND "))),
@@ -153,8 +184,15 @@ fn question() -> impl Strategy<Value = String> {
 fn search() -> impl Strategy<Value = Option<Search>> {
     let search = (question(), any::<bool>()).prop_filter_map("refused", |(text, pseudonyms)| {
         let query = Arc::new(query::parse(&text).ok()?);
-        let token: Option<Arc<HandleToken>> = if pseudonyms { Some(Arc::new(made::handle_token)) } else { None };
-        Some(Search { query, pseudonyms: token })
+        let token: Option<Arc<HandleToken>> = if pseudonyms {
+            Some(Arc::new(made::handle_token))
+        } else {
+            None
+        };
+        Some(Search {
+            query,
+            pseudonyms: token,
+        })
     });
     proptest::option::weighted(0.5, search)
 }
@@ -178,7 +216,7 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = made::folder();
         let store = Store::open(dir.path(), options()).unwrap().0;
         Self {
             dir,
@@ -295,6 +333,9 @@ proptest! {
         steps.into_iter().for_each(|s| run.step(s));
         let snapshot = run.finish();
         prop_assert_eq!(snapshot.total(), run.oracle.mentions.len() as u64);
+        let oldest = run.oracle.mentions.iter().map(|m| m.post.created_at).min();
+        let found = snapshot.oldest().unwrap();
+        prop_assert!(oldest.is_none() || found.is_some_and(|at| Some(at) <= oldest));
         check(&snapshot, &run.oracle, &Filter::default());
         filters.iter().for_each(|f| check(&snapshot, &run.oracle, f));
         let by_monitor = snapshot.count_by_monitor().unwrap();

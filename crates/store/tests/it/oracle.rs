@@ -20,7 +20,10 @@ impl Oracle {
             Change::PutBackfill(mention) => {
                 let primary = self.mentions.iter().any(|m| m.id == mention.id && m.primary);
                 self.mentions.retain(|m| m.id != mention.id);
-                self.mentions.push(Mention { primary, ..(**mention).clone() });
+                self.mentions.push(Mention {
+                    primary,
+                    ..(**mention).clone()
+                });
             }
             Change::Delete(post) => self.mentions.retain(|m| m.post.key != *post),
             Change::DeleteAuthor(author) => {

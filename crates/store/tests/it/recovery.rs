@@ -13,7 +13,7 @@ fn put(n: u8) -> Change {
 
 #[test]
 fn an_empty_folder_is_a_new_store() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = made::folder();
     let (store, recovery) = Store::open(&dir.path().join("deep/store"), Options::default()).unwrap();
     assert_eq!(recovery, Recovery::default());
     let snapshot = store.reader().snapshot();
@@ -39,7 +39,7 @@ fn an_empty_folder_is_a_new_store() {
 
 #[test]
 fn what_is_not_committed_is_neither_seen_nor_kept() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = made::folder();
     let (mut store, _) = Store::open(dir.path(), Options::default()).unwrap();
     store.apply([put(1), put(2)], 2).unwrap();
     let first = store.commit().unwrap();
@@ -54,7 +54,7 @@ fn what_is_not_committed_is_neither_seen_nor_kept() {
 
 #[test]
 fn a_position_passes_on_without_mentions() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = made::folder();
     let (mut store, _) = Store::open(dir.path(), Options::default()).unwrap();
     store.apply([put(1)], 1).unwrap();
     store.commit().unwrap();
@@ -69,7 +69,7 @@ fn a_position_passes_on_without_mentions() {
 
 #[test]
 fn without_its_stamp_the_least_position_counts() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = made::folder();
     let (mut store, _) = Store::open(dir.path(), Options::default()).unwrap();
     // Post 7 is old and goes to a partition of its own.
     store.apply([put(7)], 1).unwrap();
@@ -87,7 +87,7 @@ fn without_its_stamp_the_least_position_counts() {
 
 #[test]
 fn leftovers_are_swept() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = made::folder();
     let (mut store, _) = Store::open(dir.path(), Options::default()).unwrap();
     store.apply([put(1)], 1).unwrap();
     store.commit().unwrap();
@@ -111,7 +111,7 @@ fn leftovers_are_swept() {
 
 #[test]
 fn two_writers_are_refused() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = made::folder();
     let (first, _) = Store::open(dir.path(), Options::default()).unwrap();
     let second = Store::open(dir.path(), Options::default());
     assert!(matches!(second.map(|_| ()), Err(Error::InUse { path }) if path == dir.path()));
@@ -120,7 +120,7 @@ fn two_writers_are_refused() {
 }
 
 fn fault(stamp: &str) -> (String, String) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = made::folder();
     let path = dir.path().join("store.json");
     fs::write(&path, stamp).unwrap();
     let error = Store::open(dir.path(), Options::default())
@@ -147,7 +147,7 @@ fn newer_and_damaged_stores_are_refused_by_name() {
 
 #[test]
 fn a_file_in_the_place_of_the_folder_is_named() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = made::folder();
     let path = dir.path().join("store");
     fs::write(&path, "not a folder").unwrap();
     let error = Store::open(&path, Options::default()).map(|_| ()).unwrap_err();
@@ -159,7 +159,7 @@ fn a_file_in_the_place_of_the_folder_is_named() {
 
 #[test]
 fn a_torn_partition_is_named() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = made::folder();
     let (mut store, _) = Store::open(dir.path(), Options::default()).unwrap();
     store.apply([put(1)], 1).unwrap();
     store.commit().unwrap();

@@ -6,6 +6,7 @@ use crate::embedded::select::Unit;
 use crate::embedded::snapshot::Snapshot;
 use crate::{Error, Figures, Filter};
 use foldhash::{HashMap, HashSet};
+use post::Millis;
 use tantivy::columnar::StrColumn;
 
 impl Snapshot {
@@ -39,6 +40,17 @@ impl Snapshot {
         }
         sums.authors = people.len() as u64;
         Ok(sums)
+    }
+
+    /// When the oldest post was published, one deleted lately included; `None` where nothing is stored.
+    pub fn oldest(&self) -> Result<Option<Millis>, Error> {
+        let mut oldest = None;
+        for hits in self.select(&Filter::default(), Unit::Mentions)? {
+            if let Some(created) = Columns(&hits).created()? {
+                oldest = Some(oldest.map_or(created.min_value(), |at: Millis| at.min(created.min_value())));
+            }
+        }
+        Ok(oldest)
     }
 
     /// All mentions of each monitor.
