@@ -1,18 +1,7 @@
-import type {
-  ApiError,
-  Breakdown,
-  FilterParams,
-  MentionPage,
-  Monitor,
-  MonitorInput,
-  Overview,
-  Project,
-  ProjectInput,
-  QueryCheck,
-  QueryPreview,
-  Series,
-  Status,
-} from './types';
+import createClient from 'openapi-fetch';
+import type { paths } from './schema';
+import type { ApiError, FilterParams, MonitorInput, ProjectInput } from './types';
+import type * as Api from './types';
 
 /** A request that did not succeed: the server's own words, or ours where it could not be reached (`code` is then `offline`). */
 export class ApiFault extends Error {
@@ -28,66 +17,64 @@ export class ApiFault extends Error {
   }
 }
 
-const BASE = '/api/v1';
+const client = createClient<paths>({ baseUrl: location.origin, fetch: reach });
 
-async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const init: RequestInit = { method, signal: signal ?? null, headers: { accept: 'application/json' } };
-  if (body !== undefined) {
-    init.body = JSON.stringify(body);
-    init.headers = { accept: 'application/json', 'content-type': 'application/json' };
-  }
-  let response: Response;
+async function reach(request: Request): Promise<Response> {
   try {
-    response = await fetch(BASE + path, init);
+    return await fetch(request);
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiFault({ code: 'offline', message: 'Groundswell cannot be reached', hint: null }, 0);
   }
-  if (!response.ok) throw await fault(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-async function fault(response: Response): Promise<ApiFault> {
-  try {
-    const error = (await response.json()) as ApiError;
-    if (typeof error.message === 'string') return new ApiFault(error, response.status);
-  } catch {
-    // Not our server's form: a proxy's page, for example.
-  }
-  return new ApiFault({ code: 'http', message: `the server answered ${response.status}`, hint: null }, response.status);
+interface Outcome {
+  data?: unknown;
+  error?: unknown;
+  response: Response;
 }
 
-function query(params: object): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) {
-    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
-  }
-  const text = search.toString();
-  return text === '' ? '' : `?${text}`;
+/** The answer, or a fault in the server's words. `T` is the answer with its nulls written out (see `types.ts`). */
+async function answer<T>(asked: Promise<Outcome>): Promise<T> {
+  const { data, error, response } = await asked;
+  if (response.ok) return data as T;
+  const known = typeof error === 'object' && error !== null && 'message' in error;
+  const unknown = { code: 'http', message: `the server answered ${response.status}`, hint: null };
+  throw new ApiFault(known ? (error as ApiError) : unknown, response.status);
 }
 
-const id = encodeURIComponent;
+type Signal = AbortSignal | undefined;
+const signalled = (signal: Signal) => (signal ? { signal } : {});
 
 export const api = {
-  status: (signal?: AbortSignal) => request<Status>('GET', '/status', undefined, signal),
-  projects: () => request<Project[]>('GET', '/projects'),
-  createProject: (input: ProjectInput) => request<Project>('POST', '/projects', input),
-  updateProject: (project: string, input: ProjectInput) => request<Project>('PUT', `/projects/${id(project)}`, input),
-  monitors: (project: string) => request<Monitor[]>('GET', `/projects/${id(project)}/monitors`),
-  createMonitor: (project: string, input: MonitorInput) =>
-    request<Monitor>('POST', `/projects/${id(project)}/monitors`, input),
-  updateMonitor: (monitor: string, input: MonitorInput) => request<Monitor>('PUT', `/monitors/${id(monitor)}`, input),
-  deleteMonitor: (monitor: string) => request<void>('DELETE', `/monitors/${id(monitor)}`),
-  check: (text: string, signal?: AbortSignal) => request<QueryCheck>('POST', '/queries/check', { query: text }, signal),
-  preview: (text: string, limit: number, signal?: AbortSignal) =>
-    request<QueryPreview>('POST', '/queries/preview', { query: text, limit }, signal),
-  overview: (filter: FilterParams, signal?: AbortSignal) =>
-    request<Overview>('GET', `/overview${query(filter)}`, undefined, signal),
-  series: (filter: FilterParams & { by?: string; interval?: string }, signal?: AbortSignal) =>
-    request<Series>('GET', `/series${query(filter)}`, undefined, signal),
-  breakdown: (filter: FilterParams & { by: string; limit?: number }, signal?: AbortSignal) =>
-    request<Breakdown>('GET', `/breakdown${query(filter)}`, undefined, signal),
-  mentions: (filter: FilterParams & { cursor?: string; limit?: number }, signal?: AbortSignal) =>
-    request<MentionPage>('GET', `/mentions${query(filter)}`, undefined, signal),
-  live: (project: string) => new EventSource(`${BASE}/live${query({ project })}`),
+  status: (signal?: Signal) => answer<Api.Status>(client.GET('/api/v1/status', signalled(signal))),
+
+  projects: () => answer<Api.Project[]>(client.GET('/api/v1/projects')),
+  createProject: (body: ProjectInput) => answer<Api.Project>(client.POST('/api/v1/projects', { body })),
+  updateProject: (id: string, body: ProjectInput) =>
+    answer<Api.Project>(client.PUT('/api/v1/projects/{id}', { params: { path: { id } }, body })),
+
+  monitors: (project: string) =>
+    answer<Api.Monitor[]>(client.GET('/api/v1/projects/{project}/monitors', { params: { path: { project } } })),
+  createMonitor: (project: string, body: MonitorInput) =>
+    answer<Api.Monitor>(client.POST('/api/v1/projects/{project}/monitors', { params: { path: { project } }, body })),
+  updateMonitor: (id: string, body: MonitorInput) =>
+    answer<Api.Monitor>(client.PUT('/api/v1/monitors/{id}', { params: { path: { id } }, body })),
+  deleteMonitor: (id: string) => answer<void>(client.DELETE('/api/v1/monitors/{id}', { params: { path: { id } } })),
+
+  check: (query: string, signal?: Signal) =>
+    answer<Api.QueryCheck>(client.POST('/api/v1/queries/check', { body: { query }, ...signalled(signal) })),
+  preview: (query: string, limit: number, signal?: Signal) =>
+    answer<Api.QueryPreview>(client.POST('/api/v1/queries/preview', { body: { query, limit }, ...signalled(signal) })),
+
+  overview: (query: FilterParams, signal?: Signal) =>
+    answer<Api.Overview>(client.GET('/api/v1/overview', { params: { query }, ...signalled(signal) })),
+  series: (query: FilterParams & { by?: string; interval?: string }, signal?: Signal) =>
+    answer<Api.Series>(client.GET('/api/v1/series', { params: { query }, ...signalled(signal) })),
+  breakdown: (query: FilterParams & { by: string; limit?: number }, signal?: Signal) =>
+    answer<Api.Breakdown>(client.GET('/api/v1/breakdown', { params: { query }, ...signalled(signal) })),
+  mentions: (query: FilterParams & { cursor?: string; limit?: number }, signal?: Signal) =>
+    answer<Api.MentionPage>(client.GET('/api/v1/mentions', { params: { query }, ...signalled(signal) })),
+
+  live: (project: string) => new EventSource(`/api/v1/live?${new URLSearchParams({ project }).toString()}`),
 };

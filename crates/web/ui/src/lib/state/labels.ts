@@ -9,6 +9,7 @@ const SOURCES: Record<string, string> = {
   x: 'X',
   reddit: 'Reddit',
   youtube: 'YouTube',
+  tiktok: 'TikTok',
   telegram: 'Telegram',
   hackernews: 'Hacker News',
   rss: 'RSS',
