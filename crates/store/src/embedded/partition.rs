@@ -201,6 +201,15 @@ impl Partition {
     }
 }
 
+impl Drop for Partition {
+    /// The folder must not stay locked by a merge that goes on after the store was dropped.
+    fn drop(&mut self) {
+        if let Err(error) = self.join_closing() {
+            tracing::warn!(%error, "a merge failed");
+        }
+    }
+}
+
 fn read_keys(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Keys> {
     let mut keys = Keys::with_capacity(searcher.num_docs() as usize);
     for segment in searcher.segment_readers() {

@@ -68,7 +68,7 @@ pub fn words_of(version: u32) -> Vec<&'static str> {
 pub fn post(n: u8, version: u32) -> Post {
     let v = version as usize;
     let words = words_of(version);
-    let old = n % 7 == 0;
+    let old = n.is_multiple_of(7);
     let created_at = if old { START - 900 * DAY } else { START }
         + i64::from(n % 11) * DAY / 2
         + i64::from(version % 3) * DAY;
@@ -89,7 +89,7 @@ pub fn post(n: u8, version: u32) -> Post {
             verified: None,
             bot: None,
         }),
-        title: (v % 4 == 0).then(|| "About the camera".to_owned()),
+        title: v.is_multiple_of(4).then(|| "About the camera".to_owned()),
         text: format!(
             "The {} and a {} #{} 42 @someone {}",
             words[0],
@@ -100,7 +100,7 @@ pub fn post(n: u8, version: u32) -> Post {
         content_warning: None,
         lang_claimed: Vec::new(),
         lang: None,
-        community: (v % 5 == 0).then(|| SITES[2].to_owned()),
+        community: v.is_multiple_of(5).then(|| SITES[2].to_owned()),
         reply_to: None,
         thread_root: None,
         repost_of: None,

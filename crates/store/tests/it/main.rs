@@ -1,5 +1,5 @@
 //! The store through its public face.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod made;
 mod model;
