@@ -7,7 +7,9 @@ writes OUT/sentiment.train.jsonl, OUT/sentiment.<set>.val.jsonl, OUT/language.tr
 {"text","label","lang","set"} a line. Nothing it writes is committed. What it reads is listed in manifest.json.
 Standard library only; the same input gives the same output.
 """
-import argparse, csv, gzip, hashlib, io, json, os, re, sys
+import argparse, csv, gzip, hashlib, json, os, re, sys
+
+import seed
 
 UMSAB = {"arabic": "ar", "english": "en", "french": "fr", "german": "de", "hindi": "hi", "italian": "it",
          "portuguese": "pt", "spanish": "es"}
@@ -118,7 +120,7 @@ def sentiment(s, out):
     ru = list(s.sentirueval())
     smsa = list(s.smsa("train"))
     train = [*s.tweeteval("train"), *s.umsab("train"), *s.afrisenti("train"), *s.wisesight("train"),
-             *(r for r in ru if not held_out(r[0], 0.1)), *smsa]
+             *(r for r in ru if not held_out(r[0], 0.1)), *smsa, *seed.rows()]
     write(out, "sentiment.train.jsonl", (r for r in train if r[1] in THREE))
     for name, rows in (("tweeteval", s.tweeteval("val")), ("umsab", s.umsab("val")), ("afrisenti", s.afrisenti("dev")),
                        ("wisesight", s.wisesight("val")), ("sentirueval", (r for r in ru if held_out(r[0], 0.1))),

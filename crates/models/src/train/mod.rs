@@ -14,6 +14,10 @@ use crate::language::{Script, code, dominant, is_in};
 use std::collections::{BTreeMap, BTreeSet};
 use text::Tokens;
 
+/// A language whose calibration asks for a higher temperature than this is not covered: on its validation texts the
+/// decisions say next to nothing, and abstaining is more honest than an even guess.
+const UNINFORMATIVE: f32 = 5.0;
+
 /// Texts below which training is refused.
 const FEWEST: usize = 10;
 
@@ -46,10 +50,16 @@ pub fn train_classifier(
         |_, _| true,
         progress,
     )?;
+    let informative = |l: &String| {
+        head.temperature_by_lang
+            .get(l)
+            .is_none_or(|t| *t <= UNINFORMATIVE)
+    };
+    let languages = languages.into_iter().filter(informative).collect();
     Ok(Artefact {
         kind: Kind::Classifier,
         id: id.to_owned(),
-        languages: languages.into_iter().collect(),
+        languages,
         heads: vec![head],
     })
 }

@@ -235,6 +235,11 @@ fn the_sentiment_model_abstains_where_it_knows_nothing() {
         None,
         "Korean is not covered"
     );
+    assert_eq!(
+        polarity("मुझे यह दुकान बहुत पसंद है"),
+        None,
+        "no better than chance on Hindi"
+    );
     assert_eq!(polarity("https://a.example 123"), None);
     assert_eq!(polarity(""), None);
     assert_eq!(
