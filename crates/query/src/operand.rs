@@ -157,7 +157,7 @@ impl Parser<'_> {
         };
         self.problems.error(code, at.clone(), message);
         let kept = raw.trim_end_matches([',', ';', '，', '；']);
-        if error == LeafError::Comma && !kept.is_empty() {
+        if error == LeafError::Comma && !kept.is_empty() && kept != raw {
             let joins = self
                 .peek()
                 .is_some_and(|l| !matches!(l, Lexeme::Or | Lexeme::And | Lexeme::Close));

@@ -233,9 +233,8 @@ impl<'q> Parser<'q> {
 
     /// Operands that follow each other: reports the whole run once and reads it as AND.
     fn missing_operator(&mut self, items: &mut Vec<Parsed>) {
-        let first = self.at;
         let before = items.last().map_or(0..0, |p| p.at.clone());
-        let mut places = vec![before.clone()];
+        let mut places = vec![before];
         let mark = self.problems.list.len();
         while let Some(l) = self.peek() {
             if matches!(
@@ -249,8 +248,10 @@ impl<'q> Parser<'q> {
             items.push(next);
         }
         // What the operands themselves report comes after the run.
-        let inner = self.problems.list.split_off(mark);
-        if !self.report_lowercase(first, &before, &places) {
+        let mut inner = self.problems.list.split_off(mark);
+        if self.report_lowercase(&places) {
+            inner.retain(|p| p.code != "operator-word");
+        } else {
             self.report_implicit_and(&places);
         }
         self.problems.list.extend(inner);
@@ -265,7 +266,7 @@ impl<'q> Parser<'q> {
     }
 
     /// `a and b`: says so, with every such word of the run in capitals.
-    fn report_lowercase(&mut self, first: usize, before: &Range<usize>, places: &[Range<usize>]) -> bool {
+    fn report_lowercase(&mut self, places: &[Range<usize>]) -> bool {
         let source = self.source();
         let operator = |r: &Range<usize>| lowercase_operator(&source[r.clone()]);
         let run: Vec<&Range<usize>> = places.iter().collect();
@@ -273,7 +274,6 @@ impl<'q> Parser<'q> {
         let Some(found) = (0..run.len()).find(|&i| between(i) && operator(run[i]).is_some()) else {
             return false;
         };
-        debug_assert!(first > 0 && before.start <= run[found].start);
         let word = &source[run[found].clone()];
         let mut fixed = source[..run[0].start].to_owned();
         for (i, r) in run.iter().enumerate() {

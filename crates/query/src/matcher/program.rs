@@ -170,10 +170,7 @@ impl Machine<'_> {
         let mut steps: smallvec::SmallVec<[(usize, u32); 8]> = smallvec::SmallVec::new();
         let mut rest = body;
         let mut reach = 0;
-        loop {
-            let Some((&[operation, length], _)) = rest.split_first_chunk::<2>() else {
-                break;
-            };
+        while let Some((&[operation, length], _)) = rest.split_first_chunk::<2>() {
             let (node, after) = rest.split_at(length as usize);
             let start = spans.len();
             self.collect(operation, &node[2..], spans);
