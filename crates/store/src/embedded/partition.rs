@@ -188,6 +188,16 @@ impl Partition {
         Ok(())
     }
 
+    /// Drops what was written since the last commit, and the writer with it.
+    pub(super) fn roll_back(&mut self) -> Result<(), Error> {
+        self.writer = None;
+        self.join_closing()?;
+        self.reader.reload().map_err(Error::index(&self.path))?;
+        self.fresh.clear();
+        self.dirty = false;
+        Ok(())
+    }
+
     /// Waits until merges of a closed writer have ended.
     pub(super) fn join_closing(&mut self) -> Result<(), Error> {
         let Some(handle) = self.closing.take() else {

@@ -137,9 +137,7 @@ fn verify(
     for doc in candidates {
         let document = store.get(doc).map_err(&failed)?;
         let mention = fields.mention(&document, &part.path)?;
-        // `und` is how the store writes that nobody knows.
-        let lang = if mention.lang == "und" { "" } else { &mention.lang };
-        if checker.matches(&Document::from_post(&mention.post, lang)) {
+        if checker.matches(&Document::from_post(&mention.post, &mention.lang)) {
             matches.push(doc);
         }
     }

@@ -18,8 +18,8 @@ use text::Tokens;
 
 /// The one writer of a folder of mentions.
 ///
-/// After an error of [`Store::apply`] or [`Store::commit`] the value is of no more use: drop it, open the folder again
-/// and replay the journal from its position.
+/// After an error of [`Store::apply`] or [`Store::commit`], call it again with the same arguments once the fault is
+/// gone: the store then goes back to its last commit and repeats by itself what was applied since.
 pub struct Store {
     pub(super) dir: PathBuf,
     pub(super) options: Options,
@@ -36,6 +36,8 @@ pub struct Store {
     pub(super) applied: u64,
     /// Whether anything was written since the last [`Store::commit`].
     pub(super) changed: bool,
+    /// Whether something failed: the writers cannot be trusted then.
+    faulted: bool,
     shared: Arc<Shared>,
     _lock: File,
 }
@@ -67,6 +69,7 @@ impl Store {
             stamp: found.stamp,
             applied: found.stamp.position,
             changed: false,
+            faulted: false,
             _lock: found.lock,
         };
         Ok((store, found.recovery))
@@ -92,21 +95,52 @@ impl Store {
     /// Partitions are committed one after the other and the store's position last, so that a crash in between leaves a
     /// position that is too low, never one that is too high.
     pub fn commit(&mut self) -> Result<Commit, Error> {
-        let changed = std::mem::take(&mut self.changed);
-        let stamp = Stamp::at(self.applied, self.stamp.generation + u64::from(changed));
+        self.guarded(Self::commit_all)
+    }
+
+    fn commit_all(&mut self) -> Result<Commit, Error> {
+        let stamp = Stamp::at(self.applied, self.stamp.generation + u64::from(self.changed));
         self.flush_as(stamp)?;
         if stamp != self.stamp {
             stamp.save(&self.dir)?;
             self.stamp = stamp;
         }
-        if changed {
-            self.shared
-                .publish(Snapshot::new(stamp.generation, &self.fields, &self.partitions));
+        if std::mem::take(&mut self.changed) {
+            let snapshot = Snapshot::new(stamp.generation, &self.fields, &self.partitions);
+            self.shared.publish(snapshot);
         }
         Ok(Commit {
             generation: stamp.generation,
             position: stamp.position,
         })
+    }
+
+    /// Runs work that writes; after an earlier fault, once that is repaired.
+    pub(super) fn guarded<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        if self.faulted {
+            self.repair()?;
+        }
+        let done = work(self);
+        self.faulted = done.is_err();
+        done
+    }
+
+    /// Back to the last commit, then again what was written since.
+    fn repair(&mut self) -> Result<(), Error> {
+        self.partitions.values_mut().try_for_each(Partition::roll_back)?;
+        let mut todo: Vec<_> = std::mem::take(&mut self.pending).into_iter().collect();
+        while let Some((post, mentions)) = todo.last().cloned() {
+            if let Err(error) = self.put(post, mentions) {
+                self.pending.extend(todo);
+                return Err(error);
+            }
+            todo.pop();
+        }
+        self.faulted = false;
+        Ok(())
     }
 
     /// Ends merges that run and closes the store. What is not committed is lost.

@@ -142,10 +142,8 @@ impl Planner<'_> {
         match name {
             FieldName::Kind => term(f.kind, value),
             FieldName::Source => term(f.source, value),
-            // What the models could not decide, the post may claim.
-            FieldName::Lang => {
-                any_of(vec![range(f.lang, value), term(f.lang, "und"), term(f.lang, "")]).inexact()
-            }
+            // `pt` is also `pt-br`; where the mention has none, the post's own counts.
+            FieldName::Lang => any_of(vec![range(f.lang, value), term(f.lang, "")]).inexact(),
             FieldName::Author | FieldName::Site => Plan::all(),
         }
     }

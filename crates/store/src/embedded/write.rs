@@ -19,17 +19,15 @@ impl Store {
     /// Applies changes in their order. `upto` is the next journal position after those that these changes came from;
     /// the next commit carries it. One lower than an earlier one has no effect.
     pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>, upto: u64) -> Result<(), Error> {
-        for change in changes {
-            self.change(change)?;
-            if self.pending.len() >= MAX_PENDING {
-                self.flush()?;
-            }
-        }
+        self.guarded(|store| changes.into_iter().try_for_each(|change| store.change(change)))?;
         self.applied = self.applied.max(upto);
         Ok(())
     }
 
     fn change(&mut self, change: Change) -> Result<(), Error> {
+        if self.pending.len() >= MAX_PENDING {
+            self.flush()?;
+        }
         match change {
             Change::Put { post, mentions } => self.put(post, mentions),
             Change::PutBackfill(mention) => self.put_backfill(*mention),
@@ -40,7 +38,7 @@ impl Store {
         }
     }
 
-    fn put(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
+    pub(super) fn put(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
         mentions.retain(|m| m.post.key == post);
         keep_last_of_each(&mut mentions);
         elect(&mut mentions);

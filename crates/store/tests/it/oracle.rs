@@ -207,8 +207,7 @@ fn passes(m: &Mention, f: &Filter) -> bool {
 }
 
 fn is_found(m: &Mention, search: &Search) -> bool {
-    let lang = if m.lang == "und" { "" } else { &m.lang };
-    let document = query::Document::from_post(&m.post, lang);
+    let document = query::Document::from_post(&m.post, &m.lang);
     let pseudonyms = search.pseudonyms.as_deref().map(|f| f as &dyn Fn(&str) -> String);
     query::naive::matches(search.query.ast(), &document, pseudonyms)
 }

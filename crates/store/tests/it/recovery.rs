@@ -178,3 +178,82 @@ fn a_torn_partition_is_named() {
         "{error}"
     );
 }
+
+/// The posts stored, by their keys.
+fn stored(store: &Store) -> Vec<post::PostKey> {
+    let page = store
+        .reader()
+        .snapshot()
+        .mentions(&Filter::default(), None, 100)
+        .unwrap();
+    let mut keys: Vec<_> = page.items.iter().map(|m| m.post.key).collect();
+    keys.sort_unstable();
+    keys
+}
+
+fn keys(numbers: &[u8]) -> Vec<post::PostKey> {
+    let mut keys: Vec<_> = numbers.iter().map(|n| made::post_key(*n)).collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[test]
+fn goes_on_once_a_fault_of_a_partition_is_gone() {
+    let dir = made::folder();
+    let (mut store, _) = Store::open(dir.path(), Options::default()).unwrap();
+    store.apply([put(1), put(2), put(3)], 3).unwrap();
+    store.commit().unwrap();
+    store
+        .apply([put(4), Change::Delete(made::post_key(2))], 5)
+        .unwrap();
+    let partition = fs::read_dir(dir.path())
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .find(|p| p.is_dir())
+        .unwrap();
+    let away = dir.path().join("away");
+    fs::rename(&partition, &away).unwrap();
+    for _ in 0..3 {
+        assert!(store.commit().is_err());
+    }
+    assert_eq!(store.position(), 3);
+    assert_eq!(
+        store.reader().snapshot().total(),
+        3,
+        "readers go on with what they know"
+    );
+    fs::rename(&away, &partition).unwrap();
+    let commit = store.commit().unwrap();
+    assert_eq!((commit.position, commit.generation), (5, 2));
+    assert_eq!(stored(&store), keys(&[1, 3, 4]));
+}
+
+#[test]
+fn a_refused_change_can_be_applied_again() {
+    let dir = made::folder();
+    let (mut store, _) = Store::open(dir.path(), Options::default()).unwrap();
+    // Post 7 needs a partition of its own, whose place is taken.
+    let taken = dir.path().join("year-2023-01-01");
+    fs::write(&taken, "").unwrap();
+    let changes = [put(1), put(7)];
+    assert!(store.apply(changes.clone(), 2).is_err());
+    assert!(store.apply(changes.clone(), 2).is_err());
+    fs::remove_file(&taken).unwrap();
+    store.apply(changes, 2).unwrap();
+    store.commit().unwrap();
+    assert_eq!(stored(&store), keys(&[1, 7]));
+}
+
+#[test]
+fn a_position_that_cannot_be_written_is_not_given() {
+    let dir = made::folder();
+    let (mut store, _) = Store::open(dir.path(), Options::default()).unwrap();
+    store.apply([put(1)], 1).unwrap();
+    let draft = dir.path().join("store.json.tmp");
+    fs::create_dir(&draft).unwrap();
+    assert!(store.commit().is_err());
+    assert_eq!((store.position(), store.reader().snapshot().total()), (0, 0));
+    fs::remove_dir(&draft).unwrap();
+    assert_eq!(store.commit().unwrap().position, 1);
+    assert_eq!(stored(&store), keys(&[1]));
+}
