@@ -222,6 +222,8 @@ export const t = {
       `${found} found in the past${from === null ? '' : `, back to ${from}`}`,
     backfillFailed: 'The search of the past failed',
     fromFile: 'From the configuration file',
+    fixed:
+      'The configuration file decides about its name, role and query: change them there. You can try another query here, and pause or colour it.',
     empty: 'Nothing is watched yet',
     emptyText: 'Start with the name people use for you, for example:',
     emptyExample: '(acme OR "acme coffee" OR #acme) NOT lang:fi',
