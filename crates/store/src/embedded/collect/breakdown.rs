@@ -4,13 +4,12 @@
 //! those only.
 
 use super::columns::{Columns, first, string_column};
-use super::figures::add_texts;
+use super::top::{Counts, top, top_of};
 use crate::embedded::schema::column;
 use crate::embedded::select::{Hits, Unit};
 use crate::embedded::snapshot::Snapshot;
 use crate::{Breakdown, BreakdownItem, Dimension, Error, Filter, Label};
 use foldhash::{HashMap, HashSet};
-use std::hash::Hash;
 use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
@@ -75,21 +74,18 @@ impl Snapshot {
 }
 
 fn by_string(selected: &[Hits<'_>], name: &str, limit: usize) -> Result<Breakdown, Error> {
-    let mut counts: HashMap<String, u64> = HashMap::default();
+    let mut segments = Vec::new();
     for hits in selected {
-        let Some(strings) = Columns(hits).strings(name)? else {
-            continue;
-        };
-        let mut by_ord = vec![0u64; strings.num_terms()];
-        hits.each(|doc| {
-            strings
-                .ords()
-                .values_for_doc(doc)
-                .for_each(|ord| by_ord[ord as usize] += 1)
-        })?;
-        add_texts(&strings, &by_ord, &mut counts).map_err(Error::io("read", &hits.part.path))?;
+        if let Some(counts) = counted(hits, name)? {
+            segments.push(counts);
+        }
     }
-    let keys: Vec<String> = top(counts, limit).into_iter().map(|(key, _)| key).collect();
+    // Which of the partitions failed is not known here; the first stands for the store.
+    let place = selected
+        .first()
+        .map(|hits| hits.part.path.clone())
+        .unwrap_or_default();
+    let keys = top_of(&segments, limit).map_err(Error::io("read", &place))?;
     let mut tally = Tally::new(keys.len());
     for hits in selected {
         let Some(strings) = Columns(hits).strings(name)? else {
@@ -116,6 +112,22 @@ fn by_string(selected: &[Hits<'_>], name: &str, limit: usize) -> Result<Breakdow
     Ok(tally.answer(keys))
 }
 
+/// How often each value of a string column is met.
+pub(super) fn counted(hits: &Hits<'_>, name: &str) -> Result<Option<Counts>, Error> {
+    let Some(strings) = Columns(hits).strings(name)? else {
+        return Ok(None);
+    };
+    let mut counts = Counts::new(strings);
+    let Counts { strings, by_ord } = &mut counts;
+    hits.each(|doc| {
+        strings
+            .ords()
+            .values_for_doc(doc)
+            .for_each(|ord| by_ord[ord as usize] += 1)
+    })?;
+    Ok(Some(counts))
+}
+
 fn by_label(selected: &[Hits<'_>], limit: usize) -> Result<Breakdown, Error> {
     let mut tally = Tally::new(Label::ALL.len());
     for hits in selected {
@@ -134,18 +146,6 @@ fn by_label(selected: &[Hits<'_>], limit: usize) -> Result<Breakdown, Error> {
     answer.items.truncate(limit);
     answer.other += cut;
     Ok(answer)
-}
-
-/// The most frequent values; the smaller first among equals.
-fn top<K: Ord + Hash>(counts: HashMap<K, u64>, limit: usize) -> Vec<(K, u64)> {
-    let mut all: Vec<(K, u64)> = counts.into_iter().collect();
-    let order = |a: &(K, u64), b: &(K, u64)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
-    if limit < all.len() && limit > 0 {
-        all.select_nth_unstable_by(limit - 1, order);
-    }
-    all.truncate(limit);
-    all.sort_by(order);
-    all
 }
 
 /// The second pass: counts for each of the values chosen.

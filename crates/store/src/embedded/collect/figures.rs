@@ -1,13 +1,14 @@
 //! Headline figures.
 
+use super::breakdown::counted;
 use super::columns::{Columns, first};
+use super::top::all_of;
 use crate::embedded::schema::column;
 use crate::embedded::select::Unit;
 use crate::embedded::snapshot::Snapshot;
 use crate::{Error, Figures, Filter};
 use foldhash::{HashMap, HashSet};
 use post::Millis;
-use tantivy::columnar::StrColumn;
 
 impl Snapshot {
     /// How many pass the filter.
@@ -55,42 +56,15 @@ impl Snapshot {
 
     /// All mentions of each monitor.
     pub fn count_by_monitor(&self) -> Result<HashMap<String, u64>, Error> {
-        let mut counts: HashMap<String, u64> = HashMap::default();
+        let mut sums: HashMap<String, u64> = HashMap::default();
         for hits in self.select(&Filter::default(), Unit::Mentions)? {
-            let Some(monitors) = Columns(&hits).strings(column::MONITOR)? else {
-                continue;
-            };
-            let mut by_ord = vec![0u64; monitors.num_terms()];
-            hits.each(|doc| {
-                if let Some(ord) = monitors.ords().first(doc) {
-                    by_ord[ord as usize] += 1;
-                }
-            })?;
-            add_texts(&monitors, &by_ord, &mut counts).map_err(Error::io("read", &hits.part.path))?;
-        }
-        Ok(counts)
-    }
-}
-
-/// Adds the counts of a segment's ordinals to those of their texts.
-pub(super) fn add_texts(
-    strings: &StrColumn,
-    by_ord: &[u64],
-    counts: &mut HashMap<String, u64>,
-) -> std::io::Result<()> {
-    let present: Vec<u64> = (0..by_ord.len() as u64)
-        .filter(|ord| by_ord[*ord as usize] > 0)
-        .collect();
-    let mut ords = present.iter();
-    strings.dictionary().sorted_ords_to_term_cb(&present, |bytes| {
-        let text = String::from_utf8_lossy(bytes);
-        let n = ords.next().map_or(0, |ord| by_ord[*ord as usize]);
-        match counts.get_mut(text.as_ref()) {
-            Some(sum) => *sum += n,
-            None => {
-                counts.insert(text.into_owned(), n);
+            if let Some(counts) = counted(&hits, column::MONITOR)? {
+                let counts = all_of(&[counts]).map_err(Error::io("read", &hits.part.path))?;
+                counts
+                    .into_iter()
+                    .for_each(|(monitor, n)| *sums.entry(monitor).or_default() += n);
             }
         }
-    })?;
-    Ok(())
+        Ok(sums)
+    }
 }

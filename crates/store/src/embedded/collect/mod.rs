@@ -5,5 +5,6 @@ mod columns;
 mod figures;
 mod page;
 mod series;
+mod top;
 
 pub use series::MAX_BUCKETS;
