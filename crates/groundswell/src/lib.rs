@@ -1,1 +1,16 @@
-//! app
+//! Groundswell, the app: configuration, pipeline, control state, API, live stream and command line.
+//!
+//! The engines live in crates of their own (`text post query models trends journal store sources web`); this crate puts
+//! them together. See `ARCHITECTURE.md` for the map.
+
+pub mod api;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod control;
+pub mod demo;
+pub mod live;
+pub mod pipeline;
+pub mod serve;
+pub mod view;
+pub mod weights;

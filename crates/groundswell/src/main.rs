@@ -1,1 +1,7 @@
-fn main() {}
+//! The `groundswell` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    groundswell::cli::main()
+}

@@ -1,1 +1,7 @@
-//! trends
+//! What counts say: for now the intervals of shares; windows, peaks and trends come to stand beside them.
+//!
+//! Pure: counts are passed in, and so is the clock where one is needed.
+
+mod intervals;
+
+pub use intervals::{Estimate, MIN_SAMPLE, net_sentiment, share};

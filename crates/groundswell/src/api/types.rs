@@ -458,6 +458,12 @@ pub struct Estimate {
     pub high: f64,
 }
 
+impl From<trends::Estimate> for Estimate {
+    fn from(e: trends::Estimate) -> Self {
+        Self { value: e.value, low: e.low, high: e.high }
+    }
+}
+
 /// How to cut a series: added to the filter of `GET /api/v1/series`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -1,0 +1,164 @@
+//! Figures, series and breakdowns.
+
+use super::error::blocking;
+use super::filter::{self, Asked};
+use super::types::{
+    ApiError, Breakdown, BreakdownItem, BreakdownParams, Figures, FilterParams, Overview, Series, SeriesLine, SeriesParams,
+};
+use super::{App, Failure, Shared};
+use axum::Json;
+use axum::extract::Query;
+use store::Dimension;
+use trends::{net_sentiment, share};
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// Lengths of a bucket: names and milliseconds.
+const INTERVALS: [(&str, i64); 7] =
+    [("minute", MINUTE), ("5m", 5 * MINUTE), ("15m", 15 * MINUTE), ("hour", HOUR), ("6h", 6 * HOUR), ("day", DAY), ("week", 7 * DAY)];
+
+/// The headline figures of a period, and of the period of equal length before it.
+#[utoipa::path(get, path = "/overview", tag = "analytics", params(FilterParams),
+    responses((status = 200, body = Overview), (status = 400, body = ApiError)))]
+pub(super) async fn overview(app: Shared, Query(params): Query<FilterParams>) -> Result<Json<Overview>, Failure> {
+    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    blocking(move || {
+        let snapshot = app.engine.store.snapshot();
+        let length = asked.to - asked.from;
+        let mut earlier = asked.filter.clone();
+        (earlier.from, earlier.to) = (Some(asked.from - length), Some(asked.from));
+        let before = if reaches_back(&snapshot, &asked, length)? { Some(figures(&snapshot.figures(&earlier)?)) } else { None };
+        let now = figures(&snapshot.figures(&asked.filter)?);
+        Ok(Json(Overview { from: asked.from, to: asked.to, now, before, generation: snapshot.generation() }))
+    })
+    .await
+}
+
+/// Whether the project has mentions from the first tenth of the period before, or older ones. Without, a change against that
+/// period would be a change against a part of it, or nothing.
+fn reaches_back(snapshot: &store::Snapshot, asked: &Asked, length: i64) -> Result<bool, Failure> {
+    let project = Some(asked.project.clone());
+    let older = store::Filter { project, to: Some(asked.from - length + length / 10), ..store::Filter::default() };
+    Ok(snapshot.mentions(&older, None, 1)?.total > 0)
+}
+
+fn figures(f: &store::Figures) -> Figures {
+    let [negative, neutral, positive] = f.sentiment;
+    Figures {
+        mentions: f.mentions,
+        authors: f.authors,
+        engagement: f.engagement,
+        negative,
+        neutral,
+        positive,
+        net_sentiment: net_sentiment(negative, neutral, positive).map(Into::into),
+    }
+}
+
+/// Mentions over time, in all or split by a dimension.
+#[utoipa::path(get, path = "/series", tag = "analytics", params(FilterParams, SeriesParams),
+    responses((status = 200, body = Series), (status = 400, body = ApiError)))]
+pub(super) async fn series(
+    app: Shared,
+    Query(params): Query<FilterParams>,
+    Query(cut): Query<SeriesParams>,
+) -> Result<Json<Series>, Failure> {
+    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    let interval = interval(cut.interval.as_deref(), &asked)?;
+    let by = cut.by.as_deref().filter(|b| !b.is_empty()).map(|name| dimension(name, true)).transpose()?;
+    blocking(move || {
+        let snapshot = app.engine.store.snapshot();
+        let s = snapshot.series(&asked.filter, by, interval, 0)?;
+        Ok(Json(Series {
+            interval_ms: s.interval_ms,
+            times: s.times,
+            lines: s.lines.into_iter().map(|l| SeriesLine { key: l.key, total: l.total, counts: l.counts }).collect(),
+            generation: snapshot.generation(),
+        }))
+    })
+    .await
+}
+
+/// The named interval, or the shortest that gives at most 120 points.
+fn interval(name: Option<&str>, asked: &Asked) -> Result<i64, Failure> {
+    let length = asked.to - asked.from;
+    let found = match name {
+        None => INTERVALS.iter().find(|i| length / i.1 <= 120).or(INTERVALS.last()),
+        Some(name) => INTERVALS.iter().find(|i| i.0 == name),
+    };
+    let known = || INTERVALS.map(|i| i.0).join(", ");
+    let &(name, interval) = found.ok_or_else(|| Failure::Bad(format!("no such interval; known: {}", known())))?;
+    if length / interval >= store::MAX_BUCKETS as i64 {
+        return Err(Failure::Bad(format!("`{name}` gives more than {} points here; take a longer interval", store::MAX_BUCKETS)));
+    }
+    Ok(interval)
+}
+
+/// Mentions counted by one dimension.
+#[utoipa::path(get, path = "/breakdown", tag = "analytics", params(FilterParams, BreakdownParams),
+    responses((status = 200, body = Breakdown), (status = 400, body = ApiError)))]
+pub(super) async fn breakdown(
+    app: Shared,
+    Query(params): Query<FilterParams>,
+    Query(by): Query<BreakdownParams>,
+) -> Result<Json<Breakdown>, Failure> {
+    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    let dimension = dimension(&by.by, false)?;
+    let limit = by.limit.unwrap_or(10).clamp(1, 200);
+    blocking(move || {
+        let snapshot = app.engine.store.snapshot();
+        let b = snapshot.breakdown(&asked.filter, dimension, limit)?;
+        let labels = Labels::new(&app, dimension, &asked)?;
+        let many = matches!(dimension, Dimension::Hashtag | Dimension::Term | Dimension::Site);
+        let item = |i: store::BreakdownItem| BreakdownItem {
+            label: labels.of(&i.key),
+            share: share(i.mentions, b.total).map(Into::into),
+            mentions: i.mentions,
+            authors: many.then_some(i.authors),
+            sentiment: i.sentiment,
+            key: i.key,
+        };
+        let items = b.items.into_iter().map(item).collect();
+        Ok(Json(Breakdown { items, other: b.other, total: b.total, generation: snapshot.generation() }))
+    })
+    .await
+}
+
+fn dimension(name: &str, over_time: bool) -> Result<Dimension, Failure> {
+    let found = Dimension::from_name(name);
+    let lines = matches!(found, Some(Dimension::Monitor | Dimension::Sentiment | Dimension::Source | Dimension::Lang));
+    match found {
+        Some(d) if lines || !over_time => Ok(d),
+        _ if over_time => Err(Failure::Bad(format!("`{name}` cannot split a series; monitor, sentiment, source and lang can"))),
+        _ => Err(Failure::Bad(format!(
+            "`{name}` is nothing to count by; known: monitor, sentiment, source, lang, kind, hashtag, term, author, site"
+        ))),
+    }
+}
+
+/// What to show for a value.
+enum Labels {
+    Same,
+    Known(std::collections::HashMap<String, String>),
+}
+
+impl Labels {
+    fn new(app: &App, dimension: Dimension, asked: &Asked) -> Result<Self, Failure> {
+        match dimension {
+            Dimension::Monitor => {
+                let monitors = app.engine.control.monitors(&asked.project).map_err(super::monitors::failure)?;
+                Ok(Labels::Known(monitors.into_iter().map(|m| (m.id, m.name)).collect()))
+            }
+            _ => Ok(Labels::Same),
+        }
+    }
+
+    fn of(&self, key: &str) -> String {
+        match self {
+            Labels::Same => key.to_owned(),
+            Labels::Known(names) => names.get(key).cloned().unwrap_or_else(|| key.to_owned()),
+        }
+    }
+}

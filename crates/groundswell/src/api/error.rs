@@ -1,0 +1,94 @@
+//! Errors on the wire: `{code, message, hint}`, from one table.
+
+use super::types::ApiError;
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// Everything a handler can fail with.
+#[derive(Debug)]
+pub enum Failure {
+    /// The thing asked for is not there.
+    NotFound(&'static str),
+    /// A parameter or body cannot be used.
+    Bad(String),
+    /// A query does not parse; its problems in words.
+    BadQuery(String),
+    /// A name is taken, or the thing may not be changed.
+    Conflict(String),
+    /// Nothing can be written now.
+    Blocked(String),
+    /// The process ends.
+    Stopping,
+    /// Our fault.
+    Internal(String),
+}
+
+impl Failure {
+    fn row(&self) -> (StatusCode, &'static str, String, Option<&'static str>) {
+        match self {
+            Failure::NotFound(what) => (StatusCode::NOT_FOUND, "not_found", format!("there is no such {what}"), None),
+            Failure::Bad(message) => (StatusCode::BAD_REQUEST, "bad_request", message.clone(), None),
+            Failure::BadQuery(message) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "bad_query",
+                message.clone(),
+                Some("POST /api/v1/queries/check names each fault and its place"),
+            ),
+            Failure::Conflict(message) => (StatusCode::CONFLICT, "conflict", message.clone(), None),
+            Failure::Blocked(message) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "blocked", message.clone(), Some("nothing was lost; send it again later"))
+            }
+            Failure::Stopping => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "stopping",
+                "the server is stopping".to_owned(),
+                Some("send it again when it is back"),
+            ),
+            Failure::Internal(message) => {
+                tracing::error!(%message, "a request failed");
+                let hint = Some("the server's log says more");
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong here".to_owned(), hint)
+            }
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let (status, code, message, hint) = self.row();
+        let body = ApiError { code: code.to_owned(), message, hint: hint.map(str::to_owned) };
+        let mut response = (status, Json(body)).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
+        }
+        response
+    }
+}
+
+impl From<crate::pipeline::IngestError> for Failure {
+    fn from(error: crate::pipeline::IngestError) -> Self {
+        match error {
+            crate::pipeline::IngestError::Blocked(reason) => Failure::Blocked(reason),
+            crate::pipeline::IngestError::Stopping => Failure::Stopping,
+        }
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Failure::Internal(error.to_string())
+    }
+}
+
+/// For paths under `/api` that do not exist.
+pub(super) async fn no_route() -> Failure {
+    Failure::NotFound("path")
+}
+
+/// Runs blocking work off the async threads.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Failure::Internal(e.to_string()))?
+}

@@ -1,0 +1,120 @@
+//! From query parameters to the store's filter.
+
+use super::Failure;
+use super::types::FilterParams;
+use post::{AuthorKey, Kind, Millis, Pseudonyms};
+use std::sync::Arc;
+use store::{Choice, Filter, Label, Search};
+
+/// The period asked for where none is given.
+const DEFAULT_PERIOD: Millis = 24 * 3_600_000;
+/// Values of one list at most.
+const MAX_VALUES: usize = 200;
+
+/// A filter with its period always set.
+pub(super) struct Asked {
+    /// What the store is asked.
+    pub(super) filter: Filter,
+    /// The project.
+    pub(super) project: String,
+    /// Start of the period.
+    pub(super) from: Millis,
+    /// End of the period, exclusive.
+    pub(super) to: Millis,
+}
+
+/// Reads the parameters; `now` ends a period that has no end.
+pub(super) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Result<Asked, Failure> {
+    let to = p.to.unwrap_or(now + 1);
+    let from = p.from.unwrap_or(to.saturating_sub(DEFAULT_PERIOD));
+    if from >= to {
+        return Err(Failure::Bad(format!("from ({from}) is not before to ({to})")));
+    }
+    let project = p.project.clone().unwrap_or_else(|| "default".to_owned());
+    let q = match p.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        Some(q) => Some(search(q, pseudonyms)?),
+        None => None,
+    };
+    let filter = Filter {
+        project: Some(project.clone()),
+        monitors: texts(&p.monitor)?,
+        from: Some(from),
+        to: Some(to),
+        sources: texts(&p.source)?,
+        langs: texts(&p.lang)?,
+        sentiments: values(&p.sentiment, "sentiment", Label::from_name)?,
+        kinds: values(&p.kind, "kind", Kind::from_name)?,
+        hashtags: texts(&p.hashtag)?,
+        authors: values(&p.author, "author", AuthorKey::from_hex)?,
+        sites: texts(&p.site)?,
+        terms: texts(&p.term)?,
+        q,
+    };
+    Ok(Asked { filter, project, from, to })
+}
+
+fn search(q: &str, pseudonyms: &Pseudonyms) -> Result<Search, Failure> {
+    let query = query::parse(q).map_err(|e| Failure::BadQuery(super::queries::in_words(&e)))?;
+    let pseudonyms = pseudonyms.clone();
+    Ok(Search { query: Arc::new(query), pseudonyms: Some(Arc::new(move |handle: &str| pseudonyms.handle(handle))) })
+}
+
+fn texts(list: &Option<String>) -> Result<Choice<String>, Failure> {
+    values(list, "value", |v| Some(v.to_owned()))
+}
+
+/// Reads `a,b,-c`: include a and b, leave out c.
+fn values<T>(list: &Option<String>, what: &str, read: impl Fn(&str) -> Option<T>) -> Result<Choice<T>, Failure> {
+    let mut choice = Choice::default();
+    for value in list.iter().flat_map(|l| l.split(',')).map(str::trim).filter(|v| !v.is_empty()) {
+        let (bare, side) = match value.strip_prefix('-') {
+            Some(bare) => (bare, &mut choice.exclude),
+            None => (value, &mut choice.include),
+        };
+        side.push(read(bare).ok_or_else(|| Failure::Bad(format!("`{bare}` is no {what}")))?);
+    }
+    if choice.include.len() + choice.exclude.len() > MAX_VALUES {
+        return Err(Failure::Bad(format!("more than {MAX_VALUES} values in one list")));
+    }
+    Ok(choice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params() -> FilterParams {
+        FilterParams::default()
+    }
+
+    fn read(p: &FilterParams, now: Millis) -> Result<Asked, Failure> {
+        super::read(p, now, &Pseudonyms::new(&[1; 32]))
+    }
+
+    #[test]
+    fn a_day_up_to_now_is_the_default() {
+        let asked = read(&params(), 100 * DEFAULT_PERIOD).ok().map(|a| (a.from, a.to));
+        assert_eq!(asked, Some((99 * DEFAULT_PERIOD + 1, 100 * DEFAULT_PERIOD + 1)));
+    }
+
+    #[test]
+    fn values_include_and_exclude() {
+        let p = FilterParams { source: Some("bluesky, -x".into()), sentiment: Some("-neutral".into()), ..params() };
+        let asked = read(&p, 0).ok().map(|a| a.filter);
+        let filter = asked.as_ref();
+        assert_eq!(filter.map(|f| &f.sources.include), Some(&vec!["bluesky".to_owned()]));
+        assert_eq!(filter.map(|f| &f.sources.exclude), Some(&vec!["x".to_owned()]));
+        assert_eq!(filter.map(|f| &f.sentiments.exclude), Some(&vec![Label::Neutral]));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let bad = |p: FilterParams| match read(&p, 0) {
+            Err(Failure::Bad(m) | Failure::BadQuery(m)) => m,
+            _ => String::new(),
+        };
+        assert_eq!(bad(FilterParams { sentiment: Some("angry".into()), ..params() }), "`angry` is no sentiment");
+        assert_eq!(bad(FilterParams { from: Some(5), to: Some(5), ..params() }), "from (5) is not before to (5)");
+        assert!(!bad(FilterParams { q: Some("a AND".into()), ..params() }).is_empty());
+    }
+}

@@ -1,0 +1,34 @@
+//! Mentions, newest first.
+
+use super::error::blocking;
+use super::types::{ApiError, FilterParams, MentionPage, PageParams};
+use super::{Failure, Shared, filter};
+use axum::Json;
+use axum::extract::Query;
+use store::Cursor;
+
+/// A page of mentions under a filter, newest first. Paging stays right while new mentions come in.
+#[utoipa::path(get, path = "/mentions", operation_id = "list_mentions", tag = "mentions", params(FilterParams, PageParams),
+    responses((status = 200, body = MentionPage), (status = 400, body = ApiError)))]
+pub(super) async fn page(
+    app: Shared,
+    Query(params): Query<FilterParams>,
+    Query(paging): Query<PageParams>,
+) -> Result<Json<MentionPage>, Failure> {
+    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    let limit = paging.limit.unwrap_or(50).clamp(1, 500);
+    let cursor = match &paging.cursor {
+        Some(text) => Some(text.parse::<Cursor>().map_err(|_| Failure::Bad(format!("`{text}` is no cursor")))?),
+        None => None,
+    };
+    blocking(move || {
+        let page = app.engine.store.snapshot().mentions(&asked.filter, cursor, limit)?;
+        let live = app.engine.live.load();
+        Ok(Json(MentionPage {
+            items: page.items.iter().map(|m| crate::view::mention(m, &live)).collect(),
+            next: page.next.map(|c| c.to_string()),
+            total: page.total,
+        }))
+    })
+    .await
+}

@@ -1,0 +1,108 @@
+//! The HTTP API under `/api/v1`, the web app, `/health` and `/metrics`.
+//!
+//! The OpenAPI document is generated from the handlers and the types of [`types`]; a snapshot test locks it, and the web app's client
+//! is generated from that snapshot.
+
+mod analytics;
+mod assets;
+mod error;
+mod filter;
+mod guard;
+mod live;
+mod mentions;
+mod monitors;
+mod ops;
+mod posts;
+mod projects;
+mod queries;
+mod status;
+pub mod types;
+
+pub use error::Failure;
+
+use crate::config::Secret;
+use crate::live::Live;
+use crate::pipeline::{Engine, Supervisor};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What the handlers share.
+pub struct App {
+    /// The pipeline.
+    pub engine: Arc<Engine>,
+    /// The sources.
+    pub supervisor: Arc<Supervisor>,
+    /// The broadcast of commits.
+    pub live: Live,
+    /// Demo or real.
+    pub mode: types::Mode,
+    /// When the process started.
+    pub started_at: i64,
+    /// The password, where one is set.
+    pub password: Option<Secret>,
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// Becomes `true` when the process ends.
+    pub ending: tokio::sync::watch::Receiver<bool>,
+}
+
+type Shared = axum::extract::State<Arc<App>>;
+
+/// The largest request body: a pushed batch.
+const MAX_BODY: usize = sources::MAX_PUSH_BYTES;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Groundswell", description = "Social media monitoring: projects, monitors, mentions and what they mean."),
+    components(schemas(types::ApiError, types::LiveCommit))
+)]
+struct Document;
+
+fn documented() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Document::openapi()).nest(
+        "/api/v1",
+        OpenApiRouter::new()
+            .routes(routes!(status::status))
+            .routes(routes!(projects::list, projects::create))
+            .routes(routes!(projects::update))
+            .routes(routes!(monitors::list, monitors::create))
+            .routes(routes!(monitors::get, monitors::update, monitors::delete))
+            .routes(routes!(queries::check))
+            .routes(routes!(queries::preview))
+            .routes(routes!(analytics::overview))
+            .routes(routes!(analytics::series))
+            .routes(routes!(analytics::breakdown))
+            .routes(routes!(mentions::page))
+            .routes(routes!(posts::push))
+            .routes(routes!(live::events)),
+    )
+}
+
+/// The OpenAPI document as pretty JSON.
+pub fn openapi() -> String {
+    let mut document = documented().into_openapi();
+    // The document is locked by a snapshot; a release must not change it by its number alone.
+    document.info.version = "1".to_owned();
+    document.to_pretty_json().unwrap_or_default()
+}
+
+/// Everything the server answers.
+pub fn router(app: Arc<App>) -> Router {
+    let (api, _) = documented().split_for_parts();
+    Router::new()
+        .merge(api)
+        .route("/api/v1/openapi.json", axum::routing::get(|| async { ([("content-type", "application/json")], openapi()) }))
+        .route("/api/{*path}", axum::routing::any(error::no_route))
+        .merge(ops::routes())
+        .fallback(assets::serve)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::guard))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}

@@ -1,0 +1,130 @@
+//! Monitors: made, changed and removed while the stream runs.
+
+use super::error::blocking;
+use super::types::{ApiError, Monitor, MonitorInput};
+use super::{App, Failure, Shared};
+use axum::Json;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The monitors of a project.
+#[utoipa::path(get, path = "/projects/{project}/monitors", operation_id = "list_monitors", tag = "monitors", params(("project" = String, Path)),
+    responses((status = 200, body = [Monitor])))]
+pub(super) async fn list(app: Shared, Path(project): Path<String>) -> Result<Json<Vec<Monitor>>, Failure> {
+    blocking(move || {
+        let counts = counts(&app)?;
+        let monitors = app.engine.control.monitors(&project).map_err(failure)?;
+        Ok(Json(monitors.into_iter().map(|m| counted(m, &counts)).collect()))
+    })
+    .await
+}
+
+/// A new monitor. It is matched from now on; the journal's past is searched for it.
+#[utoipa::path(post, path = "/projects/{project}/monitors", operation_id = "create_monitor", tag = "monitors", params(("project" = String, Path)),
+    request_body = MonitorInput,
+    responses((status = 201, body = Monitor), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError)))]
+pub(super) async fn create(
+    app: Shared,
+    Path(project): Path<String>,
+    Json(input): Json<MonitorInput>,
+) -> Result<(StatusCode, Json<Monitor>), Failure> {
+    check(&input)?;
+    let store = app.0.clone();
+    let made = blocking(move || store.engine.control.create_monitor(&project, &input).map_err(failure)).await?;
+    publish(&app, std::slice::from_ref(&made.id)).await?;
+    Ok((StatusCode::CREATED, Json(one(app.0, made.id).await?)))
+}
+
+/// One monitor.
+#[utoipa::path(get, path = "/monitors/{id}", operation_id = "get_monitor", tag = "monitors", params(("id" = String, Path)),
+    responses((status = 200, body = Monitor), (status = 404, body = ApiError)))]
+pub(super) async fn get(app: Shared, Path(id): Path<String>) -> Result<Json<Monitor>, Failure> {
+    Ok(Json(one(app.0, id).await?))
+}
+
+/// Changes a monitor. A changed query drops what the old one found, and the journal's past is searched anew.
+#[utoipa::path(put, path = "/monitors/{id}", operation_id = "update_monitor", tag = "monitors", params(("id" = String, Path)), request_body = MonitorInput,
+    responses((status = 200, body = Monitor), (status = 404, body = ApiError), (status = 422, body = ApiError)))]
+pub(super) async fn update(
+    app: Shared,
+    Path(id): Path<String>,
+    Json(input): Json<MonitorInput>,
+) -> Result<Json<Monitor>, Failure> {
+    check(&input)?;
+    let (store, key) = (app.0.clone(), id.clone());
+    let (before, after) = blocking(move || {
+        let control = &store.engine.control;
+        let before = control.monitor(&key).map_err(failure)?;
+        Ok((before, control.update_monitor(&key, &input).map_err(failure)?))
+    })
+    .await?;
+    // What was published while a monitor was paused is found when it goes on.
+    let search = after.active && (after.version != before.version || !before.active);
+    if !search && !after.active {
+        app.engine.cancel_backfill(&id);
+    }
+    publish(&app, if search { std::slice::from_ref(&id) } else { &[] }).await?;
+    Ok(Json(one(app.0, id).await?))
+}
+
+/// Removes a monitor and its mentions.
+#[utoipa::path(delete, path = "/monitors/{id}", operation_id = "delete_monitor", tag = "monitors", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, body = ApiError)))]
+pub(super) async fn delete(app: Shared, Path(id): Path<String>) -> Result<StatusCode, Failure> {
+    let (store, key) = (app.0.clone(), id.clone());
+    blocking(move || store.engine.control.delete_monitor(&key).map_err(failure)).await?;
+    app.engine.cancel_backfill(&id);
+    publish(&app, &[]).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn publish(app: &App, search: &[String]) -> Result<(), Failure> {
+    if let Some(reason) = app.engine.blocked.reason() {
+        return Err(Failure::Blocked(reason));
+    }
+    app.engine.publish_monitors(search).await.map_err(|e| Failure::Internal(format!("{e:#}")))
+}
+
+async fn one(app: Arc<App>, id: String) -> Result<Monitor, Failure> {
+    blocking(move || {
+        let found = app.engine.control.monitor(&id).map_err(failure)?;
+        Ok(counted(found, &counts(&app)?))
+    })
+    .await
+}
+
+fn counts(app: &App) -> Result<HashMap<String, u64>, Failure> {
+    Ok(app.engine.store.snapshot().count_by_monitor()?.into_iter().collect())
+}
+
+fn counted(mut monitor: Monitor, counts: &HashMap<String, u64>) -> Monitor {
+    monitor.mentions = counts.get(&monitor.id).copied().unwrap_or(0);
+    monitor
+}
+
+fn check(input: &MonitorInput) -> Result<(), Failure> {
+    check_name(&input.name)?;
+    if input.color.is_some_and(|c| c > 7) {
+        return Err(Failure::Bad("color goes from 0 to 7".to_owned()));
+    }
+    query::parse(&input.query).map_err(|p| Failure::BadQuery(super::queries::in_words(&p)))?;
+    Ok(())
+}
+
+pub(super) fn check_name(name: &str) -> Result<(), Failure> {
+    let length = name.trim().chars().count();
+    if (1..=100).contains(&length) { Ok(()) } else { Err(Failure::Bad("a name has 1 to 100 characters".to_owned())) }
+}
+
+/// What the control state's faults mean to a caller.
+pub(super) fn failure(error: crate::control::Error) -> Failure {
+    use crate::control::Error;
+    match error {
+        Error::NotFound(what) => Failure::NotFound(what),
+        Error::Invalid(message) => Failure::Bad(message.to_owned()),
+        Error::NameTaken(_) | Error::FromFile(_) | Error::DefaultProject => Failure::Conflict(error.to_string()),
+        other => Failure::Internal(other.to_string()),
+    }
+}

@@ -1,0 +1,34 @@
+//! Projects.
+
+use super::error::blocking;
+use super::types::{ApiError, Project, ProjectInput};
+use super::{Failure, Shared, monitors::failure};
+use axum::Json;
+use axum::extract::Path;
+use axum::http::StatusCode;
+
+/// Every project.
+#[utoipa::path(get, path = "/projects", operation_id = "list_projects", tag = "projects", responses((status = 200, body = [Project])))]
+pub(super) async fn list(app: Shared) -> Result<Json<Vec<Project>>, Failure> {
+    blocking(move || Ok(Json(app.engine.control.projects().map_err(failure)?))).await
+}
+
+/// A new project.
+#[utoipa::path(post, path = "/projects", operation_id = "create_project", tag = "projects", request_body = ProjectInput,
+    responses((status = 201, body = Project), (status = 400, body = ApiError)))]
+pub(super) async fn create(app: Shared, Json(input): Json<ProjectInput>) -> Result<(StatusCode, Json<Project>), Failure> {
+    check(&input)?;
+    blocking(move || Ok((StatusCode::CREATED, Json(app.engine.control.create_project(&input).map_err(failure)?)))).await
+}
+
+/// A project's new name and objective.
+#[utoipa::path(put, path = "/projects/{id}", operation_id = "update_project", tag = "projects", params(("id" = String, Path)), request_body = ProjectInput,
+    responses((status = 200, body = Project), (status = 404, body = ApiError)))]
+pub(super) async fn update(app: Shared, Path(id): Path<String>, Json(input): Json<ProjectInput>) -> Result<Json<Project>, Failure> {
+    check(&input)?;
+    blocking(move || Ok(Json(app.engine.control.update_project(&id, &input).map_err(failure)?))).await
+}
+
+fn check(input: &ProjectInput) -> Result<(), Failure> {
+    super::monitors::check_name(&input.name)
+}

@@ -1,0 +1,59 @@
+//! `groundswell run`
+
+use crate::api::types::Mode;
+use crate::config::{Config, Source as Entry};
+use crate::serve::{self, Plan};
+use clap::Args;
+use sources::Source;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Arguments of `groundswell run`.
+#[derive(Args)]
+pub(crate) struct RunArgs {
+    /// The configuration (default: groundswell.toml where there is one; else Bluesky's public stream)
+    #[arg(short, long)]
+    config: Option<PathBuf>,
+    /// Listen here instead
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+    /// Keep data here instead
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
+    super::start_log();
+    let default = PathBuf::from("groundswell.toml");
+    let path = args.config.or_else(|| default.exists().then_some(default));
+    let Some(mut config) = super::check::load(path.as_deref()) else { return Ok(ExitCode::from(super::USAGE)) };
+    if let Some(listen) = args.listen {
+        anyhow::ensure!(
+            listen.ip().is_loopback() || config.server.password.is_some(),
+            "{listen} can be reached from other machines: set server.password in the configuration first"
+        );
+        config.server.listen = listen;
+    }
+    config.data = args.data.unwrap_or(config.data);
+    let sources = build(&config)?;
+    let without_monitors = config.monitors.is_empty();
+    let ready = move |address: SocketAddr| {
+        println!("Groundswell is on http://{address}");
+        if without_monitors {
+            println!("Nothing is collected until there is a monitor: the guide there helps to make the first.");
+        }
+    };
+    let plan = Plan { mode: Mode::Run, sources, any_port: false, ready: Box::new(ready) };
+    super::block_on(serve::run(config, plan))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn build(config: &Config) -> anyhow::Result<Vec<(String, Box<dyn Source>)>> {
+    config.sources.iter().map(|entry| Ok((entry.name.clone(), build_one(entry)?))).collect()
+}
+
+fn build_one(entry: &Entry) -> anyhow::Result<Box<dyn Source>> {
+    let found = sources::find(&entry.connector).ok_or_else(|| anyhow::anyhow!("no connector `{}`", entry.connector))?;
+    Ok((found.configure)(entry.options.clone())?)
+}

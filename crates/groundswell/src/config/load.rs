@@ -1,0 +1,169 @@
+//! From the file to a valid [`Config`], or all its faults.
+
+use super::check::Fault;
+use super::reader::{Reader, nearest};
+use super::{Config, Journal, MonitorEntry, Secret, Server, Source};
+use crate::api::types::Role;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use toml::Table;
+
+/// The commented configuration that `groundswell init` writes; a test reads it.
+pub const TEMPLATE: &str = include_str!("template.toml");
+
+/// Reads the file; without one, the default configuration (Bluesky's public stream, data in `data`).
+pub fn load(path: Option<&Path>) -> Result<Config, Vec<Fault>> {
+    let (text, base) = match path {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|e| vec![Fault { key: String::new(), message: format!("{}: {e}", path.display()) }])?;
+            (text, path.parent().map(Path::to_path_buf).unwrap_or_default())
+        }
+        None => (TEMPLATE.to_owned(), PathBuf::new()),
+    };
+    parse(&text, &base)
+}
+
+/// Reads the text of a configuration whose relative paths start at `base`.
+pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
+    let table: Table = text.parse().map_err(|e: toml::de::Error| {
+        let line = e.span().map(|s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+        let place = line.map_or_else(String::new, |l| format!("line {l}: "));
+        vec![Fault { key: String::new(), message: format!("{place}{}", e.message()) }]
+    })?;
+    let mut faults = Vec::new();
+    let mut root = Reader::new(&table, "", &mut faults);
+    let (server, data, journal, privacy) = (root.table("server"), root.table("data"), root.table("journal"), root.table("privacy"));
+    let (sources, monitors) = (root.tables("source"), root.tables("monitor"));
+    root.finish();
+    let empty = Table::new();
+    let config = Config {
+        server: read_server(server.unwrap_or(&empty), base, &mut faults),
+        data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
+        journal: read_journal(journal.unwrap_or(&empty), &mut faults),
+        privacy: read_privacy(privacy.unwrap_or(&empty), &mut faults),
+        sources: read_sources(&sources, &mut faults),
+        monitors: read_monitors(&monitors, &mut faults),
+    };
+    if faults.is_empty() { Ok(config) } else { Err(faults) }
+}
+
+fn read_server(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Server {
+    let mut r = Reader::new(table, "server", faults);
+    let default = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+    let listen = match r.text("listen") {
+        None => default,
+        Some(text) => text.parse().unwrap_or_else(|_| {
+            r.fault("listen", format!("`{text}` is no address with a port, such as 127.0.0.1:8080"));
+            default
+        }),
+    };
+    let password = r.text("password").and_then(|text| match secret(text, base) {
+        Ok(secret) => Some(secret),
+        Err(message) => {
+            r.fault("password", message);
+            None
+        }
+    });
+    if !listen.ip().is_loopback() && password.is_none() {
+        r.fault("listen", format!("`{listen}` can be reached from other machines: set server.password first (\"env:NAME\" or \"file:PATH\")"));
+    }
+    r.finish();
+    Server { listen, password }
+}
+
+/// Secrets never stand in the file itself: `env:NAME` or `file:PATH`.
+fn secret(text: &str, base: &Path) -> Result<Secret, String> {
+    let value = if let Some(name) = text.strip_prefix("env:") {
+        std::env::var(name).map_err(|_| format!("the environment has no variable {name}"))?
+    } else if let Some(path) = text.strip_prefix("file:") {
+        let path = base.join(path);
+        std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?.trim().to_owned()
+    } else {
+        return Err("a secret is given as \"env:NAME\" or \"file:PATH\", not in the file itself".to_owned());
+    };
+    if value.is_empty() { Err("the secret is empty".to_owned()) } else { Ok(Secret(value)) }
+}
+
+fn read_data(table: &Table, faults: &mut Vec<Fault>) -> PathBuf {
+    let mut r = Reader::new(table, "data", faults);
+    let path = r.text("path").unwrap_or("data").to_owned();
+    r.finish();
+    PathBuf::from(path)
+}
+
+fn read_journal(table: &Table, faults: &mut Vec<Fault>) -> Journal {
+    let mut r = Reader::new(table, "journal", faults);
+    let max_mb = r.number("max_mb", 1, 100_000_000).unwrap_or(5_000);
+    let max_hours = r.number("max_hours", 1, 1_000_000).unwrap_or(7 * 24);
+    r.finish();
+    Journal { max_bytes: max_mb * 1_000_000, max_hours }
+}
+
+fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> post::Policy {
+    let mut r = Reader::new(table, "privacy", faults);
+    let public_handles = r.texts("public");
+    let keep = r.texts("keep");
+    let followers = r.number("public_followers", 0, 1_000_000_000).unwrap_or(25_000);
+    r.finish();
+    post::Policy { public_handles, keep, public_followers: (followers > 0).then_some(followers) }
+}
+
+fn read_sources(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<Source> {
+    let mut out: Vec<Source> = Vec::new();
+    for (i, table) in tables.iter().enumerate() {
+        let path = format!("source.{}", i + 1);
+        let mut r = Reader::new(table, &path, faults);
+        let connector = r.required_text("type").unwrap_or_default().to_owned();
+        let name = r.text("name").unwrap_or(&connector).to_owned();
+        let options = r.rest();
+        check_source(&path, &connector, &options, faults);
+        if out.iter().any(|s| s.name == name) {
+            faults.push(Fault { key: format!("{path}.name"), message: format!("`{name}` is taken by another source") });
+        }
+        out.push(Source { name, connector, options });
+    }
+    out
+}
+
+fn check_source(path: &str, connector: &str, options: &Table, faults: &mut Vec<Fault>) {
+    if connector.is_empty() {
+        return;
+    }
+    let Some(found) = sources::registry().iter().find(|r| r.name == connector) else {
+        let names = || sources::registry().iter().map(|r| r.name);
+        let hint = nearest(connector, names()).map_or_else(
+            || format!("known: {}", names().collect::<Vec<_>>().join(", ")),
+            |n| format!("did you mean `{n}`?"),
+        );
+        faults.push(Fault { key: format!("{path}.type"), message: format!("no connector `{connector}`; {hint}") });
+        return;
+    };
+    if let Err(error) = (found.configure)(options.clone()) {
+        faults.push(Fault { key: path.to_owned(), message: error.to_string() });
+    }
+}
+
+fn read_monitors(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<MonitorEntry> {
+    let mut out: Vec<MonitorEntry> = Vec::new();
+    for (i, table) in tables.iter().enumerate() {
+        let mut r = Reader::new(table, &format!("monitor.{}", i + 1), faults);
+        let name = r.required_text("name").unwrap_or_default().to_owned();
+        let role = r.text("role").unwrap_or("brand");
+        let role = serde_json::from_value::<Role>(role.into()).unwrap_or_else(|_| {
+            r.fault("role", format!("`{role}` is no role; known: brand, competitor, topic, campaign"));
+            Role::Brand
+        });
+        let query = r.required_text("query").unwrap_or_default().to_owned();
+        if out.iter().any(|m| m.name == name) {
+            r.fault("name", format!("`{name}` is taken by another monitor"));
+        }
+        if let (false, Err(problems)) = (query.is_empty(), query::parse(&query)) {
+            for p in problems {
+                r.fault("query", format!("at {}–{}: {}", p.at.start, p.at.end, p.message));
+            }
+        }
+        r.finish();
+        out.push(MonitorEntry { name, role, query });
+    }
+    out
+}

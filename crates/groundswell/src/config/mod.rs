@@ -1,0 +1,81 @@
+//! The configuration: `groundswell.toml`, read once, every fault reported at once.
+
+mod check;
+mod load;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+pub use check::Fault;
+pub use load::{TEMPLATE, load, parse};
+
+use crate::api::types::Role;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// A valid configuration. What is not in the file has its default.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the web app and the API listen.
+    pub server: Server,
+    /// The data folder.
+    pub data: PathBuf,
+    /// How much of the past the journal keeps.
+    pub journal: Journal,
+    /// What stays readable behind admission.
+    pub privacy: post::Policy,
+    /// Connections to platforms.
+    pub sources: Vec<Source>,
+    /// Monitors imported into the default project at start.
+    pub monitors: Vec<MonitorEntry>,
+}
+
+/// `[server]`
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Address and port; a taken port is an error under `run`, and `demo` takes the next free one.
+    pub listen: SocketAddr,
+    /// The password every request must carry; needed for any address but loopback.
+    pub password: Option<Secret>,
+}
+
+/// A secret: never printed.
+#[derive(Clone)]
+pub struct Secret(pub(crate) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<secret>")
+    }
+}
+
+/// `[journal]`
+#[derive(Debug, Clone)]
+pub struct Journal {
+    /// Oldest segments go when all of them together are larger, in bytes.
+    pub max_bytes: u64,
+    /// Segments go when their newest post arrived longer ago, in hours.
+    pub max_hours: u64,
+}
+
+/// One `[[source]]`, its own keys checked by its connector.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its name, unique.
+    pub name: String,
+    /// Its connector.
+    pub connector: String,
+    /// The connector's own keys.
+    pub options: toml::Table,
+}
+
+/// One `[[monitor]]`.
+#[derive(Debug, Clone)]
+pub struct MonitorEntry {
+    /// Its name, unique.
+    pub name: String,
+    /// What it stands for.
+    pub role: Role,
+    /// The query, which parses.
+    pub query: String,
+}

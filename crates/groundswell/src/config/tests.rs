@@ -1,0 +1,60 @@
+#![allow(clippy::unwrap_used)]
+
+use super::{Fault, TEMPLATE, parse};
+use std::path::Path;
+
+fn faults(text: &str) -> Vec<String> {
+    parse(text, Path::new("")).unwrap_err().iter().map(Fault::to_string).collect()
+}
+
+#[test]
+fn the_template_is_the_default() {
+    let template = parse(TEMPLATE, Path::new("")).unwrap();
+    let empty = parse("", Path::new("")).unwrap();
+    assert_eq!(template.server.listen, empty.server.listen);
+    assert_eq!(template.data, empty.data);
+    assert_eq!(template.journal.max_bytes, empty.journal.max_bytes);
+    assert_eq!(template.journal.max_hours, empty.journal.max_hours);
+    assert_eq!(template.privacy.public_followers, empty.privacy.public_followers);
+    assert_eq!(template.sources.len(), 1);
+}
+
+#[test]
+fn every_fault_is_reported_at_once() {
+    let text = r#"
+        [server]
+        lisen = "127.0.0.1:1"
+        [journal]
+        max_mb = "much"
+        [[source]]
+        type = "bluesy"
+        [[monitor]]
+        name = "a"
+        query = "acme AND"
+    "#;
+    let all = faults(text);
+    assert!(all.contains(&"server.lisen: unknown key, did you mean `listen`?".to_owned()), "{all:?}");
+    assert!(all.iter().any(|f| f.starts_with("journal.max_mb: expected a whole number from 1 to")), "{all:?}");
+    assert!(all.contains(&"source.1.type: no connector `bluesy`; did you mean `bluesky`?".to_owned()), "{all:?}");
+    assert!(all.iter().any(|f| f.starts_with("monitor.1.query: at ")), "{all:?}");
+    assert_eq!(all.len(), 4, "{all:?}");
+}
+
+#[test]
+fn a_public_address_needs_a_password() {
+    let all = faults("[server]\nlisten = \"0.0.0.0:8080\"");
+    assert_eq!(all.len(), 1);
+    assert!(all[0].contains("set server.password first"), "{all:?}");
+}
+
+#[test]
+fn a_secret_in_the_file_is_refused() {
+    let all = faults("[server]\npassword = \"hunter2\"");
+    assert_eq!(all, ["server.password: a secret is given as \"env:NAME\" or \"file:PATH\", not in the file itself"]);
+}
+
+#[test]
+fn broken_toml_names_its_line() {
+    let all = faults("[server]\nlisten = ");
+    assert!(all[0].starts_with("line 2: "), "{all:?}");
+}

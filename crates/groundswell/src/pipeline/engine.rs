@@ -1,0 +1,281 @@
+//! Starting, feeding and stopping the pipeline.
+
+use super::backfill::Tools;
+use super::ingest::{Incoming, Ingest, Receipt, Work};
+use super::monitors::Backfills;
+use super::process::Processor;
+use super::recent::Recent;
+use super::snapshot::Snapshot;
+use super::writer::{Committed, Written, Writer};
+use super::{Blocked, Counters};
+use crate::control::Control;
+use arc_swap::ArcSwap;
+use journal::{Entry, Journal, JournalHandle, Position};
+use models::Models;
+use post::Admission;
+use sources::SourceEvent;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use store::{Store, StoreReader};
+use thiserror::Error;
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// What the pipeline is made with.
+pub struct Settings {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Bounds of the journal.
+    pub journal: crate::config::Journal,
+    /// What admission leaves readable.
+    pub policy: post::Policy,
+    /// Threads that match and score.
+    pub threads: usize,
+}
+
+/// The running pipeline.
+pub struct Engine {
+    /// Projects, monitors, the vault.
+    pub control: Arc<Control>,
+    /// The journal, for reading.
+    pub journal: JournalHandle,
+    /// The store, for reading.
+    pub store: StoreReader,
+    /// The models in use.
+    pub models: Arc<Models>,
+    /// The rules of admission.
+    pub admission: Arc<Admission>,
+    /// The monitor set live matching uses now.
+    pub live: Arc<ArcSwap<Snapshot>>,
+    /// What is counted.
+    pub counters: Arc<Counters>,
+    /// Why nothing can be written, if so.
+    pub blocked: Blocked,
+    /// The next journal position the store has not absorbed.
+    pub stored: Arc<AtomicU64>,
+    /// Searches of the past.
+    pub(super) backfills: Backfills,
+    /// Serialises changes of the monitor set.
+    pub(super) changing: tokio::sync::Mutex<()>,
+    /// Whether what the store had missed is replayed.
+    pub(super) replayed: watch::Receiver<bool>,
+    /// The version of the set in force, for those who wait for theirs.
+    pub(super) in_force: watch::Receiver<u64>,
+    incoming: Mutex<Option<mpsc::Sender<Incoming>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// Why a delivery was not taken.
+#[derive(Debug, Error)]
+pub enum IngestError {
+    /// Nothing can be written now.
+    #[error("{0}")]
+    Blocked(String),
+    /// The process ends.
+    #[error("the server is stopping")]
+    Stopping,
+}
+
+/// Waiting batches between two stages.
+const DEPTH: usize = 4;
+
+
+impl Engine {
+    /// Opens the data folder, replays what the store has not absorbed, and starts the threads. `committed` is told
+    /// of every commit.
+    pub fn start(
+        settings: &Settings,
+        models: Models,
+        committed: impl Fn(Committed, &Snapshot) + Send + 'static,
+    ) -> anyhow::Result<Arc<Engine>> {
+        let control = Arc::new(Control::open(&settings.data)?);
+        let keys = control.keys();
+        let options = journal::Options {
+            max_bytes: settings.journal.max_bytes,
+            max_age_ms: settings.journal.max_hours as i64 * 3_600_000,
+            ..journal::Options::new(keys.wrap)
+        };
+        let (mut journal, recovery) = Journal::open(&settings.data.join("journal"), options)?;
+        if let Some(cut) = &recovery.cut {
+            tracing::warn!(path = %cut.path.display(), offset = cut.offset, bytes = cut.bytes, "cut a torn tail off the journal");
+        }
+        let (store, _) = Store::open(&settings.data.join("store"), store::Options::default())?;
+        let stored = Position(store.position());
+        // A journal folder that was lost or cut short must not give out positions the store already knows.
+        journal.advance_to(stored)?;
+
+        let pseudonyms = post::Pseudonyms::new(&keys.id);
+        let admission = Arc::new(Admission::new(pseudonyms.clone(), &settings.policy));
+        let set = journal.handle().monitors_at(stored)?.unwrap_or_default();
+        let snapshot = Arc::new(Snapshot::compile(set, &pseudonyms));
+        let live = Arc::new(ArcSwap::new(snapshot.clone()));
+        let models = Arc::new(models);
+        let counters = Arc::new(Counters::default());
+        let blocked = Blocked::default();
+        let reader = store.reader();
+        let stored_position = Arc::new(AtomicU64::new(stored.0));
+
+        let (incoming, incoming_rx) = mpsc::channel(64);
+        let (work, work_rx) = sync_channel::<Work>(DEPTH);
+        let (written, written_rx) = sync_channel::<Written>(DEPTH);
+        let (in_force_tx, in_force) = watch::channel(snapshot.set.version);
+        let (replayed_tx, replayed) = watch::channel(false);
+        let handle = journal.handle();
+
+        let shown = live.clone();
+        let writer = Writer {
+            store,
+            control: control.clone(),
+            counters: counters.clone(),
+            blocked: blocked.clone(),
+            stored: stored_position.clone(),
+            committed: Box::new(move |commit| committed(commit, &shown.load())),
+        };
+        let processor = Processor::new(snapshot, models.clone(), pseudonyms.clone(), settings.threads);
+        let stage = Stage { processor, live: live.clone(), in_force: in_force_tx, replayed: replayed_tx, written: written.clone() };
+        let ingest = Ingest {
+            admission: admission.clone(),
+            recent: refill(&handle)?,
+            journal,
+            counters: counters.clone(),
+            blocked: blocked.clone(),
+            stored: stored_position.clone(),
+            now: crate::clock::now,
+        };
+        let replay = handle.reader(stored);
+        let threads = vec![
+            spawn("writer", move || writer.run(written_rx))?,
+            spawn("match", move || stage.run(replay, stored, work_rx))?,
+            spawn("ingest", move || ingest.run(incoming_rx, work))?,
+        ];
+        let tools = Tools { journal: handle.clone(), models: models.clone(), pseudonyms, live: live.clone(), writer: written };
+        Ok(Arc::new(Engine {
+            backfills: Backfills::new(tools)?,
+            control,
+            journal: handle,
+            store: reader,
+            models,
+            admission,
+            live,
+            counters,
+            blocked,
+            stored: stored_position,
+            changing: tokio::sync::Mutex::default(),
+            replayed,
+            in_force,
+            incoming: Mutex::new(Some(incoming)),
+            threads: Mutex::new(threads),
+        }))
+    }
+
+    pub(super) fn sender(&self) -> Result<mpsc::Sender<Incoming>, IngestError> {
+        self.incoming.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(IngestError::Stopping)
+    }
+
+    /// Hands over a delivery and waits until it is on disk.
+    pub async fn ingest(&self, source: &str, events: Vec<SourceEvent>) -> Result<Receipt, IngestError> {
+        if let Some(reason) = self.blocked.reason() {
+            return Err(IngestError::Blocked(reason));
+        }
+        let (reply, answer) = oneshot::channel();
+        let delivery = Incoming::Delivery { source: source.to_owned(), events, cursor: None, reply: Some(reply) };
+        self.sender()?.send(delivery).await.map_err(|_| IngestError::Stopping)?;
+        answer.await.map_err(|_| IngestError::Stopping)
+    }
+
+    /// Hands over a delivery of a source with its cursor, without waiting for the disk. The bounded channel is the
+    /// back-pressure.
+    pub async fn deliver(&self, incoming: Incoming) -> Result<(), IngestError> {
+        self.sender()?.send(incoming).await.map_err(|_| IngestError::Stopping)
+    }
+
+    /// Lets everything that was taken run through to the store, then stops. Blocks.
+    pub fn stop(&self) {
+        self.backfills.stop();
+        self.blocked.end();
+        drop(self.incoming.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        // Ingest ends first and so ends matching; the writer ends when the backfills let go of it, too.
+        while let Some(thread) = threads.pop() {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the pipeline panicked");
+            }
+        }
+    }
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(run)
+}
+
+/// The keys of the newest posts of the journal.
+fn refill(journal: &JournalHandle) -> anyhow::Result<Recent> {
+    let mut recent = Recent::default();
+    let from = journal.next_position().0.saturating_sub(Recent::REFILL);
+    let mut reader = journal.reader(Position(from));
+    while let Some(batch) = reader.next_batch() {
+        for read in batch? {
+            match read.entry {
+                Entry::Post { post, .. } => drop(recent.insert(post.key)),
+                Entry::Delete { key, .. } => drop(recent.insert(key)),
+                _ => {}
+            }
+        }
+    }
+    Ok(recent)
+}
+
+/// The matching stage: first what the store missed, then what comes.
+struct Stage {
+    processor: Processor,
+    live: Arc<ArcSwap<Snapshot>>,
+    in_force: watch::Sender<u64>,
+    replayed: watch::Sender<bool>,
+    written: SyncSender<Written>,
+}
+
+impl Stage {
+    fn run(mut self, mut replay: journal::Reader, from: Position, work: Receiver<Work>) {
+        let mut upto = from;
+        while let Some(batch) = replay.next_batch() {
+            let Ok(batch) = batch.inspect_err(|error| tracing::error!(%error, "the journal cannot be replayed further")) else {
+                break;
+            };
+            let entries: Vec<_> = batch.into_iter().filter(|r| r.position >= upto).collect();
+            let Some(last) = entries.last().map(|r| r.position.0 + 1) else { continue };
+            if !self.step(entries.into_iter().map(|r| r.entry).collect(), last) {
+                return;
+            }
+            upto = Position(last);
+        }
+        self.replayed.send_replace(true);
+        for mut item in work {
+            let end = item.first.0 + item.entries.len() as u64;
+            // The replay may have run into what was appended since the start.
+            let done = upto.0.saturating_sub(item.first.0) as usize;
+            if done >= item.entries.len() {
+                continue;
+            }
+            item.entries.drain(..done);
+            if !self.step(item.entries, end) {
+                return;
+            }
+            upto = Position(end);
+        }
+    }
+
+    fn step(&mut self, entries: Vec<Entry>, upto: u64) -> bool {
+        let outcome = self.processor.process(entries);
+        if self.written.send(Written::Live(outcome, upto)).is_err() {
+            return false;
+        }
+        let snapshot = self.processor.snapshot();
+        if !Arc::ptr_eq(snapshot, &self.live.load()) {
+            self.live.store(snapshot.clone());
+            self.in_force.send_replace(snapshot.set.version);
+        }
+        true
+    }
+}

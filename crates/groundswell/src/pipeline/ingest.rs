@@ -1,0 +1,204 @@
+//! Admission and the journal: one thread, so that there is one order.
+//!
+//! What waits in the channel is taken together and made durable with one write: under load batches grow and the disk
+//! is asked less often; when it is quiet a post waits for nobody.
+
+use super::counters::Counters;
+use super::recent::Recent;
+use journal::{Batch, Cursor, Entry, Journal, MonitorSet, Position};
+use post::{Admission, Admitted, Event, Millis, RawPost};
+use sources::SourceEvent;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::SyncSender;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// Posts taken together at most.
+const MAX_BATCH: usize = 5_000;
+
+/// Something to be made durable.
+pub enum Incoming {
+    /// What a source delivered.
+    Delivery {
+        /// The source's name.
+        source: String,
+        /// What happened, in order.
+        events: Vec<SourceEvent>,
+        /// Where the source resumes after this.
+        cursor: Option<String>,
+        /// Answered when it is on disk.
+        reply: Option<oneshot::Sender<Receipt>>,
+    },
+    /// A new monitor set, in force from its position on; answered with that position.
+    Monitors(MonitorSet, oneshot::Sender<Position>),
+}
+
+/// What became of a delivery, now on disk.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Posts and events journaled.
+    pub accepted: usize,
+    /// Posts already known.
+    pub duplicates: usize,
+    /// Refused posts: place in the delivery, code, message.
+    pub refused: Vec<(usize, &'static str, String)>,
+}
+
+/// Durable entries on their way to matching; the first stands at `first`.
+pub struct Work {
+    /// Position of the first entry.
+    pub first: Position,
+    /// The entries.
+    pub entries: Vec<Entry>,
+}
+
+/// What the thread owns.
+pub struct Ingest {
+    /// The rules of admission.
+    pub admission: Arc<Admission>,
+    /// The journal.
+    pub journal: Journal,
+    /// Known posts.
+    pub recent: Recent,
+    /// What is counted.
+    pub counters: Arc<Counters>,
+    /// Why nothing can be written, for `status`.
+    pub blocked: super::Blocked,
+    /// The next position the store has not absorbed; segments below may be dropped.
+    pub stored: Arc<AtomicU64>,
+    /// The clock.
+    pub now: fn() -> Millis,
+}
+
+type Reply = Box<dyn FnOnce(Position) + Send>;
+
+impl Ingest {
+    /// Runs until every sender is gone.
+    pub fn run(mut self, mut incoming: mpsc::Receiver<Incoming>, work: SyncSender<Work>) {
+        let mut batches = 0u32;
+        while let Some(first) = incoming.blocking_recv() {
+            let mut batch = Batch { seen_at: (self.now)(), ..Batch::default() };
+            let mut replies: Vec<Reply> = Vec::new();
+            self.take(first, &mut batch, &mut replies);
+            while batch.entries.len() < MAX_BATCH {
+                let Ok(next) = incoming.try_recv() else { break };
+                self.take(next, &mut batch, &mut replies);
+            }
+            let Some(first) = self.append(&batch, &incoming) else { return };
+            for reply in replies {
+                reply(first);
+            }
+            if !batch.entries.is_empty() && work.send(Work { first, entries: batch.entries }).is_err() {
+                return;
+            }
+            batches += 1;
+            if batches.is_multiple_of(256) {
+                self.trim();
+            }
+        }
+    }
+
+    fn take(&mut self, incoming: Incoming, batch: &mut Batch, replies: &mut Vec<Reply>) {
+        match incoming {
+            Incoming::Monitors(set, reply) => {
+                let offset = batch.entries.len() as u64;
+                batch.entries.push(Entry::MonitorSet(set));
+                replies.push(Box::new(move |first| drop(reply.send(Position(first.0 + offset)))));
+            }
+            Incoming::Delivery { source, events, cursor, reply } => {
+                let receipt = self.admit(events, batch.seen_at, &mut batch.entries);
+                if let Some(value) = cursor {
+                    batch.cursors.retain(|c| c.source != source);
+                    batch.cursors.push(Cursor { source, value });
+                }
+                if let Some(reply) = reply {
+                    replies.push(Box::new(move |_| drop(reply.send(receipt))));
+                }
+            }
+        }
+    }
+
+    fn admit(&mut self, events: Vec<SourceEvent>, seen_at: Millis, entries: &mut Vec<Entry>) -> Receipt {
+        let mut receipt = Receipt::default();
+        for (index, event) in events.into_iter().enumerate() {
+            match event {
+                SourceEvent::Post(raw) => self.admit_post(*raw, index, seen_at, entries, &mut receipt),
+                SourceEvent::AuthorGone { platform, author_id } => {
+                    let author = self.admission.author_key(platform, &author_id);
+                    entries.push(Entry::AuthorGone { author, at: seen_at });
+                    receipt.accepted += 1;
+                    self.counters.events.add(1);
+                }
+            }
+        }
+        receipt
+    }
+
+    fn admit_post(&mut self, raw: RawPost, index: usize, seen_at: Millis, entries: &mut Vec<Entry>, receipt: &mut Receipt) {
+        // A recorded or simulated past brings its own arrival; nobody's arrival is later than now.
+        let recorded = raw.seen_at.as_deref().and_then(post::parse_time);
+        let entry = match self.admission.admit(raw, recorded.map_or(seen_at, |t| t.min(seen_at))) {
+            Err(refusal) => {
+                self.counters.refuse(refusal.code());
+                receipt.refused.push((index, refusal.code(), refusal.to_string()));
+                return;
+            }
+            Ok(Admitted::Post(post, identity, notes)) => {
+                notes.into_iter().for_each(|n| self.counters.mend(n.code()));
+                let known = !self.recent.insert(post.key);
+                if post.event != Event::Create {
+                    self.counters.events.add(1);
+                } else if known {
+                    self.counters.duplicates.add(1);
+                    receipt.duplicates += 1;
+                    return;
+                } else {
+                    self.counters.posts.add(1);
+                }
+                Entry::Post { post, identity }
+            }
+            Ok(Admitted::Delete(key, at)) => {
+                // A create that arrives after its delete, when a source resumes, must not bring the post back.
+                self.recent.insert(key);
+                self.counters.events.add(1);
+                Entry::Delete { key, at }
+            }
+            Ok(Admitted::Engagement(key, counts, at)) => {
+                self.counters.events.add(1);
+                Entry::Engagement { key, counts, at }
+            }
+        };
+        receipt.accepted += 1;
+        entries.push(entry);
+    }
+
+    /// Appends, waiting out a full disk: what was taken from a source is not dropped. `None` when the process ends
+    /// while waiting.
+    fn append(&mut self, batch: &Batch, incoming: &mpsc::Receiver<Incoming>) -> Option<Position> {
+        let mut wait = Duration::from_millis(250);
+        loop {
+            match self.journal.append(batch) {
+                Ok(range) => {
+                    self.blocked.clear("journal");
+                    return Some(range.start);
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the journal cannot be written; waiting");
+                    self.blocked.set("journal", format!("the journal cannot be written: {error}"));
+                    if incoming.is_closed() {
+                        return None;
+                    }
+                    std::thread::sleep(wait);
+                    wait = (wait * 2).min(Duration::from_secs(5));
+                }
+            }
+        }
+    }
+
+    fn trim(&mut self) {
+        if let Err(error) = self.journal.trim(Position(self.stored.load(Ordering::Relaxed)), (self.now)()) {
+            tracing::warn!(%error, "old journal segments cannot be dropped");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The pipeline: from what sources deliver to what the store holds and the browser shows.
+//!
+//! ```text
+//! sources, push ──▶ ingest (admit, journal) ──▶ match, score ──▶ writer (store, vault) ──▶ live
+//!                       one thread                N threads          one thread
+//! ```
+//!
+//! All channels are bounded: whoever is slow makes those before it wait, and a source stops reading. On start the
+//! journal is replayed from the store's position, so a killed process neither loses nor doubles what was acknowledged.
+
+mod backfill;
+mod blocked;
+mod counters;
+mod engine;
+mod ingest;
+mod monitors;
+mod process;
+mod recent;
+mod score;
+mod snapshot;
+mod supervise;
+mod writer;
+
+pub use backfill::Job as BackfillJob;
+pub use blocked::Blocked;
+pub use counters::Counters;
+pub use engine::{Engine, IngestError, Settings};
+pub use ingest::{Incoming, Receipt};
+pub use process::match_part;
+pub use score::Scorer;
+pub use snapshot::{Active, Snapshot};
+pub use supervise::{Running, Supervisor};
+pub use writer::{BackfillStep, Committed};

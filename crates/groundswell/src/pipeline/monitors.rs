@@ -1,0 +1,141 @@
+//! Changing the monitor set while the stream runs.
+//!
+//! A change is journaled like a post: everything before it was matched under the old set, everything behind it under the
+//! new one, in this run and in every replay. What lies before it is then searched for new and edited monitors.
+
+use super::backfill::{self, Job, Tools};
+use super::engine::Engine;
+use super::ingest::Incoming;
+use journal::{MonitorDef, MonitorSet, Position};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+impl Engine {
+    /// Puts the monitors of the control state in force and starts the search of the past for those named. Returns when
+    /// live matching uses the new set.
+    pub async fn publish_monitors(&self, search: &[String]) -> anyhow::Result<()> {
+        let _one_at_a_time = self.changing.lock().await;
+        let set = self.control.monitor_set()?;
+        if set.monitors == self.live.load().set.monitors && search.is_empty() {
+            return Ok(());
+        }
+        let set = MonitorSet { version: set.version.max(self.live.load().set.version + 1), ..set };
+        let wanted: Vec<MonitorDef> = set.monitors.iter().filter(|m| m.active && search.contains(&m.id)).cloned().collect();
+        // Written down before the change is journaled: a crash in between leaves a search to do, never one forgotten.
+        for def in &wanted {
+            self.control.backfill_begin(&def.id, def.version)?;
+        }
+        let version = set.version;
+        let (reply, answer) = oneshot::channel();
+        self.deliver(Incoming::Monitors(set, reply)).await?;
+        let until = answer.await?;
+        for def in wanted {
+            let job = Job { def, from: self.journal.first_position(), until };
+            self.control.backfill_bounds(&job.def.id, job.def.version, job.from.0, until.0, self.journal.span().from)?;
+            self.wait_in_force(version).await?;
+            self.backfills.start(job);
+        }
+        self.wait_in_force(version).await
+    }
+
+    async fn wait_in_force(&self, version: u64) -> anyhow::Result<()> {
+        self.in_force.clone().wait_for(|v| *v >= version).await?;
+        Ok(())
+    }
+
+    /// Goes on with searches that an earlier run did not finish, once the journal is replayed: a change of a monitor
+    /// among what is replayed drops mentions, and must not drop those found again.
+    pub async fn resume_backfills(&self) -> anyhow::Result<()> {
+        self.replayed.clone().wait_for(|done| *done).await?;
+        let set = self.control.monitor_set()?;
+        for open in self.control.open_backfills()? {
+            let found = set.monitors.iter().find(|m| m.id == open.monitor && m.version == open.version && m.active);
+            if let Some(def) = found {
+                let from = Position(open.next).max(self.journal.first_position());
+                let until = open.until.map_or(self.journal.next_position(), Position);
+                self.backfills.start(Job { def: def.clone(), from, until });
+            }
+        }
+        Ok(())
+    }
+
+    /// Resolves once a monitor is active.
+    pub async fn something_to_watch_for(&self) {
+        // The sender lives as long as the matching thread; without it nothing will ever be watched for.
+        let live = &self.live;
+        if self.in_force.clone().wait_for(|_| !live.load().active.is_empty()).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// One thread that works through searches of the past, one after the other, beside the live stream.
+pub(super) struct Backfills {
+    queue: Mutex<Option<Sender<Job>>>,
+    wanted: Wanted,
+    ending: Arc<AtomicBool>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// The version last asked for, by monitor: an older search is pointless.
+type Wanted = Arc<Mutex<HashMap<String, u32>>>;
+
+impl Backfills {
+    pub(super) fn new(tools: Tools) -> std::io::Result<Self> {
+        let (queue, jobs) = channel();
+        let wanted = Wanted::default();
+        let ending = Arc::new(AtomicBool::new(false));
+        let thread = std::thread::Builder::new().name("backfill".to_owned()).spawn({
+            let (wanted, ending) = (wanted.clone(), ending.clone());
+            move || work(&jobs, &tools, &wanted, &ending)
+        })?;
+        Ok(Self { queue: Mutex::new(Some(queue)), wanted, ending, thread: Mutex::new(Some(thread)) })
+    }
+
+    fn start(&self, job: Job) {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).insert(job.def.id.clone(), job.def.version);
+        if let Some(queue) = &*self.queue.lock().unwrap_or_else(PoisonError::into_inner) {
+            // The thread ends only after the queue: a job that finds it gone is resumed by the next run.
+            let _ = queue.send(job);
+        }
+    }
+
+    /// A monitor is gone or paused: its search ends.
+    pub(super) fn cancel(&self, monitor: &str) {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).remove(monitor);
+    }
+
+    /// Ends the thread; what it had not finished is resumed by the next run.
+    pub(super) fn stop(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if thread.is_some_and(|t| t.join().is_err()) {
+            tracing::error!("the backfill thread panicked");
+        }
+    }
+}
+
+fn work(jobs: &Receiver<Job>, tools: &Tools, wanted: &Wanted, ending: &AtomicBool) {
+    for job in jobs {
+        let current = || wanted.lock().unwrap_or_else(PoisonError::into_inner).get(&job.def.id).copied();
+        let stop = || ending.load(Ordering::Relaxed) || current() != Some(job.def.version);
+        if stop() {
+            continue;
+        }
+        if let Err(error) = backfill::run(&job, tools, &stop) {
+            tracing::error!(monitor = %job.def.id, %error, "the search of the past failed; the next start tries again");
+        }
+    }
+}
+
+impl Engine {
+    /// Ends the search of the past for a monitor.
+    pub fn cancel_backfill(&self, monitor: &str) {
+        self.backfills.cancel(monitor);
+    }
+}

@@ -1,0 +1,159 @@
+//! Matching and scoring: from journal entries to changes of the store. Pure but for its threads.
+
+use super::score::Scorer;
+use super::snapshot::Snapshot;
+use journal::{Entry, MonitorDef, MonitorSet};
+use models::Models;
+use post::{Event, Identity, MentionId, Post, PostKey, Pseudonyms};
+use std::sync::Arc;
+use store::{Change, Mention, Sentiment};
+
+/// Fewer posts than this are not worth a second thread.
+const MIN_PARALLEL: usize = 64;
+
+/// What a batch of entries comes to.
+#[derive(Default)]
+pub struct Outcome {
+    /// Changes of the store, in order.
+    pub changes: Vec<Change>,
+    /// Identities of posts that became mentions, for the vault.
+    pub identities: Vec<(PostKey, Option<post::AuthorKey>, Identity)>,
+    /// Posts the vault can forget.
+    pub forgotten: Vec<PostKey>,
+    /// Authors the vault must forget.
+    pub forgotten_authors: Vec<post::AuthorKey>,
+}
+
+/// The matching and scoring stage. Each post is matched under exactly one monitor set.
+pub struct Processor {
+    snapshot: Arc<Snapshot>,
+    models: Arc<Models>,
+    pseudonyms: Pseudonyms,
+    threads: usize,
+}
+
+impl Processor {
+    /// A stage that starts with this monitor set and uses this many threads.
+    pub fn new(snapshot: Arc<Snapshot>, models: Arc<Models>, pseudonyms: Pseudonyms, threads: usize) -> Self {
+        Self { snapshot, models, pseudonyms, threads: threads.max(1) }
+    }
+
+    /// The monitor set in force.
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+
+    /// Works through entries in order. A monitor set among them is in force for what follows it.
+    pub fn process(&mut self, entries: Vec<Entry>) -> Outcome {
+        let mut out = Outcome::default();
+        let mut posts: Vec<(Box<Post>, Identity)> = Vec::new();
+        for entry in entries {
+            if let Entry::Post { post, identity } = entry {
+                posts.push((post, identity));
+                continue;
+            }
+            self.match_posts(std::mem::take(&mut posts), &mut out);
+            match entry {
+                Entry::Post { .. } => {}
+                Entry::Delete { key, .. } => {
+                    out.changes.push(Change::Delete(key));
+                    out.forgotten.push(key);
+                }
+                Entry::AuthorGone { author, .. } => {
+                    out.changes.push(Change::DeleteAuthor(author));
+                    out.forgotten_authors.push(author);
+                }
+                Entry::Engagement { key, counts, .. } => out.changes.push(Change::Engagement { post: key, counts }),
+                Entry::MonitorSet(set) => self.switch(set, &mut out),
+            }
+        }
+        self.match_posts(posts, &mut out);
+        out
+    }
+
+    /// Puts a set in force. Mentions of monitors that are gone, or whose query changed, go; a changed query's own are
+    /// found again by its backfill.
+    fn switch(&mut self, set: MonitorSet, out: &mut Outcome) {
+        for old in &self.snapshot.set.monitors {
+            let same = |new: &&MonitorDef| new.id == old.id && new.version == old.version;
+            if !set.monitors.iter().any(|new| same(&new)) {
+                out.changes.push(Change::DropMonitor { monitor: old.id.clone() });
+            }
+        }
+        self.snapshot = Arc::new(Snapshot::compile(set, &self.pseudonyms));
+    }
+
+    fn match_posts(&self, posts: Vec<(Box<Post>, Identity)>, out: &mut Outcome) {
+        if posts.is_empty() {
+            return;
+        }
+        let found = self.match_in_parallel(&posts);
+        for ((post, identity), mentions) in posts.into_iter().zip(found) {
+            if mentions.is_empty() && post.event == Event::Create {
+                continue;
+            }
+            if mentions.is_empty() {
+                out.forgotten.push(post.key);
+            } else {
+                out.identities.push((post.key, post.author.as_ref().map(|a| a.key), identity));
+            }
+            out.changes.push(Change::Put { post: post.key, mentions });
+        }
+    }
+
+    fn match_in_parallel(&self, posts: &[(Box<Post>, Identity)]) -> Vec<Vec<Mention>> {
+        let run = |part: &[(Box<Post>, Identity)]| match_part(&self.snapshot, &self.models, part.iter().map(|p| &*p.0));
+        let chunk = posts.len().div_ceil(self.threads).max(MIN_PARALLEL);
+        if posts.len() <= chunk {
+            return run(posts);
+        }
+        std::thread::scope(|scope| {
+            let parts: Vec<_> = posts.chunks(chunk).map(|part| scope.spawn(move || run(part))).collect();
+            parts.into_iter().flat_map(|p| p.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
+        })
+    }
+}
+
+/// The mentions of each post.
+pub fn match_part<'p>(snapshot: &Snapshot, models: &Models, posts: impl Iterator<Item = &'p Post>) -> Vec<Vec<Mention>> {
+    let mut scratch = query::Scratch::default();
+    let mut scorer = Scorer::new(models);
+    let mut hits = Vec::new();
+    posts
+        .map(|post| {
+            let mut lang = post.lang.clone();
+            if lang.is_none() && snapshot.needs_language {
+                lang = Some(scorer.language(post));
+            }
+            hits.clear();
+            let document = query::Document::from_post(post, lang.as_deref().unwrap_or("und"));
+            snapshot.matcher.matches(&document, &mut scratch, &mut hits);
+            if hits.is_empty() {
+                return Vec::new();
+            }
+            let lang = lang.unwrap_or_else(|| scorer.language(post));
+            let sentiment = scorer.sentiment(post, &lang);
+            mentions(snapshot, &hits, post, &lang, sentiment.as_ref())
+        })
+        .collect()
+}
+
+fn mentions(snapshot: &Snapshot, hits: &[u32], post: &Post, lang: &str, sentiment: Option<&Sentiment>) -> Vec<Mention> {
+    let mut out: Vec<Mention> = Vec::with_capacity(hits.len());
+    for &hit in hits {
+        let def = &snapshot.active[hit as usize].def;
+        // The first mention of a post in a project stands for the post when all monitors are counted together.
+        let primary = !out.iter().any(|m| m.project == def.project);
+        out.push(Mention {
+            id: MentionId::of(post.key, &def.id),
+            project: def.project.clone(),
+            monitor: def.id.clone(),
+            monitor_version: def.version,
+            primary,
+            post: post.clone(),
+            lang: lang.to_owned(),
+            sentiment: sentiment.cloned(),
+        });
+    }
+    out
+}

@@ -1,0 +1,125 @@
+//! A running installation: pipeline, sources and server, from start to a drained end.
+
+use crate::api::{self, App, types::Mode};
+use crate::config::{Config, MonitorEntry};
+use crate::live::Live;
+use crate::pipeline::{Engine, Settings, Supervisor};
+use anyhow::{Context, bail};
+use sources::Source;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// What distinguishes a demo from the real thing.
+pub struct Plan {
+    /// Demo or real.
+    pub mode: Mode,
+    /// Sources by name.
+    pub sources: Vec<(String, Box<dyn Source>)>,
+    /// Whether to take the next free port where the wanted one is taken.
+    pub any_port: bool,
+    /// Called with the address once the server answers.
+    pub ready: Box<dyn FnOnce(SocketAddr) + Send>,
+}
+
+/// Opens the data folder and starts the pipeline with the configuration's monitors in force.
+pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<Arc<Engine>> {
+    let settings = Settings {
+        data: config.data.clone(),
+        journal: config.journal.clone(),
+        policy: config.privacy.clone(),
+        threads: std::thread::available_parallelism().map_or(2, usize::from),
+    };
+    std::fs::create_dir_all(&settings.data)
+        .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    let models = crate::weights::embedded()?;
+    let live = live.clone();
+    let engine = tokio::task::spawn_blocking(move || {
+        Engine::start(&settings, models, move |commit, snapshot| live.announce(&commit, snapshot))
+    })
+    .await??;
+    engine.resume_backfills().await?;
+    import(&engine, &config.monitors).await?;
+    Ok(engine)
+}
+
+/// Puts the monitors of the configuration file into the default project.
+async fn import(engine: &Arc<Engine>, monitors: &[MonitorEntry]) -> anyhow::Result<()> {
+    let changed = engine.control.import_monitors(monitors)?;
+    engine.publish_monitors(&changed).await?;
+    Ok(())
+}
+
+/// Runs until a signal asks to stop, then drains: what was taken is stored before this returns.
+pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
+    let listener = bind(config.server.listen, plan.any_port).await?;
+    let listen = listener.local_addr()?;
+    let live = Live::default();
+    let engine = start_engine(&config, &live).await?;
+    let supervisor = Supervisor::start(&engine, plan.sources);
+    let (end, ending) = watch::channel(false);
+    let app = Arc::new(App {
+        engine: engine.clone(),
+        supervisor: supervisor.clone(),
+        live,
+        mode: plan.mode,
+        started_at: crate::clock::now(),
+        password: config.server.password,
+        listen,
+        ending: ending.clone(),
+    });
+    let mut stop = ending;
+    let server = axum::serve(listener, api::router(app)).with_graceful_shutdown(async move {
+        // The sender lives in this function, so this ends with the signal.
+        let _ = stop.wait_for(|end| *end).await;
+    });
+    let server = tokio::spawn(server.into_future());
+    (plan.ready)(listen);
+    signal().await;
+    tracing::info!("stopping: what was taken is being stored");
+    end.send_replace(true);
+    supervisor.stop().await;
+    // Connections that will not end must not keep what was taken from being stored.
+    if tokio::time::timeout(std::time::Duration::from_secs(5), server).await.is_err() {
+        tracing::warn!("open connections were cut");
+    }
+    tokio::task::spawn_blocking(move || engine.stop()).await?;
+    Ok(())
+}
+
+async fn bind(wanted: SocketAddr, any_port: bool) -> anyhow::Result<TcpListener> {
+    let mut address = wanted;
+    for _ in 0..100 {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return Ok(listener),
+            Err(e) if e.kind() == std::io::ErrorKind::AddrInUse && any_port => {
+                address.set_port(address.port().checked_add(1).unwrap_or(1024));
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::AddrInUse => {
+                bail!("{address} is taken by another program: stop it, or set server.listen (or --listen) to another port");
+            }
+            Err(e) => return Err(e).with_context(|| format!("cannot listen on {address}")),
+        }
+    }
+    bail!("no free port from {wanted} on");
+}
+
+/// Waits for Ctrl-C or a polite kill.
+async fn signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = term.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a way to hear signals the process can still be killed: nothing acknowledged is lost then.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,55 @@
+//! From what is stored to what is shown.
+
+use crate::api::types::{AuthorView, MentionView, PostView, SentimentScore};
+use crate::pipeline::Snapshot;
+use post::Post;
+use query::{Document, Query};
+use store::{Mention, Sentiment};
+
+/// A mention, with what matched highlighted.
+pub fn mention(m: &Mention, snapshot: &Snapshot) -> MentionView {
+    let query = snapshot.monitor(&m.monitor).map(|a| &a.query);
+    MentionView {
+        id: m.id.to_string(),
+        monitor: m.monitor.clone(),
+        monitor_version: m.monitor_version,
+        post: post(&m.post, &m.lang, query, snapshot),
+        sentiment: m.sentiment.as_ref().map(score),
+    }
+}
+
+/// A post, with what the query matches highlighted.
+pub fn post(p: &Post, lang: &str, query: Option<&Query>, snapshot: &Snapshot) -> PostView {
+    let document = Document::from_post(p, lang);
+    let ranges = query.map_or_else(Vec::new, |q| snapshot.highlights(q, &document));
+    PostView {
+        key: p.key.to_string(),
+        source: p.platform.clone(),
+        kind: p.kind.name().to_owned(),
+        author: p.author.as_ref().map(|a| AuthorView {
+            key: a.key.to_string(),
+            handle: a.public_handle.clone(),
+            name: a.public_name.clone(),
+            followers: a.followers,
+            verified: a.verified,
+        }),
+        created_at: p.created_at,
+        seen_at: p.seen_at,
+        edited_at: p.edited_at,
+        title: p.title.clone(),
+        text: p.text.clone(),
+        highlights: ranges.into_iter().map(|r| [r.start, r.end]).collect(),
+        lang: lang.to_owned(),
+        hashtags: p.hashtags.clone(),
+        urls: p.urls.clone(),
+        community: p.community.clone(),
+        likes: p.counts.likes,
+        reposts: p.counts.reposts,
+        replies: p.counts.replies,
+    }
+}
+
+fn score(s: &Sentiment) -> SentimentScore {
+    let [negative, neutral, positive] = s.probabilities;
+    SentimentScore { label: s.label().name().to_owned(), negative, neutral, positive, model: s.model.clone() }
+}

@@ -1,0 +1,138 @@
+//! `kill -9` at any moment loses nothing that was acknowledged and doubles nothing.
+
+use crate::server::{Server, config};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+const POSTS: usize = 6_000;
+const BATCH: usize = 25;
+const KILLS: u64 = 20;
+
+/// Post `n`: every second one is about acme, every third about the river, every seventh is edited two batches later
+/// (and then speaks of acme no more), every eleventh is deleted three batches later.
+fn post(n: usize) -> Value {
+    let about = match (n.is_multiple_of(2), n.is_multiple_of(3)) {
+        (true, true) => "acme by the river",
+        (true, false) => "acme",
+        (false, true) => "the river",
+        (false, false) => "nothing",
+    };
+    json!({"uid": format!("test:{n}"), "platform": "test", "text": format!("{about} number n{n}"),
+           "author": {"id": format!("a{}", n % 97)}, "created_at": "2026-01-01T00:00:00Z"})
+}
+
+fn batches() -> Vec<Value> {
+    let mut batches: Vec<Vec<Value>> = (0..POSTS).collect::<Vec<_>>().chunks(BATCH).map(|c| c.iter().map(|&n| post(n)).collect()).collect();
+    let last = batches.len() - 1;
+    for n in 0..POSTS {
+        let at = n / BATCH;
+        if n % 7 == 3 {
+            let edit = json!({"uid": format!("test:{n}"), "platform": "test", "event": "edit", "text": format!("the river again, number n{n}")});
+            batches[(at + 2).min(last)].push(edit);
+        }
+        if n % 11 == 5 {
+            batches[(at + 3).min(last)].push(json!({"uid": format!("test:{n}"), "platform": "test", "event": "delete"}));
+        }
+    }
+    batches.into_iter().map(Value::Array).collect()
+}
+
+/// Pushes from `done` on until everything is acknowledged or the server is gone.
+fn push(server: &Server, batches: &[Value], done: &AtomicUsize, stop: &AtomicBool) {
+    while !stop.load(Ordering::Relaxed) {
+        let next = done.load(Ordering::Relaxed);
+        let Some(batch) = batches.get(next) else { return };
+        let (status, answer) = server.post("/api/v1/posts", batch);
+        if status != 200 {
+            return;
+        }
+        assert_eq!(answer["refused"], json!([]));
+        done.store(next + 1, Ordering::Relaxed);
+    }
+}
+
+/// Everything stored: how often each text was found, by monitor.
+fn stored(server: &Server, monitors: &[String]) -> BTreeMap<(usize, String), usize> {
+    settle(server);
+    let mut found = BTreeMap::new();
+    for (i, monitor) in monitors.iter().enumerate() {
+        let mut cursor = String::new();
+        loop {
+            let page = server.get(&format!("/api/v1/mentions?from=0&limit=500&monitor={monitor}{cursor}"));
+            for m in page["items"].as_array().unwrap() {
+                *found.entry((i, m["post"]["text"].as_str().unwrap().to_owned())).or_default() += 1;
+            }
+            let Some(next) = page["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+    }
+    found
+}
+
+/// Waits until the store has absorbed the whole journal and no search of the past runs.
+fn settle(server: &Server) {
+    let value = |text: &str, name: &str| -> u64 {
+        let line = text.lines().find(|l| l.starts_with(&format!("groundswell_{name} "))).unwrap();
+        line.rsplit(' ').next().unwrap().parse().unwrap()
+    };
+    for _ in 0..1200 {
+        let (_, text) = server.request("GET", "/metrics", "", &[]);
+        let monitors = server.get("/api/v1/projects/default/monitors");
+        let searching = monitors.as_array().unwrap().iter().any(|m| m["backfill"]["state"] == "running");
+        if value(&text, "journal_position") == value(&text, "store_position") && !searching {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("the store does not catch up with the journal");
+}
+
+#[test]
+fn a_killed_server_loses_and_doubles_nothing() {
+    let batches = batches();
+    let never = AtomicBool::new(false);
+
+    let folder = tempfile::tempdir().unwrap();
+    let reference = Server::run(&config(folder.path(), ""));
+    let monitors = [reference.monitor("acme", "acme"), reference.monitor("river", "river")];
+    push(&reference, &batches, &AtomicUsize::new(0), &never);
+    let expected = stored(&reference, &monitors);
+    assert!(expected.len() > POSTS / 2 && expected.values().all(|&n| n == 1));
+    assert!(reference.stop().success());
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = config(folder.path(), "");
+    let done = AtomicUsize::new(0);
+    let mut monitors: Vec<String> = Vec::new();
+    for round in 0..KILLS {
+        let server = Server::run(&path);
+        // The second monitor comes in mid-stream, so that its search of the past is killed, too.
+        match round {
+            0 => monitors.push(server.monitor("acme", "acme")),
+            6 => monitors.push(server.monitor("river", "river")),
+            _ => {}
+        }
+        let quota = batches.len() * (round as usize + 1) / KILLS as usize;
+        let upto = &batches[..quota];
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| push(&server, upto, &done, &stop));
+            // Spread over the commit period: 0 to 1.2 s, the same in every run of this test.
+            std::thread::sleep(Duration::from_millis((round * 7919) % 1200));
+            stop.store(true, Ordering::Relaxed);
+        });
+        server.kill();
+    }
+    let server = Server::run(&path);
+    push(&server, &batches, &done, &never);
+    assert_eq!(done.load(Ordering::Relaxed), batches.len());
+    let found = stored(&server, &monitors);
+    let lost: Vec<_> = expected.keys().filter(|k| !found.contains_key(*k)).take(5).collect();
+    let extra: Vec<_> = found.keys().filter(|k| !expected.contains_key(*k)).take(5).collect();
+    let doubled: Vec<_> = found.iter().filter(|f| *f.1 > 1).take(5).collect();
+    assert!(lost.is_empty() && extra.is_empty() && doubled.is_empty(), "lost {lost:?}, extra {extra:?}, doubled {doubled:?}");
+    assert_eq!(found, expected);
+    assert!(server.stop().success());
+}

@@ -1,0 +1,13 @@
+//! The app from outside: the real binary, its API and its command line.
+#![allow(clippy::unwrap_used)]
+
+mod api;
+mod bluesky;
+mod commands;
+mod kill;
+mod openapi;
+mod privacy;
+mod server;
+mod shared;
+mod startup;
+mod tidy;
