@@ -11,7 +11,8 @@ export default defineConfig(async ({ mode }) => {
   return {
     plugins,
     resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
-    server: mode === 'mock' ? {} : { proxy: { '/api': server } },
+    server:
+      mode === 'mock' ? {} : { proxy: { '/api': { target: server, changeOrigin: true, headers: { origin: server } } } },
     build: {
       target: 'es2022',
       assetsInlineLimit: 0,
