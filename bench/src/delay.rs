@@ -17,7 +17,10 @@ const EVERY: Duration = Duration::from_millis(100);
 pub fn run() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let config = folder.path().join("groundswell.toml");
-    std::fs::write(&config, "[server]\nlisten = \"127.0.0.1:0\"\n[data]\npath = \"data\"\n[[monitor]]\nname = \"m\"\nquery = \"kettle\"\n")?;
+    std::fs::write(
+        &config,
+        "[server]\nlisten = \"127.0.0.1:0\"\n[data]\npath = \"data\"\n[[monitor]]\nname = \"m\"\nquery = \"kettle\"\n",
+    )?;
     let binary = std::env::current_exe()?.with_file_name("groundswell");
     if !binary.exists() {
         bail!("{} is not built: cargo build --release", binary.display());
@@ -53,10 +56,14 @@ fn measure(child: &mut Child) -> anyhow::Result<()> {
     for n in 0..PUSHES {
         let mut posts = format!("[{{\"uid\":\"t:{n}\",\"text\":\"kettle number{n}x\"}}");
         for other in 0..9 {
-            posts.push_str(&format!(",{{\"uid\":\"o:{n}-{other}\",\"text\":\"nothing of note {n} {other}\"}}"));
+            posts.push_str(&format!(
+                ",{{\"uid\":\"o:{n}-{other}\",\"text\":\"nothing of note {n} {other}\"}}"
+            ));
         }
         posts.push(']');
-        sent.lock().unwrap_or_else(PoisonError::into_inner).insert(n, Instant::now());
+        sent.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(n, Instant::now());
         push(&address, &posts)?;
         std::thread::sleep(EVERY);
     }
@@ -78,10 +85,18 @@ fn listen(stream: impl BufRead, sent: &Mutex<HashMap<usize, Instant>>, delays: &
     for line in stream.lines().map_while(Result::ok) {
         let mut rest = line.as_str();
         while let Some((_, tail)) = rest.split_once("kettle number") {
-            let Some((number, after)) = tail.split_once('x') else { break };
-            let start = number.parse().ok().and_then(|n: usize| sent.lock().unwrap_or_else(PoisonError::into_inner).remove(&n));
+            let Some((number, after)) = tail.split_once('x') else {
+                break;
+            };
+            let start = number
+                .parse()
+                .ok()
+                .and_then(|n: usize| sent.lock().unwrap_or_else(PoisonError::into_inner).remove(&n));
             if let Some(start) = start {
-                delays.lock().unwrap_or_else(PoisonError::into_inner).push(start.elapsed().as_secs_f64() * 1000.0);
+                delays
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(start.elapsed().as_secs_f64() * 1000.0);
             }
             rest = after;
         }
@@ -104,5 +119,7 @@ fn push(address: &str, body: &str) -> anyhow::Result<()> {
 fn resident_mb(pid: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.split_whitespace().next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+    line.and_then(|l| l.split_whitespace().next()?.parse::<f64>().ok())
+        .unwrap_or(0.0)
+        / 1024.0
 }

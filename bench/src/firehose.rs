@@ -16,7 +16,9 @@ const BATCH: usize = 2_000;
 const NOW: i64 = 1_770_000_000_000;
 
 pub fn run() -> anyhow::Result<()> {
-    let (Some(posts), Some(queries)) = (input::posts(), input::queries(MONITORS)) else { return Ok(()) };
+    let (Some(posts), Some(queries)) = (input::posts(), input::queries(MONITORS)) else {
+        return Ok(());
+    };
     let pseudonyms = Pseudonyms::new(&[7; 32]);
     let parsed: Vec<Query> = queries
         .iter()
@@ -25,7 +27,12 @@ pub fn run() -> anyhow::Result<()> {
     let numbered: Vec<(u32, &Query)> = parsed.iter().enumerate().map(|(i, q)| (i as u32, q)).collect();
     let token = |handle: &str| pseudonyms.handle(handle);
     let (set, compile) = cost(|| MonitorSet::new(1, numbered.iter().copied(), Some(&token)));
-    println!("{} posts, {} monitors, compiled in {:.2} cpu-s", posts.len(), queries.len(), compile.cpu);
+    println!(
+        "{} posts, {} monitors, compiled in {:.2} cpu-s",
+        posts.len(),
+        queries.len(),
+        compile.cpu
+    );
     let admission = Admission::new(pseudonyms.clone(), &Policy::default());
     let (mut wall, mut cpu, mut found) = (Vec::new(), Vec::new(), 0);
     for _ in 0..ROUNDS {
@@ -38,12 +45,21 @@ pub fn run() -> anyhow::Result<()> {
         cpu.push(posts.len() as f64 / cost.cpu);
     }
     println!("{found} matches");
-    print_rates("admitted + journaled + matched, two threads", "posts/s", &mut wall);
+    print_rates(
+        "admitted + journaled + matched, two threads",
+        "posts/s",
+        &mut wall,
+    );
     print_rates("the same", "posts/cpu-s", &mut cpu);
     Ok(())
 }
 
-fn round(admission: &Admission, journal: &mut Journal, posts: Vec<RawPost>, set: &MonitorSet) -> anyhow::Result<usize> {
+fn round(
+    admission: &Admission,
+    journal: &mut Journal,
+    posts: Vec<RawPost>,
+    set: &MonitorSet,
+) -> anyhow::Result<usize> {
     let (send, receive) = sync_channel::<Vec<Entry>>(4);
     std::thread::scope(|scope| {
         let matching = scope.spawn(move || {
@@ -57,20 +73,26 @@ fn round(admission: &Admission, journal: &mut Journal, posts: Vec<RawPost>, set:
             }
             found
         });
-        let mut batch = Batch { seen_at: NOW, ..Batch::default() };
+        let mut batch = Batch {
+            seen_at: NOW,
+            ..Batch::default()
+        };
         for raw in posts {
             if let Ok(Admitted::Post(post, identity, _)) = admission.admit(raw, NOW) {
                 batch.entries.push(Entry::Post { post, identity });
             }
             if batch.entries.len() == BATCH {
                 journal.append(&batch)?;
-                send.send(std::mem::take(&mut batch.entries)).context("the matching thread is gone")?;
+                send.send(std::mem::take(&mut batch.entries))
+                    .context("the matching thread is gone")?;
             }
         }
         journal.append(&batch)?;
         send.send(batch.entries).context("the matching thread is gone")?;
         drop(send);
-        matching.join().map_err(|_| anyhow::anyhow!("the matching thread panicked"))
+        matching
+            .join()
+            .map_err(|_| anyhow::anyhow!("the matching thread panicked"))
     })
 }
 

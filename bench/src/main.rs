@@ -11,8 +11,11 @@ mod mentions;
 
 fn main() -> anyhow::Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let all: [(&str, fn() -> anyhow::Result<()>); 3] =
-        [("firehose", firehose::run), ("mentions", mentions::run), ("delay", delay::run)];
+    let all: [(&str, fn() -> anyhow::Result<()>); 3] = [
+        ("firehose", firehose::run),
+        ("mentions", mentions::run),
+        ("delay", delay::run),
+    ];
     for (name, run) in all {
         if wanted.is_empty() || wanted.iter().any(|w| w == name) {
             println!("== {name}");

@@ -18,7 +18,8 @@ pub fn run() -> anyhow::Result<()> {
     let (mut scoring, mut wall, mut cpu, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), 0.0);
     for _ in 0..ROUNDS {
         let mut scorer = Scorer::new(&models);
-        let (mentions, score_cost) = cost(|| posts.iter().map(|p| mention(&mut scorer, p)).collect::<Vec<_>>());
+        let (mentions, score_cost) =
+            cost(|| posts.iter().map(|p| mention(&mut scorer, p)).collect::<Vec<_>>());
         scoring.push(posts.len() as f64 / score_cost.cpu);
         let folder = tempfile::tempdir()?;
         let (mut store, _) = Store::open(folder.path(), store::Options::default())?;
@@ -29,10 +30,21 @@ pub fn run() -> anyhow::Result<()> {
         store.close()?;
         bytes = bytes_under(folder.path()) as f64 / posts.len() as f64;
     }
-    print_rates("language and sentiment of simulated posts", "posts/cpu-s", &mut scoring);
-    print_rates("scored + stored, one thread beside the index's own", "mentions/s", &mut wall);
+    print_rates(
+        "language and sentiment of simulated posts",
+        "posts/cpu-s",
+        &mut scoring,
+    );
+    print_rates(
+        "scored + stored, one thread beside the index's own",
+        "mentions/s",
+        &mut wall,
+    );
     print_rates("the same", "mentions/cpu-s", &mut cpu);
-    println!("{bytes:.0} bytes a mention on disk, {:.0} bytes of text on average", text_bytes(&posts));
+    println!(
+        "{bytes:.0} bytes a mention on disk, {:.0} bytes of text on average",
+        text_bytes(&posts)
+    );
     println!("memory up to here: {:.0} MB", peak_rss_mb());
     Ok(())
 }
@@ -67,7 +79,13 @@ fn mention(scorer: &mut Scorer<'_>, post: &Post) -> Mention {
 
 fn write(store: &mut Store, mentions: &[Mention]) -> anyhow::Result<()> {
     for (i, part) in mentions.chunks(COMMIT_AT).enumerate() {
-        let changes = part.iter().map(|m| Change::Put { post: m.post.key, mentions: vec![m.clone()] }).collect::<Vec<_>>();
+        let changes = part
+            .iter()
+            .map(|m| Change::Put {
+                post: m.post.key,
+                mentions: vec![m.clone()],
+            })
+            .collect::<Vec<_>>();
         store.apply(changes, ((i + 1) * COMMIT_AT) as u64)?;
         store.commit()?;
     }

@@ -24,7 +24,10 @@ impl DemoSource {
     pub fn new(now: i64, seed: u64, folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join("truth.jsonl");
         let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Self { config: DemoConfig::ending_at(now, seed), truth: BufWriter::new(file) })
+        Ok(Self {
+            config: DemoConfig::ending_at(now, seed),
+            truth: BufWriter::new(file),
+        })
     }
 
     async fn play(mut self, mut context: Context) -> Result<(), SourceError> {

@@ -36,7 +36,9 @@ pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<Arc<En
     let models = crate::weights::embedded()?;
     let live = live.clone();
     let engine = tokio::task::spawn_blocking(move || {
-        Engine::start(&settings, models, move |commit, snapshot| live.announce(&commit, snapshot))
+        Engine::start(&settings, models, move |commit, snapshot| {
+            live.announce(&commit, snapshot)
+        })
     })
     .await??;
     engine.resume_backfills().await?;
@@ -81,7 +83,10 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     end.send_replace(true);
     supervisor.stop().await;
     // Connections that will not end must not keep what was taken from being stored.
-    if tokio::time::timeout(std::time::Duration::from_secs(5), server).await.is_err() {
+    if tokio::time::timeout(std::time::Duration::from_secs(5), server)
+        .await
+        .is_err()
+    {
         tracing::warn!("open connections were cut");
     }
     tokio::task::spawn_blocking(move || engine.stop()).await?;
@@ -97,7 +102,9 @@ async fn bind(wanted: SocketAddr, any_port: bool) -> anyhow::Result<TcpListener>
                 address.set_port(address.port().checked_add(1).unwrap_or(1024));
             }
             Err(e) if e.kind() == std::io::ErrorKind::AddrInUse => {
-                bail!("{address} is taken by another program: stop it, or set server.listen (or --listen) to another port");
+                bail!(
+                    "{address} is taken by another program: stop it, or set server.listen (or --listen) to another port"
+                );
             }
             Err(e) => return Err(e).with_context(|| format!("cannot listen on {address}")),
         }

@@ -51,5 +51,11 @@ pub fn post(p: &Post, lang: &str, query: Option<&Query>, snapshot: &Snapshot) ->
 
 fn score(s: &Sentiment) -> SentimentScore {
     let [negative, neutral, positive] = s.probabilities;
-    SentimentScore { label: s.label().name().to_owned(), negative, neutral, positive, model: s.model.clone() }
+    SentimentScore {
+        label: s.label().name().to_owned(),
+        negative,
+        neutral,
+        positive,
+        model: s.model.clone(),
+    }
 }

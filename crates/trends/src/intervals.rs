@@ -25,7 +25,11 @@ pub fn share(part: u64, whole: u64) -> Option<Estimate> {
     let (n, p) = (whole as f64, part as f64 / whole as f64);
     let centre = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
     let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    Some(Estimate { value: p, low: (centre - half).max(0.0), high: (centre + half).min(1.0) })
+    Some(Estimate {
+        value: p,
+        low: (centre - half).max(0.0),
+        high: (centre + half).min(1.0),
+    })
 }
 
 /// (positive − negative) ÷ scored with its 95 % interval: the difference of two shares of one multinomial sample has
@@ -42,7 +46,11 @@ pub fn net_sentiment(negative: u64, neutral: u64, positive: u64) -> Option<Estim
     let (up, down) = ((positive as f64 + 1.0) / n, (negative as f64 + 1.0) / n);
     let centre = up - down;
     let half = Z * ((up + down - centre * centre) / n).sqrt();
-    Some(Estimate { value, low: (centre - half).max(-1.0).min(value), high: (centre + half).min(1.0).max(value) })
+    Some(Estimate {
+        value,
+        low: (centre - half).max(-1.0).min(value),
+        high: (centre + half).min(1.0).max(value),
+    })
 }
 
 #[cfg(test)]
@@ -53,7 +61,10 @@ mod tests {
     fn wilsons_interval_matches_the_published_example() {
         // 15 of 50: 0.191 to 0.438 (Newcombe 1998, Statistics in Medicine 17:857, method 3 gives these for 0.3, n = 50).
         let e = share(15, 50).unwrap_or_default();
-        assert!((e.low - 0.191).abs() < 0.001 && (e.high - 0.438).abs() < 0.001, "{e:?}");
+        assert!(
+            (e.low - 0.191).abs() < 0.001 && (e.high - 0.438).abs() < 0.001,
+            "{e:?}"
+        );
     }
 
     #[test]
@@ -66,7 +77,10 @@ mod tests {
     fn intervals_hold_their_value_and_stay_in_range() {
         for (neg, neu, pos) in [(0, 0, 30), (30, 0, 0), (0, 30, 0), (10, 10, 10), (400, 100, 37)] {
             let e = net_sentiment(neg, neu, pos).unwrap_or_default();
-            assert!(-1.0 <= e.low && e.low <= e.value && e.value <= e.high && e.high <= 1.0, "{e:?}");
+            assert!(
+                -1.0 <= e.low && e.low <= e.value && e.value <= e.high && e.high <= 1.0,
+                "{e:?}"
+            );
         }
         let (narrow, wide) = (net_sentiment(1000, 1000, 2000), net_sentiment(10, 10, 20));
         let width = |e: Option<Estimate>| e.map_or(0.0, |e| e.high - e.low);

@@ -3,7 +3,8 @@
 use super::error::blocking;
 use super::filter::{self, Asked};
 use super::types::{
-    ApiError, Breakdown, BreakdownItem, BreakdownParams, Figures, FilterParams, Overview, Series, SeriesLine, SeriesParams,
+    ApiError, Breakdown, BreakdownItem, BreakdownParams, Figures, FilterParams, Overview, Series, SeriesLine,
+    SeriesParams,
 };
 use super::{App, Failure, Shared};
 use axum::Json;
@@ -16,22 +17,42 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// Lengths of a bucket: names and milliseconds.
-const INTERVALS: [(&str, i64); 7] =
-    [("minute", MINUTE), ("5m", 5 * MINUTE), ("15m", 15 * MINUTE), ("hour", HOUR), ("6h", 6 * HOUR), ("day", DAY), ("week", 7 * DAY)];
+const INTERVALS: [(&str, i64); 7] = [
+    ("minute", MINUTE),
+    ("5m", 5 * MINUTE),
+    ("15m", 15 * MINUTE),
+    ("hour", HOUR),
+    ("6h", 6 * HOUR),
+    ("day", DAY),
+    ("week", 7 * DAY),
+];
 
 /// The headline figures of a period, and of the period of equal length before it.
 #[utoipa::path(get, path = "/overview", tag = "analytics", params(FilterParams),
     responses((status = 200, body = Overview), (status = 400, body = ApiError)))]
-pub(super) async fn overview(app: Shared, Query(params): Query<FilterParams>) -> Result<Json<Overview>, Failure> {
+pub(super) async fn overview(
+    app: Shared,
+    Query(params): Query<FilterParams>,
+) -> Result<Json<Overview>, Failure> {
     let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
         let length = asked.to - asked.from;
         let mut earlier = asked.filter.clone();
         (earlier.from, earlier.to) = (Some(asked.from - length), Some(asked.from));
-        let before = if reaches_back(&snapshot, &asked, length)? { Some(figures(&snapshot.figures(&earlier)?)) } else { None };
+        let before = if reaches_back(&snapshot, &asked, length)? {
+            Some(figures(&snapshot.figures(&earlier)?))
+        } else {
+            None
+        };
         let now = figures(&snapshot.figures(&asked.filter)?);
-        Ok(Json(Overview { from: asked.from, to: asked.to, now, before, generation: snapshot.generation() }))
+        Ok(Json(Overview {
+            from: asked.from,
+            to: asked.to,
+            now,
+            before,
+            generation: snapshot.generation(),
+        }))
     })
     .await
 }
@@ -40,7 +61,11 @@ pub(super) async fn overview(app: Shared, Query(params): Query<FilterParams>) ->
 /// period would be a change against a part of it, or nothing.
 fn reaches_back(snapshot: &store::Snapshot, asked: &Asked, length: i64) -> Result<bool, Failure> {
     let project = Some(asked.project.clone());
-    let older = store::Filter { project, to: Some(asked.from - length + length / 10), ..store::Filter::default() };
+    let older = store::Filter {
+        project,
+        to: Some(asked.from - length + length / 10),
+        ..store::Filter::default()
+    };
     Ok(snapshot.mentions(&older, None, 1)?.total > 0)
 }
 
@@ -67,14 +92,27 @@ pub(super) async fn series(
 ) -> Result<Json<Series>, Failure> {
     let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
     let interval = interval(cut.interval.as_deref(), &asked)?;
-    let by = cut.by.as_deref().filter(|b| !b.is_empty()).map(|name| dimension(name, true)).transpose()?;
+    let by = cut
+        .by
+        .as_deref()
+        .filter(|b| !b.is_empty())
+        .map(|name| dimension(name, true))
+        .transpose()?;
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
         let s = snapshot.series(&asked.filter, by, interval, 0)?;
         Ok(Json(Series {
             interval_ms: s.interval_ms,
             times: s.times,
-            lines: s.lines.into_iter().map(|l| SeriesLine { key: l.key, total: l.total, counts: l.counts }).collect(),
+            lines: s
+                .lines
+                .into_iter()
+                .map(|l| SeriesLine {
+                    key: l.key,
+                    total: l.total,
+                    counts: l.counts,
+                })
+                .collect(),
             generation: snapshot.generation(),
         }))
     })
@@ -85,13 +123,20 @@ pub(super) async fn series(
 fn interval(name: Option<&str>, asked: &Asked) -> Result<i64, Failure> {
     let length = asked.to - asked.from;
     let found = match name {
-        None => INTERVALS.iter().find(|i| length / i.1 <= 120).or(INTERVALS.last()),
+        None => INTERVALS
+            .iter()
+            .find(|i| length / i.1 <= 120)
+            .or(INTERVALS.last()),
         Some(name) => INTERVALS.iter().find(|i| i.0 == name),
     };
     let known = || INTERVALS.map(|i| i.0).join(", ");
-    let &(name, interval) = found.ok_or_else(|| Failure::Bad(format!("no such interval; known: {}", known())))?;
+    let &(name, interval) =
+        found.ok_or_else(|| Failure::Bad(format!("no such interval; known: {}", known())))?;
     if length / interval >= store::MAX_BUCKETS as i64 {
-        return Err(Failure::Bad(format!("`{name}` gives more than {} points here; take a longer interval", store::MAX_BUCKETS)));
+        return Err(Failure::Bad(format!(
+            "`{name}` gives more than {} points here; take a longer interval",
+            store::MAX_BUCKETS
+        )));
     }
     Ok(interval)
 }
@@ -121,17 +166,27 @@ pub(super) async fn breakdown(
             key: i.key,
         };
         let items = b.items.into_iter().map(item).collect();
-        Ok(Json(Breakdown { items, other: b.other, total: b.total, generation: snapshot.generation() }))
+        Ok(Json(Breakdown {
+            items,
+            other: b.other,
+            total: b.total,
+            generation: snapshot.generation(),
+        }))
     })
     .await
 }
 
 fn dimension(name: &str, over_time: bool) -> Result<Dimension, Failure> {
     let found = Dimension::from_name(name);
-    let lines = matches!(found, Some(Dimension::Monitor | Dimension::Sentiment | Dimension::Source | Dimension::Lang));
+    let lines = matches!(
+        found,
+        Some(Dimension::Monitor | Dimension::Sentiment | Dimension::Source | Dimension::Lang)
+    );
     match found {
         Some(d) if lines || !over_time => Ok(d),
-        _ if over_time => Err(Failure::Bad(format!("`{name}` cannot split a series; monitor, sentiment, source and lang can"))),
+        _ if over_time => Err(Failure::Bad(format!(
+            "`{name}` cannot split a series; monitor, sentiment, source and lang can"
+        ))),
         _ => Err(Failure::Bad(format!(
             "`{name}` is nothing to count by; known: monitor, sentiment, source, lang, kind, hashtag, term, author, site"
         ))),
@@ -148,8 +203,14 @@ impl Labels {
     fn new(app: &App, dimension: Dimension, asked: &Asked) -> Result<Self, Failure> {
         match dimension {
             Dimension::Monitor => {
-                let monitors = app.engine.control.monitors(&asked.project).map_err(super::monitors::failure)?;
-                Ok(Labels::Known(monitors.into_iter().map(|m| (m.id, m.name)).collect()))
+                let monitors = app
+                    .engine
+                    .control
+                    .monitors(&asked.project)
+                    .map_err(super::monitors::failure)?;
+                Ok(Labels::Known(
+                    monitors.into_iter().map(|m| (m.id, m.name)).collect(),
+                ))
             }
             _ => Ok(Labels::Same),
         }

@@ -13,10 +13,21 @@ pub(super) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
         return ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], web::MISSING).into_response();
     };
     let tag = format!("\"{}\"", file.etag);
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|t| t.as_bytes() == tag.as_bytes()) {
+    if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|t| t.as_bytes() == tag.as_bytes())
+    {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
-    let cache = if file.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let headers = [(header::CONTENT_TYPE, file.mime), (header::CACHE_CONTROL, cache.to_owned()), (header::ETAG, tag)];
+    let cache = if file.immutable {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let headers = [
+        (header::CONTENT_TYPE, file.mime),
+        (header::CACHE_CONTROL, cache.to_owned()),
+        (header::ETAG, tag),
+    ];
     (headers, file.bytes).into_response()
 }

@@ -27,7 +27,12 @@ pub enum Failure {
 impl Failure {
     fn row(&self) -> (StatusCode, &'static str, String, Option<&'static str>) {
         match self {
-            Failure::NotFound(what) => (StatusCode::NOT_FOUND, "not_found", format!("there is no such {what}"), None),
+            Failure::NotFound(what) => (
+                StatusCode::NOT_FOUND,
+                "not_found",
+                format!("there is no such {what}"),
+                None,
+            ),
             Failure::Bad(message) => (StatusCode::BAD_REQUEST, "bad_request", message.clone(), None),
             Failure::BadQuery(message) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -36,9 +41,12 @@ impl Failure {
                 Some("POST /api/v1/queries/check names each fault and its place"),
             ),
             Failure::Conflict(message) => (StatusCode::CONFLICT, "conflict", message.clone(), None),
-            Failure::Blocked(message) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "blocked", message.clone(), Some("nothing was lost; send it again later"))
-            }
+            Failure::Blocked(message) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "blocked",
+                message.clone(),
+                Some("nothing was lost; send it again later"),
+            ),
             Failure::Stopping => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "stopping",
@@ -48,7 +56,12 @@ impl Failure {
             Failure::Internal(message) => {
                 tracing::error!(%message, "a request failed");
                 let hint = Some("the server's log says more");
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong here".to_owned(), hint)
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    "something went wrong here".to_owned(),
+                    hint,
+                )
             }
         }
     }
@@ -57,10 +70,16 @@ impl Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let (status, code, message, hint) = self.row();
-        let body = ApiError { code: code.to_owned(), message, hint: hint.map(str::to_owned) };
+        let body = ApiError {
+            code: code.to_owned(),
+            message,
+            hint: hint.map(str::to_owned),
+        };
         let mut response = (status, Json(body)).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
         }
         response
     }
@@ -90,5 +109,7 @@ pub(super) async fn no_route() -> Failure {
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| Failure::Internal(e.to_string()))?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| Failure::Internal(e.to_string()))?
 }

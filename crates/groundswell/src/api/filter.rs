@@ -50,13 +50,21 @@ pub(super) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         terms: texts(&p.term)?,
         q,
     };
-    Ok(Asked { filter, project, from, to })
+    Ok(Asked {
+        filter,
+        project,
+        from,
+        to,
+    })
 }
 
 fn search(q: &str, pseudonyms: &Pseudonyms) -> Result<Search, Failure> {
     let query = query::parse(q).map_err(|e| Failure::BadQuery(super::queries::in_words(&e)))?;
     let pseudonyms = pseudonyms.clone();
-    Ok(Search { query: Arc::new(query), pseudonyms: Some(Arc::new(move |handle: &str| pseudonyms.handle(handle))) })
+    Ok(Search {
+        query: Arc::new(query),
+        pseudonyms: Some(Arc::new(move |handle: &str| pseudonyms.handle(handle))),
+    })
 }
 
 fn texts(list: &Option<String>) -> Result<Choice<String>, Failure> {
@@ -64,9 +72,18 @@ fn texts(list: &Option<String>) -> Result<Choice<String>, Failure> {
 }
 
 /// Reads `a,b,-c`: include a and b, leave out c.
-fn values<T>(list: &Option<String>, what: &str, read: impl Fn(&str) -> Option<T>) -> Result<Choice<T>, Failure> {
+fn values<T>(
+    list: &Option<String>,
+    what: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Choice<T>, Failure> {
     let mut choice = Choice::default();
-    for value in list.iter().flat_map(|l| l.split(',')).map(str::trim).filter(|v| !v.is_empty()) {
+    for value in list
+        .iter()
+        .flat_map(|l| l.split(','))
+        .map(str::trim)
+        .filter(|v| !v.is_empty())
+    {
         let (bare, side) = match value.strip_prefix('-') {
             Some(bare) => (bare, &mut choice.exclude),
             None => (value, &mut choice.include),
@@ -99,10 +116,17 @@ mod tests {
 
     #[test]
     fn values_include_and_exclude() {
-        let p = FilterParams { source: Some("bluesky, -x".into()), sentiment: Some("-neutral".into()), ..params() };
+        let p = FilterParams {
+            source: Some("bluesky, -x".into()),
+            sentiment: Some("-neutral".into()),
+            ..params()
+        };
         let asked = read(&p, 0).ok().map(|a| a.filter);
         let filter = asked.as_ref();
-        assert_eq!(filter.map(|f| &f.sources.include), Some(&vec!["bluesky".to_owned()]));
+        assert_eq!(
+            filter.map(|f| &f.sources.include),
+            Some(&vec!["bluesky".to_owned()])
+        );
         assert_eq!(filter.map(|f| &f.sources.exclude), Some(&vec!["x".to_owned()]));
         assert_eq!(filter.map(|f| &f.sentiments.exclude), Some(&vec![Label::Neutral]));
     }
@@ -113,8 +137,27 @@ mod tests {
             Err(Failure::Bad(m) | Failure::BadQuery(m)) => m,
             _ => String::new(),
         };
-        assert_eq!(bad(FilterParams { sentiment: Some("angry".into()), ..params() }), "`angry` is no sentiment");
-        assert_eq!(bad(FilterParams { from: Some(5), to: Some(5), ..params() }), "from (5) is not before to (5)");
-        assert!(!bad(FilterParams { q: Some("a AND".into()), ..params() }).is_empty());
+        assert_eq!(
+            bad(FilterParams {
+                sentiment: Some("angry".into()),
+                ..params()
+            }),
+            "`angry` is no sentiment"
+        );
+        assert_eq!(
+            bad(FilterParams {
+                from: Some(5),
+                to: Some(5),
+                ..params()
+            }),
+            "from (5) is not before to (5)"
+        );
+        assert!(
+            !bad(FilterParams {
+                q: Some("a AND".into()),
+                ..params()
+            })
+            .is_empty()
+        );
     }
 }

@@ -23,7 +23,10 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
@@ -34,18 +37,33 @@ fn refuse(app: &App, request: &Request) -> Option<Response> {
     // Without a password, only this machine's own names are answered: a foreign name that resolves to loopback (DNS
     // rebinding) would let any web page read the installation.
     if app.password.is_none() && !host.is_some_and(is_loopback_name) {
-        return Some(error(StatusCode::FORBIDDEN, "foreign_host", "this server answers to localhost only"));
+        return Some(error(
+            StatusCode::FORBIDDEN,
+            "foreign_host",
+            "this server answers to localhost only",
+        ));
     }
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !safe && !same_origin(headers, host) {
-        return Some(error(StatusCode::FORBIDDEN, "foreign_origin", "another site's page cannot change anything here"));
+        return Some(error(
+            StatusCode::FORBIDDEN,
+            "foreign_origin",
+            "another site's page cannot change anything here",
+        ));
     }
     let password = app.password.as_ref()?;
     if authorised(headers, &password.0) {
         return None;
     }
-    let mut response = error(StatusCode::UNAUTHORIZED, "password", "the password is missing or wrong");
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Groundswell\", charset=\"UTF-8\""));
+    let mut response = error(
+        StatusCode::UNAUTHORIZED,
+        "password",
+        "the password is missing or wrong",
+    );
+    response.headers_mut().insert(
+        header::WWW_AUTHENTICATE,
+        HeaderValue::from_static("Basic realm=\"Groundswell\", charset=\"UTF-8\""),
+    );
     Some(response)
 }
 
@@ -55,7 +73,8 @@ fn is_loopback_name(host: &str) -> bool {
         _ => host,
     };
     let bare = name.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    name.eq_ignore_ascii_case("localhost")
+        || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Programs send no `Origin`; browsers do, and it must be ours.
@@ -68,7 +87,9 @@ fn same_origin(headers: &HeaderMap, host: Option<&str>) -> bool {
 
 /// HTTP Basic (RFC 7617) with any user name, or a bearer token (RFC 6750).
 fn authorised(headers: &HeaderMap, password: &str) -> bool {
-    let Some(value) = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()) else { return false };
+    let Some(value) = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()) else {
+        return false;
+    };
     let given = match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.as_bytes().to_vec(),
         Some((scheme, code)) if scheme.eq_ignore_ascii_case("basic") => {
@@ -104,7 +125,15 @@ fn base64(code: &str) -> Option<Vec<u8>> {
 }
 
 fn error(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(ApiError { code: code.to_owned(), message: message.to_owned(), hint: None })).into_response()
+    (
+        status,
+        Json(ApiError {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            hint: None,
+        }),
+    )
+        .into_response()
 }
 
 #[cfg(test)]
@@ -113,10 +142,23 @@ mod tests {
 
     #[test]
     fn loopback_names_are_ours_and_no_other() {
-        for name in ["localhost", "localhost:8080", "127.0.0.1", "127.0.0.1:80", "[::1]:8080", "LOCALHOST:1"] {
+        for name in [
+            "localhost",
+            "localhost:8080",
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "[::1]:8080",
+            "LOCALHOST:1",
+        ] {
             assert!(is_loopback_name(name), "{name}");
         }
-        for name in ["example.com", "localhost.example.com:8080", "10.0.0.1", "127.0.0.1.example.com", ""] {
+        for name in [
+            "example.com",
+            "localhost.example.com:8080",
+            "10.0.0.1",
+            "127.0.0.1.example.com",
+            "",
+        ] {
             assert!(!is_loopback_name(name), "{name}");
         }
     }
@@ -125,7 +167,10 @@ mod tests {
     fn the_password_comes_as_basic_or_bearer() {
         let with = |value: &str| {
             let mut h = HeaderMap::new();
-            h.insert(header::AUTHORIZATION, HeaderValue::from_str(value).expect("a header"));
+            h.insert(
+                header::AUTHORIZATION,
+                HeaderValue::from_str(value).expect("a header"),
+            );
             authorised(&h, "open:sesame")
         };
         assert!(with("Basic YW55Om9wZW46c2VzYW1l"));

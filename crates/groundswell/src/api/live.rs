@@ -34,7 +34,10 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let project = params.project.unwrap_or_else(|| "default".to_owned());
-    let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+    let seen = headers
+        .get("last-event-id")
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<u64>().ok());
     let commits = app.live.subscribe();
     let (out, stream) = mpsc::channel(16);
     tokio::spawn(feed(app.0, project, seen, commits, out));
@@ -53,7 +56,9 @@ async fn feed(
     let mut ending = app.ending.clone();
     let mut ticks = tokio::time::interval(STATUS_EVERY);
     let generation = app.engine.store.generation();
-    if seen.is_some_and(|s| s < generation) && !send(&out, "commit", generation, &refetch(&project, generation)).await {
+    if seen.is_some_and(|s| s < generation)
+        && !send(&out, "commit", generation, &refetch(&project, generation)).await
+    {
         return;
     }
     loop {
@@ -85,10 +90,18 @@ async fn ended(ending: &mut watch::Receiver<bool>) {
 }
 
 fn refetch(project: &str, generation: u64) -> LiveCommit {
-    LiveCommit { generation, project: project.to_owned(), added: Vec::new(), newest: Vec::new(), refetch: true }
+    LiveCommit {
+        generation,
+        project: project.to_owned(),
+        added: Vec::new(),
+        newest: Vec::new(),
+        refetch: true,
+    }
 }
 
 async fn send(out: &Out, name: &str, generation: u64, data: &impl serde::Serialize) -> bool {
-    let Ok(event) = Event::default().event(name).json_data(data) else { return true };
+    let Ok(event) = Event::default().event(name).json_data(data) else {
+        return true;
+    };
     out.send(Ok(event.id(generation.to_string()))).await.is_ok()
 }

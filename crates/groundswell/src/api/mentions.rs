@@ -18,14 +18,25 @@ pub(super) async fn page(
     let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
     let limit = paging.limit.unwrap_or(50).clamp(1, 500);
     let cursor = match &paging.cursor {
-        Some(text) => Some(text.parse::<Cursor>().map_err(|_| Failure::Bad(format!("`{text}` is no cursor")))?),
+        Some(text) => Some(
+            text.parse::<Cursor>()
+                .map_err(|_| Failure::Bad(format!("`{text}` is no cursor")))?,
+        ),
         None => None,
     };
     blocking(move || {
-        let page = app.engine.store.snapshot().mentions(&asked.filter, cursor, limit)?;
+        let page = app
+            .engine
+            .store
+            .snapshot()
+            .mentions(&asked.filter, cursor, limit)?;
         let live = app.engine.live.load();
         Ok(Json(MentionPage {
-            items: page.items.iter().map(|m| crate::view::mention(m, &live)).collect(),
+            items: page
+                .items
+                .iter()
+                .map(|m| crate::view::mention(m, &live))
+                .collect(),
             next: page.next.map(|c| c.to_string()),
             total: page.total,
         }))

@@ -59,7 +59,10 @@ const MAX_BODY: usize = sources::MAX_PUSH_BYTES;
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Groundswell", description = "Social media monitoring: projects, monitors, mentions and what they mean."),
+    info(
+        title = "Groundswell",
+        description = "Social media monitoring: projects, monitors, mentions and what they mean."
+    ),
     components(schemas(types::ApiError, types::LiveCommit))
 )]
 struct Document;
@@ -97,7 +100,10 @@ pub fn router(app: Arc<App>) -> Router {
     let (api, _) = documented().split_for_parts();
     Router::new()
         .merge(api)
-        .route("/api/v1/openapi.json", axum::routing::get(|| async { ([("content-type", "application/json")], openapi()) }))
+        .route(
+            "/api/v1/openapi.json",
+            axum::routing::get(|| async { ([("content-type", "application/json")], openapi()) }),
+        )
         .route("/api/{*path}", axum::routing::any(error::no_route))
         .merge(ops::routes())
         .fallback(assets::serve)

@@ -32,7 +32,14 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<Monitor>), Failure> {
     check(&input)?;
     let store = app.0.clone();
-    let made = blocking(move || store.engine.control.create_monitor(&project, &input).map_err(failure)).await?;
+    let made = blocking(move || {
+        store
+            .engine
+            .control
+            .create_monitor(&project, &input)
+            .map_err(failure)
+    })
+    .await?;
     publish(&app, std::slice::from_ref(&made.id)).await?;
     Ok((StatusCode::CREATED, Json(one(app.0, made.id).await?)))
 }
@@ -84,7 +91,10 @@ async fn publish(app: &App, search: &[String]) -> Result<(), Failure> {
     if let Some(reason) = app.engine.blocked.reason() {
         return Err(Failure::Blocked(reason));
     }
-    app.engine.publish_monitors(search).await.map_err(|e| Failure::Internal(format!("{e:#}")))
+    app.engine
+        .publish_monitors(search)
+        .await
+        .map_err(|e| Failure::Internal(format!("{e:#}")))
 }
 
 async fn one(app: Arc<App>, id: String) -> Result<Monitor, Failure> {
@@ -96,7 +106,13 @@ async fn one(app: Arc<App>, id: String) -> Result<Monitor, Failure> {
 }
 
 fn counts(app: &App) -> Result<HashMap<String, u64>, Failure> {
-    Ok(app.engine.store.snapshot().count_by_monitor()?.into_iter().collect())
+    Ok(app
+        .engine
+        .store
+        .snapshot()
+        .count_by_monitor()?
+        .into_iter()
+        .collect())
 }
 
 fn counted(mut monitor: Monitor, counts: &HashMap<String, u64>) -> Monitor {
@@ -115,7 +131,11 @@ fn check(input: &MonitorInput) -> Result<(), Failure> {
 
 pub(super) fn check_name(name: &str) -> Result<(), Failure> {
     let length = name.trim().chars().count();
-    if (1..=100).contains(&length) { Ok(()) } else { Err(Failure::Bad("a name has 1 to 100 characters".to_owned())) }
+    if (1..=100).contains(&length) {
+        Ok(())
+    } else {
+        Err(Failure::Bad("a name has 1 to 100 characters".to_owned()))
+    }
 }
 
 /// What the control state's faults mean to a caller.
@@ -124,7 +144,9 @@ pub(super) fn failure(error: crate::control::Error) -> Failure {
     match error {
         Error::NotFound(what) => Failure::NotFound(what),
         Error::Invalid(message) => Failure::Bad(message.to_owned()),
-        Error::NameTaken(_) | Error::FromFile(_) | Error::DefaultProject => Failure::Conflict(error.to_string()),
+        Error::NameTaken(_) | Error::FromFile(_) | Error::DefaultProject => {
+            Failure::Conflict(error.to_string())
+        }
         other => Failure::Internal(other.to_string()),
     }
 }

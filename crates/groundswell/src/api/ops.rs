@@ -29,34 +29,131 @@ async fn metrics(app: Shared) -> Response {
     let engine = &app.engine;
     let mut out = String::new();
     let counters = &engine.counters;
-    family(&mut out, "posts_admitted_total", "counter", "Posts admitted and journaled.", counters.posts.get());
-    family(&mut out, "posts_duplicate_total", "counter", "Posts whose uid was already there.", counters.duplicates.get());
-    family(&mut out, "events_total", "counter", "Edits, deletes and counts journaled.", counters.events.get());
-    family(&mut out, "mentions_written_total", "counter", "Mentions written to the store.", counters.mentions.get());
+    family(
+        &mut out,
+        "posts_admitted_total",
+        "counter",
+        "Posts admitted and journaled.",
+        counters.posts.get(),
+    );
+    family(
+        &mut out,
+        "posts_duplicate_total",
+        "counter",
+        "Posts whose uid was already there.",
+        counters.duplicates.get(),
+    );
+    family(
+        &mut out,
+        "events_total",
+        "counter",
+        "Edits, deletes and counts journaled.",
+        counters.events.get(),
+    );
+    family(
+        &mut out,
+        "mentions_written_total",
+        "counter",
+        "Mentions written to the store.",
+        counters.mentions.get(),
+    );
     let span = engine.journal.span();
-    family(&mut out, "journal_bytes", "gauge", "Bytes of the journal on disk.", span.bytes);
-    family(&mut out, "journal_position", "counter", "Position of the next journal entry.", engine.journal.next_position().0);
-    family(&mut out, "store_position", "counter", "Position the store has absorbed.", engine.stored.load(std::sync::atomic::Ordering::Relaxed));
-    family(&mut out, "store_generation", "counter", "Commit generation of the store.", engine.store.generation());
-    family(&mut out, "monitors_active", "gauge", "Monitors matched now.", engine.live.load().active.len() as u64);
-    family(&mut out, "blocked", "gauge", "Whether writing is stopped.", u64::from(engine.blocked.reason().is_some()));
-    labelled(&mut out, "posts_refused_total", "Posts refused, by reason.", "reason", counters.refused().into_iter());
+    family(
+        &mut out,
+        "journal_bytes",
+        "gauge",
+        "Bytes of the journal on disk.",
+        span.bytes,
+    );
+    family(
+        &mut out,
+        "journal_position",
+        "counter",
+        "Position of the next journal entry.",
+        engine.journal.next_position().0,
+    );
+    family(
+        &mut out,
+        "store_position",
+        "counter",
+        "Position the store has absorbed.",
+        engine.stored.load(std::sync::atomic::Ordering::Relaxed),
+    );
+    family(
+        &mut out,
+        "store_generation",
+        "counter",
+        "Commit generation of the store.",
+        engine.store.generation(),
+    );
+    family(
+        &mut out,
+        "monitors_active",
+        "gauge",
+        "Monitors matched now.",
+        engine.live.load().active.len() as u64,
+    );
+    family(
+        &mut out,
+        "blocked",
+        "gauge",
+        "Whether writing is stopped.",
+        u64::from(engine.blocked.reason().is_some()),
+    );
+    labelled(
+        &mut out,
+        "posts_refused_total",
+        "Posts refused, by reason.",
+        "reason",
+        counters.refused().into_iter(),
+    );
     let mended = counters.mended().into_iter().map(|(k, v)| (k.to_owned(), v));
-    labelled(&mut out, "posts_mended_total", "Posts mended on the way in, by what was mended.", "what", mended);
-    let sources = app.supervisor.sources().iter().map(|s| (s.name.clone(), s.health.snapshot().posts));
-    labelled(&mut out, "source_posts_total", "Posts a source delivered.", "source", sources);
+    labelled(
+        &mut out,
+        "posts_mended_total",
+        "Posts mended on the way in, by what was mended.",
+        "what",
+        mended,
+    );
+    let sources = app
+        .supervisor
+        .sources()
+        .iter()
+        .map(|s| (s.name.clone(), s.health.snapshot().posts));
+    labelled(
+        &mut out,
+        "source_posts_total",
+        "Posts a source delivered.",
+        "source",
+        sources,
+    );
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out).into_response()
 }
 
 fn family(out: &mut String, name: &str, kind: &str, help: &str, value: u64) {
     // Writing to a String cannot fail.
-    let _ = write!(out, "# HELP groundswell_{name} {help}\n# TYPE groundswell_{name} {kind}\ngroundswell_{name} {value}\n");
+    let _ = write!(
+        out,
+        "# HELP groundswell_{name} {help}\n# TYPE groundswell_{name} {kind}\ngroundswell_{name} {value}\n"
+    );
 }
 
-fn labelled(out: &mut String, name: &str, help: &str, label: &str, rows: impl Iterator<Item = (String, u64)>) {
-    let _ = write!(out, "# HELP groundswell_{name} {help}\n# TYPE groundswell_{name} counter\n");
+fn labelled(
+    out: &mut String,
+    name: &str,
+    help: &str,
+    label: &str,
+    rows: impl Iterator<Item = (String, u64)>,
+) {
+    let _ = write!(
+        out,
+        "# HELP groundswell_{name} {help}\n# TYPE groundswell_{name} counter\n"
+    );
     for (value, n) in rows {
-        let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+        let value = value
+            .replace('\\', "\\\\")
+            .replace('"', "\\\"")
+            .replace('\n', "\\n");
         let _ = writeln!(out, "groundswell_{name}{{{label}=\"{value}\"}} {n}");
     }
 }

@@ -28,7 +28,11 @@ pub(super) async fn push(app: Shared, body: Bytes) -> Result<Json<PushReceipt>, 
             }
             Err(r) => {
                 app.engine.counters.refuse(r.code);
-                refused.push(PushRefusal { index, reason: r.code.to_owned(), message: r.message });
+                refused.push(PushRefusal {
+                    index,
+                    reason: r.code.to_owned(),
+                    message: r.message,
+                });
             }
         }
     }
@@ -36,12 +40,19 @@ pub(super) async fn push(app: Shared, body: Bytes) -> Result<Json<PushReceipt>, 
     let receipt = tokio::time::timeout(PATIENCE, waiting)
         .await
         .map_err(|_| Failure::Blocked("the journal takes too long to write".to_owned()))??;
-    let late = receipt.refused.into_iter().map(|(i, reason, message)| PushRefusal {
-        index: places[i],
-        reason: reason.to_owned(),
-        message,
-    });
+    let late = receipt
+        .refused
+        .into_iter()
+        .map(|(i, reason, message)| PushRefusal {
+            index: places[i],
+            reason: reason.to_owned(),
+            message,
+        });
     refused.extend(late);
     refused.sort_by_key(|r| r.index);
-    Ok(Json(PushReceipt { accepted: receipt.accepted, duplicates: receipt.duplicates, refused }))
+    Ok(Json(PushReceipt {
+        accepted: receipt.accepted,
+        duplicates: receipt.duplicates,
+        refused,
+    }))
 }

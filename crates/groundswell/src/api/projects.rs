@@ -16,17 +16,35 @@ pub(super) async fn list(app: Shared) -> Result<Json<Vec<Project>>, Failure> {
 /// A new project.
 #[utoipa::path(post, path = "/projects", operation_id = "create_project", tag = "projects", request_body = ProjectInput,
     responses((status = 201, body = Project), (status = 400, body = ApiError)))]
-pub(super) async fn create(app: Shared, Json(input): Json<ProjectInput>) -> Result<(StatusCode, Json<Project>), Failure> {
+pub(super) async fn create(
+    app: Shared,
+    Json(input): Json<ProjectInput>,
+) -> Result<(StatusCode, Json<Project>), Failure> {
     check(&input)?;
-    blocking(move || Ok((StatusCode::CREATED, Json(app.engine.control.create_project(&input).map_err(failure)?)))).await
+    blocking(move || {
+        Ok((
+            StatusCode::CREATED,
+            Json(app.engine.control.create_project(&input).map_err(failure)?),
+        ))
+    })
+    .await
 }
 
 /// A project's new name and objective.
 #[utoipa::path(put, path = "/projects/{id}", operation_id = "update_project", tag = "projects", params(("id" = String, Path)), request_body = ProjectInput,
     responses((status = 200, body = Project), (status = 404, body = ApiError)))]
-pub(super) async fn update(app: Shared, Path(id): Path<String>, Json(input): Json<ProjectInput>) -> Result<Json<Project>, Failure> {
+pub(super) async fn update(
+    app: Shared,
+    Path(id): Path<String>,
+    Json(input): Json<ProjectInput>,
+) -> Result<Json<Project>, Failure> {
     check(&input)?;
-    blocking(move || Ok(Json(app.engine.control.update_project(&id, &input).map_err(failure)?))).await
+    blocking(move || {
+        Ok(Json(
+            app.engine.control.update_project(&id, &input).map_err(failure)?,
+        ))
+    })
+    .await
 }
 
 fn check(input: &ProjectInput) -> Result<(), Failure> {

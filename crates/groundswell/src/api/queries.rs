@@ -27,7 +27,14 @@ pub(super) async fn check(Json(input): Json<QueryInput>) -> Json<QueryCheck> {
         ok: parsed.is_ok(),
         canonical: parsed.as_ref().ok().map(ToString::to_string),
         problems: problems.iter().map(problem).collect(),
-        spans: spans.into_iter().map(|s| QuerySpan { start: s.at.start, end: s.at.end, kind: s.kind.name().to_owned() }).collect(),
+        spans: spans
+            .into_iter()
+            .map(|s| QuerySpan {
+                start: s.at.start,
+                end: s.at.end,
+                kind: s.kind.name().to_owned(),
+            })
+            .collect(),
     })
 }
 
@@ -45,27 +52,49 @@ fn problem(p: &query::Problem) -> QueryProblem {
 /// The errors among problems, in one line.
 pub(super) fn in_words(problems: &[query::Problem]) -> String {
     let errors = problems.iter().filter(|p| p.is_error());
-    errors.map(|p| format!("{} (at {})", p.message, p.at.start)).collect::<Vec<_>>().join("; ")
+    errors
+        .map(|p| format!("{} (at {})", p.message, p.at.start))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// Posts of the recent past that a query would have matched, newest first.
 #[utoipa::path(post, path = "/queries/preview", operation_id = "preview_query", tag = "queries", request_body = QueryInput,
     responses((status = 200, body = QueryPreview), (status = 422, body = ApiError)))]
-pub(super) async fn preview(app: Shared, Json(input): Json<QueryInput>) -> Result<Json<QueryPreview>, Failure> {
+pub(super) async fn preview(
+    app: Shared,
+    Json(input): Json<QueryInput>,
+) -> Result<Json<QueryPreview>, Failure> {
     query::parse(&input.query).map_err(|p| Failure::BadQuery(in_words(&p)))?;
     let limit = input.limit.unwrap_or(20).clamp(1, 100);
     blocking(move || search(&app, input.query, limit).map(Json)).await
 }
 
 fn search(app: &App, query: String, limit: usize) -> Result<QueryPreview, Failure> {
-    let def = MonitorDef { id: "preview".into(), project: String::new(), version: 1, query, active: true };
-    let set = MonitorSet { version: 0, monitors: vec![def] };
+    let def = MonitorDef {
+        id: "preview".into(),
+        project: String::new(),
+        version: 1,
+        query,
+        active: true,
+    };
+    let set = MonitorSet {
+        version: 0,
+        monitors: vec![def],
+    };
     let snapshot = Snapshot::compile(set, app.engine.admission.pseudonyms());
     let until = app.engine.journal.next_position().0;
     let from = until.saturating_sub(PREVIEW_ENTRIES);
     let mut reader = app.engine.journal.reader(Position(from));
     let started = Instant::now();
-    let mut out = QueryPreview { posts: Vec::new(), searched: 0, matched: 0, from: None, to: None, per_day: None };
+    let mut out = QueryPreview {
+        posts: Vec::new(),
+        searched: 0,
+        matched: 0,
+        from: None,
+        to: None,
+        per_day: None,
+    };
     let mut found: Vec<PostView> = Vec::new();
     while let Some(batch) = reader.next_batch() {
         let batch = batch.map_err(|e| Failure::Internal(e.to_string()))?;
@@ -82,7 +111,12 @@ fn search(app: &App, query: String, limit: usize) -> Result<QueryPreview, Failur
         out.to = posts.last().map(|p| p.seen_at).or(out.to);
         for mention in mentions.into_iter().flatten() {
             out.matched += 1;
-            found.push(crate::view::post(&mention.post, &mention.lang, snapshot.monitor("preview").map(|a| &a.query), &snapshot));
+            found.push(crate::view::post(
+                &mention.post,
+                &mention.lang,
+                snapshot.monitor("preview").map(|a| &a.query),
+                &snapshot,
+            ));
         }
         // Only the newest are shown; the rest is counted.
         let surplus = found.len().saturating_sub(limit);

@@ -18,12 +18,27 @@ pub(super) fn of(app: &App) -> Status {
         mode: app.mode,
         started_at: app.started_at,
         now: crate::clock::now(),
-        sources: app.supervisor.sources().iter().map(crate::pipeline::Running::status).collect(),
+        sources: app
+            .supervisor
+            .sources()
+            .iter()
+            .map(crate::pipeline::Running::status)
+            .collect(),
         posts: engine.counters.posts.get(),
-        refused: engine.counters.refused().into_iter().map(|(reason, posts)| Refused { reason, posts }).collect(),
+        refused: engine
+            .counters
+            .refused()
+            .into_iter()
+            .map(|(reason, posts)| Refused { reason, posts })
+            .collect(),
         mentions: engine.store.snapshot().total(),
         generation: engine.store.generation(),
-        journal: JournalStatus { from: span.from, to: span.to, entries: span.entries, bytes: span.bytes },
+        journal: JournalStatus {
+            from: span.from,
+            to: span.to,
+            entries: span.entries,
+            bytes: span.bytes,
+        },
         blocked: engine.blocked.reason(),
     }
 }

@@ -460,7 +460,11 @@ pub struct Estimate {
 
 impl From<trends::Estimate> for Estimate {
     fn from(e: trends::Estimate) -> Self {
-        Self { value: e.value, low: e.low, high: e.high }
+        Self {
+            value: e.value,
+            low: e.low,
+            high: e.high,
+        }
     }
 }
 

@@ -14,7 +14,9 @@ pub(crate) struct CheckArgs {
 }
 
 pub(crate) fn run(args: CheckArgs) -> anyhow::Result<ExitCode> {
-    let Some(config) = load(Some(&args.config)) else { return Ok(ExitCode::from(super::USAGE)) };
+    let Some(config) = load(Some(&args.config)) else {
+        return Ok(ExitCode::from(super::USAGE));
+    };
     println!(
         "{}: fine ({} sources, {} monitors, data in {})",
         args.config.display(),
@@ -29,7 +31,10 @@ pub(crate) fn run(args: CheckArgs) -> anyhow::Result<ExitCode> {
 pub(crate) fn load(path: Option<&Path>) -> Option<Config> {
     config::load(path)
         .inspect_err(|faults| {
-            let name = path.map_or_else(|| "the default configuration".to_owned(), |p| p.display().to_string());
+            let name = path.map_or_else(
+                || "the default configuration".to_owned(),
+                |p| p.display().to_string(),
+            );
             let plural = if faults.len() == 1 { "" } else { "s" };
             eprintln!("error: {name} has {} fault{plural}:", faults.len());
             faults.iter().for_each(|f| eprintln!("  {f}"));

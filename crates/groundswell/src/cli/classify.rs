@@ -16,7 +16,7 @@ const LEAST: f32 = 0.0005;
 
 /// Give each post a label: its sentiment, its language, or that of your own classifier.
 #[derive(Args, Debug)]
-pub struct ClassifyArgs {
+pub(super) struct ClassifyArgs {
     /// `sentiment`, `language`, or the name of a classifier you trained.
     #[arg(long)]
     task: String,
@@ -56,7 +56,7 @@ struct Line<'a> {
 }
 
 /// Runs the command.
-pub fn run(args: ClassifyArgs) -> Result<ExitCode> {
+pub(super) fn run(args: ClassifyArgs) -> Result<ExitCode> {
     if args.tier == Tier::Full {
         bail!("this version has no full tier; use --tier fast or auto");
     }

@@ -48,7 +48,12 @@ pub(crate) fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         }
     };
     let sources: Vec<(String, Box<dyn sources::Source>)> = vec![("demo".to_owned(), Box::new(source))];
-    let plan = Plan { mode: Mode::Demo, sources, any_port: true, ready: Box::new(ready) };
+    let plan = Plan {
+        mode: Mode::Demo,
+        sources,
+        any_port: true,
+        ready: Box::new(ready),
+    };
     super::block_on(serve::run(config, plan))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -56,7 +61,11 @@ pub(crate) fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
 fn monitors() -> anyhow::Result<Vec<MonitorEntry>> {
     let entry = |m: sources::demo::DemoMonitor| {
         let role = serde_json::from_value::<Role>(m.role.into())?;
-        Ok(MonitorEntry { name: m.name.into(), role, query: m.query.into() })
+        Ok(MonitorEntry {
+            name: m.name.into(),
+            role,
+            query: m.query.into(),
+        })
     };
     sources::demo::monitors().into_iter().map(entry).collect()
 }
@@ -79,10 +88,24 @@ fn empty(folder: &Path) -> anyhow::Result<()> {
 
 /// Opens the address in the user's browser, where there is a screen. Whoever has none reads the address printed.
 fn open(address: &str) {
-    let has_screen = cfg!(any(target_os = "macos", windows)) || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|v| std::env::var_os(v).is_some());
-    let program = if cfg!(target_os = "macos") { "open" } else if cfg!(windows) { "explorer" } else { "xdg-open" };
+    let has_screen = cfg!(any(target_os = "macos", windows))
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|v| std::env::var_os(v).is_some());
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
     if has_screen {
         // A missing opener is no fault: the address is on the terminal.
-        let _ = Command::new(program).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let _ = Command::new(program)
+            .arg(address)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
     }
 }

@@ -13,7 +13,7 @@ use text::Tokens;
 
 /// Measure a model on labelled posts.
 #[derive(Args, Debug)]
-pub struct EvaluateArgs {
+pub(super) struct EvaluateArgs {
     /// `sentiment`, `language`, or the name of a classifier you trained.
     #[arg(long)]
     task: String,
@@ -45,7 +45,7 @@ struct Report {
 }
 
 /// Runs the command.
-pub fn run(args: EvaluateArgs) -> Result<ExitCode> {
+pub(super) fn run(args: EvaluateArgs) -> Result<ExitCode> {
     let model = Model::find(&args.task, args.models.as_deref())?;
     let mut labelled = Vec::new();
     let refused = rows(&args.files, |row| {

@@ -17,7 +17,9 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>> {
     let raw: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(BufReader::new(io::stdin()))
     } else {
-        Box::new(BufReader::new(File::open(path).with_context(|| format!("cannot open {}", path.display()))?))
+        Box::new(BufReader::new(
+            File::open(path).with_context(|| format!("cannot open {}", path.display()))?,
+        ))
     };
     unpack(raw).with_context(|| format!("cannot read {}", path.display()))
 }
@@ -35,7 +37,11 @@ fn unpack(mut raw: Box<dyn BufRead>) -> io::Result<Box<dyn BufRead>> {
 
 /// What `-` is called in messages.
 pub(crate) fn shown(path: &Path) -> String {
-    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+    if path == Path::new("-") {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
 }
 
 /// One line, without its end.
@@ -60,7 +66,11 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub(crate) fn new(reader: Box<dyn BufRead>) -> Self {
-        Self { reader, number: 0, failed: false }
+        Self {
+            reader,
+            number: 0,
+            failed: false,
+        }
     }
 
     fn read(&mut self) -> io::Result<Option<Line>> {
@@ -74,14 +84,20 @@ impl Lines {
             let whole = bytes.last() == Some(&b'\n');
             if !whole && bytes.len() > LONGEST_LINE {
                 self.reader.skip_until(b'\n')?;
-                return Ok(Some(Line { number: self.number, bytes: Err(TooLong) }));
+                return Ok(Some(Line {
+                    number: self.number,
+                    bytes: Err(TooLong),
+                }));
             }
             bytes.truncate(bytes.trim_ascii_end().len());
             if self.number == 1 && bytes.starts_with(b"\xEF\xBB\xBF") {
                 bytes.drain(..3);
             }
             if !bytes.trim_ascii_start().is_empty() {
-                return Ok(Some(Line { number: self.number, bytes: Ok(bytes) }));
+                return Ok(Some(Line {
+                    number: self.number,
+                    bytes: Ok(bytes),
+                }));
             }
         }
     }
@@ -108,7 +124,13 @@ mod tests {
 
     fn numbered(bytes: Vec<u8>) -> Vec<(u64, String)> {
         let reader = unpack(Box::new(io::Cursor::new(bytes))).unwrap();
-        let text = |l: Line| (l.number, l.bytes.map_or("too long".into(), |b| String::from_utf8(b).unwrap()));
+        let text = |l: Line| {
+            (
+                l.number,
+                l.bytes
+                    .map_or("too long".into(), |b| String::from_utf8(b).unwrap()),
+            )
+        };
         Lines::new(reader).map(|l| text(l.unwrap())).collect()
     }
 
@@ -131,7 +153,10 @@ mod tests {
     fn a_line_too_long_is_refused_and_the_next_one_read() {
         let mut bytes = vec![b'x'; LONGEST_LINE + 1];
         bytes.extend(b"\nb\n");
-        assert_eq!(numbered(bytes), vec![(1, "too long".to_owned()), (2, "b".to_owned())]);
+        assert_eq!(
+            numbered(bytes),
+            vec![(1, "too long".to_owned()), (2, "b".to_owned())]
+        );
     }
 
     #[test]

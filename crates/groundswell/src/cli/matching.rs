@@ -17,7 +17,7 @@ const BATCH: usize = 8_192;
 
 /// Arguments of `groundswell match`.
 #[derive(Debug, Args)]
-pub struct MatchArgs {
+pub(super) struct MatchArgs {
     /// Queries, one {"id":…,"q":"…"} a line; .gz and .zst are read as they are, - is standard input
     #[arg(long, value_name = "FILE")]
     queries: PathBuf,
@@ -46,7 +46,7 @@ pub(crate) fn bare(id: &serde_json::Value) -> String {
 
 /// Prints `post id TAB query id` for every match, posts in their order, and for each the queries in theirs. What is
 /// refused goes to standard error with its place.
-pub fn run(args: MatchArgs) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: MatchArgs) -> anyhow::Result<ExitCode> {
     let standard = Path::new("-");
     if args.queries == standard && args.posts == standard {
         bail!("--queries and --posts cannot both be standard input");
@@ -58,11 +58,16 @@ pub fn run(args: MatchArgs) -> anyhow::Result<ExitCode> {
         Some(n) => n.into(),
         None => thread::available_parallelism().map_or(1, usize::from),
     };
-    let matcher = Matcher { set: &set, names: &names };
+    let matcher = Matcher {
+        set: &set,
+        names: &names,
+    };
     let out = BufWriter::new(io::stdout().lock());
     match match_posts(&matcher, &args.posts, threads, out, &mut refused) {
         // Whoever reads the matches, such as `head`, has seen enough.
-        Err(e) if e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) => {}
+        Err(e)
+            if e.downcast_ref::<io::Error>()
+                .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) => {}
         done => done?,
     }
     if refused > 0 {
@@ -93,7 +98,11 @@ fn query_of(line: &Line) -> Result<(String, Query), String> {
     let bytes = line.bytes.as_ref().map_err(ToString::to_string)?;
     let read: QueryLine = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
     let in_words = |problems: Vec<query::Problem>| {
-        let errors: Vec<String> = problems.iter().filter(|p| p.is_error()).map(ToString::to_string).collect();
+        let errors: Vec<String> = problems
+            .iter()
+            .filter(|p| p.is_error())
+            .map(ToString::to_string)
+            .collect();
         errors.join("; ")
     };
     Ok((bare(&read.id), query::parse(&read.q).map_err(in_words)?))
@@ -119,7 +128,9 @@ fn match_posts(
         for part in matcher.batch(&batch, threads) {
             out.write_all(part.matches.as_bytes())?;
             *refused += part.refused.len() as u64;
-            part.refused.iter().for_each(|(number, reason)| eprintln!("{}:{number}: {reason}", shown(path)));
+            part.refused
+                .iter()
+                .for_each(|(number, reason)| eprintln!("{}:{number}: {reason}", shown(path)));
         }
     }
     out.flush()?;
@@ -145,8 +156,14 @@ impl Matcher<'_> {
             return vec![self.part(lines)];
         }
         thread::scope(|scope| {
-            let parts: Vec<_> = lines.chunks(size).map(|part| scope.spawn(move || self.part(part))).collect();
-            parts.into_iter().map(|p| p.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
+            let parts: Vec<_> = lines
+                .chunks(size)
+                .map(|part| scope.spawn(move || self.part(part)))
+                .collect();
+            parts
+                .into_iter()
+                .map(|p| p.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
+                .collect()
         })
     }
 

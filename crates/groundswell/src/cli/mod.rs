@@ -82,8 +82,11 @@ pub fn main() -> ExitCode {
 /// Logs to standard error: `GROUNDSWELL_LOG` sets the levels (default `info`), `GROUNDSWELL_LOG_FORMAT=json` the form.
 pub(crate) fn start_log() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_env("GROUNDSWELL_LOG").unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter =
+        EnvFilter::try_from_env("GROUNDSWELL_LOG").unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // A second start, as in tests, keeps the first log.
     let _ = match std::env::var("GROUNDSWELL_LOG_FORMAT").as_deref() {
         Ok("json") => log.json().try_init(),
@@ -93,5 +96,8 @@ pub(crate) fn start_log() {
 
 /// Runs async work on a runtime of its own.
 pub(crate) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 /// Arguments of `groundswell query`.
 #[derive(Debug, Args)]
-pub struct QueryArgs {
+pub(super) struct QueryArgs {
     #[command(subcommand)]
     command: QueryCommand,
 }
@@ -54,7 +54,7 @@ struct ExplainArgs {
 }
 
 /// Lints or explains; one JSON object a line on standard output.
-pub fn run(args: QueryArgs) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: QueryArgs) -> anyhow::Result<ExitCode> {
     let mut out = BufWriter::new(io::stdout().lock());
     let (refused, strict) = match args.command {
         QueryCommand::Lint(args) => (lint(&args, &mut out)?, args.strict),
@@ -94,14 +94,21 @@ fn explain(args: &ExplainArgs, out: &mut impl Write) -> anyhow::Result<u64> {
     let query = match query::parse(&args.query) {
         Ok(query) => query,
         Err(problems) => {
-            let errors: Vec<String> = problems.iter().filter(|p| p.is_error()).map(ToString::to_string).collect();
+            let errors: Vec<String> = problems
+                .iter()
+                .filter(|p| p.is_error())
+                .map(ToString::to_string)
+                .collect();
             bail!("--query: {}", errors.join("; "));
         }
     };
     let mut print = |id: Option<&str>, document: &Document<'_>| -> anyhow::Result<()> {
         let mut answer = clause(&query::explain(&query, document, None));
         answer["id"] = json!(id);
-        answer["highlights"] = query::highlights(&query, document, None).iter().map(pair).collect();
+        answer["highlights"] = query::highlights(&query, document, None)
+            .iter()
+            .map(pair)
+            .collect();
         Ok(writeln!(out, "{answer}")?)
     };
     if let Some(text) = &args.text {

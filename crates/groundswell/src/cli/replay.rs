@@ -72,15 +72,35 @@ struct MonitorReport {
 pub(crate) fn run(args: ReplayArgs) -> anyhow::Result<ExitCode> {
     super::start_log();
     let default = PathBuf::from("groundswell.toml");
-    let path = args.config.clone().or_else(|| default.exists().then_some(default));
-    let Some(mut config) = super::check::load(path.as_deref()) else { return Ok(ExitCode::from(super::USAGE)) };
+    let path = args
+        .config
+        .clone()
+        .or_else(|| default.exists().then_some(default));
+    let Some(mut config) = super::check::load(path.as_deref()) else {
+        return Ok(ExitCode::from(super::USAGE));
+    };
     config.data = args.data.clone().unwrap_or(config.data);
-    let map = ColumnMap::from_entries(&args.maps)
-        .map_err(|faults| anyhow::anyhow!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
-    let options = FileOptions { map, platform: args.platform.clone(), ..FileOptions::default() };
+    let map = ColumnMap::from_entries(&args.maps).map_err(|faults| {
+        anyhow::anyhow!(
+            "{}",
+            faults
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; ")
+        )
+    })?;
+    let options = FileOptions {
+        map,
+        platform: args.platform.clone(),
+        ..FileOptions::default()
+    };
     // Every file is opened before anything is written, so that a wrong name changes nothing.
-    let readers: Vec<FileReader> =
-        args.files.iter().map(|f| open(f, &options)).collect::<anyhow::Result<_>>()?;
+    let readers: Vec<FileReader> = args
+        .files
+        .iter()
+        .map(|f| open(f, &options))
+        .collect::<anyhow::Result<_>>()?;
     let started = Instant::now();
     let mut report = super::block_on(async {
         let engine = crate::serve::start_engine(&config, &Live::default()).await?;
@@ -93,14 +113,23 @@ pub(crate) fn run(args: ReplayArgs) -> anyhow::Result<ExitCode> {
     report.seconds = started.elapsed().as_secs_f64();
     let refused = !report.refused.is_empty();
     print(&report, args.format)?;
-    Ok(if args.strict && refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(if args.strict && refused {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn open(path: &Path, options: &FileOptions) -> anyhow::Result<FileReader> {
     Ok(FileReader::open(path, options.clone())?)
 }
 
-async fn feed(engine: &Arc<Engine>, mut reader: FileReader, speed: Speed, report: &mut Report) -> anyhow::Result<()> {
+async fn feed(
+    engine: &Arc<Engine>,
+    mut reader: FileReader,
+    speed: Speed,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let mut batch: Vec<SourceEvent> = Vec::with_capacity(BATCH);
     let mut pace = Pace::new(speed);
     while let Some(item) = reader.next() {
@@ -145,10 +174,17 @@ async fn ingest(engine: &Arc<Engine>, batch: Vec<SourceEvent>, report: &mut Repo
 async fn finish(engine: Arc<Engine>, mut report: Report) -> anyhow::Result<Report> {
     let draining = engine.clone();
     tokio::task::spawn_blocking(move || draining.stop()).await?;
-    let counts = engine.store.snapshot().count_by_monitor().context("the store cannot be counted")?;
+    let counts = engine
+        .store
+        .snapshot()
+        .count_by_monitor()
+        .context("the store cannot be counted")?;
     for monitor in engine.control.all_monitors()? {
         let mentions = counts.get(&monitor.id).copied().unwrap_or(0);
-        report.monitors.push(MonitorReport { monitor: monitor.name, mentions });
+        report.monitors.push(MonitorReport {
+            monitor: monitor.name,
+            mentions,
+        });
     }
     Ok(report)
 }
@@ -159,8 +195,14 @@ fn print(report: &Report, format: Format) -> anyhow::Result<()> {
         return Ok(());
     }
     let rate = report.posts as f64 / report.seconds.max(0.001);
-    println!("{} posts in {:.1} s ({rate:.0} a second)", report.posts, report.seconds);
-    println!("{} admitted, {} already known", report.admitted, report.duplicates);
+    println!(
+        "{} posts in {:.1} s ({rate:.0} a second)",
+        report.posts, report.seconds
+    );
+    println!(
+        "{} admitted, {} already known",
+        report.admitted, report.duplicates
+    );
     for (reason, n) in &report.refused {
         println!("{n} refused: {reason}");
     }
@@ -187,7 +229,8 @@ impl Pace {
 
     /// How long to wait before this post is due. Posts without a time come at once.
     fn wait(&mut self, post: &RawPost) -> Duration {
-        let (Some(factor), Some(at)) = (self.factor, post.created_at.as_deref().and_then(post::parse_time)) else {
+        let (Some(factor), Some(at)) = (self.factor, post.created_at.as_deref().and_then(post::parse_time))
+        else {
             return Duration::ZERO;
         };
         let &mut (first, started) = self.start.get_or_insert((at, Instant::now()));

@@ -27,7 +27,9 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     super::start_log();
     let default = PathBuf::from("groundswell.toml");
     let path = args.config.or_else(|| default.exists().then_some(default));
-    let Some(mut config) = super::check::load(path.as_deref()) else { return Ok(ExitCode::from(super::USAGE)) };
+    let Some(mut config) = super::check::load(path.as_deref()) else {
+        return Ok(ExitCode::from(super::USAGE));
+    };
     if let Some(listen) = args.listen {
         anyhow::ensure!(
             listen.ip().is_loopback() || config.server.password.is_some(),
@@ -41,19 +43,31 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let ready = move |address: SocketAddr| {
         println!("Groundswell is on http://{address}");
         if without_monitors {
-            println!("Nothing is collected until there is a monitor: the guide there helps to make the first.");
+            println!(
+                "Nothing is collected until there is a monitor: the guide there helps to make the first."
+            );
         }
     };
-    let plan = Plan { mode: Mode::Run, sources, any_port: false, ready: Box::new(ready) };
+    let plan = Plan {
+        mode: Mode::Run,
+        sources,
+        any_port: false,
+        ready: Box::new(ready),
+    };
     super::block_on(serve::run(config, plan))?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn build(config: &Config) -> anyhow::Result<Vec<(String, Box<dyn Source>)>> {
-    config.sources.iter().map(|entry| Ok((entry.name.clone(), build_one(entry)?))).collect()
+    config
+        .sources
+        .iter()
+        .map(|entry| Ok((entry.name.clone(), build_one(entry)?)))
+        .collect()
 }
 
 fn build_one(entry: &Entry) -> anyhow::Result<Box<dyn Source>> {
-    let found = sources::find(&entry.connector).ok_or_else(|| anyhow::anyhow!("no connector `{}`", entry.connector))?;
+    let found = sources::find(&entry.connector)
+        .ok_or_else(|| anyhow::anyhow!("no connector `{}`", entry.connector))?;
     Ok((found.configure)(entry.options.clone())?)
 }

@@ -17,7 +17,7 @@ use text::Tokens;
 
 /// Train a classifier of posts, or the sentiment or language model.
 #[derive(Args, Debug)]
-pub struct TrainArgs {
+pub(super) struct TrainArgs {
     /// `sentiment`, `language`, or a name for your own classifier.
     #[arg(long)]
     task: String,
@@ -71,7 +71,7 @@ struct Manifest {
 }
 
 /// Runs the command.
-pub fn run(args: TrainArgs) -> Result<ExitCode> {
+pub(super) fn run(args: TrainArgs) -> Result<ExitCode> {
     let manifest = match &args.manifest {
         Some(path) => {
             serde_json::from_slice(&std::fs::read(path).with_context(|| path.display().to_string())?)

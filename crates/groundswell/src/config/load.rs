@@ -15,7 +15,12 @@ pub const TEMPLATE: &str = include_str!("template.toml");
 pub fn load(path: Option<&Path>) -> Result<Config, Vec<Fault>> {
     let (text, base) = match path {
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|e| vec![Fault { key: String::new(), message: format!("{}: {e}", path.display()) }])?;
+            let text = std::fs::read_to_string(path).map_err(|e| {
+                vec![Fault {
+                    key: String::new(),
+                    message: format!("{}: {e}", path.display()),
+                }]
+            })?;
             (text, path.parent().map(Path::to_path_buf).unwrap_or_default())
         }
         None => (TEMPLATE.to_owned(), PathBuf::new()),
@@ -26,13 +31,23 @@ pub fn load(path: Option<&Path>) -> Result<Config, Vec<Fault>> {
 /// Reads the text of a configuration whose relative paths start at `base`.
 pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     let table: Table = text.parse().map_err(|e: toml::de::Error| {
-        let line = e.span().map(|s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+        let line = e
+            .span()
+            .map(|s| text[..s.start.min(text.len())].matches('\n').count() + 1);
         let place = line.map_or_else(String::new, |l| format!("line {l}: "));
-        vec![Fault { key: String::new(), message: format!("{place}{}", e.message()) }]
+        vec![Fault {
+            key: String::new(),
+            message: format!("{place}{}", e.message()),
+        }]
     })?;
     let mut faults = Vec::new();
     let mut root = Reader::new(&table, "", &mut faults);
-    let (server, data, journal, privacy) = (root.table("server"), root.table("data"), root.table("journal"), root.table("privacy"));
+    let (server, data, journal, privacy) = (
+        root.table("server"),
+        root.table("data"),
+        root.table("journal"),
+        root.table("privacy"),
+    );
     let (sources, monitors) = (root.tables("source"), root.tables("monitor"));
     root.finish();
     let empty = Table::new();
@@ -44,7 +59,11 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         sources: read_sources(&sources, &mut faults),
         monitors: read_monitors(&monitors, &mut faults),
     };
-    if faults.is_empty() { Ok(config) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(config)
+    } else {
+        Err(faults)
+    }
 }
 
 fn read_server(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Server {
@@ -53,7 +72,10 @@ fn read_server(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Server {
     let listen = match r.text("listen") {
         None => default,
         Some(text) => text.parse().unwrap_or_else(|_| {
-            r.fault("listen", format!("`{text}` is no address with a port, such as 127.0.0.1:8080"));
+            r.fault(
+                "listen",
+                format!("`{text}` is no address with a port, such as 127.0.0.1:8080"),
+            );
             default
         }),
     };
@@ -77,11 +99,18 @@ fn secret(text: &str, base: &Path) -> Result<Secret, String> {
         std::env::var(name).map_err(|_| format!("the environment has no variable {name}"))?
     } else if let Some(path) = text.strip_prefix("file:") {
         let path = base.join(path);
-        std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?.trim().to_owned()
+        std::fs::read_to_string(&path)
+            .map_err(|e| format!("{}: {e}", path.display()))?
+            .trim()
+            .to_owned()
     } else {
         return Err("a secret is given as \"env:NAME\" or \"file:PATH\", not in the file itself".to_owned());
     };
-    if value.is_empty() { Err("the secret is empty".to_owned()) } else { Ok(Secret(value)) }
+    if value.is_empty() {
+        Err("the secret is empty".to_owned())
+    } else {
+        Ok(Secret(value))
+    }
 }
 
 fn read_data(table: &Table, faults: &mut Vec<Fault>) -> PathBuf {
@@ -96,7 +125,10 @@ fn read_journal(table: &Table, faults: &mut Vec<Fault>) -> Journal {
     let max_mb = r.number("max_mb", 1, 100_000_000).unwrap_or(5_000);
     let max_hours = r.number("max_hours", 1, 1_000_000).unwrap_or(7 * 24);
     r.finish();
-    Journal { max_bytes: max_mb * 1_000_000, max_hours }
+    Journal {
+        max_bytes: max_mb * 1_000_000,
+        max_hours,
+    }
 }
 
 fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> post::Policy {
@@ -105,7 +137,11 @@ fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> post::Policy {
     let keep = r.texts("keep");
     let followers = r.number("public_followers", 0, 1_000_000_000).unwrap_or(25_000);
     r.finish();
-    post::Policy { public_handles, keep, public_followers: (followers > 0).then_some(followers) }
+    post::Policy {
+        public_handles,
+        keep,
+        public_followers: (followers > 0).then_some(followers),
+    }
 }
 
 fn read_sources(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<Source> {
@@ -118,9 +154,16 @@ fn read_sources(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<Source> {
         let options = r.rest();
         check_source(&path, &connector, &options, faults);
         if out.iter().any(|s| s.name == name) {
-            faults.push(Fault { key: format!("{path}.name"), message: format!("`{name}` is taken by another source") });
+            faults.push(Fault {
+                key: format!("{path}.name"),
+                message: format!("`{name}` is taken by another source"),
+            });
         }
-        out.push(Source { name, connector, options });
+        out.push(Source {
+            name,
+            connector,
+            options,
+        });
     }
     out
 }
@@ -135,11 +178,17 @@ fn check_source(path: &str, connector: &str, options: &Table, faults: &mut Vec<F
             || format!("known: {}", names().collect::<Vec<_>>().join(", ")),
             |n| format!("did you mean `{n}`?"),
         );
-        faults.push(Fault { key: format!("{path}.type"), message: format!("no connector `{connector}`; {hint}") });
+        faults.push(Fault {
+            key: format!("{path}.type"),
+            message: format!("no connector `{connector}`; {hint}"),
+        });
         return;
     };
     if let Err(error) = (found.configure)(options.clone()) {
-        faults.push(Fault { key: path.to_owned(), message: error.to_string() });
+        faults.push(Fault {
+            key: path.to_owned(),
+            message: error.to_string(),
+        });
     }
 }
 
@@ -150,7 +199,10 @@ fn read_monitors(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<MonitorEntry
         let name = r.required_text("name").unwrap_or_default().to_owned();
         let role = r.text("role").unwrap_or("brand");
         let role = serde_json::from_value::<Role>(role.into()).unwrap_or_else(|_| {
-            r.fault("role", format!("`{role}` is no role; known: brand, competitor, topic, campaign"));
+            r.fault(
+                "role",
+                format!("`{role}` is no role; known: brand, competitor, topic, campaign"),
+            );
             Role::Brand
         });
         let query = r.required_text("query").unwrap_or_default().to_owned();

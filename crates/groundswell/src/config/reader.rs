@@ -13,7 +13,12 @@ pub(crate) struct Reader<'t, 'f> {
 
 impl<'t, 'f> Reader<'t, 'f> {
     pub(crate) fn new(table: &'t Table, path: &str, faults: &'f mut Vec<Fault>) -> Self {
-        Self { table, path: path.to_owned(), asked: Vec::new(), faults }
+        Self {
+            table,
+            path: path.to_owned(),
+            asked: Vec::new(),
+            faults,
+        }
     }
 
     fn get(&mut self, key: &'static str) -> Option<&'t Value> {
@@ -23,12 +28,26 @@ impl<'t, 'f> Reader<'t, 'f> {
 
     /// Reports a fault of `key`.
     pub(crate) fn fault(&mut self, key: &str, message: impl Into<String>) {
-        let key = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
-        self.faults.push(Fault { key, message: message.into() });
+        let key = if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        };
+        self.faults.push(Fault {
+            key,
+            message: message.into(),
+        });
     }
 
     fn wrong(&mut self, key: &str, wanted: &str, got: &Value) {
-        self.fault(key, format!("expected {wanted}, got {} `{}`", got.type_str(), shorten(&got.to_string())));
+        self.fault(
+            key,
+            format!(
+                "expected {wanted}, got {} `{}`",
+                got.type_str(),
+                shorten(&got.to_string())
+            ),
+        );
     }
 
     pub(crate) fn text(&mut self, key: &'static str) -> Option<&'t str> {
@@ -62,8 +81,14 @@ impl<'t, 'f> Reader<'t, 'f> {
     }
 
     pub(crate) fn texts(&mut self, key: &'static str) -> Vec<String> {
-        let Some(value) = self.get(key) else { return Vec::new() };
-        let list = value.as_array().map(|a| a.iter().map(|v| v.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>());
+        let Some(value) = self.get(key) else {
+            return Vec::new();
+        };
+        let list = value.as_array().map(|a| {
+            a.iter()
+                .map(|v| v.as_str().map(str::to_owned))
+                .collect::<Option<Vec<_>>>()
+        });
         if let Some(Some(list)) = list {
             return list;
         }
@@ -82,8 +107,12 @@ impl<'t, 'f> Reader<'t, 'f> {
     }
 
     pub(crate) fn tables(&mut self, key: &'static str) -> Vec<&'t Table> {
-        let Some(value) = self.get(key) else { return Vec::new() };
-        let list = value.as_array().map(|a| a.iter().map(Value::as_table).collect::<Option<Vec<_>>>());
+        let Some(value) = self.get(key) else {
+            return Vec::new();
+        };
+        let list = value
+            .as_array()
+            .map(|a| a.iter().map(Value::as_table).collect::<Option<Vec<_>>>());
         if let Some(Some(list)) = list {
             return list;
         }
@@ -93,7 +122,11 @@ impl<'t, 'f> Reader<'t, 'f> {
 
     /// Everything not asked for: a connector's own keys.
     pub(crate) fn rest(self) -> Table {
-        self.table.iter().filter(|(k, _)| !self.asked.contains(&k.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect()
+        self.table
+            .iter()
+            .filter(|(k, _)| !self.asked.contains(&k.as_str()))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
     }
 
     /// Reports unknown keys, each with the nearest known one.
@@ -122,5 +155,9 @@ pub(crate) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>)
 }
 
 fn shorten(s: &str) -> String {
-    if s.chars().count() <= 60 { s.to_owned() } else { s.chars().take(57).collect::<String>() + "…" }
+    if s.chars().count() <= 60 {
+        s.to_owned()
+    } else {
+        s.chars().take(57).collect::<String>() + "…"
+    }
 }

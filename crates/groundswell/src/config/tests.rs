@@ -4,7 +4,11 @@ use super::{Fault, TEMPLATE, parse};
 use std::path::Path;
 
 fn faults(text: &str) -> Vec<String> {
-    parse(text, Path::new("")).unwrap_err().iter().map(Fault::to_string).collect()
+    parse(text, Path::new(""))
+        .unwrap_err()
+        .iter()
+        .map(Fault::to_string)
+        .collect()
 }
 
 #[test]
@@ -33,10 +37,23 @@ fn every_fault_is_reported_at_once() {
         query = "acme AND"
     "#;
     let all = faults(text);
-    assert!(all.contains(&"server.lisen: unknown key, did you mean `listen`?".to_owned()), "{all:?}");
-    assert!(all.iter().any(|f| f.starts_with("journal.max_mb: expected a whole number from 1 to")), "{all:?}");
-    assert!(all.contains(&"source.1.type: no connector `bluesy`; did you mean `bluesky`?".to_owned()), "{all:?}");
-    assert!(all.iter().any(|f| f.starts_with("monitor.1.query: at ")), "{all:?}");
+    assert!(
+        all.contains(&"server.lisen: unknown key, did you mean `listen`?".to_owned()),
+        "{all:?}"
+    );
+    assert!(
+        all.iter()
+            .any(|f| f.starts_with("journal.max_mb: expected a whole number from 1 to")),
+        "{all:?}"
+    );
+    assert!(
+        all.contains(&"source.1.type: no connector `bluesy`; did you mean `bluesky`?".to_owned()),
+        "{all:?}"
+    );
+    assert!(
+        all.iter().any(|f| f.starts_with("monitor.1.query: at ")),
+        "{all:?}"
+    );
     assert_eq!(all.len(), 4, "{all:?}");
 }
 
@@ -50,7 +67,10 @@ fn a_public_address_needs_a_password() {
 #[test]
 fn a_secret_in_the_file_is_refused() {
     let all = faults("[server]\npassword = \"hunter2\"");
-    assert_eq!(all, ["server.password: a secret is given as \"env:NAME\" or \"file:PATH\", not in the file itself"]);
+    assert_eq!(
+        all,
+        ["server.password: a secret is given as \"env:NAME\" or \"file:PATH\", not in the file itself"]
+    );
 }
 
 #[test]

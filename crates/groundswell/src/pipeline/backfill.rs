@@ -28,7 +28,7 @@ pub struct Job {
 
 /// What a backfill needs.
 #[derive(Clone)]
-pub struct Tools {
+pub(super) struct Tools {
     /// The journal.
     pub journal: JournalHandle,
     /// The models.
@@ -42,8 +42,11 @@ pub struct Tools {
 }
 
 /// Runs a backfill to its end, or until `stop` says so (the monitor changed again, or the process ends).
-pub fn run(job: &Job, tools: &Tools, stop: &dyn Fn() -> bool) -> anyhow::Result<()> {
-    let set = MonitorSet { version: 0, monitors: vec![job.def.clone()] };
+pub(super) fn run(job: &Job, tools: &Tools, stop: &dyn Fn() -> bool) -> anyhow::Result<()> {
+    let set = MonitorSet {
+        version: 0,
+        monitors: vec![job.def.clone()],
+    };
     let mut search = Search {
         snapshot: Snapshot::compile(set, &tools.pseudonyms),
         superseded: Superseded::default(),
@@ -56,12 +59,18 @@ pub fn run(job: &Job, tools: &Tools, stop: &dyn Fn() -> bool) -> anyhow::Result<
             return Ok(());
         }
         let batch = batch?;
-        let Some(last) = batch.last().map(|r| r.position) else { continue };
-        let entries = batch.into_iter().filter(|r| r.position >= job.from && r.position < job.until);
+        let Some(last) = batch.last().map(|r| r.position) else {
+            continue;
+        };
+        let entries = batch
+            .into_iter()
+            .filter(|r| r.position >= job.from && r.position < job.until);
         let outcome = search.batch(&tools.models, entries.map(|r| (r.position, r.entry)));
         let next = Position(last.0 + 1).min(job.until);
         let found = outcome.changes.len() as u64;
-        tools.writer.send(Written::Backfill(outcome, job.step(next, false, found)))?;
+        tools
+            .writer
+            .send(Written::Backfill(outcome, job.step(next, false, found)))?;
         if next >= job.until {
             break;
         }
@@ -72,15 +81,26 @@ pub fn run(job: &Job, tools: &Tools, stop: &dyn Fn() -> bool) -> anyhow::Result<
         if fixes.changes.is_empty() {
             break;
         }
-        tools.writer.send(Written::Backfill(fixes, job.step(job.until, false, 0)))?;
+        tools
+            .writer
+            .send(Written::Backfill(fixes, job.step(job.until, false, 0)))?;
     }
-    tools.writer.send(Written::Backfill(Outcome::default(), job.step(job.until, true, 0)))?;
+    tools.writer.send(Written::Backfill(
+        Outcome::default(),
+        job.step(job.until, true, 0),
+    ))?;
     Ok(())
 }
 
 impl Job {
     fn step(&self, next: Position, done: bool, found: u64) -> BackfillStep {
-        BackfillStep { monitor: self.def.id.clone(), version: self.def.version, next: next.0, found, done }
+        BackfillStep {
+            monitor: self.def.id.clone(),
+            version: self.def.version,
+            next: next.0,
+            found,
+            done,
+        }
     }
 }
 
@@ -123,7 +143,8 @@ impl Superseded {
 
     fn is_old(&self, position: Position, post: &Post) -> bool {
         let author = post.author.as_ref().and_then(|a| self.authors.get(&a.key));
-        self.posts.get(&post.key).is_some_and(|&last| last > position) || author.is_some_and(|&gone| gone > position)
+        self.posts.get(&post.key).is_some_and(|&last| last > position)
+            || author.is_some_and(|&gone| gone > position)
     }
 }
 
@@ -138,7 +159,9 @@ impl Search {
     fn batch(&mut self, models: &Models, entries: impl Iterator<Item = (Position, Entry)>) -> Outcome {
         let posts: Vec<(Box<Post>, Identity)> = entries
             .filter_map(|(position, entry)| match entry {
-                Entry::Post { post, identity } if !self.superseded.is_old(position, &post) => Some((post, identity)),
+                Entry::Post { post, identity } if !self.superseded.is_old(position, &post) => {
+                    Some((post, identity))
+                }
                 _ => None,
             })
             .collect();
@@ -152,7 +175,8 @@ impl Search {
             self.sent.insert(post.key.0);
             self.sent.extend(author.map(|a| a.0));
             out.identities.push((post.key, author, identity));
-            out.changes.extend(mentions.into_iter().map(|m| Change::PutBackfill(Box::new(m))));
+            out.changes
+                .extend(mentions.into_iter().map(|m| Change::PutBackfill(Box::new(m))));
         }
         out
     }
@@ -173,9 +197,16 @@ impl Search {
                         out.changes.push(Change::DeleteAuthor(author));
                         out.forgotten_authors.push(author);
                     }
-                    Entry::Post { post, .. } if post.event == Event::Edit && self.sent.contains(&post.key.0) => {
-                        let mentions = match_part(&live, &tools.models, std::iter::once(&*post)).pop().unwrap_or_default();
-                        out.changes.push(Change::Put { post: post.key, mentions });
+                    Entry::Post { post, .. }
+                        if post.event == Event::Edit && self.sent.contains(&post.key.0) =>
+                    {
+                        let mentions = match_part(&live, &tools.models, std::iter::once(&*post))
+                            .pop()
+                            .unwrap_or_default();
+                        out.changes.push(Change::Put {
+                            post: post.key,
+                            mentions,
+                        });
                     }
                     _ => {}
                 }

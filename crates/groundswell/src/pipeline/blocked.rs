@@ -17,17 +17,31 @@ struct Inner {
 impl Blocked {
     /// Something is stopped, for this reason.
     pub fn set(&self, what: &str, reason: String) {
-        self.0.reasons.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned(), reason);
+        self.0
+            .reasons
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(what.to_owned(), reason);
     }
 
     /// It goes on again.
     pub fn clear(&self, what: &str) {
-        self.0.reasons.lock().unwrap_or_else(PoisonError::into_inner).remove(what);
+        self.0
+            .reasons
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(what);
     }
 
     /// The first reason, if anything is stopped.
     pub fn reason(&self) -> Option<String> {
-        self.0.reasons.lock().unwrap_or_else(PoisonError::into_inner).values().next().cloned()
+        self.0
+            .reasons
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .next()
+            .cloned()
     }
 
     /// The process wants to end: nobody waits for an obstacle any longer.

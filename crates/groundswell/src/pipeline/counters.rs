@@ -49,12 +49,20 @@ impl Counters {
 
     /// Counts something mended on the way in.
     pub fn mend(&self, note: &'static str) {
-        *self.mended.lock().unwrap_or_else(PoisonError::into_inner).entry(note).or_default() += 1;
+        *self
+            .mended
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(note)
+            .or_default() += 1;
     }
 
     /// Refused posts by reason.
     pub fn refused(&self) -> BTreeMap<String, u64> {
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.refused
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Mended posts by what was mended.

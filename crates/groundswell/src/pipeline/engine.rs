@@ -6,7 +6,7 @@ use super::monitors::Backfills;
 use super::process::Processor;
 use super::recent::Recent;
 use super::snapshot::Snapshot;
-use super::writer::{Committed, Written, Writer};
+use super::writer::{Committed, Writer, Written};
 use super::{Blocked, Counters};
 use crate::control::Control;
 use arc_swap::ArcSwap;
@@ -81,7 +81,6 @@ pub enum IngestError {
 /// Waiting batches between two stages.
 const DEPTH: usize = 4;
 
-
 impl Engine {
     /// Opens the data folder, replays what the store has not absorbed, and starts the threads. `committed` is told
     /// of every commit.
@@ -134,7 +133,13 @@ impl Engine {
             committed: Box::new(move |commit| committed(commit, &shown.load())),
         };
         let processor = Processor::new(snapshot, models.clone(), pseudonyms.clone(), settings.threads);
-        let stage = Stage { processor, live: live.clone(), in_force: in_force_tx, replayed: replayed_tx, written: written.clone() };
+        let stage = Stage {
+            processor,
+            live: live.clone(),
+            in_force: in_force_tx,
+            replayed: replayed_tx,
+            written: written.clone(),
+        };
         let ingest = Ingest {
             admission: admission.clone(),
             recent: refill(&handle)?,
@@ -150,7 +155,13 @@ impl Engine {
             spawn("match", move || stage.run(replay, stored, work_rx))?,
             spawn("ingest", move || ingest.run(incoming_rx, work))?,
         ];
-        let tools = Tools { journal: handle.clone(), models: models.clone(), pseudonyms, live: live.clone(), writer: written };
+        let tools = Tools {
+            journal: handle.clone(),
+            models: models.clone(),
+            pseudonyms,
+            live: live.clone(),
+            writer: written,
+        };
         Ok(Arc::new(Engine {
             backfills: Backfills::new(tools)?,
             control,
@@ -171,7 +182,11 @@ impl Engine {
     }
 
     pub(super) fn sender(&self) -> Result<mpsc::Sender<Incoming>, IngestError> {
-        self.incoming.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(IngestError::Stopping)
+        self.incoming
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or(IngestError::Stopping)
     }
 
     /// Hands over a delivery and waits until it is on disk.
@@ -180,22 +195,38 @@ impl Engine {
             return Err(IngestError::Blocked(reason));
         }
         let (reply, answer) = oneshot::channel();
-        let delivery = Incoming::Delivery { source: source.to_owned(), events, cursor: None, reply: Some(reply) };
-        self.sender()?.send(delivery).await.map_err(|_| IngestError::Stopping)?;
+        let delivery = Incoming::Delivery {
+            source: source.to_owned(),
+            events,
+            cursor: None,
+            reply: Some(reply),
+        };
+        self.sender()?
+            .send(delivery)
+            .await
+            .map_err(|_| IngestError::Stopping)?;
         answer.await.map_err(|_| IngestError::Stopping)
     }
 
     /// Hands over a delivery of a source with its cursor, without waiting for the disk. The bounded channel is the
     /// back-pressure.
     pub async fn deliver(&self, incoming: Incoming) -> Result<(), IngestError> {
-        self.sender()?.send(incoming).await.map_err(|_| IngestError::Stopping)
+        self.sender()?
+            .send(incoming)
+            .await
+            .map_err(|_| IngestError::Stopping)
     }
 
     /// Lets everything that was taken run through to the store, then stops. Blocks.
     pub fn stop(&self) {
         self.backfills.stop();
         self.blocked.end();
-        drop(self.incoming.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(
+            self.incoming
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
         let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         // Ingest ends first and so ends matching; the writer ends when the backfills let go of it, too.
         while let Some(thread) = threads.pop() {
@@ -240,11 +271,15 @@ impl Stage {
     fn run(mut self, mut replay: journal::Reader, from: Position, work: Receiver<Work>) {
         let mut upto = from;
         while let Some(batch) = replay.next_batch() {
-            let Ok(batch) = batch.inspect_err(|error| tracing::error!(%error, "the journal cannot be replayed further")) else {
+            let Ok(batch) =
+                batch.inspect_err(|error| tracing::error!(%error, "the journal cannot be replayed further"))
+            else {
                 break;
             };
             let entries: Vec<_> = batch.into_iter().filter(|r| r.position >= upto).collect();
-            let Some(last) = entries.last().map(|r| r.position.0 + 1) else { continue };
+            let Some(last) = entries.last().map(|r| r.position.0 + 1) else {
+                continue;
+            };
             if !self.step(entries.into_iter().map(|r| r.entry).collect(), last) {
                 return;
             }

@@ -46,7 +46,7 @@ pub struct Receipt {
 }
 
 /// Durable entries on their way to matching; the first stands at `first`.
-pub struct Work {
+pub(super) struct Work {
     /// Position of the first entry.
     pub first: Position,
     /// The entries.
@@ -54,7 +54,7 @@ pub struct Work {
 }
 
 /// What the thread owns.
-pub struct Ingest {
+pub(super) struct Ingest {
     /// The rules of admission.
     pub admission: Arc<Admission>,
     /// The journal.
@@ -75,21 +75,33 @@ type Reply = Box<dyn FnOnce(Position) + Send>;
 
 impl Ingest {
     /// Runs until every sender is gone.
-    pub fn run(mut self, mut incoming: mpsc::Receiver<Incoming>, work: SyncSender<Work>) {
+    pub(super) fn run(mut self, mut incoming: mpsc::Receiver<Incoming>, work: SyncSender<Work>) {
         let mut batches = 0u32;
         while let Some(first) = incoming.blocking_recv() {
-            let mut batch = Batch { seen_at: (self.now)(), ..Batch::default() };
+            let mut batch = Batch {
+                seen_at: (self.now)(),
+                ..Batch::default()
+            };
             let mut replies: Vec<Reply> = Vec::new();
             self.take(first, &mut batch, &mut replies);
             while batch.entries.len() < MAX_BATCH {
                 let Ok(next) = incoming.try_recv() else { break };
                 self.take(next, &mut batch, &mut replies);
             }
-            let Some(first) = self.append(&batch, &incoming) else { return };
+            let Some(first) = self.append(&batch, &incoming) else {
+                return;
+            };
             for reply in replies {
                 reply(first);
             }
-            if !batch.entries.is_empty() && work.send(Work { first, entries: batch.entries }).is_err() {
+            if !batch.entries.is_empty()
+                && work
+                    .send(Work {
+                        first,
+                        entries: batch.entries,
+                    })
+                    .is_err()
+            {
                 return;
             }
             batches += 1;
@@ -104,9 +116,16 @@ impl Ingest {
             Incoming::Monitors(set, reply) => {
                 let offset = batch.entries.len() as u64;
                 batch.entries.push(Entry::MonitorSet(set));
-                replies.push(Box::new(move |first| drop(reply.send(Position(first.0 + offset)))));
+                replies.push(Box::new(move |first| {
+                    drop(reply.send(Position(first.0 + offset)))
+                }));
             }
-            Incoming::Delivery { source, events, cursor, reply } => {
+            Incoming::Delivery {
+                source,
+                events,
+                cursor,
+                reply,
+            } => {
                 let receipt = self.admit(events, batch.seen_at, &mut batch.entries);
                 if let Some(value) = cursor {
                     batch.cursors.retain(|c| c.source != source);
@@ -135,10 +154,20 @@ impl Ingest {
         receipt
     }
 
-    fn admit_post(&mut self, raw: RawPost, index: usize, seen_at: Millis, entries: &mut Vec<Entry>, receipt: &mut Receipt) {
+    fn admit_post(
+        &mut self,
+        raw: RawPost,
+        index: usize,
+        seen_at: Millis,
+        entries: &mut Vec<Entry>,
+        receipt: &mut Receipt,
+    ) {
         // A recorded or simulated past brings its own arrival; nobody's arrival is later than now.
         let recorded = raw.seen_at.as_deref().and_then(post::parse_time);
-        let entry = match self.admission.admit(raw, recorded.map_or(seen_at, |t| t.min(seen_at))) {
+        let entry = match self
+            .admission
+            .admit(raw, recorded.map_or(seen_at, |t| t.min(seen_at)))
+        {
             Err(refusal) => {
                 self.counters.refuse(refusal.code());
                 receipt.refused.push((index, refusal.code(), refusal.to_string()));
@@ -185,7 +214,8 @@ impl Ingest {
                 }
                 Err(error) => {
                     tracing::error!(%error, "the journal cannot be written; waiting");
-                    self.blocked.set("journal", format!("the journal cannot be written: {error}"));
+                    self.blocked
+                        .set("journal", format!("the journal cannot be written: {error}"));
                     if incoming.is_closed() {
                         return None;
                     }
@@ -197,7 +227,10 @@ impl Ingest {
     }
 
     fn trim(&mut self) {
-        if let Err(error) = self.journal.trim(Position(self.stored.load(Ordering::Relaxed)), (self.now)()) {
+        if let Err(error) = self
+            .journal
+            .trim(Position(self.stored.load(Ordering::Relaxed)), (self.now)())
+        {
             tracing::warn!(%error, "old journal segments cannot be dropped");
         }
     }

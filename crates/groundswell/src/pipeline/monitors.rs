@@ -23,8 +23,16 @@ impl Engine {
         if set.monitors == self.live.load().set.monitors && search.is_empty() {
             return Ok(());
         }
-        let set = MonitorSet { version: set.version.max(self.live.load().set.version + 1), ..set };
-        let wanted: Vec<MonitorDef> = set.monitors.iter().filter(|m| m.active && search.contains(&m.id)).cloned().collect();
+        let set = MonitorSet {
+            version: set.version.max(self.live.load().set.version + 1),
+            ..set
+        };
+        let wanted: Vec<MonitorDef> = set
+            .monitors
+            .iter()
+            .filter(|m| m.active && search.contains(&m.id))
+            .cloned()
+            .collect();
         // Written down before the change is journaled: a crash in between leaves a search to do, never one forgotten.
         for def in &wanted {
             self.control.backfill_begin(&def.id, def.version)?;
@@ -34,8 +42,18 @@ impl Engine {
         self.deliver(Incoming::Monitors(set, reply)).await?;
         let until = answer.await?;
         for def in wanted {
-            let job = Job { def, from: self.journal.first_position(), until };
-            self.control.backfill_bounds(&job.def.id, job.def.version, job.from.0, until.0, self.journal.span().from)?;
+            let job = Job {
+                def,
+                from: self.journal.first_position(),
+                until,
+            };
+            self.control.backfill_bounds(
+                &job.def.id,
+                job.def.version,
+                job.from.0,
+                until.0,
+                self.journal.span().from,
+            )?;
             self.wait_in_force(version).await?;
             self.backfills.start(job);
         }
@@ -53,11 +71,18 @@ impl Engine {
         self.replayed.clone().wait_for(|done| *done).await?;
         let set = self.control.monitor_set()?;
         for open in self.control.open_backfills()? {
-            let found = set.monitors.iter().find(|m| m.id == open.monitor && m.version == open.version && m.active);
+            let found = set
+                .monitors
+                .iter()
+                .find(|m| m.id == open.monitor && m.version == open.version && m.active);
             if let Some(def) = found {
                 let from = Position(open.next).max(self.journal.first_position());
                 let until = open.until.map_or(self.journal.next_position(), Position);
-                self.backfills.start(Job { def: def.clone(), from, until });
+                self.backfills.start(Job {
+                    def: def.clone(),
+                    from,
+                    until,
+                });
             }
         }
         Ok(())
@@ -67,7 +92,13 @@ impl Engine {
     pub async fn something_to_watch_for(&self) {
         // The sender lives as long as the matching thread; without it nothing will ever be watched for.
         let live = &self.live;
-        if self.in_force.clone().wait_for(|_| !live.load().active.is_empty()).await.is_err() {
+        if self
+            .in_force
+            .clone()
+            .wait_for(|_| !live.load().active.is_empty())
+            .await
+            .is_err()
+        {
             std::future::pending::<()>().await;
         }
     }
@@ -93,11 +124,19 @@ impl Backfills {
             let (wanted, ending) = (wanted.clone(), ending.clone());
             move || work(&jobs, &tools, &wanted, &ending)
         })?;
-        Ok(Self { queue: Mutex::new(Some(queue)), wanted, ending, thread: Mutex::new(Some(thread)) })
+        Ok(Self {
+            queue: Mutex::new(Some(queue)),
+            wanted,
+            ending,
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     fn start(&self, job: Job) {
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).insert(job.def.id.clone(), job.def.version);
+        self.wanted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(job.def.id.clone(), job.def.version);
         if let Some(queue) = &*self.queue.lock().unwrap_or_else(PoisonError::into_inner) {
             // The thread ends only after the queue: a job that finds it gone is resumed by the next run.
             let _ = queue.send(job);
@@ -106,7 +145,10 @@ impl Backfills {
 
     /// A monitor is gone or paused: its search ends.
     pub(super) fn cancel(&self, monitor: &str) {
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).remove(monitor);
+        self.wanted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(monitor);
     }
 
     /// Ends the thread; what it had not finished is resumed by the next run.
@@ -122,7 +164,13 @@ impl Backfills {
 
 fn work(jobs: &Receiver<Job>, tools: &Tools, wanted: &Wanted, ending: &AtomicBool) {
     for job in jobs {
-        let current = || wanted.lock().unwrap_or_else(PoisonError::into_inner).get(&job.def.id).copied();
+        let current = || {
+            wanted
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get(&job.def.id)
+                .copied()
+        };
         let stop = || ending.load(Ordering::Relaxed) || current() != Some(job.def.version);
         if stop() {
             continue;

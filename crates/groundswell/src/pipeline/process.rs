@@ -13,7 +13,7 @@ const MIN_PARALLEL: usize = 64;
 
 /// What a batch of entries comes to.
 #[derive(Default)]
-pub struct Outcome {
+pub(super) struct Outcome {
     /// Changes of the store, in order.
     pub changes: Vec<Change>,
     /// Identities of posts that became mentions, for the vault.
@@ -25,7 +25,7 @@ pub struct Outcome {
 }
 
 /// The matching and scoring stage. Each post is matched under exactly one monitor set.
-pub struct Processor {
+pub(super) struct Processor {
     snapshot: Arc<Snapshot>,
     models: Arc<Models>,
     pseudonyms: Pseudonyms,
@@ -34,17 +34,27 @@ pub struct Processor {
 
 impl Processor {
     /// A stage that starts with this monitor set and uses this many threads.
-    pub fn new(snapshot: Arc<Snapshot>, models: Arc<Models>, pseudonyms: Pseudonyms, threads: usize) -> Self {
-        Self { snapshot, models, pseudonyms, threads: threads.max(1) }
+    pub(super) fn new(
+        snapshot: Arc<Snapshot>,
+        models: Arc<Models>,
+        pseudonyms: Pseudonyms,
+        threads: usize,
+    ) -> Self {
+        Self {
+            snapshot,
+            models,
+            pseudonyms,
+            threads: threads.max(1),
+        }
     }
 
     /// The monitor set in force.
-    pub fn snapshot(&self) -> &Arc<Snapshot> {
+    pub(super) fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
 
     /// Works through entries in order. A monitor set among them is in force for what follows it.
-    pub fn process(&mut self, entries: Vec<Entry>) -> Outcome {
+    pub(super) fn process(&mut self, entries: Vec<Entry>) -> Outcome {
         let mut out = Outcome::default();
         let mut posts: Vec<(Box<Post>, Identity)> = Vec::new();
         for entry in entries {
@@ -63,7 +73,9 @@ impl Processor {
                     out.changes.push(Change::DeleteAuthor(author));
                     out.forgotten_authors.push(author);
                 }
-                Entry::Engagement { key, counts, .. } => out.changes.push(Change::Engagement { post: key, counts }),
+                Entry::Engagement { key, counts, .. } => {
+                    out.changes.push(Change::Engagement { post: key, counts })
+                }
                 Entry::MonitorSet(set) => self.switch(set, &mut out),
             }
         }
@@ -77,7 +89,9 @@ impl Processor {
         for old in &self.snapshot.set.monitors {
             let same = |new: &&MonitorDef| new.id == old.id && new.version == old.version;
             if !set.monitors.iter().any(|new| same(&new)) {
-                out.changes.push(Change::DropMonitor { monitor: old.id.clone() });
+                out.changes.push(Change::DropMonitor {
+                    monitor: old.id.clone(),
+                });
             }
         }
         self.snapshot = Arc::new(Snapshot::compile(set, &self.pseudonyms));
@@ -95,27 +109,43 @@ impl Processor {
             if mentions.is_empty() {
                 out.forgotten.push(post.key);
             } else {
-                out.identities.push((post.key, post.author.as_ref().map(|a| a.key), identity));
+                out.identities
+                    .push((post.key, post.author.as_ref().map(|a| a.key), identity));
             }
-            out.changes.push(Change::Put { post: post.key, mentions });
+            out.changes.push(Change::Put {
+                post: post.key,
+                mentions,
+            });
         }
     }
 
     fn match_in_parallel(&self, posts: &[(Box<Post>, Identity)]) -> Vec<Vec<Mention>> {
-        let run = |part: &[(Box<Post>, Identity)]| match_part(&self.snapshot, &self.models, part.iter().map(|p| &*p.0));
+        let run = |part: &[(Box<Post>, Identity)]| {
+            match_part(&self.snapshot, &self.models, part.iter().map(|p| &*p.0))
+        };
         let chunk = posts.len().div_ceil(self.threads).max(MIN_PARALLEL);
         if posts.len() <= chunk {
             return run(posts);
         }
         std::thread::scope(|scope| {
-            let parts: Vec<_> = posts.chunks(chunk).map(|part| scope.spawn(move || run(part))).collect();
-            parts.into_iter().flat_map(|p| p.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
+            let parts: Vec<_> = posts
+                .chunks(chunk)
+                .map(|part| scope.spawn(move || run(part)))
+                .collect();
+            parts
+                .into_iter()
+                .flat_map(|p| p.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
+                .collect()
         })
     }
 }
 
 /// The mentions of each post.
-pub fn match_part<'p>(snapshot: &Snapshot, models: &Models, posts: impl Iterator<Item = &'p Post>) -> Vec<Vec<Mention>> {
+pub fn match_part<'p>(
+    snapshot: &Snapshot,
+    models: &Models,
+    posts: impl Iterator<Item = &'p Post>,
+) -> Vec<Vec<Mention>> {
     let mut scratch = query::Scratch::default();
     let mut scorer = Scorer::new(models);
     let mut hits = Vec::new();
@@ -138,7 +168,13 @@ pub fn match_part<'p>(snapshot: &Snapshot, models: &Models, posts: impl Iterator
         .collect()
 }
 
-fn mentions(snapshot: &Snapshot, hits: &[u32], post: &Post, lang: &str, sentiment: Option<&Sentiment>) -> Vec<Mention> {
+fn mentions(
+    snapshot: &Snapshot,
+    hits: &[u32],
+    post: &Post,
+    lang: &str,
+    sentiment: Option<&Sentiment>,
+) -> Vec<Mention> {
     let mut out: Vec<Mention> = Vec::with_capacity(hits.len());
     for &hit in hits {
         let def = &snapshot.active[hit as usize].def;

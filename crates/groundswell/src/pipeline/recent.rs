@@ -9,14 +9,14 @@ const GENERATION: usize = 1 << 20;
 /// The keys of recent posts, in bounded memory: the older of two generations is dropped when the newer is full. What
 /// is older still is caught by the store, which replaces by key.
 #[derive(Default)]
-pub struct Recent {
+pub(super) struct Recent {
     new: HashSet<u64>,
     old: HashSet<u64>,
 }
 
 impl Recent {
     /// Remembers a key; whether it was unknown.
-    pub fn insert(&mut self, key: PostKey) -> bool {
+    pub(super) fn insert(&mut self, key: PostKey) -> bool {
         let short = short(key);
         if self.old.contains(&short) || !self.new.insert(short) {
             return false;
@@ -28,7 +28,7 @@ impl Recent {
     }
 
     /// How many positions before the journal's end are worth reading to fill this again.
-    pub const REFILL: u64 = 500_000;
+    pub(super) const REFILL: u64 = 500_000;
 }
 
 /// Half of a key is enough: at a million keys a false "known" has a chance of 1 in 10^13 per post.

@@ -15,22 +15,36 @@ pub struct Scorer<'m> {
 impl<'m> Scorer<'m> {
     /// A scorer with these models.
     pub fn new(models: &'m Models) -> Self {
-        Self { models, tokens: Tokens::new(), scratch: Scratch::default() }
+        Self {
+            models,
+            tokens: Tokens::new(),
+            scratch: Scratch::default(),
+        }
     }
 
     /// The language of a post, `und` where nobody can say.
     pub fn language(&mut self, post: &Post) -> String {
         let text = words(post);
         self.tokens.read(&text);
-        self.models.language.identify(&self.tokens, &mut self.scratch).lang.to_owned()
+        self.models
+            .language
+            .identify(&self.tokens, &mut self.scratch)
+            .lang
+            .to_owned()
     }
 
     /// The sentiment of a post, where its language is covered.
     pub fn sentiment(&mut self, post: &Post, lang: &str) -> Option<Sentiment> {
         let text = words(post);
         self.tokens.read(&text);
-        let score = self.models.sentiment.score(&self.tokens, lang, &mut self.scratch)?;
-        Some(Sentiment { probabilities: score.probabilities, model: self.models.sentiment.id().to_owned() })
+        let score = self
+            .models
+            .sentiment
+            .score(&self.tokens, lang, &mut self.scratch)?;
+        Some(Sentiment {
+            probabilities: score.probabilities,
+            model: self.models.sentiment.id().to_owned(),
+        })
     }
 }
 

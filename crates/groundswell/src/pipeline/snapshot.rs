@@ -35,7 +35,10 @@ impl Snapshot {
         let mut active = Vec::new();
         for def in set.monitors.iter().filter(|m| m.active) {
             match query::parse(&def.query) {
-                Ok(query) => active.push(Active { def: def.clone(), query }),
+                Ok(query) => active.push(Active {
+                    def: def.clone(),
+                    query,
+                }),
                 Err(problems) => {
                     let why = problems.first().map_or_else(String::new, |p| p.message.clone());
                     tracing::error!(monitor = %def.id, %why, "a monitor's query does not parse; it is not matched");
@@ -43,11 +46,25 @@ impl Snapshot {
             }
         }
         let token = |handle: &str| pseudonyms.handle(handle);
-        let queries = active.iter().enumerate().map(|(i, a): (usize, &Active)| (i as u32, &a.query));
+        let queries = active
+            .iter()
+            .enumerate()
+            .map(|(i, a): (usize, &Active)| (i as u32, &a.query));
         let matcher = query::MonitorSet::new(set.version, queries, Some(&token));
         let needs_language = active.iter().any(|a| tests_language(a.query.ast()));
-        let by_id = active.iter().enumerate().map(|(i, a)| (a.def.id.clone(), i)).collect();
-        Self { set, active, matcher, needs_language, by_id, pseudonyms: pseudonyms.clone() }
+        let by_id = active
+            .iter()
+            .enumerate()
+            .map(|(i, a)| (a.def.id.clone(), i))
+            .collect();
+        Self {
+            set,
+            active,
+            matcher,
+            needs_language,
+            by_id,
+            pseudonyms: pseudonyms.clone(),
+        }
     }
 
     /// The places of a post's text that a query matches, in bytes.

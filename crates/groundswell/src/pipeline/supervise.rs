@@ -55,10 +55,24 @@ impl Supervisor {
         let mut running = Vec::new();
         for (name, source) in list {
             let health = Arc::new(Health::default());
-            running.push(Running { name: name.clone(), connector: source.connector().to_owned(), health: health.clone() });
-            tasks.spawn(watch_over(engine.clone(), name, source, health, shutdown.subscribe()));
+            running.push(Running {
+                name: name.clone(),
+                connector: source.connector().to_owned(),
+                health: health.clone(),
+            });
+            tasks.spawn(watch_over(
+                engine.clone(),
+                name,
+                source,
+                health,
+                shutdown.subscribe(),
+            ));
         }
-        Arc::new(Supervisor { running, shutdown, tasks: tokio::sync::Mutex::new(tasks) })
+        Arc::new(Supervisor {
+            running,
+            shutdown,
+            tasks: tokio::sync::Mutex::new(tasks),
+        })
     }
 
     /// Every source and how it does.
@@ -91,8 +105,18 @@ async fn watch_over(
         () = async { drop(shutdown.wait_for(|stop| *stop).await) } => return,
     }
     let (out, deliveries) = mpsc::channel(DEPTH);
-    let cursor = engine.journal.cursors().into_iter().find(|c| c.source == name).map(|c| c.value);
-    let context = Context { cursor, out, health: health.clone(), shutdown };
+    let cursor = engine
+        .journal
+        .cursors()
+        .into_iter()
+        .find(|c| c.source == name)
+        .map(|c| c.value);
+    let context = Context {
+        cursor,
+        out,
+        health: health.clone(),
+        shutdown,
+    };
     let taking = tokio::spawn(take(engine, name.clone(), deliveries));
     match source.run(context).await {
         Ok(()) => {
@@ -127,4 +151,3 @@ async fn take(engine: Arc<Engine>, source: String, mut deliveries: mpsc::Receive
         }
     }
 }
-

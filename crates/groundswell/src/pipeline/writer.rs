@@ -18,7 +18,7 @@ const COMMIT_AT: usize = 30_000;
 const IDLE_COMMIT_EVERY: Duration = Duration::from_secs(15);
 
 /// What the writer is handed.
-pub enum Written {
+pub(super) enum Written {
     /// Matched entries; the store then has absorbed everything below `upto`.
     Live(Outcome, u64),
     /// Mentions a backfill found, and what to record of it once they are committed.
@@ -51,7 +51,7 @@ pub struct Committed {
 }
 
 /// What the thread owns.
-pub struct Writer {
+pub(super) struct Writer {
     /// The store.
     pub store: Store,
     /// Control state and the vault.
@@ -80,11 +80,15 @@ struct Pending {
 
 impl Writer {
     /// Runs until every sender is gone, then commits a last time.
-    pub fn run(mut self, incoming: Receiver<Written>) {
+    pub(super) fn run(mut self, incoming: Receiver<Written>) {
         let mut pending = Pending::default();
         let mut last = Instant::now();
         loop {
-            let period = if pending.changes > 0 || !pending.steps.is_empty() { COMMIT_EVERY } else { IDLE_COMMIT_EVERY };
+            let period = if pending.changes > 0 || !pending.steps.is_empty() {
+                COMMIT_EVERY
+            } else {
+                IDLE_COMMIT_EVERY
+            };
             let wait = period.saturating_sub(last.elapsed());
             let end = match incoming.recv_timeout(wait) {
                 Ok(written) => {
@@ -114,8 +118,17 @@ impl Writer {
                 outcome
             }
             Written::Backfill(outcome, step) => {
-                let entry = pending.steps.entry(step.monitor.clone()).or_insert_with(|| BackfillStep { found: 0, ..step.clone() });
-                *entry = BackfillStep { found: entry.found + step.found, ..step };
+                let entry = pending
+                    .steps
+                    .entry(step.monitor.clone())
+                    .or_insert_with(|| BackfillStep {
+                        found: 0,
+                        ..step.clone()
+                    });
+                *entry = BackfillStep {
+                    found: entry.found + step.found,
+                    ..step
+                };
                 outcome
             }
         };
@@ -127,11 +140,16 @@ impl Writer {
                 Change::Put { mentions, .. } => pending.mentions.extend(mentions.iter().cloned()),
                 Change::PutBackfill(mention) => pending.mentions.push((**mention).clone()),
                 Change::Engagement { .. } => {}
-                Change::Delete(_) | Change::DeleteAuthor(_) | Change::DropMonitor { .. } => pending.removed = true,
+                Change::Delete(_) | Change::DeleteAuthor(_) | Change::DropMonitor { .. } => {
+                    pending.removed = true
+                }
             }
         }
         pending.changes += outcome.changes.len();
-        self.until_it_works("the store", |w| w.store.apply(outcome.changes.iter().cloned(), pending.upto.unwrap_or(0)));
+        self.until_it_works("the store", |w| {
+            w.store
+                .apply(outcome.changes.iter().cloned(), pending.upto.unwrap_or(0))
+        });
     }
 
     /// The vault first: an identity without a mention is harmless, a mention without its identity is not.
@@ -150,13 +168,21 @@ impl Writer {
         self.counters.mentions.add(done.mentions.len());
         if !last {
             let removed = done.removed;
-            (self.committed)(Committed { generation: commit.generation, mentions: done.mentions, removed });
+            (self.committed)(Committed {
+                generation: commit.generation,
+                mentions: done.mentions,
+                removed,
+            });
         }
     }
 
     /// Tries until a full disk or a like fault is gone; says so meanwhile. Gives up after a minute when the fault is no
     /// matter of waiting, so that the process can end with a reason.
-    fn until_it_works<T, E: std::fmt::Display>(&mut self, what: &str, mut work: impl FnMut(&mut Self) -> Result<T, E>) -> Option<T> {
+    fn until_it_works<T, E: std::fmt::Display>(
+        &mut self,
+        what: &str,
+        mut work: impl FnMut(&mut Self) -> Result<T, E>,
+    ) -> Option<T> {
         let mut wait = Duration::from_millis(250);
         loop {
             match work(self) {
@@ -166,7 +192,8 @@ impl Writer {
                 }
                 Err(error) => {
                     tracing::error!(%error, what, "cannot be written; waiting");
-                    self.blocked.set(what, format!("{what} cannot be written: {error}"));
+                    self.blocked
+                        .set(what, format!("{what} cannot be written: {error}"));
                     if self.blocked.ending() {
                         return None;
                     }

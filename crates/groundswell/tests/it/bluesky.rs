@@ -24,14 +24,21 @@ fn frame(n: i64) -> Value {
 /// Serves frames `0..50` to the first connection and cuts it; to the next, everything from the cursor it asks for.
 async fn jetstream(listener: TcpListener, asked: Arc<Mutex<Vec<Option<i64>>>>) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else { return };
+        let Ok((stream, _)) = listener.accept().await else {
+            return;
+        };
         let mut cursor = None;
         let read = |request: &Request, response: Response| {
             let query = request.uri().query().unwrap_or_default();
-            cursor = query.split('&').find_map(|p| p.strip_prefix("cursor=")).and_then(|c| c.parse::<i64>().ok());
+            cursor = query
+                .split('&')
+                .find_map(|p| p.strip_prefix("cursor="))
+                .and_then(|c| c.parse::<i64>().ok());
             Ok(response)
         };
-        let Ok(mut socket) = tokio_tungstenite::accept_hdr_async(stream, read).await else { continue };
+        let Ok(mut socket) = tokio_tungstenite::accept_hdr_async(stream, read).await else {
+            continue;
+        };
         let first = asked.lock().unwrap().is_empty();
         asked.lock().unwrap().push(cursor);
         let range = if first { 0..50 } else { 0..100 };
@@ -55,18 +62,26 @@ async fn jetstream(listener: TcpListener, asked: Arc<Mutex<Vec<Option<i64>>>>) {
 
 #[test]
 fn a_cut_stream_is_resumed_and_nothing_is_doubled() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
     let port = listener.local_addr().unwrap().port();
     let asked = Arc::new(Mutex::new(Vec::new()));
     runtime.spawn(jetstream(listener, asked.clone()));
 
     let folder = tempfile::tempdir().unwrap();
-    let source = format!("[[source]]\ntype = \"bluesky\"\nname = \"sky\"\nurl = \"ws://127.0.0.1:{port}/subscribe\"\n");
+    let source = format!(
+        "[[source]]\ntype = \"bluesky\"\nname = \"sky\"\nurl = \"ws://127.0.0.1:{port}/subscribe\"\n"
+    );
     let server = Server::run(&config(folder.path(), &source));
     server.monitor("kettle", "kettle");
     // 100 frames: 99 posts, one of them deleted.
-    let page = server.wait("/api/v1/mentions?from=0", |p| p["total"] == 98 && p["items"][0]["post"]["source"] == "bluesky");
+    let page = server.wait("/api/v1/mentions?from=0", |p| {
+        p["total"] == 98 && p["items"][0]["post"]["source"] == "bluesky"
+    });
     assert_eq!(page["total"], 98);
     let searched = server.get("/api/v1/mentions?from=0&q=%22number%2030%22");
     assert_eq!(searched["total"], 0);

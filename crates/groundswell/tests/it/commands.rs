@@ -9,7 +9,13 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 fn groundswell(args: &[&str], input: &str) -> Output {
-    let mut child = Command::new(BINARY).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = Command::new(BINARY)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
@@ -25,26 +31,63 @@ fn init_writes_what_check_accepts() {
     let path = path.to_str().unwrap();
     assert!(groundswell(&["init", "--yes", path], "").status.success());
     let checked = groundswell(&["check", "--config", path], "");
-    assert!(checked.status.success() && out(&checked).contains("fine"), "{}", out(&checked));
-    assert_eq!(groundswell(&["init", "--yes", path], "").status.code(), Some(2), "an existing file is kept");
+    assert!(
+        checked.status.success() && out(&checked).contains("fine"),
+        "{}",
+        out(&checked)
+    );
+    assert_eq!(
+        groundswell(&["init", "--yes", path], "").status.code(),
+        Some(2),
+        "an existing file is kept"
+    );
 }
 
 #[test]
 fn replay_counts_what_a_file_holds() {
     let folder = tempfile::tempdir().unwrap();
-    let config = crate::server::config(folder.path(), "[[monitor]]\nname = \"tea\"\nquery = \"tea\"\n[[monitor]]\nname = \"both\"\nquery = \"tea AND milk\"\n");
+    let config = crate::server::config(
+        folder.path(),
+        "[[monitor]]\nname = \"tea\"\nquery = \"tea\"\n[[monitor]]\nname = \"both\"\nquery = \"tea AND milk\"\n",
+    );
     let posts = folder.path().join("posts.csv");
     std::fs::write(&posts, "id,published,body,who\n1,2026-01-01 10:00:00,tea with milk,ann\n2,2026-01-01 10:01:00,green tea,ben\n2,2026-01-01 10:01:00,green tea,ben\n3,2026-01-01 10:02:00,,cat\n4,2026-01-01 10:03:00,milk,dan\n").unwrap();
     let output = groundswell(
-        &["replay", posts.to_str().unwrap(), "--config", config.to_str().unwrap(), "--format", "json", "--map", "text=body", "--map", "created_at=published", "--map", "author.handle=who"],
+        &[
+            "replay",
+            posts.to_str().unwrap(),
+            "--config",
+            config.to_str().unwrap(),
+            "--format",
+            "json",
+            "--map",
+            "text=body",
+            "--map",
+            "created_at=published",
+            "--map",
+            "author.handle=who",
+        ],
         "",
     );
-    let report: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
-    assert_eq!((&report["posts"], &report["admitted"], &report["duplicates"]), (&5.into(), &3.into(), &1.into()));
-    let refused: u64 = report["refused"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
+    let report: Value = serde_json::from_str(&out(&output))
+        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(
+        (&report["posts"], &report["admitted"], &report["duplicates"]),
+        (&5.into(), &3.into(), &1.into())
+    );
+    let refused: u64 = report["refused"]
+        .as_object()
+        .unwrap()
+        .values()
+        .map(|n| n.as_u64().unwrap())
+        .sum();
     assert_eq!(refused, 1);
-    let mentions: Vec<(&str, u64)> = report["monitors"].as_array().unwrap().iter()
-        .map(|m| (m["monitor"].as_str().unwrap(), m["mentions"].as_u64().unwrap())).collect();
+    let mentions: Vec<(&str, u64)> = report["monitors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| (m["monitor"].as_str().unwrap(), m["mentions"].as_u64().unwrap()))
+        .collect();
     assert_eq!(mentions, [("tea", 2), ("both", 1)]);
 }
 
@@ -53,22 +96,39 @@ fn replaying_twice_adds_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let config = crate::server::config(folder.path(), "[[monitor]]\nname = \"tea\"\nquery = \"tea\"\n");
     let posts = folder.path().join("posts.jsonl");
-    let lines: String = (0..500).map(|n| format!("{{\"id\":\"{n}\",\"text\":\"tea number {n}\"}}\n")).collect();
+    let lines: String = (0..500)
+        .map(|n| format!("{{\"id\":\"{n}\",\"text\":\"tea number {n}\"}}\n"))
+        .collect();
     std::fs::write(&posts, lines).unwrap();
     let replay = || -> Value {
-        let output = groundswell(&["replay", posts.to_str().unwrap(), "--config", config.to_str().unwrap(), "--format", "json"], "");
+        let output = groundswell(
+            &[
+                "replay",
+                posts.to_str().unwrap(),
+                "--config",
+                config.to_str().unwrap(),
+                "--format",
+                "json",
+            ],
+            "",
+        );
         serde_json::from_str(&out(&output)).unwrap()
     };
     assert_eq!(replay()["monitors"][0]["mentions"], 500);
     let again = replay();
-    assert_eq!((&again["duplicates"], &again["monitors"][0]["mentions"]), (&500.into(), &500.into()));
+    assert_eq!(
+        (&again["duplicates"], &again["monitors"][0]["mentions"]),
+        (&500.into(), &500.into())
+    );
 }
 
 #[test]
 fn match_gives_exactly_the_pairs_of_the_workload() {
-    let (Some(queries), Some(posts), Some(answer)) =
-        (shared("workload/queries.jsonl.gz"), shared("workload/posts.jsonl.gz"), shared("workload/matches_2000x10000.tsv"))
-    else {
+    let (Some(queries), Some(posts), Some(answer)) = (
+        shared("workload/queries.jsonl.gz"),
+        shared("workload/posts.jsonl.gz"),
+        shared("workload/matches_2000x10000.tsv"),
+    ) else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
@@ -102,7 +162,11 @@ fn a_bad_line_is_named_and_does_not_stop_the_run() {
     let output = groundswell(&args, input);
     assert!(output.status.success());
     assert_eq!(out(&output), "1\t1\n3\t1\n");
-    assert!(String::from_utf8_lossy(&output.stderr).contains(":2:"), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains(":2:"),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let strict: Vec<&str> = args.iter().copied().chain(["--strict"]).collect();
     assert_eq!(groundswell(&strict, input).status.code(), Some(1));
 }
@@ -111,11 +175,28 @@ fn a_bad_line_is_named_and_does_not_stop_the_run() {
 fn classify_answers_each_line_in_order() {
     let input = "{\"id\":\"a\",\"text\":\"I love this so much, thank you!\",\"lang\":\"en\"}\n{\"id\":\"b\",\"text\":\"this is awful, I hate it\",\"lang\":\"en\"}\n";
     let output = groundswell(&["classify", "--task", "sentiment"], input);
-    let lines: Vec<Value> = out(&output).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
-    let labels: Vec<(&str, &str)> = lines.iter().map(|l| (l["id"].as_str().unwrap(), l["label"].as_str().unwrap())).collect();
+    let lines: Vec<Value> = out(&output)
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    let labels: Vec<(&str, &str)> = lines
+        .iter()
+        .map(|l| (l["id"].as_str().unwrap(), l["label"].as_str().unwrap()))
+        .collect();
     assert_eq!(labels, [("a", "positive"), ("b", "negative")]);
-    let sum: f64 = lines[0]["probabilities"].as_object().unwrap().values().map(|p| p.as_f64().unwrap()).sum();
+    let sum: f64 = lines[0]["probabilities"]
+        .as_object()
+        .unwrap()
+        .values()
+        .map(|p| p.as_f64().unwrap())
+        .sum();
     assert!((sum - 1.0).abs() < 1e-3, "{sum}");
-    let language = groundswell(&["classify", "--task", "language"], "{\"id\":1,\"text\":\"das ist ein schöner Tag heute, nicht wahr?\"}\n");
-    assert_eq!(serde_json::from_str::<Value>(out(&language).trim()).unwrap()["label"], "de");
+    let language = groundswell(
+        &["classify", "--task", "language"],
+        "{\"id\":1,\"text\":\"das ist ein schöner Tag heute, nicht wahr?\"}\n",
+    );
+    assert_eq!(
+        serde_json::from_str::<Value>(out(&language).trim()).unwrap()["label"],
+        "de"
+    );
 }

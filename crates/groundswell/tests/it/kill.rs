@@ -24,7 +24,11 @@ fn post(n: usize) -> Value {
 }
 
 fn batches() -> Vec<Value> {
-    let mut batches: Vec<Vec<Value>> = (0..POSTS).collect::<Vec<_>>().chunks(BATCH).map(|c| c.iter().map(|&n| post(n)).collect()).collect();
+    let mut batches: Vec<Vec<Value>> = (0..POSTS)
+        .collect::<Vec<_>>()
+        .chunks(BATCH)
+        .map(|c| c.iter().map(|&n| post(n)).collect())
+        .collect();
     let last = batches.len() - 1;
     for n in 0..POSTS {
         let at = n / BATCH;
@@ -33,7 +37,8 @@ fn batches() -> Vec<Value> {
             batches[(at + 2).min(last)].push(edit);
         }
         if n % 11 == 5 {
-            batches[(at + 3).min(last)].push(json!({"uid": format!("test:{n}"), "platform": "test", "event": "delete"}));
+            batches[(at + 3).min(last)]
+                .push(json!({"uid": format!("test:{n}"), "platform": "test", "event": "delete"}));
         }
     }
     batches.into_iter().map(Value::Array).collect()
@@ -60,9 +65,13 @@ fn stored(server: &Server, monitors: &[String]) -> BTreeMap<(usize, String), usi
     for (i, monitor) in monitors.iter().enumerate() {
         let mut cursor = String::new();
         loop {
-            let page = server.get(&format!("/api/v1/mentions?from=0&limit=500&monitor={monitor}{cursor}"));
+            let page = server.get(&format!(
+                "/api/v1/mentions?from=0&limit=500&monitor={monitor}{cursor}"
+            ));
             for m in page["items"].as_array().unwrap() {
-                *found.entry((i, m["post"]["text"].as_str().unwrap().to_owned())).or_default() += 1;
+                *found
+                    .entry((i, m["post"]["text"].as_str().unwrap().to_owned()))
+                    .or_default() += 1;
             }
             let Some(next) = page["next"].as_str() else { break };
             cursor = format!("&cursor={next}");
@@ -74,13 +83,20 @@ fn stored(server: &Server, monitors: &[String]) -> BTreeMap<(usize, String), usi
 /// Waits until the store has absorbed the whole journal and no search of the past runs.
 fn settle(server: &Server) {
     let value = |text: &str, name: &str| -> u64 {
-        let line = text.lines().find(|l| l.starts_with(&format!("groundswell_{name} "))).unwrap();
+        let line = text
+            .lines()
+            .find(|l| l.starts_with(&format!("groundswell_{name} ")))
+            .unwrap();
         line.rsplit(' ').next().unwrap().parse().unwrap()
     };
     for _ in 0..1200 {
         let (_, text) = server.request("GET", "/metrics", "", &[]);
         let monitors = server.get("/api/v1/projects/default/monitors");
-        let searching = monitors.as_array().unwrap().iter().any(|m| m["backfill"]["state"] == "running");
+        let searching = monitors
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|m| m["backfill"]["state"] == "running");
         if value(&text, "journal_position") == value(&text, "store_position") && !searching {
             return;
         }
@@ -96,7 +112,10 @@ fn a_killed_server_loses_and_doubles_nothing() {
 
     let folder = tempfile::tempdir().unwrap();
     let reference = Server::run(&config(folder.path(), ""));
-    let monitors = [reference.monitor("acme", "acme"), reference.monitor("river", "river")];
+    let monitors = [
+        reference.monitor("acme", "acme"),
+        reference.monitor("river", "river"),
+    ];
     push(&reference, &batches, &AtomicUsize::new(0), &never);
     let expected = stored(&reference, &monitors);
     assert!(expected.len() > POSTS / 2 && expected.values().all(|&n| n == 1));
@@ -129,10 +148,21 @@ fn a_killed_server_loses_and_doubles_nothing() {
     push(&server, &batches, &done, &never);
     assert_eq!(done.load(Ordering::Relaxed), batches.len());
     let found = stored(&server, &monitors);
-    let lost: Vec<_> = expected.keys().filter(|k| !found.contains_key(*k)).take(5).collect();
-    let extra: Vec<_> = found.keys().filter(|k| !expected.contains_key(*k)).take(5).collect();
+    let lost: Vec<_> = expected
+        .keys()
+        .filter(|k| !found.contains_key(*k))
+        .take(5)
+        .collect();
+    let extra: Vec<_> = found
+        .keys()
+        .filter(|k| !expected.contains_key(*k))
+        .take(5)
+        .collect();
     let doubled: Vec<_> = found.iter().filter(|f| *f.1 > 1).take(5).collect();
-    assert!(lost.is_empty() && extra.is_empty() && doubled.is_empty(), "lost {lost:?}, extra {extra:?}, doubled {doubled:?}");
+    assert!(
+        lost.is_empty() && extra.is_empty() && doubled.is_empty(),
+        "lost {lost:?}, extra {extra:?}, doubled {doubled:?}"
+    );
     assert_eq!(found, expected);
     assert!(server.stop().success());
 }

@@ -44,7 +44,10 @@ fn no_file_holds_a_strangers_id_handle_or_number() {
     server.post("/api/v1/posts", &json!([post, other]));
     let page = server.wait("/api/v1/mentions", |p| p["total"] == 1);
     let text = page["items"][0]["post"]["text"].as_str().unwrap();
-    assert!(text.contains("[email]") && text.contains("[phone]") && text.contains("@p_"), "{text}");
+    assert!(
+        text.contains("[email]") && text.contains("[phone]") && text.contains("@p_"),
+        "{text}"
+    );
     // A handle's pseudonym answers to its name.
     let named = server.monitor("named", "@stranger.handle.example");
     server.wait(&format!("/api/v1/monitors/{named}"), |m| m["mentions"] == 1);
@@ -52,17 +55,30 @@ fn no_file_holds_a_strangers_id_handle_or_number() {
 
     let mut found = Vec::new();
     files(&folder.path().join("data"), &mut found);
-    assert!(found.iter().map(|f| f.1.len()).sum::<usize>() > 10_000, "the data folder holds too little to prove anything");
+    assert!(
+        found.iter().map(|f| f.1.len()).sum::<usize>() > 10_000,
+        "the data folder holds too little to prove anything"
+    );
     for (path, bytes) in &found {
         for secret in SECRETS {
-            let at = bytes.windows(secret.len()).position(|w| w.eq_ignore_ascii_case(secret.as_bytes()));
+            let at = bytes
+                .windows(secret.len())
+                .position(|w| w.eq_ignore_ascii_case(secret.as_bytes()));
             assert!(at.is_none(), "{} holds {secret:?}", path.display());
         }
     }
     // Keys are for their owner alone.
     #[cfg(unix)]
-    for (path, _) in found.iter().filter(|f| f.0.extension().is_some_and(|e| e == "key")) {
+    for (path, _) in found
+        .iter()
+        .filter(|f| f.0.extension().is_some_and(|e| e == "key"))
+    {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o077, 0, "{}", path.display());
+        assert_eq!(
+            std::fs::metadata(path).unwrap().permissions().mode() & 0o077,
+            0,
+            "{}",
+            path.display()
+        );
     }
 }

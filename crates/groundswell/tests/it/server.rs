@@ -18,21 +18,36 @@ pub(crate) struct Server {
 /// A configuration that listens on any free port, keeps its data in `folder` and follows nothing, and `more`.
 pub(crate) fn config(folder: &Path, more: &str) -> PathBuf {
     let path = folder.join("groundswell.toml");
-    std::fs::write(&path, format!("[server]\nlisten = \"127.0.0.1:0\"\n[data]\npath = \"data\"\n{more}")).unwrap();
+    std::fs::write(
+        &path,
+        format!("[server]\nlisten = \"127.0.0.1:0\"\n[data]\npath = \"data\"\n{more}"),
+    )
+    .unwrap();
     path
 }
 
 impl Server {
     /// Starts `groundswell run` and waits for its address.
     pub(crate) fn run(config: &Path) -> Self {
-        Self::start(Command::new(BINARY).args(["run", "--config"]).arg(config), "Groundswell is on http://")
+        Self::start(
+            Command::new(BINARY).args(["run", "--config"]).arg(config),
+            "Groundswell is on http://",
+        )
     }
 
     pub(crate) fn start(command: &mut Command, says: &str) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).stdin(Stdio::null()).spawn().unwrap();
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = loop {
-            let line = lines.next().expect("the server ended before it said its address").unwrap();
+            let line = lines
+                .next()
+                .expect("the server ended before it said its address")
+                .unwrap();
             if let Some((_, address)) = line.split_once(says) {
                 break address.trim().to_owned();
             }
@@ -50,7 +65,10 @@ impl Server {
 
     /// SIGTERM: it drains and ends by itself.
     pub(crate) fn stop(mut self) -> std::process::ExitStatus {
-        Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
         self.child.wait().unwrap()
     }
 
@@ -66,36 +84,63 @@ impl Server {
     }
 
     /// One plain HTTP/1.1 request; a cut connection is status 0.
-    pub(crate) fn request(&self, method: &str, path: &str, body: &str, headers: &[(&str, &str)]) -> (u16, String) {
-        self.exchange(method, path, body, headers).unwrap_or((0, String::new()))
+    pub(crate) fn request(
+        &self,
+        method: &str,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> (u16, String) {
+        self.exchange(method, path, body, headers)
+            .unwrap_or((0, String::new()))
     }
 
-    fn exchange(&self, method: &str, path: &str, body: &str, headers: &[(&str, &str)]) -> std::io::Result<(u16, String)> {
+    fn exchange(
+        &self,
+        method: &str,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> std::io::Result<(u16, String)> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-        let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+        let mut head = format!(
+            "{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n",
+            body.len()
+        );
         if !headers.iter().any(|h| h.0 == "Host") {
             head.push_str(&format!("Host: {}\r\n", self.address));
         }
         if !body.is_empty() {
             head.push_str("Content-Type: application/json\r\n");
         }
-        headers.iter().for_each(|(k, v)| head.push_str(&format!("{k}: {v}\r\n")));
+        headers
+            .iter()
+            .for_each(|(k, v)| head.push_str(&format!("{k}: {v}\r\n")));
         stream.write_all(head.as_bytes())?;
         stream.write_all(b"\r\n")?;
         stream.write_all(body.as_bytes())?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         let text = String::from_utf8_lossy(&answer);
-        let (head, body) = text.split_once("\r\n\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
-        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).ok_or(std::io::ErrorKind::InvalidData)?;
+        let (head, body) = text
+            .split_once("\r\n\r\n")
+            .ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|s| s.parse().ok())
+            .ok_or(std::io::ErrorKind::InvalidData)?;
         let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
         Ok((status, if chunked { dechunk(body) } else { body.to_owned() }))
     }
 
     /// A new monitor; its id.
     pub(crate) fn monitor(&self, name: &str, query: &str) -> String {
-        let (status, made) = self.post("/api/v1/projects/default/monitors", &serde_json::json!({"name": name, "query": query}));
+        let (status, made) = self.post(
+            "/api/v1/projects/default/monitors",
+            &serde_json::json!({"name": name, "query": query}),
+        );
         assert_eq!(status, 201, "{made}");
         made["id"].as_str().unwrap().to_owned()
     }
@@ -108,7 +153,10 @@ impl Server {
             if enough(&answer) {
                 return answer;
             }
-            assert!(start.elapsed() < Duration::from_secs(60), "still {answer} at {path}");
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "still {answer} at {path}"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -118,7 +166,9 @@ fn dechunk(body: &str) -> String {
     let mut out = String::new();
     let mut rest = body;
     while let Some((size, tail)) = rest.split_once("\r\n") {
-        let Ok(size) = usize::from_str_radix(size.trim(), 16) else { break };
+        let Ok(size) = usize::from_str_radix(size.trim(), 16) else {
+            break;
+        };
         if size == 0 || size > tail.len() {
             break;
         }

@@ -14,29 +14,65 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("store", &["post", "query", "text"]),
     ("sources", &["post", "text"]),
     ("web", &[]),
-    ("groundswell", &["text", "post", "query", "models", "trends", "journal", "store", "sources", "web"]),
-    ("bench", &["text", "post", "query", "models", "journal", "store", "sources", "groundswell"]),
+    (
+        "groundswell",
+        &[
+            "text", "post", "query", "models", "trends", "journal", "store", "sources", "web",
+        ],
+    ),
+    (
+        "bench",
+        &[
+            "text",
+            "post",
+            "query",
+            "models",
+            "journal",
+            "store",
+            "sources",
+            "groundswell",
+        ],
+    ),
 ];
 
 const PURE: [&str; 5] = ["text", "post", "query", "models", "trends"];
 
 fn metadata() -> Metadata {
-    MetadataCommand::new().manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml")).exec().unwrap()
+    MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"))
+        .exec()
+        .unwrap()
 }
 
 fn normal(package: &Package) -> impl Iterator<Item = &str> {
-    package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal).map(|d| d.name.as_str())
+    package
+        .dependencies
+        .iter()
+        .filter(|d| d.kind == DependencyKind::Normal)
+        .map(|d| d.name.as_str())
 }
 
 #[test]
 fn crates_use_one_another_only_as_the_picture_says() {
     let metadata = metadata();
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.into_iter().collect();
-    let ours: BTreeSet<&str> = metadata.workspace_packages().iter().map(|p| p.name.as_str()).collect();
-    assert_eq!(ours, allowed.keys().copied().collect(), "a crate is missing from the picture, or from the workspace");
+    let ours: BTreeSet<&str> = metadata
+        .workspace_packages()
+        .iter()
+        .map(|p| p.name.as_str())
+        .collect();
+    assert_eq!(
+        ours,
+        allowed.keys().copied().collect(),
+        "a crate is missing from the picture, or from the workspace"
+    );
     for package in metadata.workspace_packages() {
         for dependency in normal(package).filter(|d| ours.contains(d)) {
-            assert!(allowed[package.name.as_str()].contains(&dependency), "{} must not use {dependency}", package.name);
+            assert!(
+                allowed[package.name.as_str()].contains(&dependency),
+                "{} must not use {dependency}",
+                package.name
+            );
         }
     }
 }
@@ -48,16 +84,40 @@ fn pure_crates_pull_in_no_io() {
     let name = |id: &cargo_metadata::PackageId| metadata[id].name.to_string();
     for pure in PURE {
         let mut seen = BTreeSet::new();
-        let mut open = vec![metadata.workspace_packages().iter().find(|p| p.name == pure).unwrap().id.clone()];
+        let mut open = vec![
+            metadata
+                .workspace_packages()
+                .iter()
+                .find(|p| p.name == pure)
+                .unwrap()
+                .id
+                .clone(),
+        ];
         while let Some(id) = open.pop() {
             let node = nodes.iter().find(|n| n.id == id).unwrap();
-            let used = node.deps.iter().filter(|d| d.dep_kinds.iter().any(|k| k.kind == DependencyKind::Normal));
+            let used = node
+                .deps
+                .iter()
+                .filter(|d| d.dep_kinds.iter().any(|k| k.kind == DependencyKind::Normal));
             open.extend(used.filter(|d| seen.insert(d.pkg.clone())).map(|d| d.pkg.clone()));
         }
         for id in &seen {
             let dependency = name(id);
-            let forbidden = ["tokio", "reqwest", "axum", "hyper", "rusqlite", "tantivy", "mio", "socket2", "getrandom"];
-            assert!(!forbidden.contains(&dependency.as_str()), "{pure} pulls in {dependency}");
+            let forbidden = [
+                "tokio",
+                "reqwest",
+                "axum",
+                "hyper",
+                "rusqlite",
+                "tantivy",
+                "mio",
+                "socket2",
+                "getrandom",
+            ];
+            assert!(
+                !forbidden.contains(&dependency.as_str()),
+                "{pure} pulls in {dependency}"
+            );
         }
     }
 }
@@ -65,7 +125,15 @@ fn pure_crates_pull_in_no_io() {
 #[test]
 fn pure_crates_read_no_file_clock_or_environment() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let forbidden = ["std::fs", "std::env", "std::thread", "std::net::Tcp", "SystemTime", "Instant::now", "Timestamp::now"];
+    let forbidden = [
+        "std::fs",
+        "std::env",
+        "std::thread",
+        "std::net::Tcp",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+    ];
     let mut files = 0;
     for pure in PURE {
         for file in rust_files(&std::path::Path::new(root).join(pure).join("src")) {
@@ -99,13 +167,26 @@ fn rust_files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 #[test]
 fn every_dependency_is_declared_once_in_the_workspace() {
     for (name, _) in ALLOWED {
-        let folder = if name == "bench" { "../../bench".to_owned() } else { format!("../{name}") };
+        let folder = if name == "bench" {
+            "../../bench".to_owned()
+        } else {
+            format!("../{name}")
+        };
         let path = format!("{}/{folder}/Cargo.toml", env!("CARGO_MANIFEST_DIR"));
         let manifest: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
         for section in ["dependencies", "dev-dependencies"] {
-            for (dependency, spec) in manifest.get(section).and_then(|d| d.as_table()).into_iter().flatten() {
+            for (dependency, spec) in manifest
+                .get(section)
+                .and_then(|d| d.as_table())
+                .into_iter()
+                .flatten()
+            {
                 let shared = spec.get("workspace").and_then(toml::Value::as_bool);
-                assert_eq!(shared, Some(true), "{name}: {dependency} must be `{dependency}.workspace = true`");
+                assert_eq!(
+                    shared,
+                    Some(true),
+                    "{name}: {dependency} must be `{dependency}.workspace = true`"
+                );
             }
         }
     }
