@@ -18,7 +18,9 @@ fn frame(n: i64) -> Value {
         json!({"rev": "r", "operation": "create", "collection": "app.bsky.feed.post", "rkey": format!("k{n}"),
             "record": {"$type": "app.bsky.feed.post", "text": format!("kettle number {n}"), "createdAt": "2026-05-25T14:23:28.757Z", "langs": ["en"]}})
     };
-    json!({"did": format!("did:plc:user{}", n % 7), "time_us": BASE + n * 1_000_000, "kind": "commit", "commit": commit, "cursor": n})
+    // A delete comes from the post's own author.
+    let author = if n == 40 { 30 } else { n };
+    json!({"did": format!("did:plc:user{}", author % 7), "time_us": BASE + n * 1_000_000, "kind": "commit", "commit": commit, "cursor": n})
 }
 
 /// Serves frames `0..50` to the first connection and cuts it; to the next, everything from the cursor it asks for.

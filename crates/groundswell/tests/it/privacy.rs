@@ -34,7 +34,7 @@ fn no_file_holds_a_strangers_id_handle_or_number() {
     let post = json!({
         "uid": format!("bluesky:{}", SECRETS[3]), "platform": "bluesky",
         "author": {"id": SECRETS[1], "handle": SECRETS[0], "name": SECRETS[2], "followers": 12},
-        "text": format!("my kettle broke, write me at {} or {} cc @{}", SECRETS[4], SECRETS[5], SECRETS[6]),
+        "text": format!("my kettle broke, write me at {} or {} cc @{} @friend.example", SECRETS[4], SECRETS[5], SECRETS[6]),
         "urls": [format!("https://bsky.app/profile/{}", SECRETS[0])],
         "permalink": format!("https://bsky.app/profile/{}/post/3kzzz", SECRETS[1]),
         "mentions": [{"id": "did:plc:other", "handle": SECRETS[6]}]
@@ -49,7 +49,7 @@ fn no_file_holds_a_strangers_id_handle_or_number() {
         "{text}"
     );
     // A handle's pseudonym answers to its name.
-    let named = server.monitor("named", "@stranger.handle.example");
+    let named = server.monitor("named", "@friend.example");
     server.wait(&format!("/api/v1/monitors/{named}"), |m| m["mentions"] == 1);
     assert!(server.stop().success());
 

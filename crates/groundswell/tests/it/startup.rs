@@ -42,7 +42,7 @@ fn a_configuration_with_three_mistakes_names_all_three() {
     let folder = tempfile::tempdir().unwrap();
     let path = config(
         folder.path(),
-        "[journal]\nmax_hour = 3\n[[source]]\ntype = \"blusky\"\n[[monitor]]\nname = \"a\"\nquery = \"(a OR\"\n",
+        "[journal]\nmax_hour = 3\n[[source]]\ntype = \"blusky\"\n[[monitor]]\nname = \"a\"\nquery = \"acme AND\"\n",
     );
     let output = run(&path);
     assert_eq!(output.status.code(), Some(2));

@@ -112,7 +112,7 @@ fn pure_crates_pull_in_no_io() {
                 "tantivy",
                 "mio",
                 "socket2",
-                "getrandom",
+                
             ];
             assert!(
                 !forbidden.contains(&dependency.as_str()),
