@@ -8,7 +8,7 @@ for candidate in "${PLAYWRIGHT_CHROMIUM:-}" chromium chromium-browser google-chr
   fi
 done
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  { apt-get update -q && apt-get install -q -y --no-install-recommends chromium fonts-noto-core fonts-noto-cjk; } >&2
+  { apt-get update -q && apt-get install -q -y --no-install-recommends chromium fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji; } >&2
   command -v chromium
   exit 0
 fi

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 const PUSHES: usize = 300;
 const EVERY: Duration = Duration::from_millis(100);
 
-pub fn run() -> anyhow::Result<()> {
+pub(crate) fn run() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let config = folder.path().join("groundswell.toml");
     std::fs::write(

@@ -15,7 +15,7 @@ const ROUNDS: usize = 5;
 const BATCH: usize = 2_000;
 const NOW: i64 = 1_770_000_000_000;
 
-pub fn run() -> anyhow::Result<()> {
+pub(crate) fn run() -> anyhow::Result<()> {
     let (Some(posts), Some(queries)) = (input::posts(), input::queries(MONITORS)) else {
         return Ok(());
     };

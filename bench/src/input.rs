@@ -27,7 +27,7 @@ fn lines(name: &str) -> Option<impl Iterator<Item = Value>> {
 }
 
 /// The workload's posts.
-pub fn posts() -> Option<Vec<RawPost>> {
+pub(crate) fn posts() -> Option<Vec<RawPost>> {
     let text = |v: &Value, key: &str| v[key].as_str().map(str::to_owned);
     let post = |v: Value| RawPost {
         uid: Some(v["id"].to_string()),
@@ -45,7 +45,7 @@ pub fn posts() -> Option<Vec<RawPost>> {
 }
 
 /// The first `n` of the workload's queries.
-pub fn queries(n: usize) -> Option<Vec<String>> {
+pub(crate) fn queries(n: usize) -> Option<Vec<String>> {
     Some(
         lines("queries.jsonl.gz")?
             .take(n)

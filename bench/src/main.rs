@@ -9,9 +9,12 @@ mod input;
 mod measure;
 mod mentions;
 
+/// A program that measures one claim and prints it.
+type Claim = fn() -> anyhow::Result<()>;
+
 fn main() -> anyhow::Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let all: [(&str, fn() -> anyhow::Result<()>); 3] = [
+    let all: [(&str, Claim); 3] = [
         ("firehose", firehose::run),
         ("mentions", mentions::run),
         ("delay", delay::run),

@@ -4,15 +4,15 @@ use std::time::Instant;
 
 /// Seconds on the clock and of the processor that some work took.
 #[derive(Debug, Clone, Copy)]
-pub struct Cost {
+pub(crate) struct Cost {
     /// On the clock.
-    pub wall: f64,
+    pub(crate) wall: f64,
     /// Of all threads of this process.
-    pub cpu: f64,
+    pub(crate) cpu: f64,
 }
 
 /// Runs work and measures it.
-pub fn cost<T>(work: impl FnOnce() -> T) -> (T, Cost) {
+pub(crate) fn cost<T>(work: impl FnOnce() -> T) -> (T, Cost) {
     let (wall, cpu) = (Instant::now(), cpu_seconds());
     let out = work();
     (
@@ -38,7 +38,7 @@ fn cpu_seconds() -> f64 {
 }
 
 /// The most memory this process held, in megabytes (`VmHWM`); 0 elsewhere.
-pub fn peak_rss_mb() -> f64 {
+pub(crate) fn peak_rss_mb() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
     line.and_then(|l| l.split_whitespace().next()?.parse::<f64>().ok())
@@ -47,7 +47,7 @@ pub fn peak_rss_mb() -> f64 {
 }
 
 /// Prints rates of rounds: median, least, most.
-pub fn print_rates(what: &str, unit: &str, rates: &mut [f64]) {
+pub(crate) fn print_rates(what: &str, unit: &str, rates: &mut [f64]) {
     rates.sort_by(f64::total_cmp);
     let (Some(low), Some(high)) = (rates.first(), rates.last()) else {
         return;
@@ -60,13 +60,13 @@ pub fn print_rates(what: &str, unit: &str, rates: &mut [f64]) {
 }
 
 /// The value below which a share of the values lies.
-pub fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let at = ((sorted.len() as f64 - 1.0) * share).round() as usize;
     sorted.get(at).copied().unwrap_or(0.0)
 }
 
 /// The bytes of every file under a folder.
-pub fn bytes_under(folder: &std::path::Path) -> u64 {
+pub(crate) fn bytes_under(folder: &std::path::Path) -> u64 {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return 0;
     };

@@ -12,7 +12,7 @@ const MENTIONS: usize = 100_000;
 const COMMIT_AT: usize = 20_000;
 const ROUNDS: usize = 3;
 
-pub fn run() -> anyhow::Result<()> {
+pub(crate) fn run() -> anyhow::Result<()> {
     let posts = admitted();
     let models = groundswell::weights::embedded()?;
     let (mut scoring, mut wall, mut cpu, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), 0.0);

@@ -19,8 +19,8 @@ pub struct Plan {
     pub sources: Vec<(String, Box<dyn Source>)>,
     /// Whether to take the next free port where the wanted one is taken.
     pub any_port: bool,
-    /// Called with the address once the server answers.
-    pub ready: Box<dyn FnOnce(SocketAddr) + Send>,
+    /// Called with the address once the server answers, and whether a monitor is active.
+    pub ready: Box<dyn FnOnce(SocketAddr, bool) + Send>,
 }
 
 /// Opens the data folder and starts the pipeline with the configuration's monitors in force.
@@ -41,8 +41,9 @@ pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<Arc<En
         })
     })
     .await??;
-    engine.resume_backfills().await?;
+    // The set first: putting a changed monitor in force drops its mentions, and must not drop those found again.
     import(&engine, &config.monitors).await?;
+    engine.resume_backfills().await?;
     Ok(engine)
 }
 
@@ -59,6 +60,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let listen = listener.local_addr()?;
     let live = Live::default();
     let engine = start_engine(&config, &live).await?;
+    let watching = !engine.live.load().active.is_empty();
     let supervisor = Supervisor::start(&engine, plan.sources);
     let (end, ending) = watch::channel(false);
     let app = Arc::new(App {
@@ -77,10 +79,12 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         let _ = stop.wait_for(|end| *end).await;
     });
     let server = tokio::spawn(server.into_future());
-    (plan.ready)(listen);
+    (plan.ready)(listen, watching);
     signal().await;
     tracing::info!("stopping: what was taken is being stored");
     end.send_replace(true);
+    // Before the sources are waited for: they would wait for a journal that waits for the disk.
+    engine.blocked.end();
     supervisor.stop().await;
     // Connections that will not end must not keep what was taken from being stored.
     if tokio::time::timeout(std::time::Duration::from_secs(5), server)

@@ -105,6 +105,15 @@ pub(super) async fn no_route() -> Failure {
     Failure::NotFound("path")
 }
 
+/// Runs work to its end even if the client hangs up meanwhile, so that a change is never made by half.
+pub(super) async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::spawn(work)
+        .await
+        .map_err(|e| Failure::Internal(e.to_string()))?
+}
+
 /// Runs blocking work off the async threads.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,

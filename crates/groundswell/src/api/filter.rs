@@ -8,6 +8,8 @@ use store::{Choice, Filter, Label, Search};
 
 /// The period asked for where none is given.
 const DEFAULT_PERIOD: Millis = 24 * 3_600_000;
+/// No time is further from 1970, in milliseconds: that of JavaScript's dates.
+const FURTHEST: u64 = 8_640_000_000_000_000;
 /// Values of one list at most.
 const MAX_VALUES: usize = 200;
 
@@ -27,6 +29,9 @@ pub(super) struct Asked {
 pub(super) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Result<Asked, Failure> {
     let to = p.to.unwrap_or(now + 1);
     let from = p.from.unwrap_or(to.saturating_sub(DEFAULT_PERIOD));
+    if from.unsigned_abs().max(to.unsigned_abs()) > FURTHEST {
+        return Err(Failure::Bad("from or to is beyond any calendar".to_owned()));
+    }
     if from >= to {
         return Err(Failure::Bad(format!("from ({from}) is not before to ({to})")));
     }

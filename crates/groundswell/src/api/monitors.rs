@@ -1,6 +1,6 @@
 //! Monitors: made, changed and removed while the stream runs.
 
-use super::error::blocking;
+use super::error::{blocking, to_the_end};
 use super::types::{ApiError, Monitor, MonitorInput};
 use super::{App, Failure, Shared};
 use axum::Json;
@@ -30,18 +30,22 @@ pub(super) async fn create(
     Path(project): Path<String>,
     Json(input): Json<MonitorInput>,
 ) -> Result<(StatusCode, Json<Monitor>), Failure> {
-    check(&input)?;
-    let store = app.0.clone();
-    let made = blocking(move || {
-        store
-            .engine
-            .control
-            .create_monitor(&project, &input)
-            .map_err(failure)
+    to_the_end(async move {
+        check(&input)?;
+        writable(&app)?;
+        let store = app.0.clone();
+        let made = blocking(move || {
+            store
+                .engine
+                .control
+                .create_monitor(&project, &input)
+                .map_err(failure)
+        })
+        .await?;
+        publish(&app, std::slice::from_ref(&made.id)).await?;
+        Ok((StatusCode::CREATED, Json(one(app.0, made.id).await?)))
     })
-    .await?;
-    publish(&app, std::slice::from_ref(&made.id)).await?;
-    Ok((StatusCode::CREATED, Json(one(app.0, made.id).await?)))
+    .await
 }
 
 /// One monitor.
@@ -59,38 +63,51 @@ pub(super) async fn update(
     Path(id): Path<String>,
     Json(input): Json<MonitorInput>,
 ) -> Result<Json<Monitor>, Failure> {
-    check(&input)?;
-    let (store, key) = (app.0.clone(), id.clone());
-    let (before, after) = blocking(move || {
-        let control = &store.engine.control;
-        let before = control.monitor(&key).map_err(failure)?;
-        Ok((before, control.update_monitor(&key, &input).map_err(failure)?))
+    to_the_end(async move {
+        check(&input)?;
+        writable(&app)?;
+        let (store, key) = (app.0.clone(), id.clone());
+        let (before, after) = blocking(move || {
+            let control = &store.engine.control;
+            let before = control.monitor(&key).map_err(failure)?;
+            Ok((before, control.update_monitor(&key, &input).map_err(failure)?))
+        })
+        .await?;
+        // What was published while a monitor was paused is found when it goes on.
+        let search = after.active && (after.version != before.version || !before.active);
+        if !search && !after.active {
+            app.engine.cancel_backfill(&id);
+        }
+        publish(&app, if search { std::slice::from_ref(&id) } else { &[] }).await?;
+        Ok(Json(one(app.0, id).await?))
     })
-    .await?;
-    // What was published while a monitor was paused is found when it goes on.
-    let search = after.active && (after.version != before.version || !before.active);
-    if !search && !after.active {
-        app.engine.cancel_backfill(&id);
-    }
-    publish(&app, if search { std::slice::from_ref(&id) } else { &[] }).await?;
-    Ok(Json(one(app.0, id).await?))
+    .await
 }
 
 /// Removes a monitor and its mentions.
 #[utoipa::path(delete, path = "/monitors/{id}", operation_id = "delete_monitor", tag = "monitors", params(("id" = String, Path)),
     responses((status = 204), (status = 404, body = ApiError)))]
 pub(super) async fn delete(app: Shared, Path(id): Path<String>) -> Result<StatusCode, Failure> {
-    let (store, key) = (app.0.clone(), id.clone());
-    blocking(move || store.engine.control.delete_monitor(&key).map_err(failure)).await?;
-    app.engine.cancel_backfill(&id);
-    publish(&app, &[]).await?;
-    Ok(StatusCode::NO_CONTENT)
+    to_the_end(async move {
+        writable(&app)?;
+        let (store, key) = (app.0.clone(), id.clone());
+        blocking(move || store.engine.control.delete_monitor(&key).map_err(failure)).await?;
+        app.engine.cancel_backfill(&id);
+        publish(&app, &[]).await?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// Asked before the control state is changed, so that the same request can be made again.
+fn writable(app: &App) -> Result<(), Failure> {
+    app.engine
+        .blocked
+        .reason()
+        .map_or(Ok(()), |reason| Err(Failure::Blocked(reason)))
 }
 
 async fn publish(app: &App, search: &[String]) -> Result<(), Failure> {
-    if let Some(reason) = app.engine.blocked.reason() {
-        return Err(Failure::Blocked(reason));
-    }
     app.engine
         .publish_monitors(search)
         .await

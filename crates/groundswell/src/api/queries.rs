@@ -5,6 +5,7 @@ use super::types::{ApiError, PostView, QueryCheck, QueryInput, QueryPreview, Que
 use super::{App, Failure, Shared};
 use axum::Json;
 use journal::{Entry, MonitorDef, MonitorSet, Position};
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use crate::pipeline::Snapshot;
@@ -98,10 +99,20 @@ fn search(app: &App, query: String, limit: usize) -> Result<QueryPreview, Failur
     let mut found: Vec<PostView> = Vec::new();
     while let Some(batch) = reader.next_batch() {
         let batch = batch.map_err(|e| Failure::Internal(e.to_string()))?;
+        let mut gone: HashSet<String> = HashSet::new();
         let posts: Vec<_> = batch
             .into_iter()
+            .filter(|r| r.position.0 >= from)
             .filter_map(|r| match r.entry {
-                Entry::Post { post, .. } if r.position.0 >= from => Some(post),
+                Entry::Post { post, .. } => Some(post),
+                Entry::Delete { key, .. } => {
+                    gone.insert(key.to_string());
+                    None
+                }
+                Entry::AuthorGone { author, .. } => {
+                    gone.insert(author.to_string());
+                    None
+                }
                 _ => None,
             })
             .collect();
@@ -118,6 +129,10 @@ fn search(app: &App, query: String, limit: usize) -> Result<QueryPreview, Failur
                 &snapshot,
             ));
         }
+        // What was deleted since is not shown again.
+        found.retain(|p| {
+            !gone.contains(&p.key) && !p.author.as_ref().is_some_and(|a| gone.contains(&a.key))
+        });
         // Only the newest are shown; the rest is counted.
         let surplus = found.len().saturating_sub(limit);
         found.drain(..surplus);

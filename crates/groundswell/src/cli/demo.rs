@@ -40,7 +40,7 @@ pub(crate) fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     config.monitors = monitors()?;
     let source = DemoSource::new(crate::clock::now(), args.seed, &args.data)?;
     let no_open = args.no_open;
-    let ready = move |address: SocketAddr| {
+    let ready = move |address: SocketAddr, _watching: bool| {
         println!("DEMO: a simulated stream is on http://{address}");
         println!("Three days of its past load in a few seconds. Ctrl-C ends it.");
         if !no_open {
@@ -79,6 +79,14 @@ fn empty(folder: &Path) -> anyhow::Result<()> {
             "{} is not a demo's folder; it is left alone (choose another with --data)",
             folder.display()
         );
+        // The journal's lock is held for as long as a demo runs.
+        if let Ok(lock) = std::fs::File::open(folder.join("journal").join("LOCK")) {
+            anyhow::ensure!(
+                lock.try_lock().is_ok(),
+                "another demo runs in {} (choose another folder with --data)",
+                folder.display()
+            );
+        }
         std::fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;

@@ -132,7 +132,7 @@ async fn feed(
 ) -> anyhow::Result<()> {
     let mut batch: Vec<SourceEvent> = Vec::with_capacity(BATCH);
     let mut pace = Pace::new(speed);
-    while let Some(item) = reader.next() {
+    for item in reader.by_ref() {
         report.posts += 1;
         match item {
             Ok((_, post)) => {
@@ -140,7 +140,10 @@ async fn feed(
                 if batch.len() >= BATCH || (!wait.is_zero() && !batch.is_empty()) {
                     ingest(engine, std::mem::take(&mut batch), report).await?;
                 }
-                tokio::time::sleep(wait).await;
+                // Even a sleep of nothing waits for the timer's next tick.
+                if !wait.is_zero() {
+                    tokio::time::sleep(wait).await;
+                }
                 batch.push(SourceEvent::Post(Box::new(post)));
             }
             Err(bad) => {

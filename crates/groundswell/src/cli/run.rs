@@ -39,10 +39,9 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     }
     config.data = args.data.unwrap_or(config.data);
     let sources = build(&config)?;
-    let without_monitors = config.monitors.is_empty();
-    let ready = move |address: SocketAddr| {
+    let ready = |address: SocketAddr, watching: bool| {
         println!("Groundswell is on http://{address}");
-        if without_monitors {
+        if !watching {
             println!(
                 "Nothing is collected until there is a monitor: the guide there helps to make the first."
             );

@@ -206,7 +206,11 @@ fn read_monitors(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<MonitorEntry
             Role::Brand
         });
         let query = r.required_text("query").unwrap_or_default().to_owned();
-        if out.iter().any(|m| m.name == name) {
+        // As the database compares names.
+        if out
+            .iter()
+            .any(|m| m.name.trim().eq_ignore_ascii_case(name.trim()))
+        {
             r.fault("name", format!("`{name}` is taken by another monitor"));
         }
         if let (false, Err(problems)) = (query.is_empty(), query::parse(&query)) {

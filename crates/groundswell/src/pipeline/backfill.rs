@@ -6,6 +6,7 @@
 use super::process::{Outcome, match_part};
 use super::snapshot::Snapshot;
 use super::writer::{BackfillStep, Written};
+use crate::control::Control;
 use arc_swap::ArcSwap;
 use foldhash::{HashMap, HashSet};
 use journal::{Entry, JournalHandle, MonitorDef, MonitorSet, Position};
@@ -29,6 +30,8 @@ pub struct Job {
 /// What a backfill needs.
 #[derive(Clone)]
 pub(super) struct Tools {
+    /// For noting a search that cannot go on.
+    pub control: Arc<Control>,
     /// The journal.
     pub journal: JournalHandle,
     /// The models.

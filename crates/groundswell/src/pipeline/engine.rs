@@ -130,6 +130,8 @@ impl Engine {
             counters: counters.clone(),
             blocked: blocked.clone(),
             stored: stored_position.clone(),
+            in_force: snapshot.clone(),
+            gave_up: false,
             committed: Box::new(move |commit| committed(commit, &shown.load())),
         };
         let processor = Processor::new(snapshot, models.clone(), pseudonyms.clone(), settings.threads);
@@ -151,11 +153,12 @@ impl Engine {
         };
         let replay = handle.reader(stored);
         let threads = vec![
-            spawn("writer", move || writer.run(written_rx))?,
-            spawn("match", move || stage.run(replay, stored, work_rx))?,
-            spawn("ingest", move || ingest.run(incoming_rx, work))?,
+            spawn("writer", &blocked, move || writer.run(written_rx))?,
+            spawn("match", &blocked, move || stage.run(replay, stored, work_rx))?,
+            spawn("ingest", &blocked, move || ingest.run(incoming_rx, work))?,
         ];
         let tools = Tools {
+            control: control.clone(),
             journal: handle.clone(),
             models: models.clone(),
             pseudonyms,
@@ -219,8 +222,9 @@ impl Engine {
 
     /// Lets everything that was taken run through to the store, then stops. Blocks.
     pub fn stop(&self) {
-        self.backfills.stop();
+        // First: a search that waits for a writer that waits for the disk would never end.
         self.blocked.end();
+        self.backfills.stop();
         drop(
             self.incoming
                 .lock()
@@ -237,8 +241,28 @@ impl Engine {
     }
 }
 
-fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
-    std::thread::Builder::new().name(name.to_owned()).spawn(run)
+/// Starts a thread of the pipeline. Should it panic, nothing can be taken any more, and health says so.
+fn spawn(
+    name: &'static str,
+    blocked: &Blocked,
+    run: impl FnOnce() + Send + 'static,
+) -> std::io::Result<JoinHandle<()>> {
+    let alarm = Alarm(name, blocked.clone());
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let _alarm = alarm;
+        run();
+    })
+}
+
+struct Alarm(&'static str, Blocked);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let reason = format!("the thread `{}` failed, see the log; start groundswell again", self.0);
+            self.1.set(self.0, reason);
+        }
+    }
 }
 
 /// The keys of the newest posts of the journal.
@@ -303,10 +327,14 @@ impl Stage {
 
     fn step(&mut self, entries: Vec<Entry>, upto: u64) -> bool {
         let outcome = self.processor.process(entries);
-        if self.written.send(Written::Live(outcome, upto)).is_err() {
+        let snapshot = self.processor.snapshot();
+        if self
+            .written
+            .send(Written::Live(outcome, upto, snapshot.clone()))
+            .is_err()
+        {
             return false;
         }
-        let snapshot = self.processor.snapshot();
         if !Arc::ptr_eq(snapshot, &self.live.load()) {
             self.live.store(snapshot.clone());
             self.in_force.send_replace(snapshot.set.version);

@@ -104,10 +104,11 @@ impl Ingest {
             {
                 return;
             }
-            batches += 1;
+            // From the first on, so that short runs trim, too.
             if batches.is_multiple_of(256) {
                 self.trim();
             }
+            batches = batches.wrapping_add(1);
         }
     }
 
@@ -117,7 +118,8 @@ impl Ingest {
                 let offset = batch.entries.len() as u64;
                 batch.entries.push(Entry::MonitorSet(set));
                 replies.push(Box::new(move |first| {
-                    drop(reply.send(Position(first.0 + offset)))
+                    // Nobody waits any more: the set is in force all the same.
+                    let _ = reply.send(Position(first.0 + offset));
                 }));
             }
             Incoming::Delivery {
@@ -216,7 +218,7 @@ impl Ingest {
                     tracing::error!(%error, "the journal cannot be written; waiting");
                     self.blocked
                         .set("journal", format!("the journal cannot be written: {error}"));
-                    if incoming.is_closed() {
+                    if incoming.is_closed() || self.blocked.ending() {
                         return None;
                     }
                     std::thread::sleep(wait);

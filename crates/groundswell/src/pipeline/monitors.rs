@@ -19,6 +19,8 @@ impl Engine {
     /// live matching uses the new set.
     pub async fn publish_monitors(&self, search: &[String]) -> anyhow::Result<()> {
         let _one_at_a_time = self.changing.lock().await;
+        // Until then the set in force is an older one.
+        self.replayed.clone().wait_for(|done| *done).await?;
         let set = self.control.monitor_set()?;
         if set.monitors == self.live.load().set.monitors && search.is_empty() {
             return Ok(());
@@ -65,12 +67,15 @@ impl Engine {
         Ok(())
     }
 
-    /// Goes on with searches that an earlier run did not finish, once the journal is replayed: a change of a monitor
-    /// among what is replayed drops mentions, and must not drop those found again.
+    /// Goes on with searches that an earlier run did not finish, once the journal is replayed and the control state's
+    /// set is in force: a change of a monitor drops mentions, and must not drop those found again.
     pub async fn resume_backfills(&self) -> anyhow::Result<()> {
         self.replayed.clone().wait_for(|done| *done).await?;
         let set = self.control.monitor_set()?;
         for open in self.control.open_backfills()? {
+            if self.backfills.has(&open.monitor, open.version) {
+                continue;
+            }
             let found = set
                 .monitors
                 .iter()
@@ -143,6 +148,12 @@ impl Backfills {
         }
     }
 
+    /// Whether this run searches for it already.
+    fn has(&self, monitor: &str, version: u32) -> bool {
+        let wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.get(monitor) == Some(&version)
+    }
+
     /// A monitor is gone or paused: its search ends.
     pub(super) fn cancel(&self, monitor: &str) {
         self.wanted
@@ -177,6 +188,9 @@ fn work(jobs: &Receiver<Job>, tools: &Tools, wanted: &Wanted, ending: &AtomicBoo
         }
         if let Err(error) = backfill::run(&job, tools, &stop) {
             tracing::error!(monitor = %job.def.id, %error, "the search of the past failed; the next start tries again");
+            if let Err(error) = tools.control.backfill_failed(&job.def.id, job.def.version) {
+                tracing::error!(monitor = %job.def.id, %error, "that a search failed cannot be noted");
+            }
         }
     }
 }

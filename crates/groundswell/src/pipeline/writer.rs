@@ -2,6 +2,7 @@
 
 use super::Blocked;
 use super::process::Outcome;
+use super::snapshot::Snapshot;
 use crate::control::Control;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,8 +20,8 @@ const IDLE_COMMIT_EVERY: Duration = Duration::from_secs(15);
 
 /// What the writer is handed.
 pub(super) enum Written {
-    /// Matched entries; the store then has absorbed everything below `upto`.
-    Live(Outcome, u64),
+    /// Matched entries; the store then has absorbed everything below this position, and this set is in force.
+    Live(Outcome, u64, Arc<Snapshot>),
     /// Mentions a backfill found, and what to record of it once they are committed.
     Backfill(Outcome, BackfillStep),
 }
@@ -46,7 +47,7 @@ pub struct Committed {
     pub generation: u64,
     /// New mentions, in the order they were written.
     pub mentions: Vec<Mention>,
-    /// Whether mentions also went away, so that figures cannot just be added to.
+    /// Whether mentions also went away or were replaced, so that figures cannot just be added to.
     pub removed: bool,
 }
 
@@ -62,6 +63,10 @@ pub(super) struct Writer {
     pub blocked: Blocked,
     /// The next journal position the store has not absorbed, for those who trim the journal.
     pub stored: Arc<AtomicU64>,
+    /// The monitor set of the newest live entries written.
+    pub in_force: Arc<Snapshot>,
+    /// Set when the process ends while nothing can be written: what follows is left to the replay.
+    pub gave_up: bool,
     /// Told of every commit.
     pub committed: Box<dyn Fn(Committed) + Send>,
 }
@@ -75,7 +80,6 @@ struct Pending {
     forgotten_authors: Vec<post::AuthorKey>,
     steps: HashMap<String, BackfillStep>,
     mentions: Vec<Mention>,
-    removed: bool,
 }
 
 impl Writer {
@@ -112,12 +116,21 @@ impl Writer {
     }
 
     fn take(&mut self, written: Written, pending: &mut Pending) {
+        if self.gave_up {
+            return;
+        }
         let outcome = match written {
-            Written::Live(outcome, upto) => {
+            Written::Live(outcome, upto, in_force) => {
+                self.in_force = in_force;
                 pending.upto = Some(upto);
                 outcome
             }
             Written::Backfill(outcome, step) => {
+                let wanted = |m: &journal::MonitorDef| m.id == step.monitor && m.version == step.version;
+                // A search under way when its monitor went or changed must not bring back what was dropped with it.
+                if !self.in_force.set.monitors.iter().any(wanted) {
+                    return;
+                }
                 let entry = pending
                     .steps
                     .entry(step.monitor.clone())
@@ -139,10 +152,10 @@ impl Writer {
             match change {
                 Change::Put { mentions, .. } => pending.mentions.extend(mentions.iter().cloned()),
                 Change::PutBackfill(mention) => pending.mentions.push((**mention).clone()),
-                Change::Engagement { .. } => {}
-                Change::Delete(_) | Change::DeleteAuthor(_) | Change::DropMonitor { .. } => {
-                    pending.removed = true
-                }
+                Change::Engagement { .. }
+                | Change::Delete(_)
+                | Change::DeleteAuthor(_)
+                | Change::DropMonitor { .. } => {}
             }
         }
         pending.changes += outcome.changes.len();
@@ -155,10 +168,16 @@ impl Writer {
     /// The vault first: an identity without a mention is harmless, a mention without its identity is not.
     fn commit(&mut self, pending: &mut Pending, last: bool) {
         let done = std::mem::take(pending);
+        if self.gave_up {
+            return;
+        }
         self.until_it_works("the vault", |w| {
             w.control.vault_put(&done.identities)?;
             w.control.vault_forget(&done.forgotten, &done.forgotten_authors)
         });
+        if self.gave_up {
+            return;
+        }
         let commit = self.until_it_works("the store", |w| w.store.commit());
         let Some(commit) = commit else { return };
         self.stored.store(commit.position, Ordering::Relaxed);
@@ -167,17 +186,16 @@ impl Writer {
         }
         self.counters.mentions.add(done.mentions.len());
         if !last {
-            let removed = done.removed;
             (self.committed)(Committed {
                 generation: commit.generation,
                 mentions: done.mentions,
-                removed,
+                removed: commit.replaced,
             });
         }
     }
 
-    /// Tries until a full disk or a like fault is gone; says so meanwhile. Gives up after a minute when the fault is no
-    /// matter of waiting, so that the process can end with a reason.
+    /// Tries until a full disk or a like fault is gone; says so meanwhile. Gives up when the process wants to end: a
+    /// step left out must not be followed by a commit, which would carry the position past it.
     fn until_it_works<T, E: std::fmt::Display>(
         &mut self,
         what: &str,
@@ -195,6 +213,7 @@ impl Writer {
                     self.blocked
                         .set(what, format!("{what} cannot be written: {error}"));
                     if self.blocked.ending() {
+                        self.gave_up = true;
                         return None;
                     }
                     std::thread::sleep(wait);

@@ -30,6 +30,7 @@ async fn jetstream(listener: TcpListener, asked: Arc<Mutex<Vec<Option<i64>>>>) {
             return;
         };
         let mut cursor = None;
+        #[allow(clippy::result_large_err, reason = "the library's own callback type")]
         let read = |request: &Request, response: Response| {
             let query = request.uri().query().unwrap_or_default();
             cursor = query

@@ -155,7 +155,8 @@ impl Server {
             }
             assert!(
                 start.elapsed() < Duration::from_secs(60),
-                "still {:.600} at {path}", answer.to_string()
+                "still {:.600} at {path}",
+                answer.to_string()
             );
             std::thread::sleep(Duration::from_millis(50));
         }

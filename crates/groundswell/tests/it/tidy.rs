@@ -104,15 +104,7 @@ fn pure_crates_pull_in_no_io() {
         for id in &seen {
             let dependency = name(id);
             let forbidden = [
-                "tokio",
-                "reqwest",
-                "axum",
-                "hyper",
-                "rusqlite",
-                "tantivy",
-                "mio",
-                "socket2",
-                
+                "tokio", "reqwest", "axum", "hyper", "rusqlite", "tantivy", "mio", "socket2",
             ];
             assert!(
                 !forbidden.contains(&dependency.as_str()),

@@ -36,6 +36,8 @@ pub struct Store {
     pub(super) applied: u64,
     /// Whether anything was written since the last [`Store::commit`].
     pub(super) changed: bool,
+    /// Whether mentions were replaced or went since the last [`Store::commit`].
+    pub(super) replaced: bool,
     /// Whether something failed: the writers cannot be trusted then.
     faulted: bool,
     shared: Arc<Shared>,
@@ -49,6 +51,8 @@ pub struct Commit {
     pub generation: u64,
     /// The next journal position that is not absorbed yet.
     pub position: u64,
+    /// Whether mentions that were there were replaced or went, so that figures cannot just be added to.
+    pub replaced: bool,
 }
 
 impl Store {
@@ -69,6 +73,7 @@ impl Store {
             stamp: found.stamp,
             applied: found.stamp.position,
             changed: false,
+            replaced: false,
             faulted: false,
             _lock: found.lock,
         };
@@ -112,6 +117,7 @@ impl Store {
         Ok(Commit {
             generation: stamp.generation,
             position: stamp.position,
+            replaced: std::mem::take(&mut self.replaced),
         })
     }
 

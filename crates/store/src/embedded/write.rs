@@ -43,6 +43,7 @@ impl Store {
         keep_last_of_each(&mut mentions);
         elect(&mut mentions);
         let holding = self.holding(post)?;
+        self.replaced |= !holding.is_empty();
         for &span in &holding {
             self.writable(span)?.delete_post(post);
         }
@@ -58,6 +59,7 @@ impl Store {
         let mut mentions = self.mentions_of(post)?;
         if let Some(at) = mentions.iter().position(|m| m.id == mention.id) {
             mentions.swap_remove(at);
+            self.replaced = true;
             for span in self.holding(post)? {
                 self.writable(span)?.delete_mention(mention.id);
             }
@@ -91,6 +93,7 @@ impl Store {
         self.flush()?;
         let term = Term::from_field_text(self.fields.monitor, monitor);
         let dropped = self.committed(&term)?;
+        self.replaced |= !dropped.is_empty();
         for span in self.spans_with(&term)? {
             self.writable(span)?.delete(term.clone());
         }
