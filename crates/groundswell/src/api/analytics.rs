@@ -1,6 +1,7 @@
 //! Figures, series and breakdowns.
 
 use super::error::blocking;
+use super::extract::Params;
 use super::filter::{self, Asked};
 use super::types::{
     ApiError, Breakdown, BreakdownItem, BreakdownParams, Figures, FilterParams, Overview, Series, SeriesLine,
@@ -8,7 +9,6 @@ use super::types::{
 };
 use super::{App, Failure, Shared};
 use axum::Json;
-use axum::extract::Query;
 use store::Dimension;
 use trends::{net_sentiment, share};
 
@@ -32,7 +32,7 @@ const INTERVALS: [(&str, i64); 7] = [
     responses((status = 200, body = Overview), (status = 400, body = ApiError)))]
 pub(super) async fn overview(
     app: Shared,
-    Query(params): Query<FilterParams>,
+    Params(params): Params<FilterParams>,
 ) -> Result<Json<Overview>, Failure> {
     let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
     blocking(move || {
@@ -87,8 +87,8 @@ fn figures(f: &store::Figures) -> Figures {
     responses((status = 200, body = Series), (status = 400, body = ApiError)))]
 pub(super) async fn series(
     app: Shared,
-    Query(params): Query<FilterParams>,
-    Query(cut): Query<SeriesParams>,
+    Params(params): Params<FilterParams>,
+    Params(cut): Params<SeriesParams>,
 ) -> Result<Json<Series>, Failure> {
     let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
     let interval = interval(cut.interval.as_deref(), &asked)?;
@@ -146,8 +146,8 @@ fn interval(name: Option<&str>, asked: &Asked) -> Result<i64, Failure> {
     responses((status = 200, body = Breakdown), (status = 400, body = ApiError)))]
 pub(super) async fn breakdown(
     app: Shared,
-    Query(params): Query<FilterParams>,
-    Query(by): Query<BreakdownParams>,
+    Params(params): Params<FilterParams>,
+    Params(by): Params<BreakdownParams>,
 ) -> Result<Json<Breakdown>, Failure> {
     let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
     let dimension = dimension(&by.by, false)?;

@@ -15,10 +15,7 @@ const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsa
 
 /// Checks every request and sets the headers that protect the page.
 pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let open = matches!(
-        request.uri().path(),
-        "/health" | "/health/ready" | "/health/live"
-    );
+    let open = matches!(request.uri().path(), "/health" | "/health/ready" | "/health/live");
     let refusal = if open { None } else { refuse(&app, &request) };
     let mut response = match refusal {
         Some(refusal) => refusal,

@@ -1,8 +1,8 @@
 //! The live stream: Server-Sent Events.
 
+use super::extract::Params;
 use super::types::{ApiError, LiveCommit};
 use super::{Shared, status};
-use axum::extract::Query;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
@@ -30,7 +30,7 @@ pub(super) struct LiveParams {
     responses((status = 200, content_type = "text/event-stream", body = LiveCommit), (status = 401, body = ApiError)))]
 pub(super) async fn events(
     app: Shared,
-    Query(params): Query<LiveParams>,
+    Params(params): Params<LiveParams>,
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let project = params.project.unwrap_or_else(|| "default".to_owned());

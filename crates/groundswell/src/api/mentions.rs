@@ -1,10 +1,10 @@
 //! Mentions, newest first.
 
 use super::error::blocking;
+use super::extract::Params;
 use super::types::{ApiError, FilterParams, MentionPage, PageParams};
 use super::{Failure, Shared, filter};
 use axum::Json;
-use axum::extract::Query;
 use store::Cursor;
 
 /// A page of mentions under a filter, newest first. Paging stays right while new mentions come in.
@@ -12,8 +12,8 @@ use store::Cursor;
     responses((status = 200, body = MentionPage), (status = 400, body = ApiError)))]
 pub(super) async fn page(
     app: Shared,
-    Query(params): Query<FilterParams>,
-    Query(paging): Query<PageParams>,
+    Params(params): Params<FilterParams>,
+    Params(paging): Params<PageParams>,
 ) -> Result<Json<MentionPage>, Failure> {
     let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
     let limit = paging.limit.unwrap_or(50).clamp(1, 500);

@@ -6,6 +6,7 @@
 mod analytics;
 mod assets;
 mod error;
+mod extract;
 mod filter;
 mod guard;
 mod live;

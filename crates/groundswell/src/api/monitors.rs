@@ -1,6 +1,7 @@
 //! Monitors: made, changed and removed while the stream runs.
 
 use super::error::{blocking, to_the_end};
+use super::extract::Body;
 use super::types::{ApiError, Monitor, MonitorInput};
 use super::{App, Failure, Shared};
 use axum::Json;
@@ -28,7 +29,7 @@ pub(super) async fn list(app: Shared, Path(project): Path<String>) -> Result<Jso
 pub(super) async fn create(
     app: Shared,
     Path(project): Path<String>,
-    Json(input): Json<MonitorInput>,
+    Body(input): Body<MonitorInput>,
 ) -> Result<(StatusCode, Json<Monitor>), Failure> {
     to_the_end(async move {
         check(&input)?;
@@ -61,7 +62,7 @@ pub(super) async fn get(app: Shared, Path(id): Path<String>) -> Result<Json<Moni
 pub(super) async fn update(
     app: Shared,
     Path(id): Path<String>,
-    Json(input): Json<MonitorInput>,
+    Body(input): Body<MonitorInput>,
 ) -> Result<Json<Monitor>, Failure> {
     to_the_end(async move {
         check(&input)?;

@@ -1,6 +1,7 @@
 //! Projects.
 
 use super::error::blocking;
+use super::extract::Body;
 use super::types::{ApiError, Project, ProjectInput};
 use super::{Failure, Shared, monitors::failure};
 use axum::Json;
@@ -18,7 +19,7 @@ pub(super) async fn list(app: Shared) -> Result<Json<Vec<Project>>, Failure> {
     responses((status = 201, body = Project), (status = 400, body = ApiError)))]
 pub(super) async fn create(
     app: Shared,
-    Json(input): Json<ProjectInput>,
+    Body(input): Body<ProjectInput>,
 ) -> Result<(StatusCode, Json<Project>), Failure> {
     check(&input)?;
     blocking(move || {
@@ -36,7 +37,7 @@ pub(super) async fn create(
 pub(super) async fn update(
     app: Shared,
     Path(id): Path<String>,
-    Json(input): Json<ProjectInput>,
+    Body(input): Body<ProjectInput>,
 ) -> Result<Json<Project>, Failure> {
     check(&input)?;
     blocking(move || {

@@ -1,6 +1,7 @@
 //! Checking and trying a query before it is saved.
 
 use super::error::blocking;
+use super::extract::Body;
 use super::types::{ApiError, PostView, QueryCheck, QueryInput, QueryPreview, QueryProblem, QuerySpan};
 use super::{App, Failure, Shared};
 use axum::Json;
@@ -17,7 +18,7 @@ const PREVIEW_TIME: Duration = Duration::from_millis(1500);
 
 /// Says whether a query can be saved, names every fault with its place and, where one is obvious, its fix.
 #[utoipa::path(post, path = "/queries/check", operation_id = "check_query", tag = "queries", request_body = QueryInput, responses((status = 200, body = QueryCheck)))]
-pub(super) async fn check(Json(input): Json<QueryInput>) -> Json<QueryCheck> {
+pub(super) async fn check(Body(input): Body<QueryInput>) -> Json<QueryCheck> {
     let parsed = query::parse(&input.query);
     let problems = match &parsed {
         Ok(query) => query.problems(),
@@ -64,7 +65,7 @@ pub(super) fn in_words(problems: &[query::Problem]) -> String {
     responses((status = 200, body = QueryPreview), (status = 422, body = ApiError)))]
 pub(super) async fn preview(
     app: Shared,
-    Json(input): Json<QueryInput>,
+    Body(input): Body<QueryInput>,
 ) -> Result<Json<QueryPreview>, Failure> {
     query::parse(&input.query).map_err(|p| Failure::BadQuery(in_words(&p)))?;
     let limit = input.limit.unwrap_or(20).clamp(1, 100);
@@ -130,9 +131,7 @@ fn search(app: &App, query: String, limit: usize) -> Result<QueryPreview, Failur
             ));
         }
         // What was deleted since is not shown again.
-        found.retain(|p| {
-            !gone.contains(&p.key) && !p.author.as_ref().is_some_and(|a| gone.contains(&a.key))
-        });
+        found.retain(|p| !gone.contains(&p.key) && !p.author.as_ref().is_some_and(|a| gone.contains(&a.key)));
         // Only the newest are shown; the rest is counted.
         let surplus = found.len().saturating_sub(limit);
         found.drain(..surplus);

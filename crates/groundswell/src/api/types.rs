@@ -532,7 +532,7 @@ pub struct Breakdown {
 pub struct BreakdownItem {
     /// The value.
     pub key: String,
-    /// What to show for it: a monitor's name, a public author's handle; the value itself otherwise.
+    /// What to show for it: a monitor's name; the value itself otherwise.
     pub label: String,
     /// Mentions.
     pub mentions: u64,

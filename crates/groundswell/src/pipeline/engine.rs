@@ -140,6 +140,7 @@ impl Engine {
             live: live.clone(),
             in_force: in_force_tx,
             replayed: replayed_tx,
+            blocked: blocked.clone(),
             written: written.clone(),
         };
         let ingest = Ingest {
@@ -259,7 +260,10 @@ struct Alarm(&'static str, Blocked);
 impl Drop for Alarm {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let reason = format!("the thread `{}` failed, see the log; start groundswell again", self.0);
+            let reason = format!(
+                "the thread `{}` failed, see the log; start groundswell again",
+                self.0
+            );
             self.1.set(self.0, reason);
         }
     }
@@ -288,6 +292,7 @@ struct Stage {
     live: Arc<ArcSwap<Snapshot>>,
     in_force: watch::Sender<u64>,
     replayed: watch::Sender<bool>,
+    blocked: Blocked,
     written: SyncSender<Written>,
 }
 
@@ -295,10 +300,15 @@ impl Stage {
     fn run(mut self, mut replay: journal::Reader, from: Position, work: Receiver<Work>) {
         let mut upto = from;
         while let Some(batch) = replay.next_batch() {
-            let Ok(batch) =
-                batch.inspect_err(|error| tracing::error!(%error, "the journal cannot be replayed further"))
-            else {
-                break;
+            let batch = match batch {
+                Ok(batch) => batch,
+                Err(error) => {
+                    // Going on would commit a position behind entries nobody has seen: stop instead, and say so.
+                    tracing::error!(%error, "the journal cannot be replayed");
+                    self.blocked
+                        .set("replay", format!("the journal cannot be replayed: {error}"));
+                    return;
+                }
             };
             let entries: Vec<_> = batch.into_iter().filter(|r| r.position >= upto).collect();
             let Some(last) = entries.last().map(|r| r.position.0 + 1) else {

@@ -33,6 +33,11 @@ for (const [look, options] of Object.entries(looks)) {
   for (const [name, path] of Object.entries(pages)) {
     await page.goto(base + path);
     await page.getByRole('heading').first().waitFor();
+    if (name === 'monitor-new') {
+      await page.getByLabel('Name').fill('Kelvora, power');
+      await page.locator('.cm-content').click();
+      await page.keyboard.type('kelvora NEAR/8 (battery OR akku OR batterie OR charge OR bateria)');
+    }
     await page.waitForTimeout(2000);
     await page.screenshot({ path: `${folder}/${name}-${look}.png` });
   }

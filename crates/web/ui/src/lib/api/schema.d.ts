@@ -318,7 +318,7 @@ export interface components {
             authors?: number | null;
             /** @description The value. */
             key: string;
-            /** @description What to show for it: a monitor's name, a public author's handle; the value itself otherwise. */
+            /** @description What to show for it: a monitor's name; the value itself otherwise. */
             label: string;
             /**
              * Format: int64
