@@ -17,6 +17,12 @@ URL = re.compile(r"(?<![\w#@])(?:https?://|www\.)[^\s\"<>“”…]+", re.I)
 LEXEME = re.compile(r'\(|\)|"[^"]*"|NEAR/\d+|[^\s()"]+')
 
 
+def unspaced(c):
+    """Scripts without spaces between words: each character is a word of its own."""
+    return any(a <= ord(c) <= b for a, b in ((0xE00, 0xEFF), (0x1000, 0x109F), (0x1780, 0x17D3), (0x2E80, 0x2FDF),
+               (0x3005, 0x3007), (0x3041, 0x31FF), (0x3400, 0x9FFF), (0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)))
+
+
 def words(text):
     """Folded words with their sigil forms; a link is a place without a word."""
     text = unicodedata.normalize("NFKC", URL.sub("\x00", text))
@@ -30,7 +36,8 @@ def words(text):
         elif unicodedata.category(c)[0] in "LN" or c == "_":
             j = i + 1
             while j < len(text) and (unicodedata.category(text[j]) in ("Mn", "Mc") and not 0xFE00 <= ord(text[j]) <= 0xFE0F
-                                     or unicodedata.category(text[j])[0] in "LN" or text[j] == "_"):
+                                     or (unicodedata.category(text[j])[0] in "LN" or text[j] == "_")
+                                     and not unspaced(c) and not unspaced(text[j])):
                 j += 1
             word = text[i:j].casefold()
             plain = "".join(d for d in unicodedata.normalize("NFD", word) if unicodedata.category(d) != "Mn")
