@@ -11,6 +11,7 @@ pub mod control;
 pub mod demo;
 pub mod live;
 pub mod pipeline;
+mod preview;
 pub mod serve;
 pub mod view;
 pub mod weights;

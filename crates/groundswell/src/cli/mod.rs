@@ -86,7 +86,8 @@ pub(crate) fn start_log() {
         EnvFilter::try_from_env("GROUNDSWELL_LOG").unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
     // A second start, as in tests, keeps the first log.
     let _ = match std::env::var("GROUNDSWELL_LOG_FORMAT").as_deref() {
         Ok("json") => log.json().try_init(),

@@ -1,6 +1,6 @@
 //! How far searches of the past have come, so that a restart resumes them.
 
-use super::error::{Error, Result};
+use super::error::Result;
 use super::{Control, from_sql, to_sql};
 use crate::pipeline::BackfillStep;
 use rusqlite::{Connection, params};
@@ -18,23 +18,26 @@ pub struct OpenBackfill {
     pub until: Option<u64>,
 }
 
-impl Control {
-    /// Notes that the past is to be searched for a version of a monitor, in place of any earlier search for it.
-    pub fn backfill_begin(&self, monitor: &str, version: u32) -> Result<()> {
-        self.write(|db| {
-            let known = db.execute(
-                "INSERT OR REPLACE INTO backfills (monitor, version, state)
-                 SELECT id, ?2, 'running' FROM monitors WHERE id = ?1",
-                params![monitor, version],
-            )?;
-            if known == 0 {
-                Err(Error::NotFound("monitor"))
-            } else {
-                Ok(())
-            }
-        })
-    }
+/// Notes that the past is to be searched for a version of a monitor, in place of any earlier search for it. Part of the
+/// change that makes it necessary, so that a crash leaves a search to do, never one forgotten.
+pub(super) fn begin(db: &Connection, monitor: &str, version: u32) -> Result<()> {
+    db.execute(
+        "INSERT OR REPLACE INTO backfills (monitor, version, state) VALUES (?1, ?2, 'running')",
+        params![monitor, version],
+    )?;
+    Ok(())
+}
 
+/// Notes that an unfinished search is not wanted any more: the monitor is paused.
+pub(super) fn cancel(db: &Connection, monitor: &str) -> Result<()> {
+    db.execute(
+        "DELETE FROM backfills WHERE monitor = ?1 AND state = 'running'",
+        params![monitor],
+    )?;
+    Ok(())
+}
+
+impl Control {
     /// Notes which positions `[from, until)` it searches, and when the oldest post there arrived.
     pub fn backfill_bounds(
         &self,

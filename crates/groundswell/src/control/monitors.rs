@@ -1,7 +1,7 @@
 //! Monitors and the versions of their queries.
 
 use super::error::{Error, Result};
-use super::{Control, clean_name, from_sql, new_id, settings};
+use super::{Control, backfills, clean_name, from_sql, new_id, settings};
 use crate::api::types::{Backfill, Monitor, MonitorInput, Role};
 use journal::{MonitorDef, MonitorSet};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -139,6 +139,9 @@ pub(super) fn create(
     )
     .map_err(|e| Error::or_taken(e, name))?;
     add_version(db, &id, 1, query, now)?;
+    if input.active {
+        backfills::begin(db, &id, 1)?;
+    }
     count_change(db)?;
     find(db, &id)
 }
@@ -160,6 +163,11 @@ pub(super) fn update(db: &Transaction<'_>, old: &Monitor, input: &MonitorInput) 
         params![old.id, name, role_name(input.role), color, input.active, version, now],
     )
     .map_err(|e| Error::or_taken(e, name))?;
+    if !input.active {
+        backfills::cancel(db, &old.id)?;
+    } else if version > old.version || !old.active {
+        backfills::begin(db, &old.id, version)?;
+    }
     count_change(db)?;
     find(db, &old.id)
 }

@@ -35,10 +35,6 @@ impl Engine {
             .filter(|m| m.active && search.contains(&m.id))
             .cloned()
             .collect();
-        // Written down before the change is journaled: a crash in between leaves a search to do, never one forgotten.
-        for def in &wanted {
-            self.control.backfill_begin(&def.id, def.version)?;
-        }
         let version = set.version;
         let (reply, answer) = oneshot::channel();
         self.deliver(Incoming::Monitors(set, reply)).await?;

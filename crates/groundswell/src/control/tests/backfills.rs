@@ -15,7 +15,6 @@ fn step(monitor: &str, version: u32, next: u64, found: u64, done: bool) -> Backf
 fn a_search_is_resumed_where_it_was() {
     let (dir, control) = open();
     let m = control.create_monitor("default", &input("a", "x")).unwrap();
-    control.backfill_begin(&m.id, 1).unwrap();
     let started = |next, until| OpenBackfill {
         monitor: m.id.clone(),
         version: 1,
@@ -52,21 +51,39 @@ fn a_search_is_resumed_where_it_was() {
 fn a_new_version_replaces_the_search_and_late_steps_are_ignored() {
     let (_dir, control) = open();
     let m = control.create_monitor("default", &input("a", "x")).unwrap();
-    control.backfill_begin(&m.id, 1).unwrap();
     control.backfill_bounds(&m.id, 1, 0, 100, None).unwrap();
     control.update_monitor(&m.id, &input("a", "y")).unwrap();
-    assert!(
-        control.monitor(&m.id).unwrap().backfill.is_none(),
-        "not searched at this version"
-    );
-    control.backfill_begin(&m.id, 2).unwrap();
     control.backfill_step(&step(&m.id, 1, 100, 9, true)).unwrap();
     let open = control.open_backfills().unwrap();
     assert_eq!((open.len(), open[0].version, open[0].next), (1, 2, 0));
     control.delete_monitor(&m.id).unwrap();
     assert!(control.open_backfills().unwrap().is_empty());
-    assert!(matches!(
-        control.backfill_begin(&m.id, 2),
-        Err(Error::NotFound("monitor"))
-    ));
+}
+
+#[test]
+fn a_paused_monitor_is_not_searched_for_and_one_that_goes_on_is() {
+    let (_dir, control) = open();
+    let m = control.create_monitor("default", &input("a", "x")).unwrap();
+    let paused = MonitorInput {
+        active: false,
+        ..input("a", "x")
+    };
+    control.update_monitor(&m.id, &paused).unwrap();
+    assert!(control.open_backfills().unwrap().is_empty());
+    control.update_monitor(&m.id, &input("a", "x")).unwrap();
+    assert_eq!(control.open_backfills().unwrap().len(), 1);
+    control.backfill_step(&step(&m.id, 1, 100, 0, true)).unwrap();
+    control
+        .update_monitor(
+            &m.id,
+            &MonitorInput {
+                name: "b".into(),
+                ..input("a", "x")
+            },
+        )
+        .unwrap();
+    assert!(
+        control.open_backfills().unwrap().is_empty(),
+        "a new name is no reason to search"
+    );
 }

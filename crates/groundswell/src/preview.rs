@@ -1,0 +1,101 @@
+//! What a query would have matched in the recent past.
+
+use crate::api::Failure;
+use crate::api::types::QueryPreview;
+use crate::pipeline::{Engine, Snapshot, match_part};
+use foldhash::HashMap;
+use journal::{Entry, MonitorDef, MonitorSet, Position};
+use post::{Post, PostKey};
+use std::time::{Duration, Instant};
+
+/// Journal entries read at most.
+const ENTRIES: u64 = 50_000;
+/// Posts matched between two looks at the clock.
+const CHUNK: usize = 1_000;
+/// After this long, what is older is left out.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// Searches the end of the journal for what a query, which must parse, matches; newest first, at most `limit` shown.
+pub(crate) fn search(engine: &Engine, query: String, limit: usize) -> Result<QueryPreview, Failure> {
+    let (id, project) = ("preview".to_owned(), String::new());
+    let def = MonitorDef {
+        id,
+        project,
+        version: 1,
+        query,
+        active: true,
+    };
+    let set = MonitorSet {
+        version: 0,
+        monitors: vec![def],
+    };
+    let snapshot = Snapshot::compile(set, engine.admission.pseudonyms());
+    let query = snapshot.monitor("preview").map(|a| &a.query);
+    let posts = recent(engine)?;
+    let started = Instant::now();
+    let mut out = QueryPreview {
+        posts: Vec::new(),
+        searched: 0,
+        matched: 0,
+        from: None,
+        to: None,
+        per_day: None,
+    };
+    for chunk in posts.rchunks(CHUNK) {
+        let mentions = match_part(&snapshot, &engine.models, chunk.iter().map(|p| &**p));
+        out.searched += chunk.len() as u64;
+        out.from = chunk.first().map(|p| p.seen_at);
+        out.to = out.to.or(chunk.last().map(|p| p.seen_at));
+        for mention in mentions.into_iter().flatten().rev() {
+            out.matched += 1;
+            if out.posts.len() < limit {
+                out.posts
+                    .push(crate::view::post(&mention.post, &mention.lang, query, &snapshot));
+            }
+        }
+        if started.elapsed() > PATIENCE {
+            break;
+        }
+    }
+    out.per_day = per_day(&out);
+    Ok(out)
+}
+
+/// The newest posts of the journal in their order: each at its latest version, without those that are gone.
+fn recent(engine: &Engine) -> Result<Vec<Box<Post>>, Failure> {
+    let from = Position(engine.journal.next_position().0.saturating_sub(ENTRIES));
+    let mut posts: Vec<Option<Box<Post>>> = Vec::new();
+    let mut places: HashMap<PostKey, usize> = HashMap::default();
+    let mut reader = engine.journal.reader(from);
+    while let Some(batch) = reader.next_batch() {
+        let batch = batch.map_err(|e| Failure::Internal(e.to_string()))?;
+        for entry in batch.into_iter().filter(|r| r.position >= from).map(|r| r.entry) {
+            match entry {
+                Entry::Post { post, .. } => {
+                    if let Some(old) = places.insert(post.key, posts.len()) {
+                        posts[old] = None;
+                    }
+                    posts.push(Some(post));
+                }
+                Entry::Delete { key, .. } => {
+                    if let Some(old) = places.remove(&key) {
+                        posts[old] = None;
+                    }
+                }
+                Entry::AuthorGone { author, .. } => {
+                    for post in &mut posts {
+                        post.take_if(|p| p.author.as_ref().is_some_and(|a| a.key == author));
+                    }
+                }
+                Entry::Engagement { .. } | Entry::MonitorSet(_) => {}
+            }
+        }
+    }
+    Ok(posts.into_iter().flatten().collect())
+}
+
+/// Matches a day at the rate of the interval searched; unknown under ten minutes.
+fn per_day(p: &QueryPreview) -> Option<f64> {
+    let length = p.to? - p.from?;
+    (length >= 600_000).then(|| p.matched as f64 * 86_400_000.0 / length as f64)
+}
