@@ -42,7 +42,7 @@ pub(crate) fn search(engine: &Engine, query: String, limit: usize) -> Result<Que
         per_day: None,
     };
     for chunk in posts.rchunks(CHUNK) {
-        let mentions = match_part(&snapshot, &engine.models, chunk.iter().map(|p| &**p));
+        let mentions = match_part(&snapshot, &engine.models, chunk.iter());
         out.searched += chunk.len() as u64;
         out.from = chunk.first().map(|p| p.seen_at);
         out.to = out.to.or(chunk.last().map(|p| p.seen_at));
@@ -62,9 +62,9 @@ pub(crate) fn search(engine: &Engine, query: String, limit: usize) -> Result<Que
 }
 
 /// The newest posts of the journal in their order: each at its latest version, without those that are gone.
-fn recent(engine: &Engine) -> Result<Vec<Box<Post>>, Failure> {
+fn recent(engine: &Engine) -> Result<Vec<Post>, Failure> {
     let from = Position(engine.journal.next_position().0.saturating_sub(ENTRIES));
-    let mut posts: Vec<Option<Box<Post>>> = Vec::new();
+    let mut posts: Vec<Option<Post>> = Vec::new();
     let mut places: HashMap<PostKey, usize> = HashMap::default();
     let mut reader = engine.journal.reader(from);
     while let Some(batch) = reader.next_batch() {
@@ -75,7 +75,7 @@ fn recent(engine: &Engine) -> Result<Vec<Box<Post>>, Failure> {
                     if let Some(old) = places.insert(post.key, posts.len()) {
                         posts[old] = None;
                     }
-                    posts.push(Some(post));
+                    posts.push(Some(*post));
                 }
                 Entry::Delete { key, .. } => {
                     if let Some(old) = places.remove(&key) {
