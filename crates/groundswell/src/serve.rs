@@ -70,7 +70,6 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         mode: plan.mode,
         started_at: crate::clock::now(),
         password: config.server.password,
-        listen,
         ending: ending.clone(),
     });
     let mut stop = ending;

@@ -26,7 +26,6 @@ use crate::live::Live;
 use crate::pipeline::{Engine, Supervisor};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi;
@@ -47,8 +46,6 @@ pub struct App {
     pub started_at: i64,
     /// The password, where one is set.
     pub password: Option<Secret>,
-    /// Where the server listens.
-    pub listen: SocketAddr,
     /// Becomes `true` when the process ends.
     pub ending: tokio::sync::watch::Receiver<bool>,
 }

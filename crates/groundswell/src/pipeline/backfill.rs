@@ -18,13 +18,13 @@ use store::Change;
 
 /// A backfill: one monitor, searched for in `[from, until)`. From `until` on, live matching has it.
 #[derive(Debug, Clone)]
-pub struct Job {
+pub(super) struct Job {
     /// The monitor at the version to search for.
-    pub def: MonitorDef,
+    pub(super) def: MonitorDef,
     /// Next position to search.
-    pub from: Position,
+    pub(super) from: Position,
     /// End of the search.
-    pub until: Position,
+    pub(super) until: Position,
 }
 
 /// What a backfill needs.

@@ -21,7 +21,6 @@ mod snapshot;
 mod supervise;
 mod writer;
 
-pub use backfill::Job as BackfillJob;
 pub use blocked::Blocked;
 pub use counters::Counters;
 pub use engine::{Engine, IngestError, Settings};
