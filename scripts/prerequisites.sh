@@ -7,12 +7,11 @@ need() { # command, one sentence
 }
 need cargo "Rust comes with rustup: see rust-lang.org/tools/install."
 need cc "A C compiler builds the embedded SQLite: 'apt-get install build-essential', or 'xcode-select --install' on a Mac."
-need node "Node.js 20 or newer builds the web app: see nodejs.org, or your system's packages."
+need node "Node.js 20.19 or newer builds the web app: see nodejs.org, or your system's packages."
 need npm "npm comes with Node.js."
 if command -v node >/dev/null 2>&1; then
-  major=$(node -p 'process.versions.node.split(".")[0]')
-  if [ "$major" -lt 20 ]; then
-    echo "Node.js is version $(node --version); 20 or newer is needed: see nodejs.org." >&2
+  if ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; then
+    echo "Node.js is version $(node --version); 20.19 or newer is needed: see nodejs.org." >&2
     missing=1
   fi
 fi
