@@ -1,16 +1,12 @@
 //! What `classify`, `evaluate` and `train` share: rows of posts, and models found by task.
 
+use super::lines::{self, Line, Lines};
 use anyhow::{Context, Result, bail};
 use models::linear::argmax;
 use models::{Classifier, Language, Scratch, UNDETERMINED};
 use serde::Deserialize;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use text::Tokens;
-
-/// A line longer than this is refused: no post has 16 MB.
-const LONGEST_LINE: u64 = 16 << 20;
 
 /// One line: a post to classify, or a labelled one.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,39 +26,22 @@ pub(crate) fn rows(files: &[String], mut each: impl FnMut(Row) -> Result<()>) ->
     let files = if files.is_empty() { &standard } else { files };
     let mut refused = 0;
     for name in files {
-        let mut reader = open(name)?;
-        let mut line = Vec::new();
-        for number in 1usize.. {
-            line.clear();
-            let read = reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line);
-            if read.with_context(|| format!("{name}:{number}"))? == 0 {
-                break;
-            }
-            if line.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            match serde_json::from_slice(&line) {
+        let path = Path::new(name);
+        for line in Lines::new(lines::open(path)?) {
+            let Line { number, bytes } = line.with_context(|| format!("cannot read {name}"))?;
+            let row = bytes
+                .map_err(anyhow::Error::from)
+                .and_then(|b| Ok(serde_json::from_slice(&b)?));
+            match row {
                 Ok(row) => each(row)?,
                 Err(e) => {
-                    eprintln!("{name}:{number}: {e}");
+                    eprintln!("{}:{number}: {e}", lines::shown(path));
                     refused += 1;
                 }
             }
         }
     }
     Ok(refused)
-}
-
-fn open(name: &str) -> Result<Box<dyn BufRead>> {
-    if name == "-" {
-        return Ok(Box::new(BufReader::new(std::io::stdin())));
-    }
-    let file = File::open(name).with_context(|| format!("cannot open {name}"))?;
-    Ok(match Path::new(name).extension().and_then(|e| e.to_str()) {
-        Some("gz") => Box::new(BufReader::new(flate2::read::MultiGzDecoder::new(file))),
-        Some("zst") => Box::new(BufReader::new(zstd::Decoder::new(file)?)),
-        _ => Box::new(BufReader::new(file)),
-    })
 }
 
 /// A model for a task.
