@@ -44,6 +44,9 @@ pub enum Form {
     Prefix,
     /// The surface with its case.
     Case,
+    /// A token whose whole key, or plain key, fits the pattern in the key: `*` stands for any characters or none, `?`
+    /// for one. A pattern with a star at its end only is a [`Form::Prefix`].
+    Glob,
 }
 
 /// One word of a query. It tests one token.
@@ -51,7 +54,8 @@ pub enum Form {
 pub struct Word {
     /// As written, NFKC.
     pub surface: String,
-    /// The match key ([`text::fold`] of the surface), without the sigil.
+    /// The match key ([`text::fold`] of the surface), without the sigil; the pattern of a [`Form::Glob`], the begin of a
+    /// [`Form::Prefix`].
     pub key: String,
     /// The sigil the token must carry; `None` takes any and none.
     pub sigil: Option<Sigil>,
@@ -105,6 +109,25 @@ pub struct Reach {
     pub ordered: bool,
 }
 
+/// A part of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Region {
+    /// The headline.
+    Title,
+    /// The text.
+    Text,
+}
+
+impl Region {
+    /// Its name in a query.
+    pub fn name(self) -> &'static str {
+        match self {
+            Region::Title => "title",
+            Region::Text => "text",
+        }
+    }
+}
+
 /// A node of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Node {
@@ -138,6 +161,27 @@ pub enum Node {
         name: FieldName,
         /// One or more.
         values: Vec<String>,
+    },
+    /// `followers:[from TO to]`: the author's followers, both ends included.
+    Followers {
+        /// At least; 0 where `*` was written.
+        from: u64,
+        /// At most; [`u64::MAX`] where `*` was written.
+        to: u64,
+    },
+    /// `title:…` or `text:…`: holds of that part of the post alone. No fields inside.
+    In {
+        /// Which part.
+        region: Region,
+        /// What must hold there.
+        node: Box<Node>,
+    },
+    /// `list:name`: the list as it was when the query was read.
+    List {
+        /// The list's name.
+        name: String,
+        /// Its terms, joined by OR.
+        node: Box<Node>,
     },
 }
 
@@ -199,6 +243,7 @@ impl Node {
         match self {
             Node::Word(_) | Node::Phrase(_) | Node::Near { .. } => true,
             Node::Or(children) => children.iter().all(Node::is_positional),
+            Node::In { node, .. } | Node::List { node, .. } => node.is_positional(),
             _ => false,
         }
     }
@@ -210,19 +255,20 @@ impl Node {
             Node::Not(_) => false,
             Node::And(children) => children.iter().any(Node::is_anchored),
             Node::Or(children) => !children.is_empty() && children.iter().all(Node::is_anchored),
+            Node::In { node, .. } | Node::List { node, .. } => node.is_anchored(),
             _ => true,
         }
     }
 
-    /// How many words and field values it tests.
+    /// How many words and field values it tests. A list counts as one: its own limit is its own.
     pub fn size(&self) -> usize {
         let parts = |p: &[Part]| p.iter().map(|p| p.words.len()).sum();
         match self {
-            Node::Word(_) => 1,
+            Node::Word(_) | Node::Followers { .. } | Node::List { .. } => 1,
             Node::Phrase(p) | Node::Together { parts: p, .. } => parts(p),
             Node::Near { first, rest } => first.size() + rest.iter().map(|(_, n)| n.size()).sum::<usize>(),
             Node::And(c) | Node::Or(c) => c.iter().map(Node::size).sum(),
-            Node::Not(c) => c.size(),
+            Node::Not(c) | Node::In { node: c, .. } => c.size(),
             Node::Field { values, .. } => values.len(),
         }
     }

@@ -1,6 +1,6 @@
 //! Which parts of a query hold for a document, and where.
 
-use crate::ast::Node;
+use crate::ast::{Node, Region};
 use crate::document::Document;
 use crate::naive::{Evaluator, Pseudonyms, Span};
 use crate::query::Query;
@@ -35,22 +35,24 @@ fn places(
     };
     let mut spans = Vec::new();
     if evaluator.holds(query.ast()) {
-        collect(&evaluator, query.ast(), &mut spans);
+        collect(&evaluator, query.ast(), None, &mut spans);
     }
     ranges(&evaluator, spans, title)
 }
 
 /// The occurrences of everything that holds and is not negated.
-fn collect(evaluator: &Evaluator<'_>, node: &Node, spans: &mut Vec<Span>) {
+fn collect(evaluator: &Evaluator<'_>, node: &Node, region: Option<Region>, spans: &mut Vec<Span>) {
     match node {
         Node::And(children) | Node::Or(children) => {
             children
                 .iter()
-                .filter(|c| evaluator.holds(c))
-                .for_each(|c| collect(evaluator, c, spans));
+                .filter(|c| evaluator.holds_in(c, region))
+                .for_each(|c| collect(evaluator, c, region, spans));
         }
-        Node::Not(_) | Node::Field { .. } => {}
-        _ => spans.extend(evaluator.occurrences(node)),
+        Node::In { region, node } => collect(evaluator, node, Some(*region), spans),
+        Node::List { node, .. } => collect(evaluator, node, region, spans),
+        Node::Not(_) | Node::Field { .. } | Node::Followers { .. } => {}
+        _ => spans.extend(evaluator.occurrences_in(node, region)),
     }
 }
 
@@ -101,25 +103,26 @@ pub fn explain(query: &Query, document: &Document<'_>, pseudonyms: Pseudonyms<'_
         document,
         pseudonyms,
     };
-    clause(&evaluator, query.ast())
+    clause(&evaluator, query.ast(), None)
 }
 
-fn clause(evaluator: &Evaluator<'_>, node: &Node) -> Clause {
-    let children: &[Node] = match node {
-        Node::And(c) | Node::Or(c) => c,
-        Node::Not(c) => std::slice::from_ref(&**c),
-        _ => &[],
+fn clause(evaluator: &Evaluator<'_>, node: &Node, region: Option<Region>) -> Clause {
+    let (inner, children): (Option<Region>, &[Node]) = match node {
+        Node::And(c) | Node::Or(c) => (region, c),
+        Node::Not(c) => (region, std::slice::from_ref(&**c)),
+        Node::In { region, node } if !node.is_positional() => (Some(*region), std::slice::from_ref(&**node)),
+        _ => (region, &[]),
     };
     let spans = if children.is_empty() {
-        evaluator.occurrences(node)
+        evaluator.occurrences_in(node, region)
     } else {
         Vec::new()
     };
     Clause {
         query: node.to_string(),
-        holds: evaluator.holds(node),
+        holds: evaluator.holds_in(node, region),
         title: ranges(evaluator, spans.clone(), true),
         text: ranges(evaluator, spans, false),
-        clauses: children.iter().map(|c| clause(evaluator, c)).collect(),
+        clauses: children.iter().map(|c| clause(evaluator, c, inner)).collect(),
     }
 }

@@ -50,10 +50,13 @@
 //! Behind admission the handles of strangers are replaced by tokens. Where the caller gives the function that makes
 //! them, `acme`, `@acme` and `author:acme` also match the token; prefixes and case-sensitive words do not.
 
+mod address;
 pub mod ast;
+mod camel;
 mod document;
 mod explain;
 mod field;
+mod glob;
 mod leaf;
 mod lexer;
 mod matcher;
@@ -65,8 +68,9 @@ mod problem;
 mod query;
 mod reading;
 mod spans;
+mod values;
 
-pub use document::Document;
+pub use document::{Document, Names};
 pub use explain::{Clause, explain, highlights, title_highlights};
 pub use matcher::{Atom, Checker, DocumentFrequency, MonitorSet, Scratch, Work};
 pub use naive::Pseudonyms;

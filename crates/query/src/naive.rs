@@ -4,11 +4,16 @@
 //! highlights and explanations are read off it. It is for single documents; [`crate::MonitorSet`] is for streams.
 //! Only the search of `~` is shared with the matcher, since the plain way takes exponential time; a test of its own
 //! holds that one.
+//!
+//! Where a post is silent about a field (see [`FieldName::may_be_unknown`]), neither a condition on it nor its opposite
+//! holds: the logic has three values (Kleene, 1938), and a query matches where it is surely true.
 
-use crate::ast::{FieldName, Form, Node, Part, Reach, Word};
+use crate::ast::{FieldName, Form, Node, Part, Reach, Region, Word};
 use crate::document::Document;
+use crate::glob;
 use crate::matcher::together;
 use crate::reading::Reading;
+use crate::values::{Wanted, field_values, is_known};
 
 /// Gives the token that stands for a handle in admitted texts. `None` where texts hold readable handles.
 pub type Pseudonyms<'p> = Option<&'p dyn Fn(&str) -> String>;
@@ -33,14 +38,55 @@ pub(crate) struct Evaluator<'a> {
 }
 
 impl Evaluator<'_> {
+    /// Whether the node surely holds.
     pub(crate) fn holds(&self, node: &Node) -> bool {
+        self.holds_in(node, None)
+    }
+
+    /// Whether the node surely holds, of one part of the post where `region` names it.
+    pub(crate) fn holds_in(&self, node: &Node, region: Option<Region>) -> bool {
+        self.truth(node, region) == Some(true)
+    }
+
+    /// The same with `None` where the post does not say.
+    fn truth(&self, node: &Node, region: Option<Region>) -> Option<bool> {
         match node {
-            Node::And(children) => children.iter().all(|c| self.holds(c)),
-            Node::Or(children) => children.iter().any(|c| self.holds(c)),
-            Node::Not(child) => !self.holds(child),
-            Node::Field { name, values } => values.iter().any(|v| self.field_is(*name, v)),
-            _ => !self.occurrences(node).is_empty(),
+            Node::And(children) => {
+                let all: Vec<_> = children.iter().map(|c| self.truth(c, region)).collect();
+                if all.contains(&Some(false)) {
+                    Some(false)
+                } else {
+                    (!all.contains(&None)).then_some(true)
+                }
+            }
+            Node::Or(children) => {
+                let all: Vec<_> = children.iter().map(|c| self.truth(c, region)).collect();
+                if all.contains(&Some(true)) {
+                    Some(true)
+                } else {
+                    (!all.contains(&None)).then_some(false)
+                }
+            }
+            Node::Not(child) => self.truth(child, region).map(|t| !t),
+            Node::Field { name, values } => {
+                is_known(self.document, *name).then(|| values.iter().any(|v| self.field_is(*name, v)))
+            }
+            Node::Followers { from, to } => self.document.followers.map(|n| (*from..=*to).contains(&n)),
+            Node::In { region, node } => self.truth(node, Some(*region)),
+            Node::List { node, .. } => self.truth(node, region),
+            _ => Some(!self.occurrences_in(node, region).is_empty()),
         }
+    }
+
+    /// The occurrences in one part of the post, or in all of it.
+    pub(crate) fn occurrences_in(&self, node: &Node, region: Option<Region>) -> Vec<Span> {
+        let mut all = self.occurrences(node);
+        all.retain(|s| self.lies_in(s, region));
+        all
+    }
+
+    fn lies_in(&self, span: &Span, region: Option<Region>) -> bool {
+        region.is_none_or(|r| self.reading.is_title(span.0) == (r == Region::Title))
     }
 
     /// Every occurrence of a positional node or `~`, in order, each once.
@@ -51,6 +97,8 @@ impl Evaluator<'_> {
             Node::Or(children) => children.iter().flat_map(|c| self.occurrences(c)).collect(),
             Node::Near { first, rest } => self.chain(first, rest),
             Node::Together { parts, words } => self.together(parts, *words),
+            Node::List { node, .. } => self.occurrences(node),
+            Node::In { region, node } => self.occurrences_in(node, Some(*region)),
             _ => Vec::new(),
         };
         out.sort_unstable();
@@ -70,6 +118,7 @@ impl Evaluator<'_> {
         let (key, plain) = (tokens.key(t), tokens.plain(t));
         match word.form {
             Form::Case => !key.is_empty() && tokens.surface(t) == word.surface,
+            Form::Glob => glob::fits(&word.key, key) || plain.is_some_and(|p| glob::fits(&word.key, p)),
             Form::Prefix => key.starts_with(&word.key) || plain.is_some_and(|p| p.starts_with(&word.key)),
             Form::Whole => {
                 key == word.key || plain == Some(&*word.key) || self.alias(word).as_deref() == Some(key)
@@ -197,49 +246,16 @@ impl Evaluator<'_> {
     }
 
     fn field_is(&self, name: FieldName, value: &str) -> bool {
-        if name == FieldName::Author
-            && let (Some(f), Some(token)) = (self.pseudonyms, self.document.author_token)
-            && f(value) == token
-        {
-            return true;
-        }
-        let mut found = false;
-        field_values(self.document, |n, v| found |= n == name && v == value);
+        let token = self.pseudonyms.filter(|_| name.is_handle()).map(|f| f(value));
+        let mut found =
+            name == FieldName::Author && token.is_some() && token.as_deref() == self.document.author_token;
+        let mut wanted = Wanted::default();
+        wanted.add(name);
+        field_values(self.document, wanted, |_, v| {
+            found |= v == value || (name != FieldName::Author && token.as_deref() == Some(v));
+        });
         found
     }
-}
-
-/// Calls `each` with every field value the document answers to, normalised.
-pub(crate) fn field_values(document: &Document<'_>, mut each: impl FnMut(FieldName, &str)) {
-    let mut put = |name: FieldName, value: &str| {
-        if let Some(v) = name.normalised(value) {
-            each(name, &v);
-            // `pt-BR` is also `pt`; `news.example.com` is also `example.com`.
-            let mut rest = &*v;
-            match name {
-                FieldName::Lang => {
-                    if let Some((main, _)) = rest.split_once('-') {
-                        each(name, main);
-                    }
-                }
-                FieldName::Site => {
-                    while let Some((_, parent)) = rest.split_once('.').filter(|(_, p)| p.contains('.')) {
-                        each(name, parent);
-                        rest = parent;
-                    }
-                }
-                _ => {}
-            }
-        }
-    };
-    put(FieldName::Source, document.source);
-    put(FieldName::Kind, document.kind.name());
-    document.lang.into_iter().for_each(|v| put(FieldName::Lang, v));
-    document
-        .author
-        .into_iter()
-        .for_each(|v| put(FieldName::Author, v));
-    document.site.into_iter().for_each(|v| put(FieldName::Site, v));
 }
 
 /// The token that stands for the word where it is the handle of a stranger.

@@ -300,6 +300,8 @@ impl Parser<'_> {
 fn expected(name: FieldName) -> &'static str {
     match name {
         FieldName::Lang => ", which takes codes such as en, de or pt",
+        FieldName::Country => ", which takes codes of two letters such as de or us",
+        FieldName::Has => ", which is one of media, link, image, video, audio",
         FieldName::Kind => ", which is one of post, reply, repost, quote, comment, article, video, review",
         _ => ", which takes one name without spaces",
     }

@@ -40,6 +40,19 @@ impl Display for Node {
                     write!(f, "{}:({})", name.name(), list.join(" OR "))
                 }
             },
+            Node::Followers { from, to } => {
+                let bound = |n: u64, open: u64| if n == open { "*".to_owned() } else { n.to_string() };
+                write!(f, "followers:[{} TO {}]", bound(*from, 0), bound(*to, u64::MAX))
+            }
+            Node::In { region, node } => {
+                write!(f, "{}:", region.name())?;
+                write_bracketed(
+                    f,
+                    node,
+                    !matches!(**node, Node::Word(_) | Node::Phrase(_) | Node::Together { .. }),
+                )
+            }
+            Node::List { name, .. } => write!(f, "list:{}", field_value(name)),
         }
     }
 }

@@ -79,6 +79,20 @@ fn is_sound(node: &Node, depth: usize) -> bool {
         Node::And(c) | Node::Or(c) => c.len() > 1 && c.iter().all(|n| is_sound(n, depth + 1)),
         Node::Not(c) => is_sound(c, depth + 1),
         Node::Field { values, .. } => !values.is_empty(),
+        Node::Followers { from, to } => from <= to,
+        Node::In { node, .. } => !has_fields(node) && is_sound(node, depth + 1),
+        Node::List { name, node } => !name.is_empty() && is_sound(node, depth + 1),
+    }
+}
+
+/// Whether it tests anything but words: that cannot be asked of a part of the post.
+fn has_fields(node: &Node) -> bool {
+    match node {
+        Node::Field { .. } | Node::Followers { .. } | Node::In { .. } => true,
+        Node::And(c) | Node::Or(c) => c.iter().any(has_fields),
+        Node::Not(c) | Node::List { node: c, .. } => has_fields(c),
+        Node::Near { first, rest } => has_fields(first) || rest.iter().any(|(_, n)| has_fields(n)),
+        Node::Word(_) | Node::Phrase(_) | Node::Together { .. } => false,
     }
 }
 

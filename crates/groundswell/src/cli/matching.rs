@@ -205,6 +205,13 @@ pub(crate) fn document(post: &RawPost) -> Document<'_> {
         author: post.author.as_ref().and_then(|a| a.handle.as_deref()),
         author_token: None,
         kind: post.kind,
+        is_reply: post.reply_to.is_some(),
         site: post.community.as_deref(),
+        country: post.country.as_deref(),
+        followers: post.author.as_ref().and_then(|a| a.followers),
+        hashtags: &post.hashtags,
+        mentions: query::Names::Raw(&post.mentions),
+        urls: &post.urls,
+        media: &post.media,
     }
 }

@@ -84,6 +84,6 @@ fn tests_language(node: &Node) -> bool {
         Node::Field { name, .. } => *name == FieldName::Lang,
         Node::And(children) | Node::Or(children) => children.iter().any(tests_language),
         Node::Not(child) => tests_language(child),
-        Node::Word(_) | Node::Phrase(_) | Node::Together { .. } | Node::Near { .. } => false,
+        _ => false,
     }
 }

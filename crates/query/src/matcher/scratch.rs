@@ -3,8 +3,8 @@
 use super::atoms::{Atoms, LEFT, PLACED, RIGHT};
 use crate::ast::FieldName;
 use crate::document::Document;
-use crate::naive::field_values;
 use crate::reading::Reading;
+use crate::values::{Wanted, field_values};
 
 /// First and last token of an occurrence.
 pub(crate) type Span = (u32, u32);
@@ -149,7 +149,7 @@ impl Scratch {
         if atoms.fields.iter().all(|f| f.is_empty()) {
             return;
         }
-        field_values(document, |name: FieldName, value| {
+        field_values(document, Wanted::ALL, |name: FieldName, value| {
             if let Some(atom) = atoms.field(name, value) {
                 self.mark(atom);
             }

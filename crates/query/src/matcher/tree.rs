@@ -87,6 +87,8 @@ impl<'a> Interner<'a> {
             Node::And(c) => Tree::And(c.iter().map(|n| self.tree(n, placed)).collect()),
             Node::Or(c) => Tree::Or(c.iter().map(|n| self.tree(n, placed)).collect()),
             Node::Not(c) => Tree::Not(Box::new(self.tree(c, placed))),
+            Node::List { node, .. } | Node::In { node, .. } => self.tree(node, placed),
+            Node::Followers { .. } => Tree::Or(Vec::new()),
             Node::Field { name, values } => {
                 let values: Vec<Tree> = values.iter().map(|v| Tree::Atom(self.field(*name, v))).collect();
                 if values.len() == 1 {
@@ -148,7 +150,7 @@ impl<'a> Interner<'a> {
                 }
                 atom
             }
-            Form::Prefix => self.prefix(&sigil(&word.key)),
+            Form::Prefix | Form::Glob => self.prefix(&sigil(&word.key)),
             Form::Case => self.case(&word.key, &sigil(&word.surface)),
         };
         if placed {

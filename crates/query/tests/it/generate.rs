@@ -222,6 +222,7 @@ impl Owned {
             author_token: self.author.map(|_| "p_aaaaaaaaaaaa"),
             kind: self.kind,
             site: self.site,
+            ..query::Document::default()
         }
     }
 }

@@ -67,6 +67,9 @@ impl Planner<'_> {
             Node::And(children) => all_of(children.iter().map(|c| self.node(c)).collect()),
             Node::Or(children) => any_of(children.iter().map(|c| self.node(c)).collect()),
             Node::Not(child) => not(self.node(child)),
+            Node::In { node, .. } => self.node(node).inexact(),
+            Node::List { node, .. } => self.node(node),
+            Node::Followers { .. } => Plan::all(),
             Node::Field { name, values } => any_of(values.iter().map(|v| self.field(*name, v)).collect()),
         }
     }
@@ -75,6 +78,7 @@ impl Planner<'_> {
         let key = with_sigil(word.sigil, &word.key);
         match word.form {
             Form::Case => self.term(&key).inexact(),
+            Form::Glob => Plan::all(),
             Form::Prefix => range(self.fields.text, &key),
             Form::Whole => match self.alias(word) {
                 Some(alias) => any_of(vec![self.term(&key), self.term(&alias)]),
@@ -144,7 +148,7 @@ impl Planner<'_> {
             FieldName::Source => term(f.source, value),
             // `pt` is also `pt-br`; where the mention has none, the post's own counts.
             FieldName::Lang => any_of(vec![range(f.lang, value), term(f.lang, "")]).inexact(),
-            FieldName::Author | FieldName::Site => Plan::all(),
+            _ => Plan::all(),
         }
     }
 
