@@ -101,16 +101,19 @@ impl Tokens {
     }
 
     /// The tokens in the order of the text.
+    #[inline]
     pub fn as_slice(&self) -> &[Token] {
         &self.list
     }
 
     /// Iterates over the tokens in the order of the text.
+    #[inline]
     pub fn iter(&self) -> std::slice::Iter<'_, Token> {
         self.list.iter()
     }
 
     /// How many tokens there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.list.len()
     }
@@ -121,26 +124,31 @@ impl Tokens {
     }
 
     /// The match key; empty for a URL.
+    #[inline]
     pub fn key(&self, t: &Token) -> &str {
         &self.keys[t.key.0 as usize..t.key.1 as usize]
     }
 
     /// The match key with its sigil in front, if the token has one: `#apple`.
+    #[inline]
     pub fn sigil_key(&self, t: &Token) -> Option<&str> {
         (t.sigil != 0).then(|| &self.keys[t.key.0 as usize - 1..t.key.1 as usize])
     }
 
     /// The key without diacritics or skin tones, where it differs from [`Tokens::key`].
+    #[inline]
     pub fn plain(&self, t: &Token) -> Option<&str> {
         (t.plain.0 != t.plain.1).then(|| &self.keys[t.plain.0 as usize..t.plain.1 as usize])
     }
 
     /// The token as written, NFKC, case kept.
+    #[inline]
     pub fn surface(&self, t: &Token) -> &str {
         &self.norm[t.norm.0 as usize..t.norm.1 as usize]
     }
 
     /// The whole text in NFKC; tokens give their places in it by [`Token::norm_range`].
+    #[inline]
     pub fn normalised(&self) -> &str {
         &self.norm
     }
@@ -148,6 +156,7 @@ impl Tokens {
 
 impl Token {
     /// Its byte range in [`Tokens::normalised`].
+    #[inline]
     pub fn norm_range(&self) -> std::ops::Range<usize> {
         self.norm.0 as usize..self.norm.1 as usize
     }

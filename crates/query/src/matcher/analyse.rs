@@ -20,12 +20,7 @@ pub(crate) fn analyse(
     atoms: &Atoms,
     firsts: &[u32],
 ) {
-    let Side {
-        seen,
-        pairs,
-        reversed,
-        ..
-    } = side;
+    let Side { seen, pairs, .. } = side;
     seen.begin(atoms.len());
     fields(document, seen, atoms, firsts);
     for probe in &words.probes {
@@ -38,7 +33,7 @@ pub(crate) fn analyse(
     for probe in &words.probes {
         let key = words.key(probe);
         if has_patterns {
-            atoms.patterns.of(key, reversed, |atom| {
+            atoms.patterns.of(key, |atom| {
                 seen.mark(atom, atoms.flags[atom as usize], probe.token, atoms, firsts);
             });
         }

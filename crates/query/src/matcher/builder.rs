@@ -89,7 +89,6 @@ impl Builder {
 
     fn prepare(&mut self) {
         let atoms = &mut self.interner.atoms;
-        atoms.patterns.build();
         atoms.derived = Csr::of(atoms.flags.len(), &self.interner.derived);
         atoms.dictionary.set_flags(&atoms.flags);
     }

@@ -118,7 +118,7 @@ impl Dictionary {
         let text = entry + HEAD;
         self.arena[entry + 5] == tag
             && length(&self.arena[entry..]) == key.len()
-            && self.arena.get(text..text + key.len()) == Some(key.as_bytes())
+            && same(&self.arena[text..text + key.len()], key.as_bytes())
     }
 
     /// Leads a key to an atom, in place of what it led to.
@@ -169,6 +169,18 @@ impl Dictionary {
             bytes[4] = flags[atom as usize];
             entry += HEAD + length(bytes);
         }
+    }
+}
+
+/// Whether two texts of equal length are the same. Most are short: two overlapping reads tell.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    match (a.first_chunk::<8>(), b.first_chunk::<8>()) {
+        (Some(a8), Some(b8)) if a.len() <= 16 => a8 == b8 && a.last_chunk::<8>() == b.last_chunk::<8>(),
+        (Some(_), Some(_)) => a == b,
+        _ => match (a.first_chunk::<4>(), b.first_chunk::<4>()) {
+            (Some(a4), Some(b4)) => a4 == b4 && a.last_chunk::<4>() == b.last_chunk::<4>(),
+            _ => a.iter().eq(b),
+        },
     }
 }
 

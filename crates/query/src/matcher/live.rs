@@ -14,7 +14,7 @@ use crate::query::Query;
 use std::sync::Arc;
 
 /// A delta of more monitors is better made part of the base.
-const MAX_DELTA: usize = 1_000;
+const MAX_DELTA: usize = 500;
 /// So many monitors may be gone before the base is worth compiling for them.
 const MIN_DEAD: usize = 100;
 

@@ -15,6 +15,7 @@
 mod analyse;
 mod anchor;
 mod atoms;
+mod begins;
 mod builder;
 mod compile;
 mod csr;

@@ -21,7 +21,6 @@ pub(crate) struct Side {
     pub(crate) tried: Marks,
     pub(crate) candidates: Vec<u32>,
     pub(crate) pairs: Vec<(u32, u32)>,
-    pub(crate) reversed: Vec<u8>,
 }
 
 /// The tokens of the post with the hashes of all their keys: the same for every set.
