@@ -35,6 +35,8 @@ const PATTERNS: &[&str] = &[
     "appl?",
     "*strasse*",
     "p_a*",
+    "?apple",
+    "?appl*",
 ];
 
 fn glob() -> impl Strategy<Value = Node> {
