@@ -107,12 +107,15 @@ impl Parser<'_> {
 /// The operator that a word in lower case was probably meant as.
 pub(crate) fn lowercase_operator(word: &str) -> Option<String> {
     let upper = word.to_ascii_uppercase();
-    let name = upper.split('/').next().unwrap_or_default();
-    let reach = upper.strip_suffix('F').map_or(upper.clone(), |n| format!("{n}f"));
-    match name {
-        _ if word == upper => None,
-        "AND" | "OR" | "NOT" if name == upper => Some(upper),
-        "NEAR" | "ONEAR" if name != upper => Some(reach),
-        _ => None,
+    if word == upper {
+        return None;
     }
+    if matches!(upper.as_str(), "AND" | "OR" | "NOT") {
+        return Some(upper);
+    }
+    let (name, number) = upper.split_once('/')?;
+    let digits = number.strip_suffix('F').unwrap_or(number);
+    let near = matches!(name, "NEAR" | "ONEAR") && !digits.is_empty();
+    let forward = if digits == number { "" } else { "f" };
+    (near && digits.bytes().all(|b| b.is_ascii_digit())).then(|| format!("{name}/{digits}{forward}"))
 }

@@ -52,6 +52,7 @@
 
 mod address;
 pub mod ast;
+mod branches;
 mod camel;
 mod document;
 mod explain;
@@ -60,6 +61,7 @@ mod fields;
 mod glob;
 mod joints;
 mod leaf;
+mod lenient;
 mod lexer;
 mod lint;
 mod lists;
@@ -72,13 +74,16 @@ mod print;
 mod problem;
 mod query;
 mod reading;
+pub mod reference;
 mod spans;
 mod suggest;
 mod values;
 mod wildcard;
 
+pub use branches::{Branch, DEAD_DAYS, Role, Seen, branches, lint_against};
 pub use document::{Document, Names};
 pub use explain::{Clause, explain, highlights, title_highlights};
+pub use lenient::{Lenient, parse_lenient};
 pub use lists::{ListProblem, Lists, MAX_LIST_TERMS};
 pub use matcher::{Atom, Checker, DocumentFrequency, MonitorSet, Scratch, Work};
 pub use naive::Pseudonyms;

@@ -199,7 +199,11 @@ impl<'q> Parser<'q> {
             self.problems.error("unopened-bracket", at.clone(), message);
             self.problems.fixed_by(at, "");
             self.at += 1;
-            if self.at < self.pieces.len() {
+            // Once the bracket is gone, an operator behind it joins its two sides.
+            if matches!(self.peek(), Some(Lexeme::And | Lexeme::Or | Lexeme::Near(_))) {
+                self.at += 1;
+            }
+            if self.peek().is_some_and(|l| *l != Lexeme::Close) {
                 parsed = self.or_level();
             }
         }

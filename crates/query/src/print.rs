@@ -10,7 +10,7 @@ impl Display for Node {
         match self {
             Node::Word(w) => write_leaf(f, self, std::slice::from_ref(&Part::word(w.clone()))),
             Node::Phrase(parts) => write_leaf(f, self, parts),
-            Node::Together { parts, words } => write!(f, "\"{}\"~{words}", spaced(parts)),
+            Node::Together { parts, words } => write!(f, "\"{}\"~{words}", leaf_text(parts)),
             Node::Near { first, rest } => {
                 write_near_operand(f, first)?;
                 for (reach, node) in rest {
@@ -87,7 +87,7 @@ fn write_near_operand(f: &mut Formatter<'_>, node: &Node) -> fmt::Result {
 
 /// Without quotes where that reads back as the same, else in quotes, or in braces where case counts.
 fn write_leaf(f: &mut Formatter<'_>, node: &Node, parts: &[Part]) -> fmt::Result {
-    let text = spaced(parts);
+    let text = leaf_text(parts);
     if parts.iter().flat_map(|p| &p.words).any(|w| w.form == Form::Case) {
         return write!(f, "{{{text}}}");
     }
@@ -119,7 +119,8 @@ fn field_value(value: &str) -> String {
     }
 }
 
-fn spaced(parts: &[Part]) -> String {
+/// The parts as they are written, without quotes.
+pub(crate) fn leaf_text(parts: &[Part]) -> String {
     let mut out = String::new();
     for (i, part) in parts.iter().enumerate() {
         if i > 0 {

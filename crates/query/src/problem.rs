@@ -70,6 +70,9 @@ impl std::fmt::Display for Problem {
 /// Most errors, and most warnings and hints, that are reported of one query: each carries a whole mended query.
 pub(crate) const MAX_PROBLEMS: usize = 50;
 
+/// Most that are found at all; a query at its longest can hardly have more.
+const MAX_DRAFTS: usize = 10_000;
+
 /// A place of the query, and what should stand there.
 pub(crate) type Edit = (Range<usize>, String);
 
@@ -85,6 +88,7 @@ pub(crate) struct Draft {
 pub(crate) struct Problems<'q> {
     pub(crate) source: &'q str,
     pub(crate) list: Vec<Draft>,
+    errors: usize,
     /// Whether the newest problem was one too many: its fix is dropped with it.
     dropped: bool,
 }
@@ -94,18 +98,14 @@ impl<'q> Problems<'q> {
         Self {
             source,
             list: Vec::new(),
+            errors: 0,
             dropped: false,
         }
     }
 
     fn push(&mut self, severity: Severity, code: &'static str, at: Range<usize>, message: String) {
-        let is_error = severity == Severity::Error;
-        let alike = self
-            .list
-            .iter()
-            .filter(|d| d.problem.is_error() == is_error)
-            .count();
-        self.dropped = alike >= MAX_PROBLEMS;
+        self.dropped = self.list.len() >= MAX_DRAFTS;
+        self.errors += usize::from(severity == Severity::Error);
         if !self.dropped {
             let problem = Problem {
                 severity,
@@ -147,20 +147,49 @@ impl<'q> Problems<'q> {
     }
 
     pub(crate) fn has_errors(&self) -> bool {
-        self.list.iter().any(|d| d.problem.is_error())
+        self.errors > 0
     }
 
-    /// The problems in the order of the text, every fix written out. `pieces` are those of the query, without comments.
+    /// The problems in the order of the text, the fixes of those that are reported written out. `pieces` are those of
+    /// the query, without comments.
     pub(crate) fn finish(mut self, pieces: &[Piece]) -> Vec<Draft> {
+        self.list
+            .sort_by_key(|d| (d.problem.at.start, d.problem.severity));
+        let mut counts = Counts::default();
         for draft in &mut self.list {
             let (problem, edits) = (&mut draft.problem, &mut draft.edits);
             if edits.is_empty() && problem.is_error() && !pieces.is_empty() {
                 edits.push(mend::without(self.source, pieces, problem.at.clone()));
             }
-            problem.fix = (!edits.is_empty()).then(|| mend::apply(self.source, edits));
+            if counts.takes(problem) && !edits.is_empty() {
+                problem.fix = Some(mend::apply(self.source, edits));
+            }
         }
         self.list
-            .sort_by_key(|d| (d.problem.at.start, d.problem.severity));
-        self.list
+    }
+}
+
+/// Those that are reported: the first errors and the first remarks of the text.
+pub(crate) fn reported(drafts: impl IntoIterator<Item = Draft>) -> Vec<Problem> {
+    let mut counts = Counts::default();
+    let problems = drafts.into_iter().map(|d| d.problem);
+    problems.filter(|p| counts.takes(p)).collect()
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    errors: usize,
+    others: usize,
+}
+
+impl Counts {
+    fn takes(&mut self, problem: &Problem) -> bool {
+        let count = if problem.is_error() {
+            &mut self.errors
+        } else {
+            &mut self.others
+        };
+        *count += 1;
+        *count <= MAX_PROBLEMS
     }
 }

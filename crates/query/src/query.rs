@@ -4,7 +4,7 @@ use crate::ast::Node;
 use crate::lint;
 use crate::lists::Lists;
 use crate::parser::{MAX_DEPTH, MAX_TERMS, read};
-use crate::problem::{Draft, Problem, Problems};
+use crate::problem::{Draft, Problem, Problems, reported};
 use std::fmt;
 
 /// A checked query.
@@ -39,12 +39,16 @@ impl Query {
             }
         }
         if problems.has_errors() {
-            return Err(problems.finish(&[]).into_iter().map(|d| d.problem).collect());
+            return Err(reported(problems.finish(&[])));
         }
         Ok(Self {
             ast,
             problems: Vec::new(),
         })
+    }
+
+    pub(crate) fn of(ast: Node, problems: Vec<Problem>) -> Self {
+        Self { ast, problems }
     }
 
     /// Its tree.
@@ -113,7 +117,7 @@ pub fn parse(source: &str) -> Result<Query, Vec<Problem>> {
 /// The same for a query that may name keyword lists.
 pub fn parse_with(source: &str, lists: &Lists) -> Result<Query, Vec<Problem>> {
     let (ast, drafts) = checked(source, lists);
-    let problems: Vec<Problem> = drafts.into_iter().map(|d| d.problem).collect();
+    let problems = reported(drafts);
     if problems.iter().any(Problem::is_error) {
         Err(problems)
     } else {
@@ -128,7 +132,7 @@ pub fn check(source: &str) -> Vec<Problem> {
 
 /// The same for a query that may name keyword lists.
 pub fn check_with(source: &str, lists: &Lists) -> Vec<Problem> {
-    checked(source, lists).1.into_iter().map(|d| d.problem).collect()
+    reported(checked(source, lists).1)
 }
 
 /// The tree and everything that is to say about it; without errors, lints are among it.

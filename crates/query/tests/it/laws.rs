@@ -4,7 +4,9 @@ use crate::generate::{LISTS, old_document, old_tree, tree};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use query::ast::Node;
-use query::{MonitorSet, Query, Scratch, check, check_with, naive, parse, parse_with, spans};
+use query::{
+    MonitorSet, Query, Scratch, branches, check, check_with, naive, parse, parse_lenient, parse_with, spans,
+};
 
 /// A stand-in for keyed pseudonyms that meets the tokens of the random texts.
 fn pseudonym(handle: &str) -> String {
@@ -78,12 +80,27 @@ proptest! {
         for p in &problems {
             prop_assert!(text.get(p.at.clone()).is_some(), "{:?}", p);
             prop_assert!(p.fix.as_ref() != Some(&text), "{:?}", p);
+            prop_assert!(query::reference::CODES.iter().any(|c| c.code == p.code), "{:?}", p);
             prop_assert!(!p.is_error() || p.fix.is_some() || p.code == "empty", "{:?}", p);
         }
         let mut end = 0;
         for s in spans(&text) {
             prop_assert!(s.at.start >= end && text.get(s.at.clone()).is_some());
             end = s.at.end;
+        }
+    }
+
+    #[test]
+    fn what_is_read_leniently_is_sound(text in prop_oneof![written(), any::<String>()]) {
+        match parse_lenient(&text, &LISTS) {
+            Ok(lenient) => {
+                prop_assert_eq!(parse_with(&lenient.text, &LISTS), Ok(lenient.query));
+                prop_assert_eq!(lenient.repairs.is_empty(), lenient.text == text);
+                prop_assert!(lenient.repairs.iter().all(|p| p.is_error()));
+                let branches = branches(&lenient.text, &LISTS).unwrap();
+                prop_assert!(branches.iter().all(|b| lenient.text.get(b.at.clone()).is_some()));
+            }
+            Err(problems) => prop_assert!(problems.iter().any(|p| p.is_error())),
         }
     }
 
