@@ -59,6 +59,9 @@ api: ## Regenerate the web app's API client from the OpenAPI snapshot
 	$(CARGO) run --quiet -- openapi > crates/groundswell/tests/it/snapshots/openapi.json
 	$(NPM) run api
 
+reference: ## Regenerate docs/reference/query-language.md from the table in crates/query
+	$(CARGO) run --quiet -p query --example reference > docs/reference/query-language.md
+
 screenshots: ui ## Pictures of every page, light, dark and phone, in docs/screenshots
 	scripts/screenshots.sh
 

@@ -52,14 +52,21 @@
 
 mod address;
 pub mod ast;
+mod branches;
 mod camel;
 mod document;
 mod explain;
 mod field;
+mod fields;
 mod glob;
+mod joints;
 mod leaf;
+mod lenient;
 mod lexer;
+mod lint;
+mod lists;
 mod matcher;
+mod mend;
 pub mod naive;
 mod operand;
 mod parser;
@@ -67,11 +74,17 @@ mod print;
 mod problem;
 mod query;
 mod reading;
+pub mod reference;
 mod spans;
+mod suggest;
 mod values;
+mod wildcard;
 
+pub use branches::{Branch, DEAD_DAYS, Role, Seen, branches, lint_against};
 pub use document::{Document, Names};
 pub use explain::{Clause, explain, highlights, title_highlights};
+pub use lenient::{Lenient, parse_lenient};
+pub use lists::{ListProblem, Lists, MAX_LIST_TERMS};
 pub use matcher::{
     Atom, Checker, Cost, DocumentFrequency, FrequencySketch, LiveMonitors, LiveSnapshot, Meter, MonitorSet,
     Scratch, Work,
@@ -79,5 +92,5 @@ pub use matcher::{
 pub use naive::Pseudonyms;
 pub use parser::{MAX_CHARS, MAX_DEPTH, MAX_REACH, MAX_TERMS};
 pub use problem::{Problem, Severity};
-pub use query::{Query, check, parse};
+pub use query::{Query, check, check_with, parse, parse_with};
 pub use spans::{Span, SpanKind, spans};

@@ -1,15 +1,16 @@
 //! The canonical form: reading what is printed gives the same tree.
 
 use crate::ast::{Form, Node, Part, Word};
-use crate::parser::parse_all;
-use std::fmt::{self, Display, Formatter, Write};
+use crate::lists::Lists;
+use crate::parser::read;
+use std::fmt::{self, Display, Formatter};
 
 impl Display for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Node::Word(w) => write_leaf(f, self, std::slice::from_ref(&Part::word(w.clone()))),
             Node::Phrase(parts) => write_leaf(f, self, parts),
-            Node::Together { parts, words } => write!(f, "\"{}\"~{words}", spaced(parts)),
+            Node::Together { parts, words } => write!(f, "\"{}\"~{words}", leaf_text(parts)),
             Node::Near { first, rest } => {
                 write_near_operand(f, first)?;
                 for (reach, node) in rest {
@@ -52,7 +53,7 @@ impl Display for Node {
                     !matches!(**node, Node::Word(_) | Node::Phrase(_) | Node::Together { .. }),
                 )
             }
-            Node::List { name, .. } => write!(f, "list:{}", field_value(name)),
+            Node::List { name, .. } => write!(f, "list:{name}"),
         }
     }
 }
@@ -86,7 +87,7 @@ fn write_near_operand(f: &mut Formatter<'_>, node: &Node) -> fmt::Result {
 
 /// Without quotes where that reads back as the same, else in quotes, or in braces where case counts.
 fn write_leaf(f: &mut Formatter<'_>, node: &Node, parts: &[Part]) -> fmt::Result {
-    let text = spaced(parts);
+    let text = leaf_text(parts);
     if parts.iter().flat_map(|p| &p.words).any(|w| w.form == Form::Case) {
         return write!(f, "{{{text}}}");
     }
@@ -102,8 +103,9 @@ fn reads_as(text: &str, node: &Node) -> bool {
     if simple && !matches!(text, "and" | "or" | "not") {
         return true;
     }
-    let (read, problems) = parse_all(text);
-    problems.list.is_empty() && read == *node
+    let lists = Lists::new();
+    let outcome = read(text, &lists);
+    outcome.problems.list.is_empty() && outcome.node == *node
 }
 
 fn field_value(value: &str) -> String {
@@ -117,7 +119,8 @@ fn field_value(value: &str) -> String {
     }
 }
 
-fn spaced(parts: &[Part]) -> String {
+/// The parts as they are written, without quotes.
+pub(crate) fn leaf_text(parts: &[Part]) -> String {
     let mut out = String::new();
     for (i, part) in parts.iter().enumerate() {
         if i > 0 {
@@ -136,20 +139,22 @@ fn write_part(out: &mut String, part: &Part) {
         }
         write_word(out, word);
     }
-    out.push_str(&part.trail);
     // A tag in a script without spaces that is not closed was written with a star.
-    let starred = part.words.last().is_some_and(|w| w.form == Form::Prefix)
-        || (part.words[0].sigil.is_some()
-            && part.words.last().is_some_and(|w| w.kind == text::TokenKind::Char)
-            && !part.closed);
-    if starred {
+    let open_tag = part.words[0].sigil.is_some()
+        && part.words.last().is_some_and(|w| w.kind == text::TokenKind::Char)
+        && !part.closed;
+    if open_tag {
         out.push('*');
     }
+    out.push_str(&part.trail);
 }
 
 fn write_word(out: &mut String, word: &Word) {
     if let Some(sigil) = word.sigil {
         out.push(sigil.as_char());
     }
-    let _ = out.write_str(&word.surface);
+    out.push_str(&word.surface);
+    if word.form == Form::Prefix {
+        out.push('*');
+    }
 }

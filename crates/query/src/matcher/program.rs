@@ -278,7 +278,7 @@ impl Machine<'_> {
         within(left, right) || (!reach.ordered && within(right, left))
     }
 
-    /// Marks with one span that some stretch of the given width holds every part at places of its own.
+    /// Marks, with the first token of each, the stretches of the given width that hold every part at places of its own.
     fn together(&self, body: &[u32], notes: &mut Notes) {
         let Some((&words, code)) = body.split_first() else {
             return;
@@ -297,10 +297,10 @@ impl Machine<'_> {
         bounds.push(spans.len());
         let lists: smallvec::SmallVec<[&[Span]; 8]> = bounds.windows(2).map(|w| &spans[w[0]..w[1]]).collect();
         let slot = |t: u32| self.reading.slot(t as usize);
-        let found = super::together::starts(&lists, 2 * words, &slot).next();
+        let found: smallvec::SmallVec<[u32; 8]> = super::together::starts(&lists, 2 * words, &slot).collect();
         drop(lists);
         spans.truncate(base);
-        spans.extend(found.map(|t| (t, t)));
+        spans.extend(found.into_iter().map(|t| (t, t)));
     }
 }
 

@@ -4,8 +4,10 @@
 mod generate;
 mod language;
 mod laws;
+mod lenient;
+mod lints;
 mod meaning;
 mod problems;
+mod reference;
 mod together;
-mod whole;
 mod workload;
