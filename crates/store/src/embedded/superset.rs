@@ -8,7 +8,7 @@ use crate::{HandleToken, Search};
 use query::ast::{FieldName, Form, Node, Part, Sigil, Word};
 use std::ops::Bound;
 use tantivy::Term;
-use tantivy::query::{AllQuery, BooleanQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::query::{AllQuery, BooleanQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query, RegexQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use text::TokenKind;
 
@@ -78,12 +78,32 @@ impl Planner<'_> {
         let key = with_sigil(word.sigil, &word.key);
         match word.form {
             Form::Case => self.term(&key).inexact(),
-            Form::Glob => Plan::all(),
+            Form::Glob => self.glob(&key),
             Form::Prefix => range(self.fields.text, &key),
             Form::Whole => match self.alias(word) {
                 Some(alias) => any_of(vec![self.term(&key), self.term(&alias)]),
                 None => self.term(&key),
             },
+        }
+    }
+
+    /// The terms that fit a pattern. Wider than the matcher takes it, since `?` and `*` stand for a sigil here, too.
+    fn glob(&self, pattern: &str) -> Plan {
+        let regex: String = pattern
+            .chars()
+            .map(|c| match c {
+                '*' => ".*".to_owned(),
+                '?' => ".".to_owned(),
+                c => c.to_string(),
+            })
+            .collect();
+        match RegexQuery::from_pattern(&regex, self.fields.text) {
+            Ok(query) => Plan {
+                query: Some(Box::new(query)),
+                exact: false,
+            },
+            // Too large for the automaton: every mention is a candidate.
+            Err(_) => Plan::all(),
         }
     }
 
@@ -102,7 +122,7 @@ impl Planner<'_> {
         let has_places = words.len() > 1
             && words
                 .iter()
-                .all(|w| w.form != Form::Prefix && w.kind != TokenKind::Emoji && !w.key.is_empty());
+                .all(|w| !matches!(w.form, Form::Prefix | Form::Glob) && w.kind != TokenKind::Emoji && !w.key.is_empty());
         if !has_places {
             return any_of(vec![one_by_one(), self.spelled_handle(parts)]);
         }
@@ -148,6 +168,7 @@ impl Planner<'_> {
             FieldName::Source => term(f.source, value),
             // `pt` is also `pt-br`; where the mention has none, the post's own counts.
             FieldName::Lang => any_of(vec![range(f.lang, value), term(f.lang, "")]).inexact(),
+            // Not indexed as the matcher compares them: whatever else is asked narrows the candidates.
             _ => Plan::all(),
         }
     }

@@ -1,6 +1,6 @@
 //! Made-up mentions.
 
-use post::{Author, AuthorKey, Counts, Event, Kind, MentionId, Millis, Post, PostKey};
+use post::{Author, AuthorKey, Counts, Event, Kind, Media, MentionId, Millis, Post, PostKey};
 use store::{Mention, Sentiment};
 
 pub const DAY: Millis = 24 * 3_600_000;
@@ -82,10 +82,10 @@ pub fn post(n: u8, version: u32) -> Post {
         edited_at: None,
         author: (n % 5 != 4).then(|| Author {
             key: author_key(n % 5),
-            handle_token: None,
+            handle_token: Some(handle_token("ann")).filter(|_| n.is_multiple_of(2)),
             public_handle: None,
             public_name: None,
-            followers: None,
+            followers: (version % 2 == 0).then_some(u64::from(n) * 10),
             verified: None,
             bot: None,
         }),
@@ -101,21 +101,26 @@ pub fn post(n: u8, version: u32) -> Post {
         lang_claimed: Vec::new(),
         lang: None,
         community: v.is_multiple_of(5).then(|| SITES[2].to_owned()),
-        reply_to: None,
+        reply_to: v.is_multiple_of(6).then(|| post_key(1)),
         thread_root: None,
         repost_of: None,
         quote_of: None,
         hashtags: vec![TAGS[v % 4].to_owned()],
-        mentions: Vec::new(),
+        mentions: vec!["someone".to_owned()],
         urls: (0..v % 3)
             .map(|i| format!("https://www.{}/a", SITES[i]))
             .collect(),
-        media: Vec::new(),
+        media: (0..v % 2)
+            .map(|_| Media {
+                kind: "image".to_owned(),
+                ..Media::default()
+            })
+            .collect(),
         counts: Counts {
             likes: Some(u64::from(version % 10)),
             ..Counts::default()
         },
-        country: None,
+        country: ["DE", "US"].get(v % 3).map(|c| (*c).to_owned()),
     }
 }
 

@@ -166,6 +166,28 @@ fn question() -> impl Strategy<Value = String> {
         "\"camera the\"",
         "#rec*",
         "\"@ann café\"",
+        "*tery",
+        "b?tt*",
+        "*mer*",
+        "#r*l",
+        "\"the c*ra\"",
+        "s?een",
+        "title:camera",
+        "text:(camera OR battery)",
+        "title:\"the camera\"",
+        "text:(battery AND NOT screen)",
+        "country:de",
+        "hashtags:recall",
+        "at_mentions:someone",
+        "replyTo:someone",
+        "author:ann",
+        "url:news.example",
+        "url:shop.example/a",
+        "links:shop",
+        "has:image",
+        "has:link",
+        "followers:[10 TO 200]",
+        "list:fruit",
     ]);
     let leaf = leaf.prop_map(str::to_owned);
     leaf.prop_recursive(3, 12, 3, |inner| {
@@ -181,9 +203,15 @@ fn question() -> impl Strategy<Value = String> {
     })
 }
 
+fn lists() -> query::Lists {
+    let mut lists = query::Lists::new();
+    lists.add("fruit", "battery\n#launch\n\"a refund\"\nкоф*").unwrap();
+    lists
+}
+
 fn search() -> impl Strategy<Value = Option<Search>> {
     let search = (question(), any::<bool>()).prop_filter_map("refused", |(text, pseudonyms)| {
-        let query = Arc::new(query::parse(&text).ok()?);
+        let query = Arc::new(query::parse_with(&text, &lists()).ok()?);
         let token: Option<Arc<HandleToken>> = if pseudonyms {
             Some(Arc::new(made::handle_token))
         } else {
