@@ -12,15 +12,21 @@
 //! and     = near , { [ "AND" ] , negated | "AND" , near } ;
 //! near    = unary , { reach , unary } ;               (* operands: words, phrases, OR-groups and NEAR-groups of them *)
 //! reach   = ( "NEAR/" | "ONEAR/" ) , number , [ "f" ] ;            (* 1 … 1,000 words; ONEAR and f: in this order *)
-//! unary   = negated | "(" , or , ")" | term | phrase | case | field ;
+//! unary   = negated | "(" , or , ")" | term | phrase | case | part | field | range | list ;
 //! negated = ( "NOT" | "-" ) , unary ;                              (* "-" right before its operand *)
 //! phrase  = '"' , words , '"' , [ "~" , number ] ;                 (* ~n: any order, within n words *)
-//! case    = "{" , words , "}" ;                                    (* compares case *)
+//! case    = "{" , words , "}" ;                                    (* compares case; no wildcards *)
+//! part    = ( "title:" | "text:" ) , ( term | phrase | case | "(" , or , ")" ) ;     (* no fields inside *)
 //! field   = name , ":" , ( value | "(" , value , { "OR" , value } , ")" ) ;
-//! name    = "lang" | "source" | "author" | "site" | "kind" ;
+//! name    = "lang" | "source" | "author" | "site" | "kind" | "country" | "hashtags" | "at_mentions" | "replyTo"
+//!         | "url" | "links" | "has" ;                              (* in any case *)
 //! value   = chunk | '"' , words , '"' ;
-//! term    = chunk , [ "*" ] ;                                      (* "*": words that begin so, 3 letters or more *)
-//! words   = chunk , [ "*" ] , { space , chunk , [ "*" ] } ;
+//! range   = "followers:" , ( "[" , bound , "TO" , bound , "]" | ( ">" | ">=" | "<" | "<=" ) , count ) ;
+//! bound   = count | "*" ;
+//! count   = number , [ "k" | "m" ] ;                               (* "_" and "," may part the digits *)
+//! list    = "list:" , chunk ;                                      (* letters, digits, "-", "_" *)
+//! term    = chunk ;
+//! words   = chunk , { space , chunk } ;
 //! chunk   = ? characters other than white space, quotes, brackets and braces ? ;
 //! comment = "<<<" , ? anything ? , ">>>" ;                         (* wherever space may be *)
 //! ```
@@ -36,7 +42,23 @@
 //! - A chunk of several tokens, such as `AT&T`, `7-Eleven`, `@ann.example` or a run of Chinese characters, matches the
 //!   tokens with exactly that punctuation between, before and after them. Typographic apostrophes and dashes count as
 //!   the plain ones. In quotes, the punctuation of sentences at a chunk's borders does not count.
+//! - `*` stands for any characters of a word or none, `?` for one, anywhere in a word; a word with `*` needs three
+//!   letters beside, one with `?` alone two. In quotes a `?` that ends a word is a question mark. In scripts without
+//!   spaces a `*` at the border says nothing, since terms are substrings there, and no wildcard stands inside.
 //! - A tag in a script without spaces is compared whole, unless a `*` follows.
+//!
+//! # Fields, parts and lists
+//!
+//! [`ast::FieldName`] says what each field compares. Where a post is silent about one, neither the condition nor its
+//! opposite holds. `title:` and `text:` hold of that part of the post alone. `list:name` is any term of the list that
+//! [`Lists`] holds under this name when the query is read. `engagement:` is refused, since it goes on changing after a
+//! post has matched.
+//!
+//! # Strict, lenient, remarked
+//!
+//! [`parse`] refuses what it cannot read for sure, and names every [`Problem`] with its place, code and fix.
+//! [`parse_lenient`] makes those fixes. Queries that are accepted carry warnings and hints; [`lint_against`] adds those
+//! that need history. [`reference`] lists every form and code with an example.
 //!
 //! # Distance
 //!

@@ -4,6 +4,7 @@ use crate::ast::{Node, Reach, Region};
 use crate::lexer::{Lexeme, Piece, lex};
 use crate::lists::Lists;
 use crate::mend;
+use crate::print;
 use crate::problem::{Draft, Problems};
 use std::ops::Range;
 
@@ -208,6 +209,13 @@ impl<'q> Parser<'q> {
             }
         }
         if !self.problems.has_errors() {
+            if print::depth(&parsed.node) > MAX_DEPTH {
+                // Brackets that precedence spares the text are written out in print.
+                let message = format!(
+                    "at most {MAX_DEPTH} levels of brackets and NOT are allowed, those between AND and OR included"
+                );
+                self.problems.error("too-deep", whole.clone(), message);
+            }
             self.check_size(&parsed);
             self.check_anchor(&parsed);
         }

@@ -1,6 +1,7 @@
 //! The canonical form: reading what is printed gives the same tree.
 
 use crate::ast::{Form, Node, Part, Word};
+use crate::lint::children;
 use crate::lists::Lists;
 use crate::parser::read;
 use std::fmt::{self, Display, Formatter};
@@ -12,27 +13,19 @@ impl Display for Node {
             Node::Phrase(parts) => write_leaf(f, self, parts),
             Node::Together { parts, words } => write!(f, "\"{}\"~{words}", leaf_text(parts)),
             Node::Near { first, rest } => {
-                write_near_operand(f, first)?;
+                write_child(f, self, first)?;
                 for (reach, node) in rest {
                     let mark = if reach.ordered { "f" } else { "" };
                     write!(f, " NEAR/{}{mark} ", reach.words)?;
-                    write_near_operand(f, node)?;
+                    write_child(f, self, node)?;
                 }
                 Ok(())
             }
-            Node::And(children) => write_joined(f, children, " AND ", |c| {
-                matches!(c, Node::Or(_) | Node::Near { .. })
-            }),
-            Node::Or(children) => write_joined(f, children, " OR ", |c| {
-                matches!(c, Node::And(_) | Node::Near { .. })
-            }),
+            Node::And(children) => write_joined(f, self, children, " AND "),
+            Node::Or(children) => write_joined(f, self, children, " OR "),
             Node::Not(child) => {
                 f.write_str("NOT ")?;
-                write_bracketed(
-                    f,
-                    child,
-                    matches!(**child, Node::Or(_) | Node::And(_) | Node::Near { .. }),
-                )
+                write_child(f, self, child)
             }
             Node::Field { name, values } => match values.as_slice() {
                 [one] => write!(f, "{}:{}", name.name(), field_value(one)),
@@ -47,42 +40,48 @@ impl Display for Node {
             }
             Node::In { region, node } => {
                 write!(f, "{}:", region.name())?;
-                write_bracketed(
-                    f,
-                    node,
-                    !matches!(**node, Node::Word(_) | Node::Phrase(_) | Node::Together { .. }),
-                )
+                write_child(f, self, node)
             }
             Node::List { name, .. } => write!(f, "list:{name}"),
         }
     }
 }
 
-fn write_joined(
-    f: &mut Formatter<'_>,
-    children: &[Node],
-    by: &str,
-    brackets: impl Fn(&Node) -> bool,
-) -> fmt::Result {
+fn write_joined(f: &mut Formatter<'_>, node: &Node, children: &[Node], by: &str) -> fmt::Result {
     for (i, child) in children.iter().enumerate() {
         if i > 0 {
             f.write_str(by)?;
         }
-        write_bracketed(f, child, brackets(child))?;
+        write_child(f, node, child)?;
     }
     Ok(())
 }
 
-fn write_bracketed(f: &mut Formatter<'_>, node: &Node, brackets: bool) -> fmt::Result {
-    if brackets {
-        write!(f, "({node})")
+fn write_child(f: &mut Formatter<'_>, node: &Node, child: &Node) -> fmt::Result {
+    if has_brackets(node, child) {
+        write!(f, "({child})")
     } else {
-        write!(f, "{node}")
+        write!(f, "{child}")
     }
 }
 
-fn write_near_operand(f: &mut Formatter<'_>, node: &Node) -> fmt::Result {
-    write_bracketed(f, node, matches!(node, Node::Or(_) | Node::Near { .. }))
+/// Whether a child stands in brackets of its own.
+fn has_brackets(node: &Node, child: &Node) -> bool {
+    match node {
+        Node::And(_) => matches!(child, Node::Or(_) | Node::Near { .. }),
+        Node::Or(_) => matches!(child, Node::And(_) | Node::Near { .. }),
+        Node::Not(_) => matches!(child, Node::Or(_) | Node::And(_) | Node::Near { .. }),
+        Node::Near { .. } => matches!(child, Node::Or(_) | Node::Near { .. }),
+        Node::In { .. } => !matches!(child, Node::Word(_) | Node::Phrase(_) | Node::Together { .. }),
+        _ => false,
+    }
+}
+
+/// How many levels of brackets and NOT the printed form has.
+pub(crate) fn depth(node: &Node) -> usize {
+    let own = usize::from(matches!(node, Node::Not(_)));
+    let of = |child: &&Node| depth(child) + usize::from(has_brackets(node, child));
+    own + children(node).iter().map(of).max().unwrap_or(0)
 }
 
 /// Without quotes where that reads back as the same, else in quotes, or in braces where case counts.

@@ -101,7 +101,8 @@ fn has_fields(node: &Node) -> bool {
     }
 }
 
-/// Prints the canonical form: `parse_with(&query.to_string(), &lists)` gives the same tree.
+/// Prints the canonical form: `parse_with(&query.to_string(), &lists)` gives the same tree. It writes out brackets and
+/// operators, so a query near [`crate::MAX_CHARS`] may print as a text that is over it.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.ast.fmt(f)

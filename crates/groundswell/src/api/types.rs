@@ -247,7 +247,7 @@ pub struct QuerySpan {
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
-    /// `operator`, `term`, `phrase`, `tag`, `handle`, `field`, `case`, `bracket`, `comment`.
+    /// `operator`, `term`, `phrase`, `tag`, `handle`, `field`, `value`, `wildcard`, `case`, `bracket`, `comment`.
     pub kind: String,
 }
 

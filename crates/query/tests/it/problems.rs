@@ -305,3 +305,11 @@ fn lists_are_named_and_their_lines_checked() {
     assert_eq!(lists.add("x", &long).unwrap_err()[0].code, "too-many-terms");
     assert!(check_with("a NOT list:spam-words", &lists).is_empty());
 }
+
+#[test]
+fn the_printed_form_keeps_the_depth() {
+    let text = format!("{}a OR b AND c{}", "x OR (y AND (".repeat(32), ")".repeat(64));
+    let deep = check(&text);
+    // Without the brackets that AND needs within OR the text is 64 deep, with them 65.
+    assert!(deep.iter().any(|p| p.code == "too-deep"), "{deep:?}");
+}

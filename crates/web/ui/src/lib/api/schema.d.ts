@@ -714,7 +714,7 @@ export interface components {
         QuerySpan: {
             /** @description One past the last byte. */
             end: number;
-            /** @description `operator`, `term`, `phrase`, `tag`, `handle`, `field`, `case`, `bracket`, `comment`. */
+            /** @description `operator`, `term`, `phrase`, `tag`, `handle`, `field`, `value`, `wildcard`, `case`, `bracket`, `comment`. */
             kind: string;
             /** @description First byte (UTF-8). */
             start: number;

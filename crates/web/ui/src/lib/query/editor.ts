@@ -38,7 +38,10 @@ const spans = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-const WORDS = ['AND', 'OR', 'NOT', 'NEAR/5', 'NEAR/5f', 'lang:', 'source:', 'author:', 'site:', 'kind:'];
+const WORDS = [
+  ...['AND', 'OR', 'NOT', 'NEAR/5', 'NEAR/5f', 'title:', 'text:', 'list:', 'lang:', 'country:', 'source:', 'author:'],
+  ...['site:', 'kind:', 'hashtags:', 'at_mentions:', 'replyTo:', 'url:', 'links:', 'has:', 'followers:['],
+];
 
 function complete(context: CompletionContext): CompletionResult | null {
   const word = context.matchBefore(/[A-Za-z]+/);

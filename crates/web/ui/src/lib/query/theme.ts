@@ -31,6 +31,8 @@ export const editorTheme = EditorView.theme({
   '.q-phrase': { color: 'var(--positive-ink)' },
   '.q-tag, .q-handle': { color: 'var(--monitor-2-ink)' },
   '.q-field': { color: 'var(--monitor-0-ink)' },
+  '.q-value': { color: 'var(--ink-2)' },
+  '.q-wildcard': { color: 'var(--warn)', fontWeight: '650' },
   '.q-case': { color: 'var(--warn)' },
   '.q-bracket': { color: 'var(--ink-2)' },
   '.q-comment': { color: 'var(--ink-3)', fontStyle: 'italic' },
