@@ -57,6 +57,7 @@ mod document;
 mod explain;
 mod field;
 mod glob;
+pub mod import;
 mod leaf;
 mod lexer;
 mod matcher;
