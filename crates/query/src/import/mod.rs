@@ -44,6 +44,7 @@ pub use examples::examples;
 use crate::parser::{MAX_CHARS, MAX_DEPTH, MAX_TERMS};
 use out::Out;
 use serde::{Serialize, Serializer};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// The product a query comes from.
@@ -135,9 +136,20 @@ impl Translation {
     }
 }
 
+/// A longer source cannot become a query that we take, whatever comments and spaces it has.
+const MAX_SOURCE: usize = 16 * MAX_CHARS;
+
 /// Translates a query. Takes any text and never fails: what cannot be read is a loss.
 pub fn translate(dialect: Dialect, source: &str) -> Translation {
     let mut losses = Losses::default();
+    if source.len() > MAX_SOURCE {
+        let message = format!("the query is longer than {MAX_SOURCE} bytes: split it");
+        losses.add(0..source.len(), "too-long", LossKind::Dropped, message);
+        return Translation {
+            query: None,
+            losses: losses.finish(),
+        };
+    }
     let expr = parser::parse(dialect, source, &mut losses);
     let out = expr.and_then(|e| write::Writer::new(dialect, &mut losses).write(&e));
     let query = out.and_then(|out| checked(&out, source, &mut losses));
@@ -196,11 +208,13 @@ enum Effect {
 #[derive(Debug, Default)]
 struct Losses {
     list: Vec<(Loss, Option<Effect>)>,
+    codes: BTreeSet<&'static str>,
 }
 
 impl Losses {
     fn add(&mut self, at: Range<usize>, code: &'static str, severity: LossKind, message: impl Into<String>) {
         let message = message.into();
+        self.codes.insert(code);
         self.list.push((
             Loss {
                 at,
@@ -214,7 +228,7 @@ impl Losses {
 
     /// The same, but only the first time in a query: one remark is enough.
     fn once(&mut self, at: Range<usize>, code: &'static str, severity: LossKind, message: &str) {
-        if !self.list.iter().any(|(l, _)| l.code == code) {
+        if !self.codes.contains(code) {
             self.add(at, code, severity, message);
         }
     }

@@ -288,7 +288,7 @@ impl Parser<'_, '_> {
 
     fn word(&mut self, at: &Range<usize>) -> Kind {
         let text = &self.source[at.clone()];
-        if self.dialect != Dialect::Meltwater && operator(Dialect::Meltwater, text).is_some() {
+        if self.dialect != Dialect::Meltwater && is_like_operator(text) {
             let message = "operators are capitals in this product: read as a word to look for";
             self.unsure(at.clone(), "lowercase-operator", message);
         }
@@ -361,12 +361,11 @@ impl Parser<'_, '_> {
 
     /// `+word`, `+"…"`, `++word`, `++"…"`.
     fn exact(&mut self, plus: Range<usize>, count: usize) -> Option<Expr> {
-        self.at += 1;
         if self.dialect != Dialect::Talkwalker {
             let message = "+ before a word is not documented: it is skipped";
             self.losses.once(plus.clone(), "plus", LossKind::Unsure, message);
         }
-        let mut expr = self.operand()?;
+        let mut expr = self.deeper(Self::operand)?;
         expr.at.start = plus.start;
         if self.dialect == Dialect::Talkwalker {
             expr.kind = match expr.kind {
@@ -394,6 +393,11 @@ impl Parser<'_, '_> {
             at,
         ))
     }
+}
+
+/// Whether a piece would be an operator in some product, or here.
+pub(super) fn is_like_operator(text: &str) -> bool {
+    operator(Dialect::Meltwater, text).is_some()
 }
 
 /// The operator a piece stands for.

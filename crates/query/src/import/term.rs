@@ -1,6 +1,7 @@
 //! Words and phrases: which texts are terms of our language, and how wildcards and diacritics carry over.
 
 use super::out::Out;
+use super::parser::is_like_operator;
 use super::write::Writer;
 use super::{Dialect, LossKind};
 use crate::ast::Node;
@@ -16,8 +17,7 @@ impl Writer<'_> {
         let text = self.wildcards(&text, &at)?;
         self.remark_punctuation(&text, &at);
         let quoted = format!("\"{}\"", text.replace(['<', '>'], " "));
-        let lower = matches!(text.as_str(), "and" | "or" | "not");
-        if !lower && is_term(&text) {
+        if !is_like_operator(&text) && is_term(&text) {
             Some(Out::Term(text))
         } else if !text.contains('?') && is_term(&quoted) {
             Some(Out::Term(quoted))
@@ -70,7 +70,7 @@ impl Writer<'_> {
     /// The exact characters, case aside.
     pub(super) fn exact(&mut self, raw: &str, at: Range<usize>) -> Option<Out> {
         let text = raw.trim();
-        let bare = !text.contains(char::is_whitespace) && !matches!(text, "and" | "or" | "not");
+        let bare = !text.contains(char::is_whitespace) && !is_like_operator(text);
         let quoted = format!("\"{text}\"");
         if text.contains(['*', '?']) {
             let message = "wildcards do not go with exact characters";

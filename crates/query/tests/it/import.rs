@@ -117,6 +117,11 @@ const BRANDWATCH: &[Row] = &[
         "apple AND \"and\" AND pie",
         &["implicit-and", "lowercase-operator"],
     ),
+    (
+        "apple near/5 pie",
+        "apple AND \"near/5\" AND pie",
+        &["implicit-and", "lowercase-operator"],
+    ),
     ("AT&T OR 10:30", "AT&T OR 10:30", &["punctuation"]),
     ("“apple pie” AND （tea）", "\"apple pie\" AND tea", &[]),
     ("NOT tea", "", &["unanchored-not"]),
@@ -388,6 +393,8 @@ fn limits_are_losses() {
     assert_eq!(codes(&"word OR ".repeat(4_000)), ["too-long"]);
     assert!(codes(&format!("{}a{}", "(".repeat(90), ")".repeat(90))).contains(&"too-deep"));
     assert!(codes(&"not ".repeat(90)).contains(&"too-deep"));
+    assert!(codes(&"+".repeat(10_000)).contains(&"too-deep"));
+    assert_eq!(codes(&"a".repeat(400_000)), ["too-long"]);
     let group = |letter: &str| {
         let words: Vec<String> = (0..60).map(|n| format!("{letter}{n}")).collect();
         format!("({})", words.join(" AND "))
@@ -476,5 +483,49 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// The guide's table of a product.
+fn guide_table(dialect: Dialect) -> String {
+    let mut out = String::from("| there | here | remark |\n|---|---|---|\n");
+    let code = |s: &str| format!("`{}`", s.replace('|', "\\|"));
+    for (source, t) in examples(dialect) {
+        let query = t.query.as_deref().map_or("—".to_owned(), code);
+        let remarks: Vec<String> = t
+            .losses
+            .iter()
+            .map(|l| format!("*{}*: {}", l.severity.name(), l.message))
+            .collect();
+        out.push_str(&format!(
+            "| {} | {query} | {} |\n",
+            code(source),
+            remarks.join("; ")
+        ));
+    }
+    out
+}
+
+#[test]
+fn the_guide_shows_the_translator_as_it_is() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/guides/moving-from-another-product.md"
+    );
+    let written = std::fs::read_to_string(path).unwrap();
+    let mut renewed = written.clone();
+    for dialect in Dialect::ALL {
+        let mark = format!("<!-- {} -->\n", dialect.name());
+        let start = renewed.find(&mark).unwrap() + mark.len();
+        let end = start + renewed[start..].find("<!-- end -->").unwrap();
+        renewed.replace_range(start..end, &guide_table(dialect));
+    }
+    if std::env::var_os("GROUNDSWELL_RENEW").is_some() {
+        std::fs::write(path, &renewed).unwrap();
+    } else {
+        assert!(
+            written == renewed,
+            "the guide's tables are old: run this test with GROUNDSWELL_RENEW=1"
+        );
     }
 }
