@@ -82,6 +82,7 @@ mod field;
 mod fields;
 mod glob;
 mod joints;
+pub mod import;
 mod leaf;
 mod lenient;
 mod lexer;

@@ -4,6 +4,7 @@ mod check;
 mod classify;
 mod demo;
 mod evaluate;
+mod import;
 mod init;
 mod lines;
 mod matching;
@@ -43,8 +44,10 @@ enum Command {
     Init(init::InitArgs),
     /// Match posts against queries
     Match(matching::MatchArgs),
-    /// Lint and explain queries
+    /// Lint, explain and translate queries
     Query(query::QueryArgs),
+    /// Bring monitors and lists along from another product
+    Import(import::ImportArgs),
     /// Turn a platform's recorded form into posts
     Parse(parse::ParseArgs),
     /// Score posts
@@ -67,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(args),
         Command::Match(args) => matching::run(args),
         Command::Query(args) => query::run(args),
+        Command::Import(args) => import::run(&args),
         Command::Parse(args) => parse::run(args),
         Command::Classify(args) => classify::run(args),
         Command::Evaluate(args) => evaluate::run(args),

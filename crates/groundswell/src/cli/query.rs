@@ -1,5 +1,6 @@
 //! `groundswell query`
 
+use super::import::{QueryImportArgs, run_query};
 use super::lines::{Line, Lines, open, shown};
 use super::matching::{QueryLine, document, post_of};
 use anyhow::{Context, bail};
@@ -24,6 +25,8 @@ enum QueryCommand {
     Lint(LintArgs),
     /// Say which clauses of a query hold for posts, and where
     Explain(ExplainArgs),
+    /// Translate queries of another product, and say what is lost
+    Import(QueryImportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -59,6 +62,7 @@ pub(super) fn run(args: QueryArgs) -> anyhow::Result<ExitCode> {
     let (refused, strict) = match args.command {
         QueryCommand::Lint(args) => (lint(&args, &mut out)?, args.strict),
         QueryCommand::Explain(args) => (explain(&args, &mut out)?, args.strict),
+        QueryCommand::Import(args) => return run_query(&args),
     };
     out.flush()?;
     Ok(ExitCode::from(u8::from(strict && refused > 0)))

@@ -4,6 +4,7 @@
 mod api;
 mod bluesky;
 mod commands;
+mod import;
 mod kill;
 mod openapi;
 mod privacy;

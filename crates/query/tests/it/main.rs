@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod generate;
+mod import;
 mod language;
 mod laws;
 mod lenient;
