@@ -69,6 +69,7 @@ mod query;
 mod reading;
 mod spans;
 mod values;
+mod why;
 
 pub use document::{Document, Names};
 pub use explain::{Clause, explain, highlights, title_highlights};
@@ -78,3 +79,4 @@ pub use parser::{MAX_CHARS, MAX_DEPTH, MAX_REACH, MAX_TERMS};
 pub use problem::{Problem, Severity};
 pub use query::{Query, check, parse};
 pub use spans::{Span, SpanKind, spans};
+pub use why::{Found, Reason, why, why_not};

@@ -7,4 +7,5 @@ mod laws;
 mod meaning;
 mod problems;
 mod together;
+mod why;
 mod workload;
