@@ -73,7 +73,10 @@ mod why;
 
 pub use document::{Document, Names};
 pub use explain::{Clause, explain, highlights, title_highlights};
-pub use matcher::{Atom, Checker, DocumentFrequency, MonitorSet, Scratch, Work};
+pub use matcher::{
+    Atom, Checker, Cost, DocumentFrequency, FrequencySketch, LiveMonitors, LiveSnapshot, Meter, MonitorSet,
+    Scratch, Work,
+};
 pub use naive::Pseudonyms;
 pub use parser::{MAX_CHARS, MAX_DEPTH, MAX_REACH, MAX_TERMS};
 pub use problem::{Problem, Severity};

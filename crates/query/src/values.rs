@@ -11,14 +11,16 @@ use text::{Entity, EntityKind};
 pub(crate) struct Wanted(u16);
 
 impl Wanted {
-    pub(crate) const ALL: Wanted = Wanted(u16::MAX);
-
     pub(crate) fn add(&mut self, name: FieldName) {
         self.0 |= 1 << name as u16;
     }
 
     pub(crate) fn has(self, name: FieldName) -> bool {
         self.0 & 1 << name as u16 != 0
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     fn any(self, names: &[FieldName]) -> bool {

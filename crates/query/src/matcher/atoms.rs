@@ -1,59 +1,69 @@
 //! Everything a monitor can test of a post, as numbers.
 
+use super::csr::Csr;
+use super::dictionary::{Dictionary, tag};
+use super::pairs::Pairs;
+use super::patterns::Patterns;
 use crate::ast::FieldName;
-use foldhash::HashMap;
-use smallvec::SmallVec;
+use crate::values::Wanted;
 
-/// One thing a query tests.
+/// One thing a query tests, for the choice of anchors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Atom<'a> {
     /// A folded word, tag (`#…`), handle (`@…`), cashtag (`$…`) or emoji.
     Word(&'a str),
-    /// A word in its case.
+    /// A word in its case, by its folded key.
     Case(&'a str),
-    /// The begin of a word, three characters or more.
+    /// The begin of a word.
     Prefix(&'a str),
+    /// A pattern of words, with `*` and `?`.
+    Glob(&'a str),
     /// A field with a value.
     Field(FieldName, &'a str),
+    /// That a post says anything about a field.
+    Known(FieldName),
+    /// A number of followers between two bounds, or any at all.
+    Followers,
 }
 
-/// Occurrences of the atom are kept with their places.
-pub(crate) const PLACED: u8 = 1;
-/// The atom is the left of a pair.
-pub(crate) const LEFT: u8 = 2;
-/// The atom is the right of a pair.
-pub(crate) const RIGHT: u8 = 4;
-
-/// What a word of a post leads to.
-#[derive(Debug, Default)]
-pub(crate) struct WordEntry {
-    /// Its own atom, and those it stands for as a pseudonym.
-    pub(crate) atoms: SmallVec<[u32; 2]>,
-    /// Whether some query asks for a case of it.
-    pub(crate) cased: bool,
+/// What is to be done when an atom is seen.
+pub(crate) mod flag {
+    /// Its places are kept.
+    pub(crate) const PLACED: u8 = 1;
+    /// It is the left of a pair.
+    pub(crate) const LEFT: u8 = 2;
+    /// It is the right of a pair.
+    pub(crate) const RIGHT: u8 = 4;
+    /// Others are seen with it.
+    pub(crate) const DERIVED: u8 = 8;
+    /// Some query asks for a case of it.
+    pub(crate) const CASED: u8 = 16;
+    /// Queries are listed under it.
+    pub(crate) const POSTED: u8 = 32;
 }
 
 /// The atoms of a monitor set, by what is seen in a post.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Atoms {
-    pub(crate) words: HashMap<Box<str>, WordEntry>,
-    pub(crate) cases: HashMap<Box<str>, u32>,
-    pub(crate) prefixes: Prefixes,
-    /// Two words in a row.
-    pub(crate) pairs: HashMap<(u32, u32), u32>,
-    pub(crate) fields: [HashMap<Box<str>, u32>; FieldName::ALL.len()],
-    /// Token pseudonyms of authors.
-    pub(crate) author_tokens: HashMap<Box<str>, SmallVec<[u32; 2]>>,
+    pub(crate) dictionary: Dictionary,
+    pub(crate) patterns: Patterns,
+    pub(crate) pairs: Pairs,
+    /// Bounds of followers with their atoms.
+    pub(crate) followers: Vec<(u64, u64, u32)>,
+    /// That the post says the author's followers.
+    pub(crate) followers_known: Option<u32>,
+    /// That the post says anything about a field.
+    pub(crate) known: Vec<(FieldName, u32)>,
+    pub(crate) wanted: Wanted,
+    /// What is to be done at each atom.
     pub(crate) flags: Vec<u8>,
+    /// The atoms seen whenever another is.
+    pub(crate) derived: Csr,
 }
 
 impl Atoms {
     pub(crate) fn len(&self) -> usize {
         self.flags.len()
-    }
-
-    pub(crate) fn is(&self, atom: u32, flag: u8) -> bool {
-        self.flags[atom as usize] & flag != 0
     }
 
     pub(crate) fn set(&mut self, atom: u32, flag: u8) {
@@ -65,57 +75,24 @@ impl Atoms {
         self.flags.len() as u32 - 1
     }
 
-    pub(crate) fn field(&self, name: FieldName, value: &str) -> Option<u32> {
-        self.fields[name as usize].get(value).copied()
+    pub(crate) fn shrink(&mut self) {
+        self.dictionary.shrink();
+        self.pairs.shrink();
+        self.flags.shrink_to_fit();
+    }
+
+    /// Bytes it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.dictionary.bytes()
+            + self.patterns.bytes()
+            + self.pairs.bytes()
+            + self.followers.len() * size_of::<(u64, u64, u32)>()
+            + self.flags.len()
+            + self.derived.bytes()
     }
 }
 
-/// Prefix atoms, found by the first three bytes of a word.
-#[derive(Debug)]
-pub(crate) struct Prefixes {
-    buckets: HashMap<[u8; 3], Vec<(Box<str>, u32)>>,
-    /// A bit for each hash of three bytes that begins some prefix: most words are turned away here.
-    filter: [u64; 128],
-}
-
-impl Default for Prefixes {
-    fn default() -> Self {
-        Self {
-            buckets: HashMap::default(),
-            filter: [0; 128],
-        }
-    }
-}
-
-fn bit(head: [u8; 3]) -> (usize, u64) {
-    let word = u32::from_le_bytes([head[0], head[1], head[2], 0]);
-    let hash = word.wrapping_mul(0x9E37_79B1) >> 19;
-    ((hash >> 6) as usize, 1 << (hash & 63))
-}
-
-impl Prefixes {
-    pub(crate) fn insert(&mut self, prefix: &str, atom: u32) {
-        let Some(&head) = prefix.as_bytes().first_chunk::<3>() else {
-            return;
-        };
-        let (place, mask) = bit(head);
-        self.filter[place] |= mask;
-        self.buckets.entry(head).or_default().push((prefix.into(), atom));
-    }
-
-    /// Calls `each` with the atom of every prefix of `key`.
-    pub(crate) fn of(&self, key: &str, mut each: impl FnMut(u32)) {
-        let Some(&head) = key.as_bytes().first_chunk::<3>() else {
-            return;
-        };
-        let (place, mask) = bit(head);
-        if self.filter[place] & mask == 0 {
-            return;
-        }
-        for (prefix, atom) in self.buckets.get(&head).into_iter().flatten() {
-            if key.starts_with(&**prefix) {
-                each(*atom);
-            }
-        }
-    }
+/// The dictionary's tag of a field.
+pub(crate) fn field_tag(name: FieldName) -> u8 {
+    tag::FIELD + name as u8
 }

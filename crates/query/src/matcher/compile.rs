@@ -1,15 +1,10 @@
-//! From trees to anchors and flat programs.
+//! From trees to flat programs.
 
+use super::anchor::{Anchor, anchor, frequency};
 use super::program::{Literals, op};
 use super::tree::{Interner, PartTree, Tree};
-
-/// The atoms one of which is present wherever a tree holds, and what that costs in candidates. An exact atom proves
-/// the tree by its presence.
-#[derive(Debug)]
-pub(crate) struct Anchor {
-    pub(crate) atoms: Vec<(u32, bool)>,
-    cost: u64,
-}
+use crate::ast::Region;
+use foldhash::HashMap;
 
 /// One compiled query.
 #[derive(Debug)]
@@ -18,11 +13,46 @@ pub(crate) struct Compiled {
     pub(crate) anchor: Option<Anchor>,
     /// Clauses that must hold whatever the anchor says.
     pub(crate) rest: Vec<u32>,
-    /// The clause the anchor stands for.
+    /// The clause the anchor stands for; empty where the anchor always proves it.
     pub(crate) anchored: Vec<u32>,
 }
 
-pub(crate) fn compile(tree: Tree, interner: &mut Interner<'_>, literals: &mut Literals) -> Compiled {
+/// Shorter nodes are run again rather than remembered.
+const SHARED: usize = 16;
+
+/// Parts of programs that stood somewhere before: where they first did.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    seen: HashMap<Box<[u32]>, Option<u32>>,
+    /// The nodes that are called from elsewhere.
+    pub(crate) nodes: Vec<Box<[u32]>>,
+}
+
+impl Shared {
+    /// The number of the node, if it was seen before.
+    fn number(&mut self, code: &[u32]) -> Option<u32> {
+        match self.seen.get_mut(code) {
+            None => {
+                self.seen.insert(code.into(), None);
+                None
+            }
+            Some(Some(number)) => Some(*number),
+            Some(number) => {
+                self.nodes.push(code.into());
+                *number = Some(self.nodes.len() as u32 - 1);
+                *number
+            }
+        }
+    }
+}
+
+/// Compiles a query.
+pub(crate) fn compile(
+    tree: Tree,
+    interner: &mut Interner,
+    literals: &mut Literals,
+    shared: &mut Shared,
+) -> Compiled {
     let mut clauses = if let Tree::And(children) = tree {
         children
     } else {
@@ -43,12 +73,18 @@ pub(crate) fn compile(tree: Tree, interner: &mut Interner<'_>, literals: &mut Li
     let mut emitter = Emitter {
         interner,
         literals,
+        shared,
         out: Vec::new(),
     };
     rarest_first(&mut clauses, emitter.interner);
     clauses.iter().for_each(|c| emitter.tree(c));
     let rest = std::mem::take(&mut emitter.out);
-    anchored.iter().for_each(|c| emitter.tree(c));
+    if !anchor
+        .as_ref()
+        .is_some_and(|a| a.atoms.iter().all(|(_, exact)| *exact))
+    {
+        anchored.iter().for_each(|c| emitter.tree(c));
+    }
     Compiled {
         anchor,
         rest,
@@ -56,122 +92,32 @@ pub(crate) fn compile(tree: Tree, interner: &mut Interner<'_>, literals: &mut Li
     }
 }
 
-fn anchor(tree: &Tree, interner: &mut Interner<'_>) -> Option<Anchor> {
-    let cheapest = |options: Vec<Option<Anchor>>| options.into_iter().flatten().min_by_key(|a| a.cost);
-    let inexact = |mut a: Anchor| {
-        a.atoms.iter_mut().for_each(|(_, exact)| *exact = false);
-        a
-    };
-    match tree {
-        Tree::Atom(a) => Some(Anchor {
-            atoms: vec![(*a, true)],
-            cost: interner.cost(*a),
-        }),
-        Tree::Phrase(parts) => Some(phrase_anchor(parts, interner)),
-        Tree::Together { parts, .. } => {
-            cheapest(parts.iter().map(|p| anchor(p, interner)).collect()).map(inexact)
-        }
-        Tree::Near { first, rest } => {
-            let operands = [&**first].into_iter().chain(rest.iter().map(|(_, t)| t));
-            cheapest(operands.map(|t| anchor(t, interner)).collect()).map(inexact)
-        }
-        Tree::And(c) => cheapest(c.iter().map(|t| anchor(t, interner)).collect()).map(inexact),
-        Tree::Or(c) => {
-            let mut all = Anchor {
-                atoms: Vec::new(),
-                cost: 0,
-            };
-            for child in c {
-                let a = anchor(child, interner)?;
-                all.cost += a.cost;
-                all.atoms.extend(a.atoms);
-            }
-            (!c.is_empty()).then_some(all)
-        }
-        Tree::Not(_) => None,
-    }
+fn rarest_first(clauses: &mut [Tree], interner: &Interner) {
+    clauses.sort_by_cached_key(|c| frequency(c, interner));
 }
 
-/// The rarest two words in a row, or the rarest word where there are no two.
-fn phrase_anchor(parts: &[PartTree], interner: &mut Interner<'_>) -> Anchor {
-    let words: Vec<(u32, bool)> = parts
-        .iter()
-        .flat_map(|p| {
-            p.atoms
-                .iter()
-                .zip(&p.part.words)
-                .map(|(&a, w)| (a, w.kind == text::TokenKind::Emoji))
-        })
-        .collect();
-    let rarest_pair = words
-        .windows(2)
-        .filter(|w| !w[0].1 && !w[1].1)
-        .min_by_key(|w| interner.cost(w[0].0).min(interner.cost(w[1].0)))
-        .map(|w| (w[0].0, w[1].0));
-    let atom = match rarest_pair {
-        Some((left, right)) => interner.pair(left, right),
-        None => words
-            .iter()
-            .map(|w| w.0)
-            .min_by_key(|&a| interner.cost(a))
-            .unwrap_or_default(),
-    };
-    Anchor {
-        atoms: vec![(atom, false)],
-        cost: interner.cost(atom),
-    }
-}
-
-/// How many posts a tree holds for, roughly.
-fn frequency(tree: &Tree, interner: &Interner<'_>) -> u64 {
-    match tree {
-        Tree::Atom(a) => interner.cost(*a),
-        Tree::Phrase(parts) => {
-            parts
-                .iter()
-                .flat_map(|p| &p.atoms)
-                .map(|&a| interner.cost(a))
-                .min()
-                .unwrap_or_default()
-                / 4
-        }
-        Tree::Together { parts, .. } => {
-            parts
-                .iter()
-                .map(|t| frequency(t, interner))
-                .min()
-                .unwrap_or_default()
-                / 4
-        }
-        Tree::Near { first, rest } => {
-            rest.iter()
-                .map(|(_, t)| frequency(t, interner))
-                .fold(frequency(first, interner), u64::min)
-                / 4
-        }
-        Tree::And(c) => c.iter().map(|t| frequency(t, interner)).min().unwrap_or_default(),
-        Tree::Or(c) => c.iter().map(|t| frequency(t, interner)).sum(),
-        Tree::Not(_) => u64::MAX / 1024,
-    }
-}
-
-fn rarest_first(clauses: &mut [Tree], interner: &Interner<'_>) {
-    clauses.sort_by_key(|c| frequency(c, interner));
-}
-
-struct Emitter<'e, 'a> {
-    interner: &'e mut Interner<'a>,
+struct Emitter<'e> {
+    interner: &'e mut Interner,
     literals: &'e mut Literals,
+    shared: &'e mut Shared,
     out: Vec<u32>,
 }
 
-impl Emitter<'_, '_> {
-    /// Every node is its operation, the place behind it, and its operands.
+impl Emitter<'_> {
+    /// Every node is its operation with the length of what follows, and its operands.
     fn node(&mut self, operation: u32, body: impl FnOnce(&mut Self)) {
         let start = self.out.len();
-        self.out.extend([operation, 0]);
+        self.out.push(0);
         body(self);
-        self.out[start + 1] = (self.out.len() - start) as u32;
+        self.out[start] = op::head(operation, self.out.len() - start - 1);
+        let shareable = matches!(operation, op::OR | op::AND | op::NOT | op::NEAR | op::TOGETHER);
+        if shareable
+            && self.out.len() - start >= SHARED
+            && let Some(number) = self.shared.number(&self.out[start..])
+        {
+            self.out.truncate(start);
+            self.out.extend([op::head(op::CALL, 1), number]);
+        }
     }
 
     fn tree(&mut self, tree: &Tree) {
@@ -195,27 +141,34 @@ impl Emitter<'_, '_> {
                 self.node(op::AND, |e| children.iter().for_each(|c| e.tree(c)));
             }
             Tree::Or(children) => self.or(children),
-            Tree::Not(child) => self.node(op::NOT, |e| e.tree(child)),
+            Tree::Not(child) => match as_atoms(child) {
+                Some(atoms) => self.node(op::NONE, |e| e.out.extend(&atoms)),
+                None => self.node(op::NOT, |e| e.tree(child)),
+            },
+            Tree::In(region, child) => self.node(op::IN, |e| {
+                e.out.push(u32::from(*region == Region::Title));
+                e.tree(child);
+            }),
         }
     }
 
     /// The atoms of an OR first, in one operation, the most frequent in front: they are cheap and often enough.
     fn or(&mut self, children: &[Tree]) {
         let mut atoms: Vec<u32> = Vec::new();
-        let mut others: Vec<Tree> = Vec::new();
+        let mut others: Vec<&Tree> = Vec::new();
         for child in children {
             if let Tree::Atom(a) = child {
                 atoms.push(*a)
             } else {
-                others.push(child.clone())
+                others.push(child)
             }
         }
         atoms.sort_by_key(|&a| (std::cmp::Reverse(self.interner.cost(a)), a));
         atoms.dedup();
-        others.sort_by_key(|t| std::cmp::Reverse(frequency(t, self.interner)));
         if others.is_empty() {
             return self.node(op::ANY, |e| e.out.extend(&atoms));
         }
+        others.sort_by_cached_key(|t| std::cmp::Reverse(frequency(t, self.interner)));
         self.node(op::OR, |e| {
             if !atoms.is_empty() {
                 e.node(op::ANY, |e| e.out.extend(&atoms));
@@ -241,5 +194,17 @@ impl Emitter<'_, '_> {
                 self.out.extend([atom, gap]);
             }
         }
+    }
+}
+
+/// The atoms of a tree that is one, or an OR of nothing else.
+fn as_atoms(tree: &Tree) -> Option<Vec<u32>> {
+    match tree {
+        Tree::Atom(a) => Some(vec![*a]),
+        Tree::Or(children) => children
+            .iter()
+            .map(|c| if let Tree::Atom(a) = c { Some(*a) } else { None })
+            .collect(),
+        _ => None,
     }
 }

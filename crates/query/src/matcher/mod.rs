@@ -2,35 +2,58 @@
 //!
 //! Everything a query tests is an atom with a number. Of each query, a set of atoms is chosen of which at least one is
 //! present wherever the query holds (its anchor), and the query is listed under each. A post is analysed once, its
-//! atoms stamped; the queries listed under them are the candidates, and only of those the rest is run, as a flat
+//! atoms marked; the queries listed under them are the candidates, and only of those the rest is run, as a flat
 //! program, rarest clause first.
+//!
+//! ```text
+//! post ─▶ words, hashed ─▶ atoms seen ─▶ postings ─▶ candidates ─▶ programs ─▶ ids
+//!         (scratch.rs)     (analyse.rs)  (csr.rs)                  (program.rs)
+//! query ─▶ tree over atoms ─▶ anchor, program ─▶ set
+//!          (tree.rs)          (compile.rs)       (builder.rs)
+//! ```
 
+mod analyse;
+mod anchor;
 mod atoms;
+mod builder;
 mod compile;
+mod csr;
+mod dictionary;
+mod live;
+mod meter;
+mod pairs;
+mod patterns;
+mod prefetch;
 mod program;
 mod scratch;
+mod seen;
+mod sketch;
 pub(crate) mod together;
 mod tree;
 
 pub use atoms::Atom;
+pub use live::{LiveMonitors, LiveSnapshot};
+pub use meter::{Cost, Meter};
 pub use scratch::Scratch;
+pub use sketch::FrequencySketch;
 pub use tree::DocumentFrequency;
 
 use crate::document::Document;
 use crate::naive::Pseudonyms;
 use crate::query::Query;
+use analyse::analyse;
 use atoms::Atoms;
-use compile::{Compiled, compile};
-use program::{Literals, Machine};
-use tree::Interner;
+use builder::Builder;
+use csr::Csr;
+use meter::Observer;
+use prefetch::prefetch;
+use program::Machine;
+use scratch::{Side, Words};
+use tree::Context;
 
-/// Where a query's program lies: the clauses that always have to be run, then the one the anchor may prove.
-#[derive(Debug, Clone, Copy)]
-struct Program {
-    start: u32,
-    rest: u32,
-    end: u32,
-}
+/// Words in front of a program: the query's number, the length of the clauses that always have to be run, and that of
+/// the clause behind them, which an exact anchor proves.
+const PROGRAM_HEAD: usize = 3;
 
 /// A compiled, immutable set of monitors. Threads share it; each brings its own [`Scratch`].
 #[derive(Debug)]
@@ -38,14 +61,14 @@ pub struct MonitorSet {
     version: u64,
     atoms: Atoms,
     literals: Vec<Box<str>>,
+    /// Nodes that stand in several programs.
+    shared: Vec<Box<[u32]>>,
     code: Vec<u32>,
-    programs: Vec<Program>,
     ids: Vec<u32>,
-    /// For each atom, where its postings begin; one more at the end.
-    first_posting: Vec<u32>,
-    /// Query number and, in the lowest bit, whether the atom proves the anchored clause.
-    postings: Vec<u32>,
-    /// Queries without an anchor; none that passed the checks.
+    /// For each atom, the places in the code of the queries listed under it and, in the lowest bit, whether the atom
+    /// proves the anchored clause.
+    postings: Csr,
+    /// Places of queries without an anchor; none that passed the checks.
     unanchored: Vec<u32>,
 }
 
@@ -74,67 +97,15 @@ impl MonitorSet {
         pseudonyms: Pseudonyms<'_>,
         frequency: Option<DocumentFrequency<'_>>,
     ) -> Self {
-        let mut monitors: Vec<(u32, &Query)> = monitors.into_iter().collect();
-        monitors.sort_by_key(|m| m.0);
-        let mut interner = Interner::new(pseudonyms, frequency);
-        let mut literals = Literals::default();
-        let mut set = Self {
-            version,
-            atoms: Atoms::default(),
-            literals: Vec::new(),
-            code: Vec::new(),
-            programs: Vec::with_capacity(monitors.len()),
-            ids: monitors.iter().map(|m| m.0).collect(),
-            first_posting: Vec::new(),
-            postings: Vec::new(),
-            unanchored: Vec::new(),
+        let context = Context {
+            pseudonyms,
+            frequency,
         };
-        let mut pairs = Vec::new();
-        for (number, (_, query)) in monitors.iter().enumerate() {
-            let tree = interner.tree(query.ast(), false);
-            let compiled = compile(tree, &mut interner, &mut literals);
-            set.add(number as u32, &compiled, &mut pairs);
+        let mut builder = Builder::default();
+        for (id, query) in monitors {
+            builder.add(id, query, context);
         }
-        set.atoms = interner.atoms;
-        set.literals = literals.list;
-        set.list_postings(pairs);
-        set
-    }
-
-    fn add(&mut self, number: u32, compiled: &Compiled, pairs: &mut Vec<(u32, u32)>) {
-        let start = self.code.len() as u32;
-        self.code.extend(&compiled.rest);
-        let rest = self.code.len() as u32;
-        self.code.extend(&compiled.anchored);
-        self.programs.push(Program {
-            start,
-            rest,
-            end: self.code.len() as u32,
-        });
-        match &compiled.anchor {
-            Some(anchor) => pairs.extend(
-                anchor
-                    .atoms
-                    .iter()
-                    .map(|&(a, exact)| (a, number << 1 | u32::from(exact))),
-            ),
-            None => self.unanchored.push(number),
-        }
-    }
-
-    fn list_postings(&mut self, mut pairs: Vec<(u32, u32)>) {
-        // The exact posting of a query sorts last under its atom; where there are both, it alone is kept.
-        pairs.sort_unstable_by_key(|&(atom, posting)| (atom, std::cmp::Reverse(posting)));
-        pairs.dedup_by_key(|&mut (atom, posting)| (atom, posting >> 1));
-        self.first_posting = Vec::with_capacity(self.atoms.len() + 1);
-        let mut at = 0;
-        for atom in 0..=self.atoms.len() as u32 {
-            while at < pairs.len() && pairs[at].0 < atom {
-                at += 1;
-            }
-            self.first_posting.push(at as u32);
-        }
-        self.postings = pairs.into_iter().map(|p| p.1).collect();
+        builder.finish(version)
     }
 
     /// The version given at the compilation.
@@ -144,53 +115,119 @@ impl MonitorSet {
 
     /// How many monitors there are.
     pub fn len(&self) -> usize {
-        self.programs.len()
+        self.ids.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.programs.is_empty()
+        self.ids.is_empty()
+    }
+
+    /// Bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let shared: usize = self
+            .shared
+            .iter()
+            .map(|n| 4 * n.len() + size_of::<Box<[u32]>>())
+            .sum();
+        self.atoms.bytes() + self.postings.bytes() + 4 * (self.code.len() + self.ids.len()) + shared
     }
 
     /// Replaces `out` by the ids of the monitors that match, ascending, each once.
     pub fn matches(&self, document: &Document<'_>, scratch: &mut Scratch, out: &mut Vec<u32>) -> Work {
+        self.matches_observed(document, scratch, out, &mut ())
+    }
+
+    /// The same, noting in `meter` what each monitor costs.
+    pub fn matches_metered(
+        &self,
+        document: &Document<'_>,
+        scratch: &mut Scratch,
+        out: &mut Vec<u32>,
+        meter: &mut Meter,
+    ) -> Work {
+        self.matches_observed(document, scratch, out, meter)
+    }
+
+    fn matches_observed(
+        &self,
+        document: &Document<'_>,
+        scratch: &mut Scratch,
+        out: &mut Vec<u32>,
+        observer: &mut impl Observer,
+    ) -> Work {
         out.clear();
-        scratch.begin(self.atoms.len(), self.programs.len());
-        scratch.analyse(document, &self.atoms);
-        let mut work = Work::default();
-        let mut tried = std::mem::take(&mut scratch.tried);
-        let mut spans = std::mem::take(&mut scratch.spans);
-        let machine = Machine {
-            literals: &self.literals,
-            post: scratch,
-        };
-        let mut try_one = |number: u32, exact: bool| {
-            if std::mem::replace(&mut tried[number as usize], machine.post.epoch) == machine.post.epoch {
-                return;
-            }
-            work.candidates += 1;
-            let p = self.programs[number as usize];
-            let end = if exact { p.rest } else { p.end };
-            if machine.all(&self.code[p.start as usize..end as usize], &mut spans) {
-                out.push(number);
-            }
-        };
-        for &atom in &machine.post.present {
-            let (from, to) = (
-                self.first_posting[atom as usize],
-                self.first_posting[atom as usize + 1],
-            );
-            for &posting in &self.postings[from as usize..to as usize] {
-                try_one(posting >> 1, posting & 1 != 0);
-            }
-        }
-        self.unanchored.iter().for_each(|&n| try_one(n, false));
-        scratch.tried = tried;
-        scratch.spans = spans;
+        let Scratch { words, sides } = scratch;
+        words.read(document);
+        observer.post();
+        let work = self.run(document, words, &mut sides[0], out, &|_| true, observer);
         out.sort_unstable();
-        out.iter_mut().for_each(|n| *n = self.ids[*n as usize]);
         out.dedup();
         work
+    }
+
+    /// Appends the ids of the monitors that match among those that are `alive`.
+    fn run(
+        &self,
+        document: &Document<'_>,
+        words: &Words,
+        side: &mut Side,
+        out: &mut Vec<u32>,
+        alive: &impl Fn(u32) -> bool,
+        observer: &mut impl Observer,
+    ) -> Work {
+        analyse(document, words, side, &self.atoms, self.postings.firsts());
+        self.find_candidates(side);
+        let Side {
+            seen,
+            notes,
+            tried,
+            candidates,
+            ..
+        } = side;
+        notes.begin(self.shared.len());
+        tried.begin(self.ids.len());
+        let machine = Machine {
+            literals: &self.literals,
+            shared: &self.shared,
+            post: seen,
+            reading: &words.reading,
+        };
+        observer.begin();
+        let mut work = Work::default();
+        for &posting in candidates.iter() {
+            let place = (posting >> 1) as usize;
+            let (head, code) = self.code[place..].split_at(PROGRAM_HEAD);
+            if !tried.insert(head[0]) || !alive(head[0]) {
+                continue;
+            }
+            work.candidates += 1;
+            let anchored = if posting & 1 != 0 { 0 } else { head[2] };
+            let holds = machine.all(&code[..(head[1] + anchored) as usize], notes);
+            let id = self.ids[head[0] as usize];
+            observer.candidate(id, holds);
+            if holds {
+                out.push(id);
+            }
+        }
+        work
+    }
+
+    /// Collects the programs to be run, bringing each near.
+    fn find_candidates(&self, side: &mut Side) {
+        side.candidates.clear();
+        let items = self.postings.items();
+        for &atom in &side.seen.posted {
+            prefetch(items, self.postings.range(atom).start);
+        }
+        for &atom in &side.seen.posted {
+            for &posting in self.postings.get(atom) {
+                prefetch(&self.code, (posting >> 1) as usize);
+                side.candidates.push(posting);
+            }
+        }
+        side.candidates
+            .extend(self.unanchored.iter().map(|place| place << 1));
     }
 }
 

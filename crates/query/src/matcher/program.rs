@@ -1,10 +1,11 @@
 //! The flat form of a query, and running it against an analysed post.
 //!
-//! A node is `operation, length, operands…`, in preorder; the length spans the whole node, so a node can be skipped
+//! A node is its operation with the length of its operands, then those, in preorder, so that a node can be skipped
 //! without being read.
 
-use super::scratch::{Scratch, Span};
+use super::seen::{Notes, Seen, Span};
 use crate::ast::Reach;
+use crate::reading::Reading;
 use foldhash::HashMap;
 
 /// The operations.
@@ -23,6 +24,24 @@ pub(crate) mod op {
     pub(crate) const NEAR: u32 = 5;
     /// Words, then nodes.
     pub(crate) const TOGETHER: u32 = 6;
+    /// Atoms: none is present.
+    pub(crate) const NONE: u32 = 7;
+    /// 1 for the title or 0 for the text, then a node that must hold there.
+    pub(crate) const IN: u32 = 8;
+    /// The number of a node that stands in several programs.
+    pub(crate) const CALL: u32 = 9;
+
+    const SHIFT: u32 = 28;
+
+    /// An operation with the length of what follows it.
+    pub(crate) fn head(operation: u32, length: usize) -> u32 {
+        operation << SHIFT | length as u32
+    }
+
+    /// The parts of a head.
+    pub(crate) fn parts(head: u32) -> (u32, usize) {
+        (head >> SHIFT, (head & ((1 << SHIFT) - 1)) as usize)
+    }
 }
 
 /// Numbers the punctuation that phrases check; 0 is the empty one.
@@ -53,65 +72,97 @@ impl Literals {
     }
 }
 
+/// The first node of `code`, and what stands behind it.
+fn split(code: &[u32]) -> Option<(u32, &[u32], &[u32])> {
+    let (&head, rest) = code.split_first()?;
+    let (operation, length) = op::parts(head);
+    let (body, rest) = rest.split_at_checked(length)?;
+    Some((operation, body, rest))
+}
+
 /// Walks the nodes of `code`.
 pub(crate) fn nodes(mut code: &[u32]) -> impl Iterator<Item = (u32, &[u32])> {
     std::iter::from_fn(move || {
-        let (&[operation, length], _) = code.split_first_chunk::<2>()?;
-        let (node, rest) = code.split_at(length as usize);
+        let (operation, body, rest) = split(code)?;
         code = rest;
-        Some((operation, &node[2..]))
+        Some((operation, body))
     })
 }
 
 /// A post against programs.
 pub(crate) struct Machine<'m> {
     pub(crate) literals: &'m [Box<str>],
-    pub(crate) post: &'m Scratch,
+    /// The nodes that stand in several programs.
+    pub(crate) shared: &'m [Box<[u32]>],
+    pub(crate) post: &'m Seen,
+    pub(crate) reading: &'m Reading,
 }
 
 impl Machine<'_> {
     /// Whether every node of `code` holds.
-    pub(crate) fn all(&self, code: &[u32], spans: &mut Vec<Span>) -> bool {
-        nodes(code).all(|(operation, body)| self.holds(operation, body, spans))
+    pub(crate) fn all(&self, code: &[u32], notes: &mut Notes) -> bool {
+        nodes(code).all(|(operation, body)| self.holds(operation, body, notes))
     }
 
-    fn holds(&self, operation: u32, body: &[u32], spans: &mut Vec<Span>) -> bool {
+    fn holds(&self, operation: u32, body: &[u32], notes: &mut Notes) -> bool {
         match operation {
             op::ANY => body.iter().any(|&a| self.post.has(a)),
-            op::AND => self.all(body, spans),
-            op::OR => nodes(body).any(|(o, b)| self.holds(o, b, spans)),
-            op::NOT => !self.all(body, spans),
+            op::NONE => !body.iter().any(|&a| self.post.has(a)),
+            op::AND => self.all(body, notes),
+            op::OR => nodes(body).any(|(o, b)| self.holds(o, b, notes)),
+            op::NOT => !self.all(body, notes),
+            op::CALL => self.call(body, notes),
             _ => {
-                let base = spans.len();
-                self.collect(operation, body, spans);
-                let found = spans.len() > base;
-                spans.truncate(base);
+                let base = notes.spans.len();
+                self.collect(operation, body, notes);
+                let found = notes.spans.len() > base;
+                notes.spans.truncate(base);
                 found
             }
         }
     }
 
+    /// Whether a shared node holds, found out once a post.
+    fn call(&self, body: &[u32], notes: &mut Notes) -> bool {
+        let number = body[0];
+        if let Some(known) = notes.recall(number) {
+            return known;
+        }
+        let holds = self.all(&self.shared[number as usize], notes);
+        notes.remember(number, holds);
+        holds
+    }
+
     /// Appends the occurrences of a positional node, sorted, each once.
-    fn collect(&self, operation: u32, body: &[u32], spans: &mut Vec<Span>) {
-        let base = spans.len();
+    fn collect(&self, operation: u32, body: &[u32], notes: &mut Notes) {
+        let base = notes.spans.len();
         match operation {
             op::ANY => {
                 for &atom in body {
-                    spans.extend(self.post.occurrences(atom).map(|t| (t, t)));
+                    notes.spans.extend(self.post.occurrences(atom).map(|t| (t, t)));
                 }
             }
-            op::OR => nodes(body).for_each(|(o, b)| self.collect(o, b, spans)),
+            op::OR => nodes(body).for_each(|(o, b)| self.collect(o, b, notes)),
             op::PHRASE => {
                 let first_atom = body[4];
                 for t in self.post.occurrences(first_atom) {
-                    self.phrase(body, t, t, spans);
+                    self.phrase(body, t, t, &mut notes.spans);
                 }
             }
-            op::NEAR => self.near(body, spans),
-            op::TOGETHER => self.together(body, spans),
+            op::NEAR => self.near(body, notes),
+            op::TOGETHER => self.together(body, notes),
+            op::IN => {
+                nodes(&body[1..]).for_each(|(o, b)| self.collect(o, b, notes));
+                let title = body[0] != 0;
+                let kept = keep(&mut notes.spans[base..], |s| {
+                    self.reading.is_title(s.0 as usize) == title
+                });
+                notes.spans.truncate(base + kept);
+            }
+            op::CALL => nodes(&self.shared[body[0] as usize]).for_each(|(o, b)| self.collect(o, b, notes)),
             _ => {}
         }
-        sort_from(spans, base);
+        sort_from(&mut notes.spans, base);
     }
 
     fn phrase(&self, body: &[u32], start: u32, at: u32, spans: &mut Vec<Span>) {
@@ -126,7 +177,7 @@ impl Machine<'_> {
             spans.push((start, last));
             return;
         };
-        let reading = &self.post.reading;
+        let reading = self.reading;
         if flags & 1 != 0 {
             for t in reading.next_emoji(last as usize) {
                 self.phrase(rest, start, t as u32, spans);
@@ -139,7 +190,7 @@ impl Machine<'_> {
     /// The last token of a part that begins at `first`.
     fn part(&self, header: &[u32; 4], words: &[u32], first: u32) -> Option<u32> {
         let &[_, flags, lead, trail] = header;
-        let reading = &self.post.reading;
+        let reading = self.reading;
         let mut last = first;
         for (i, word) in words.chunks_exact(2).enumerate() {
             if i > 0 {
@@ -165,21 +216,20 @@ impl Machine<'_> {
 
     /// The occurrences that take part in a whole chain: forwards what can be reached from the left, then backwards
     /// what leads to the right end.
-    fn near(&self, body: &[u32], spans: &mut Vec<Span>) {
-        let base = spans.len();
+    fn near(&self, body: &[u32], notes: &mut Notes) {
+        let base = notes.spans.len();
         let mut steps: smallvec::SmallVec<[(usize, u32); 8]> = smallvec::SmallVec::new();
         let mut rest = body;
         let mut reach = 0;
-        while let Some((&[operation, length], _)) = rest.split_first_chunk::<2>() {
-            let (node, after) = rest.split_at(length as usize);
-            let start = spans.len();
-            self.collect(operation, &node[2..], spans);
+        while let Some((operation, node, after)) = split(rest) {
+            let start = notes.spans.len();
+            self.collect(operation, node, notes);
             if let Some(&(before, _)) = steps.last() {
-                self.keep_linked(spans, before, start, reach);
+                self.keep_linked(&mut notes.spans, before, start, reach);
             }
             steps.push((start, reach));
-            if spans.len() == start {
-                spans.truncate(base);
+            if notes.spans.len() == start {
+                notes.spans.truncate(base);
                 return;
             }
             let Some((&next, after)) = after.split_first() else {
@@ -188,6 +238,7 @@ impl Machine<'_> {
             reach = next;
             rest = after;
         }
+        let spans = &mut notes.spans;
         let mut right = steps.len() - 1;
         let mut end = spans.len();
         while right > 0 {
@@ -205,7 +256,7 @@ impl Machine<'_> {
     /// Keeps, of the spans from `start` on, those in reach of one of `before..start` to their left.
     fn keep_linked(&self, spans: &mut Vec<Span>, before: usize, start: usize, reach: u32) {
         let (left, right) = spans.split_at_mut(start);
-        let side = Side::new(&left[before..], self.post, reach);
+        let side = Side::new(&left[before..], self.reading, reach);
         let kept = keep(right, |s| {
             side.any(s, |other| self.in_reach(other, s, side.reach))
         });
@@ -215,36 +266,37 @@ impl Machine<'_> {
     /// Moves those of `before..start` that reach one of `start..end` to the front; returns how many.
     fn keep_earlier(&self, spans: &mut [Span], before: usize, start: usize, end: usize, reach: u32) -> usize {
         let (left, right) = spans.split_at_mut(start);
-        let side = Side::new(&right[..end - start], self.post, reach);
+        let side = Side::new(&right[..end - start], self.reading, reach);
         keep(&mut left[before..], |s| {
             side.any(s, |other| self.in_reach(s, other, side.reach))
         })
     }
 
     fn in_reach(&self, left: Span, right: Span, reach: Reach) -> bool {
-        let slot = |t: u32| self.post.reading.slot(t as usize);
+        let slot = |t: u32| self.reading.slot(t as usize);
         let within = |a: Span, b: Span| a.1 < b.0 && slot(b.0) - slot(a.1) <= 2 * reach.words;
         within(left, right) || (!reach.ordered && within(right, left))
     }
 
     /// Marks with one span that some stretch of the given width holds every part at places of its own.
-    fn together(&self, body: &[u32], spans: &mut Vec<Span>) {
+    fn together(&self, body: &[u32], notes: &mut Notes) {
         let Some((&words, code)) = body.split_first() else {
             return;
         };
-        let base = spans.len();
+        let base = notes.spans.len();
         let mut bounds: smallvec::SmallVec<[usize; 8]> = smallvec::SmallVec::new();
         for (operation, part) in nodes(code) {
-            bounds.push(spans.len());
-            self.collect(operation, part, spans);
-            if bounds.last() == Some(&spans.len()) {
-                spans.truncate(base);
+            bounds.push(notes.spans.len());
+            self.collect(operation, part, notes);
+            if bounds.last() == Some(&notes.spans.len()) {
+                notes.spans.truncate(base);
                 return;
             }
         }
+        let spans = &mut notes.spans;
         bounds.push(spans.len());
         let lists: smallvec::SmallVec<[&[Span]; 8]> = bounds.windows(2).map(|w| &spans[w[0]..w[1]]).collect();
-        let slot = |t: u32| self.post.reading.slot(t as usize);
+        let slot = |t: u32| self.reading.slot(t as usize);
         let found = super::together::starts(&lists, 2 * words, &slot).next();
         drop(lists);
         spans.truncate(base);
@@ -255,15 +307,15 @@ impl Machine<'_> {
 /// Sorted spans, of which those around a place can be found without going through all.
 struct Side<'s> {
     spans: &'s [Span],
-    post: &'s Scratch,
+    reading: &'s Reading,
     /// Slots that the longest of them covers.
     longest: u32,
     reach: Reach,
 }
 
 impl<'s> Side<'s> {
-    fn new(spans: &'s [Span], post: &'s Scratch, reach: u32) -> Self {
-        let slot = |t: u32| post.reading.slot(t as usize);
+    fn new(spans: &'s [Span], reading: &'s Reading, reach: u32) -> Self {
+        let slot = |t: u32| reading.slot(t as usize);
         let longest = spans
             .iter()
             .map(|s| slot(s.1) - slot(s.0))
@@ -271,7 +323,7 @@ impl<'s> Side<'s> {
             .unwrap_or_default();
         Self {
             spans,
-            post,
+            reading,
             longest,
             reach: Reach {
                 words: reach >> 1,
@@ -282,7 +334,7 @@ impl<'s> Side<'s> {
 
     /// Whether one that can be in reach of `span` fits.
     fn any(&self, span: Span, fits: impl Fn(Span) -> bool) -> bool {
-        let slot = |t: u32| self.post.reading.slot(t as usize);
+        let slot = |t: u32| self.reading.slot(t as usize);
         let width = 2 * self.reach.words;
         let from = slot(span.0).saturating_sub(width + self.longest);
         let to = slot(span.1) + width;

@@ -1,6 +1,6 @@
 //! Words within a stretch, each at a place of its own: a bipartite matching for every begin of a stretch.
 
-use super::scratch::Span;
+use super::seen::Span;
 use smallvec::SmallVec;
 
 /// The first tokens of the stretches, `width` slots wide, that hold an occurrence of every list at places of their

@@ -1,10 +1,10 @@
 //! A query over atoms: between the syntax tree and the flat program.
 
-use super::atoms::{Atom, Atoms, LEFT, PLACED, RIGHT};
-use crate::ast::{FieldName, Form, Node, Part, Reach, Word};
+use super::atoms::{Atom, Atoms, field_tag, flag};
+use super::dictionary::tag;
+use crate::ast::{FieldName, Form, Node, Part, Reach, Region, Word};
 use crate::naive::{Pseudonyms, alias, handle_of};
 use foldhash::HashMap;
-use smallvec::SmallVec;
 use text::TokenKind;
 
 #[derive(Debug, Clone)]
@@ -22,6 +22,7 @@ pub(crate) enum Tree {
     And(Vec<Tree>),
     Or(Vec<Tree>),
     Not(Box<Tree>),
+    In(Region, Box<Tree>),
 }
 
 #[derive(Debug, Clone)]
@@ -36,208 +37,411 @@ impl PartTree {
     }
 }
 
-/// How many posts hold an atom, of some fixed large number; `None` lets the length of the word decide.
+/// How many posts of a million hold an atom; `None` lets the length of the word decide.
 pub type DocumentFrequency<'f> = &'f dyn Fn(Atom<'_>) -> Option<u64>;
 
-/// Numbers atoms and turns queries into trees over them.
-pub(crate) struct Interner<'a> {
-    pub(crate) atoms: Atoms,
-    /// What an atom's presence costs in candidates.
-    pub(crate) costs: Vec<u64>,
-    own: HashMap<Box<str>, u32>,
-    prefixes: HashMap<Box<str>, u32>,
-    pseudonyms: Pseudonyms<'a>,
-    frequency: Option<DocumentFrequency<'a>>,
-}
-
+/// A million: what frequencies are out of.
+pub(crate) const POSTS: u64 = 1_000_000;
 /// A pair is about this much rarer than the rarer of its words.
 const PAIR_RARITY: u64 = 16;
+/// An OR of at least so many atoms is an atom itself, seen with each of them.
+const GROUP: usize = 12;
 
-impl<'a> Interner<'a> {
-    pub(crate) fn new(pseudonyms: Pseudonyms<'a>, frequency: Option<DocumentFrequency<'a>>) -> Self {
-        Self {
-            atoms: Atoms::default(),
-            costs: Vec::new(),
-            own: HashMap::default(),
-            prefixes: HashMap::default(),
-            pseudonyms,
-            frequency,
-        }
-    }
+/// Numbers atoms and turns queries into trees over them. Grows; what it has numbered keeps its number.
+#[derive(Debug, Default)]
+pub(crate) struct Interner {
+    pub(crate) atoms: Atoms,
+    /// Posts of a million that hold an atom.
+    costs: Vec<u64>,
+    /// Atoms seen with others, as (other, atom).
+    pub(crate) derived: Vec<(u32, u32)>,
+    /// Words by how they are written: a key of the dictionary can also stand for others.
+    words: HashMap<Box<str>, u32>,
+    patterns: HashMap<Box<str>, u32>,
+    groups: HashMap<Box<[u32]>, u32>,
+}
 
-    fn fresh(&mut self, atom: Atom<'_>) -> u32 {
-        let known = self.frequency.and_then(|f| f(atom));
-        self.costs.push(known.unwrap_or_else(|| guess(atom)) + 1);
+/// What the interner is given with each query.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'c> {
+    pub(crate) pseudonyms: Pseudonyms<'c>,
+    pub(crate) frequency: Option<DocumentFrequency<'c>>,
+}
+
+/// Where in a query the interner is.
+#[derive(Clone, Copy, Default)]
+struct Spot {
+    /// Occurrences will be needed, not only presence.
+    placed: bool,
+    region: Option<Region>,
+}
+
+impl Interner {
+    fn fresh(&mut self, atom: Atom<'_>, context: Context<'_>) -> u32 {
+        let known = context.frequency.and_then(|f| f(atom));
+        self.costs
+            .push(known.unwrap_or_else(|| guess(atom)).min(POSTS) + 1);
         self.atoms.fresh()
     }
 
-    /// The tree of a query. Words inside phrases and NEAR are `placed`: their occurrences will be needed.
-    pub(crate) fn tree(&mut self, node: &Node, placed: bool) -> Tree {
+    /// What an atom's presence costs in candidates.
+    pub(crate) fn cost(&self, atom: u32) -> u64 {
+        self.costs[atom as usize]
+    }
+
+    /// The tree that holds where the query surely does.
+    pub(crate) fn tree(&mut self, node: &Node, context: Context<'_>) -> Tree {
+        self.truth(node, Spot::default(), context)
+    }
+
+    fn truth(&mut self, node: &Node, spot: Spot, context: Context<'_>) -> Tree {
+        if let (Some(region), true) = (spot.region, is_local(node)) {
+            let spot = Spot {
+                placed: true,
+                region: None,
+            };
+            return Tree::In(region, Box::new(self.truth(node, spot, context)));
+        }
         match node {
-            Node::Word(w) => Tree::Atom(self.word(w, placed)),
-            Node::Phrase(parts) => self.phrase(parts, placed),
+            Node::Word(w) => Tree::Atom(self.word(w, spot.placed, context)),
+            Node::Phrase(parts) => self.phrase(parts, spot.placed, context),
             Node::Together { parts, words } => {
-                let parts = parts.iter().map(|p| self.part(p)).collect();
+                let parts = parts.iter().map(|p| self.part(p, context)).collect();
                 Tree::Together { parts, words: *words }
             }
-            Node::Near { first, rest } => Tree::Near {
-                first: Box::new(self.tree(first, true)),
-                rest: rest.iter().map(|(r, n)| (*r, self.tree(n, true))).collect(),
-            },
-            Node::And(c) => Tree::And(c.iter().map(|n| self.tree(n, placed)).collect()),
-            Node::Or(c) => Tree::Or(c.iter().map(|n| self.tree(n, placed)).collect()),
-            Node::Not(c) => Tree::Not(Box::new(self.tree(c, placed))),
-            Node::List { node, .. } | Node::In { node, .. } => self.tree(node, placed),
-            Node::Followers { .. } => Tree::Or(Vec::new()),
-            Node::Field { name, values } => {
-                let values: Vec<Tree> = values.iter().map(|v| Tree::Atom(self.field(*name, v))).collect();
-                if values.len() == 1 {
-                    values[0].clone()
-                } else {
-                    Tree::Or(values)
+            Node::Near { first, rest } => {
+                let spot = Spot { placed: true, ..spot };
+                Tree::Near {
+                    first: Box::new(self.truth(first, spot, context)),
+                    rest: rest
+                        .iter()
+                        .map(|(r, n)| (*r, self.truth(n, spot, context)))
+                        .collect(),
                 }
             }
+            Node::And(c) => Tree::And(c.iter().map(|n| self.truth(n, spot, context)).collect()),
+            Node::Or(c) => {
+                let children = c.iter().map(|n| self.truth(n, spot, context)).collect();
+                self.or(children, spot.placed)
+            }
+            Node::Not(c) => self.falsity(c, spot, context),
+            Node::In { region, node } => {
+                let spot = Spot {
+                    region: Some(*region),
+                    ..spot
+                };
+                self.truth(node, spot, context)
+            }
+            Node::List { node, .. } => self.truth(node, spot, context),
+            Node::Field { name, values } => {
+                let values = values
+                    .iter()
+                    .map(|v| Tree::Atom(self.field(*name, v, context)))
+                    .collect();
+                self.or(values, false)
+            }
+            Node::Followers { from, to } => Tree::Atom(self.followers(*from, *to, context)),
         }
     }
 
-    fn part(&mut self, part: &Part) -> Tree {
+    /// The tree that holds where the query surely does not: a field must be known for that (De Morgan's laws hold in
+    /// Kleene's logic).
+    fn falsity(&mut self, node: &Node, spot: Spot, context: Context<'_>) -> Tree {
+        if !may_be_unknown(node) {
+            return not(self.truth(node, spot, context));
+        }
+        match node {
+            Node::Not(c) => self.truth(c, spot, context),
+            Node::And(c) => Tree::Or(c.iter().map(|n| self.falsity(n, spot, context)).collect()),
+            Node::Or(c) => Tree::And(c.iter().map(|n| self.falsity(n, spot, context)).collect()),
+            Node::List { node, .. } => self.falsity(node, spot, context),
+            Node::Field { name, .. } => {
+                let known = Tree::Atom(self.known(*name, context));
+                Tree::And(vec![known, not(self.truth(node, spot, context))])
+            }
+            Node::Followers { .. } => {
+                let known = Tree::Atom(self.followers_known(context));
+                Tree::And(vec![known, not(self.truth(node, spot, context))])
+            }
+            _ => not(self.truth(node, spot, context)),
+        }
+    }
+
+    /// The disjunction, its atoms in one place: many of them become one.
+    fn or(&mut self, children: Vec<Tree>, placed: bool) -> Tree {
+        let (mut atoms, mut others) = (Vec::new(), Vec::new());
+        for child in children {
+            match child {
+                Tree::Atom(a) => atoms.push(a),
+                Tree::Or(inner) => inner.into_iter().for_each(|t| match t {
+                    Tree::Atom(a) => atoms.push(a),
+                    other => others.push(other),
+                }),
+                other => others.push(other),
+            }
+        }
+        atoms.sort_unstable();
+        atoms.dedup();
+        if atoms.len() >= GROUP {
+            atoms = vec![self.group(atoms, placed)];
+        }
+        others.extend(atoms.into_iter().map(Tree::Atom));
+        match others.len() {
+            1 => others.remove(0),
+            _ => Tree::Or(others),
+        }
+    }
+
+    /// The atom that is seen with each of the given ones, which are sorted.
+    fn group(&mut self, members: Vec<u32>, placed: bool) -> u32 {
+        let atom = match self.groups.get(&members[..]) {
+            Some(&atom) => atom,
+            None => {
+                let cost = members.iter().map(|&a| self.cost(a)).sum::<u64>().min(POSTS);
+                self.costs.push(cost);
+                let atom = self.atoms.fresh();
+                self.derived.extend(members.iter().map(|&member| (member, atom)));
+                members.iter().for_each(|&m| self.atoms.set(m, flag::DERIVED));
+                self.groups.insert(members.into_boxed_slice(), atom);
+                atom
+            }
+        };
+        self.place(atom, placed);
+        atom
+    }
+
+    fn place(&mut self, atom: u32, placed: bool) {
+        if placed {
+            self.atoms.set(atom, flag::PLACED);
+        }
+    }
+
+    fn part(&mut self, part: &Part, context: Context<'_>) -> Tree {
         match part.as_word() {
-            Some(w) => Tree::Atom(self.word(w, true)),
-            None => self.phrase(std::slice::from_ref(part), true),
+            Some(w) => Tree::Atom(self.word(w, true, context)),
+            None => self.phrase(std::slice::from_ref(part), true, context),
         }
     }
 
-    fn phrase(&mut self, parts: &[Part], placed: bool) -> Tree {
+    fn phrase(&mut self, parts: &[Part], placed: bool, context: Context<'_>) -> Tree {
         if let ([a, b], false) = (parts, placed)
             && let (Some(a), Some(b)) = (a.as_word(), b.as_word())
             && a.kind != TokenKind::Emoji
             && b.kind != TokenKind::Emoji
         {
-            let (a, b) = (self.word(a, true), self.word(b, true));
+            let (a, b) = (self.word(a, false, context), self.word(b, false, context));
             return Tree::Atom(self.pair(a, b));
         }
-        let tree = Tree::Phrase(
-            parts
-                .iter()
-                .map(|p| PartTree {
-                    atoms: p.words.iter().map(|w| self.word(w, true)).collect(),
-                    part: p.clone(),
-                })
-                .collect(),
-        );
-        match handle_of(parts).and_then(|h| self.pseudonyms.map(|f| format!("@{}", f(&h)))) {
+        let mut part_tree = |p: &Part| PartTree {
+            atoms: p.words.iter().map(|w| self.word(w, true, context)).collect(),
+            part: p.clone(),
+        };
+        let tree = Tree::Phrase(parts.iter().map(&mut part_tree).collect());
+        match handle_of(parts).and_then(|h| context.pseudonyms.map(|f| format!("@{}", f(&h)))) {
             Some(token) => {
-                let atom = self.own(&token);
-                if placed {
-                    self.atoms.set(atom, PLACED);
-                }
+                let atom = self.whole(&token, context);
+                self.place(atom, placed);
                 Tree::Or(vec![tree, Tree::Atom(atom)])
             }
             None => tree,
         }
     }
 
-    fn word(&mut self, word: &Word, placed: bool) -> u32 {
+    fn word(&mut self, word: &Word, placed: bool, context: Context<'_>) -> u32 {
         let sigil = |text: &str| {
             word.sigil
                 .map_or(text.to_owned(), |s| format!("{}{text}", s.as_char()))
         };
         let atom = match word.form {
             Form::Whole => {
-                let atom = self.own(&sigil(&word.key));
-                if let Some(other) = alias(word, self.pseudonyms) {
-                    self.known_as(atom, &sigil(&other));
+                let atom = match word.sigil {
+                    None => self.whole(&word.key, context),
+                    Some(_) => self.whole(&sigil(&word.key), context),
+                };
+                if let Some(other) = alias(word, context.pseudonyms) {
+                    self.lead(&sigil(&other), atom);
                 }
                 atom
             }
-            Form::Prefix | Form::Glob => self.prefix(&sigil(&word.key)),
-            Form::Case => self.case(&word.key, &sigil(&word.surface)),
+            Form::Prefix => self.pattern(format!("{}*", sigil(&word.key)), context),
+            Form::Glob => self.pattern(sigil(&word.key), context),
+            Form::Case => self.case(&word.key, &sigil(&word.surface), context),
         };
-        if placed {
-            self.atoms.set(atom, PLACED);
-        }
+        self.place(atom, placed);
         atom
     }
 
-    fn own(&mut self, key: &str) -> u32 {
-        if let Some(&atom) = self.own.get(key) {
+    fn whole(&mut self, key: &str, context: Context<'_>) -> u32 {
+        if let Some(&atom) = self.words.get(key) {
             return atom;
         }
-        let atom = self.fresh(Atom::Word(key));
-        self.own.insert(key.into(), atom);
-        self.known_as(atom, key);
+        let atom = self.fresh(Atom::Word(key), context);
+        self.words.insert(key.into(), atom);
+        self.lead(key, atom);
         atom
     }
 
-    fn known_as(&mut self, atom: u32, key: &str) {
-        let entry = self.atoms.words.entry(key.into()).or_default();
-        if !entry.atoms.contains(&atom) {
-            entry.atoms.push(atom);
-        }
-    }
-
-    fn prefix(&mut self, key: &str) -> u32 {
-        if let Some(&atom) = self.prefixes.get(key) {
-            return atom;
-        }
-        let atom = self.fresh(Atom::Prefix(key));
-        self.prefixes.insert(key.into(), atom);
-        self.atoms.prefixes.insert(key, atom);
-        atom
-    }
-
-    fn case(&mut self, key: &str, surface: &str) -> u32 {
-        self.atoms.words.entry(key.into()).or_default().cased = true;
-        if let Some(&atom) = self.atoms.cases.get(surface) {
-            return atom;
-        }
-        let atom = self.fresh(Atom::Case(surface));
-        self.atoms.cases.insert(surface.into(), atom);
-        atom
-    }
-
-    fn field(&mut self, name: FieldName, value: &str) -> u32 {
-        let found = self.atoms.field(name, value);
-        let atom = found.unwrap_or_else(|| {
-            let atom = self.fresh(Atom::Field(name, value));
-            self.atoms.fields[name as usize].insert(value.into(), atom);
-            atom
-        });
-        if let (FieldName::Author, Some(f)) = (name, self.pseudonyms) {
-            let list: &mut SmallVec<[u32; 2]> = self.atoms.author_tokens.entry(f(value).into()).or_default();
-            if !list.contains(&atom) {
-                list.push(atom);
+    /// Sees to it that a key of a post leads to the atom. Where it leads to another, it gets an atom of its own that
+    /// both are seen with.
+    fn lead(&mut self, key: &str, atom: u32) {
+        let dictionary = &mut self.atoms.dictionary;
+        let found = dictionary.get(tag::WORD, key).map(|(a, _)| a);
+        match found {
+            Some(old) if old == atom || self.derived.contains(&(old, atom)) => {}
+            None => dictionary.insert(tag::WORD, key, atom),
+            Some(old) => {
+                self.costs.push(POSTS);
+                let both = self.atoms.fresh();
+                self.atoms.set(
+                    both,
+                    flag::DERIVED | (self.atoms.flags[old as usize] & flag::CASED),
+                );
+                self.derived.extend([(both, old), (both, atom)]);
+                self.atoms.dictionary.insert(tag::WORD, key, both);
             }
         }
+    }
+
+    fn pattern(&mut self, pattern: String, context: Context<'_>) -> u32 {
+        if let Some(&atom) = self.patterns.get(&pattern[..]) {
+            return atom;
+        }
+        let seen = match pattern.strip_suffix('*').filter(|p| !p.contains(['*', '?'])) {
+            Some(begin) => Atom::Prefix(begin),
+            None => Atom::Glob(&pattern),
+        };
+        let atom = self.fresh(seen, context);
+        self.atoms.patterns.insert(&pattern, atom);
+        self.patterns.insert(pattern.into_boxed_str(), atom);
+        atom
+    }
+
+    fn case(&mut self, key: &str, surface: &str, context: Context<'_>) -> u32 {
+        let whole = self.whole(key, context);
+        let seen = self
+            .atoms
+            .dictionary
+            .get(tag::WORD, key)
+            .map_or(whole, |(a, _)| a);
+        self.atoms.set(seen, flag::CASED);
+        if let Some((atom, _)) = self.atoms.dictionary.get(tag::CASE, surface) {
+            return atom;
+        }
+        let atom = self.fresh(Atom::Case(key), context);
+        self.atoms.dictionary.insert(tag::CASE, surface, atom);
+        atom
+    }
+
+    fn field(&mut self, name: FieldName, value: &str, context: Context<'_>) -> u32 {
+        self.atoms.wanted.add(name);
+        let found = self.atoms.dictionary.get(field_tag(name), value).map(|(a, _)| a);
+        let atom = found.unwrap_or_else(|| {
+            let atom = self.fresh(Atom::Field(name, value), context);
+            self.atoms.dictionary.insert(field_tag(name), value, atom);
+            atom
+        });
+        if let Some(f) = context.pseudonyms.filter(|_| name.is_handle()) {
+            let (tag, token) = match name {
+                FieldName::Author => (tag::AUTHOR_TOKEN, f(value)),
+                _ => (field_tag(name), f(value)),
+            };
+            self.same_as(tag, &token, atom, context);
+        }
+        atom
+    }
+
+    /// Leads a token pseudonym to the atom of the handle it stands for.
+    fn same_as(&mut self, tag: u8, token: &str, atom: u32, context: Context<'_>) {
+        match self.atoms.dictionary.get(tag, token).map(|(a, _)| a) {
+            None => self.atoms.dictionary.insert(tag, token, atom),
+            Some(old) if old == atom || self.derived.contains(&(old, atom)) => {}
+            Some(old) => {
+                let both = self.fresh(Atom::Field(FieldName::Author, token), context);
+                self.atoms.set(both, flag::DERIVED);
+                self.derived.extend([(both, old), (both, atom)]);
+                self.atoms.dictionary.insert(tag, token, both);
+            }
+        }
+    }
+
+    fn known(&mut self, name: FieldName, context: Context<'_>) -> u32 {
+        if let Some(&(_, atom)) = self.atoms.known.iter().find(|k| k.0 == name) {
+            return atom;
+        }
+        let atom = self.fresh(Atom::Known(name), context);
+        self.atoms.known.push((name, atom));
+        atom
+    }
+
+    fn followers(&mut self, from: u64, to: u64, context: Context<'_>) -> u32 {
+        if let Some(&(.., atom)) = self.atoms.followers.iter().find(|f| (f.0, f.1) == (from, to)) {
+            return atom;
+        }
+        let atom = self.fresh(Atom::Followers, context);
+        self.atoms.followers.push((from, to, atom));
+        atom
+    }
+
+    fn followers_known(&mut self, context: Context<'_>) -> u32 {
+        if let Some(atom) = self.atoms.followers_known {
+            return atom;
+        }
+        let atom = self.fresh(Atom::Followers, context);
+        self.atoms.followers_known = Some(atom);
         atom
     }
 
     /// The atom of two words in a row.
     pub(crate) fn pair(&mut self, left: u32, right: u32) -> u32 {
-        if let Some(&atom) = self.atoms.pairs.get(&(left, right)) {
+        if let Some(atom) = self.atoms.pairs.get(left, right) {
             return atom;
         }
-        let rarer = self.costs[left as usize].min(self.costs[right as usize]);
+        let rarer = self.cost(left).min(self.cost(right));
         self.costs.push(rarer / PAIR_RARITY + 1);
         let atom = self.atoms.fresh();
-        self.atoms.pairs.insert((left, right), atom);
-        self.atoms.set(left, LEFT | PLACED);
-        self.atoms.set(right, RIGHT | PLACED);
+        self.atoms.pairs.insert(left, right, atom);
+        self.atoms.set(left, flag::LEFT);
+        self.atoms.set(right, flag::RIGHT);
         atom
     }
+}
 
-    pub(crate) fn cost(&self, atom: u32) -> u64 {
-        self.costs[atom as usize]
+fn not(tree: Tree) -> Tree {
+    match tree {
+        Tree::Not(inner) => *inner,
+        other => Tree::Not(Box::new(other)),
+    }
+}
+
+/// Whether a node's own places decide where it holds, so that it can be asked of a part of the post as a whole.
+fn is_local(node: &Node) -> bool {
+    node.is_positional() || matches!(node, Node::Together { .. })
+}
+
+/// Whether a post may be silent about something the node tests.
+fn may_be_unknown(node: &Node) -> bool {
+    match node {
+        Node::Field { name, .. } => name.may_be_unknown(),
+        Node::Followers { .. } => true,
+        Node::And(c) | Node::Or(c) => c.iter().any(may_be_unknown),
+        Node::Not(c) | Node::List { node: c, .. } => may_be_unknown(c),
+        // Fields have no place inside.
+        Node::In { .. } | Node::Word(_) | Node::Phrase(_) | Node::Together { .. } | Node::Near { .. } => {
+            false
+        }
     }
 }
 
 /// Of a million posts, how many hold the atom, judged by length alone: short words are frequent, fields are everywhere.
 fn guess(atom: Atom<'_>) -> u64 {
-    let by_length = |s: &str| 1_000_000 >> (2 * s.chars().count()).min(19);
+    let by_length = |s: &str| POSTS >> (2 * s.chars().count()).min(19);
     match atom {
         Atom::Word(s) | Atom::Case(s) => by_length(s),
         Atom::Prefix(s) => 4 * by_length(s),
-        Atom::Field(FieldName::Author | FieldName::Site, _) => 100,
+        Atom::Glob(s) => 8 * crate::glob::literals(s).map(by_length).min().unwrap_or(POSTS),
+        Atom::Field(FieldName::Author | FieldName::AtMentions | FieldName::ReplyTo, _) => 100,
+        Atom::Field(FieldName::Site | FieldName::Url | FieldName::Links | FieldName::Hashtags, _) => 100,
         Atom::Field(..) => 200_000,
+        Atom::Known(_) | Atom::Followers => 500_000,
     }
 }

@@ -7,5 +7,6 @@ mod laws;
 mod meaning;
 mod problems;
 mod together;
+mod whole;
 mod why;
 mod workload;
