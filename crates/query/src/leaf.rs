@@ -1,6 +1,7 @@
 //! Words, phrases and punctuated names out of the text between operators, by the tokeniser of the posts.
 
 use crate::ast::{Form, Part, Sigil, Word};
+use crate::wildcard::{Letters, marked};
 use text::{Token, TokenKind, Tokens};
 
 /// How a piece of text was written.
@@ -19,21 +20,28 @@ pub(crate) enum Style {
 pub(crate) enum LeafError {
     NoWords,
     Url,
-    Wildcard,
-    ShortPrefix,
+    /// A wildcard without letters at its side.
+    LoneWildcard,
+    /// Too few letters beside the wildcards; so many there must be.
+    ShortPattern(usize),
+    /// A wildcard in braces.
+    CaseWildcard,
+    /// A wildcard in the middle of a script without spaces.
+    UnspacedWildcard,
     Quote,
     Comma,
 }
 
-/// Fewest literal characters before a `*`.
-pub(crate) const PREFIX_MIN: usize = 3;
+/// Fewest literal characters of a word with a `*`.
+pub(crate) const STAR_MIN: usize = 3;
+/// Fewest literal characters of a word with `?` only.
+pub(crate) const MARK_MIN: usize = 2;
 
 /// The parts of a piece of text: pieces between white space that hold a token.
 pub(crate) fn parts(raw: &str, style: Style) -> Result<Vec<Part>, LeafError> {
     let whole = Tokens::of(raw);
-    let chunks = whole.normalised().split_whitespace();
     let mut parts = Vec::new();
-    for chunk in chunks {
+    for chunk in whole.normalised().split_whitespace() {
         parts.extend(part(chunk, style)?);
     }
     if parts.is_empty() {
@@ -44,32 +52,32 @@ pub(crate) fn parts(raw: &str, style: Style) -> Result<Vec<Part>, LeafError> {
 }
 
 fn part(chunk: &str, style: Style) -> Result<Option<Part>, LeafError> {
-    let (chunk, prefix) = match chunk.strip_suffix('*') {
-        Some(c) => (c, true),
-        None => (chunk, false),
-    };
-    if chunk.contains('*')
-        || (style == Style::Bare && chunk.contains('?'))
-        || (prefix && style == Style::Case)
-    {
-        return Err(LeafError::Wildcard);
-    }
     if style == Style::Bare && chunk.ends_with([',', ';']) {
         return Err(LeafError::Comma);
     }
-    let tokens = Tokens::of(chunk);
+    let letters = Letters::absent_from(chunk);
+    let marked = marked(chunk, style != Style::Bare, letters);
+    let tokens = Tokens::of(&marked.text);
     let (Some(first), Some(last)) = (tokens.as_slice().first(), tokens.as_slice().last()) else {
-        return if prefix {
-            Err(LeafError::Wildcard)
+        return if marked.any {
+            Err(LeafError::LoneWildcard)
         } else {
             Ok(None)
         };
     };
+    if marked.any && style == Style::Case {
+        return Err(LeafError::CaseWildcard);
+    }
     if tokens.iter().any(|t| t.kind == TokenKind::Url) {
         return Err(LeafError::Url);
     }
+    let unspaced = tokens.iter().any(|t| t.kind == TokenKind::Char);
+    let read = |t| word(&tokens, t, style, letters, unspaced);
+    let words = tokens
+        .iter()
+        .map(read)
+        .collect::<Result<Vec<Word>, LeafError>>()?;
     let norm = tokens.normalised();
-    let mut words: Vec<Word> = tokens.iter().map(|t| word(&tokens, t, style)).collect();
     let mut gaps = Vec::with_capacity(words.len() - 1);
     for pair in tokens.as_slice().windows(2) {
         gaps.push(unify(&norm[pair[0].norm_range().end..begin(&pair[1])]));
@@ -79,22 +87,12 @@ fn part(chunk: &str, style: Style) -> Result<Option<Part>, LeafError> {
     if gaps.iter().chain([&lead, &trail]).any(|g| g.contains('"')) {
         return Err(LeafError::Quote);
     }
-    let inside = |g: &String| g.contains(['(', ')', '{', '}', '*', '?', '<', '>', ':', '：']);
+    // What cannot stand outside quotes is printed in them, so it is read as if it stood there.
+    let inside = |g: &String| g.contains(['(', ')', '{', '}', '<', '>', ':', '：', '?']);
     let sentence = style != Style::Bare || gaps.iter().chain([&lead, &trail]).any(inside);
     trim_lead(&mut lead);
     trim_trail(&mut trail, sentence);
-    let closed = words[0].sigil.is_some() && last.kind == TokenKind::Char && !prefix;
-    if prefix && last.kind != TokenKind::Char {
-        let count = words.len();
-        let word = &mut words[count - 1];
-        if last.kind == TokenKind::Emoji || !trail.is_empty() {
-            return Err(LeafError::Wildcard);
-        }
-        if word.key.chars().count() < PREFIX_MIN {
-            return Err(LeafError::ShortPrefix);
-        }
-        word.form = Form::Prefix;
-    }
+    let closed = words[0].sigil.is_some() && last.kind == TokenKind::Char && !marked.open_end;
     Ok(Some(Part {
         lead,
         words,
@@ -104,10 +102,16 @@ fn part(chunk: &str, style: Style) -> Result<Option<Part>, LeafError> {
     }))
 }
 
-fn word(tokens: &Tokens, t: &Token, style: Style) -> Word {
-    Word {
-        surface: tokens.surface(t).to_owned(),
-        key: tokens.key(t).to_owned(),
+fn word(
+    tokens: &Tokens,
+    t: &Token,
+    style: Style,
+    letters: Letters,
+    unspaced: bool,
+) -> Result<Word, LeafError> {
+    let mut word = Word {
+        surface: letters.restore(tokens.surface(t)),
+        key: letters.restore(tokens.key(t)),
         sigil: Sigil::of(t.sigil),
         kind: t.kind,
         form: if style == Style::Case {
@@ -115,7 +119,33 @@ fn word(tokens: &Tokens, t: &Token, style: Style) -> Word {
         } else {
             Form::Whole
         },
+    };
+    if !letters.are_in(tokens.key(t)) {
+        return Ok(word);
     }
+    let literal = word.key.chars().filter(|c| !matches!(c, '*' | '?')).count();
+    if literal == 0 {
+        return Err(if unspaced {
+            LeafError::UnspacedWildcard
+        } else {
+            LeafError::LoneWildcard
+        });
+    }
+    let least = if word.key.contains('*') {
+        STAR_MIN
+    } else {
+        MARK_MIN
+    };
+    if literal < least {
+        return Err(LeafError::ShortPattern(least));
+    }
+    word.form = Form::Glob;
+    if word.key.find(['*', '?']) == Some(word.key.len() - 1) && word.key.ends_with('*') {
+        word.form = Form::Prefix;
+        word.key.pop();
+        word.surface.pop();
+    }
+    Ok(word)
 }
 
 /// Where a token begins in the normalised text, its sigil included.

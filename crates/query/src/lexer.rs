@@ -1,7 +1,56 @@
 //! Cuts a query into operators, brackets and pieces of text.
 
-use crate::ast::{FieldName, Reach};
+use crate::ast::{FieldName, Reach, Region};
 use std::ops::Range;
+
+/// What a name in front of a colon stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// A field with values.
+    Field(FieldName),
+    /// `followers:`
+    Followers,
+    /// `engagement:`, which only views can filter by.
+    Engagement,
+    /// `title:` and `text:`
+    Part(Region),
+    /// `list:`
+    List,
+}
+
+impl Head {
+    /// Every name there is.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        let others = ["title", "text", "followers", "engagement", "list"];
+        FieldName::ALL.into_iter().map(FieldName::name).chain(others)
+    }
+
+    /// What stands for this name, in any case.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        if let Some(field) = FieldName::from_name(name) {
+            return Some(Head::Field(field));
+        }
+        match name.to_ascii_lowercase().as_str() {
+            "title" => Some(Head::Part(Region::Title)),
+            "text" => Some(Head::Part(Region::Text)),
+            "followers" => Some(Head::Followers),
+            "engagement" => Some(Head::Engagement),
+            "list" => Some(Head::List),
+            _ => None,
+        }
+    }
+
+    /// Its name in a query.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Head::Field(field) => field.name(),
+            Head::Part(region) => region.name(),
+            Head::Followers => "followers",
+            Head::Engagement => "engagement",
+            Head::List => "list",
+        }
+    }
+}
 
 /// One piece of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +75,13 @@ pub(crate) enum Lexeme {
         inner: Range<usize>,
         closed: bool,
     },
-    /// `name:`; `None` for a name that is no field.
-    Field(Option<FieldName>),
+    /// `name:`; `None` for a name that stands for nothing.
+    Field(Option<Head>),
+    /// `[a TO b]` right behind `followers:` or `engagement:`.
+    Range {
+        inner: Range<usize>,
+        closed: bool,
+    },
     /// Anything else up to white space, a bracket or a quote.
     Bare,
     /// `<<< … >>>`.
@@ -89,6 +143,7 @@ impl Lexer<'_> {
             ')' | '）' => self.push(Lexeme::Close, c.len_utf8()),
             '{' => self.braced(),
             '}' => self.push(Lexeme::Stray, 1),
+            '[' if self.after_number_field() => self.range(),
             _ if is_quote(c) => self.quoted(c.len_utf8()),
             _ if trimmed.starts_with("<<<") => self.comment(),
             '-' if self.minus_stands(trimmed) => self.push(Lexeme::Minus, 1),
@@ -111,6 +166,36 @@ impl Lexer<'_> {
         self.pieces
             .last()
             .is_some_and(|p| matches!(p.lexeme, Lexeme::Field(_)) && p.at.end == self.at)
+    }
+
+    fn after_number_field(&self) -> bool {
+        let head = self.pieces.last().map(|p| &p.lexeme);
+        let number = matches!(
+            head,
+            Some(Lexeme::Field(Some(Head::Followers | Head::Engagement)))
+        );
+        number && self.after_field()
+    }
+
+    fn range(&mut self) {
+        let rest = &self.source[self.at..];
+        let start = self.at + 1;
+        if let Some(length) = rest.find(']') {
+            let inner = start..self.at + length;
+            return self.push(Lexeme::Range { inner, closed: true }, length + 1);
+        }
+        // Never closed: what can still be its two ends belongs to it.
+        let word_end = |from: usize| {
+            let begin = from + rest[from..].len() - rest[from..].trim_start().len();
+            begin + rest[begin..].find(ends_bare).unwrap_or(rest.len() - begin)
+        };
+        let mut length = word_end(0);
+        let to = word_end(length);
+        if rest[length..to].trim().eq_ignore_ascii_case("to") {
+            length = word_end(to);
+        }
+        let inner = start..self.at + length;
+        self.push(Lexeme::Range { inner, closed: false }, length);
     }
 
     fn quoted(&mut self, open: usize) {
@@ -183,9 +268,9 @@ impl Lexer<'_> {
             _ if is_near(chunk) => self.push(Lexeme::Near(reach(chunk)), end),
             _ => match field_length(chunk) {
                 Some(name) => {
-                    let field = FieldName::from_name(&chunk[..name]);
+                    let head = Head::of(&chunk[..name]);
                     let colon = chunk[name..].chars().next().map_or(0, char::len_utf8);
-                    self.push(Lexeme::Field(field), name + colon);
+                    self.push(Lexeme::Field(head), name + colon);
                 }
                 None => self.push(Lexeme::Bare, end),
             },
@@ -194,7 +279,7 @@ impl Lexer<'_> {
 }
 
 /// The length of a field-like name in front of a colon.
-fn field_length(chunk: &str) -> Option<usize> {
+pub(crate) fn field_length(chunk: &str) -> Option<usize> {
     let name = chunk.find([':', '：'])?;
     let letters = chunk[..name]
         .bytes()

@@ -56,10 +56,15 @@ mod camel;
 mod document;
 mod explain;
 mod field;
+mod fields;
 mod glob;
+mod joints;
 mod leaf;
 mod lexer;
+mod lint;
+mod lists;
 mod matcher;
+mod mend;
 pub mod naive;
 mod operand;
 mod parser;
@@ -68,11 +73,14 @@ mod problem;
 mod query;
 mod reading;
 mod spans;
+mod suggest;
 mod values;
 mod why;
+mod wildcard;
 
 pub use document::{Document, Names};
 pub use explain::{Clause, explain, highlights, title_highlights};
+pub use lists::{ListProblem, Lists, MAX_LIST_TERMS};
 pub use matcher::{
     Atom, Checker, Cost, DocumentFrequency, FrequencySketch, LiveMonitors, LiveSnapshot, Meter, MonitorSet,
     Scratch, Work,
@@ -80,6 +88,6 @@ pub use matcher::{
 pub use naive::Pseudonyms;
 pub use parser::{MAX_CHARS, MAX_DEPTH, MAX_REACH, MAX_TERMS};
 pub use problem::{Problem, Severity};
-pub use query::{Query, check, parse};
+pub use query::{Query, check, check_with, parse, parse_with};
 pub use spans::{Span, SpanKind, spans};
 pub use why::{Found, Reason, why, why_not};

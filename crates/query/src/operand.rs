@@ -1,9 +1,10 @@
-//! The operands of the parser: words, phrases, case-sensitive terms and fields.
+//! The operands of the parser that are words: terms, phrases and case-sensitive terms.
 
-use crate::ast::{FieldName, Node};
-use crate::leaf::{LeafError, PREFIX_MIN, Style, parts};
-use crate::lexer::Lexeme;
-use crate::parser::{MAX_REACH, Parsed, Parser, lowercase_operator};
+use crate::ast::Node;
+use crate::joints::lowercase_operator;
+use crate::leaf::{LeafError, Style, parts};
+use crate::lexer::{Lexeme, is_quote};
+use crate::parser::{MAX_REACH, Parsed, Parser};
 use std::ops::Range;
 
 impl Parser<'_> {
@@ -11,57 +12,50 @@ impl Parser<'_> {
     pub(crate) fn operand(&mut self) -> Parsed {
         let at = self.place();
         let Some(lexeme) = self.peek().cloned() else {
-            self.problems.error(
-                "missing-operand",
-                at.clone(),
-                "something to look for is missing here",
-            );
-            return Parsed::broken(at);
+            return self.nothing(at, "something to look for is missing here");
         };
         match lexeme {
             Lexeme::And | Lexeme::Or | Lexeme::Near(_) | Lexeme::Close => {
-                self.problems.error(
-                    "missing-operand",
-                    at.clone(),
-                    "something to look for is missing before this",
-                );
-                return Parsed::broken(at.start..at.start);
+                return self.nothing(at, "something to look for is missing before this");
+            }
+            Lexeme::Stray => {
+                self.stray_brace();
+                return Parsed::broken(at);
+            }
+            Lexeme::Bare if self.foreign_operator() => {
+                return Parsed::broken(at);
             }
             _ => self.at += 1,
         }
         match lexeme {
             Lexeme::Quoted { inner, closed, tilde } => self.quoted(at, inner, closed, tilde),
             Lexeme::Braced { inner, closed } => self.braced(at, inner, closed),
-            Lexeme::Field(name) => self.field(at, name),
-            Lexeme::Stray => {
-                self.problems.error(
-                    "unopened-brace",
-                    at.clone(),
-                    "there is no opening brace for this one",
-                );
-                self.problems.fixed_by(at.clone(), "");
-                Parsed::broken(at)
-            }
+            Lexeme::Field(head) => self.headed(at, head),
             _ => self.bare(at),
         }
     }
 
-    fn bare(&mut self, at: Range<usize>) -> Parsed {
-        let raw = &self.source()[at.clone()];
-        if let Some(operator) = match raw {
-            "&&" | "&" | "+" => Some("AND"),
-            "||" | "|" => Some("OR"),
-            "!" | "-" => Some("NOT"),
-            _ => None,
-        } {
-            self.problems.error(
-                "foreign-operator",
-                at.clone(),
-                format!("write {operator} instead of {raw}"),
-            );
-            self.problems.fixed_by(at.clone(), operator);
-            return Parsed::broken(at);
+    /// An operand is missing at `at`, the place of an operator or the end: the operator that waits for it goes.
+    fn nothing(&mut self, at: Range<usize>, message: &str) -> Parsed {
+        self.problems.error("missing-operand", at.clone(), message);
+        let operator = |p: &Lexeme| {
+            matches!(
+                p,
+                Lexeme::And | Lexeme::Or | Lexeme::Near(_) | Lexeme::Not | Lexeme::Minus
+            )
+        };
+        let before = self.at.checked_sub(1).map(|b| self.pieces[b].clone());
+        let missing = at.start..at.start;
+        match before {
+            Some(p) if operator(&p.lexeme) => self.problems.fixed_without(&self.pieces, missing.clone()),
+            Some(p) if self.peek().is_none_or(|l| !operator(l)) => self.problems.fixed_by(p.at, ""),
+            _ => self.problems.fixed_by(at, ""),
         }
+        Parsed::broken(missing)
+    }
+
+    pub(crate) fn bare(&mut self, at: Range<usize>) -> Parsed {
+        let raw = &self.source()[at.clone()];
         match parts(raw, Style::Bare) {
             Ok(parts) => {
                 if lowercase_operator(raw).is_some() {
@@ -72,11 +66,11 @@ impl Parser<'_> {
                 }
                 Parsed::new(Node::phrase(parts), at)
             }
-            Err(e) => self.refused(at, e),
+            Err(e) => self.refused(at.clone(), at, Style::Bare, e),
         }
     }
 
-    fn quoted(
+    pub(crate) fn quoted(
         &mut self,
         at: Range<usize>,
         inner: Range<usize>,
@@ -84,30 +78,25 @@ impl Parser<'_> {
         tilde: Option<Option<u32>>,
     ) -> Parsed {
         if !closed {
-            self.problems.error(
-                "unclosed-quote",
-                at.clone(),
-                "this quotation mark is never closed",
-            );
-            let end = self.source().len();
-            self.problems.fixed_by(end..end, "\"");
+            let message = "this quotation mark is never closed";
+            self.unclosed("unclosed-quote", at.clone(), inner, '"', message);
             return Parsed::broken(at);
         }
-        let parts = match parts(&self.source()[inner], Style::Quoted) {
+        let parts = match parts(&self.source()[inner.clone()], Style::Quoted) {
             Ok(parts) => parts,
-            Err(e) => return self.refused(at, e),
+            Err(e) => return self.refused(at, inner, Style::Quoted, e),
         };
         let Some(words) = tilde else {
             return Parsed::new(Node::phrase(parts), at);
         };
         let least = parts.len() as u32 - 1;
         match words {
-            _ if parts.len() < 2 => {
+            Some(words) if least > 0 && (least..=MAX_REACH).contains(&words) => {
+                return Parsed::new(Node::Together { parts, words }, at);
+            }
+            _ if least == 0 => {
                 let message = "~ measures between words: there must be two or more in the quotes";
                 self.problems.error("near-distance", at.clone(), message);
-            }
-            Some(words) if (least..=MAX_REACH).contains(&words) => {
-                return Parsed::new(Node::Together { parts, words }, at);
             }
             _ => {
                 let message = format!(
@@ -116,193 +105,155 @@ impl Parser<'_> {
                 self.problems.error("near-distance", at.clone(), message);
             }
         }
+        // Where the quotes end: what follows is the distance.
+        let end = inner.end
+            + self.source()[inner.end..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
+        let words = words.unwrap_or(5).clamp(least, MAX_REACH.max(least));
+        let fits = least > 0 && words <= MAX_REACH;
+        let by = if fits { format!("~{words}") } else { String::new() };
+        self.problems.fixed_by(end..at.end, &by);
         Parsed::broken(at)
     }
 
-    fn braced(&mut self, at: Range<usize>, inner: Range<usize>, closed: bool) -> Parsed {
+    pub(crate) fn braced(&mut self, at: Range<usize>, inner: Range<usize>, closed: bool) -> Parsed {
         if !closed {
-            self.problems
-                .error("unclosed-brace", at.clone(), "this brace is never closed");
-            let end = self.source().len();
-            self.problems.fixed_by(end..end, "}");
+            self.unclosed(
+                "unclosed-brace",
+                at.clone(),
+                inner,
+                '}',
+                "this brace is never closed",
+            );
             return Parsed::broken(at);
         }
-        match parts(&self.source()[inner], Style::Case) {
+        match parts(&self.source()[inner.clone()], Style::Case) {
             Ok(parts) => Parsed::new(Node::phrase(parts), at),
-            Err(e) => self.refused(at, e),
+            Err(e) => self.refused(at, inner, Style::Case, e),
         }
     }
 
-    fn refused(&mut self, at: Range<usize>, error: LeafError) -> Parsed {
-        let raw = &self.source()[at.clone()];
-        let (code, message) = match error {
-            LeafError::NoWords => ("no-words", "there is no word or emoji in this".to_owned()),
-            LeafError::Url => (
-                "url-term",
-                "the words of a link are not words of the text".to_owned(),
-            ),
-            LeafError::Wildcard => (
-                "wildcard",
-                "* stands only at the end of a word of letters, as in phon*; ? is not known".to_owned(),
-            ),
-            LeafError::ShortPrefix => (
-                "short-prefix",
-                format!("write at least {PREFIX_MIN} letters before the *"),
-            ),
-            LeafError::Quote => (
-                "inner-quote",
-                "a quotation mark cannot stand inside a term".to_owned(),
-            ),
-            LeafError::Comma => ("comma", "a comma does not join terms: write OR".to_owned()),
-        };
+    /// Something opened at `at` goes on to the end: it is closed there, or goes where nothing follows.
+    fn unclosed(
+        &mut self,
+        code: &'static str,
+        at: Range<usize>,
+        inner: Range<usize>,
+        close: char,
+        message: &str,
+    ) {
         self.problems.error(code, at.clone(), message);
+        let held = self.source()[inner.clone()].trim_end();
+        if held.trim().is_empty() {
+            return self.problems.fixed_by(at, "");
+        }
+        let end = inner.start + held.len();
+        self.problems.fixed_by(end..end, &close.to_string());
+    }
+
+    /// A text that is no leaf. `inner` is what stands inside its quotes or braces.
+    fn refused(&mut self, at: Range<usize>, inner: Range<usize>, style: Style, error: LeafError) -> Parsed {
+        let (code, message) = describe(error);
+        self.problems.error(code, at.clone(), message);
+        let mut broken = Parsed::broken(at.clone());
+        match error {
+            LeafError::Comma => broken.joins = self.mend_comma(at),
+            LeafError::Url if style != Style::Case => self.mend_url(at, inner),
+            LeafError::ShortPattern(_) | LeafError::CaseWildcard | LeafError::UnspacedWildcard => {
+                self.mend_wildcards(at, inner, style);
+            }
+            LeafError::Quote => {
+                let text = self.source()[inner.clone()].replace(is_inner_quote, " ");
+                self.mend_inner(at, inner, style, text);
+            }
+            _ => self.problems.fixed_without(&self.pieces, at),
+        }
+        broken
+    }
+
+    /// `apple, pie`: OR was meant. Says whether the mended query joins the term to the next.
+    fn mend_comma(&mut self, at: Range<usize>) -> bool {
+        let raw = &self.source()[at.clone()];
         let kept = raw.trim_end_matches([',', ';', '，', '；']);
-        if error == LeafError::Comma && !kept.is_empty() && kept != raw {
-            let joins = self
-                .peek()
-                .is_some_and(|l| !matches!(l, Lexeme::Or | Lexeme::And | Lexeme::Close));
-            let operator = if joins { " OR" } else { "" };
-            self.problems.fixed_by(at.clone(), &format!("{kept}{operator}"));
+        if kept.is_empty() || kept == raw {
+            self.problems.fixed_without(&self.pieces, at);
+            return false;
         }
-        Parsed::broken(at)
+        let ends = |l: &Lexeme| {
+            matches!(
+                l,
+                Lexeme::Or | Lexeme::And | Lexeme::Close | Lexeme::Near(_) | Lexeme::Stray
+            )
+        };
+        let joins = self.peek().is_some_and(|l| !ends(l));
+        let operator = if joins { " OR" } else { "" };
+        self.problems.fixed_by(at.start + kept.len()..at.end, operator);
+        joins
     }
 
-    fn field(&mut self, at: Range<usize>, name: Option<FieldName>) -> Parsed {
-        let Some(name) = name else {
-            return self.unknown_field(at);
-        };
-        let mut values = Vec::new();
-        let next = self.place();
-        let adjacent = next.start == at.end && self.at < self.pieces.len();
-        let end = match self.peek() {
-            Some(Lexeme::Open) if adjacent => self.field_list(name, &mut values),
-            Some(Lexeme::Bare | Lexeme::Quoted { .. }) if adjacent => self.field_value(name, &mut values),
-            _ => {
-                let message = format!("write the value right behind {}:", name.name());
-                self.problems.error("missing-value", at.clone(), message);
-                if matches!(self.peek(), Some(Lexeme::Bare)) {
-                    self.problems.fixed_by(at.end..next.start, "");
-                    self.at += 1;
-                }
-                at.end
-            }
-        };
-        let at = at.start..end;
-        if values.is_empty() {
-            Parsed::broken(at)
+    /// A link alone becomes a condition on links; in a phrase it goes.
+    fn mend_url(&mut self, at: Range<usize>, inner: Range<usize>) {
+        let text = self.source()[inner.clone()].trim();
+        let alone = self.part.is_none() && !text.contains(char::is_whitespace);
+        let address = crate::ast::FieldName::Url.normalise(text).filter(|_| alone);
+        match address {
+            Some(address) => self.problems.fixed_by(at, &format!("url:\"{address}\"")),
+            None => self.problems.fixed_without(&self.pieces, at),
+        }
+    }
+
+    /// The words without wildcards, where any are left.
+    fn mend_wildcards(&mut self, at: Range<usize>, inner: Range<usize>, style: Style) {
+        let text = self.source()[inner.clone()].replace(['*', '?', '＊', '？', '﹡', '﹖'], "");
+        self.mend_inner(at, inner, style, text);
+    }
+
+    fn mend_inner(&mut self, at: Range<usize>, inner: Range<usize>, style: Style, text: String) {
+        let text = text.trim();
+        if text == self.source()[inner.clone()].trim() || parts(text, style).is_err() {
+            return self.problems.fixed_without(&self.pieces, at);
+        }
+        let quotes = style == Style::Bare && text.contains(char::is_whitespace);
+        let by = if quotes {
+            format!("\"{text}\"")
         } else {
-            Parsed::new(Node::Field { name, values }, at)
-        }
-    }
-
-    fn unknown_field(&mut self, at: Range<usize>) -> Parsed {
-        let name = self.source()[at.clone()].trim_end_matches([':', '：']);
-        let known: Vec<&str> = FieldName::ALL.iter().map(|f| f.name()).collect();
-        let message = format!(
-            "there is no field {name}:, only {}; put quotes around a word with a colon",
-            known.join(", ")
-        );
-        self.problems.error("unknown-field", at.clone(), message);
-        let value = self.place();
-        if self.peek() == Some(&Lexeme::Bare) && value.start == at.end {
-            self.at += 1;
-            let whole = at.start..value.end;
-            let text = format!("\"{}\"", &self.source()[whole.clone()]);
-            self.problems.fixed_by(whole.clone(), &text);
-            return Parsed::broken(whole);
-        }
-        Parsed::broken(at)
-    }
-
-    /// One value; returns where it ends.
-    fn field_value(&mut self, name: FieldName, values: &mut Vec<String>) -> usize {
-        let at = self.place();
-        let text = match self.peek() {
-            Some(Lexeme::Quoted {
-                inner,
-                closed: true,
-                tilde: None,
-            }) => &self.source()[inner.clone()],
-            _ => &self.source()[at.clone()],
+            text.to_owned()
         };
-        self.at += 1;
-        match name.normalise(text) {
-            Some(value) => {
-                if !values.contains(&value) {
-                    values.push(value);
-                }
-            }
-            None => {
-                let message = format!("{text} cannot be a value of {}:{}", name.name(), expected(name));
-                self.problems.error("bad-value", at.clone(), message);
-            }
-        }
-        at.end
-    }
-
-    /// `(a OR b OR c)`; returns where it ends.
-    fn field_list(&mut self, name: FieldName, values: &mut Vec<String>) -> usize {
-        let open = self.place();
-        self.at += 1;
-        loop {
-            let at = self.place();
-            match self.peek() {
-                Some(Lexeme::Bare | Lexeme::Quoted { .. }) => self.field_value(name, values),
-                _ => {
-                    let message = format!("a value of {}: is missing here", name.name());
-                    self.problems.error("missing-value", at.clone(), message);
-                    values.clear();
-                    if self.peek() == Some(&Lexeme::Close) {
-                        self.at += 1;
-                    }
-                    return at.end;
-                }
-            };
-            let at = self.place();
-            match self.peek() {
-                Some(Lexeme::Or) => self.at += 1,
-                Some(Lexeme::Close) => {
-                    self.at += 1;
-                    return at.end;
-                }
-                None => {
-                    self.problems
-                        .error("unclosed-bracket", open, "this bracket is never closed");
-                    let end = self.source().len();
-                    self.problems.fixed_by(end..end, ")");
-                    return end;
-                }
-                Some(_) => {
-                    let message = "the values of a field are joined by OR";
-                    self.problems.error("field-list", at.clone(), message);
-                    values.clear();
-                    self.skip_group();
-                    return at.end;
-                }
-            }
-        }
-    }
-
-    /// Goes on behind the bracket that closes the present group.
-    fn skip_group(&mut self) {
-        let mut depth = 1usize;
-        while let (Some(lexeme), true) = (self.peek(), depth > 0) {
-            match lexeme {
-                Lexeme::Open => depth += 1,
-                Lexeme::Close => depth -= 1,
-                _ => {}
-            }
-            self.at += 1;
-        }
+        self.problems.fixed_by(inner, &by);
     }
 }
 
-fn expected(name: FieldName) -> &'static str {
-    match name {
-        FieldName::Lang => ", which takes codes such as en, de or pt",
-        FieldName::Country => ", which takes codes of two letters such as de or us",
-        FieldName::Has => ", which is one of media, link, image, video, audio",
-        FieldName::Kind => ", which is one of post, reply, repost, quote, comment, article, video, review",
-        _ => ", which takes one name without spaces",
-    }
+fn is_inner_quote(c: char) -> bool {
+    is_quote(c) || matches!(c, '\u{201C}'..='\u{201F}' | '\u{00AB}' | '\u{00BB}')
+}
+
+fn describe(error: LeafError) -> (&'static str, String) {
+    let (code, message) = match error {
+        LeafError::NoWords => ("no-words", "there is no word or emoji in this"),
+        LeafError::Url => (
+            "url-term",
+            "the words of a link are not words of the text: ask for links by url: or links:",
+        ),
+        LeafError::LoneWildcard => (
+            "lone-wildcard",
+            "a wildcard stands for letters of a word, as in phon* or gr?y: alone it would match everything",
+        ),
+        LeafError::ShortPattern(least) => {
+            let message = format!("write at least {least} letters beside the wildcard");
+            return ("short-wildcard", message);
+        }
+        LeafError::CaseWildcard => (
+            "case-wildcard",
+            "braces compare letter by letter: there are no wildcards in them",
+        ),
+        LeafError::UnspacedWildcard => (
+            "unspaced-wildcard",
+            "a script without spaces matches within longer words as it is: no wildcard can stand inside it",
+        ),
+        LeafError::Quote => ("inner-quote", "a quotation mark cannot stand inside a term"),
+        LeafError::Comma => ("comma", "a comma does not join terms: write OR"),
+    };
+    (code, message.to_owned())
 }

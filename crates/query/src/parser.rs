@@ -1,70 +1,133 @@
 //! The parser: recursive descent over the lexemes, going on after an error so that all problems are reported at once.
 
-use crate::ast::{Node, Reach};
+use crate::ast::{Node, Reach, Region};
 use crate::lexer::{Lexeme, Piece, lex};
-use crate::problem::Problems;
+use crate::lists::Lists;
+use crate::mend;
+use crate::problem::{Draft, Problems};
 use std::ops::Range;
 
 /// Most characters of a query.
 pub const MAX_CHARS: usize = 20_000;
-/// Most words and field values of a query.
+/// Most words and field values of a query; a keyword list counts as one.
 pub const MAX_TERMS: usize = 5_000;
 /// Deepest nesting of brackets and negations.
 pub const MAX_DEPTH: usize = 64;
 /// Widest distance of NEAR and `~`, in words.
 pub const MAX_REACH: u32 = 1_000;
 
-/// A node with its place, and the place of a branch that needs no word to be present, if there is one.
+/// Where a node stands in the text. The children are those of the node, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) at: Range<usize>,
+    pub(crate) children: Vec<Place>,
+}
+
+/// A node with its place.
 #[derive(Debug)]
 pub(crate) struct Parsed {
     pub(crate) node: Node,
-    pub(crate) at: Range<usize>,
+    pub(crate) place: Place,
+    /// A branch that needs no word to be present, if there is one.
     pub(crate) open: Option<Range<usize>>,
+    /// Whether it stands in brackets of its own.
+    bracketed: bool,
+    /// Whether its error, once mended, joins it to what follows.
+    pub(crate) joins: bool,
 }
 
 impl Parsed {
     pub(crate) fn new(node: Node, at: Range<usize>) -> Self {
-        Self { node, at, open: None }
+        let place = Place {
+            at,
+            children: Vec::new(),
+        };
+        Self::with(node, place)
+    }
+
+    pub(crate) fn with(node: Node, place: Place) -> Self {
+        let open = (!node.is_anchored()).then(|| place.at.clone());
+        Self {
+            node,
+            place,
+            open,
+            bracketed: false,
+            joins: false,
+        }
     }
 
     /// Stands where an error was reported.
     pub(crate) fn broken(at: Range<usize>) -> Self {
-        Self::new(Node::Or(Vec::new()), at)
+        let mut broken = Self::new(Node::Or(Vec::new()), at);
+        broken.open = None;
+        broken
     }
 
-    fn is_broken(&self) -> bool {
+    pub(crate) fn is_broken(&self) -> bool {
         matches!(&self.node, Node::Or(c) if c.is_empty())
+    }
+
+    pub(crate) fn at(&self) -> Range<usize> {
+        self.place.at.clone()
     }
 }
 
 pub(crate) struct Parser<'q> {
+    /// Without comments.
     pub(crate) pieces: Vec<Piece>,
     pub(crate) at: usize,
     pub(crate) problems: Problems<'q>,
+    pub(crate) lists: &'q Lists,
+    /// The part of the post that brackets here belong to.
+    pub(crate) part: Option<Region>,
     depth: usize,
     /// Whether the nesting was too deep to read on.
     gave_up: bool,
+    /// Whether a quotation mark, brace or comment is never closed: a closing bracket may be in there.
+    swallowed: bool,
 }
 
-/// Parses `source`; the node is meaningless where the problems hold an error.
-pub(crate) fn parse_all(source: &str) -> (Node, Problems<'_>) {
+/// What was read.
+pub(crate) struct Outcome<'q> {
+    /// Meaningless where the problems hold an error.
+    pub(crate) node: Node,
+    pub(crate) place: Place,
+    pub(crate) problems: Problems<'q>,
+    pub(crate) pieces: Vec<Piece>,
+}
+
+impl Outcome<'_> {
+    pub(crate) fn finish(self) -> (Node, Vec<Draft>) {
+        (self.node, self.problems.finish(&self.pieces))
+    }
+}
+
+/// Parses `source`, without the lints.
+pub(crate) fn read<'q>(source: &'q str, lists: &'q Lists) -> Outcome<'q> {
     let mut parser = Parser {
-        pieces: Vec::new(),
+        pieces: lex(source),
         at: 0,
         problems: Problems::new(source),
+        lists,
+        part: None,
         depth: 0,
         gave_up: false,
+        swallowed: false,
     };
-    let chars = source.chars().count();
-    if chars > MAX_CHARS {
-        let message = format!("the query has {chars} characters; at most {MAX_CHARS} are allowed");
-        parser.problems.error("too-long", 0..source.len(), message);
-        return (Node::Or(Vec::new()), parser.problems);
-    }
-    parser.pieces = lex(source);
     parser.take_comments();
-    let node = parser.query();
-    (node, parser.problems)
+    let chars = source.chars().count();
+    let parsed = if chars > MAX_CHARS {
+        parser.too_long(chars);
+        Parsed::broken(0..source.len())
+    } else {
+        parser.query()
+    };
+    Outcome {
+        node: parsed.node,
+        place: parsed.place,
+        problems: parser.problems,
+        pieces: parser.pieces,
+    }
 }
 
 impl<'q> Parser<'q> {
@@ -83,60 +146,109 @@ impl<'q> Parser<'q> {
     }
 
     fn take_comments(&mut self) {
-        for p in &self.pieces {
-            if p.lexeme == (Lexeme::Comment { closed: false }) {
-                self.problems.error(
-                    "unclosed-comment",
-                    p.at.clone(),
-                    "the comment is never closed: write >>> behind it",
-                );
-                let end = p.at.end;
-                self.problems.fixed_by(end..end, " >>>");
-            }
+        let is_comment = |p: &Piece| matches!(p.lexeme, Lexeme::Comment { .. });
+        let (comments, pieces) = std::mem::take(&mut self.pieces).into_iter().partition(is_comment);
+        self.pieces = pieces;
+        let unclosed = |p: &Piece| {
+            matches!(
+                p.lexeme,
+                Lexeme::Quoted { closed: false, .. }
+                    | Lexeme::Braced { closed: false, .. }
+                    | Lexeme::Comment { closed: false }
+            )
+        };
+        let comments: Vec<Piece> = comments;
+        self.swallowed = self.pieces.iter().chain(&comments).any(unclosed);
+        for p in comments
+            .iter()
+            .filter(|p| p.lexeme == (Lexeme::Comment { closed: false }))
+        {
+            let message = "the comment is never closed: write >>> behind it";
+            self.problems.error("unclosed-comment", p.at.clone(), message);
+            self.problems.fixed_by(p.at.end..p.at.end, " >>>");
         }
-        self.pieces
-            .retain(|p| !matches!(p.lexeme, Lexeme::Comment { .. }));
     }
 
-    fn query(&mut self) -> Node {
+    fn too_long(&mut self, chars: usize) {
+        let source = self.source();
+        let message = format!("the query has {chars} characters; at most {MAX_CHARS} are allowed");
+        self.problems.error("too-long", 0..source.len(), message);
+        // Room is left for the brackets that the cut leaves open.
+        let kept = source
+            .char_indices()
+            .nth(MAX_CHARS - MAX_DEPTH)
+            .map_or(0, |(i, _)| i);
+        let count = self.pieces.partition_point(|p| p.at.end <= kept);
+        let (range, by) = mend::head(source, &self.pieces, count);
+        self.problems.fixed_by(range, &by);
+    }
+
+    fn query(&mut self) -> Parsed {
+        let whole = 0..self.source().len();
         if self.pieces.is_empty() {
-            self.problems
-                .error("empty", 0..self.source().len(), "the query is empty");
-            return Node::Or(Vec::new());
+            if !self.problems.has_errors() {
+                self.problems.error("empty", whole.clone(), "the query is empty");
+            }
+            return Parsed::broken(whole);
         }
         let mut parsed = self.or_level();
         while self.at < self.pieces.len() {
             // Only a closing bracket can stop the descent at the top.
             let at = self.place();
-            self.problems.error(
-                "unopened-bracket",
-                at.clone(),
-                "there is no opening bracket for this one",
-            );
+            let message = "there is no opening bracket for this one";
+            self.problems.error("unopened-bracket", at.clone(), message);
             self.problems.fixed_by(at, "");
             self.at += 1;
             if self.at < self.pieces.len() {
                 parsed = self.or_level();
             }
         }
-        self.check_whole(&parsed);
-        parsed.node
+        if !self.problems.has_errors() {
+            self.check_size(&parsed);
+            self.check_anchor(&parsed);
+        }
+        parsed
     }
 
-    fn check_whole(&mut self, parsed: &Parsed) {
-        if self.problems.has_errors() {
+    fn check_size(&mut self, parsed: &Parsed) {
+        let size = parsed.node.size();
+        if size <= MAX_TERMS {
             return;
         }
-        let size = parsed.node.size();
-        if size > MAX_TERMS {
-            let message = format!("the query has {size} terms; at most {MAX_TERMS} are allowed");
-            self.problems
-                .error("too-many-terms", 0..self.source().len(), message);
-        }
-        if let Some(at) = parsed.open.clone() {
-            let message = "this branch names only what must be absent, so nearly every post would match: \
-                           join it by AND with a word that must be present";
-            self.problems.error("unanchored-not", at, message);
+        let source = self.source();
+        let message = format!("the query has {size} terms; at most {MAX_TERMS} are allowed");
+        self.problems.error("too-many-terms", 0..source.len(), message);
+        let mut left = MAX_TERMS;
+        let fits = |p: &&Piece| {
+            let terms = match p.lexeme {
+                Lexeme::Bare | Lexeme::Quoted { .. } | Lexeme::Braced { .. } => {
+                    text::Tokens::of(&source[p.at.clone()]).len()
+                }
+                _ => 0,
+            };
+            let fits = terms <= left;
+            left = left.saturating_sub(terms);
+            fits
+        };
+        let count = self.pieces.iter().take_while(fits).count();
+        let (range, by) = mend::head(source, &self.pieces, count);
+        self.problems.fixed_by(range, &by);
+    }
+
+    fn check_anchor(&mut self, parsed: &Parsed) {
+        let Some(at) = parsed.open.clone() else { return };
+        let message = "this branch names only what must be absent, so nearly every post would match: \
+                       join it by AND with a word that must be present";
+        self.problems.error("unanchored-not", at.clone(), message);
+        // `a OR NOT b` was most likely meant as `a AND NOT b`.
+        let first = self.pieces.partition_point(|p| p.at.end <= at.start);
+        let last = self.pieces.partition_point(|p| p.at.start < at.end);
+        let beside = [first.checked_sub(1), Some(last)].into_iter().flatten();
+        let or = beside
+            .filter_map(|i| self.pieces.get(i))
+            .find(|p| p.lexeme == Lexeme::Or);
+        if let Some(or) = or {
+            self.problems.fixed_by(or.at.clone(), "AND");
         }
     }
 
@@ -149,48 +261,15 @@ impl<'q> Parser<'q> {
         if items.len() == 1 {
             return items.remove(0);
         }
-        let bare_and = |p: &&Parsed| matches!(p.node, Node::And(_)) && !self.is_bracketed(&p.at);
-        if let Some(mixed) = items.iter().find(bare_and).map(|p| p.at.clone()) {
+        let bare_and = |p: &&Parsed| matches!(p.node, Node::And(_)) && !p.bracketed;
+        if let Some(mixed) = items.iter().find(bare_and).map(Parsed::at) {
             let message = "AND binds tighter than OR: put brackets around the part that belongs together";
             self.problems.warning("mixed-and-or", mixed.clone(), message);
-            let text = format!("({})", &self.source()[mixed.clone()]);
-            self.problems.fixed_by(mixed, &text);
+            self.problems.fixed_by(mixed.start..mixed.start, "(");
+            self.problems.fixed_by(mixed.end..mixed.end, ")");
         }
-        let at = items[0].at.start..items[items.len() - 1].at.end;
         let open = items.iter().find_map(|p| p.open.clone());
-        if items.iter().any(Parsed::is_broken) {
-            return Parsed::broken(at);
-        }
-        Parsed {
-            node: Node::or(items.into_iter().map(|p| p.node)),
-            at,
-            open,
-        }
-    }
-
-    fn is_bracketed(&self, at: &Range<usize>) -> bool {
-        self.source()[at.clone()].starts_with(['(', '（'])
-            && self
-                .pieces
-                .iter()
-                .any(|p| p.at.start == at.start && p.lexeme == Lexeme::Open && self.closes(p, at.end))
-    }
-
-    /// Whether the bracket `open` is closed right at `end`.
-    fn closes(&self, open: &Piece, end: usize) -> bool {
-        let mut depth = 0usize;
-        let first = self.pieces.partition_point(|p| p.at.start < open.at.start);
-        for p in &self.pieces[first..] {
-            match p.lexeme {
-                Lexeme::Open => depth += 1,
-                Lexeme::Close => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth == 0 {
-                return p.at.end == end;
-            }
-        }
-        false
+        join(items, open, true)
     }
 
     fn and_level(&mut self) -> Parsed {
@@ -207,156 +286,77 @@ impl<'q> Parser<'q> {
                     // A second NEAR is taken by `near_level`; one here follows something that broke.
                     self.at += 1;
                 }
+                Some(Lexeme::Stray) => self.stray_brace(),
+                Some(Lexeme::Bare) if self.foreign_name().is_some() => {
+                    self.foreign_operator();
+                    items.push(self.near_level());
+                }
                 Some(_) => self.missing_operator(&mut items),
             }
         }
         if items.len() == 1 {
             return items.remove(0);
         }
-        let at = items[0].at.start..items[items.len() - 1].at.end;
-        let broken = items.iter().any(Parsed::is_broken);
         let anchored = items.iter().any(|p| p.open.is_none());
-        let open = if anchored {
-            None
-        } else {
-            items.iter().find_map(|p| p.open.clone())
-        };
-        if broken {
-            return Parsed::broken(at);
-        }
-        Parsed {
-            node: Node::and(items.into_iter().map(|p| p.node)),
-            at,
-            open,
-        }
+        let at = items[0].place.at.start..items[items.len() - 1].place.at.end;
+        let open = (!anchored).then_some(at);
+        join(items, open, false)
     }
 
-    /// Operands that follow each other: reports the whole run once and reads it as AND.
-    fn missing_operator(&mut self, items: &mut Vec<Parsed>) {
-        let before = items.last().map_or(0..0, |p| p.at.clone());
-        let mut places = vec![before];
-        let mark = self.problems.list.len();
-        while let Some(l) = self.peek() {
-            if matches!(
-                l,
-                Lexeme::And | Lexeme::Or | Lexeme::Not | Lexeme::Minus | Lexeme::Close | Lexeme::Near(_)
-            ) {
-                break;
-            }
-            let next = self.near_level();
-            places.push(next.at.clone());
-            items.push(next);
-        }
-        // What the operands themselves report comes after the run.
-        let mut inner = self.problems.list.split_off(mark);
-        if self.report_lowercase(&places) {
-            inner.retain(|p| p.code != "operator-word");
-        } else {
-            self.report_implicit_and(&places);
-        }
-        self.problems.list.extend(inner);
-    }
-
-    fn report_implicit_and(&mut self, places: &[Range<usize>]) {
-        let at = places[0].start..places[places.len() - 1].end;
-        let joined: Vec<&str> = places.iter().map(|p| &self.source()[p.clone()]).collect();
-        let message = "an operator is missing between these: write AND or OR, or quotes around a phrase";
-        self.problems.error("implicit-and", at.clone(), message);
-        self.problems.fixed_by(at, &joined.join(" AND "));
-    }
-
-    /// `a and b`: says so, with every such word of the run in capitals.
-    fn report_lowercase(&mut self, places: &[Range<usize>]) -> bool {
-        let source = self.source();
-        let operator = |r: &Range<usize>| lowercase_operator(&source[r.clone()]);
-        let run: Vec<&Range<usize>> = places.iter().collect();
-        let between = |i: usize| i > 0 && i + 1 < run.len();
-        let Some(found) = (0..run.len()).find(|&i| between(i) && operator(run[i]).is_some()) else {
-            return false;
-        };
-        let word = &source[run[found].clone()];
-        let mut fixed = source[..run[0].start].to_owned();
-        for (i, r) in run.iter().enumerate() {
-            let text = &source[(*r).clone()];
-            fixed.push_str(
-                &operator(r)
-                    .filter(|_| between(i))
-                    .unwrap_or_else(|| text.to_owned()),
-            );
-            let next = run.get(i + 1).map_or(r.end, |n| n.start);
-            fixed.push_str(&source[r.end..next]);
-        }
-        fixed.push_str(&source[run[run.len() - 1].end..]);
-        let message = format!("operators are written in capitals: \"{word}\" here is a word to look for");
-        self.problems
-            .error("lowercase-operator", run[found].clone(), message);
-        if let Some(p) = self.problems.list.last_mut() {
-            p.fix = Some(fixed);
-        }
-        true
-    }
-
-    fn near_level(&mut self) -> Parsed {
+    pub(crate) fn near_level(&mut self) -> Parsed {
         let first = self.unary();
         if !matches!(self.peek(), Some(Lexeme::Near(_))) {
             return first;
         }
-        let mut at = first.at.clone();
-        let mut broken = !self.near_operand(&first);
+        let mut at = first.at();
+        let mut broken = !self.near_operand(&first, self.place());
+        let mut places = vec![first.place];
         let mut rest = Vec::new();
         while let Some(&Lexeme::Near(reach)) = self.peek() {
             let place = self.place();
             self.at += 1;
-            let reach = self.check_reach(reach, place);
+            let reach = self.check_reach(reach, place.clone());
             let operand = self.unary();
-            broken |= !self.near_operand(&operand) || reach.is_none();
-            at.end = operand.at.end;
-            rest.push((
-                reach.unwrap_or(Reach {
-                    words: 1,
-                    ordered: false,
-                }),
-                operand.node,
-            ));
+            broken |= !self.near_operand(&operand, place);
+            at.end = operand.place.at.end;
+            places.push(operand.place);
+            match reach {
+                Some(reach) => rest.push((reach, operand.node)),
+                None => broken = true,
+            }
         }
         if broken {
-            Parsed::broken(at)
-        } else {
-            Parsed::new(
-                Node::Near {
-                    first: Box::new(first.node),
-                    rest,
-                },
-                at,
-            )
+            return Parsed::broken(at);
         }
+        let node = Node::Near {
+            first: Box::new(first.node),
+            rest,
+        };
+        Parsed::with(node, Place { at, children: places })
     }
 
     fn check_reach(&mut self, reach: Option<Reach>, at: Range<usize>) -> Option<Reach> {
+        let written = &self.source()[at.clone()];
+        let name = if written.starts_with('O') { "ONEAR" } else { "NEAR" };
         match reach {
             Some(r) if (1..=MAX_REACH).contains(&r.words) => {
-                if r.words > 100 {
-                    let message = "over 100 words apart means nearly anywhere in most posts: AND is clearer";
-                    self.problems.warning("wide-near", at, message);
+                if r.words >= 100 {
+                    let message =
+                        "100 words or more apart means nearly anywhere in most posts: AND is clearer";
+                    self.problems.warning("wide-near", at.clone(), message);
+                    self.problems.fixed_by(at, "AND");
                 }
                 Some(r)
             }
             Some(r) => {
                 let message = format!("the distance must be between 1 and {MAX_REACH} words");
                 self.problems.error("near-distance", at.clone(), message);
-                let name = if r.ordered { "ONEAR" } else { "NEAR" };
-                self.problems.fixed_by(
-                    at,
-                    &format!("{name}/{}", if r.words == 0 { 1 } else { MAX_REACH }),
-                );
+                let mark = if written.ends_with(['f', 'F']) { "f" } else { "" };
+                let words = r.words.clamp(1, MAX_REACH);
+                self.problems.fixed_by(at, &format!("{name}/{words}{mark}"));
                 None
             }
             None => {
-                let name = if self.source()[at.clone()].starts_with('O') {
-                    "ONEAR"
-                } else {
-                    "NEAR"
-                };
                 let message = format!("say how many words apart: {name}/5");
                 self.problems.error("near-distance", at.clone(), message);
                 self.problems.fixed_by(at, &format!("{name}/5"));
@@ -365,7 +365,8 @@ impl<'q> Parser<'q> {
         }
     }
 
-    fn near_operand(&mut self, operand: &Parsed) -> bool {
+    /// Whether NEAR can measure from the operand; `near` is the operator beside it.
+    fn near_operand(&mut self, operand: &Parsed, near: Range<usize>) -> bool {
         if operand.is_broken() {
             return false;
         }
@@ -374,69 +375,86 @@ impl<'q> Parser<'q> {
         }
         let message =
             "NEAR measures between words, phrases and OR-groups of them: this has no place in the text";
-        self.problems.error("near-operand", operand.at.clone(), message);
+        self.problems.error("near-operand", operand.at(), message);
+        self.problems.fixed_by(near, "AND");
         false
     }
 
     fn unary(&mut self) -> Parsed {
-        let place = self.place();
         match self.peek() {
-            Some(Lexeme::Not | Lexeme::Minus) => {
-                self.at += 1;
-                let Some(inner) = self.deeper(place.clone(), Self::unary) else {
-                    return Parsed::broken(place);
-                };
-                let at = place.start..inner.at.end;
-                if inner.is_broken() {
-                    return Parsed::broken(at);
-                }
-                // `NOT NOT x` asks for x again.
-                let node = Node::not(inner.node);
-                let open = (!node.is_anchored()).then(|| at.clone());
-                Parsed { node, at, open }
-            }
+            Some(Lexeme::Not | Lexeme::Minus) => self.negated(),
             Some(Lexeme::Open) => self.group(),
             _ => self.operand(),
         }
     }
 
-    fn group(&mut self) -> Parsed {
+    fn negated(&mut self) -> Parsed {
+        let place = self.place();
+        self.at += 1;
+        let Some(inner) = self.deeper(place.clone(), Self::unary) else {
+            return Parsed::broken(place);
+        };
+        let at = place.start..inner.place.at.end;
+        if inner.is_broken() {
+            return Parsed::broken(at);
+        }
+        // `NOT NOT x` asks for x again.
+        let mut children = vec![inner.place];
+        if matches!(inner.node, Node::Not(_)) {
+            children = children.remove(0).children;
+            children = children.pop().map(|x| x.children).unwrap_or_default();
+        }
+        Parsed::with(Node::not(inner.node), Place { at, children })
+    }
+
+    pub(crate) fn group(&mut self) -> Parsed {
         let open = self.place();
         self.at += 1;
         if self.peek() == Some(&Lexeme::Close) {
             let at = open.start..self.place().end;
             self.at += 1;
-            self.problems.error(
-                "empty-group",
-                at.clone(),
-                "there is nothing between these brackets",
-            );
+            let message = "there is nothing between these brackets";
+            self.problems.error("empty-group", at.clone(), message);
             return Parsed::broken(at);
         }
         let Some(mut inner) = self.deeper(open.clone(), Self::or_level) else {
             return Parsed::broken(open);
         };
+        inner.place.at.start = open.start;
+        inner.bracketed = true;
+        inner.joins = false;
         if self.peek() == Some(&Lexeme::Close) {
-            inner.at = open.start..self.place().end;
+            inner.place.at.end = self.place().end;
             self.at += 1;
         } else if !self.gave_up {
-            self.problems
-                .error("unclosed-bracket", open.clone(), "this bracket is never closed");
-            let end = self.source().len();
-            self.problems.fixed_by(end..end, ")");
-            inner.at.start = open.start;
+            self.unclosed_bracket(open);
         }
         inner
+    }
+
+    pub(crate) fn unclosed_bracket(&mut self, open: Range<usize>) {
+        if self.swallowed {
+            return;
+        }
+        self.problems
+            .error("unclosed-bracket", open, "this bracket is never closed");
+        let end = self.source().trim_end().len();
+        self.problems.fixed_by(end..end, ")");
     }
 
     /// Goes one level down, or reports the depth and skips to the end: deeper levels cannot be read sensibly.
     fn deeper(&mut self, at: Range<usize>, go: impl FnOnce(&mut Self) -> Parsed) -> Option<Parsed> {
         if self.depth >= MAX_DEPTH {
-            self.problems.error(
-                "too-deep",
-                at,
-                format!("at most {MAX_DEPTH} levels of brackets and NOT are allowed"),
-            );
+            let message = format!("at most {MAX_DEPTH} levels of brackets and NOT are allowed");
+            self.problems.error("too-deep", at.clone(), message);
+            let edits = mend::shallower(&self.pieces);
+            if edits.is_empty() {
+                let whole = mend::operand(&self.pieces, at);
+                self.problems.fixed_without(&self.pieces, whole);
+            }
+            for (range, by) in edits {
+                self.problems.fixed_by(range, &by);
+            }
             self.at = self.pieces.len();
             self.gave_up = true;
             return None;
@@ -448,15 +466,24 @@ impl<'q> Parser<'q> {
     }
 }
 
-/// The operator that a word in lower case was probably meant as.
-pub(crate) fn lowercase_operator(word: &str) -> Option<String> {
-    let upper = word.to_ascii_uppercase();
-    let name = upper.split('/').next().unwrap_or_default();
-    let reach = upper.strip_suffix('F').map_or(upper.clone(), |n| format!("{n}f"));
-    match name {
-        _ if word == upper => None,
-        "AND" | "OR" | "NOT" if name == upper => Some(upper),
-        "NEAR" | "ONEAR" if name != upper => Some(reach),
-        _ => None,
+/// One flat node of the operands of AND or OR.
+fn join(items: Vec<Parsed>, open: Option<Range<usize>>, or: bool) -> Parsed {
+    let at = items[0].place.at.start..items[items.len() - 1].place.at.end;
+    if items.iter().any(Parsed::is_broken) {
+        return Parsed::broken(at);
     }
+    let (mut nodes, mut children) = (Vec::new(), Vec::new());
+    for item in items {
+        let same = matches!((&item.node, or), (Node::Or(_), true) | (Node::And(_), false));
+        if same {
+            children.extend(item.place.children);
+        } else {
+            children.push(item.place);
+        }
+        nodes.push(item.node);
+    }
+    let node = if or { Node::or(nodes) } else { Node::and(nodes) };
+    let mut parsed = Parsed::with(node, Place { at, children });
+    parsed.open = open;
+    parsed
 }

@@ -1,8 +1,9 @@
 //! The canonical form: reading what is printed gives the same tree.
 
 use crate::ast::{Form, Node, Part, Word};
-use crate::parser::parse_all;
-use std::fmt::{self, Display, Formatter, Write};
+use crate::lists::Lists;
+use crate::parser::read;
+use std::fmt::{self, Display, Formatter};
 
 impl Display for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -52,7 +53,7 @@ impl Display for Node {
                     !matches!(**node, Node::Word(_) | Node::Phrase(_) | Node::Together { .. }),
                 )
             }
-            Node::List { name, .. } => write!(f, "list:{}", field_value(name)),
+            Node::List { name, .. } => write!(f, "list:{name}"),
         }
     }
 }
@@ -102,8 +103,9 @@ fn reads_as(text: &str, node: &Node) -> bool {
     if simple && !matches!(text, "and" | "or" | "not") {
         return true;
     }
-    let (read, problems) = parse_all(text);
-    problems.list.is_empty() && read == *node
+    let lists = Lists::new();
+    let outcome = read(text, &lists);
+    outcome.problems.list.is_empty() && outcome.node == *node
 }
 
 fn field_value(value: &str) -> String {
@@ -136,20 +138,22 @@ fn write_part(out: &mut String, part: &Part) {
         }
         write_word(out, word);
     }
-    out.push_str(&part.trail);
     // A tag in a script without spaces that is not closed was written with a star.
-    let starred = part.words.last().is_some_and(|w| w.form == Form::Prefix)
-        || (part.words[0].sigil.is_some()
-            && part.words.last().is_some_and(|w| w.kind == text::TokenKind::Char)
-            && !part.closed);
-    if starred {
+    let open_tag = part.words[0].sigil.is_some()
+        && part.words.last().is_some_and(|w| w.kind == text::TokenKind::Char)
+        && !part.closed;
+    if open_tag {
         out.push('*');
     }
+    out.push_str(&part.trail);
 }
 
 fn write_word(out: &mut String, word: &Word) {
     if let Some(sigil) = word.sigil {
         out.push(sigil.as_char());
     }
-    let _ = out.write_str(&word.surface);
+    out.push_str(&word.surface);
+    if word.form == Form::Prefix {
+        out.push('*');
+    }
 }

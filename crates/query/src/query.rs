@@ -1,8 +1,10 @@
 //! A query that passed every check.
 
 use crate::ast::Node;
-use crate::parser::{MAX_DEPTH, MAX_TERMS, parse_all};
-use crate::problem::{Problem, Problems};
+use crate::lint;
+use crate::lists::Lists;
+use crate::parser::{MAX_DEPTH, MAX_TERMS, read};
+use crate::problem::{Draft, Problem, Problems};
 use std::fmt;
 
 /// A checked query.
@@ -13,37 +15,36 @@ pub struct Query {
 }
 
 impl Query {
-    /// The query of a tree made by a program. Refused are trees that no text could stand for: unanchored, empty or
-    /// nested too deep.
+    /// The query of a tree made by a program. Refused are trees that no text could stand for, so that what is printed
+    /// always reads back as the same: unanchored, empty or nested too deep, with words that the tokeniser would cut
+    /// otherwise, or with AND right in AND. A list must hold words and phrases only, the same wherever it is named.
     pub fn from_ast(ast: Node) -> Result<Self, Vec<Problem>> {
         let mut problems = Problems::new("");
+        let unsound = "no text stands for this tree";
         if !is_sound(&ast, 0) {
-            problems.error(
-                "unsound",
-                0..0,
-                format!("the tree has an empty node or over {MAX_DEPTH} levels"),
-            );
+            let message = format!("{unsound}: it has an empty node or over {MAX_DEPTH} levels");
+            problems.error("unsound", 0..0, message);
         } else if !ast.is_anchored() {
-            problems.error(
-                "unanchored-not",
-                0..0,
-                "no word must be present, so nearly every post would match",
-            );
+            let message = "no word must be present, so nearly every post would match";
+            problems.error("unanchored-not", 0..0, message);
         } else if ast.size() > MAX_TERMS {
-            problems.error(
-                "too-many-terms",
-                0..0,
-                format!("at most {MAX_TERMS} terms are allowed"),
-            );
+            let message = format!("at most {MAX_TERMS} terms are allowed");
+            problems.error("too-many-terms", 0..0, message);
+        } else {
+            let lists = Lists::of_tree(&ast);
+            let printed = ast.to_string();
+            let same = |lists: &Lists| parse_with(&printed, lists).is_ok_and(|q| q.ast == ast);
+            if !lists.is_some_and(|l| same(&l)) {
+                problems.error("unsound", 0..0, unsound);
+            }
         }
         if problems.has_errors() {
-            Err(problems.list)
-        } else {
-            Ok(Self {
-                ast,
-                problems: Vec::new(),
-            })
+            return Err(problems.finish(&[]).into_iter().map(|d| d.problem).collect());
         }
+        Ok(Self {
+            ast,
+            problems: Vec::new(),
+        })
     }
 
     /// Its tree.
@@ -96,31 +97,45 @@ fn has_fields(node: &Node) -> bool {
     }
 }
 
-/// Prints the canonical form: `parse(&query.to_string())` gives the same tree.
+/// Prints the canonical form: `parse_with(&query.to_string(), &lists)` gives the same tree.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.ast.fmt(f)
     }
 }
 
-/// Parses and checks a query. Refused with every problem found, errors and others, in the order of the text.
+/// Parses and checks a query that names no lists. Refused with every problem found, errors and others, in the order of
+/// the text.
 pub fn parse(source: &str) -> Result<Query, Vec<Problem>> {
-    let (ast, problems) = parse_all(source);
-    let refused = problems.has_errors();
-    let list = sorted(problems);
-    if refused {
-        Err(list)
+    parse_with(source, &Lists::new())
+}
+
+/// The same for a query that may name keyword lists.
+pub fn parse_with(source: &str, lists: &Lists) -> Result<Query, Vec<Problem>> {
+    let (ast, drafts) = checked(source, lists);
+    let problems: Vec<Problem> = drafts.into_iter().map(|d| d.problem).collect();
+    if problems.iter().any(Problem::is_error) {
+        Err(problems)
     } else {
-        Ok(Query { ast, problems: list })
+        Ok(Query { ast, problems })
     }
 }
 
-/// Every problem of a query, in the order of the text; one without errors can be parsed.
+/// Every problem of a query that names no lists, in the order of the text; one without errors can be parsed.
 pub fn check(source: &str) -> Vec<Problem> {
-    sorted(parse_all(source).1)
+    check_with(source, &Lists::new())
 }
 
-fn sorted(mut problems: Problems<'_>) -> Vec<Problem> {
-    problems.list.sort_by_key(|p| (p.at.start, p.severity));
-    problems.list
+/// The same for a query that may name keyword lists.
+pub fn check_with(source: &str, lists: &Lists) -> Vec<Problem> {
+    checked(source, lists).1.into_iter().map(|d| d.problem).collect()
+}
+
+/// The tree and everything that is to say about it; without errors, lints are among it.
+pub(crate) fn checked(source: &str, lists: &Lists) -> (Node, Vec<Draft>) {
+    let mut outcome = read(source, lists);
+    if !outcome.problems.has_errors() {
+        lint::look(&outcome.node, &outcome.place, &mut outcome.problems);
+    }
+    outcome.finish()
 }

@@ -60,6 +60,7 @@ pub fn spans(source: &str) -> Vec<Span> {
         Lexeme::Quoted { .. } => SpanKind::Phrase,
         Lexeme::Braced { .. } => SpanKind::Case,
         Lexeme::Field(_) => SpanKind::Field,
+        Lexeme::Range { .. } => SpanKind::Term,
         Lexeme::Comment { .. } => SpanKind::Comment,
         Lexeme::Bare if text.starts_with('#') => SpanKind::Tag,
         Lexeme::Bare if text.starts_with('@') => SpanKind::Handle,

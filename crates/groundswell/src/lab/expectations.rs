@@ -12,8 +12,30 @@ use toml::de::{DeTable, DeValue};
 pub(crate) struct Expectations {
     /// The configuration whose monitors are meant where one has no query here.
     pub(crate) config: Option<PathBuf>,
+    /// Keyword lists that the queries may name.
+    pub(crate) lists: Vec<List>,
     /// The monitors, in the file's order.
     pub(crate) monitors: Vec<Monitor>,
+}
+
+/// A keyword list.
+#[derive(Debug)]
+pub(crate) struct List {
+    /// Its name in queries.
+    pub(crate) name: String,
+    /// Its terms, or the file that has one a line.
+    pub(crate) terms: Terms,
+    /// Its line.
+    pub(crate) line: usize,
+}
+
+/// Where the terms of a list are written.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Terms {
+    /// Here, one a line.
+    Lines(String),
+    /// In a file of its own.
+    File(PathBuf),
 }
 
 /// A monitor and what is expected of it.
@@ -75,9 +97,12 @@ pub(crate) fn read(text: &str) -> Result<Expectations, Vec<Fault>> {
     }
     let mut root = Reader::new(table.get_ref(), table.span(), &mut faults);
     let config = root.text("config").map(|(c, _)| PathBuf::from(c));
-    let tables = root.list("monitor");
+    let (list_tables, tables) = (root.list("list"), root.list("monitor"));
     root.finish();
-    let mut monitors: Vec<Monitor> = Vec::new();
+    let (mut lists, mut monitors) = (Vec::new(), Vec::new());
+    for value in list_tables {
+        lists.extend(list(value, &mut faults));
+    }
     for value in tables {
         monitors.extend(monitor(value, config.is_some(), &mut faults));
     }
@@ -86,10 +111,36 @@ pub(crate) fn read(text: &str) -> Result<Expectations, Vec<Fault>> {
     }
     faults.list.sort_by_key(|f| f.line);
     if faults.list.is_empty() {
-        Ok(Expectations { config, monitors })
+        Ok(Expectations {
+            config,
+            lists,
+            monitors,
+        })
     } else {
         Err(faults.list)
     }
+}
+
+fn list(value: &Spanned<DeValue<'_>>, faults: &mut Faults) -> Option<List> {
+    let table = table_of(value, "a [[list]] table", faults)?;
+    let mut r = Reader::new(table, value.span(), faults);
+    let (name, terms, file) = (r.text("name"), r.texts("terms"), r.text("file"));
+    if !table.contains_key("name") {
+        r.faults.add(r.at.clone(), "a list needs a `name`");
+    }
+    if file.is_some() != terms.is_empty() {
+        r.faults
+            .add(r.at.clone(), "a list needs `terms`, or a `file` with one a line");
+    }
+    r.finish();
+    Some(List {
+        name: name?.0.to_owned(),
+        terms: file.map_or_else(
+            || Terms::Lines(terms.join("\n")),
+            |(f, _)| Terms::File(PathBuf::from(f)),
+        ),
+        line: faults.line(&value.span()),
+    })
 }
 
 fn monitor(value: &Spanned<DeValue<'_>>, configured: bool, faults: &mut Faults) -> Option<Monitor> {

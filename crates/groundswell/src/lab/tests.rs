@@ -56,6 +56,7 @@ fn everything_wrong_with_a_file_is_named_with_its_line() {
     assert!(
         faults("[[monitor]]\nname = \"a\"\nmatch = [\"a\"]\n")[0].starts_with("1: a monitor needs a `query`")
     );
+    assert!(faults("[[list]]\nname = \"a\"\n")[0].starts_with("1: a list needs `terms`"));
     assert!(faults("\n\n[[monitor]\n")[0].starts_with("3: "));
 }
 

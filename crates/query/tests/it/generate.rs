@@ -1,10 +1,11 @@
 //! Random trees and texts over a small vocabulary, so that they meet often.
 
-use post::Kind;
+use post::{Kind, Media};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use query::ast::{FieldName, Node, Reach};
-use query::parse;
+use query::ast::{FieldName, Node, Reach, Region};
+use query::{Lists, Names, parse, parse_with};
+use std::sync::LazyLock;
 
 /// Words as posts write them.
 const SEEN: &[&str] = &[
@@ -136,6 +137,72 @@ const PHRASES: &[&str] = &[
     "apple 東京 pear",
 ];
 
+/// Leaves with wildcards.
+const PATTERNS: &[&str] = &[
+    "*ple",
+    "*ppl*",
+    "ap*le",
+    "ap?le",
+    "a??le",
+    "?pple",
+    "appl?",
+    "c?fe",
+    "ca?é",
+    "#?pple",
+    "#ap*s*uce",
+    "@*ple",
+    "$a?pl",
+    "7-Ele?en",
+    "AT&*ple",
+    "*raße",
+    "ñand?",
+    "apple*?",
+    "iPho*買",
+    "*pple買",
+    "p_*a",
+    "@ann.ex*ple",
+    "\"ap?le pear\"",
+    "\"pear *ple*\"",
+    "\"what? ap?le\"",
+    "\"東京* apple\"",
+];
+
+/// The keyword lists of the generated trees.
+pub(crate) static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let mut lists = Lists::new();
+    lists.add("fruit", "apple\nhot pear\n#cafe\n").unwrap();
+    lists
+        .add("spam-words", "*pple\n\"pear apple\"~4\n{Apple}\n東京\n")
+        .unwrap();
+    lists.add("one", "ap?le <<< one term only >>>\n\n").unwrap();
+    lists
+});
+
+fn pattern() -> impl Strategy<Value = Node> {
+    proptest::sample::select(PATTERNS).prop_map(|s| parse(s).unwrap().ast().clone())
+}
+
+fn list(names: &'static [&'static str]) -> impl Strategy<Value = Node> {
+    proptest::sample::select(names)
+        .prop_map(|n| parse_with(&format!("list:{n}"), &LISTS).unwrap().ast().clone())
+}
+
+fn followers() -> impl Strategy<Value = Node> {
+    (0u64..3, 0u64..3)
+        .prop_filter("a range with an end", |r| *r != (0, 2))
+        .prop_map(|(from, more)| Node::Followers {
+            from: from * 50,
+            to: if more == 2 { u64::MAX } else { (from + more) * 50 },
+        })
+}
+
+fn part(inner: impl Strategy<Value = Node>) -> impl Strategy<Value = Node> {
+    (inner, any::<bool>()).prop_map(|(node, title)| Node::In {
+        region: if title { Region::Title } else { Region::Text },
+        node: Box::new(node),
+    })
+}
+
 fn leaf() -> impl Strategy<Value = Node> {
     let read = |s: String| parse(&s).unwrap().ast().clone();
     prop_oneof![
@@ -158,6 +225,31 @@ fn field() -> impl Strategy<Value = Node> {
         Just((FieldName::Site, vec!["example.com"])),
         Just((FieldName::Kind, vec!["reply", "quote"])),
     ];
+    fields(value)
+}
+
+/// Fields that the matcher knew before the language was whole are in [`field`]; these are the others.
+fn new_field() -> impl Strategy<Value = Node> {
+    let value = prop_oneof![
+        Just((FieldName::Country, vec!["de"])),
+        Just((FieldName::Country, vec!["us", "gb"])),
+        Just((FieldName::Hashtags, vec!["apple"])),
+        Just((FieldName::Hashtags, vec!["apple pie", "café"])),
+        Just((FieldName::AtMentions, vec!["apple"])),
+        Just((FieldName::AtMentions, vec!["ann.example", "pear"])),
+        Just((FieldName::ReplyTo, vec!["apple"])),
+        Just((FieldName::Url, vec!["apple.example"])),
+        Just((FieldName::Url, vec!["apple.example/pear", "example.com"])),
+        Just((FieldName::Links, vec!["pear"])),
+        Just((FieldName::Links, vec!["apple example", "news"])),
+        Just((FieldName::Has, vec!["link"])),
+        Just((FieldName::Has, vec!["media"])),
+        Just((FieldName::Has, vec!["image", "video"])),
+    ];
+    fields(value)
+}
+
+fn fields(value: impl Strategy<Value = (FieldName, Vec<&'static str>)>) -> impl Strategy<Value = Node> {
     value.prop_map(|(name, values)| Node::Field {
         name,
         values: values.into_iter().map(str::to_owned).collect(),
@@ -168,8 +260,8 @@ fn reach() -> impl Strategy<Value = Reach> {
     (1u32..5, any::<bool>()).prop_map(|(words, ordered)| Reach { words, ordered })
 }
 
-fn positional() -> impl Strategy<Value = Node> {
-    leaf().prop_recursive(2, 8, 3, |inner| {
+fn positional(leaf: impl Strategy<Value = Node> + 'static) -> impl Strategy<Value = Node> {
+    leaf.prop_recursive(2, 8, 3, |inner| {
         prop_oneof![
             vec(inner.clone(), 2..4).prop_map(Node::or),
             (inner.clone(), vec((reach(), inner), 1..3)).prop_map(|(first, rest)| Node::Near {
@@ -180,9 +272,7 @@ fn positional() -> impl Strategy<Value = Node> {
     })
 }
 
-/// Any tree that a query may have, before the check for an anchor.
-pub(crate) fn tree() -> impl Strategy<Value = Node> {
-    let base = prop_oneof![4 => leaf(), 2 => positional(), 1 => together(), 1 => field()];
+fn joined(base: impl Strategy<Value = Node> + 'static) -> impl Strategy<Value = Node> {
     base.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 2..4).prop_map(Node::and),
@@ -190,6 +280,30 @@ pub(crate) fn tree() -> impl Strategy<Value = Node> {
             inner.prop_map(Node::not),
         ]
     })
+}
+
+/// Trees of the language as the matcher knew it before wildcards, parts of posts and lists, before the check for an
+/// anchor.
+pub(crate) fn old_tree() -> impl Strategy<Value = Node> {
+    joined(prop_oneof![4 => leaf(), 2 => positional(leaf()), 1 => together(), 1 => field()])
+}
+
+/// Any tree that a query may have, before the check for an anchor.
+pub(crate) fn tree() -> impl Strategy<Value = Node> {
+    let any_leaf = || prop_oneof![3 => leaf(), 2 => pattern(), 1 => list(&["fruit", "one"])].boxed();
+    let placed = || prop_oneof![4 => any_leaf(), 1 => part(positional(any_leaf()))].boxed();
+    let any_list = list(&["fruit", "one", "spam-words"]);
+    let words = || prop_oneof![4 => any_leaf(), 2 => positional(any_leaf()), 1 => together()].boxed();
+    joined(prop_oneof![
+        4 => any_leaf(),
+        3 => positional(placed()),
+        1 => together(),
+        1 => any_list,
+        1 => field(),
+        2 => new_field(),
+        1 => followers(),
+        2 => part(joined(words())),
+    ])
 }
 
 /// A text of words that queries know.
@@ -204,11 +318,18 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
 pub(crate) struct Owned {
     title: Option<String>,
     text: String,
-    lang: &'static str,
+    lang: Option<&'static str>,
     source: &'static str,
     author: Option<&'static str>,
     site: Option<&'static str>,
     kind: Kind,
+    is_reply: bool,
+    country: Option<&'static str>,
+    followers: Option<u64>,
+    hashtags: Vec<String>,
+    mentions: Vec<String>,
+    urls: Vec<String>,
+    media: Vec<Media>,
 }
 
 impl Owned {
@@ -216,34 +337,88 @@ impl Owned {
         query::Document {
             title: self.title.as_deref(),
             text: &self.text,
-            lang: Some(self.lang),
+            lang: self.lang,
             source: self.source,
             author: self.author,
             author_token: self.author.map(|_| "p_aaaaaaaaaaaa"),
             kind: self.kind,
+            is_reply: self.is_reply,
             site: self.site,
-            ..query::Document::default()
+            country: self.country,
+            followers: self.followers,
+            hashtags: &self.hashtags,
+            mentions: Names::Admitted(&self.mentions),
+            urls: &self.urls,
+            media: &self.media,
         }
     }
 }
 
-pub(crate) fn document() -> impl Strategy<Value = Owned> {
+fn some_of(all: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
+    let one = proptest::sample::select(all).prop_map(str::to_owned);
+    prop_oneof![3 => Just(Vec::new()), 1 => vec(one, 1..3)]
+}
+
+fn media() -> impl Strategy<Value = Vec<Media>> {
+    some_of(&["image", "video", "gif", "audio", "card"]).prop_map(|kinds| {
+        kinds
+            .into_iter()
+            .map(|kind| Media {
+                kind,
+                ..Media::default()
+            })
+            .collect()
+    })
+}
+
+fn document() -> impl Strategy<Value = Owned> {
     let fields = (
-        proptest::sample::select(&["de", "pt-BR", "en"][..]),
+        proptest::sample::select(&[None, Some("de"), Some("pt-BR"), Some("en"), Some("und")][..]),
         proptest::sample::select(&["twitter", "x", "bluesky"][..]),
         proptest::sample::select(&[None, Some("apple"), Some("@Ann.example")][..]),
         proptest::sample::select(&[None, Some("www.example.com"), Some("news.example.com")][..]),
         proptest::sample::select(&[Kind::Post, Kind::Reply, Kind::Quote][..]),
+        proptest::sample::select(&[None, Some("DE"), Some("us"), Some("fr")][..]),
+        proptest::sample::select(&[None, Some(0), Some(50), Some(99), Some(100), Some(1_000_000)][..]),
+        any::<bool>(),
     );
-    (proptest::option::weighted(0.3, text()), text(), fields).prop_map(
-        |(title, text, (lang, source, author, site, kind))| Owned {
-            title,
-            text,
-            lang,
-            source,
-            author,
-            site,
-            kind,
+    let lists = (
+        some_of(&["ApplePie", "Café", "apple"]),
+        some_of(&["apple", "Ann.example", "p_bbbbbbbbbbbb", "other"]),
+        some_of(&[
+            "https://www.example.com/news/apple",
+            "http://apple.example/pear?x=1#top",
+        ]),
+        media(),
+    );
+    (proptest::option::weighted(0.3, text()), text(), fields, lists).prop_map(
+        |(title, text, fields, (hashtags, mentions, urls, media))| {
+            let (lang, source, author, site, kind, country, followers, is_reply) = fields;
+            Owned {
+                title,
+                text,
+                lang,
+                source,
+                author,
+                site,
+                kind,
+                is_reply,
+                country,
+                followers,
+                hashtags,
+                mentions,
+                urls,
+                media,
+            }
         },
     )
+}
+
+/// Documents that say everything about themselves: the matcher reads no other ones right before it is rewritten.
+pub(crate) fn old_document() -> impl Strategy<Value = Owned> {
+    document().prop_map(|owned| Owned {
+        lang: Some(owned.lang.filter(|l| *l != "und").unwrap_or("en")),
+        author: Some(owned.author.unwrap_or("other")),
+        ..owned
+    })
 }

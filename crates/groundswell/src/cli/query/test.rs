@@ -5,11 +5,11 @@ use super::show::marked;
 use super::{errors, explain, labelled};
 use crate::cli::matching::document;
 use crate::config::{self, MonitorEntry};
-use crate::lab::expectations::{self, Expectation, Fault, Monitor, Source};
+use crate::lab::expectations::{self, Expectation, Fault, List, Monitor, Source, Terms};
 use crate::pipeline::tests_language;
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
-use query::{Query, Reason};
+use query::{Lists, Query, Reason};
 use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -89,9 +89,15 @@ fn read(file: &Path) -> anyhow::Result<Result<Vec<Tested>, Vec<Fault>>> {
             }
         },
     };
-    let (mut tested, mut faults) = (Vec::new(), Vec::new());
+    let (mut tested, mut faults, mut lists) = (Vec::new(), Vec::new(), Lists::new());
+    for list in &expected.lists {
+        faults.extend(add(list, folder, &mut lists).err().map(|message| Fault {
+            line: list.line,
+            message,
+        }));
+    }
     for monitor in expected.monitors {
-        match query_of(&monitor, folder, &configured) {
+        match query_of(&monitor, folder, &configured, &lists) {
             Ok(query) => tested.push(Tested {
                 file: file.to_owned(),
                 monitor,
@@ -110,7 +116,24 @@ fn read(file: &Path) -> anyhow::Result<Result<Vec<Tested>, Vec<Fault>>> {
     })
 }
 
-fn query_of(monitor: &Monitor, folder: &Path, configured: &[MonitorEntry]) -> Result<Query, String> {
+fn add(list: &List, folder: &Path, lists: &mut Lists) -> Result<(), String> {
+    let terms = match &list.terms {
+        Terms::Lines(lines) => lines.clone(),
+        Terms::File(path) => std::fs::read_to_string(folder.join(path))
+            .map_err(|e| format!("cannot read {}: {e}", path.display()))?,
+    };
+    lists.add(&list.name, &terms).map_err(|problems| {
+        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        all.join("; ")
+    })
+}
+
+fn query_of(
+    monitor: &Monitor,
+    folder: &Path,
+    configured: &[MonitorEntry],
+    lists: &Lists,
+) -> Result<Query, String> {
     let text = match &monitor.query {
         Source::Text(text) => text.clone(),
         Source::File(path) => std::fs::read_to_string(folder.join(path))
@@ -121,7 +144,7 @@ fn query_of(monitor: &Monitor, folder: &Path, configured: &[MonitorEntry]) -> Re
             .map(|m| m.query.clone())
             .ok_or_else(|| format!("the configuration has no monitor `{}`", monitor.name))?,
     };
-    query::parse(&text).map_err(|problems| format!("the query of `{}`: {}", monitor.name, errors(&problems)))
+    query::parse_with(&text, lists).map_err(|problems| format!("the query of `{}`: {}", monitor.name, errors(&problems)))
 }
 
 /// Checks every expectation, prints those that fail, and returns how many do.
