@@ -109,8 +109,7 @@ pub(super) async fn diff(app: Shared, Body(input): Body<QueryDiffInput>) -> Resu
 
 fn search(app: &App, old: &Query, new: &Query, samples: usize) -> Result<QueryDiff, Failure> {
     let engine = &app.engine;
-    let posts =
-        history::newest(&engine.journal, ENTRIES).map_err(|e| Failure::Internal(e.to_string()))?;
+    let posts = history::newest(&engine.journal, ENTRIES).map_err(|e| Failure::Internal(e.to_string()))?;
     let pseudonyms = engine.admission.pseudonyms();
     let token = |handle: &str| pseudonyms.handle(handle);
     let mut scorer = [old, new]

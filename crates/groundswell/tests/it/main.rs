@@ -5,6 +5,7 @@ mod api;
 mod bluesky;
 mod commands;
 mod kill;
+mod lab;
 mod openapi;
 mod privacy;
 mod server;

@@ -2,7 +2,8 @@
 
 use super::past::{PassedOver, Past, PastArgs, grouped, minute};
 use super::show::marked;
-use super::{pair, parse, source};
+use super::source::{self, ListArgs};
+use super::{pair, parse};
 use crate::lab::DAY;
 use crate::lab::diff::{Counts, Diff, Report, Sample};
 use crate::pipeline::tests_language;
@@ -19,6 +20,8 @@ pub(super) struct DiffArgs {
     old: String,
     /// The newer query
     new: String,
+    #[command(flatten)]
+    lists: ListArgs,
     #[command(flatten)]
     past: PastArgs,
     /// Posts shown of those gained, and of those lost
@@ -38,8 +41,9 @@ enum Format {
 }
 
 pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let old = parse("OLD", &source::read(&args.old, &args.past)?)?;
-    let new = parse("NEW", &source::read(&args.new, &args.past)?)?;
+    let lists = args.lists.read()?;
+    let old = parse("OLD", &source::read(&args.old, &args.past)?, &lists)?;
+    let new = parse("NEW", &source::read(&args.new, &args.past)?, &lists)?;
     let past = args.past.open()?;
     let token = past.pseudonyms();
     let mut diff = Diff::new(&old, &new, token.as_deref(), args.samples.into());

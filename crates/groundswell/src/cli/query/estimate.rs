@@ -1,7 +1,8 @@
 //! `groundswell query estimate`
 
 use super::past::{PastArgs, grouped, minute};
-use super::{errors, lint, source, status};
+use super::source::{self, ListArgs};
+use super::{errors, lint, status};
 use crate::lab::Interval;
 use crate::lab::branches::{Counter, Hits};
 use crate::pipeline::tests_language;
@@ -21,6 +22,8 @@ pub(super) struct EstimateArgs {
     #[arg(long, conflicts_with = "file")]
     query: Option<String>,
     #[command(flatten)]
+    lists: ListArgs,
+    #[command(flatten)]
     past: PastArgs,
     /// One sentence a query instead of JSON
     #[arg(long)]
@@ -36,9 +39,10 @@ pub(super) fn run(args: &EstimateArgs, out: &mut impl Write) -> anyhow::Result<E
         .as_ref()
         .map(|q| source::read(q, &args.past))
         .transpose()?;
+    let lists = args.lists.read()?;
     let mut queries: Vec<(Value, Query)> = Vec::new();
     let refused = lint::read(one.as_deref(), args.file.as_deref(), |id, q| {
-        match query::parse(q) {
+        match query::parse_with(q, &lists) {
             Ok(query) => queries.push((id.clone(), query)),
             Err(problems) => {
                 eprintln!("{id}: {}", errors(&problems));

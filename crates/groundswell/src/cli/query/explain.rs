@@ -1,6 +1,7 @@
 //! `groundswell query explain`
 
 use super::show::marked;
+use super::source::ListArgs;
 use super::{each_line, pair, parse, status};
 use crate::cli::matching::{document, post_of};
 use clap::Args;
@@ -24,6 +25,8 @@ pub(super) struct ExplainArgs {
     /// One text instead of a file
     #[arg(long, conflicts_with = "file")]
     text: Option<String>,
+    #[command(flatten)]
+    lists: ListArgs,
     /// For people: the clauses as a tree, the text with what matched underlined
     #[arg(long)]
     plain: bool,
@@ -33,7 +36,7 @@ pub(super) struct ExplainArgs {
 }
 
 pub(super) fn run(args: &ExplainArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let query = parse("--query", &args.query)?;
+    let query = parse("--query", &args.query, &args.lists.read()?)?;
     let mut print = |id: Option<&str>, document: &Document<'_>| -> anyhow::Result<()> {
         if args.plain {
             plain(&query, id, document, out)

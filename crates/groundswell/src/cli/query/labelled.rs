@@ -1,9 +1,10 @@
 //! `groundswell query test --labelled`: precision and recall of queries on posts that people labelled.
 
+use super::parse;
 use super::past::{Languages, PastArgs, grouped};
 use super::show::marked;
+use super::source::{self, ListArgs};
 use super::test::{Format, Tested, let_in};
-use super::{parse, source};
 use crate::cli::lines::{Line, Lines, open, shown};
 use crate::cli::matching::{bare, document};
 use crate::lab::labelled::{Judged, Labelled, Mistake, judge};
@@ -36,6 +37,8 @@ pub(super) struct LabelledArgs {
     /// A query to judge, beside the monitors of the files: its text or @FILE
     #[arg(long, value_name = "QUERY", requires = "labelled")]
     query: Vec<String>,
+    #[command(flatten)]
+    lists: ListArgs,
     /// Show so many posts of each kind of mistake, and as many clauses
     #[arg(long, value_name = "N", default_value_t = 0, requires = "labelled")]
     show: usize,
@@ -115,7 +118,7 @@ pub(super) fn run(
 }
 
 fn queries(args: &LabelledArgs, tested: Vec<Tested>) -> anyhow::Result<Vec<(String, Query)>> {
-    let mut queries: Vec<(String, Query)> = tested.into_iter().map(|t| (t.monitor.name, t.query)).collect();
+    let (mut queries, lists) = (Vec::new(), args.lists.read()?);
     for (number, argument) in args.query.iter().enumerate() {
         let name = match argument.strip_prefix('@') {
             Some(file) => Path::new(file)
@@ -126,9 +129,10 @@ fn queries(args: &LabelledArgs, tested: Vec<Tested>) -> anyhow::Result<Vec<(Stri
         let text = source::read(argument, &PastArgs::default())?;
         queries.push((
             name.unwrap_or_else(|| format!("query {}", number + 1)),
-            parse(argument, &text)?,
+            parse(argument, &text, &lists)?,
         ));
     }
+    queries.extend(tested.into_iter().map(|t| (t.monitor.name, t.query)));
     ensure!(
         !queries.is_empty(),
         "name a file of monitors or a --query to judge"

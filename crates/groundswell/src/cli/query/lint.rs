@@ -1,13 +1,14 @@
 //! `groundswell query lint`
 
 use super::past::{PastArgs, grouped};
+use super::source::{self, ListArgs};
 use super::{each_line, pair, status};
 use crate::cli::matching::QueryLine;
 use crate::lab::Interval;
 use crate::lab::branches::{Branch, Counter, Hits, branches};
 use crate::pipeline::tests_language;
 use clap::Args;
-use query::Query;
+use query::{Lists, Query};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::ops::Range;
@@ -19,9 +20,11 @@ use std::process::ExitCode;
 pub(super) struct LintArgs {
     /// Queries, one {"id":…,"q":"…"} a line; standard input where absent or -
     file: Option<PathBuf>,
-    /// One query instead of a file
+    /// One query instead of a file: its text, @FILE, or MONITOR@VERSION of the data folder
     #[arg(long, conflicts_with = "file")]
     query: Option<String>,
+    #[command(flatten)]
+    lists: ListArgs,
     #[command(flatten)]
     past: PastArgs,
     /// With --on: a clause of an OR with as many matches a day is hot
@@ -43,10 +46,15 @@ struct Sound {
 }
 
 pub(super) fn run(args: &LintArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let mut sound = Vec::new();
-    let refused = read(args.query.as_deref(), args.file.as_deref(), |id, q| {
-        let errors = problems(id, q, out)?;
-        if let (true, Ok(query)) = (args.past.is_given(), query::parse(q)) {
+    let (mut sound, lists) = (Vec::new(), args.lists.read()?);
+    let one = args
+        .query
+        .as_ref()
+        .map(|q| source::read(q, &args.past))
+        .transpose()?;
+    let refused = read(one.as_deref(), args.file.as_deref(), |id, q| {
+        let errors = problems(id, q, &lists, out)?;
+        if let (true, Ok(query)) = (args.past.is_given(), query::parse_with(q, &lists)) {
             let (id, source) = (id.clone(), q.to_owned());
             sound.push(Sound {
                 id,
@@ -57,7 +65,7 @@ pub(super) fn run(args: &LintArgs, out: &mut impl Write) -> anyhow::Result<ExitC
         Ok(errors)
     })?;
     if !sound.is_empty() {
-        look_back(args, &sound, out)?;
+        look_back(args, &sound, &lists, out)?;
     }
     Ok(status(refused, args.strict))
 }
@@ -81,9 +89,9 @@ pub(super) fn read(
 }
 
 /// Prints the problems of one query; returns how many are errors.
-fn problems(id: &Value, q: &str, out: &mut impl Write) -> anyhow::Result<u64> {
+fn problems(id: &Value, q: &str, lists: &Lists, out: &mut impl Write) -> anyhow::Result<u64> {
     let mut errors = 0;
-    for p in query::check(q) {
+    for p in query::check_with(q, lists) {
         errors += u64::from(p.is_error());
         let line = json!({
             "id": id, "severity": p.severity.name(), "code": p.code, "at": pair(&p.at), "message": p.message, "fix": p.fix,
@@ -94,7 +102,7 @@ fn problems(id: &Value, q: &str, out: &mut impl Write) -> anyhow::Result<u64> {
 }
 
 /// Prints what the past says of the clauses of queries.
-fn look_back(args: &LintArgs, queries: &[Sound], out: &mut impl Write) -> anyhow::Result<()> {
+fn look_back(args: &LintArgs, queries: &[Sound], lists: &Lists, out: &mut impl Write) -> anyhow::Result<()> {
     let past = args.past.open()?;
     let all: Vec<&Query> = queries
         .iter()
@@ -112,7 +120,7 @@ fn look_back(args: &LintArgs, queries: &[Sound], out: &mut impl Write) -> anyhow
             if let Some(lint) = judge(args, branch, hits, &interval) {
                 let line = json!({
                     "id": query.id, "severity": lint.severity, "code": lint.code,
-                    "at": pair(&place(&query.source, branch)), "message": lint.message, "fix": null,
+                    "at": pair(&place(&query.source, branch, lists)), "message": lint.message, "fix": null,
                 });
                 writeln!(out, "{line}")?;
             }
@@ -162,10 +170,11 @@ fn judge(args: &LintArgs, branch: &Branch, hits: &Hits, interval: &Interval) -> 
 }
 
 /// Where a clause stands in the query; all of it where it is no single term.
-fn place(source: &str, branch: &Branch) -> Range<usize> {
+fn place(source: &str, branch: &Branch, lists: &Lists) -> Range<usize> {
     let spans = query::spans(source);
-    let is_it =
-        |at: &Range<usize>| query::parse(&source[at.clone()]).is_ok_and(|q| q.ast() == branch.query.ast());
+    let is_it = |at: &Range<usize>| {
+        query::parse_with(&source[at.clone()], lists).is_ok_and(|q| q.ast() == branch.query.ast())
+    };
     let single = spans.iter().map(|s| s.at.clone());
     let with_field = spans.windows(2).map(|s| s[0].at.start..s[1].at.end);
     let mut found = single.chain(with_field).filter(is_it);

@@ -13,7 +13,7 @@ mod test;
 use super::lines::{Line, Lines, open, shown};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use query::Query;
+use query::{Lists, Query};
 use serde_json::{Value, json};
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
@@ -60,8 +60,8 @@ fn status(refused: u64, strict: bool) -> ExitCode {
 }
 
 /// Parses a query; `name` says which one is refused.
-fn parse(name: &str, query: &str) -> anyhow::Result<Query> {
-    match query::parse(query) {
+fn parse(name: &str, query: &str, lists: &Lists) -> anyhow::Result<Query> {
+    match query::parse_with(query, lists) {
         Ok(query) => Ok(query),
         Err(problems) => bail!("{name}: {}", errors(&problems)),
     }

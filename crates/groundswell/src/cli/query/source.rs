@@ -1,8 +1,36 @@
 //! Where a query of the command line stands: in the argument, in a file, or among a monitor's versions.
 
 use super::past::PastArgs;
-use anyhow::Context;
+use anyhow::{Context, bail};
+use clap::Args;
+use query::Lists;
 use std::path::Path;
+
+/// Keyword lists that queries may name.
+#[derive(Debug, Default, Args)]
+pub(super) struct ListArgs {
+    /// A keyword list that queries name as list:NAME, one term a line in its file
+    #[arg(long = "list", value_name = "NAME=FILE")]
+    lists: Vec<String>,
+}
+
+impl ListArgs {
+    /// Reads the lists.
+    pub(super) fn read(&self) -> anyhow::Result<Lists> {
+        let mut lists = Lists::new();
+        for list in &self.lists {
+            let (name, path) = list
+                .split_once('=')
+                .with_context(|| format!("--list {list}: a list is given as NAME=FILE"))?;
+            let terms = std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
+            if let Err(problems) = lists.add(name, &terms) {
+                let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                bail!("{path}: {}", all.join("; "));
+            }
+        }
+        Ok(lists)
+    }
+}
 
 /// The text of a query: as given; of a file, for `@FILE`; or of a monitor of the data folder, for `MONITOR@VERSION`.
 pub(super) fn read(argument: &str, past: &PastArgs) -> anyhow::Result<String> {

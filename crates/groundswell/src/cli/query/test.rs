@@ -144,7 +144,8 @@ fn query_of(
             .map(|m| m.query.clone())
             .ok_or_else(|| format!("the configuration has no monitor `{}`", monitor.name))?,
     };
-    query::parse_with(&text, lists).map_err(|problems| format!("the query of `{}`: {}", monitor.name, errors(&problems)))
+    query::parse_with(&text, lists)
+        .map_err(|problems| format!("the query of `{}`: {}", monitor.name, errors(&problems)))
 }
 
 /// Checks every expectation, prints those that fail, and returns how many do.
