@@ -112,7 +112,7 @@ fn a_diff_counts_by_day_and_says_what_made_the_difference() {
         report.lost[0].why_not,
         ["must not have `street`, which stands at 6..12"]
     );
-    assert_eq!(report.lost[0].highlights, [0..5]);
+    assert_eq!(report.lost[0].highlights.first(), Some(&(0..5)));
 }
 
 #[test]

@@ -371,7 +371,7 @@ fn media() -> impl Strategy<Value = Vec<Media>> {
     })
 }
 
-fn document() -> impl Strategy<Value = Owned> {
+pub(crate) fn document() -> impl Strategy<Value = Owned> {
     let fields = (
         proptest::sample::select(&[None, Some("de"), Some("pt-BR"), Some("en"), Some("und")][..]),
         proptest::sample::select(&["twitter", "x", "bluesky"][..]),

@@ -64,7 +64,10 @@ mod tests {
 
     #[test]
     fn carets_stand_under_what_matched() {
-        assert_eq!(marked("an apple pie", &[3..8]), ["an apple pie", "   ^^^^^"]);
+        assert_eq!(
+            marked("an apple pie", &[3..8, 9..12]),
+            ["an apple pie", "   ^^^^^ ^^^"]
+        );
         assert_eq!(
             marked("東京 apple\npie", &[7..12, 13..16]),
             ["東京 apple pie", "     ^^^^^ ^^^"]
@@ -74,7 +77,7 @@ mod tests {
     #[test]
     fn a_long_text_shows_the_rows_that_matter() {
         let text = format!("{}apple {}", "word ".repeat(100), "more ".repeat(50));
-        let shown = marked(&text, &[500..505]);
+        let shown = marked(&text, &[500..505, 500..503]);
         assert_eq!(shown.len(), 2);
         assert!(shown[0].contains("apple") && shown[0].len() <= COLUMNS);
         assert!(marked(&text, &[])[0].ends_with('…'));
