@@ -9,6 +9,8 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod demo;
+mod history;
+mod lab;
 pub mod live;
 pub mod pipeline;
 mod preview;

@@ -2,10 +2,9 @@
 
 use crate::api::Failure;
 use crate::api::types::QueryPreview;
+use crate::history;
 use crate::pipeline::{Engine, Snapshot, match_part};
-use foldhash::HashMap;
-use journal::{Entry, MonitorDef, MonitorSet, Position};
-use post::{Post, PostKey};
+use journal::{MonitorDef, MonitorSet};
 use std::time::{Duration, Instant};
 
 /// Journal entries read at most.
@@ -31,7 +30,7 @@ pub(crate) fn search(engine: &Engine, query: String, limit: usize) -> Result<Que
     };
     let snapshot = Snapshot::compile(set, engine.admission.pseudonyms());
     let query = snapshot.monitor("preview").map(|a| &a.query);
-    let posts = recent(engine)?;
+    let posts = history::newest(&engine.journal, ENTRIES).map_err(|e| Failure::Internal(e.to_string()))?;
     let started = Instant::now();
     let mut out = QueryPreview {
         posts: Vec::new(),
@@ -59,39 +58,6 @@ pub(crate) fn search(engine: &Engine, query: String, limit: usize) -> Result<Que
     }
     out.per_day = per_day(&out);
     Ok(out)
-}
-
-/// The newest posts of the journal in their order: each at its latest version, without those that are gone.
-fn recent(engine: &Engine) -> Result<Vec<Post>, Failure> {
-    let from = Position(engine.journal.next_position().0.saturating_sub(ENTRIES));
-    let mut posts: Vec<Option<Post>> = Vec::new();
-    let mut places: HashMap<PostKey, usize> = HashMap::default();
-    let mut reader = engine.journal.reader(from);
-    while let Some(batch) = reader.next_batch() {
-        let batch = batch.map_err(|e| Failure::Internal(e.to_string()))?;
-        for entry in batch.into_iter().filter(|r| r.position >= from).map(|r| r.entry) {
-            match entry {
-                Entry::Post { post, .. } => {
-                    if let Some(old) = places.insert(post.key, posts.len()) {
-                        posts[old] = None;
-                    }
-                    posts.push(Some(*post));
-                }
-                Entry::Delete { key, .. } => {
-                    if let Some(old) = places.remove(&key) {
-                        posts[old] = None;
-                    }
-                }
-                Entry::AuthorGone { author, .. } => {
-                    for post in &mut posts {
-                        post.take_if(|p| p.author.as_ref().is_some_and(|a| a.key == author));
-                    }
-                }
-                Entry::Engagement { .. } | Entry::MonitorSet(_) => {}
-            }
-        }
-    }
-    Ok(posts.into_iter().flatten().collect())
 }
 
 /// Matches a day at the rate of the interval searched; unknown under ten minutes.

@@ -4,7 +4,6 @@ use crate::ast::{Node, Region};
 use crate::document::Document;
 use crate::naive::{Evaluator, Pseudonyms, Span};
 use crate::query::Query;
-use crate::reading::Reading;
 use std::ops::Range;
 
 /// The bytes of the text that the positive part of a query matched: merged, in order. Empty where the query does not
@@ -28,11 +27,7 @@ fn places(
     pseudonyms: Pseudonyms<'_>,
     title: bool,
 ) -> Vec<Range<usize>> {
-    let evaluator = Evaluator {
-        reading: Reading::of(document),
-        document,
-        pseudonyms,
-    };
+    let evaluator = Evaluator::of(document, pseudonyms);
     let mut spans = Vec::new();
     if evaluator.holds(query.ast()) {
         collect(&evaluator, query.ast(), None, &mut spans);
@@ -56,7 +51,8 @@ fn collect(evaluator: &Evaluator<'_>, node: &Node, region: Option<Region>, spans
     }
 }
 
-fn ranges(evaluator: &Evaluator<'_>, mut spans: Vec<Span>, title: bool) -> Vec<Range<usize>> {
+/// The bytes of spans in the title or in the text: merged, in order.
+pub(crate) fn ranges(evaluator: &Evaluator<'_>, mut spans: Vec<Span>, title: bool) -> Vec<Range<usize>> {
     let reading = &evaluator.reading;
     let region = if title {
         evaluator.document.title.unwrap_or_default()
@@ -88,6 +84,8 @@ pub struct Clause {
     pub query: String,
     /// Whether it holds.
     pub holds: bool,
+    /// Whether the post does not say: then neither the clause nor its opposite holds.
+    pub unknown: bool,
     /// Where, in bytes of the title; operators show it at their clauses.
     pub title: Vec<Range<usize>>,
     /// Where, in bytes of the text.
@@ -98,11 +96,7 @@ pub struct Clause {
 
 /// Judges every clause of a query against a document.
 pub fn explain(query: &Query, document: &Document<'_>, pseudonyms: Pseudonyms<'_>) -> Clause {
-    let evaluator = Evaluator {
-        reading: Reading::of(document),
-        document,
-        pseudonyms,
-    };
+    let evaluator = Evaluator::of(document, pseudonyms);
     clause(&evaluator, query.ast(), None)
 }
 
@@ -118,9 +112,11 @@ fn clause(evaluator: &Evaluator<'_>, node: &Node, region: Option<Region>) -> Cla
     } else {
         Vec::new()
     };
+    let truth = evaluator.truth(node, region);
     Clause {
         query: node.to_string(),
-        holds: evaluator.holds_in(node, region),
+        holds: truth == Some(true),
+        unknown: truth.is_none(),
         title: ranges(evaluator, spans.clone(), true),
         text: ranges(evaluator, spans, false),
         clauses: children.iter().map(|c| clause(evaluator, c, inner)).collect(),

@@ -101,6 +101,7 @@ pub mod reference;
 mod spans;
 mod suggest;
 mod values;
+mod why;
 mod wildcard;
 
 pub use branches::{Branch, DEAD_DAYS, Role, Seen, branches, lint_against};
@@ -117,3 +118,4 @@ pub use parser::{MAX_CHARS, MAX_DEPTH, MAX_REACH, MAX_TERMS};
 pub use problem::{Problem, Severity};
 pub use query::{Query, check, check_with, parse, parse_with};
 pub use spans::{Span, SpanKind, spans};
+pub use why::{Found, Reason, why, why_not};

@@ -20,12 +20,7 @@ pub type Pseudonyms<'p> = Option<&'p dyn Fn(&str) -> String>;
 
 /// Whether the document matches.
 pub fn matches(node: &Node, document: &Document<'_>, pseudonyms: Pseudonyms<'_>) -> bool {
-    Evaluator {
-        reading: Reading::of(document),
-        document,
-        pseudonyms,
-    }
-    .holds(node)
+    Evaluator::of(document, pseudonyms).holds(node)
 }
 
 /// First and last token of one occurrence.
@@ -37,7 +32,15 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) pseudonyms: Pseudonyms<'a>,
 }
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
+    pub(crate) fn of(document: &'a Document<'a>, pseudonyms: Pseudonyms<'a>) -> Self {
+        Self {
+            reading: Reading::of(document),
+            document,
+            pseudonyms,
+        }
+    }
+
     /// Whether the node surely holds.
     pub(crate) fn holds(&self, node: &Node) -> bool {
         self.holds_in(node, None)
@@ -49,7 +52,7 @@ impl Evaluator<'_> {
     }
 
     /// The same with `None` where the post does not say.
-    fn truth(&self, node: &Node, region: Option<Region>) -> Option<bool> {
+    pub(crate) fn truth(&self, node: &Node, region: Option<Region>) -> Option<bool> {
         match node {
             Node::And(children) => {
                 let all: Vec<_> = children.iter().map(|c| self.truth(c, region)).collect();

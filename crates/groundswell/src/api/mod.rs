@@ -5,6 +5,7 @@
 
 mod analytics;
 mod assets;
+mod diff;
 mod error;
 mod extract;
 mod filter;
@@ -76,6 +77,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(monitors::get, monitors::update, monitors::delete))
             .routes(routes!(queries::check))
             .routes(routes!(queries::preview))
+            .routes(routes!(diff::diff))
             .routes(routes!(analytics::overview))
             .routes(routes!(analytics::series))
             .routes(routes!(analytics::breakdown))

@@ -8,6 +8,7 @@ mod tests;
 
 pub use check::Fault;
 pub use load::{TEMPLATE, load, parse};
+pub(crate) use reader::nearest;
 
 use crate::api::types::Role;
 use std::net::SocketAddr;

@@ -42,6 +42,16 @@ pub enum Error {
         /// The newest schema known here.
         supported: u32,
     },
+    /// An older program wrote it, and it is only to be read.
+    #[error("{} has schema {found}, this program reads {supported}: start the server once to bring it forward", path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The schema read here.
+        supported: u32,
+    },
     /// A key file cannot be used.
     #[error("key file {}: {reason}", path.display())]
     Key {

@@ -55,6 +55,16 @@ impl Control {
         Ok(control)
     }
 
+    /// Opens the control state of a data folder that a server made, and may be using, to be read: nothing is changed,
+    /// and writing through it fails.
+    pub fn open_to_read(dir: &Path) -> Result<Control> {
+        let file = dir.join(FILE);
+        std::fs::metadata(&file).map_err(Error::io("read", &file))?;
+        let connection = Mutex::new(schema::open_to_read(&file)?);
+        let keys = Keys::open(&dir.join("keys"), true)?;
+        Ok(Control { connection, keys })
+    }
+
     /// The installation's keys.
     pub fn keys(&self) -> &Keys {
         &self.keys

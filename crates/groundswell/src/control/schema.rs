@@ -1,7 +1,8 @@
 //! The database file: its settings and its schema, which only moves forward.
 
 use super::error::{Error, Result};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::cmp::Ordering;
 use std::path::Path;
 
 /// `GSC1`: tells our databases from others.
@@ -78,6 +79,39 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
     configure(&connection).map_err(at)?;
     migrate(&mut connection, path)?;
     Ok(connection)
+}
+
+/// Opens a database of exactly this program's schema to be read, while a server may be writing it. Changes nothing.
+pub(super) fn open_to_read(path: &Path) -> Result<Connection> {
+    let at = |source| Error::Open {
+        path: path.to_path_buf(),
+        source,
+    };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(at)?;
+    connection
+        .busy_timeout(std::time::Duration::from_secs(5))
+        .map_err(at)?;
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
+    let (application, found) = (
+        number("application_id").map_err(at)?,
+        number("user_version").map_err(at)?,
+    );
+    let (path, supported) = (path.to_path_buf(), STEPS.len() as u32);
+    match found.cmp(&supported) {
+        _ if application != APPLICATION => Err(Error::Foreign { path }),
+        Ordering::Greater => Err(Error::Newer {
+            path,
+            found,
+            supported,
+        }),
+        Ordering::Less => Err(Error::Older {
+            path,
+            found,
+            supported,
+        }),
+        Ordering::Equal => Ok(connection),
+    }
 }
 
 /// The file is the owner's alone from its first byte on; SQLite gives its side files the same mode.

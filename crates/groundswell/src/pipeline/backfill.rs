@@ -7,11 +7,12 @@ use super::process::{Outcome, match_part};
 use super::snapshot::Snapshot;
 use super::writer::{BackfillStep, Written};
 use crate::control::Control;
+use crate::history::Superseded;
 use arc_swap::ArcSwap;
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 use journal::{Entry, JournalHandle, MonitorDef, MonitorSet, Position};
 use models::Models;
-use post::{AuthorKey, Event, Identity, Post, PostKey, Pseudonyms};
+use post::{Event, Identity, Post, Pseudonyms};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use store::Change;
@@ -55,7 +56,7 @@ pub(super) fn run(job: &Job, tools: &Tools, stop: &dyn Fn() -> bool) -> anyhow::
         superseded: Superseded::default(),
         sent: HashSet::default(),
     };
-    let mut known_to = search.superseded.read(tools, job.from, stop)?;
+    let mut known_to = search.superseded.read(&tools.journal, job.from, stop)?;
     let mut reader = tools.journal.reader(job.from);
     while let Some(batch) = reader.next_batch() {
         if stop() {
@@ -104,50 +105,6 @@ impl Job {
             found,
             done,
         }
-    }
-}
-
-/// The last edit or delete of each post that had one, and the last departure of each author.
-#[derive(Default)]
-struct Superseded {
-    posts: HashMap<PostKey, Position>,
-    authors: HashMap<AuthorKey, Position>,
-}
-
-impl Superseded {
-    /// Reads the journal from a position to its present end, which is returned.
-    fn read(&mut self, tools: &Tools, from: Position, stop: &dyn Fn() -> bool) -> anyhow::Result<Position> {
-        let mut reader = tools.journal.reader(from);
-        while let Some(batch) = reader.next_batch() {
-            if stop() {
-                break;
-            }
-            for read in batch? {
-                self.note(read.position, &read.entry);
-            }
-        }
-        Ok(reader.position())
-    }
-
-    fn note(&mut self, position: Position, entry: &Entry) {
-        match entry {
-            Entry::Post { post, .. } if post.event == Event::Edit => {
-                self.posts.insert(post.key, position);
-            }
-            Entry::Delete { key, .. } => {
-                self.posts.insert(*key, position);
-            }
-            Entry::AuthorGone { author, .. } => {
-                self.authors.insert(*author, position);
-            }
-            _ => {}
-        }
-    }
-
-    fn is_old(&self, position: Position, post: &Post) -> bool {
-        let author = post.author.as_ref().and_then(|a| self.authors.get(&a.key));
-        self.posts.get(&post.key).is_some_and(|&last| last > position)
-            || author.is_some_and(|&gone| gone > position)
     }
 }
 

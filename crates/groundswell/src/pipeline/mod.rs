@@ -27,6 +27,7 @@ pub use engine::{Engine, IngestError, Settings};
 pub use ingest::{Incoming, Receipt};
 pub use process::match_part;
 pub use score::Scorer;
+pub(crate) use snapshot::tests_language;
 pub use snapshot::{Active, Snapshot};
 pub use supervise::{Running, Supervisor};
 pub use writer::{BackfillStep, Committed};

@@ -24,8 +24,12 @@ impl<'m> Scorer<'m> {
 
     /// The language of a post, `und` where nobody can say.
     pub fn language(&mut self, post: &Post) -> String {
-        let text = words(post);
-        self.tokens.read(&text);
+        self.language_of(post.title.as_deref(), &post.text)
+    }
+
+    /// The same of a title and a text.
+    pub fn language_of(&mut self, title: Option<&str>, text: &str) -> String {
+        self.tokens.read(&words(title, text));
         self.models
             .language
             .identify(&self.tokens, &mut self.scratch)
@@ -35,8 +39,7 @@ impl<'m> Scorer<'m> {
 
     /// The sentiment of a post, where its language is covered.
     pub fn sentiment(&mut self, post: &Post, lang: &str) -> Option<Sentiment> {
-        let text = words(post);
-        self.tokens.read(&text);
+        self.tokens.read(&words(post.title.as_deref(), &post.text));
         let score = self
             .models
             .sentiment
@@ -49,10 +52,10 @@ impl<'m> Scorer<'m> {
 }
 
 /// What is read of a post: its title and its text.
-fn words(post: &Post) -> std::borrow::Cow<'_, str> {
-    match &post.title {
-        Some(title) if post.text.is_empty() => title.as_str().into(),
-        Some(title) => format!("{title}\n{}", post.text).into(),
-        None => post.text.as_str().into(),
+fn words<'t>(title: Option<&'t str>, text: &'t str) -> std::borrow::Cow<'t, str> {
+    match title {
+        Some(title) if text.is_empty() => title.into(),
+        Some(title) => format!("{title}\n{text}").into(),
+        None => text.into(),
     }
 }

@@ -79,11 +79,12 @@ impl Snapshot {
     }
 }
 
-fn tests_language(node: &Node) -> bool {
+/// Whether a query asks for the language.
+pub(crate) fn tests_language(node: &Node) -> bool {
     match node {
         Node::Field { name, .. } => *name == FieldName::Lang,
         Node::And(children) | Node::Or(children) => children.iter().any(tests_language),
-        Node::Not(child) => tests_language(child),
+        Node::Not(child) | Node::List { node: child, .. } => tests_language(child),
         _ => false,
     }
 }

@@ -6,6 +6,7 @@ mod bluesky;
 mod commands;
 mod import;
 mod kill;
+mod lab;
 mod openapi;
 mod privacy;
 mod server;

@@ -11,4 +11,5 @@ mod meaning;
 mod problems;
 mod reference;
 mod together;
+mod why;
 mod workload;

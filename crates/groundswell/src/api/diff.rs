@@ -1,0 +1,176 @@
+//! Comparing two queries on the recent past.
+
+use super::error::blocking;
+use super::extract::Body;
+use super::queries::in_words;
+use super::types::ApiError;
+use super::{App, Failure, Shared};
+use crate::history;
+use crate::lab::diff::{Counts, Diff, Sample};
+use crate::lab::{DAY, Seen};
+use crate::pipeline::{Scorer, tests_language};
+use axum::Json;
+use query::{Document, Query};
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
+use utoipa::ToSchema;
+
+/// Journal entries read at most.
+const ENTRIES: u64 = 50_000;
+/// After this long, what is older is left out.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// Posts between two looks at the clock.
+const CHUNK: usize = 1_000;
+/// Samples of each kind at most.
+const SAMPLES: usize = 50;
+
+/// Two queries: `POST /api/v1/queries/diff`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QueryDiffInput {
+    /// The older query.
+    old: String,
+    /// The newer query.
+    new: String,
+    /// Posts shown of those gained, and of those lost; 5 where absent, 50 at most.
+    samples: Option<usize>,
+}
+
+/// What each query matches of the recent past.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub(super) struct QueryDiff {
+    /// Posts searched: the newest, each at its latest version, without those that are gone.
+    searched: u64,
+    /// Arrival of the oldest post searched. What came before is not covered.
+    from: Option<i64>,
+    /// Arrival of the newest.
+    to: Option<i64>,
+    /// Over all posts searched.
+    total: DiffCounts,
+    /// By day of arrival, UTC; days without a match of either query are absent.
+    days: Vec<DiffDay>,
+    /// A sample of the posts that the newer query alone matches.
+    gained: Vec<DiffSample>,
+    /// A sample of the posts that the older query alone matches.
+    lost: Vec<DiffSample>,
+}
+
+/// Matches of two queries.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub(super) struct DiffCounts {
+    /// Matches of the older query.
+    old: u64,
+    /// Matches of the newer.
+    new: u64,
+    /// Matches of the newer alone.
+    gained: u64,
+    /// Matches of the older alone.
+    lost: u64,
+}
+
+/// Matches of two queries on a day.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub(super) struct DiffDay {
+    /// When the day begins.
+    at: i64,
+    /// Its counts.
+    #[serde(flatten)]
+    counts: DiffCounts,
+}
+
+/// A post that one query alone matches.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub(super) struct DiffSample {
+    /// Its key (32 hexadecimal digits).
+    key: String,
+    /// Its arrival.
+    seen_at: Option<i64>,
+    /// Its headline.
+    title: Option<String>,
+    /// Its text.
+    text: String,
+    /// What the query that matches it found, in bytes of the text.
+    highlights: Vec<[usize; 2]>,
+    /// Why the other query does not match it, a sentence a clause.
+    why_not: Vec<String>,
+}
+
+/// What a newer query gains and loses against an older one, on the recent past.
+#[utoipa::path(post, path = "/queries/diff", operation_id = "diff_queries", tag = "queries", request_body = QueryDiffInput,
+    responses((status = 200, body = QueryDiff), (status = 422, body = ApiError)))]
+pub(super) async fn diff(app: Shared, Body(input): Body<QueryDiffInput>) -> Result<Json<QueryDiff>, Failure> {
+    let parsed = |name: &str, q: &str| {
+        query::parse(q).map_err(|p| Failure::BadQuery(format!("{name}: {}", in_words(&p))))
+    };
+    let (old, new) = (parsed("old", &input.old)?, parsed("new", &input.new)?);
+    let samples = input.samples.unwrap_or(5).min(SAMPLES);
+    blocking(move || search(&app, &old, &new, samples).map(Json)).await
+}
+
+fn search(app: &App, old: &Query, new: &Query, samples: usize) -> Result<QueryDiff, Failure> {
+    let engine = &app.engine;
+    let posts = history::newest(&engine.journal, ENTRIES).map_err(|e| Failure::Internal(e.to_string()))?;
+    let pseudonyms = engine.admission.pseudonyms();
+    let token = |handle: &str| pseudonyms.handle(handle);
+    let mut scorer = [old, new]
+        .iter()
+        .any(|q| tests_language(q.ast()))
+        .then(|| Scorer::new(&engine.models));
+    let mut diff = Diff::new(old, new, Some(&token), samples);
+    let started = Instant::now();
+    for chunk in posts.rchunks(CHUNK) {
+        for post in chunk {
+            let told = post.lang.clone();
+            let lang = told.or_else(|| scorer.as_mut().map(|s| s.language(post)));
+            diff.see(&Seen {
+                id: &post.key.to_string(),
+                at: Some(post.seen_at),
+                document: Document::from_post(post, lang.as_deref().unwrap_or("und")),
+            });
+        }
+        if started.elapsed() > PATIENCE {
+            break;
+        }
+    }
+    let report = diff.finish();
+    Ok(QueryDiff {
+        searched: report.interval.posts,
+        from: report.interval.from,
+        to: report.interval.to,
+        total: report.total.into(),
+        days: report
+            .days
+            .into_iter()
+            .map(|(day, counts)| DiffDay {
+                at: day * DAY,
+                counts: counts.into(),
+            })
+            .collect(),
+        gained: report.gained.into_iter().map(DiffSample::from).collect(),
+        lost: report.lost.into_iter().map(DiffSample::from).collect(),
+    })
+}
+
+impl From<Counts> for DiffCounts {
+    fn from(c: Counts) -> Self {
+        Self {
+            old: c.old,
+            new: c.new,
+            gained: c.gained,
+            lost: c.lost,
+        }
+    }
+}
+
+impl From<Sample> for DiffSample {
+    fn from(s: Sample) -> Self {
+        Self {
+            key: s.id,
+            seen_at: s.at,
+            title: s.title,
+            text: s.text,
+            highlights: s.highlights.into_iter().map(|r| [r.start, r.end]).collect(),
+            why_not: s.why_not,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! `groundswell query lint`
+
+use super::past::{PastArgs, grouped};
+use super::source::{self, ListArgs};
+use super::{each_line, pair, status};
+use crate::cli::matching::QueryLine;
+use crate::lab::Interval;
+use crate::lab::branches::{Branch, Counter, Hits, branches};
+use crate::pipeline::tests_language;
+use clap::Args;
+use query::{Lists, Query};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Arguments of `groundswell query lint`.
+#[derive(Debug, Args)]
+pub(super) struct LintArgs {
+    /// Queries, one {"id":…,"q":"…"} a line; standard input where absent or -
+    file: Option<PathBuf>,
+    /// One query instead of a file: its text, @FILE, or MONITOR@VERSION of the data folder
+    #[arg(long, conflicts_with = "file")]
+    query: Option<String>,
+    #[command(flatten)]
+    lists: ListArgs,
+    #[command(flatten)]
+    past: PastArgs,
+    /// With --on: a clause of an OR with as many matches a day is hot
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    hot: u64,
+    /// With --on: say of every clause how many posts it matches
+    #[arg(long)]
+    hits: bool,
+    /// End with status 1 if a query or a line is refused
+    #[arg(long)]
+    strict: bool,
+}
+
+/// A query that parses, for the second look.
+struct Sound {
+    id: Value,
+    source: String,
+    branches: Vec<Branch>,
+}
+
+pub(super) fn run(args: &LintArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let (mut sound, lists) = (Vec::new(), args.lists.read()?);
+    let one = args
+        .query
+        .as_ref()
+        .map(|q| source::read(q, &args.past))
+        .transpose()?;
+    let refused = read(one.as_deref(), args.file.as_deref(), |id, q| {
+        let errors = problems(id, q, &lists, out)?;
+        if let (true, Ok(query)) = (args.past.is_given(), query::parse_with(q, &lists)) {
+            let (id, source) = (id.clone(), q.to_owned());
+            sound.push(Sound {
+                id,
+                source,
+                branches: branches(&query),
+            });
+        }
+        Ok(errors)
+    })?;
+    if !sound.is_empty() {
+        look_back(args, &sound, &lists, out)?;
+    }
+    Ok(status(refused, args.strict))
+}
+
+/// Calls `each` with the id and the text of one query, or of every line of a file; returns how many were refused.
+pub(super) fn read(
+    query: Option<&str>,
+    file: Option<&Path>,
+    mut each: impl FnMut(&Value, &str) -> anyhow::Result<u64>,
+) -> anyhow::Result<u64> {
+    if let Some(q) = query {
+        return each(&Value::Null, q);
+    }
+    each_line(file, |line| {
+        let bytes = line.bytes.as_ref().map_err(ToString::to_string);
+        match bytes.and_then(|b| serde_json::from_slice::<QueryLine>(b).map_err(|e| e.to_string())) {
+            Ok(read) => each(&read.id, &read.q).map(Ok),
+            Err(reason) => Ok(Err(reason)),
+        }
+    })
+}
+
+/// Prints the problems of one query; returns how many are errors.
+fn problems(id: &Value, q: &str, lists: &Lists, out: &mut impl Write) -> anyhow::Result<u64> {
+    let mut errors = 0;
+    for p in query::check_with(q, lists) {
+        errors += u64::from(p.is_error());
+        let line = json!({
+            "id": id, "severity": p.severity.name(), "code": p.code, "at": pair(&p.at), "message": p.message, "fix": p.fix,
+        });
+        writeln!(out, "{line}")?;
+    }
+    Ok(errors)
+}
+
+/// Prints what the past says of the clauses of queries.
+fn look_back(args: &LintArgs, queries: &[Sound], lists: &Lists, out: &mut impl Write) -> anyhow::Result<()> {
+    let past = args.past.open()?;
+    let all: Vec<&Query> = queries
+        .iter()
+        .flat_map(|q| q.branches.iter().map(|b| &b.query))
+        .collect();
+    let language = all.iter().any(|q| tests_language(q.ast()));
+    let token = past.pseudonyms();
+    let mut counter = Counter::new(all.into_iter(), token.as_deref());
+    let passed = past.each(language, &mut |seen| counter.see(seen))?;
+    let (hits, interval) = counter.finish();
+    eprintln!("{}", past.coverage(&interval, &passed));
+    let mut hits = hits.iter();
+    for query in queries {
+        for (branch, hits) in query.branches.iter().zip(hits.by_ref()) {
+            if let Some(lint) = judge(args, branch, hits, &interval) {
+                let line = json!({
+                    "id": query.id, "severity": lint.severity, "code": lint.code,
+                    "at": pair(&place(&query.source, branch, lists)), "message": lint.message, "fix": null,
+                });
+                writeln!(out, "{line}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Lint {
+    severity: &'static str,
+    code: &'static str,
+    message: String,
+}
+
+fn judge(args: &LintArgs, branch: &Branch, hits: &Hits, interval: &Interval) -> Option<Lint> {
+    let (clause, posts, read) = (&branch.query, grouped(hits.posts), grouped(interval.posts));
+    let span = interval
+        .days()
+        .map_or_else(String::new, |d| format!(" of {d:.1} days"));
+    let rate = hits.rate(interval);
+    if hits.posts == 0 && branch.is_leaf && interval.posts > 0 {
+        // An exclusion that meets nothing costs nothing and may be there for days to come.
+        let severity = if branch.negated { "hint" } else { "warning" };
+        let message = format!("`{clause}` matches none of {read} posts{span}");
+        return Some(Lint {
+            severity,
+            code: "dead-term",
+            message,
+        });
+    }
+    let a_day = rate.map_or_else(String::new, |r| {
+        format!(", about {} a day", grouped(r.per_day.round() as u64))
+    });
+    if branch.is_alternative && !branch.negated && rate.is_some_and(|r| r.per_day >= args.hot as f64) {
+        let message = format!("`{clause}` alone matches {posts} of {read} posts{span}{a_day}");
+        return Some(Lint {
+            severity: "warning",
+            code: "hot-or",
+            message,
+        });
+    }
+    args.hits.then(|| Lint {
+        severity: "hint",
+        code: "hits",
+        message: format!("`{clause}` matches {posts} of {read} posts{span}{a_day}"),
+    })
+}
+
+/// Where a clause stands in the query; all of it where it is no single term.
+fn place(source: &str, branch: &Branch, lists: &Lists) -> Range<usize> {
+    let spans = query::spans(source);
+    let is_it = |at: &Range<usize>| {
+        query::parse_with(&source[at.clone()], lists).is_ok_and(|q| q.ast() == branch.query.ast())
+    };
+    let single = spans.iter().map(|s| s.at.clone());
+    let with_field = spans.windows(2).map(|s| s[0].at.start..s[1].at.end);
+    let mut found = single.chain(with_field).filter(is_it);
+    found.next().unwrap_or(0..source.len())
+}
