@@ -16,8 +16,8 @@ import org.apache.lucene.monitor.QueryMatch;
 import org.apache.lucene.search.IndexSearcher;
 
 /**
- * `FOLDER CONFIGS WARM TIMED`: for each configuration, matches the posts against the queries of the folder once for the
- * answers (`answers-CONFIG.tsv`), then WARM rounds that do not count and TIMED that do, and prints one line of JSON.
+ * `FOLDER CONFIG WARM TIMED`: matches the posts against the queries of the folder once for the answers
+ * (`answers-CONFIG.tsv`), then for WARM seconds that do not count and TIMED rounds that do, and prints a line of JSON.
  */
 public final class Main {
   private static final int ADDITIONS = 15;
@@ -26,7 +26,6 @@ public final class Main {
   private final Posts posts;
   private final Weights weights;
   private long candidates;
-  private long matches;
 
   private Main(Path folder) throws IOException {
     this.folder = folder;
@@ -37,13 +36,11 @@ public final class Main {
   public static void main(String[] args) throws IOException {
     IndexSearcher.setMaxClauseCount(Integer.MAX_VALUE);
     var main = new Main(Path.of(args[0]));
-    for (String name : args[1].split(",")) {
-      var figures = main.run(new Config(name), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
-      System.out.println(new Gson().toJson(figures));
-    }
+    var figures = main.run(new Config(args[1]), Double.parseDouble(args[2]), Integer.parseInt(args[3]));
+    System.out.println(new Gson().toJson(figures));
   }
 
-  private Map<String, Object> run(Config config, int warm, int timed) throws IOException {
+  private Map<String, Object> run(Config config, double warm, int timed) throws IOException {
     long heap = Clock.heap();
     var reader = new Queries(config.has("regexp"));
     var queries = reader.read(folder.resolve("queries.jsonl"));
@@ -58,14 +55,15 @@ public final class Main {
       answers(monitor, config);
       var perThread = new double[timed];
       var perProcess = new double[timed];
-      for (int i = -warm; i < timed; i++) {
+      for (start = Clock.now(); Clock.now().since(start).thread() < warm; ) {
+        round(monitor, config.batch(), null);
+      }
+      for (int i = 0; i < timed; i++) {
         start = Clock.now();
         round(monitor, config.batch(), null);
         var took = Clock.now().since(start);
-        if (i >= 0) {
-          perThread[i] = posts.ids().length / took.thread();
-          perProcess[i] = posts.ids().length / took.process();
-        }
+        perThread[i] = posts.ids().length / took.thread();
+        perProcess[i] = posts.ids().length / took.process();
       }
       var out = new LinkedHashMap<String, Object>();
       out.put("config", config.name());
@@ -89,7 +87,6 @@ public final class Main {
 
   private void round(Monitor monitor, int batch, List<String> lines) throws IOException {
     candidates = 0;
-    matches = 0;
     for (int from = 0; from < posts.documents().length; from += batch) {
       if (batch == 1) {
         var found = monitor.match(posts.documents()[from], QueryMatch.SIMPLE_MATCHER);
@@ -112,7 +109,6 @@ public final class Main {
 
   private void note(int post, Iterable<QueryMatch> found, List<String> lines) {
     for (var match : found) {
-      matches++;
       if (lines != null) {
         lines.add(posts.ids()[post] + "\t" + match.getQueryId());
       }
