@@ -17,19 +17,6 @@ use text::Tokens;
 const ROUNDS: usize = 7;
 /// Additions of one monitor.
 const ADDITIONS: usize = 15;
-/// Ways to set Lucene Monitor up; the fastest counts.
-const CONFIGS: [&str; 6] = [
-    "regexp",
-    "begins",
-    "begins+whole",
-    "begins+multipass",
-    "begins+whole+multipass",
-    "begins+batch",
-];
-/// From so many queries on only the two fastest are run, since each takes long.
-const MANY: usize = 50_000;
-const FASTEST: [&str; 2] = ["begins", "begins+whole"];
-
 /// Runs a workload; `None` where its data are not there.
 pub(crate) fn run(
     workload: Option<Workload>,
@@ -41,6 +28,11 @@ pub(crate) fn run(
     };
     workload.posts.truncate(options.posts);
     println!("\n== {}, {} posts", workload.name, workload.posts.len());
+    let mut sizes: Vec<usize> = workload.queries.iter().map(|(_, q)| q.ast().size()).collect();
+    sizes.sort_unstable();
+    if let (Some(least), Some(most)) = (sizes.first(), sizes.last()) {
+        println!("  terms a query: {} ({least} to {most})", sizes[sizes.len() / 2]);
+    }
     let lowered = Lowered::of(&workload);
     let frequencies = Frequencies::count(&workload.posts, &lowered.asked);
     let ours = Ours::compile(&workload, &frequencies);
@@ -71,12 +63,7 @@ fn compare(
     let posts = &workload.posts[..workload.posts.len().min(most)];
     let folder = folder(&workload.name);
     files::write(&folder, lowered, posts, frequencies)?;
-    let configs: &[&str] = if workload.queries.len() < MANY {
-        &CONFIGS
-    } else {
-        &FASTEST
-    };
-    let figures = configs.iter().map(|c| lucene.run(&folder, c));
+    let figures = workload.configs.iter().map(|c| lucene.run(&folder, c));
     let figures: Vec<Figures> = figures.collect::<Result<_, _>>()?;
     let ids = lowered.ids();
     let mut found = check::pairs(ours, posts);

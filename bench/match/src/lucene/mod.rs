@@ -75,7 +75,14 @@ impl Lucene {
         let target = self.project.join("target");
         let classes = format!("{0}/bench-lucene.jar:{0}/lib/*", target.display());
         let out = Command::new("java")
-            .args(["-Xms4g", "-Xmx8g", "-XX:+UseSerialGC", "-cp", &classes, "bench.Main"])
+            .args([
+                "-Xms4g",
+                "-Xmx8g",
+                "-XX:+UseSerialGC",
+                "-cp",
+                &classes,
+                "bench.Main",
+            ])
             .arg(folder)
             .args([config, &WARM.to_string(), &TIMED.to_string()])
             .stderr(Stdio::inherit())

@@ -53,6 +53,8 @@ pub(crate) struct Workload {
     pub(crate) plain_posts: usize,
     /// At most so many posts for Lucene.
     pub(crate) lucene_posts: usize,
+    /// Ways to set Lucene Monitor up (see `Config.java`), of which the fastest counts.
+    pub(crate) configs: &'static [&'static str],
 }
 
 /// All matches of the first posts with the first queries.

@@ -37,8 +37,10 @@ pub(crate) fn load() -> anyhow::Result<Option<Workload>> {
         posts,
         queries,
         answers: Vec::new(),
-        plain_posts: 100,
+        plain_posts: 60,
         lucene_posts: 500,
+        // Split at their disjunctions, each would be hundreds of queries, all with the whole of their NOT.
+        configs: &["begins+whole", "begins+whole+multipass"],
     }))
 }
 
@@ -147,7 +149,10 @@ impl Maker {
         let context = self.shared(|m| &m.contexts);
         match self.random.within(0..3) {
             0 => format!("(({products} OR {inner}) AND {context})"),
-            1 => format!("({inner} OR ({products} AND {context} NOT {}))", group(&self.list(3..20, SPAM))),
+            1 => format!(
+                "({inner} OR ({products} AND {context} NOT {}))",
+                group(&self.list(3..20, SPAM))
+            ),
             _ => format!("(({products} AND {context}) OR {inner})"),
         }
     }
@@ -160,5 +165,9 @@ impl Maker {
 }
 
 fn group(terms: &[String]) -> String {
-    if terms.len() == 1 { terms[0].clone() } else { format!("({})", terms.join(" OR ")) }
+    if terms.len() == 1 {
+        terms[0].clone()
+    } else {
+        format!("({})", terms.join(" OR "))
+    }
 }

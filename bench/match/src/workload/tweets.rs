@@ -3,6 +3,19 @@
 use super::{Answers, Post, Workload, shared};
 use anyhow::anyhow;
 
+/// Every way there is.
+const CONFIGS: [&str; 6] = [
+    "regexp",
+    "begins",
+    "begins+whole",
+    "begins+multipass",
+    "begins+whole+multipass",
+    "begins+batch",
+];
+/// The fastest, where each takes long.
+const FASTEST: [&str; 2] = ["begins", "begins+whole"];
+const MANY: usize = 50_000;
+
 /// The workload with the first `n` queries; `None` where the data are not there.
 pub(crate) fn load(n: usize) -> anyhow::Result<Option<Workload>> {
     let (Some(posts), Some(lines)) = (posts(), shared::values("workload/queries.jsonl.gz")) else {
@@ -24,7 +37,8 @@ pub(crate) fn load(n: usize) -> anyhow::Result<Option<Workload>> {
         queries,
         answers: answers.into_iter().flatten().collect(),
         plain_posts: 0,
-        lucene_posts: if n < 100_000 { usize::MAX } else { 1_000 },
+        lucene_posts: if n < MANY { usize::MAX } else { 1_000 },
+        configs: if n < MANY { &CONFIGS } else { &FASTEST },
     }))
 }
 
