@@ -10,7 +10,6 @@ use crate::ours::{Ours, addition};
 use crate::report::Row;
 use crate::workload::{Post, Workload};
 use query::Scratch;
-use std::path::PathBuf;
 use text::Tokens;
 
 /// Rounds over all posts.
@@ -61,9 +60,10 @@ fn compare(
     }
     let most = options.lucene_posts.min(workload.lucene_posts);
     let posts = &workload.posts[..workload.posts.len().min(most)];
-    let folder = folder(&workload.name);
-    files::write(&folder, lowered, posts, frequencies)?;
-    let figures = workload.configs.iter().map(|c| lucene.run(&folder, c));
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    files::write(folder, lowered, posts, frequencies)?;
+    let figures = workload.configs.iter().map(|c| lucene.run(folder, c));
     let figures: Vec<Figures> = figures.collect::<Result<_, _>>()?;
     let ids = lowered.ids();
     let mut found = check::pairs(ours, posts);
@@ -75,7 +75,7 @@ fn compare(
             posts.len(),
             ids.len()
         );
-        check::equal(&what, &found, &files::answers(&folder, &f.config)?)?;
+        check::equal(&what, &found, &files::answers(folder, &f.config)?)?;
     }
     for f in &figures {
         println!(
@@ -86,13 +86,6 @@ fn compare(
     Ok(figures
         .into_iter()
         .max_by(|a, b| a.thread.median.total_cmp(&b.thread.median)))
-}
-
-fn folder(name: &str) -> PathBuf {
-    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-    std::env::temp_dir()
-        .join(format!("bench-match-{}", std::process::id()))
-        .join(name)
 }
 
 fn measure(workload: &Workload, ours: &Ours, frequencies: &Frequencies, theirs: Option<Figures>) -> Row {

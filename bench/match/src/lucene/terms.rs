@@ -93,3 +93,44 @@ fn plain(c: char) -> char {
         c => c,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lucene::lower::lower;
+
+    fn terms(text: &str, queries: &[&str]) -> Vec<(u32, String)> {
+        let mut asked = Asked::default();
+        for q in queries {
+            lower(query::parse(q).expect("a query").ast(), &mut asked).expect("a form for Lucene");
+        }
+        let mut out = Vec::new();
+        each_term(&Tokens::of(text), &asked, |place, term| {
+            out.push((place, term.to_owned()))
+        });
+        out
+    }
+
+    fn at(list: &[(u32, &str)]) -> Vec<(u32, String)> {
+        list.iter()
+            .map(|(place, term)| (*place, (*term).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn a_word_stands_with_its_plain_key_and_its_sigil() {
+        let expected = at(&[(0, "my"), (1, "café"), (1, "cafe"), (1, "#café"), (1, "#cafe")]);
+        assert_eq!(terms("My #Café", &[]), expected);
+    }
+
+    #[test]
+    fn rare_forms_stand_only_where_a_query_asks_for_them() {
+        let expected = at(&[(0, "at"), (1, "t"), (1, "\u{2}&\u{2}t"), (2, "up")]);
+        assert_eq!(terms("AT&T up", &["AT&T"]), expected);
+        assert_eq!(
+            terms("BT Up", &["{BT}"]),
+            at(&[(0, "bt"), (0, "\u{1}BT"), (1, "up")])
+        );
+        assert_eq!(terms("BT Up", &["{Bt}"]), at(&[(0, "bt"), (1, "up")]));
+    }
+}

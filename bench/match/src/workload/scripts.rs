@@ -1,7 +1,8 @@
 //! Posts in Chinese, Japanese, Korean, Thai, Arabic, Persian and Urdu, and queries of pieces of other such posts.
 //!
-//! Half of the posts are the stream; the queries are made of the other half: runs of two to four characters where the
-//! script has no spaces, else words. Frequent pieces are drawn often, as they stand.
+//! Half of the posts are the stream; the queries are made of the other half: runs of characters where the script has no
+//! spaces, else words. Frequent pieces are drawn often, as they stand; what a query looks for is made of longer ones,
+//! which are rarer, its contexts of any.
 
 use super::{Post, Workload, shared};
 use crate::random::Random;
@@ -52,7 +53,7 @@ pub(crate) fn load() -> anyhow::Result<Option<Workload>> {
         posts: stream,
         queries,
         answers: Vec::new(),
-        plain_posts: 200,
+        plain_posts: 100,
         lucene_posts: 2_000,
         configs: &["begins", "begins+whole", "begins+whole+multipass"],
     }))
@@ -73,6 +74,10 @@ fn posts(file: &str, lang: &str) -> Option<Vec<Post>> {
     Some(shared::values(file)?.filter_map(post).collect())
 }
 
+/// Characters of a piece, at least: of what is looked for, and of what stands around it.
+const LONG: usize = 5;
+const ANY: usize = 2;
+
 /// Draws queries from the posts that are not in the stream.
 struct Maker {
     random: Random,
@@ -80,8 +85,8 @@ struct Maker {
 }
 
 impl Maker {
-    /// One to `most` pieces that stand one after the other in a post, other writing between them left out.
-    fn pieces(&mut self, most: usize) -> Vec<String> {
+    /// One to `most` pieces that stand one after the other in a post, of `least` characters or more.
+    fn pieces(&mut self, most: usize, least: usize) -> Vec<String> {
         loop {
             let post = self.random.within(0..self.sources.len());
             let text = self.sources[post].text.clone();
@@ -89,7 +94,7 @@ impl Maker {
             let mut at = self.random.within(0..tokens.len().max(1));
             let mut out = Vec::new();
             while out.len() < most {
-                let Some((piece, next)) = self.piece(&text, &tokens, at) else {
+                let Some((piece, next)) = self.piece(&text, &tokens, at, least) else {
                     break;
                 };
                 out.push(piece);
@@ -102,12 +107,12 @@ impl Maker {
     }
 
     /// The run of characters or the word at a token, and where the next one is.
-    fn piece(&mut self, text: &str, tokens: &Tokens, at: usize) -> Option<(String, usize)> {
+    fn piece(&mut self, text: &str, tokens: &Tokens, at: usize, least: usize) -> Option<(String, usize)> {
         let list = tokens.as_slice();
         let first = list.get(at)?;
         let mut end = at + 1;
         if first.kind == TokenKind::Char {
-            let longest = at + self.random.within(2..5);
+            let longest = at + self.random.within(least..least + 3);
             while end < longest
                 && list
                     .get(end)
@@ -117,14 +122,14 @@ impl Maker {
             }
         }
         let piece = &text[first.start as usize..list[end - 1].end as usize];
-        let foreign = piece.chars().all(|c| !c.is_ascii()) && piece.chars().count() > 1;
+        let foreign = piece.chars().all(|c| !c.is_ascii()) && piece.chars().count() >= least;
         (foreign && first.kind != TokenKind::Url && first.kind != TokenKind::Emoji)
             .then(|| (piece.to_owned(), end))
     }
 
-    fn term(&mut self) -> String {
+    fn term(&mut self, least: usize) -> String {
         let phrase = self.random.chance(0.2);
-        let pieces = self.pieces(if phrase { 2 } else { 1 });
+        let pieces = self.pieces(if phrase { 2 } else { 1 }, least);
         let last = &pieces[pieces.len() - 1];
         let word = Tokens::of(last).iter().all(|t| t.kind == TokenKind::Word);
         if pieces.len() > 1 {
@@ -137,8 +142,8 @@ impl Maker {
         }
     }
 
-    fn group(&mut self, most: usize) -> String {
-        let terms: Vec<String> = (0..self.random.size(1..most)).map(|_| self.term()).collect();
+    fn group(&mut self, most: usize, least: usize) -> String {
+        let terms: Vec<String> = (0..self.random.size(1..most)).map(|_| self.term(least)).collect();
         if terms.len() == 1 {
             terms[0].clone()
         } else {
@@ -149,8 +154,8 @@ impl Maker {
     /// Two pieces of one post, some others beside the first, within reach of each other.
     fn near(&mut self) -> String {
         loop {
-            if let [left, right] = self.pieces(2).as_slice() {
-                let (others, reach) = (self.group(4), self.random.within(1..10));
+            if let [left, right] = self.pieces(2, ANY).as_slice() {
+                let (others, reach) = (self.group(4, LONG), self.random.within(1..10));
                 return format!("(({left} OR {others}) NEAR/{reach} {right})");
             }
         }
@@ -160,18 +165,17 @@ impl Maker {
         let what = if self.random.chance(0.15) {
             self.near()
         } else {
-            self.group(12)
+            self.group(12, LONG)
         };
-        match self.random.within(0..4) {
+        match self.random.within(0..5) {
             0 => what,
-            1 => format!("{what} AND {}", self.group(12)),
-            2 => format!("{what} NOT {}", self.group(8)),
-            _ => format!(
-                "({what} AND ({} OR lang:{})) NOT {}",
-                self.group(12),
-                self.random.pick(&LANGUAGES),
-                self.group(6)
-            ),
+            1 => format!("{what} AND {}", self.group(12, ANY)),
+            2 => format!("{what} NOT {}", self.group(8, ANY)),
+            3 => format!("{what} AND lang:{}", self.random.pick(&LANGUAGES)),
+            _ => {
+                let (context, not) = (self.group(12, ANY), self.group(6, ANY));
+                format!("({what} AND {context}) NOT {not}")
+            }
         }
     }
 }
