@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 
 /// Seconds of rounds that do not count, for the compiler of the JVM to settle.
 const WARM: f64 = 5.0;
-/// Rounds that count.
+/// Rounds that count, at most.
 const TIMED: usize = 7;
 
 /// The Java side, built.

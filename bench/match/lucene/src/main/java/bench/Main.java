@@ -17,10 +17,13 @@ import org.apache.lucene.search.IndexSearcher;
 
 /**
  * `FOLDER CONFIG WARM TIMED`: matches the posts against the queries of the folder once for the answers
- * (`answers-CONFIG.tsv`), then for WARM seconds that do not count and TIMED rounds that do, and prints a line of JSON.
+ * (`answers-CONFIG.tsv`), then for WARM seconds that do not count and at most TIMED rounds that do, and prints a line of JSON.
  */
 public final class Main {
   private static final int ADDITIONS = 15;
+  /** Timed rounds there are at least, and seconds after which there are no more. */
+  private static final int LEAST = 3;
+  private static final double ENOUGH = 15;
 
   private final Path folder;
   private final Posts posts;
@@ -53,17 +56,19 @@ public final class Main {
       queries = null;
       heap = Clock.heap() - heap;
       answers(monitor, config);
-      var perThread = new double[timed];
-      var perProcess = new double[timed];
+      var perThread = new ArrayList<Double>();
+      var perProcess = new ArrayList<Double>();
       for (start = Clock.now(); Clock.now().since(start).thread() < warm; ) {
         round(monitor, config.batch(), null);
       }
-      for (int i = 0; i < timed; i++) {
+      double spent = 0;
+      for (int i = 0; i < timed && (i < LEAST || spent < ENOUGH); i++) {
         start = Clock.now();
         round(monitor, config.batch(), null);
         var took = Clock.now().since(start);
-        perThread[i] = posts.ids().length / took.thread();
-        perProcess[i] = posts.ids().length / took.process();
+        spent += took.thread();
+        perThread.add(posts.ids().length / took.thread());
+        perProcess.add(posts.ids().length / took.process());
       }
       var out = new LinkedHashMap<String, Object>();
       out.put("config", config.name());
