@@ -6,6 +6,7 @@ CARGO ?= cargo
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
 .PHONY: help demo run test test-rust test-ui dist bench fmt lint doc deny ui api reference screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-ui dist bench bench-match fmt lint doc deny ui api screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -32,6 +33,9 @@ dist: prerequisites ui ## The release binary with its web app inside, in dist/
 
 bench: prerequisites ## Print what this machine does
 	$(CARGO) run --release -p bench
+
+bench-match: ## Our matcher beside Lucene Monitor, which Maven fetches
+	$(CARGO) run --release -p bench-match
 
 fmt: ## Format everything
 	$(CARGO) fmt --all

@@ -4,7 +4,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who may use whom; nothing else is allowed.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("text", &[]),
     ("post", &["text"]),
     ("query", &["post", "text"]),
@@ -33,6 +33,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "groundswell",
         ],
     ),
+    ("bench-match", &["query", "text"]),
 ];
 
 const PURE: [&str; 5] = ["text", "post", "query", "models", "trends"];
