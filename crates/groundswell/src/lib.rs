@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod demo;
+pub mod lists;
 pub mod live;
 pub mod pipeline;
 mod preview;

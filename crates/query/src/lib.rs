@@ -59,6 +59,7 @@ mod field;
 mod glob;
 mod leaf;
 mod lexer;
+mod live;
 mod matcher;
 pub mod naive;
 mod operand;
@@ -72,6 +73,7 @@ mod values;
 
 pub use document::{Document, Names};
 pub use explain::{Clause, explain, highlights, title_highlights};
+pub use live::{LiveMonitors, LiveSnapshot};
 pub use matcher::{Atom, Checker, DocumentFrequency, MonitorSet, Scratch, Work};
 pub use naive::Pseudonyms;
 pub use parser::{MAX_CHARS, MAX_DEPTH, MAX_REACH, MAX_TERMS};

@@ -9,6 +9,7 @@ mod error;
 mod extract;
 mod filter;
 mod guard;
+mod lists;
 mod live;
 mod mentions;
 mod monitors;
@@ -74,6 +75,10 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(projects::update))
             .routes(routes!(monitors::list, monitors::create))
             .routes(routes!(monitors::get, monitors::update, monitors::delete))
+            .routes(routes!(monitors::versions))
+            .routes(routes!(monitors::rollback))
+            .routes(routes!(lists::list))
+            .routes(routes!(lists::get, lists::put, lists::delete))
             .routes(routes!(queries::check))
             .routes(routes!(queries::preview))
             .routes(routes!(analytics::overview))
