@@ -5,8 +5,7 @@ UI := crates/web/ui
 CARGO ?= cargo
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-ui dist bench fmt lint doc deny ui api reference screenshots prerequisites clean
-.PHONY: help demo run test test-rust test-ui dist bench bench-match fmt lint doc deny ui api screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-ui dist bench bench-match fmt lint doc deny ui api reference screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24

@@ -11,6 +11,7 @@ pub mod control;
 pub mod demo;
 mod history;
 mod lab;
+pub mod lists;
 pub mod live;
 pub mod pipeline;
 mod preview;

@@ -41,8 +41,8 @@ impl Live {
 fn messages(commit: &Committed, snapshot: &Snapshot) -> Vec<LiveCommit> {
     let mut by_project: BTreeMap<&str, Vec<&Mention>> = BTreeMap::new();
     if commit.removed {
-        for monitor in &snapshot.set.monitors {
-            by_project.entry(&monitor.project).or_default();
+        for monitor in snapshot.monitors() {
+            by_project.entry(&monitor.def.project).or_default();
         }
     }
     for mention in &commit.mentions {

@@ -14,12 +14,17 @@ const CHUNK: usize = 1_000;
 /// After this long, what is older is left out.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// Searches the end of the journal for what a query, which must parse, matches; newest first, at most `limit` shown.
-pub(crate) fn search(engine: &Engine, query: String, limit: usize) -> Result<QueryPreview, Failure> {
-    let (id, project) = ("preview".to_owned(), String::new());
+/// Searches the end of the journal for what a query of a project, which must parse, matches; newest first, at most
+/// `limit` shown.
+pub(crate) fn search(
+    engine: &Engine,
+    project: &str,
+    query: String,
+    limit: usize,
+) -> Result<QueryPreview, Failure> {
     let def = MonitorDef {
-        id,
-        project,
+        id: "preview".to_owned(),
+        project: project.to_owned(),
         version: 1,
         query,
         active: true,
@@ -27,9 +32,10 @@ pub(crate) fn search(engine: &Engine, query: String, limit: usize) -> Result<Que
     let set = MonitorSet {
         version: 0,
         monitors: vec![def],
+        lists: engine.live.load().keyword_lists(project),
     };
     let snapshot = Snapshot::compile(set, engine.admission.pseudonyms());
-    let query = snapshot.monitor("preview").map(|a| &a.query);
+    let query = snapshot.query("preview");
     let posts = history::newest(&engine.journal, ENTRIES).map_err(|e| Failure::Internal(e.to_string()))?;
     let started = Instant::now();
     let mut out = QueryPreview {

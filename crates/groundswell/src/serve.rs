@@ -1,7 +1,7 @@
 //! A running installation: pipeline, sources and server, from start to a drained end.
 
 use crate::api::{self, App, types::Mode};
-use crate::config::{Config, MonitorEntry};
+use crate::config::Config;
 use crate::live::Live;
 use crate::pipeline::{Engine, Settings, Supervisor};
 use anyhow::{Context, bail};
@@ -42,14 +42,18 @@ pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<Arc<En
     })
     .await??;
     // The set first: putting a changed monitor in force drops its mentions, and must not drop those found again.
-    import(&engine, &config.monitors).await?;
+    import(&engine, config).await?;
     engine.resume_backfills().await?;
     Ok(engine)
 }
 
-/// Puts the monitors of the configuration file into the default project.
-async fn import(engine: &Arc<Engine>, monitors: &[MonitorEntry]) -> anyhow::Result<()> {
-    let changed = engine.control.import_monitors(monitors)?;
+/// Puts the lists and monitors of the configuration file into the default project.
+async fn import(engine: &Arc<Engine>, config: &Config) -> anyhow::Result<()> {
+    // The lists first: queries name them.
+    let mut changed = engine.control.import_lists(&config.lists)?;
+    changed.extend(engine.control.import_monitors(&config.monitors)?);
+    changed.sort_unstable();
+    changed.dedup();
     engine.publish_monitors(&changed).await?;
     Ok(())
 }
@@ -60,7 +64,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let listen = listener.local_addr()?;
     let live = Live::default();
     let engine = start_engine(&config, &live).await?;
-    let watching = !engine.live.load().active.is_empty();
+    let watching = engine.live.load().matched() > 0;
     let supervisor = Supervisor::start(&engine, plan.sources);
     let (end, ending) = watch::channel(false);
     let app = Arc::new(App {

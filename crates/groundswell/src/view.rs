@@ -8,7 +8,7 @@ use store::{Mention, Sentiment};
 
 /// A mention, with what matched highlighted.
 pub fn mention(m: &Mention, snapshot: &Snapshot) -> MentionView {
-    let query = snapshot.monitor(&m.monitor).map(|a| &a.query);
+    let query = snapshot.query(&m.monitor);
     MentionView {
         id: m.id.to_string(),
         monitor: m.monitor.clone(),

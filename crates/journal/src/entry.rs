@@ -1,5 +1,6 @@
 //! What is journaled.
 
+use crate::monitors::{MonitorChange, MonitorSet};
 use post::{AuthorKey, Counts, Identity, Millis, Post, PostKey};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -49,30 +50,8 @@ pub enum Entry {
     },
     /// From the next position on, posts are matched against this set.
     MonitorSet(MonitorSet),
-}
-
-/// All monitors, at one version of the set.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct MonitorSet {
-    /// Grows by one with each change of any monitor.
-    pub version: u64,
-    /// The monitors.
-    pub monitors: Vec<MonitorDef>,
-}
-
-/// A monitor as far as replay needs it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MonitorDef {
-    /// The monitor's id.
-    pub id: String,
-    /// Its project's id.
-    pub project: String,
-    /// The version of its query.
-    pub version: u32,
-    /// Its query as written.
-    pub query: String,
-    /// Whether it is matched.
-    pub active: bool,
+    /// From the next position on, posts are matched against the set before it with this change.
+    MonitorChange(MonitorChange),
 }
 
 /// Where a source resumes. It is stored readable, so it must name no person: a sequence number or a time.

@@ -2,6 +2,7 @@
 
 use crate::entry::{Batch, Cursor, Entry, Position};
 use crate::error::{At, Error, Result};
+use crate::monitors::InForce;
 use crate::reader::Reader;
 use crate::record::{self, Context};
 use crate::scan::{self, Recovery};
@@ -92,7 +93,7 @@ impl Journal {
             }
         };
         let (segments, first, next) = (state.segments.len(), state.first(), state.next());
-        let journal = Journal {
+        let mut journal = Journal {
             dir: dir.to_path_buf(),
             options,
             shared: JournalHandle::new(state),
@@ -103,6 +104,7 @@ impl Journal {
             #[cfg(test)]
             space: None,
         };
+        journal.leave_old_format()?;
         Ok((
             journal,
             Recovery {
@@ -139,8 +141,14 @@ impl Journal {
         }
         let mut state = self.shared.write();
         state.note_cursors(&batch.cursors);
-        if let Some(set) = batch.entries.iter().rev().find_map(monitor_set) {
-            state.monitors = Some(set.clone());
+        for entry in &batch.entries {
+            match entry {
+                Entry::MonitorSet(set) => state.monitors = Some(set.clone().into()),
+                Entry::MonitorChange(change) => {
+                    state.monitors.get_or_insert_default().apply(change.clone());
+                }
+                _ => {}
+            }
         }
         let bytes = self.record.len() as u64;
         if let Some(segment) = state.segments.back_mut() {
@@ -202,6 +210,21 @@ impl Journal {
         })
     }
 
+    /// Begins a segment of the newest format where the active one is older: a segment has one format.
+    fn leave_old_format(&mut self) -> Result<()> {
+        let Some(last) = self.shared.read().segments.back().cloned() else {
+            return Ok(());
+        };
+        if last.format == segment::FORMAT {
+            return Ok(());
+        }
+        if last.first == last.end {
+            // Without entries it has the name of the one that takes its place, which carries on what it carried.
+            self.shared.write().segments.pop_back();
+        }
+        self.start_segment(last.end)
+    }
+
     /// Ends the active segment and begins one at `first`.
     pub(crate) fn start_segment(&mut self, first: Position) -> Result<()> {
         let (ended, follows, context) = {
@@ -209,7 +232,7 @@ impl Journal {
             let ended = state.segments.back().map(|s| s.path.clone()).unwrap_or_default();
             let context = Context {
                 cursors: state.cursors.clone(),
-                monitors: state.monitors.clone(),
+                monitors: state.monitors.as_ref().map(InForce::to_set),
             };
             (ended, state.next(), context)
         };
@@ -269,13 +292,6 @@ impl Journal {
             .back()
             .map(|s| (s.path.clone(), s.bytes))
             .unwrap_or_default()
-    }
-}
-
-fn monitor_set(entry: &Entry) -> Option<&crate::MonitorSet> {
-    match entry {
-        Entry::MonitorSet(set) => Some(set),
-        _ => None,
     }
 }
 

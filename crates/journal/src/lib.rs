@@ -12,6 +12,7 @@
 mod entry;
 mod error;
 mod journal;
+mod monitors;
 mod reader;
 mod record;
 mod records;
@@ -24,9 +25,10 @@ mod trim;
 #[cfg(test)]
 mod tests;
 
-pub use entry::{Batch, Cursor, Entry, MonitorDef, MonitorSet, Position};
+pub use entry::{Batch, Cursor, Entry, Position};
 pub use error::Error;
 pub use journal::{Journal, Options};
+pub use monitors::{KeywordList, MonitorChange, MonitorDef, MonitorSet};
 pub use reader::{Read, Reader};
 pub use scan::{Cut, Recovery};
 pub use state::{JournalHandle, Span};

@@ -1,7 +1,8 @@
 //! Reading entries back, while more are appended.
 
-use crate::entry::{Entry, MonitorSet, Position};
+use crate::entry::{Entry, Position};
 use crate::error::{At, Error, Result};
+use crate::monitors::{InForce, MonitorSet};
 use crate::record;
 use crate::records::{Fault, Records};
 use crate::segment::{HEADER, Segment};
@@ -169,7 +170,7 @@ fn fault(fault: Fault, path: &Path, offset: u64) -> Error {
 }
 
 impl JournalHandle {
-    /// The monitor set in force at `position`: the newest one journaled before it. `None` where there was none yet,
+    /// The monitor set in force at `position`: the newest one journaled before it with the changes up to there. `None` where there was none yet,
     /// or where `position` is older than what is kept.
     pub fn monitors_at(&self, position: Position) -> Result<Option<MonitorSet>> {
         if position >= self.next_position() {
@@ -179,22 +180,25 @@ impl JournalHandle {
             return Ok(None);
         };
         let mut records = Open::new(&segment)?.records;
-        let mut set = None;
+        let mut set: Option<InForce> = None;
         loop {
             let (path, offset) = (&segment.path, records.offset());
             let bad = || fault(Fault::Bad("record cannot be read"), path, offset);
             let Some((head, payload)) = records.next(segment.bytes).map_err(|f| fault(f, path, offset))?
             else {
-                return Ok(set);
+                return Ok(set.as_ref().map(InForce::to_set));
             };
-            let carried = record::context(payload, &head).ok_or_else(bad)?.monitors;
-            let within = match head.has_monitors {
-                true => record::monitors(payload, &head, position).ok_or_else(bad)?,
-                false => None,
-            };
-            set = within.or(carried).or(set);
+            if let Some(carried) = record::context(payload, &head, segment.format)
+                .ok_or_else(bad)?
+                .monitors
+            {
+                set = Some(carried.into());
+            }
+            if head.has_monitors {
+                record::monitors(payload, &head, position, &mut set).ok_or_else(bad)?;
+            }
             if head.end() > position {
-                return Ok(set);
+                return Ok(set.as_ref().map(InForce::to_set));
             }
         }
     }

@@ -10,8 +10,9 @@
 //! ```
 //! The head is bound to the sealed part, so identities cannot be moved to other posts unseen.
 
-use crate::entry::{Batch, Cursor, Entry, MonitorSet, Position};
+use crate::entry::{Batch, Cursor, Entry, Position};
 use crate::error::{Error, Result};
+use crate::monitors::{InForce, MonitorChange, MonitorDef, MonitorSet};
 use crate::seal::{NONCE, SegmentKey, random_nonce};
 use post::{AuthorKey, Counts, Identity, Millis, Post, PostKey};
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,7 @@ pub(crate) const PREFIX: usize = 8;
 pub(crate) const MAX_PAYLOAD: usize = 256 << 20;
 pub(crate) const HEAD: usize = 29 + NONCE;
 
-/// Set where the entries hold a monitor set.
+/// Set where the entries hold a monitor set or a change of it.
 const HAS_MONITORS: u8 = 1;
 
 /// The form of an entry on disk. Variants are numbered by their order: add only at the end.
@@ -42,7 +43,27 @@ enum Stored<P> {
         counts: Counts,
         at: Millis,
     },
+    /// A set of format 1; read, never written.
+    SetWithoutLists(SetWithoutLists),
     MonitorSet(MonitorSet),
+    MonitorChange(MonitorChange),
+}
+
+/// A monitor set as format 1 has it.
+#[derive(Serialize, Deserialize)]
+struct SetWithoutLists {
+    version: u64,
+    monitors: Vec<MonitorDef>,
+}
+
+impl From<SetWithoutLists> for MonitorSet {
+    fn from(old: SetWithoutLists) -> Self {
+        Self {
+            version: old.version,
+            monitors: old.monitors,
+            lists: Vec::new(),
+        }
+    }
 }
 
 /// What stands in a record beside its entries.
@@ -98,7 +119,8 @@ fn encode_parts(
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let (stored, identities) = split(&batch.entries);
-    let has_monitors = batch.entries.iter().any(|e| matches!(e, Entry::MonitorSet(_)));
+    let monitors = |e: &Entry| matches!(e, Entry::MonitorSet(_) | Entry::MonitorChange(_));
+    let has_monitors = batch.entries.iter().any(monitors);
     let count = u32::try_from(batch.entries.len()).map_err(|_| too_large(usize::MAX))?;
     let nonce = random_nonce()?;
     out.clear();
@@ -155,6 +177,7 @@ fn split(entries: &[Entry]) -> (Vec<Stored<&Post>>, Vec<&Identity>) {
             &Entry::AuthorGone { author, at } => Stored::AuthorGone { author, at },
             &Entry::Engagement { key, counts, at } => Stored::Engagement { key, counts, at },
             Entry::MonitorSet(set) => Stored::MonitorSet(set.clone()),
+            Entry::MonitorChange(change) => Stored::MonitorChange(change.clone()),
         })
         .collect();
     (stored, identities)
@@ -187,19 +210,39 @@ pub(crate) fn head(payload: &[u8]) -> Option<Head> {
     (parsed.context_len.checked_add(parsed.entries_len)? <= body).then_some(parsed)
 }
 
-/// The cursors and carried monitors of a payload.
-pub(crate) fn context(payload: &[u8], head: &Head) -> Option<Context> {
-    postcard::from_bytes(payload.get(HEAD..HEAD + head.context_len)?).ok()
+/// The cursors and carried monitors of a payload in a segment of this format.
+pub(crate) fn context(payload: &[u8], head: &Head, format: u16) -> Option<Context> {
+    let bytes = payload.get(HEAD..HEAD + head.context_len)?;
+    if format >= 2 {
+        return postcard::from_bytes(bytes).ok();
+    }
+    let (cursors, monitors): (Vec<Cursor>, Option<SetWithoutLists>) = postcard::from_bytes(bytes).ok()?;
+    Some(Context {
+        cursors,
+        monitors: monitors.map(MonitorSet::from),
+    })
 }
 
-/// The last monitor set among the entries before `before`.
-pub(crate) fn monitors(payload: &[u8], head: &Head, before: Position) -> Option<Option<MonitorSet>> {
+/// Brings `set` forward by the sets and changes among the entries before `before`.
+pub(crate) fn monitors(
+    payload: &[u8],
+    head: &Head,
+    before: Position,
+    set: &mut Option<InForce>,
+) -> Option<()> {
     let within = before.0.saturating_sub(head.first.0).min(u64::from(head.count)) as usize;
-    let stored = stored(payload, head)?;
-    Some(stored.into_iter().take(within).rev().find_map(|s| match s {
-        Stored::MonitorSet(set) => Some(set),
-        _ => None,
-    }))
+    for stored in stored(payload, head)?.into_iter().take(within) {
+        match stored {
+            Stored::SetWithoutLists(new) => *set = Some(MonitorSet::from(new).into()),
+            Stored::MonitorSet(new) => *set = Some(new.into()),
+            Stored::MonitorChange(change) => set.get_or_insert_default().apply(change),
+            Stored::Post(_)
+            | Stored::Delete { .. }
+            | Stored::AuthorGone { .. }
+            | Stored::Engagement { .. } => {}
+        }
+    }
+    Some(())
 }
 
 /// The entries with their identities.
@@ -216,7 +259,9 @@ pub(crate) fn entries(payload: &[u8], head: &Head, key: &SegmentKey) -> Option<V
                 Stored::Delete { key, at } => Entry::Delete { key, at },
                 Stored::AuthorGone { author, at } => Entry::AuthorGone { author, at },
                 Stored::Engagement { key, counts, at } => Entry::Engagement { key, counts, at },
+                Stored::SetWithoutLists(set) => Entry::MonitorSet(set.into()),
                 Stored::MonitorSet(set) => Entry::MonitorSet(set),
+                Stored::MonitorChange(change) => Entry::MonitorChange(change),
             })
         })
         .collect::<Option<Vec<_>>>()?;

@@ -1,6 +1,6 @@
 //! Reading a folder at start: every header and checksum, and the torn tail.
 
-use crate::entry::{Cursor, MonitorSet, Position};
+use crate::entry::{Cursor, Position};
 use crate::error::{At, Error, Result};
 use crate::record::{self, HEAD, Head, MAX_PAYLOAD, PREFIX};
 use crate::records::{Fault, Records};
@@ -74,7 +74,9 @@ fn read_segment(
     last: bool,
     state: &mut State,
 ) -> Result<Option<Cut>> {
-    let Header { first, key, .. } = header;
+    let Header {
+        first, key, format, ..
+    } = header;
     let length = file.metadata().at("read", path)?.len();
     let mut segment = Segment {
         path: path.to_path_buf(),
@@ -83,6 +85,7 @@ fn read_segment(
         span: None,
         bytes: HEADER as u64,
         key,
+        format,
     };
     let mut records = Records::new(file, HEADER as u64).at("read", path)?;
     let cut = loop {
@@ -93,7 +96,8 @@ fn read_segment(
                 return Err(damaged(path, offset, "record is out of order"));
             }
             Ok(Some((head, payload))) => {
-                note(&head, payload, state).ok_or_else(|| damaged(path, offset, "record cannot be read"))?;
+                note(&head, payload, format, state)
+                    .ok_or_else(|| damaged(path, offset, "record cannot be read"))?;
                 segment.extend(head.end(), (PREFIX + payload.len()) as u64, head.seen_at);
             }
             Err(Fault::Bad(reason)) if last => break Some(torn(path, offset, length, segment.end, reason)?),
@@ -112,15 +116,16 @@ fn read_segment(
 }
 
 /// Takes over the cursors and monitors of a record.
-fn note(head: &Head, payload: &[u8], state: &mut State) -> Option<()> {
-    let context = record::context(payload, head)?;
+fn note(head: &Head, payload: &[u8], format: u16, state: &mut State) -> Option<()> {
+    let context = record::context(payload, head, format)?;
     state.note_cursors(&context.cursors);
-    let set = if head.has_monitors {
-        record::monitors(payload, head, head.end())?
-    } else {
-        context.monitors
-    };
-    state.note_monitors(set);
+    // What a segment carries is known, but for the oldest.
+    if let (Some(set), None) = (context.monitors, &state.monitors) {
+        state.monitors = Some(set.into());
+    }
+    if head.has_monitors {
+        record::monitors(payload, head, head.end(), &mut state.monitors)?;
+    }
     Some(())
 }
 
@@ -185,12 +190,6 @@ pub(crate) fn repair(dir: &Path, cut: Option<&Cut>, destroyed: &[PathBuf]) -> Re
 }
 
 impl State {
-    fn note_monitors(&mut self, set: Option<MonitorSet>) {
-        if set.is_some() {
-            self.monitors = set;
-        }
-    }
-
     /// Remembers the newest cursor of each source.
     pub(crate) fn note_cursors(&mut self, cursors: &[Cursor]) {
         for cursor in cursors {

@@ -17,8 +17,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The newest format this program reads, and the one it writes.
-pub(crate) const FORMAT: u16 = 1;
+/// The newest format this program reads, and the one it writes. Format 1 knows neither keyword lists nor changes of
+/// the monitor set.
+pub(crate) const FORMAT: u16 = 2;
 const MAGIC: &[u8; 4] = b"GSJ1";
 const PLACE: usize = 24;
 /// Length of the header.
@@ -36,6 +37,8 @@ pub(crate) struct Segment {
     pub(crate) span: Option<(Millis, Millis)>,
     pub(crate) bytes: u64,
     pub(crate) key: SegmentKey,
+    /// The form of its records.
+    pub(crate) format: u16,
 }
 
 impl Segment {
@@ -57,6 +60,7 @@ pub(crate) struct Header {
     pub(crate) first: Position,
     pub(crate) follows: Position,
     pub(crate) key: SegmentKey,
+    pub(crate) format: u16,
 }
 
 /// `seg-<first position, 20 digits>.gsj`
@@ -134,6 +138,7 @@ pub(crate) fn create(
         span: None,
         bytes: bytes.len() as u64,
         key,
+        format: FORMAT,
     };
     Ok((segment, file))
 }
@@ -226,7 +231,12 @@ pub(crate) fn read_header(path: &Path, file: &mut File, installation: &[u8; 32])
     let key = SegmentKey::unwrap(installation, &bytes[..PLACE], &wrapped).ok_or_else(|| Error::WrongKey {
         path: path.to_path_buf(),
     })?;
-    Ok(Some(Header { first, follows, key }))
+    Ok(Some(Header {
+        first,
+        follows,
+        key,
+        format,
+    }))
 }
 
 /// Removes a segment: its key first, so that what the disk still holds of it stays sealed.

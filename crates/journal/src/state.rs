@@ -1,7 +1,8 @@
 //! What the writer and its readers share.
 
-use crate::entry::{Cursor, MonitorSet, Position};
+use crate::entry::{Cursor, Position};
 use crate::error::Result;
+use crate::monitors::{InForce, MonitorSet};
 use crate::reader::Reader;
 use crate::scan;
 use crate::segment::Segment;
@@ -16,7 +17,7 @@ pub(crate) struct State {
     /// Oldest first; the last one is written.
     pub(crate) segments: VecDeque<Segment>,
     pub(crate) cursors: Vec<Cursor>,
-    pub(crate) monitors: Option<MonitorSet>,
+    pub(crate) monitors: Option<InForce>,
 }
 
 impl State {
@@ -81,9 +82,9 @@ impl JournalHandle {
         self.read().cursors.clone()
     }
 
-    /// The newest monitor set, kept even where the segment it came in is gone.
+    /// The newest monitor set, kept even where the segment it came in is gone; monitors are in the order of their ids.
     pub fn monitors(&self) -> Option<MonitorSet> {
-        self.read().monitors.clone()
+        self.read().monitors.as_ref().map(InForce::to_set)
     }
 
     /// What is kept.

@@ -10,6 +10,7 @@ mod error;
 mod extract;
 mod filter;
 mod guard;
+mod lists;
 mod live;
 mod mentions;
 mod monitors;
@@ -75,6 +76,10 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(projects::update))
             .routes(routes!(monitors::list, monitors::create))
             .routes(routes!(monitors::get, monitors::update, monitors::delete))
+            .routes(routes!(monitors::versions))
+            .routes(routes!(monitors::rollback))
+            .routes(routes!(lists::list))
+            .routes(routes!(lists::get, lists::put, lists::delete))
             .routes(routes!(queries::check))
             .routes(routes!(queries::preview))
             .routes(routes!(diff::diff))

@@ -2,8 +2,9 @@
 
 use super::error::{blocking, to_the_end};
 use super::extract::Body;
-use super::types::{ApiError, Monitor, MonitorInput};
+use super::types::{ApiError, Monitor, MonitorInput, MonitorVersion, Rollback};
 use super::{App, Failure, Shared};
+use crate::lists::parse_monitor;
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -32,10 +33,10 @@ pub(super) async fn create(
     Body(input): Body<MonitorInput>,
 ) -> Result<(StatusCode, Json<Monitor>), Failure> {
     to_the_end(async move {
-        check(&input)?;
         writable(&app)?;
         let store = app.0.clone();
         let made = blocking(move || {
+            check(&store, &project, &input)?;
             store
                 .engine
                 .control
@@ -65,12 +66,12 @@ pub(super) async fn update(
     Body(input): Body<MonitorInput>,
 ) -> Result<Json<Monitor>, Failure> {
     to_the_end(async move {
-        check(&input)?;
         writable(&app)?;
         let (store, key) = (app.0.clone(), id.clone());
         let (before, after) = blocking(move || {
             let control = &store.engine.control;
             let before = control.monitor(&key).map_err(failure)?;
+            check(&store, &before.project, &input)?;
             Ok((before, control.update_monitor(&key, &input).map_err(failure)?))
         })
         .await?;
@@ -100,15 +101,69 @@ pub(super) async fn delete(app: Shared, Path(id): Path<String>) -> Result<Status
     .await
 }
 
+/// The versions of a monitor's query, newest first.
+#[utoipa::path(get, path = "/monitors/{id}/versions", operation_id = "list_versions", tag = "monitors", params(("id" = String, Path)),
+    responses((status = 200, body = [MonitorVersion]), (status = 404, body = ApiError)))]
+pub(super) async fn versions(
+    app: Shared,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<MonitorVersion>>, Failure> {
+    blocking(move || {
+        let versions = app.engine.control.monitor_versions(&id).map_err(failure)?;
+        Ok(Json(versions))
+    })
+    .await
+}
+
+/// Makes a new version with the query of an old one; the journal's past is searched anew, as for any edit. Keyword lists
+/// are those of now.
+#[utoipa::path(post, path = "/monitors/{id}/rollback", operation_id = "rollback_monitor", tag = "monitors", params(("id" = String, Path)), request_body = Rollback,
+    responses((status = 200, body = Monitor), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError)))]
+pub(super) async fn rollback(
+    app: Shared,
+    Path(id): Path<String>,
+    Body(wanted): Body<Rollback>,
+) -> Result<Json<Monitor>, Failure> {
+    to_the_end(async move {
+        writable(&app)?;
+        let (store, key) = (app.0.clone(), id.clone());
+        let restored = blocking(move || {
+            let control = &store.engine.control;
+            let now = control.monitor(&key).map_err(failure)?;
+            let versions = control.monitor_versions(&key).map_err(failure)?;
+            let old = versions.iter().find(|v| v.version == wanted.version);
+            // The language may have changed, and lists may be gone.
+            parses(
+                &store,
+                &now.project,
+                &old.ok_or(Failure::NotFound("version"))?.query,
+            )?;
+            control.restore_version(&key, wanted.version).map_err(failure)
+        })
+        .await?;
+        publish(
+            &app,
+            if restored.active {
+                std::slice::from_ref(&id)
+            } else {
+                &[]
+            },
+        )
+        .await?;
+        Ok(Json(one(app.0, id).await?))
+    })
+    .await
+}
+
 /// Asked before the control state is changed, so that the same request can be made again.
-fn writable(app: &App) -> Result<(), Failure> {
+pub(super) fn writable(app: &App) -> Result<(), Failure> {
     app.engine
         .blocked
         .reason()
         .map_or(Ok(()), |reason| Err(Failure::Blocked(reason)))
 }
 
-async fn publish(app: &App, search: &[String]) -> Result<(), Failure> {
+pub(super) async fn publish(app: &App, search: &[String]) -> Result<(), Failure> {
     app.engine
         .publish_monitors(search)
         .await
@@ -138,12 +193,17 @@ fn counted(mut monitor: Monitor, counts: &HashMap<String, u64>) -> Monitor {
     monitor
 }
 
-fn check(input: &MonitorInput) -> Result<(), Failure> {
+fn check(app: &App, project: &str, input: &MonitorInput) -> Result<(), Failure> {
     check_name(&input.name)?;
     if input.color.is_some_and(|c| c > 7) {
         return Err(Failure::Bad("color goes from 0 to 7".to_owned()));
     }
-    query::parse(&input.query).map_err(|p| Failure::BadQuery(super::queries::in_words(&p)))?;
+    parses(app, project, &input.query)
+}
+
+fn parses(app: &App, project: &str, query: &str) -> Result<(), Failure> {
+    let lists = app.engine.control.lists(project).map_err(failure)?;
+    parse_monitor(query, &lists).map_err(|p| Failure::BadQuery(super::queries::in_words(&p)))?;
     Ok(())
 }
 
@@ -162,9 +222,11 @@ pub(super) fn failure(error: crate::control::Error) -> Failure {
     match error {
         Error::NotFound(what) => Failure::NotFound(what),
         Error::Invalid(message) => Failure::Bad(message.to_owned()),
-        Error::NameTaken(_) | Error::FromFile(_) | Error::DefaultProject => {
-            Failure::Conflict(error.to_string())
-        }
+        Error::NameTaken(_)
+        | Error::FromFile(_)
+        | Error::InForce(_)
+        | Error::ListInUse(..)
+        | Error::DefaultProject => Failure::Conflict(error.to_string()),
         other => Failure::Internal(other.to_string()),
     }
 }

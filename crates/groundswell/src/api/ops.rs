@@ -91,7 +91,7 @@ async fn metrics(app: Shared) -> Response {
         "monitors_active",
         "gauge",
         "Monitors matched now.",
-        engine.live.load().active.len() as u64,
+        engine.live.load().matched() as u64,
     );
     family(
         &mut out,

@@ -3,20 +3,27 @@
 use super::error::blocking;
 use super::extract::Body;
 use super::types::{ApiError, QueryCheck, QueryInput, QueryPreview, QueryProblem, QuerySpan};
-use super::{Failure, Shared};
+use super::{App, Failure, Shared};
+use crate::control::DEFAULT_PROJECT;
+use crate::lists::parse_monitor;
 use crate::preview;
 use axum::Json;
+use query::Query;
 
 /// Says whether a query can be saved, names every fault with its place and, where one is obvious, its fix.
 #[utoipa::path(post, path = "/queries/check", operation_id = "check_query", tag = "queries", request_body = QueryInput, responses((status = 200, body = QueryCheck)))]
-pub(super) async fn check(Body(input): Body<QueryInput>) -> Json<QueryCheck> {
-    let parsed = query::parse(&input.query);
+pub(super) async fn check(app: Shared, Body(input): Body<QueryInput>) -> Result<Json<QueryCheck>, Failure> {
+    blocking(move || Ok(Json(checked(&app, &input)?))).await
+}
+
+fn checked(app: &App, input: &QueryInput) -> Result<QueryCheck, Failure> {
+    let parsed = parse(app, input)?;
     let problems = match &parsed {
         Ok(query) => query.problems(),
         Err(problems) => problems,
     };
     let spans = query::spans(&input.query);
-    Json(QueryCheck {
+    Ok(QueryCheck {
         ok: parsed.is_ok(),
         canonical: parsed.as_ref().ok().map(ToString::to_string),
         problems: problems.iter().map(problem).collect(),
@@ -29,6 +36,17 @@ pub(super) async fn check(Body(input): Body<QueryInput>) -> Json<QueryCheck> {
             })
             .collect(),
     })
+}
+
+/// Reads the query with the lists of its project.
+fn parse(app: &App, input: &QueryInput) -> Result<Result<Query, Vec<query::Problem>>, Failure> {
+    let project = input.project.as_deref().unwrap_or(DEFAULT_PROJECT);
+    let lists = app
+        .engine
+        .control
+        .lists(project)
+        .map_err(super::monitors::failure)?;
+    Ok(parse_monitor(&input.query, &lists))
 }
 
 fn problem(p: &query::Problem) -> QueryProblem {
@@ -58,7 +76,11 @@ pub(super) async fn preview(
     app: Shared,
     Body(input): Body<QueryInput>,
 ) -> Result<Json<QueryPreview>, Failure> {
-    query::parse(&input.query).map_err(|p| Failure::BadQuery(in_words(&p)))?;
-    let limit = input.limit.unwrap_or(20).clamp(1, 100);
-    blocking(move || preview::search(&app.engine, input.query, limit).map(Json)).await
+    blocking(move || {
+        parse(&app, &input)?.map_err(|p| Failure::BadQuery(in_words(&p)))?;
+        let limit = input.limit.unwrap_or(20).clamp(1, 100);
+        let project = input.project.as_deref().unwrap_or(DEFAULT_PROJECT);
+        preview::search(&app.engine, project, input.query.clone(), limit).map(Json)
+    })
+    .await
 }

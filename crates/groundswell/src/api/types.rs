@@ -178,8 +178,64 @@ pub struct Monitor {
     pub updated_at: i64,
     /// Mentions found so far.
     pub mentions: u64,
+    /// Journal position from which on every post is matched under this version; `null` where it never was, or where
+    /// an older program put it in force.
+    pub in_force_from: Option<u64>,
+    /// When that was journaled.
+    pub in_force_at: Option<i64>,
     /// Search of the journal's past, if one runs or ran.
     pub backfill: Option<Backfill>,
+}
+
+/// A version of a monitor's query: `GET /api/v1/monitors/{id}/versions`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MonitorVersion {
+    /// The version, from 1.
+    pub version: u32,
+    /// The query as written.
+    pub query: String,
+    /// When it was written.
+    pub created_at: i64,
+    /// The version it was restored from, where it was.
+    pub restored_from: Option<u32>,
+    /// The keyword list whose change made it, where one did.
+    pub list: Option<String>,
+    /// Journal position from which on posts were matched under it; `null` where none were, or where an older program
+    /// put it in force.
+    pub in_force_from: Option<u64>,
+    /// When that was journaled.
+    pub in_force_at: Option<i64>,
+}
+
+/// Which version to restore: `POST /api/v1/monitors/{id}/rollback`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Rollback {
+    /// The version whose query is wanted again.
+    pub version: u32,
+}
+
+/// A keyword list, named in the queries of its project as `list:name`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct KeywordList {
+    /// Its project.
+    pub project: String,
+    /// Its name.
+    pub name: String,
+    /// Its terms, one of which must match.
+    pub terms: Vec<String>,
+    /// `ui` or `file`: what stands in the configuration file is imported at start.
+    pub origin: String,
+    /// When it was last changed.
+    pub updated_at: i64,
+    /// Ids of the monitors that use it, oldest first.
+    pub used_by: Vec<String>,
+}
+
+/// The terms of a list: `PUT /api/v1/projects/{project}/lists/{name}`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct KeywordListInput {
+    /// One term each; empty ones and repetitions are left out.
+    pub terms: Vec<String>,
 }
 
 /// The search of the past for a new or edited monitor.
@@ -225,6 +281,8 @@ pub struct QueryInput {
     pub query: String,
     /// At most this many posts in a preview (default 20, at most 100).
     pub limit: Option<usize>,
+    /// The project whose keyword lists it names (default `default`).
+    pub project: Option<String>,
 }
 
 /// Whether a query is right: `POST /api/v1/queries/check`.

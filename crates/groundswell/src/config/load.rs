@@ -2,8 +2,9 @@
 
 use super::check::Fault;
 use super::reader::{Reader, nearest};
-use super::{Config, Journal, MonitorEntry, Secret, Server, Source};
+use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server, Source};
 use crate::api::types::Role;
+use crate::lists::{self, Lists};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use toml::Table;
@@ -48,8 +49,9 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         root.table("journal"),
         root.table("privacy"),
     );
-    let (sources, monitors) = (root.tables("source"), root.tables("monitor"));
+    let (sources, lists, monitors) = (root.tables("source"), root.tables("list"), root.tables("monitor"));
     root.finish();
+    let lists = read_lists(&lists, base, &mut faults);
     let empty = Table::new();
     let config = Config {
         server: read_server(server.unwrap_or(&empty), base, &mut faults),
@@ -57,7 +59,8 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
         privacy: read_privacy(privacy.unwrap_or(&empty), &mut faults),
         sources: read_sources(&sources, &mut faults),
-        monitors: read_monitors(&monitors, &mut faults),
+        monitors: read_monitors(&monitors, &lists, &mut faults),
+        lists,
     };
     if faults.is_empty() {
         Ok(config)
@@ -192,7 +195,39 @@ fn check_source(path: &str, connector: &str, options: &Table, faults: &mut Vec<F
     }
 }
 
-fn read_monitors(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<MonitorEntry> {
+fn read_lists(tables: &[&Table], base: &Path, faults: &mut Vec<Fault>) -> Vec<ListEntry> {
+    let mut out: Vec<ListEntry> = Vec::new();
+    for (i, table) in tables.iter().enumerate() {
+        let mut r = Reader::new(table, &format!("list.{}", i + 1), faults);
+        let name = r.required_text("name").unwrap_or_default().to_owned();
+        if !name.is_empty() && !lists::is_name(&name) {
+            r.fault("name", format!("`{name}`: {}", lists::NAME_RULE));
+        }
+        if out.iter().any(|l| l.name == name) {
+            r.fault("name", format!("`{name}` is taken by another list"));
+        }
+        let lines = match (r.texts("terms"), r.text("file")) {
+            (terms, None) => terms.join("\n"),
+            (terms, Some(_)) if !terms.is_empty() => {
+                r.fault("file", "a list has terms or a file, not both");
+                String::new()
+            }
+            (_, Some(file)) => std::fs::read_to_string(base.join(file)).unwrap_or_else(|e| {
+                r.fault("file", format!("{file}: {e}"));
+                String::new()
+            }),
+        };
+        r.finish();
+        out.push(ListEntry {
+            name,
+            terms: lists::terms(lines.lines()),
+        });
+    }
+    out
+}
+
+fn read_monitors(tables: &[&Table], lists: &[ListEntry], faults: &mut Vec<Fault>) -> Vec<MonitorEntry> {
+    let lists: Lists = lists.iter().map(|l| (l.name.clone(), l.terms.clone())).collect();
     let mut out: Vec<MonitorEntry> = Vec::new();
     for (i, table) in tables.iter().enumerate() {
         let mut r = Reader::new(table, &format!("monitor.{}", i + 1), faults);
@@ -213,7 +248,7 @@ fn read_monitors(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<MonitorEntry
         {
             r.fault("name", format!("`{name}` is taken by another monitor"));
         }
-        if let (false, Err(problems)) = (query.is_empty(), query::parse(&query)) {
+        if let (false, Err(problems)) = (query.is_empty(), lists::parse_monitor(&query, &lists)) {
             for p in problems {
                 r.fault("query", format!("at {}–{}: {}", p.at.start, p.at.end, p.message));
             }

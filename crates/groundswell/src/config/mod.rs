@@ -27,6 +27,8 @@ pub struct Config {
     pub privacy: post::Policy,
     /// Connections to platforms.
     pub sources: Vec<Source>,
+    /// Keyword lists imported into the default project at start.
+    pub lists: Vec<ListEntry>,
     /// Monitors imported into the default project at start.
     pub monitors: Vec<MonitorEntry>,
 }
@@ -68,6 +70,15 @@ pub struct Source {
     pub connector: String,
     /// The connector's own keys.
     pub options: toml::Table,
+}
+
+/// One `[[list]]`.
+#[derive(Debug, Clone)]
+pub struct ListEntry {
+    /// Its name, unique.
+    pub name: String,
+    /// Its terms, from the configuration or the file it names.
+    pub terms: Vec<String>,
 }
 
 /// One `[[monitor]]`.

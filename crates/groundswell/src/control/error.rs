@@ -69,9 +69,15 @@ pub enum Error {
     /// Another one has this name.
     #[error("the name `{0}` is taken")]
     NameTaken(String),
-    /// The configuration file decides about this monitor.
-    #[error("the monitor `{0}` stands in the configuration file: change it there")]
+    /// The configuration file decides about this monitor or list.
+    #[error("`{0}` stands in the configuration file: change it there")]
     FromFile(String),
+    /// The query of this version is in force.
+    #[error("the query of version {0} is the one in force")]
+    InForce(u32),
+    /// Monitors use the list.
+    #[error("the list `{0}` is used by {1} monitors: change their queries first")]
+    ListInUse(String, usize),
     /// The default project stays.
     #[error("the default project cannot be deleted")]
     DefaultProject,

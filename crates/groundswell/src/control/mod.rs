@@ -4,15 +4,18 @@
 //! and blocks until it is on disk.
 
 mod backfills;
+mod changes;
 mod error;
 mod import;
 mod keys;
+mod lists;
 mod monitors;
 mod projects;
 mod schema;
 mod seal;
 mod settings;
 mod vault;
+mod versions;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +23,6 @@ mod tests;
 pub use backfills::OpenBackfill;
 pub use error::Error;
 pub use keys::Keys;
-pub use monitors::MonitorVersion;
 pub use projects::DEFAULT_PROJECT;
 
 use error::Result;

@@ -1,31 +1,18 @@
 //! Monitors and the versions of their queries.
 
 use super::error::{Error, Result};
-use super::{Control, backfills, clean_name, from_sql, new_id, settings};
+use super::{Control, backfills, changes, clean_name, from_sql, lists, new_id, versions};
 use crate::api::types::{Backfill, Monitor, MonitorInput, Role};
-use journal::{MonitorDef, MonitorSet};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 /// The longest query kept, in bytes.
 const MAX_QUERY: usize = 100_000;
-const SET_VERSION: &str = "monitor_set";
 const COLORS: u8 = 8;
-const SELECT: &str = "SELECT m.*, v.query, b.version AS b_version, b.state, b.from_position, b.next_position,
+const SELECT: &str = "SELECT m.*, v.query, v.in_force_from, v.in_force_at, b.version AS b_version, b.state, b.from_position, b.next_position,
         b.until_position, b.found, b.from_time
     FROM monitors m
     JOIN monitor_versions v ON v.monitor = m.id AND v.version = m.version
     LEFT JOIN backfills b ON b.monitor = m.id AND b.version = m.version";
-
-/// A version of a monitor's query.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MonitorVersion {
-    /// The version, from 1.
-    pub version: u32,
-    /// The query.
-    pub query: String,
-    /// When it was written.
-    pub created_at: i64,
-}
 
 impl Control {
     /// A project's monitors, oldest first. Here and everywhere below `mentions` is 0: the store counts them.
@@ -41,44 +28,6 @@ impl Control {
     /// One monitor.
     pub fn monitor(&self, id: &str) -> Result<Monitor> {
         self.read(|db| find(db, id))
-    }
-
-    /// The versions of a monitor's query, oldest first.
-    pub fn monitor_versions(&self, id: &str) -> Result<Vec<MonitorVersion>> {
-        self.read(|db| {
-            find(db, id)?;
-            let mut all = db.prepare_cached(
-                "SELECT version, query, created_at FROM monitor_versions WHERE monitor = ?1 ORDER BY version",
-            )?;
-            let rows = all.query_map([id], |row| {
-                Ok(MonitorVersion {
-                    version: row.get(0)?,
-                    query: row.get(1)?,
-                    created_at: row.get(2)?,
-                })
-            })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
-    /// All monitors as matching and the journal need them. The version grows with each change of any of them.
-    pub fn monitor_set(&self) -> Result<MonitorSet> {
-        self.read(|db| {
-            let version = settings::get(db, SET_VERSION)?
-                .and_then(|v| v.parse().ok())
-                .unwrap_or(0);
-            let monitors = list(db, None)?
-                .into_iter()
-                .map(|m| MonitorDef {
-                    id: m.id,
-                    project: m.project,
-                    version: m.version,
-                    query: m.query,
-                    active: m.active,
-                })
-                .collect();
-            Ok(MonitorSet { version, monitors })
-        })
     }
 
     /// Makes a monitor. That its query parses is the caller's to know.
@@ -107,7 +56,7 @@ impl Control {
                 return Err(Error::FromFile(old.name));
             }
             db.execute("DELETE FROM monitors WHERE id = ?1", [id])?;
-            count_change(db)
+            changes::note_removal(db, id)
         })
     }
 }
@@ -138,11 +87,12 @@ pub(super) fn create(
         params![id, project, name, role_name(input.role), color, input.active, origin, now],
     )
     .map_err(|e| Error::or_taken(e, name))?;
-    add_version(db, &id, 1, query, now)?;
+    versions::add(db, &id, 1, query, now)?;
+    lists::note_uses(db, &id, project, query)?;
     if input.active {
         backfills::begin(db, &id, 1)?;
     }
-    count_change(db)?;
+    changes::note(db, &id)?;
     find(db, &id)
 }
 
@@ -156,7 +106,8 @@ pub(super) fn update(db: &Transaction<'_>, old: &Monitor, input: &MonitorInput) 
         old.version + 1
     };
     if version > old.version {
-        add_version(db, &old.id, version, query, now)?;
+        versions::add(db, &old.id, version, query, now)?;
+        lists::note_uses(db, &old.id, &old.project, query)?;
     }
     db.execute(
         "UPDATE monitors SET name = ?2, role = ?3, color = ?4, active = ?5, version = ?6, updated_at = ?7 WHERE id = ?1",
@@ -168,34 +119,25 @@ pub(super) fn update(db: &Transaction<'_>, old: &Monitor, input: &MonitorInput) 
     } else if version > old.version || !old.active {
         backfills::begin(db, &old.id, version)?;
     }
-    count_change(db)?;
+    changes::note(db, &old.id)?;
     find(db, &old.id)
 }
 
-fn add_version(db: &Connection, id: &str, version: u32, query: &str, now: i64) -> Result<()> {
-    db.execute(
-        "INSERT INTO monitor_versions (monitor, version, query, created_at) VALUES (?1, ?2, ?3, ?4)",
-        params![id, version, query, now],
-    )?;
-    Ok(())
-}
-
-/// Takes note that the monitor set is another one now.
-pub(super) fn count_change(db: &Connection) -> Result<()> {
-    let version: u64 = settings::get(db, SET_VERSION)?
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(0);
-    settings::set(db, SET_VERSION, &(version + 1).to_string())
-}
-
 pub(super) fn list(db: &Connection, project: Option<&str>) -> Result<Vec<Monitor>> {
-    let query = format!("{SELECT} WHERE ?1 IS NULL OR m.project = ?1 ORDER BY m.number");
-    let mut all = db.prepare_cached(&query)?;
-    let rows = all.query_map([project], monitor)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(matching(db, "?1 IS NULL OR m.project = ?1", [project])?)
 }
 
-fn find(db: &Connection, id: &str) -> Result<Monitor> {
+/// The monitors `m` of which an SQL condition holds, oldest first.
+pub(super) fn matching(
+    db: &Connection,
+    condition: &str,
+    values: impl Params,
+) -> rusqlite::Result<Vec<Monitor>> {
+    let mut all = db.prepare_cached(&format!("{SELECT} WHERE {condition} ORDER BY m.number"))?;
+    all.query_map(values, monitor)?.collect()
+}
+
+pub(super) fn find(db: &Connection, id: &str) -> Result<Monitor> {
     let mut find = db.prepare_cached(&format!("{SELECT} WHERE m.id = ?1"))?;
     find.query_row([id], monitor)
         .optional()?
@@ -220,6 +162,8 @@ fn monitor(row: &Row<'_>) -> rusqlite::Result<Monitor> {
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
         mentions: 0,
+        in_force_from: row.get::<_, Option<i64>>("in_force_from")?.map(from_sql),
+        in_force_at: row.get("in_force_at")?,
         backfill: backfill(row)?,
     })
 }

@@ -1,7 +1,7 @@
 //! Projects.
 
 use super::error::{Error, Result};
-use super::{Control, clean_name, monitors, new_id};
+use super::{Control, changes, clean_name, monitors, new_id};
 use crate::api::types::{Objective, Project, ProjectInput};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -68,9 +68,16 @@ impl Control {
         }
         self.write(|db| {
             find(db, id)?;
-            let monitors = monitors::list(db, Some(id))?.into_iter().map(|m| m.id).collect();
+            let monitors: Vec<String> = monitors::list(db, Some(id))?.into_iter().map(|m| m.id).collect();
+            let changed = changes::count(db)?;
+            db.execute(
+                "INSERT INTO removed_lists SELECT project, name, ?2 FROM lists WHERE project = ?1",
+                params![id, changed],
+            )?;
             db.execute("DELETE FROM projects WHERE id = ?1", [id])?;
-            monitors::count_change(db)?;
+            for monitor in &monitors {
+                changes::note_removal(db, monitor)?;
+            }
             Ok(monitors)
         })
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[FIRST];
+const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS];
 
 const FIRST: &str = "
 CREATE TABLE settings (
@@ -66,6 +66,41 @@ CREATE TABLE post_links (
     CHECK ((author IS NULL) = (wrapped_key IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX post_links_author ON post_links (author) WHERE author IS NOT NULL;
+";
+
+/// `changed` is the version of the monitor set with the last change of a row.
+const CHANGES_AND_LISTS: &str = "
+ALTER TABLE monitors ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX monitors_changed ON monitors (changed);
+CREATE TABLE removed_monitors (
+    monitor TEXT PRIMARY KEY,
+    changed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+ALTER TABLE monitor_versions ADD COLUMN restored_from INTEGER;
+ALTER TABLE monitor_versions ADD COLUMN list TEXT;
+ALTER TABLE monitor_versions ADD COLUMN in_force_from INTEGER;
+ALTER TABLE monitor_versions ADD COLUMN in_force_at INTEGER;
+CREATE TABLE lists (
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN ('ui', 'file')),
+    terms TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    PRIMARY KEY (project, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE removed_lists (
+    project TEXT NOT NULL,
+    name TEXT NOT NULL,
+    changed INTEGER NOT NULL,
+    PRIMARY KEY (project, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE list_uses (
+    monitor TEXT NOT NULL REFERENCES monitors (id) ON DELETE CASCADE,
+    list TEXT NOT NULL,
+    PRIMARY KEY (monitor, list)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX list_uses_list ON list_uses (list);
 ";
 
 /// Opens or makes the database and brings its schema forward.

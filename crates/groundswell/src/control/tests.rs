@@ -1,7 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod backfills;
+mod changes;
 mod import;
+mod lists;
 mod monitors;
 mod opening;
 mod projects;

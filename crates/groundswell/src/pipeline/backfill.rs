@@ -50,6 +50,8 @@ pub(super) fn run(job: &Job, tools: &Tools, stop: &dyn Fn() -> bool) -> anyhow::
     let set = MonitorSet {
         version: 0,
         monitors: vec![job.def.clone()],
+        // As they are now: a list that changes makes another version, and so another search.
+        lists: tools.live.load().keyword_lists(&job.def.project),
     };
     let mut search = Search {
         snapshot: Snapshot::compile(set, &tools.pseudonyms),
@@ -109,7 +111,7 @@ impl Job {
 }
 
 struct Search {
-    snapshot: Snapshot,
+    snapshot: Arc<Snapshot>,
     superseded: Superseded,
     /// Posts and authors of the mentions sent so far.
     sent: HashSet<[u8; 16]>,

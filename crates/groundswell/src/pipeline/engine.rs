@@ -1,9 +1,10 @@
 //! Starting, feeding and stopping the pipeline.
 
+use super::Monitors;
 use super::backfill::Tools;
 use super::ingest::{Incoming, Ingest, Receipt, Work};
-use super::monitors::Backfills;
 use super::process::Processor;
+use super::publish::Backfills;
 use super::recent::Recent;
 use super::snapshot::Snapshot;
 use super::writer::{Committed, Writer, Written};
@@ -57,8 +58,9 @@ pub struct Engine {
     pub stored: Arc<AtomicU64>,
     /// Searches of the past.
     pub(super) backfills: Backfills,
-    /// Serialises changes of the monitor set.
-    pub(super) changing: tokio::sync::Mutex<()>,
+    /// Serialises changes of the monitor set. The version of the control state's set that is journaled; `None` until
+    /// the two were compared.
+    pub(super) changing: tokio::sync::Mutex<Option<u64>>,
     /// Whether what the store had missed is replayed.
     pub(super) replayed: watch::Receiver<bool>,
     /// The version of the set in force, for those who wait for theirs.
@@ -108,7 +110,8 @@ impl Engine {
         let pseudonyms = post::Pseudonyms::new(&keys.id);
         let admission = Arc::new(Admission::new(pseudonyms.clone(), &settings.policy));
         let set = journal.handle().monitors_at(stored)?.unwrap_or_default();
-        let snapshot = Arc::new(Snapshot::compile(set, &pseudonyms));
+        let monitors = Monitors::new(set, &pseudonyms);
+        let snapshot = monitors.snapshot().clone();
         let live = Arc::new(ArcSwap::new(snapshot.clone()));
         let models = Arc::new(models);
         let counters = Arc::new(Counters::default());
@@ -119,7 +122,7 @@ impl Engine {
         let (incoming, incoming_rx) = mpsc::channel(64);
         let (work, work_rx) = sync_channel::<Work>(DEPTH);
         let (written, written_rx) = sync_channel::<Written>(DEPTH);
-        let (in_force_tx, in_force) = watch::channel(snapshot.set.version);
+        let (in_force_tx, in_force) = watch::channel(snapshot.version);
         let (replayed_tx, replayed) = watch::channel(false);
         let handle = journal.handle();
 
@@ -130,11 +133,11 @@ impl Engine {
             counters: counters.clone(),
             blocked: blocked.clone(),
             stored: stored_position.clone(),
-            in_force: snapshot.clone(),
+            in_force: snapshot,
             gave_up: false,
             committed: Box::new(move |commit| committed(commit, &shown.load())),
         };
-        let processor = Processor::new(snapshot, models.clone(), pseudonyms.clone(), settings.threads);
+        let processor = Processor::new(monitors, models.clone(), settings.threads);
         let stage = Stage {
             processor,
             live: live.clone(),
@@ -347,7 +350,7 @@ impl Stage {
         }
         if !Arc::ptr_eq(snapshot, &self.live.load()) {
             self.live.store(snapshot.clone());
-            self.in_force.send_replace(snapshot.set.version);
+            self.in_force.send_replace(snapshot.version);
         }
         true
     }

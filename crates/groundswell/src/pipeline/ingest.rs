@@ -5,7 +5,7 @@
 
 use super::counters::Counters;
 use super::recent::Recent;
-use journal::{Batch, Cursor, Entry, Journal, MonitorSet, Position};
+use journal::{Batch, Cursor, Entry, Journal, MonitorChange, Position};
 use post::{Admission, Admitted, Event, Millis, RawPost};
 use sources::SourceEvent;
 use std::sync::Arc;
@@ -30,8 +30,8 @@ pub enum Incoming {
         /// Answered when it is on disk.
         reply: Option<oneshot::Sender<Receipt>>,
     },
-    /// A new monitor set, in force from its position on; answered with that position.
-    Monitors(MonitorSet, oneshot::Sender<Position>),
+    /// A change of the monitor set, in force from its position on; answered with that position.
+    Monitors(MonitorChange, oneshot::Sender<Position>),
 }
 
 /// What became of a delivery, now on disk.
@@ -114,9 +114,9 @@ impl Ingest {
 
     fn take(&mut self, incoming: Incoming, batch: &mut Batch, replies: &mut Vec<Reply>) {
         match incoming {
-            Incoming::Monitors(set, reply) => {
+            Incoming::Monitors(change, reply) => {
                 let offset = batch.entries.len() as u64;
-                batch.entries.push(Entry::MonitorSet(set));
+                batch.entries.push(Entry::MonitorChange(change));
                 replies.push(Box::new(move |first| {
                     // Nobody waits any more: the set is in force all the same.
                     let _ = reply.send(Position(first.0 + offset));

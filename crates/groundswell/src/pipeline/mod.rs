@@ -15,11 +15,16 @@ mod engine;
 mod ingest;
 mod monitors;
 mod process;
+mod publish;
 mod recent;
 mod score;
 mod snapshot;
 mod supervise;
+mod table;
 mod writer;
+
+#[cfg(test)]
+mod tests;
 
 pub use blocked::Blocked;
 pub use counters::Counters;
@@ -27,7 +32,10 @@ pub use engine::{Engine, IngestError, Settings};
 pub use ingest::{Incoming, Receipt};
 pub use process::match_part;
 pub use score::Scorer;
+pub use snapshot::Snapshot;
 pub(crate) use snapshot::tests_language;
-pub use snapshot::{Active, Snapshot};
 pub use supervise::{Running, Supervisor};
+pub use table::Watched;
 pub use writer::{BackfillStep, Committed};
+
+use monitors::Monitors;

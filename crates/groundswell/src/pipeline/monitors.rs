@@ -1,199 +1,195 @@
-//! Changing the monitor set while the stream runs.
+//! The monitor set in force and its one writer.
 //!
-//! A change is journaled like a post: everything before it was matched under the old set, everything behind it under the
-//! new one, in this run and in every replay. What lies before it is then searched for new and edited monitors.
+//! A change costs what it changes: the matcher takes it into its delta, the table copies the pieces it touches. When
+//! much has changed, a new base is compiled in a thread beside the stream and taken over between two batches.
 
-use super::backfill::{self, Job, Tools};
-use super::engine::Engine;
-use super::ingest::Incoming;
-use journal::{MonitorDef, MonitorSet, Position};
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
-use tokio::sync::oneshot;
+use super::snapshot::Snapshot;
+use super::table::{Table, Watched};
+use crate::lists::{Lists, parse_monitor};
+use journal::{MonitorChange, MonitorDef, MonitorSet};
+use post::Pseudonyms;
+use query::{LiveMonitors, Query};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
-impl Engine {
-    /// Puts the monitors of the control state in force and starts the search of the past for those named. Returns when
-    /// live matching uses the new set.
-    pub async fn publish_monitors(&self, search: &[String]) -> anyhow::Result<()> {
-        let _one_at_a_time = self.changing.lock().await;
-        // Until then the set in force is an older one.
-        self.replayed.clone().wait_for(|done| *done).await?;
-        let set = self.control.monitor_set()?;
-        if set.monitors == self.live.load().set.monitors && search.is_empty() {
-            return Ok(());
-        }
-        let set = MonitorSet {
-            version: set.version.max(self.live.load().set.version + 1),
-            ..set
+/// A change that adds more than this, and more than one monitor to fifty there are, is compiled at once into a new base.
+const LARGE: usize = 1_000;
+
+/// The monitor set in force.
+pub(super) struct Monitors {
+    matcher: LiveMonitors,
+    snapshot: Arc<Snapshot>,
+    next_slot: u32,
+    base: Option<Receiver<Base>>,
+    pseudonyms: Pseudonyms,
+}
+
+/// A compiled base. It holds the monitors of its moment: those with a slot from `next_slot` on came since.
+struct Base {
+    set: query::MonitorSet,
+    next_slot: u32,
+}
+
+impl Monitors {
+    /// Compiles a set.
+    pub(super) fn new(set: MonitorSet, pseudonyms: &Pseudonyms) -> Self {
+        let matcher = LiveMonitors::new(0, std::iter::empty(), None, None);
+        let snapshot = Arc::new(Snapshot {
+            version: 0,
+            table: Table::default(),
+            matcher: matcher.snapshot(),
+            lists: Arc::default(),
+            pseudonyms: pseudonyms.clone(),
+        });
+        let mut monitors = Self {
+            matcher,
+            snapshot,
+            next_slot: 0,
+            base: None,
+            pseudonyms: pseudonyms.clone(),
         };
-        let wanted: Vec<MonitorDef> = set
-            .monitors
-            .iter()
-            .filter(|m| m.active && search.contains(&m.id))
-            .cloned()
-            .collect();
-        let version = set.version;
-        let (reply, answer) = oneshot::channel();
-        self.deliver(Incoming::Monitors(set, reply)).await?;
-        let until = answer.await?;
-        for def in wanted {
-            let job = Job {
-                def,
-                from: self.journal.first_position(),
-                until,
-            };
-            self.control.backfill_bounds(
-                &job.def.id,
-                job.def.version,
-                job.from.0,
-                until.0,
-                self.journal.span().from,
-            )?;
-            self.wait_in_force(version).await?;
-            self.backfills.start(job);
-        }
-        self.wait_in_force(version).await
+        monitors.replace(set);
+        monitors
     }
 
-    async fn wait_in_force(&self, version: u64) -> anyhow::Result<()> {
-        self.in_force.clone().wait_for(|v| *v >= version).await?;
-        Ok(())
+    /// The set as it is now.
+    pub(super) fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
     }
 
-    /// Goes on with searches that an earlier run did not finish, once the journal is replayed and the control state's
-    /// set is in force: a change of a monitor drops mentions, and must not drop those found again.
-    pub async fn resume_backfills(&self) -> anyhow::Result<()> {
-        self.replayed.clone().wait_for(|done| *done).await?;
-        let set = self.control.monitor_set()?;
-        for open in self.control.open_backfills()? {
-            if self.backfills.has(&open.monitor, open.version) {
-                continue;
-            }
-            let found = set
-                .monitors
-                .iter()
-                .find(|m| m.id == open.monitor && m.version == open.version && m.active);
-            if let Some(def) = found {
-                let from = Position(open.next).max(self.journal.first_position());
-                let until = open.until.map_or(self.journal.next_position(), Position);
-                self.backfills.start(Job {
-                    def: def.clone(),
-                    from,
-                    until,
-                });
+    /// Puts another set in force; see [`Monitors::apply`].
+    pub(super) fn replace(&mut self, set: MonitorSet) -> Vec<String> {
+        let change = self.snapshot.set().change_to(&set);
+        self.apply(change)
+    }
+
+    /// Puts a change in force. Gives the monitors whose mentions go: those that are gone and those whose query
+    /// changed, whose own are found again by a search of the past.
+    pub(super) fn apply(&mut self, change: MonitorChange) -> Vec<String> {
+        let mut next = (*self.snapshot).clone();
+        next.version = change.version;
+        change_lists(&mut next.lists, &change);
+        let (mut dropped, mut gone, mut come) = (Vec::new(), Vec::new(), Vec::new());
+        for id in change.remove {
+            if let Some(old) = next.table.take(&id) {
+                gone.extend(old.query.as_ref().map(|_| old.slot));
+                dropped.push(id);
             }
         }
-        Ok(())
-    }
-
-    /// Resolves once a monitor is active.
-    pub async fn something_to_watch_for(&self) {
-        // The sender lives as long as the matching thread; without it nothing will ever be watched for.
-        let live = &self.live;
-        if self
-            .in_force
-            .clone()
-            .wait_for(|_| !live.load().active.is_empty())
-            .await
-            .is_err()
-        {
-            std::future::pending::<()>().await;
+        for def in change.put {
+            if let Some(old) = next.table.take(&def.id) {
+                gone.extend(old.query.as_ref().map(|_| old.slot));
+                if old.def.version != def.version {
+                    dropped.push(def.id.clone());
+                }
+            }
+            let new = Arc::new(self.watch(def, &next.lists));
+            next.table.put(new.clone());
+            if new.query.is_some() {
+                come.push(new);
+            }
         }
-    }
-}
-
-/// One thread that works through searches of the past, one after the other, beside the live stream.
-pub(super) struct Backfills {
-    queue: Mutex<Option<Sender<Job>>>,
-    wanted: Wanted,
-    ending: Arc<AtomicBool>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// The version last asked for, by monitor: an older search is pointless.
-type Wanted = Arc<Mutex<HashMap<String, u32>>>;
-
-impl Backfills {
-    pub(super) fn new(tools: Tools) -> std::io::Result<Self> {
-        let (queue, jobs) = channel();
-        let wanted = Wanted::default();
-        let ending = Arc::new(AtomicBool::new(false));
-        let thread = std::thread::Builder::new().name("backfill".to_owned()).spawn({
-            let (wanted, ending) = (wanted.clone(), ending.clone());
-            move || work(&jobs, &tools, &wanted, &ending)
-        })?;
-        Ok(Self {
-            queue: Mutex::new(Some(queue)),
-            wanted,
-            ending,
-            thread: Mutex::new(Some(thread)),
-        })
+        self.compile(&next, &gone, &come);
+        next.matcher = self.matcher.snapshot();
+        self.snapshot = Arc::new(next);
+        dropped
     }
 
-    fn start(&self, job: Job) {
-        self.wanted
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(job.def.id.clone(), job.def.version);
-        if let Some(queue) = &*self.queue.lock().unwrap_or_else(PoisonError::into_inner) {
-            // The thread ends only after the queue: a job that finds it gone is resumed by the next run.
-            let _ = queue.send(job);
+    /// A query that does not parse is left out and named in the log: the API lets none in.
+    fn watch(&mut self, def: MonitorDef, lists: &BTreeMap<String, Lists>) -> Watched {
+        let none = Lists::new();
+        let lists = lists.get(&def.project).unwrap_or(&none);
+        let query = def.active.then(|| parse_monitor(&def.query, lists));
+        let query = query.and_then(|parsed| {
+            parsed
+                .inspect_err(|problems| {
+                    let why = problems.first().map_or_else(String::new, |p| p.message.clone());
+                    tracing::error!(monitor = %def.id, %why, "a monitor's query does not parse; it is not matched");
+                })
+                .ok()
+        });
+        let slot = self.next_slot;
+        self.next_slot += u32::from(query.is_some());
+        Watched { def, query, slot }
+    }
+
+    fn compile(&mut self, next: &Snapshot, gone: &[u32], come: &[Arc<Watched>]) {
+        let token = |handle: &str| self.pseudonyms.handle(handle);
+        if come.len() > LARGE.max(next.table.matched / 50) {
+            self.matcher = LiveMonitors::new(next.version, matched(&next.table), Some(&token), None);
+            // What is under way was made for the matcher before.
+            self.base = None;
+        } else {
+            let come: Vec<(u32, &Query)> = come.iter().filter_map(|w| numbered(w)).collect();
+            self.matcher.change(next.version, gone, &come, Some(&token), None);
         }
     }
 
-    /// Whether this run searches for it already.
-    fn has(&self, monitor: &str, version: u32) -> bool {
-        let wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
-        wanted.get(monitor) == Some(&version)
-    }
-
-    /// A monitor is gone or paused: its search ends.
-    pub(super) fn cancel(&self, monitor: &str) {
-        self.wanted
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(monitor);
-    }
-
-    /// Ends the thread; what it had not finished is resumed by the next run.
-    pub(super) fn stop(&self) {
-        self.ending.store(true, Ordering::Relaxed);
-        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if thread.is_some_and(|t| t.join().is_err()) {
-            tracing::error!("the backfill thread panicked");
+    /// Takes over a base that is ready, and has one made where it is worth it. To be called between batches.
+    pub(super) fn tend(&mut self) {
+        match self.base.as_ref().map(Receiver::try_recv) {
+            Some(Ok(base)) => {
+                let token = |handle: &str| self.pseudonyms.handle(handle);
+                let table = &self.snapshot.table;
+                let since = matched(table).filter(|(slot, _)| *slot >= base.next_slot);
+                let is_alive = |slot| table.at(slot).is_some();
+                self.matcher.adopt(base.set, since, is_alive, Some(&token), None);
+                self.base = None;
+                let mut next = (*self.snapshot).clone();
+                next.matcher = self.matcher.snapshot();
+                self.snapshot = Arc::new(next);
+            }
+            Some(Err(TryRecvError::Empty)) => {}
+            Some(Err(TryRecvError::Disconnected)) => {
+                tracing::error!("the thread that compiles monitors failed; the set is matched uncompacted");
+                self.base = None;
+            }
+            None if self.matcher.wants_rebuild() => self.rebuild(),
+            None => {}
         }
     }
-}
 
-fn work(jobs: &Receiver<Job>, tools: &Tools, wanted: &Wanted, ending: &AtomicBool) {
-    for job in jobs {
-        let current = || {
-            wanted
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .get(&job.def.id)
-                .copied()
-        };
-        let stop = || ending.load(Ordering::Relaxed) || current() != Some(job.def.version);
-        if stop() {
-            continue;
-        }
-        if let Err(error) = backfill::run(&job, tools, &stop) {
-            tracing::error!(monitor = %job.def.id, %error, "the search of the past failed; the next start tries again");
-            if let Err(error) = tools.control.backfill_failed(&job.def.id, job.def.version) {
-                tracing::error!(monitor = %job.def.id, %error, "that a search failed cannot be noted");
+    fn rebuild(&mut self) {
+        let (ready, base) = sync_channel(1);
+        let (snapshot, next_slot) = (self.snapshot.clone(), self.next_slot);
+        let made = std::thread::Builder::new()
+            .name("compile".to_owned())
+            .spawn(move || {
+                let token = |handle: &str| snapshot.pseudonyms.handle(handle);
+                let set = query::MonitorSet::new(snapshot.version, matched(&snapshot.table), Some(&token));
+                // Nobody waits any more where the process ends or a large change came.
+                let _ = ready.send(Base { set, next_slot });
+            });
+        match made {
+            Ok(_) => self.base = Some(base),
+            Err(error) => {
+                tracing::error!(%error, "no thread to compile monitors in; the next batch tries again")
             }
         }
     }
 }
 
-impl Engine {
-    /// Ends the search of the past for a monitor.
-    pub fn cancel_backfill(&self, monitor: &str) {
-        self.backfills.cancel(monitor);
+fn change_lists(lists: &mut Arc<BTreeMap<String, Lists>>, change: &MonitorChange) {
+    if change.put_lists.is_empty() && change.remove_lists.is_empty() {
+        return;
     }
+    let lists = Arc::make_mut(lists);
+    for (project, name) in &change.remove_lists {
+        if let Some(of_project) = lists.get_mut(project) {
+            of_project.remove(name);
+        }
+    }
+    for list in &change.put_lists {
+        let of_project = lists.entry(list.project.clone()).or_default();
+        of_project.insert(list.name.clone(), list.terms.clone());
+    }
+}
+
+fn numbered(watched: &Watched) -> Option<(u32, &Query)> {
+    watched.query.as_ref().map(|query| (watched.slot, query))
+}
+
+fn matched(table: &Table) -> impl Iterator<Item = (u32, &Query)> {
+    table.iter().filter_map(|w| numbered(w))
 }

@@ -1,10 +1,11 @@
 //! Matching and scoring: from journal entries to changes of the store. Pure but for its threads.
 
+use super::Monitors;
 use super::score::Scorer;
 use super::snapshot::Snapshot;
-use journal::{Entry, MonitorDef, MonitorSet};
+use journal::Entry;
 use models::Models;
-use post::{Event, Identity, MentionId, Post, PostKey, Pseudonyms};
+use post::{Event, Identity, MentionId, Post, PostKey};
 use std::sync::Arc;
 use store::{Change, Mention, Sentiment};
 
@@ -26,34 +27,27 @@ pub(super) struct Outcome {
 
 /// The matching and scoring stage. Each post is matched under exactly one monitor set.
 pub(super) struct Processor {
-    snapshot: Arc<Snapshot>,
+    monitors: Monitors,
     models: Arc<Models>,
-    pseudonyms: Pseudonyms,
     threads: usize,
 }
 
 impl Processor {
     /// A stage that starts with this monitor set and uses this many threads.
-    pub(super) fn new(
-        snapshot: Arc<Snapshot>,
-        models: Arc<Models>,
-        pseudonyms: Pseudonyms,
-        threads: usize,
-    ) -> Self {
+    pub(super) fn new(monitors: Monitors, models: Arc<Models>, threads: usize) -> Self {
         Self {
-            snapshot,
+            monitors,
             models,
-            pseudonyms,
             threads: threads.max(1),
         }
     }
 
     /// The monitor set in force.
     pub(super) fn snapshot(&self) -> &Arc<Snapshot> {
-        &self.snapshot
+        self.monitors.snapshot()
     }
 
-    /// Works through entries in order. A monitor set among them is in force for what follows it.
+    /// Works through entries in order. A change of the monitor set among them is in force for what follows it.
     pub(super) fn process(&mut self, entries: Vec<Entry>) -> Outcome {
         let mut out = Outcome::default();
         let mut posts: Vec<(Box<Post>, Identity)> = Vec::new();
@@ -76,25 +70,13 @@ impl Processor {
                 Entry::Engagement { key, counts, .. } => {
                     out.changes.push(Change::Engagement { post: key, counts })
                 }
-                Entry::MonitorSet(set) => self.switch(set, &mut out),
+                Entry::MonitorSet(set) => drop_mentions(self.monitors.replace(set), &mut out),
+                Entry::MonitorChange(change) => drop_mentions(self.monitors.apply(change), &mut out),
             }
         }
         self.match_posts(posts, &mut out);
+        self.monitors.tend();
         out
-    }
-
-    /// Puts a set in force. Mentions of monitors that are gone, or whose query changed, go; a changed query's own are
-    /// found again by its backfill.
-    fn switch(&mut self, set: MonitorSet, out: &mut Outcome) {
-        for old in &self.snapshot.set.monitors {
-            let same = |new: &&MonitorDef| new.id == old.id && new.version == old.version;
-            if !set.monitors.iter().any(|new| same(&new)) {
-                out.changes.push(Change::DropMonitor {
-                    monitor: old.id.clone(),
-                });
-            }
-        }
-        self.snapshot = Arc::new(Snapshot::compile(set, &self.pseudonyms));
     }
 
     fn match_posts(&self, posts: Vec<(Box<Post>, Identity)>, out: &mut Outcome) {
@@ -120,9 +102,8 @@ impl Processor {
     }
 
     fn match_in_parallel(&self, posts: &[(Box<Post>, Identity)]) -> Vec<Vec<Mention>> {
-        let run = |part: &[(Box<Post>, Identity)]| {
-            match_part(&self.snapshot, &self.models, part.iter().map(|p| &*p.0))
-        };
+        let (snapshot, models) = (self.monitors.snapshot(), &*self.models);
+        let run = |part: &[(Box<Post>, Identity)]| match_part(snapshot, models, part.iter().map(|p| &*p.0));
         let chunk = posts.len().div_ceil(self.threads).max(MIN_PARALLEL);
         if posts.len() <= chunk {
             return run(posts);
@@ -140,6 +121,13 @@ impl Processor {
     }
 }
 
+fn drop_mentions(monitors: Vec<String>, out: &mut Outcome) {
+    let drops = monitors
+        .into_iter()
+        .map(|monitor| Change::DropMonitor { monitor });
+    out.changes.extend(drops);
+}
+
 /// The mentions of each post.
 pub fn match_part<'p>(
     snapshot: &Snapshot,
@@ -152,12 +140,12 @@ pub fn match_part<'p>(
     posts
         .map(|post| {
             let mut lang = post.lang.clone();
-            if lang.is_none() && snapshot.needs_language {
+            if lang.is_none() && snapshot.needs_language() {
                 lang = Some(scorer.language(post));
             }
             hits.clear();
             let document = query::Document::from_post(post, lang.as_deref().unwrap_or("und"));
-            snapshot.matcher.matches(&document, &mut scratch, &mut hits);
+            snapshot.matches(&document, &mut scratch, &mut hits);
             if hits.is_empty() {
                 return Vec::new();
             }
@@ -175,9 +163,12 @@ fn mentions(
     lang: &str,
     sentiment: Option<&Sentiment>,
 ) -> Vec<Mention> {
+    let mut hits: Vec<_> = hits.iter().filter_map(|&slot| snapshot.hit(slot)).collect();
+    // Slots differ from one run to the next, ids do not.
+    hits.sort_unstable_by(|a, b| a.def.id.cmp(&b.def.id));
     let mut out: Vec<Mention> = Vec::with_capacity(hits.len());
-    for &hit in hits {
-        let def = &snapshot.active[hit as usize].def;
+    for hit in hits {
+        let def = &hit.def;
         // The first mention of a post in a project stands for the post when all monitors are counted together.
         let primary = !out.iter().any(|m| m.project == def.project);
         out.push(Mention {

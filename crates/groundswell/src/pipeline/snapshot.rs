@@ -1,70 +1,46 @@
 //! A monitor set, compiled: what a batch of posts is matched against.
 
-use journal::{MonitorDef, MonitorSet};
+use super::table::{Table, Watched};
+use crate::lists::Lists;
+use journal::{KeywordList, MonitorSet};
 use post::Pseudonyms;
 use query::ast::{FieldName, Node};
-use query::{Document, Query};
-use std::collections::HashMap;
+use query::{Document, LiveSnapshot, Query, Scratch, Work};
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
-/// One version of the monitor set. Immutable; published as a whole.
+/// One version of the monitor set. Immutable: a change makes another one, which shares with this what it leaves alone.
+#[derive(Clone)]
 pub struct Snapshot {
-    /// The definitions it was made from.
-    pub set: MonitorSet,
-    /// Active monitors, in the order of the matcher's numbers.
-    pub active: Vec<Active>,
-    /// The compiled matcher.
-    pub matcher: query::MonitorSet,
-    /// Whether a query asks for the language, so that it must be known before matching.
-    pub needs_language: bool,
-    by_id: HashMap<String, usize>,
-    pseudonyms: Pseudonyms,
-}
-
-/// An active monitor of a snapshot.
-pub struct Active {
-    /// Its definition.
-    pub def: MonitorDef,
-    /// Its parsed query.
-    pub query: Query,
+    /// The version of the set.
+    pub version: u64,
+    pub(super) table: Table,
+    pub(super) matcher: Arc<LiveSnapshot>,
+    /// The keyword lists, by project.
+    pub(super) lists: Arc<BTreeMap<String, Lists>>,
+    pub(super) pseudonyms: Pseudonyms,
 }
 
 impl Snapshot {
-    /// Compiles a set. A query that does not parse is left out and named in the log: the API lets none in.
-    pub fn compile(set: MonitorSet, pseudonyms: &Pseudonyms) -> Self {
-        let mut active = Vec::new();
-        for def in set.monitors.iter().filter(|m| m.active) {
-            match query::parse(&def.query) {
-                Ok(query) => active.push(Active {
-                    def: def.clone(),
-                    query,
-                }),
-                Err(problems) => {
-                    let why = problems.first().map_or_else(String::new, |p| p.message.clone());
-                    tracing::error!(monitor = %def.id, %why, "a monitor's query does not parse; it is not matched");
-                }
-            }
-        }
-        let token = |handle: &str| pseudonyms.handle(handle);
-        let queries = active
-            .iter()
-            .enumerate()
-            .map(|(i, a): (usize, &Active)| (i as u32, &a.query));
-        let matcher = query::MonitorSet::new(set.version, queries, Some(&token));
-        let needs_language = active.iter().any(|a| tests_language(a.query.ast()));
-        let by_id = active
-            .iter()
-            .enumerate()
-            .map(|(i, a)| (a.def.id.clone(), i))
-            .collect();
-        Self {
-            set,
-            active,
-            matcher,
-            needs_language,
-            by_id,
-            pseudonyms: pseudonyms.clone(),
-        }
+    /// Compiles a set that will not change.
+    pub fn compile(set: MonitorSet, pseudonyms: &Pseudonyms) -> Arc<Self> {
+        super::Monitors::new(set, pseudonyms).snapshot().clone()
+    }
+
+    /// Replaces `hits` by the slots of the monitors that match; [`Snapshot::hit`] says whose they are.
+    pub(super) fn matches(
+        &self,
+        document: &Document<'_>,
+        scratch: &mut Scratch,
+        hits: &mut Vec<u32>,
+    ) -> Work {
+        self.matcher.matches(document, scratch, hits)
+    }
+
+    /// The monitor with this slot.
+    pub(super) fn hit(&self, slot: u32) -> Option<&Arc<Watched>> {
+        self.table.at(slot)
     }
 
     /// The places of a post's text that a query matches, in bytes.
@@ -73,9 +49,55 @@ impl Snapshot {
         query::highlights(query, document, Some(&token))
     }
 
-    /// The active monitor of this id.
-    pub fn monitor(&self, id: &str) -> Option<&Active> {
-        self.by_id.get(id).map(|&i| &self.active[i])
+    /// The monitor of this id.
+    pub fn monitor(&self, id: &str) -> Option<&Watched> {
+        self.table.get(id).map(|w| &**w)
+    }
+
+    /// The query of the monitor of this id, where it is matched.
+    pub fn query(&self, id: &str) -> Option<&Query> {
+        self.monitor(id)?.query.as_ref()
+    }
+
+    /// All monitors, matched or not, in no order.
+    pub fn monitors(&self) -> impl Iterator<Item = &Watched> {
+        self.table.iter().map(|w| &**w)
+    }
+
+    /// How many monitors are matched.
+    pub fn matched(&self) -> usize {
+        self.table.matched
+    }
+
+    /// Whether a query asks for the language, so that it must be known before matching.
+    pub fn needs_language(&self) -> bool {
+        self.table.asking_language > 0
+    }
+
+    /// The keyword lists of a project.
+    pub fn lists(&self, project: &str) -> Lists {
+        self.lists.get(project).cloned().unwrap_or_default()
+    }
+
+    /// The keyword lists of a project, as they are journaled.
+    pub fn keyword_lists(&self, project: &str) -> Vec<KeywordList> {
+        let lists = self.lists.get(project).into_iter().flatten();
+        lists
+            .map(|(name, terms)| KeywordList {
+                project: project.to_owned(),
+                name: name.clone(),
+                terms: terms.clone(),
+            })
+            .collect()
+    }
+
+    /// The set it was made from.
+    pub fn set(&self) -> MonitorSet {
+        MonitorSet {
+            version: self.version,
+            monitors: self.monitors().map(|w| w.def.clone()).collect(),
+            lists: self.lists.keys().flat_map(|p| self.keyword_lists(p)).collect(),
+        }
     }
 }
 
@@ -84,7 +106,13 @@ pub(crate) fn tests_language(node: &Node) -> bool {
     match node {
         Node::Field { name, .. } => *name == FieldName::Lang,
         Node::And(children) | Node::Or(children) => children.iter().any(tests_language),
-        Node::Not(child) | Node::List { node: child, .. } => tests_language(child),
-        _ => false,
+        Node::Not(child) | Node::In { node: child, .. } | Node::List { node: child, .. } => {
+            tests_language(child)
+        }
+        Node::Word(_)
+        | Node::Phrase(_)
+        | Node::Together { .. }
+        | Node::Near { .. }
+        | Node::Followers { .. } => false,
     }
 }

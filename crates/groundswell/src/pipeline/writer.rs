@@ -126,9 +126,9 @@ impl Writer {
                 outcome
             }
             Written::Backfill(outcome, step) => {
-                let wanted = |m: &journal::MonitorDef| m.id == step.monitor && m.version == step.version;
+                let now = self.in_force.monitor(&step.monitor).map(|m| m.def.version);
                 // A search under way when its monitor went or changed must not bring back what was dropped with it.
-                if !self.in_force.set.monitors.iter().any(wanted) {
+                if now != Some(step.version) {
                     return;
                 }
                 let entry = pending

@@ -77,6 +77,83 @@ fn a_new_monitor_finds_the_past_and_an_edit_replaces_what_it_found() {
 }
 
 #[test]
+fn versions_are_kept_and_an_old_one_can_be_restored() {
+    let (_folder, server) = server();
+    let posts: Vec<_> = (0..30).map(|n| json!({"uid": format!("t:{n}"), "text": format!("{} number {n}", if n % 3 == 0 { "apples" } else { "pears" })})).collect();
+    server.post("/api/v1/posts", &json!(posts));
+    let id = server.monitor("Fruit", "apples");
+    let path = format!("/api/v1/monitors/{id}");
+    let found = |mentions: u64| {
+        server.wait(&path, |m| {
+            m["backfill"]["state"] == "done" && m["mentions"] == mentions
+        })
+    };
+    let first = found(10);
+    assert_eq!(first["in_force_from"], json!(30), "behind the posts");
+    let change = json!({"name": "Fruit", "query": "pears"}).to_string();
+    assert_eq!(server.request("PUT", &path, &change, &[]).0, 200);
+    found(20);
+    let rollback = |version: u32| server.post(&format!("{path}/rollback"), &json!({"version": version}));
+    assert_eq!(rollback(2).0, 409, "it is in force");
+    assert_eq!(rollback(7).0, 404);
+    let (status, restored) = rollback(1);
+    assert_eq!(
+        (status, &restored["version"], &restored["query"]),
+        (200, &json!(3), &json!("apples"))
+    );
+    found(10);
+    let versions = server.get(&format!("{path}/versions"));
+    let seen: Vec<_> = versions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| {
+            (
+                v["version"].as_u64().unwrap(),
+                v["query"].as_str().unwrap(),
+                v["restored_from"].as_u64(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [(3, "apples", Some(1)), (2, "pears", None), (1, "apples", None)]
+    );
+    let positions: Vec<u64> = versions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v["in_force_from"].as_u64().unwrap())
+        .collect();
+    assert_eq!(positions, [32, 31, 30]);
+    assert!(versions[0]["in_force_at"].as_i64() >= versions[1]["in_force_at"].as_i64());
+    let mention = &server.get("/api/v1/mentions")["items"][0];
+    assert_eq!(mention["monitor_version"], 3);
+}
+
+#[test]
+fn keyword_lists_are_kept() {
+    let (_folder, server) = server();
+    let path = "/api/v1/projects/default/lists/spam-words";
+    assert_eq!(server.request("GET", path, "", &[]).0, 404);
+    let terms = json!({"terms": ["free money", " win a prize ", "", "free money"]}).to_string();
+    let (status, body) = server.request("PUT", path, &terms, &[]);
+    assert_eq!(status, 200, "{body}");
+    let list = server.get(path);
+    assert_eq!(
+        (&list["terms"], &list["origin"], &list["used_by"]),
+        (&json!(["free money", "win a prize"]), &json!("ui"), &json!([]))
+    );
+    assert_eq!(server.get("/api/v1/projects/default/lists"), json!([list]));
+    let wrong = "/api/v1/projects/default/lists/Spam%20words";
+    assert_eq!(server.request("PUT", wrong, &terms, &[]).0, 400);
+    let nowhere = "/api/v1/projects/none/lists/spam";
+    assert_eq!(server.request("PUT", nowhere, &terms, &[]).0, 404);
+    assert_eq!(server.request("DELETE", path, "", &[]).0, 204);
+    assert_eq!(server.request("GET", path, "", &[]).0, 404);
+}
+
+#[test]
 fn figures_series_and_breakdowns_agree() {
     let (_folder, server) = server();
     server.monitor("All", "word");

@@ -58,6 +58,14 @@ fn push(server: &Server, batches: &[Value], done: &AtomicUsize, stop: &AtomicBoo
     }
 }
 
+/// Gives the third monitor another query; 0 where the server was gone before it answered.
+fn edit(server: &Server, monitor: &str, query: &str) -> u16 {
+    let input = json!({"name": "changing", "query": query}).to_string();
+    server
+        .request("PUT", &format!("/api/v1/monitors/{monitor}"), &input, &[])
+        .0
+}
+
 /// Everything stored: how often each text was found, by monitor.
 fn stored(server: &Server, monitors: &[String]) -> BTreeMap<(usize, String), usize> {
     settle(server);
@@ -115,6 +123,7 @@ fn a_killed_server_loses_and_doubles_nothing() {
     let monitors = [
         reference.monitor("acme", "acme"),
         reference.monitor("river", "river"),
+        reference.monitor("changing", "acme AND river"),
     ];
     push(&reference, &batches, &AtomicUsize::new(0), &never);
     let expected = stored(&reference, &monitors);
@@ -125,11 +134,13 @@ fn a_killed_server_loses_and_doubles_nothing() {
     let path = config(folder.path(), "");
     let done = AtomicUsize::new(0);
     let mut monitors: Vec<String> = Vec::new();
+    let mut changing = String::new();
     for round in 0..KILLS {
         let server = Server::run(&path);
         // The second monitor comes in mid-stream, so that its search of the past is killed, too.
         match round {
             0 => monitors.push(server.monitor("acme", "acme")),
+            2 => changing = server.monitor("changing", "nothing"),
             6 => monitors.push(server.monitor("river", "river")),
             _ => {}
         }
@@ -138,6 +149,11 @@ fn a_killed_server_loses_and_doubles_nothing() {
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| push(&server, upto, &done, &stop));
+            // A third one changes in every round, so that changes, too, are killed at any moment.
+            if round > 2 {
+                let query = ["river", "acme", "acme OR river"][round as usize % 3];
+                scope.spawn(|| edit(&server, &changing, query));
+            }
             // Spread over the commit period: 0 to 1.2 s, the same in every run of this test.
             std::thread::sleep(Duration::from_millis((round * 7919) % 1200));
             stop.store(true, Ordering::Relaxed);
@@ -145,6 +161,8 @@ fn a_killed_server_loses_and_doubles_nothing() {
         server.kill();
     }
     let server = Server::run(&path);
+    assert_eq!(edit(&server, &changing, "acme AND river"), 200);
+    monitors.push(changing.clone());
     push(&server, &batches, &done, &never);
     assert_eq!(done.load(Ordering::Relaxed), batches.len());
     let found = stored(&server, &monitors);
@@ -164,5 +182,9 @@ fn a_killed_server_loses_and_doubles_nothing() {
         "lost {lost:?}, extra {extra:?}, doubled {doubled:?}"
     );
     assert_eq!(found, expected);
+    let versions = server.get(&format!("/api/v1/monitors/{changing}/versions"));
+    let versions = versions.as_array().unwrap();
+    assert!(versions.len() > 3, "{versions:?}");
+    assert!(versions[0]["in_force_from"].is_u64(), "{versions:?}");
     assert!(server.stop().success());
 }

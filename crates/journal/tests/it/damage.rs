@@ -152,7 +152,7 @@ fn newer_formats_and_foreign_files_are_refused() {
             "{error}"
         );
     };
-    check(&|b| b[4] = 2, "has journal format 2, this program reads up to 1");
+    check(&|b| b[4] = 3, "has journal format 3, this program reads up to 2");
     check(&|b| b[0] = b'X', "does not begin with GSJ1");
     check(&|b| b.truncate(40), "shorter than a header");
     check(&|b| b.clear(), "shorter than a header");

@@ -1,12 +1,14 @@
-//! A journal written by the first version of the format still reads.
+//! A journal written by any version of the format still reads.
 
-use crate::support::{KEY, copy, entries, key, monitors, open, options, post, segments};
-use journal::{Batch, Cursor, Entry, Journal, Options, Position};
+use crate::support::{
+    KEY, change, copy, entries, key, list, monitor, monitors, open, options, post, segments,
+};
+use journal::{Batch, Cursor, Entry, Journal, MonitorSet, Options, Position};
 use post::{AuthorKey, Counts};
 use std::path::PathBuf;
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/format-1")
+fn folder(format: u16) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/format-{format}"))
 }
 
 fn cursor(source: &str, value: &str) -> Cursor {
@@ -16,7 +18,7 @@ fn cursor(source: &str, value: &str) -> Cursor {
     }
 }
 
-/// Every kind of entry once, in two batches.
+/// Every kind of entry that format 1 has once, in two batches.
 fn batches() -> [Batch; 2] {
     let counts = Counts {
         likes: Some(3),
@@ -51,42 +53,108 @@ fn batches() -> [Batch; 2] {
     ]
 }
 
+/// What format 2 adds.
+fn changes() -> [Batch; 2] {
+    let set = MonitorSet {
+        lists: vec![list("l2", &["free money"])],
+        ..monitors(2)
+    };
+    let batch = |entries| Batch {
+        entries,
+        seen_at: 1_760_000_004_000,
+        ..Batch::default()
+    };
+    [
+        batch(vec![
+            Entry::MonitorSet(set),
+            post(3),
+            Entry::MonitorChange(change(3)),
+        ]),
+        batch(vec![post(4)]),
+    ]
+}
+
+fn format_2() -> Vec<Batch> {
+    batches().into_iter().chain(changes()).collect()
+}
+
 #[test]
 #[ignore = "writes the golden files: only for a new format, in a new folder"]
 fn write() {
-    let mut journal = Journal::open(
-        &folder(),
-        Options {
-            segment_bytes: 1,
-            ..options()
-        },
-    )
-    .unwrap()
-    .0;
-    for batch in batches() {
+    let one_a_segment = Options {
+        segment_bytes: 1,
+        ..options()
+    };
+    let mut journal = Journal::open(&folder(2), one_a_segment).unwrap().0;
+    for batch in format_2() {
         journal.append(&batch).unwrap();
     }
 }
 
-#[test]
-fn format_1_reads() {
-    let dir = copy(&folder());
-    assert_eq!(segments(dir.path()).len(), 2);
+fn open_golden(dir: &std::path::Path, want: &[Batch]) -> Journal {
     let (journal, recovery) = Journal::open(
-        dir.path(),
+        dir,
         Options {
             key: KEY,
             ..options()
         },
     )
     .unwrap();
-    assert_eq!((recovery.cut, recovery.next), (None, Position(6)));
-    let want: Vec<Entry> = batches().into_iter().flat_map(|b| b.entries).collect();
+    let want: Vec<Entry> = want.iter().flat_map(|b| b.entries.clone()).collect();
+    assert_eq!((recovery.cut, recovery.next), (None, Position(want.len() as u64)));
     assert_eq!(entries(&journal, 0), (0u64..).zip(want).collect::<Vec<_>>());
     assert_eq!(
         journal.cursors(),
         [cursor("bluesky", "1760000000000002"), cursor("mastodon", "99")]
     );
+    journal
+}
+
+#[test]
+fn format_1_reads_and_goes_on_in_the_newest() {
+    let dir = copy(&folder(1));
+    assert_eq!(segments(dir.path()).len(), 2);
+    let format = |path: &PathBuf| std::fs::read(path).unwrap()[4];
+    let mut journal = open_golden(dir.path(), &batches());
+    assert_eq!(journal.handle().monitors(), Some(monitors(2)));
+    assert_eq!(
+        segments(dir.path()).iter().map(format).collect::<Vec<_>>(),
+        [1, 1, 2],
+        "a segment has one format"
+    );
+    journal.append(&changes()[0]).unwrap();
     drop(journal);
-    assert_eq!(open(dir.path()).append(&batches()[0]).unwrap().start, Position(6));
+    assert_eq!(open(dir.path()).append(&batches()[0]).unwrap().start, Position(9));
+}
+
+#[test]
+fn an_empty_segment_of_format_1_is_replaced() {
+    let dir = copy(&folder(1));
+    // As a start that wrote nothing leaves it: only the carried record of the last segment.
+    let last = segments(dir.path()).pop().unwrap();
+    let whole = std::fs::read(&last).unwrap();
+    let header = 24 + 24 + 48 + 4;
+    let carried = 8 + u32::from_le_bytes(*whole[header..].first_chunk().unwrap()) as usize;
+    std::fs::write(&last, &whole[..header + carried]).unwrap();
+    let journal = open(dir.path());
+    assert_eq!(journal.next_position(), Position(3));
+    assert_eq!(segments(dir.path()).len(), 2);
+    assert_eq!(std::fs::read(&last).unwrap()[4], 2);
+    drop(journal);
+    let journal = open(dir.path());
+    assert_eq!(journal.handle().monitors(), Some(monitors(2)));
+    assert_eq!(journal.cursors(), [cursor("bluesky", "1760000000000001")]);
+}
+
+#[test]
+fn format_2_reads() {
+    let dir = copy(&folder(2));
+    let journal = open_golden(dir.path(), &format_2());
+    let want = MonitorSet {
+        version: 3,
+        monitors: vec![monitor("m1", 2), monitor("m3", 3)],
+        lists: vec![list("l3", &["spam", "win a prize"])],
+    };
+    assert_eq!(journal.handle().monitors(), Some(want.clone()));
+    assert_eq!(journal.handle().monitors_at(Position(9)).unwrap(), Some(want));
 }

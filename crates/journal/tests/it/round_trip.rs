@@ -1,7 +1,7 @@
 //! What is appended is read back, through reopening and over segment borders.
 
-use crate::support::{entries, key, monitors, open, options, post, segments};
-use journal::{Batch, Cursor, Entry, Journal, MonitorDef, MonitorSet, Options, Position};
+use crate::support::{change, entries, key, list, monitor, monitors, open, options, post, segments};
+use journal::{Batch, Cursor, Entry, Journal, MonitorChange, MonitorDef, MonitorSet, Options, Position};
 use post::{AuthorKey, Counts};
 use proptest::prelude::*;
 
@@ -28,8 +28,9 @@ fn any_entry() -> impl Strategy<Value = Entry> {
         1 => (any::<u64>(), ".{0,20}", any::<bool>()).prop_map(|(version, query, active)| {
             let monitor =
                 MonitorDef { id: "m".into(), project: "p".into(), version: version as u32, query, active };
-            Entry::MonitorSet(MonitorSet { version, monitors: vec![monitor] })
+            Entry::MonitorSet(MonitorSet { version, monitors: vec![monitor], lists: vec![] })
         }),
+        1 => (2u64..9).prop_map(|version| Entry::MonitorChange(change(version))),
     ]
 }
 
@@ -127,11 +128,19 @@ fn the_monitor_set_in_force_is_known_at_every_position() {
     };
     let mut journal = Journal::open(dir.path(), small.clone()).unwrap().0;
     let set = |v| Entry::MonitorSet(monitors(v));
+    let put = |version, id| {
+        Entry::MonitorChange(MonitorChange {
+            version,
+            put: vec![monitor(id, version)],
+            ..MonitorChange::default()
+        })
+    };
     for entries in [
         vec![post(0)],
-        vec![set(1), post(1), set(2), post(2)],
+        vec![set(1), post(1), put(2, "m2"), post(2)],
         vec![post(3)],
-        vec![set(3)],
+        vec![put(3, "m1")],
+        vec![set(4)],
     ] {
         journal
             .append(&Batch {
@@ -140,25 +149,70 @@ fn the_monitor_set_in_force_is_known_at_every_position() {
             })
             .unwrap();
     }
-    assert!(segments(dir.path()).len() >= 4);
+    assert!(segments(dir.path()).len() >= 5);
     for reopened in [false, true] {
         if reopened {
             drop(journal);
             journal = Journal::open(dir.path(), small.clone()).unwrap().0;
         }
         let at = |p| {
-            journal
-                .handle()
-                .monitors_at(Position(p))
-                .unwrap()
-                .map(|s| s.version)
+            let set = journal.handle().monitors_at(Position(p)).unwrap();
+            set.map(|s| {
+                let monitors = s.monitors.iter().map(|m| format!("{}@{}", m.id, m.version));
+                (s.version, monitors.collect::<Vec<_>>().join(" "))
+            })
         };
-        let seen: Vec<Option<u64>> = (0..8).map(at).collect();
+        let seen: Vec<_> = (0..9).map(at).collect();
+        let is = |version, monitors: &str| Some((version, monitors.to_owned()));
         assert_eq!(
             seen,
-            [None, None, Some(1), Some(1), Some(2), Some(2), Some(2), Some(3)]
+            [
+                None,
+                None,
+                is(1, "m1@1"),
+                is(1, "m1@1"),
+                is(2, "m1@1 m2@2"),
+                is(2, "m1@1 m2@2"),
+                is(2, "m1@1 m2@2"),
+                is(3, "m1@3 m2@2"),
+                is(4, "m1@4")
+            ]
         );
-        assert_eq!(journal.handle().monitors(), Some(monitors(3)));
+        assert_eq!(journal.handle().monitors(), Some(monitors(4)));
+    }
+}
+
+fn any_set() -> impl Strategy<Value = MonitorSet> {
+    let monitors = prop::collection::btree_map(0u8..6, 1u64..3, 0..6);
+    let lists = prop::collection::btree_map(0u8..3, "[a-c]{1,2}", 0..3);
+    (1u64..100, monitors, lists).prop_map(|(version, monitors, lists)| MonitorSet {
+        version,
+        monitors: monitors
+            .into_iter()
+            .map(|(n, v)| monitor(&format!("m{n}"), v))
+            .collect(),
+        lists: lists
+            .into_iter()
+            .map(|(n, term)| list(&format!("l{n}"), &[&term]))
+            .collect(),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// The change from one set to another, journaled behind the one, puts the other in force.
+    #[test]
+    fn a_change_leads_from_one_set_to_another(from in any_set(), to in any_set()) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = open(dir.path());
+        let change = from.change_to(&to);
+        prop_assert_eq!(change.is_empty(), (&from.monitors, &from.lists) == (&to.monitors, &to.lists));
+        let entries = vec![Entry::MonitorSet(from), Entry::MonitorChange(change)];
+        journal.append(&Batch { entries, ..Batch::default() }).unwrap();
+        prop_assert_eq!(journal.handle().monitors(), Some(to.clone()));
+        drop(journal);
+        prop_assert_eq!(open(dir.path()).handle().monitors(), Some(to));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Made-up posts, and folders to keep them in.
 
-use journal::{Batch, Cursor, Entry, Journal, MonitorDef, MonitorSet, Options, Position};
+use journal::{
+    Batch, Cursor, Entry, Journal, KeywordList, MonitorChange, MonitorDef, MonitorSet, Options, Position,
+};
 use post::{Author, AuthorKey, Counts, Event, Identity, Kind, Media, Post, PostKey};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -80,16 +82,39 @@ pub(crate) fn post(n: u64) -> Entry {
 }
 
 pub(crate) fn monitors(version: u64) -> MonitorSet {
-    let monitor = MonitorDef {
-        id: "m1".into(),
+    MonitorSet {
+        version,
+        monitors: vec![monitor("m1", version)],
+        lists: Vec::new(),
+    }
+}
+
+pub(crate) fn monitor(id: &str, version: u64) -> MonitorDef {
+    MonitorDef {
+        id: id.into(),
         project: "default".into(),
         version: version as u32,
         query: format!("lantern NEAR/{version} festival"),
         active: true,
-    };
-    MonitorSet {
+    }
+}
+
+pub(crate) fn list(name: &str, terms: &[&str]) -> KeywordList {
+    KeywordList {
+        project: "default".into(),
+        name: name.into(),
+        terms: terms.iter().map(|&t| t.to_owned()).collect(),
+    }
+}
+
+/// A change that puts one monitor and one list, and removes one of each.
+pub(crate) fn change(version: u64) -> MonitorChange {
+    MonitorChange {
         version,
-        monitors: vec![monitor],
+        put: vec![monitor(&format!("m{version}"), version)],
+        remove: vec![format!("m{}", version - 1)],
+        put_lists: vec![list(&format!("l{version}"), &["spam", "win a prize"])],
+        remove_lists: vec![("default".into(), format!("l{}", version - 1))],
     }
 }
 

@@ -76,7 +76,7 @@ impl Side {
 }
 
 impl LiveMonitors {
-    /// Compiles monitors, in the order of their slots, under a version.
+    /// Compiles monitors under a version.
     pub fn new<'q>(
         version: u64,
         monitors: impl IntoIterator<Item = (u32, &'q Query)>,
@@ -139,7 +139,7 @@ impl LiveMonitors {
             || (gone > MIN_DEAD && gone * 10 > now.base.set.len() + now.delta.set.len())
     }
 
-    /// Puts a base in force that was compiled, in the order of the slots, from the monitors of an earlier moment.
+    /// Puts a base in force that was compiled from the monitors of an earlier moment.
     /// `since` are the monitors alive now that it lacks, in the order of their slots; `is_alive` says which of its slots
     /// are.
     pub fn adopt<'q>(

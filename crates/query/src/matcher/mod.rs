@@ -103,6 +103,8 @@ impl MonitorSet {
             frequency,
         };
         let mut builder = Builder::default();
+        let mut monitors: Vec<(u32, &Query)> = monitors.into_iter().collect();
+        monitors.sort_by_key(|m| m.0);
         for (id, query) in monitors {
             builder.add(id, query, context);
         }

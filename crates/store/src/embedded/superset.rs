@@ -8,7 +8,9 @@ use crate::{HandleToken, Search};
 use query::ast::{FieldName, Form, Node, Part, Sigil, Word};
 use std::ops::Bound;
 use tantivy::Term;
-use tantivy::query::{AllQuery, BooleanQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query, RegexQuery, TermQuery};
+use tantivy::query::{
+    AllQuery, BooleanQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query, RegexQuery, TermQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 use text::TokenKind;
 
@@ -120,9 +122,11 @@ impl Planner<'_> {
         let words: Vec<&Word> = parts.iter().flat_map(|p| &p.words).collect();
         let one_by_one = || all_of(words.iter().map(|w| self.word(w)).collect());
         let has_places = words.len() > 1
-            && words
-                .iter()
-                .all(|w| !matches!(w.form, Form::Prefix | Form::Glob) && w.kind != TokenKind::Emoji && !w.key.is_empty());
+            && words.iter().all(|w| {
+                !matches!(w.form, Form::Prefix | Form::Glob)
+                    && w.kind != TokenKind::Emoji
+                    && !w.key.is_empty()
+            });
         if !has_places {
             return any_of(vec![one_by_one(), self.spelled_handle(parts)]);
         }

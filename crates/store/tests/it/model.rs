@@ -205,7 +205,9 @@ fn question() -> impl Strategy<Value = String> {
 
 fn lists() -> query::Lists {
     let mut lists = query::Lists::new();
-    lists.add("fruit", "battery\n#launch\n\"a refund\"\nкоф*").unwrap();
+    lists
+        .add("fruit", "battery\n#launch\n\"a refund\"\nкоф*")
+        .unwrap();
     lists
 }
 

@@ -15,7 +15,7 @@ fn every_change_of_the_query_is_a_version_that_is_kept() {
     let control = Control::open(dir.path()).unwrap();
     let versions = control.monitor_versions(&m.id).unwrap();
     let versions: Vec<_> = versions.iter().map(|v| (v.version, v.query.as_str())).collect();
-    assert_eq!(versions, [(1, "lamp"), (2, "lamp OR light")]);
+    assert_eq!(versions, [(2, "lamp OR light"), (1, "lamp")]);
     assert_eq!(control.monitor(&m.id).unwrap().query, "lamp OR light");
     control.delete_monitor(&m.id).unwrap();
     assert!(matches!(
