@@ -63,19 +63,15 @@ fn compare(
     let folder = tempfile::tempdir()?;
     let folder = folder.path();
     files::write(folder, lowered, posts, frequencies)?;
-    let figures = workload.configs.iter().map(|c| lucene.run(folder, c));
-    let figures: Vec<Figures> = figures.collect::<Result<_, _>>()?;
     let ids = lowered.ids();
     let mut found = check::pairs(ours, posts);
     found.retain(|p| ids.contains(&p.1));
-    for f in &figures {
-        let what = format!(
-            "Lucene Monitor ({}) on {} posts x {} queries",
-            f.config,
-            posts.len(),
-            ids.len()
-        );
-        check::equal(&what, &found, &files::answers(folder, &f.config)?)?;
+    let size = format!("{} posts x {} queries", posts.len(), ids.len());
+    let mut figures = Vec::new();
+    for config in workload.configs {
+        figures.push(lucene.run(folder, config)?);
+        let what = format!("Lucene Monitor ({config}) on {size}");
+        check::equal(&what, &found, &files::answers(folder, config)?)?;
     }
     for f in &figures {
         println!(

@@ -160,10 +160,10 @@ fn rust_files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 #[test]
 fn every_dependency_is_declared_once_in_the_workspace() {
     for (name, _) in ALLOWED {
-        let folder = if name == "bench" {
-            "../../bench".to_owned()
-        } else {
-            format!("../{name}")
+        let folder = match name {
+            "bench" => "../../bench".to_owned(),
+            "bench-match" => "../../bench/match".to_owned(),
+            _ => format!("../{name}"),
         };
         let path = format!("{}/{folder}/Cargo.toml", env!("CARGO_MANIFEST_DIR"));
         let manifest: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
