@@ -3,6 +3,7 @@
 //! A change costs what it changes: the matcher takes it into its delta, the table copies the pieces it touches. When
 //! much has changed, a new base is compiled in a thread beside the stream and taken over between two batches.
 
+use super::costs::Cost;
 use super::snapshot::Snapshot;
 use super::table::{Table, Watched};
 use crate::lists::{Lists, parse_monitor};
@@ -40,6 +41,7 @@ impl Monitors {
             table: Table::default(),
             matcher: matcher.snapshot(),
             lists: Arc::default(),
+            metered: Arc::default(),
             pseudonyms: pseudonyms.clone(),
         });
         let mut monitors = Self {
@@ -111,7 +113,13 @@ impl Monitors {
         });
         let slot = self.next_slot;
         self.next_slot += u32::from(query.is_some());
-        Watched { def, query, slot }
+        let cost = Cost::begin(self.snapshot.metered.posts());
+        Watched {
+            def,
+            query,
+            slot,
+            cost,
+        }
     }
 
     fn compile(&mut self, next: &Snapshot, gone: &[u32], come: &[Arc<Watched>]) {

@@ -1,5 +1,6 @@
 //! A monitor set, compiled: what a batch of posts is matched against.
 
+use super::costs::{Metered, Spent, Tally};
 use super::table::{Table, Watched};
 use crate::lists::Lists;
 use journal::{KeywordList, MonitorSet};
@@ -19,6 +20,8 @@ pub struct Snapshot {
     pub(super) matcher: Arc<LiveSnapshot>,
     /// The keyword lists, by project.
     pub(super) lists: Arc<BTreeMap<String, Lists>>,
+    /// The posts behind the monitors' tallies.
+    pub(super) metered: Arc<Metered>,
     pub(super) pseudonyms: Pseudonyms,
 }
 
@@ -36,6 +39,30 @@ impl Snapshot {
         hits: &mut Vec<u32>,
     ) -> Work {
         self.matcher.matches(document, scratch, hits)
+    }
+
+    /// The same, and counts what it costs each monitor.
+    // The matcher does not tell yet which queries it ran, and how long: only matches are counted.
+    pub(super) fn matches_metered(
+        &self,
+        document: &Document<'_>,
+        scratch: &mut Scratch,
+        hits: &mut Vec<u32>,
+    ) -> Work {
+        let work = self.matches(document, scratch, hits);
+        for hit in hits.iter().filter_map(|&slot| self.hit(slot)) {
+            hit.cost.add(Spent {
+                matches: 1,
+                ..Spent::default()
+            });
+        }
+        work
+    }
+
+    /// What matching a monitor costs since its version came into force; `None` where it is not matched.
+    pub fn tally(&self, id: &str) -> Option<Tally> {
+        let watched = self.monitor(id).filter(|w| w.query.is_some())?;
+        Some(watched.cost.read(self.metered.posts()))
     }
 
     /// The monitor with this slot.
