@@ -1,10 +1,12 @@
 //! What a query would have matched in the recent past.
 
 use crate::api::Failure;
-use crate::api::types::QueryPreview;
+use crate::api::types::{QueryEstimate, QueryPreview};
 use crate::history;
-use crate::pipeline::{Engine, Snapshot, match_part};
+use crate::pipeline::{Engine, Matching, Snapshot, match_part};
 use journal::{MonitorDef, MonitorSet};
+use post::Post;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Journal entries read at most.
@@ -22,6 +24,61 @@ pub(crate) fn search(
     query: String,
     limit: usize,
 ) -> Result<QueryPreview, Failure> {
+    let snapshot = alone(engine, project, query);
+    let query = snapshot.query("preview");
+    let posts = recent(engine)?;
+    let mut out = QueryPreview {
+        posts: Vec::new(),
+        searched: 0,
+        matched: 0,
+        from: None,
+        to: None,
+        per_day: None,
+    };
+    let span = backwards(&posts, |chunk| {
+        out.searched += chunk.len() as u64;
+        let mentions = match_part(&snapshot, &engine.models, chunk.iter());
+        for mention in mentions.into_iter().flatten().rev() {
+            out.matched += 1;
+            if out.posts.len() < limit {
+                out.posts
+                    .push(crate::view::post(&mention.post, &mention.lang, query, &snapshot));
+            }
+        }
+    });
+    (out.from, out.to) = (span.map(|s| s.0), span.map(|s| s.1));
+    out.per_day = span.and_then(|(from, to)| per_day(out.matched, to - from));
+    Ok(out)
+}
+
+/// What a query of a project, which must parse, would find and cost, by the end of the journal.
+pub(crate) fn estimate(engine: &Engine, project: &str, query: String) -> Result<QueryEstimate, Failure> {
+    let snapshot = alone(engine, project, query);
+    let mut matching = Matching::new(&snapshot, &engine.models);
+    let posts = recent(engine)?;
+    let (mut searched, mut matched, mut candidates) = (0, 0, 0);
+    let span = backwards(&posts, |chunk| {
+        searched += chunk.len() as u64;
+        for post in chunk {
+            let (hits, run) = matching.count(post);
+            matched += hits as u64;
+            candidates += u64::from(run);
+        }
+    });
+    let rate = |count| span.and_then(|(from, to)| per_day(count, to - from));
+    Ok(QueryEstimate {
+        searched,
+        matched,
+        candidates,
+        from: span.map(|s| s.0),
+        to: span.map(|s| s.1),
+        matches_per_day: rate(matched),
+        candidates_per_day: rate(candidates),
+    })
+}
+
+/// The query as the only monitor, `preview`.
+fn alone(engine: &Engine, project: &str, query: String) -> Arc<Snapshot> {
     let def = MonitorDef {
         id: "preview".to_owned(),
         project: project.to_owned(),
@@ -34,40 +91,29 @@ pub(crate) fn search(
         monitors: vec![def],
         lists: engine.live.load().keyword_lists(project),
     };
-    let snapshot = Snapshot::compile(set, engine.admission.pseudonyms());
-    let query = snapshot.query("preview");
-    let posts = history::newest(&engine.journal, ENTRIES).map_err(|e| Failure::Internal(e.to_string()))?;
+    Snapshot::compile(set, engine.admission.pseudonyms())
+}
+
+/// The newest posts of the journal in their order.
+fn recent(engine: &Engine) -> Result<Vec<Post>, Failure> {
+    history::newest(&engine.journal, ENTRIES).map_err(|e| Failure::Internal(e.to_string()))
+}
+
+/// Gives posts in chunks, newest first, while patience lasts; arrivals of the oldest and the newest given.
+fn backwards(posts: &[Post], mut look: impl FnMut(&[Post])) -> Option<(i64, i64)> {
     let started = Instant::now();
-    let mut out = QueryPreview {
-        posts: Vec::new(),
-        searched: 0,
-        matched: 0,
-        from: None,
-        to: None,
-        per_day: None,
-    };
+    let mut oldest = None;
     for chunk in posts.rchunks(CHUNK) {
-        let mentions = match_part(&snapshot, &engine.models, chunk.iter());
-        out.searched += chunk.len() as u64;
-        out.from = chunk.first().map(|p| p.seen_at);
-        out.to = out.to.or(chunk.last().map(|p| p.seen_at));
-        for mention in mentions.into_iter().flatten().rev() {
-            out.matched += 1;
-            if out.posts.len() < limit {
-                out.posts
-                    .push(crate::view::post(&mention.post, &mention.lang, query, &snapshot));
-            }
-        }
+        look(chunk);
+        oldest = chunk.first().map(|p| p.seen_at);
         if started.elapsed() > PATIENCE {
             break;
         }
     }
-    out.per_day = per_day(&out);
-    Ok(out)
+    Some((oldest?, posts.last()?.seen_at))
 }
 
-/// Matches a day at the rate of the interval searched; unknown under ten minutes.
-fn per_day(p: &QueryPreview) -> Option<f64> {
-    let length = p.to? - p.from?;
-    (length >= 600_000).then(|| p.matched as f64 * 86_400_000.0 / length as f64)
+/// A count of an interval in milliseconds as a rate a day; unknown under ten minutes.
+pub(crate) fn per_day(count: u64, length: i64) -> Option<f64> {
+    (length >= 600_000).then(|| count as f64 * 86_400_000.0 / length as f64)
 }

@@ -141,11 +141,15 @@ impl Journal {
         }
         let mut state = self.shared.write();
         state.note_cursors(&batch.cursors);
-        for entry in &batch.entries {
+        for (position, entry) in (first.0..).zip(&batch.entries) {
+            let since = Some((Position(position), batch.seen_at));
             match entry {
-                Entry::MonitorSet(set) => state.monitors = Some(set.clone().into()),
+                Entry::MonitorSet(set) => state.monitors = Some(InForce::new(set.clone(), since)),
                 Entry::MonitorChange(change) => {
-                    state.monitors.get_or_insert_default().apply(change.clone());
+                    state
+                        .monitors
+                        .get_or_insert_default()
+                        .apply(change.clone(), since);
                 }
                 _ => {}
             }

@@ -3,6 +3,8 @@
 //! A set travels whole only where nothing stands before it: as the first entry and at the begin of each segment. In
 //! between, changes travel, as large as what they change.
 
+use crate::entry::Position;
+use post::Millis;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -105,12 +107,20 @@ fn difference<'a, T: PartialEq + Clone, K: std::hash::Hash + Eq + Copy>(
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InForce {
     pub(crate) version: u64,
-    monitors: BTreeMap<String, MonitorDef>,
+    monitors: BTreeMap<String, Known>,
     lists: BTreeMap<(String, String), KeywordList>,
 }
 
+/// A monitor, and the position and time of the change that put it there, where that change is kept.
+#[derive(Debug, Clone)]
+struct Known {
+    def: MonitorDef,
+    since: Option<(Position, Millis)>,
+}
+
 impl InForce {
-    pub(crate) fn apply(&mut self, change: MonitorChange) {
+    /// Puts a change in force that was journaled at this position and time.
+    pub(crate) fn apply(&mut self, change: MonitorChange, since: Option<(Position, Millis)>) {
         self.version = change.version;
         for id in &change.remove {
             self.monitors.remove(id);
@@ -118,8 +128,9 @@ impl InForce {
         for name in &change.remove_lists {
             self.lists.remove(name);
         }
-        self.monitors
-            .extend(change.put.into_iter().map(|m| (m.id.clone(), m)));
+        for def in change.put {
+            self.monitors.insert(def.id.clone(), Known { def, since });
+        }
         self.lists.extend(
             change
                 .put_lists
@@ -128,25 +139,29 @@ impl InForce {
         );
     }
 
-    /// The set, monitors by id and lists by project and name.
-    pub(crate) fn to_set(&self) -> MonitorSet {
-        MonitorSet {
-            version: self.version,
-            monitors: self.monitors.values().cloned().collect(),
-            lists: self.lists.values().cloned().collect(),
-        }
+    pub(crate) fn since(&self, monitor: &str) -> Option<(Position, Millis)> {
+        self.monitors.get(monitor)?.since
     }
-}
 
-impl From<MonitorSet> for InForce {
-    fn from(set: MonitorSet) -> Self {
+    /// Puts a whole set in force; see [`InForce::apply`].
+    pub(crate) fn new(set: MonitorSet, since: Option<(Position, Millis)>) -> Self {
         let mut new = Self::default();
-        new.apply(MonitorChange {
+        let change = MonitorChange {
             version: set.version,
             put: set.monitors,
             put_lists: set.lists,
             ..MonitorChange::default()
-        });
+        };
+        new.apply(change, since);
         new
+    }
+
+    /// The set, monitors by id and lists by project and name.
+    pub(crate) fn to_set(&self) -> MonitorSet {
+        MonitorSet {
+            version: self.version,
+            monitors: self.monitors.values().map(|m| m.def.clone()).collect(),
+            lists: self.lists.values().cloned().collect(),
+        }
     }
 }

@@ -192,7 +192,7 @@ impl JournalHandle {
                 .ok_or_else(bad)?
                 .monitors
             {
-                set = Some(carried.into());
+                set = Some(InForce::new(carried, None));
             }
             if head.has_monitors {
                 record::monitors(payload, &head, position, &mut set).ok_or_else(bad)?;

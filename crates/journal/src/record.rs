@@ -231,11 +231,12 @@ pub(crate) fn monitors(
     set: &mut Option<InForce>,
 ) -> Option<()> {
     let within = before.0.saturating_sub(head.first.0).min(u64::from(head.count)) as usize;
-    for stored in stored(payload, head)?.into_iter().take(within) {
+    for (position, stored) in (head.first.0..).zip(stored(payload, head)?).take(within) {
+        let since = Some((Position(position), head.seen_at));
         match stored {
-            Stored::SetWithoutLists(new) => *set = Some(MonitorSet::from(new).into()),
-            Stored::MonitorSet(new) => *set = Some(new.into()),
-            Stored::MonitorChange(change) => set.get_or_insert_default().apply(change),
+            Stored::SetWithoutLists(new) => *set = Some(InForce::new(new.into(), since)),
+            Stored::MonitorSet(new) => *set = Some(InForce::new(new, since)),
+            Stored::MonitorChange(change) => set.get_or_insert_default().apply(change, since),
             Stored::Post(_)
             | Stored::Delete { .. }
             | Stored::AuthorGone { .. }

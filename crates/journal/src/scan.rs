@@ -2,6 +2,7 @@
 
 use crate::entry::{Cursor, Position};
 use crate::error::{At, Error, Result};
+use crate::monitors::InForce;
 use crate::record::{self, HEAD, Head, MAX_PAYLOAD, PREFIX};
 use crate::records::{Fault, Records};
 use crate::segment::{self, HEADER, Header, Segment};
@@ -121,7 +122,7 @@ fn note(head: &Head, payload: &[u8], format: u16, state: &mut State) -> Option<(
     state.note_cursors(&context.cursors);
     // What a segment carries is known, but for the oldest.
     if let (Some(set), None) = (context.monitors, &state.monitors) {
-        state.monitors = Some(set.into());
+        state.monitors = Some(InForce::new(set, None));
     }
     if head.has_monitors {
         record::monitors(payload, head, head.end(), &mut state.monitors)?;

@@ -87,6 +87,12 @@ impl JournalHandle {
         self.read().monitors.as_ref().map(InForce::to_set)
     }
 
+    /// Position and time of the change that put a monitor into the newest set as it is there; `None` where it is not in
+    /// the set, or that change is not kept any more.
+    pub fn in_force_since(&self, monitor: &str) -> Option<(Position, Millis)> {
+        self.read().monitors.as_ref()?.since(monitor)
+    }
+
     /// What is kept.
     pub fn span(&self) -> Span {
         let state = self.read();

@@ -2,9 +2,11 @@
 
 use super::error::{blocking, to_the_end};
 use super::extract::Body;
-use super::types::{ApiError, Monitor, MonitorInput, MonitorVersion, Rollback};
+use super::types::{ApiError, Monitor, MonitorCost, MonitorInput, MonitorVersion, Rollback};
 use super::{App, Failure, Shared};
 use crate::lists::parse_monitor;
+use crate::pipeline::{EVERY, Snapshot, Tally};
+use crate::preview::per_day;
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -18,7 +20,10 @@ pub(super) async fn list(app: Shared, Path(project): Path<String>) -> Result<Jso
     blocking(move || {
         let counts = counts(&app)?;
         let monitors = app.engine.control.monitors(&project).map_err(failure)?;
-        Ok(Json(monitors.into_iter().map(|m| counted(m, &counts)).collect()))
+        let live = app.engine.live.load();
+        Ok(Json(
+            monitors.into_iter().map(|m| counted(m, &counts, &live)).collect(),
+        ))
     })
     .await
 }
@@ -173,7 +178,7 @@ pub(super) async fn publish(app: &App, search: &[String]) -> Result<(), Failure>
 async fn one(app: Arc<App>, id: String) -> Result<Monitor, Failure> {
     blocking(move || {
         let found = app.engine.control.monitor(&id).map_err(failure)?;
-        Ok(counted(found, &counts(&app)?))
+        Ok(counted(found, &counts(&app)?, &app.engine.live.load()))
     })
     .await
 }
@@ -188,9 +193,23 @@ fn counts(app: &App) -> Result<HashMap<String, u64>, Failure> {
         .collect())
 }
 
-fn counted(mut monitor: Monitor, counts: &HashMap<String, u64>) -> Monitor {
+fn counted(mut monitor: Monitor, counts: &HashMap<String, u64>, live: &Snapshot) -> Monitor {
     monitor.mentions = counts.get(&monitor.id).copied().unwrap_or(0);
+    monitor.cost = live.tally(&monitor.id).map(cost);
     monitor
+}
+
+fn cost(tally: Tally) -> MonitorCost {
+    let length = crate::clock::now() - tally.since;
+    let per_day = |metered: u64| per_day(metered * EVERY, length);
+    MonitorCost {
+        since: tally.since,
+        posts: tally.posts,
+        matches_per_day: per_day(tally.matches),
+        candidates_per_day: per_day(tally.candidates).filter(|&n| n > 0.0),
+        microseconds_per_post: (tally.posts > 0 && tally.candidates > 0)
+            .then(|| tally.nanoseconds as f64 / 1000.0 / tally.posts as f64),
+    }
 }
 
 fn check(app: &App, project: &str, input: &MonitorInput) -> Result<(), Failure> {

@@ -1,12 +1,17 @@
 //! For those who run it: health and metrics.
 
 use super::{App, Shared};
+use crate::pipeline::{Snapshot, Tally};
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use std::cmp::Reverse;
 use std::fmt::Write;
 use std::sync::Arc;
+
+/// Monitors whose cost is told.
+const DEAREST: usize = 20;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -127,7 +132,40 @@ async fn metrics(app: Shared) -> Response {
         "source",
         sources,
     );
+    costs(&mut out, &engine.live.load());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out).into_response()
+}
+
+/// The monitors that cost most, from the posts metered.
+fn costs(out: &mut String, live: &Snapshot) {
+    let mut all: Vec<(&str, Tally)> = live
+        .monitors()
+        .filter_map(|w| Some((w.def.id.as_str(), live.tally(&w.def.id)?)))
+        .collect();
+    all.sort_unstable_by_key(|(id, t)| (Reverse((t.nanoseconds, t.candidates, t.matches)), *id));
+    all.truncate(DEAREST);
+    let families: [(&str, &str, fn(&Tally) -> u64); 3] = [
+        (
+            "monitor_matches_metered_total",
+            "Posts that matched, of one in sixteen; the dearest monitors.",
+            |t| t.matches,
+        ),
+        (
+            "monitor_candidates_metered_total",
+            "Posts for which the query was run, of one in sixteen; the dearest monitors.",
+            |t| t.candidates,
+        ),
+        (
+            "monitor_nanoseconds_metered_total",
+            "Time the query took, for one post in sixteen; the dearest monitors.",
+            |t| t.nanoseconds,
+        ),
+    ];
+    for (name, help, value) in families {
+        let rows = all.iter().map(|(id, t)| ((*id).to_owned(), value(t)));
+        let rows = rows.filter(|row| row.1 > 0);
+        labelled(out, name, help, "monitor", rows);
+    }
 }
 
 fn family(out: &mut String, name: &str, kind: &str, help: &str, value: u64) {

@@ -23,8 +23,17 @@ fn checked(app: &App, input: &QueryInput) -> Result<QueryCheck, Failure> {
         Err(problems) => problems,
     };
     let spans = query::spans(&input.query);
+    let estimate = match (&parsed, input.estimate) {
+        (Ok(_), true) => Some(preview::estimate(
+            &app.engine,
+            project(input),
+            input.query.clone(),
+        )?),
+        _ => None,
+    };
     Ok(QueryCheck {
         ok: parsed.is_ok(),
+        estimate,
         canonical: parsed.as_ref().ok().map(ToString::to_string),
         problems: problems.iter().map(problem).collect(),
         spans: spans
@@ -38,13 +47,16 @@ fn checked(app: &App, input: &QueryInput) -> Result<QueryCheck, Failure> {
     })
 }
 
+fn project(input: &QueryInput) -> &str {
+    input.project.as_deref().unwrap_or(DEFAULT_PROJECT)
+}
+
 /// Reads the query with the lists of its project.
 fn parse(app: &App, input: &QueryInput) -> Result<Result<Query, Vec<query::Problem>>, Failure> {
-    let project = input.project.as_deref().unwrap_or(DEFAULT_PROJECT);
     let lists = app
         .engine
         .control
-        .lists(project)
+        .lists(project(input))
         .map_err(super::monitors::failure)?;
     Ok(parse_monitor(&input.query, &lists))
 }
@@ -79,8 +91,7 @@ pub(super) async fn preview(
     blocking(move || {
         parse(&app, &input)?.map_err(|p| Failure::BadQuery(in_words(&p)))?;
         let limit = input.limit.unwrap_or(20).clamp(1, 100);
-        let project = input.project.as_deref().unwrap_or(DEFAULT_PROJECT);
-        preview::search(&app.engine, project, input.query.clone(), limit).map(Json)
+        preview::search(&app.engine, project(&input), input.query.clone(), limit).map(Json)
     })
     .await
 }

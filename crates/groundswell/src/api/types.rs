@@ -185,6 +185,24 @@ pub struct Monitor {
     pub in_force_at: Option<i64>,
     /// Search of the journal's past, if one runs or ran.
     pub backfill: Option<Backfill>,
+    /// What matching it costs since this version came into force in this process; `null` where it is not matched.
+    pub cost: Option<MonitorCost>,
+}
+
+/// What matching a monitor costs, from one post in sixteen.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct MonitorCost {
+    /// When the metering began.
+    pub since: i64,
+    /// Posts metered since.
+    pub posts: u64,
+    /// Posts a day that match; `null` under ten minutes.
+    pub matches_per_day: Option<f64>,
+    /// Posts a day for which the query has to be run, matching or not; `null` under ten minutes and before it was run
+    /// for a metered post.
+    pub candidates_per_day: Option<f64>,
+    /// Time the query takes, divided by all posts metered; `null` before it was run for one.
+    pub microseconds_per_post: Option<f64>,
 }
 
 /// A version of a monitor's query: `GET /api/v1/monitors/{id}/versions`.
@@ -283,6 +301,9 @@ pub struct QueryInput {
     pub limit: Option<usize>,
     /// The project whose keyword lists it names (default `default`).
     pub project: Option<String>,
+    /// Whether a check is to say what the query would find and cost; it then searches the end of the journal.
+    #[serde(default)]
+    pub estimate: bool,
 }
 
 /// Whether a query is right: `POST /api/v1/queries/check`.
@@ -296,6 +317,27 @@ pub struct QueryCheck {
     pub problems: Vec<QueryProblem>,
     /// The query's parts, for highlighting.
     pub spans: Vec<QuerySpan>,
+    /// What it would find and cost, where that was asked for and the query parses.
+    pub estimate: Option<QueryEstimate>,
+}
+
+/// What a query would find and cost, from the end of the journal.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct QueryEstimate {
+    /// Posts searched.
+    pub searched: u64,
+    /// How many of them match.
+    pub matched: u64,
+    /// For how many of them the query has to be run.
+    pub candidates: u64,
+    /// Arrival of the oldest post searched.
+    pub from: Option<i64>,
+    /// Arrival of the newest.
+    pub to: Option<i64>,
+    /// Matches a day at the rate of that interval; `null` under ten minutes.
+    pub matches_per_day: Option<f64>,
+    /// Candidates a day at the rate of that interval; `null` under ten minutes.
+    pub candidates_per_day: Option<f64>,
 }
 
 /// A part of a query, for highlighting.

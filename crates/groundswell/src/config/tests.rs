@@ -78,3 +78,69 @@ fn broken_toml_names_its_line() {
     let all = faults("[server]\nlisten = ");
     assert!(all[0].starts_with("line 2: "), "{all:?}");
 }
+
+#[test]
+fn lists_have_terms_or_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("spam.txt"),
+        "giveaway\n\n promo code \ngiveaway\n",
+    )
+    .unwrap();
+    let text = r#"
+        [[list]]
+        name = "spam"
+        file = "spam.txt"
+        [[list]]
+        name = "places"
+        terms = ["Hull", "Leeds"]
+    "#;
+    let lists = parse(text, folder.path()).unwrap().lists;
+    let seen: Vec<_> = lists
+        .iter()
+        .map(|l| (l.name.as_str(), l.terms.join("|")))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("spam", "giveaway|promo code".to_owned()),
+            ("places", "Hull|Leeds".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn every_fault_of_a_list_is_named() {
+    let text = r#"
+        [[list]]
+        name = "Spam words"
+        terms = ["a"]
+        [[list]]
+        name = "b"
+        terms = ["a"]
+        file = "nowhere.txt"
+        [[list]]
+        name = "b"
+        file = "nowhere.txt"
+        [[list]]
+        term = ["a"]
+    "#;
+    let all = faults(text);
+    let begins = |with: &str| all.iter().any(|f| f.starts_with(with));
+    assert!(
+        begins("list.1.name: `Spam words`: a list's name has 1 to 64"),
+        "{all:?}"
+    );
+    assert!(
+        begins("list.2.file: a list has terms or a file, not both"),
+        "{all:?}"
+    );
+    assert!(begins("list.3.name: `b` is taken by another list"), "{all:?}");
+    assert!(begins("list.3.file: nowhere.txt: "), "{all:?}");
+    assert!(begins("list.4.name: is missing"), "{all:?}");
+    assert!(
+        begins("list.4.term: unknown key, did you mean `terms`?"),
+        "{all:?}"
+    );
+    assert_eq!(all.len(), 6, "{all:?}");
+}

@@ -58,21 +58,29 @@ impl Control {
         })
     }
 
-    /// Notes that the set is journaled up to this version, and from which position and time the active ones among
+    /// The active monitors of which it is not known from where on they are in force.
+    pub fn unnoted(&self) -> Result<Vec<MonitorDef>> {
+        self.read(|db| {
+            let mut all = db.prepare_cached(&format!(
+                "{DEFINITION} WHERE m.active = 1 AND v.in_force_from IS NULL"
+            ))?;
+            Ok(all.query_map([], definition)?.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Notes that the set is journaled up to this version, and from which position and time on the active ones among
     /// these monitors are in force.
     pub fn note_journaled(
         &self,
         version: u64,
-        monitors: &[MonitorDef],
-        position: Position,
-        at: i64,
+        monitors: impl IntoIterator<Item = (MonitorDef, Position, i64)>,
     ) -> Result<()> {
         self.write(|db| {
             let mut note = db.prepare_cached(
                 "UPDATE monitor_versions SET in_force_from = ?3, in_force_at = ?4
                  WHERE monitor = ?1 AND version = ?2",
             )?;
-            for m in monitors.iter().filter(|m| m.active) {
+            for (m, position, at) in monitors.into_iter().filter(|m| m.0.active) {
                 note.execute(params![m.id, m.version, to_sql(position.0), at])?;
             }
             for table in ["removed_monitors", "removed_lists"] {

@@ -5,6 +5,7 @@ use super::{Control, DEFAULT_PROJECT, monitors};
 use crate::api::types::{Monitor, MonitorInput};
 use crate::config::MonitorEntry;
 use rusqlite::{Transaction, params};
+use std::collections::{HashMap, HashSet};
 
 impl Control {
     /// Brings the default project's monitors in line with the configuration file, by name. Gives the ids of those for
@@ -17,12 +18,12 @@ impl Control {
         self.write(|db| {
             let mut search = Vec::new();
             let known = monitors::list(db, Some(DEFAULT_PROJECT))?;
+            let by_name: HashMap<String, &Monitor> = known.iter().map(|m| (folded(&m.name), m)).collect();
             for entry in entries {
-                let old = known.iter().find(|m| same_name(&m.name, &entry.name));
-                search.extend(import(db, entry, old)?);
+                search.extend(import(db, entry, by_name.get(&folded(&entry.name)).copied())?);
             }
-            let left =
-                |m: &&Monitor| m.origin == "file" && !entries.iter().any(|e| same_name(&e.name, &m.name));
+            let names: HashSet<String> = entries.iter().map(|e| folded(&e.name)).collect();
+            let left = |m: &&Monitor| m.origin == "file" && !names.contains(&folded(&m.name));
             for monitor in known.iter().filter(left) {
                 monitors::update(
                     db,
@@ -40,8 +41,8 @@ impl Control {
 }
 
 /// As the database compares names: ASCII letters in any case.
-fn same_name(a: &str, b: &str) -> bool {
-    a.trim().eq_ignore_ascii_case(b.trim())
+fn folded(name: &str) -> String {
+    name.trim().to_ascii_lowercase()
 }
 
 fn import(db: &Transaction<'_>, entry: &MonitorEntry, old: Option<&Monitor>) -> Result<Option<String>> {

@@ -15,7 +15,8 @@ const SELECT: &str = "SELECT m.*, v.query, v.in_force_from, v.in_force_at, b.ver
     LEFT JOIN backfills b ON b.monitor = m.id AND b.version = m.version";
 
 impl Control {
-    /// A project's monitors, oldest first. Here and everywhere below `mentions` is 0: the store counts them.
+    /// A project's monitors, oldest first. Here and everywhere below `mentions` is 0 and `cost` unknown: the
+    /// store counts the one, matching the other.
     pub fn monitors(&self, project: &str) -> Result<Vec<Monitor>> {
         self.read(|db| list(db, Some(project)))
     }
@@ -165,6 +166,7 @@ fn monitor(row: &Row<'_>) -> rusqlite::Result<Monitor> {
         in_force_from: row.get::<_, Option<i64>>("in_force_from")?.map(from_sql),
         in_force_at: row.get("in_force_at")?,
         backfill: backfill(row)?,
+        cost: None,
     })
 }
 

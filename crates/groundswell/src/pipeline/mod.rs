@@ -10,6 +10,7 @@
 
 mod backfill;
 mod blocked;
+mod costs;
 mod counters;
 mod engine;
 mod ingest;
@@ -27,10 +28,11 @@ mod writer;
 mod tests;
 
 pub use blocked::Blocked;
+pub use costs::{EVERY, Tally};
 pub use counters::Counters;
 pub use engine::{Engine, IngestError, Settings};
 pub use ingest::{Incoming, Receipt};
-pub use process::match_part;
+pub use process::{Matching, match_part};
 pub use score::Scorer;
 pub use snapshot::Snapshot;
 pub(crate) use snapshot::tests_language;

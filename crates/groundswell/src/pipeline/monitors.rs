@@ -3,12 +3,13 @@
 //! A change costs what it changes: the matcher takes it into its delta, the table copies the pieces it touches. When
 //! much has changed, a new base is compiled in a thread beside the stream and taken over between two batches.
 
+use super::costs::Cost;
 use super::snapshot::Snapshot;
 use super::table::{Table, Watched};
 use crate::lists::{Lists, parse_monitor};
 use journal::{MonitorChange, MonitorDef, MonitorSet};
 use post::Pseudonyms;
-use query::{LiveMonitors, Query};
+use query::{Atom, LiveMonitors, Query};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
@@ -16,12 +17,19 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 /// A change that adds more than this, and more than one monitor to fifty there are, is compiled at once into a new base.
 const LARGE: usize = 1_000;
 
+/// Metered posts after which anchors are first chosen by what the stream holds; then each time their number has
+/// doubled, and at last every [`LAST_ANCHORS`].
+const FIRST_ANCHORS: u64 = 1 << 10;
+const LAST_ANCHORS: u64 = 1 << 16;
+
 /// The monitor set in force.
 pub(super) struct Monitors {
     matcher: LiveMonitors,
     snapshot: Arc<Snapshot>,
     next_slot: u32,
     base: Option<Receiver<Base>>,
+    /// Posts metered when anchors were last chosen for all monitors.
+    anchored_after: u64,
     pseudonyms: Pseudonyms,
 }
 
@@ -40,6 +48,7 @@ impl Monitors {
             table: Table::default(),
             matcher: matcher.snapshot(),
             lists: Arc::default(),
+            metered: Arc::default(),
             pseudonyms: pseudonyms.clone(),
         });
         let mut monitors = Self {
@@ -47,6 +56,7 @@ impl Monitors {
             snapshot,
             next_slot: 0,
             base: None,
+            anchored_after: 0,
             pseudonyms: pseudonyms.clone(),
         };
         monitors.replace(set);
@@ -111,18 +121,26 @@ impl Monitors {
         });
         let slot = self.next_slot;
         self.next_slot += u32::from(query.is_some());
-        Watched { def, query, slot }
+        let cost = Cost::begin(self.snapshot.metered.posts());
+        Watched {
+            def,
+            query,
+            slot,
+            cost,
+        }
     }
 
     fn compile(&mut self, next: &Snapshot, gone: &[u32], come: &[Arc<Watched>]) {
         let token = |handle: &str| self.pseudonyms.handle(handle);
+        let words = next.metered.words();
+        let frequency = |atom: Atom<'_>| words.frequency(atom);
         if come.len() > LARGE.max(next.table.matched / 50) {
-            self.matcher = LiveMonitors::new(next.version, matched(&next.table), Some(&token), None);
+            self.matcher = LiveMonitors::new(next.version, matched(&next.table), Some(&token), Some(&frequency));
             // What is under way was made for the matcher before.
             self.base = None;
         } else {
             let come: Vec<(u32, &Query)> = come.iter().filter_map(|w| numbered(w)).collect();
-            self.matcher.change(next.version, gone, &come, Some(&token), None);
+            self.matcher.change(next.version, gone, &come, Some(&token), Some(&frequency));
         }
     }
 
@@ -134,7 +152,11 @@ impl Monitors {
                 let table = &self.snapshot.table;
                 let since = matched(table).filter(|(slot, _)| *slot >= base.next_slot);
                 let is_alive = |slot| table.at(slot).is_some();
-                self.matcher.adopt(base.set, since, is_alive, Some(&token), None);
+                let words = self.snapshot.metered.words();
+                let frequency = |atom: Atom<'_>| words.frequency(atom);
+                self.matcher
+                    .adopt(base.set, since, is_alive, Some(&token), Some(&frequency));
+                drop(words);
                 self.base = None;
                 let mut next = (*self.snapshot).clone();
                 next.matcher = self.matcher.snapshot();
@@ -145,19 +167,34 @@ impl Monitors {
                 tracing::error!("the thread that compiles monitors failed; the set is matched uncompacted");
                 self.base = None;
             }
-            None if self.matcher.wants_rebuild() => self.rebuild(),
+            None if self.matcher.wants_rebuild() || self.wants_anchors() => self.rebuild(),
             None => {}
         }
     }
 
+    /// Whether so many posts have come since anchors were chosen that other words may be rare now.
+    fn wants_anchors(&self) -> bool {
+        let metered = self.snapshot.metered.posts();
+        metered >= FIRST_ANCHORS.max(self.anchored_after + self.anchored_after.min(LAST_ANCHORS))
+    }
+
     fn rebuild(&mut self) {
+        self.anchored_after = self.snapshot.metered.posts();
         let (ready, base) = sync_channel(1);
         let (snapshot, next_slot) = (self.snapshot.clone(), self.next_slot);
         let made = std::thread::Builder::new()
             .name("compile".to_owned())
             .spawn(move || {
                 let token = |handle: &str| snapshot.pseudonyms.handle(handle);
-                let set = query::MonitorSet::new(snapshot.version, matched(&snapshot.table), Some(&token));
+                // A copy: posts are counted on meanwhile.
+                let words = snapshot.metered.words().clone();
+                let frequency = |atom: Atom<'_>| words.frequency(atom);
+                let set = query::MonitorSet::with_frequencies(
+                    snapshot.version,
+                    matched(&snapshot.table),
+                    Some(&token),
+                    Some(&frequency),
+                );
                 // Nobody waits any more where the process ends or a large change came.
                 let _ = ready.send(Base { set, next_slot });
             });

@@ -1,6 +1,7 @@
 //! Matching and scoring: from journal entries to changes of the store. Pure but for its threads.
 
 use super::Monitors;
+use super::costs::EVERY;
 use super::score::Scorer;
 use super::snapshot::Snapshot;
 use journal::Entry;
@@ -132,28 +133,67 @@ fn drop_mentions(monitors: Vec<String>, out: &mut Outcome) {
 pub fn match_part<'p>(
     snapshot: &Snapshot,
     models: &Models,
-    posts: impl Iterator<Item = &'p Post>,
+    posts: impl ExactSizeIterator<Item = &'p Post>,
 ) -> Vec<Vec<Mention>> {
-    let mut scratch = query::Scratch::default();
-    let mut scorer = Scorer::new(models);
-    let mut hits = Vec::new();
+    let first = snapshot.metered.begin(posts.len());
+    let mut matching = Matching::new(snapshot, models);
     posts
-        .map(|post| {
-            let mut lang = post.lang.clone();
-            if lang.is_none() && snapshot.needs_language() {
-                lang = Some(scorer.language(post));
-            }
-            hits.clear();
-            let document = query::Document::from_post(post, lang.as_deref().unwrap_or("und"));
-            snapshot.matches(&document, &mut scratch, &mut hits);
-            if hits.is_empty() {
+        .enumerate()
+        .map(|(i, post)| {
+            let is_metered = i >= first && (i - first).is_multiple_of(EVERY as usize);
+            let lang = matching.run(post, is_metered).0;
+            if matching.hits.is_empty() {
                 return Vec::new();
             }
-            let lang = lang.unwrap_or_else(|| scorer.language(post));
-            let sentiment = scorer.sentiment(post, &lang);
-            mentions(snapshot, &hits, post, &lang, sentiment.as_ref())
+            let lang = lang.unwrap_or_else(|| matching.scorer.language(post));
+            let sentiment = matching.scorer.sentiment(post, &lang);
+            mentions(snapshot, &matching.hits, post, &lang, sentiment.as_ref())
         })
         .collect()
+}
+
+/// Matches posts one after the other; keeps its buffers.
+pub struct Matching<'s> {
+    snapshot: &'s Snapshot,
+    scorer: Scorer<'s>,
+    scratch: query::Scratch,
+    hits: Vec<u32>,
+    meter: query::Meter,
+}
+
+impl<'s> Matching<'s> {
+    /// Matches against this set.
+    pub fn new(snapshot: &'s Snapshot, models: &'s Models) -> Self {
+        Self {
+            snapshot,
+            scorer: Scorer::new(models),
+            scratch: query::Scratch::default(),
+            hits: Vec::new(),
+            meter: query::Meter::new(crate::clock::nanoseconds),
+        }
+    }
+
+    /// How many monitors match a post, and how many queries had to be run for it.
+    pub fn count(&mut self, post: &Post) -> (usize, u32) {
+        let (_, work) = self.run(post, false);
+        (self.hits.len(), work.candidates)
+    }
+
+    /// Finds the hits, and the language where it had to be known.
+    fn run(&mut self, post: &Post, is_metered: bool) -> (Option<String>, query::Work) {
+        let mut lang = post.lang.clone();
+        if lang.is_none() && self.snapshot.needs_language() {
+            lang = Some(self.scorer.language(post));
+        }
+        let document = query::Document::from_post(post, lang.as_deref().unwrap_or("und"));
+        let (scratch, hits) = (&mut self.scratch, &mut self.hits);
+        let work = if is_metered {
+            self.snapshot.matches_metered(&document, scratch, hits, &mut self.meter)
+        } else {
+            self.snapshot.matches(&document, scratch, hits)
+        };
+        (lang, work)
+    }
 }
 
 fn mentions(

@@ -23,6 +23,9 @@ impl Engine {
         self.replayed.clone().wait_for(|done| *done).await?;
         let change = self.open_change(*journaled)?;
         let upto = change.version;
+        if journaled.is_none() {
+            self.note_known()?;
+        }
         if change.is_empty() && search.is_empty() {
             *journaled = Some(upto);
             return Ok(());
@@ -33,8 +36,9 @@ impl Engine {
         let change = MonitorChange { version, ..change };
         self.deliver(Incoming::Monitors(change, reply)).await?;
         let until = answer.await?;
-        self.control
-            .note_journaled(upto, &put, until, crate::clock::now())?;
+        let now = crate::clock::now();
+        let in_force = put.iter().map(|def| (def.clone(), until, now));
+        self.control.note_journaled(upto, in_force)?;
         *journaled = Some(upto);
         self.wait_in_force(version).await?;
         for id in search {
@@ -62,6 +66,22 @@ impl Engine {
             .put
             .retain(|def| live.monitor(&def.id).is_none_or(|known| known.def != *def));
         Ok(change)
+    }
+
+    /// Notes from where on monitors are in force that an earlier run journaled and did not live to note.
+    fn note_known(&self) -> anyhow::Result<()> {
+        let live = self.live.load();
+        let known = self.control.unnoted()?.into_iter().filter_map(|def| {
+            let same = live.monitor(&def.id).is_some_and(|w| w.def == def);
+            let (position, at) = self.journal.in_force_since(&def.id).filter(|_| same)?;
+            Some((def, position, at))
+        });
+        let known: Vec<_> = known.collect();
+        if known.is_empty() {
+            return Ok(());
+        }
+        // What is not journaled yet stays noted as a change.
+        Ok(self.control.note_journaled(0, known)?)
     }
 
     fn search_past(&self, def: MonitorDef, until: Position) -> anyhow::Result<()> {

@@ -1,11 +1,12 @@
 //! A monitor set, compiled: what a batch of posts is matched against.
 
+use super::costs::{Metered, Tally};
 use super::table::{Table, Watched};
 use crate::lists::Lists;
 use journal::{KeywordList, MonitorSet};
 use post::Pseudonyms;
 use query::ast::{FieldName, Node};
-use query::{Document, LiveSnapshot, Query, Scratch, Work};
+use query::{Document, LiveSnapshot, Meter, Query, Scratch, Work};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ pub struct Snapshot {
     pub(super) matcher: Arc<LiveSnapshot>,
     /// The keyword lists, by project.
     pub(super) lists: Arc<BTreeMap<String, Lists>>,
+    /// The posts behind the monitors' tallies.
+    pub(super) metered: Arc<Metered>,
     pub(super) pseudonyms: Pseudonyms,
 }
 
@@ -36,6 +39,30 @@ impl Snapshot {
         hits: &mut Vec<u32>,
     ) -> Work {
         self.matcher.matches(document, scratch, hits)
+    }
+
+    /// The same, and counts what it costs each monitor and what words the post holds.
+    pub(super) fn matches_metered(
+        &self,
+        document: &Document<'_>,
+        scratch: &mut Scratch,
+        hits: &mut Vec<u32>,
+        meter: &mut Meter,
+    ) -> Work {
+        let work = self.matcher.matches_metered(document, scratch, hits, meter);
+        for (slot, spent) in meter.costs.drain() {
+            if let Some(watched) = self.hit(slot) {
+                watched.cost.add(spent);
+            }
+        }
+        self.metered.count_words(document, scratch);
+        work
+    }
+
+    /// What matching a monitor costs since its version came into force; `None` where it is not matched.
+    pub fn tally(&self, id: &str) -> Option<Tally> {
+        let watched = self.monitor(id).filter(|w| w.query.is_some())?;
+        Some(watched.cost.read(self.metered.posts()))
     }
 
     /// The monitor with this slot.

@@ -1,6 +1,7 @@
 //! The monitors of a set by id and by slot, so kept that a changed set shares with the one before it all but what
 //! changed: pieces behind [`Arc`], of which a change copies only those it touches.
 
+use super::costs::Cost;
 use journal::MonitorDef;
 use query::Query;
 use std::hash::BuildHasher;
@@ -20,6 +21,8 @@ pub struct Watched {
     /// Its number in the matcher, where it is matched. No other monitor, and no other version of this one, has or had
     /// it in this process.
     pub(super) slot: u32,
+    /// What it costs.
+    pub(super) cost: Cost,
 }
 
 #[derive(Clone)]

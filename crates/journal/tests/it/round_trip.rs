@@ -179,6 +179,8 @@ fn the_monitor_set_in_force_is_known_at_every_position() {
             ]
         );
         assert_eq!(journal.handle().monitors(), Some(monitors(4)));
+        assert_eq!(journal.handle().in_force_since("m1"), Some((Position(7), 0)));
+        assert_eq!(journal.handle().in_force_since("m2"), None);
     }
 }
 

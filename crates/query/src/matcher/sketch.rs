@@ -15,6 +15,8 @@ const ROWS: usize = 4;
 const WIDTH: usize = 1 << 16;
 /// Posts after which counts are halved.
 const HALVED_AFTER: u64 = 1 << 20;
+/// Fewer posts say little of how frequent a word is.
+const LEAST_POSTS: u64 = 1_000;
 /// Begins and ends of words that are counted, in characters.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=8;
 
@@ -114,7 +116,7 @@ impl FrequencySketch {
             .unwrap_or_default()
     }
 
-    /// Of a million posts, how many hold the atom; `None` where it is not counted, or nothing is yet.
+    /// Of a million posts, how many hold the atom; `None` where it is not counted, or too few posts are yet.
     pub fn frequency(&self, atom: Atom<'_>) -> Option<u64> {
         let hash = match atom {
             Atom::Word(word) | Atom::Case(word) => hash(tag::WORD, word),
@@ -131,7 +133,7 @@ impl FrequencySketch {
             Atom::Known(name) => hash(KNOWN, name.name()),
             Atom::Field(..) | Atom::Followers => return None,
         };
-        (self.posts > 0).then(|| u64::from(self.count(hash)) * POSTS / self.posts)
+        (self.posts >= LEAST_POSTS).then(|| u64::from(self.count(hash)) * POSTS / self.posts)
     }
 }
 

@@ -57,6 +57,24 @@ test('a monitor is written, corrected, saved, backfilled, edited, deleted and br
   await expect(row).toHaveCount(0);
 });
 
+test('an old version of a query is restored', async ({ page, request }) => {
+  const name = `Versions ${Date.now() % 100_000}`;
+  const made = await request.post('/api/v1/projects/default/monitors', { data: { name, query: 'first' } });
+  const { id } = (await made.json()) as { id: string };
+  await request.put(`/api/v1/monitors/${id}`, { data: { name, query: 'first OR second' } });
+
+  await page.goto(`/monitors/${id}`);
+  const versions = page.getByTestId('versions').getByRole('listitem');
+  await expect(versions).toHaveCount(2);
+  await expect(versions.first().locator('ins').last()).toHaveText('second');
+  await page.getByRole('button', { name: 'Restore version 1' }).click();
+  await expect(versions).toHaveCount(3);
+  await expect(versions.first()).toContainText('restored from version 1');
+  await expect(page.getByRole('textbox', { name: 'Query' })).toHaveText('first');
+  await expect(page.getByRole('button', { name: 'Restore version 1' })).toHaveCount(0);
+  await request.delete(`/api/v1/monitors/${id}`);
+});
+
 test('a monitor that does not exist is said to be gone', async ({ page }) => {
   await page.goto('/monitors/no-such-monitor');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('This monitor does not exist any more');

@@ -52,9 +52,14 @@ fn what_is_journaled_says_from_where_on_it_is_in_force() {
     control.delete_monitor(&gone.id).unwrap();
     let change = control.changes_since(0).unwrap();
     assert_eq!(change.remove, [gone.id]);
+    assert_eq!(control.unnoted().unwrap(), change.put);
     control
-        .note_journaled(change.version, &change.put, Position(42), 7)
+        .note_journaled(
+            change.version,
+            change.put.into_iter().map(|def| (def, Position(42), 7)),
+        )
         .unwrap();
+    assert!(control.unnoted().unwrap().is_empty());
     let now = control.monitor(&m.id).unwrap();
     assert_eq!((now.in_force_from, now.in_force_at), (Some(42), Some(7)));
     let later = control.update_monitor(&m.id, &input("a", "y")).unwrap();

@@ -50,7 +50,7 @@ export function check(query: string): QueryCheck {
     say('error', 'unclosed_bracket', query.lastIndexOf('('), '(', 'this bracket is never closed', `${query})`);
   if (query.trim() === '') say('error', 'empty', 0, '', 'a query needs at least one word', null);
   const ok = !problems.some((problem) => problem.severity === 'error');
-  return { ok, canonical: ok ? query.trim() : null, problems, spans };
+  return { ok, canonical: ok ? query.trim() : null, problems, spans, estimate: null };
 }
 
 export function preview(world: World, query: string, limit: number): QueryPreview {

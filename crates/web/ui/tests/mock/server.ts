@@ -1,5 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LiveCommit, Monitor, MonitorInput, Project, ProjectInput, Status } from '../../src/lib/api/types.ts';
+import type {
+  LiveCommit,
+  Monitor,
+  MonitorInput,
+  MonitorVersion,
+  Project,
+  ProjectInput,
+  Status,
+} from '../../src/lib/api/types.ts';
 import { breakdown, mentions, overview, series } from './answers.ts';
 import { check, preview } from './query.ts';
 import { Random } from './random.ts';
@@ -33,6 +41,7 @@ export class MockServer {
     { id: 'default', name: 'Coffee machines', objective: 'brand_mentions', created_at: Date.now() },
   ];
   #made = 0;
+  #versions = new Map<string, MonitorVersion[]>();
 
   constructor(seed: number, empty: boolean) {
     this.#world = new World(seed, empty);
@@ -183,13 +192,17 @@ export class MockServer {
         return preview(world, input.query, input.limit ?? 20);
       }
     }
-    const [, method, kind, id, rest] = /^(\w+) \/(projects|monitors)\/([^/]+)(\/monitors)?$/.exec(route) ?? [];
+    const [, method, kind, id, rest] =
+      /^(\w+) \/(projects|monitors)\/([^/]+)(\/monitors|\/versions|\/rollback)?$/.exec(route) ?? [];
     if (kind === 'projects' && rest)
       return method === 'POST'
         ? this.#createMonitor(id ?? '', await body<MonitorInput>(request))
         : world.monitors.filter((monitor) => monitor.project === id);
     if (kind === 'projects' && method === 'PUT')
       return Object.assign(this.#find(this.#projects, id), await body<ProjectInput>(request));
+    if (kind === 'monitors' && rest === '/versions') return this.#history(this.#find(world.monitors, id));
+    if (kind === 'monitors' && rest === '/rollback')
+      return this.#rollback(this.#find(world.monitors, id), (await body<{ version: number }>(request)).version);
     if (kind === 'monitors') return this.#monitor(method ?? '', this.#find(world.monitors, id), request);
     throw new Refusal(404, 'not_found', `there is no ${route}`);
   }
@@ -223,7 +236,10 @@ export class MockServer {
       created_at: now,
       updated_at: now,
       mentions: 0,
+      in_force_from: 184_332,
+      in_force_at: now,
       backfill: null,
+      cost: null,
     };
     this.#world.monitors.push(monitor);
     this.#world.backfill(monitor);
@@ -240,14 +256,43 @@ export class MockServer {
     if (method === 'PUT') {
       const input = await body<MonitorInput>(request);
       if (!check(input.query).ok) throw new Refusal(422, 'invalid_query', 'the query has faults');
-      const changed = input.query !== monitor.query;
-      Object.assign(monitor, input, {
-        color: input.color ?? monitor.color,
-        updated_at: Date.now(),
-        version: monitor.version + Number(changed),
-      });
-      if (changed) world.backfill(monitor);
+      const { query } = monitor;
+      Object.assign(monitor, input, { color: input.color ?? monitor.color, updated_at: Date.now(), query });
+      if (input.query !== query) this.#next(monitor, input.query, null);
     }
+    return monitor;
+  }
+
+  #history(monitor: Monitor): MonitorVersion[] {
+    const known = this.#versions.get(monitor.id);
+    if (known) return known;
+    const { version, query, created_at } = monitor;
+    const first = {
+      version,
+      query,
+      created_at,
+      restored_from: null,
+      list: null,
+      in_force_from: 7,
+      in_force_at: created_at,
+    };
+    this.#versions.set(monitor.id, [first]);
+    return this.#history(monitor);
+  }
+
+  #next(monitor: Monitor, query: string, restored_from: number | null): void {
+    const history = this.#history(monitor);
+    const now = Date.now();
+    Object.assign(monitor, { query, version: monitor.version + 1, updated_at: now });
+    const { version } = monitor;
+    history.unshift({ version, query, created_at: now, restored_from, list: null, in_force_from: 9, in_force_at: now });
+    this.#world.backfill(monitor);
+  }
+
+  #rollback(monitor: Monitor, version: number): Monitor {
+    const old = this.#history(monitor).find((known) => known.version === version);
+    if (!old) throw new Refusal(404, 'not_found', 'there is no such version');
+    this.#next(monitor, old.query, version);
     return monitor;
   }
 }

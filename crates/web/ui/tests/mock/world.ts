@@ -34,7 +34,10 @@ function makeMonitor(
     created_at: at,
     updated_at: at,
     mentions: 0,
+    in_force_from: 7,
+    in_force_at: at,
     backfill: null,
+    cost: null,
   };
 }
 

@@ -62,10 +62,19 @@ export const api = {
     answer<Api.Monitor>(client.PUT('/api/v1/monitors/{id}', { params: { path: { id } }, body })),
   deleteMonitor: (id: string) => answer<void>(client.DELETE('/api/v1/monitors/{id}', { params: { path: { id } } })),
 
-  check: (query: string, signal?: Signal) =>
-    answer<Api.QueryCheck>(client.POST('/api/v1/queries/check', { body: { query }, ...signalled(signal) })),
-  preview: (query: string, limit: number, signal?: Signal) =>
-    answer<Api.QueryPreview>(client.POST('/api/v1/queries/preview', { body: { query, limit }, ...signalled(signal) })),
+  versions: (id: string, signal?: Signal) =>
+    answer<Api.MonitorVersion[]>(
+      client.GET('/api/v1/monitors/{id}/versions', { params: { path: { id } }, ...signalled(signal) }),
+    ),
+  rollback: (id: string, version: number) =>
+    answer<Api.Monitor>(client.POST('/api/v1/monitors/{id}/rollback', { params: { path: { id } }, body: { version } })),
+
+  check: (project: string, query: string, signal?: Signal) =>
+    answer<Api.QueryCheck>(client.POST('/api/v1/queries/check', { body: { project, query }, ...signalled(signal) })),
+  preview: (project: string, query: string, limit: number, signal?: Signal) =>
+    answer<Api.QueryPreview>(
+      client.POST('/api/v1/queries/preview', { body: { project, query, limit }, ...signalled(signal) }),
+    ),
 
   overview: (query: FilterParams, signal?: Signal) =>
     answer<Api.Overview>(client.GET('/api/v1/overview', { params: { query }, ...signalled(signal) })),

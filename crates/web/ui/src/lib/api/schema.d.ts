@@ -77,6 +77,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitors/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new version with the query of an old one; the journal's past is searched anew, as for any edit. Keyword lists
+         *     are those of now.
+         */
+        post: operations["rollback_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a monitor's query, newest first. */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -149,6 +186,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keyword lists of a project, by name. */
+        get: operations["list_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/lists/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One keyword list. */
+        get: operations["get_list"];
+        /** Makes or changes a list. Each monitor that uses it gets a new version, and the journal's past is searched anew for it. */
+        put: operations["put_list"];
+        post?: never;
+        /** Deletes a list that no monitor uses. */
+        delete: operations["delete_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/monitors": {
         parameters: {
             query?: never;
@@ -178,6 +251,23 @@ export interface paths {
         put?: never;
         /** Says whether a query can be saved, names every fault with its place and, where one is obvious, its fix. */
         post: operations["check_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queries/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a newer query gains and loses against an older one, on the recent past. */
+        post: operations["diff_queries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -329,6 +419,55 @@ export interface components {
             sentiment: number[];
             share?: components["schemas"]["Estimate"] | null;
         };
+        /** @description Matches of two queries. */
+        DiffCounts: {
+            /**
+             * Format: int64
+             * @description Matches of the newer alone.
+             */
+            gained: number;
+            /**
+             * Format: int64
+             * @description Matches of the older alone.
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Matches of the newer.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Matches of the older query.
+             */
+            old: number;
+        };
+        /** @description Matches of two queries on a day. */
+        DiffDay: components["schemas"]["DiffCounts"] & {
+            /**
+             * Format: int64
+             * @description When the day begins.
+             */
+            at: number;
+        };
+        /** @description A post that one query alone matches. */
+        DiffSample: {
+            /** @description What the query that matches it found, in bytes of the text. */
+            highlights: number[][];
+            /** @description Its key (32 hexadecimal digits). */
+            key: string;
+            /**
+             * Format: int64
+             * @description Its arrival.
+             */
+            seen_at?: number | null;
+            /** @description Its text. */
+            text: string;
+            /** @description Its headline. */
+            title?: string | null;
+            /** @description Why the other query does not match it, a sentence a clause. */
+            why_not: string[];
+        };
         /** @description A figure with its 95 % interval. */
         Estimate: {
             /**
@@ -403,6 +542,29 @@ export interface components {
              * @description Newest post kept, by arrival.
              */
             to?: number | null;
+        };
+        /** @description A keyword list, named in the queries of its project as `list:name`. */
+        KeywordList: {
+            /** @description Its name. */
+            name: string;
+            /** @description `ui` or `file`: what stands in the configuration file is imported at start. */
+            origin: string;
+            /** @description Its project. */
+            project: string;
+            /** @description Its terms, one of which must match. */
+            terms: string[];
+            /**
+             * Format: int64
+             * @description When it was last changed.
+             */
+            updated_at: number;
+            /** @description Ids of the monitors that use it, oldest first. */
+            used_by: string[];
+        };
+        /** @description The terms of a list: `PUT /api/v1/projects/{project}/lists/{name}`. */
+        KeywordListInput: {
+            /** @description One term each; empty ones and repetitions are left out. */
+            terms: string[];
         };
         /** @description Event `commit` of `GET /api/v1/live`: new mentions can be seen. */
         LiveCommit: {
@@ -479,6 +641,7 @@ export interface components {
              * @description Its place in the eight-colour set, 0 to 7; stable for its life.
              */
             color: number;
+            cost?: components["schemas"]["MonitorCost"] | null;
             /**
              * Format: int64
              * @description When it was made.
@@ -486,6 +649,17 @@ export interface components {
             created_at: number;
             /** @description Its id. */
             id: string;
+            /**
+             * Format: int64
+             * @description When that was journaled.
+             */
+            in_force_at?: number | null;
+            /**
+             * Format: int64
+             * @description Journal position from which on every post is matched under this version; `null` where it never was, or where
+             *     an older program put it in force.
+             */
+            in_force_from?: number | null;
             /**
              * Format: int64
              * @description Mentions found so far.
@@ -512,6 +686,35 @@ export interface components {
              */
             version: number;
         };
+        /** @description What matching a monitor costs, from one post in sixteen. */
+        MonitorCost: {
+            /**
+             * Format: double
+             * @description Posts a day for which the query has to be run, matching or not; `null` under ten minutes and before it was run
+             *     for a metered post.
+             */
+            candidates_per_day?: number | null;
+            /**
+             * Format: double
+             * @description Posts a day that match; `null` under ten minutes.
+             */
+            matches_per_day?: number | null;
+            /**
+             * Format: double
+             * @description Time the query takes, divided by all posts metered; `null` before it was run for one.
+             */
+            microseconds_per_post?: number | null;
+            /**
+             * Format: int64
+             * @description Posts metered since.
+             */
+            posts: number;
+            /**
+             * Format: int64
+             * @description When the metering began.
+             */
+            since: number;
+        };
         /** @description What to make or change of a monitor. */
         MonitorInput: {
             /** @description Whether to match it. */
@@ -527,6 +730,39 @@ export interface components {
             query: string;
             /** @description What it stands for. */
             role?: components["schemas"]["Role"];
+        };
+        /** @description A version of a monitor's query: `GET /api/v1/monitors/{id}/versions`. */
+        MonitorVersion: {
+            /**
+             * Format: int64
+             * @description When it was written.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description When that was journaled.
+             */
+            in_force_at?: number | null;
+            /**
+             * Format: int64
+             * @description Journal position from which on posts were matched under it; `null` where none were, or where an older program
+             *     put it in force.
+             */
+            in_force_from?: number | null;
+            /** @description The keyword list whose change made it, where one did. */
+            list?: string | null;
+            /** @description The query as written. */
+            query: string;
+            /**
+             * Format: int32
+             * @description The version it was restored from, where it was.
+             */
+            restored_from?: number | null;
+            /**
+             * Format: int32
+             * @description The version, from 1.
+             */
+            version: number;
         };
         /**
          * @description What a project is for.
@@ -651,6 +887,7 @@ export interface components {
         QueryCheck: {
             /** @description The query as the parser prints it back, where it parses. */
             canonical?: string | null;
+            estimate?: components["schemas"]["QueryEstimate"] | null;
             /** @description Whether it can be saved. */
             ok: boolean;
             /** @description Faults and hints, in the order of their place. */
@@ -658,10 +895,87 @@ export interface components {
             /** @description The query's parts, for highlighting. */
             spans: components["schemas"]["QuerySpan"][];
         };
+        /** @description What each query matches of the recent past. */
+        QueryDiff: {
+            /** @description By day of arrival, UTC; days without a match of either query are absent. */
+            days: components["schemas"]["DiffDay"][];
+            /**
+             * Format: int64
+             * @description Arrival of the oldest post searched. What came before is not covered.
+             */
+            from?: number | null;
+            /** @description A sample of the posts that the newer query alone matches. */
+            gained: components["schemas"]["DiffSample"][];
+            /** @description A sample of the posts that the older query alone matches. */
+            lost: components["schemas"]["DiffSample"][];
+            /**
+             * Format: int64
+             * @description Posts searched: the newest, each at its latest version, without those that are gone.
+             */
+            searched: number;
+            /**
+             * Format: int64
+             * @description Arrival of the newest.
+             */
+            to?: number | null;
+            /** @description Over all posts searched. */
+            total: components["schemas"]["DiffCounts"];
+        };
+        /** @description Two queries: `POST /api/v1/queries/diff`. */
+        QueryDiffInput: {
+            /** @description The newer query. */
+            new: string;
+            /** @description The older query. */
+            old: string;
+            /** @description Posts shown of those gained, and of those lost; 5 where absent, 50 at most. */
+            samples?: number | null;
+        };
+        /** @description What a query would find and cost, from the end of the journal. */
+        QueryEstimate: {
+            /**
+             * Format: int64
+             * @description For how many of them the query has to be run.
+             */
+            candidates: number;
+            /**
+             * Format: double
+             * @description Candidates a day at the rate of that interval; `null` under ten minutes.
+             */
+            candidates_per_day?: number | null;
+            /**
+             * Format: int64
+             * @description Arrival of the oldest post searched.
+             */
+            from?: number | null;
+            /**
+             * Format: int64
+             * @description How many of them match.
+             */
+            matched: number;
+            /**
+             * Format: double
+             * @description Matches a day at the rate of that interval; `null` under ten minutes.
+             */
+            matches_per_day?: number | null;
+            /**
+             * Format: int64
+             * @description Posts searched.
+             */
+            searched: number;
+            /**
+             * Format: int64
+             * @description Arrival of the newest.
+             */
+            to?: number | null;
+        };
         /** @description A query to check or try. */
         QueryInput: {
+            /** @description Whether a check is to say what the query would find and cost; it then searches the end of the journal. */
+            estimate?: boolean;
             /** @description At most this many posts in a preview (default 20, at most 100). */
             limit?: number | null;
+            /** @description The project whose keyword lists it names (default `default`). */
+            project?: string | null;
             /** @description The query. */
             query: string;
         };
@@ -734,6 +1048,14 @@ export interface components {
          * @enum {string}
          */
         Role: "brand" | "competitor" | "topic" | "campaign";
+        /** @description Which version to restore: `POST /api/v1/monitors/{id}/rollback`. */
+        Rollback: {
+            /**
+             * Format: int32
+             * @description The version whose query is wanted again.
+             */
+            version: number;
+        };
         /** @description What a model says: calibrated probabilities. */
         SentimentScore: {
             /** @description `negative`, `neutral` or `positive`. */
@@ -1108,6 +1430,84 @@ export interface operations {
             };
         };
     };
+    rollback_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Monitor"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorVersion"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     overview: {
         parameters: {
             query?: {
@@ -1285,6 +1685,143 @@ export interface operations {
             };
         };
     };
+    list_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeywordList"][];
+                };
+            };
+        };
+    };
+    get_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeywordList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeywordListInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeywordList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_monitors: {
         parameters: {
             query?: never;
@@ -1374,6 +1911,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueryCheck"];
+                };
+            };
+        };
+    };
+    diff_queries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryDiffInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryDiff"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

@@ -19,6 +19,7 @@ export type LiveCommit = Answer<Schemas['LiveCommit']>;
 export type MentionPage = Answer<Schemas['MentionPage']>;
 export type MentionView = Answer<Schemas['MentionView']>;
 export type Monitor = Answer<Schemas['Monitor']>;
+export type MonitorVersion = Answer<Schemas['MonitorVersion']>;
 export type MonitorInput = Answer<Schemas['MonitorInput']>;
 export type Objective = Schemas['Objective'];
 export type Overview = Answer<Schemas['Overview']>;

@@ -248,6 +248,17 @@ export const t = {
     gone: 'This monitor does not exist any more',
   },
 
+  versions: {
+    title: 'Versions',
+    version: (version: number) => `Version ${version}`,
+    current: 'Now',
+    restore: 'Restore',
+    restoreLabel: (version: number) => `Restore version ${version}`,
+    restored: (version: number) => `Restored as version ${version}. Searching the past for it now.`,
+    restoredFrom: (version: number) => `restored from version ${version}`,
+    list: (name: string) => `the list ${name} changed`,
+  },
+
   query: {
     label: 'Query',
     loading: 'Loading the editor',
