@@ -39,16 +39,47 @@ pub(crate) const MARK_MIN: usize = 2;
 
 /// The parts of a piece of text: pieces between white space that hold a token.
 pub(crate) fn parts(raw: &str, style: Style) -> Result<Vec<Part>, LeafError> {
-    let whole = Tokens::of(raw);
     let mut parts = Vec::new();
-    for chunk in whole.normalised().split_whitespace() {
-        parts.extend(part(chunk, style)?);
+    if raw.is_ascii() {
+        // Normalising changes nothing.
+        for chunk in raw.split_whitespace() {
+            match simple(chunk, style) {
+                Some(word) => parts.push(Part::word(word)),
+                None => parts.extend(part(chunk, style)?),
+            }
+        }
+    } else {
+        for chunk in Tokens::of(raw).normalised().split_whitespace() {
+            parts.extend(part(chunk, style)?);
+        }
     }
     if parts.is_empty() {
         Err(LeafError::NoWords)
     } else {
         Ok(parts)
     }
+}
+
+/// The word of a chunk of ASCII letters and digits with or without a sigil, as most are: the tokeniser makes one token
+/// of it, and need not be asked.
+fn simple(chunk: &str, style: Style) -> Option<Word> {
+    let sigil = chunk.bytes().next().and_then(Sigil::of);
+    let surface = if sigil.is_some() { &chunk[1..] } else { chunk };
+    let first = surface.bytes().next()?;
+    let plain = surface.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    // `$` before a digit is no sigil.
+    let fits = plain && (sigil != Some(Sigil::Cash) || first.is_ascii_alphabetic());
+    fits.then(|| Word {
+        surface: surface.to_owned(),
+        key: surface.to_ascii_lowercase(),
+        sigil,
+        kind: TokenKind::Word,
+        form: if style == Style::Case {
+            Form::Case
+        } else {
+            Form::Whole
+        },
+    })
 }
 
 fn part(chunk: &str, style: Style) -> Result<Option<Part>, LeafError> {
