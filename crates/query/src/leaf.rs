@@ -86,8 +86,10 @@ fn part(chunk: &str, style: Style) -> Result<Option<Part>, LeafError> {
     if style == Style::Bare && chunk.ends_with([',', ';']) {
         return Err(LeafError::Comma);
     }
+    // What cannot stand outside quotes is printed in them, so it is read as if it stood there.
+    let sentence = style != Style::Bare || chunk.contains(['(', ')', '{', '}', '<', '>', ':', '：']);
     let letters = Letters::absent_from(chunk);
-    let marked = marked(chunk, style != Style::Bare, letters);
+    let marked = marked(chunk, sentence, letters);
     let tokens = Tokens::of(&marked.text);
     let (Some(first), Some(last)) = (tokens.as_slice().first(), tokens.as_slice().last()) else {
         return if marked.any {
@@ -118,9 +120,6 @@ fn part(chunk: &str, style: Style) -> Result<Option<Part>, LeafError> {
     if gaps.iter().chain([&lead, &trail]).any(|g| g.contains('"')) {
         return Err(LeafError::Quote);
     }
-    // What cannot stand outside quotes is printed in them, so it is read as if it stood there.
-    let inside = |g: &String| g.contains(['(', ')', '{', '}', '<', '>', ':', '：', '?']);
-    let sentence = style != Style::Bare || gaps.iter().chain([&lead, &trail]).any(inside);
     trim_lead(&mut lead);
     trim_trail(&mut trail, sentence);
     let closed = words[0].sigil.is_some() && last.kind == TokenKind::Char && !marked.open_end;
@@ -207,8 +206,8 @@ fn trim_lead(lead: &mut String) {
 
 fn trim_trail(trail: &mut String, sentence: bool) {
     let drops = |c: char| {
-        matches!(c, '\'' | ')' | '}' | ']' | '>' | '(' | '{' | '<')
-            || (sentence && matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | '。' | '、'))
+        matches!(c, '\'' | ')' | '}' | ']' | '>' | '(' | '{' | '<' | ',' | ';')
+            || (sentence && matches!(c, '.' | ':' | '!' | '?' | '…' | '。' | '、'))
     };
     trail.truncate(trail.trim_end_matches(drops).len());
 }
