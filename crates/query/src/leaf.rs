@@ -39,10 +39,19 @@ pub(crate) const MARK_MIN: usize = 2;
 
 /// The parts of a piece of text: pieces between white space that hold a token.
 pub(crate) fn parts(raw: &str, style: Style) -> Result<Vec<Part>, LeafError> {
-    let whole = Tokens::of(raw);
     let mut parts = Vec::new();
-    for chunk in whole.normalised().split_whitespace() {
-        parts.extend(part(chunk, style)?);
+    if raw.is_ascii() {
+        // Normalising changes nothing.
+        for chunk in raw.split_whitespace() {
+            match simple(chunk, style) {
+                Some(word) => parts.push(Part::word(word)),
+                None => parts.extend(part(chunk, style)?),
+            }
+        }
+    } else {
+        for chunk in Tokens::of(raw).normalised().split_whitespace() {
+            parts.extend(part(chunk, style)?);
+        }
     }
     if parts.is_empty() {
         Err(LeafError::NoWords)
@@ -51,12 +60,36 @@ pub(crate) fn parts(raw: &str, style: Style) -> Result<Vec<Part>, LeafError> {
     }
 }
 
+/// The word of a chunk of ASCII letters and digits with or without a sigil, as most are: the tokeniser makes one token
+/// of it, and need not be asked.
+fn simple(chunk: &str, style: Style) -> Option<Word> {
+    let sigil = chunk.bytes().next().and_then(Sigil::of);
+    let surface = if sigil.is_some() { &chunk[1..] } else { chunk };
+    let first = surface.bytes().next()?;
+    let plain = surface.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    // `$` before a digit is no sigil.
+    let fits = plain && (sigil != Some(Sigil::Cash) || first.is_ascii_alphabetic());
+    fits.then(|| Word {
+        surface: surface.to_owned(),
+        key: surface.to_ascii_lowercase(),
+        sigil,
+        kind: TokenKind::Word,
+        form: if style == Style::Case {
+            Form::Case
+        } else {
+            Form::Whole
+        },
+    })
+}
+
 fn part(chunk: &str, style: Style) -> Result<Option<Part>, LeafError> {
     if style == Style::Bare && chunk.ends_with([',', ';']) {
         return Err(LeafError::Comma);
     }
+    // What cannot stand outside quotes is printed in them, so it is read as if it stood there.
+    let sentence = style != Style::Bare || chunk.contains(['(', ')', '{', '}', '<', '>', ':', '：']);
     let letters = Letters::absent_from(chunk);
-    let marked = marked(chunk, style != Style::Bare, letters);
+    let marked = marked(chunk, sentence, letters);
     let tokens = Tokens::of(&marked.text);
     let (Some(first), Some(last)) = (tokens.as_slice().first(), tokens.as_slice().last()) else {
         return if marked.any {
@@ -87,9 +120,6 @@ fn part(chunk: &str, style: Style) -> Result<Option<Part>, LeafError> {
     if gaps.iter().chain([&lead, &trail]).any(|g| g.contains('"')) {
         return Err(LeafError::Quote);
     }
-    // What cannot stand outside quotes is printed in them, so it is read as if it stood there.
-    let inside = |g: &String| g.contains(['(', ')', '{', '}', '<', '>', ':', '：', '?']);
-    let sentence = style != Style::Bare || gaps.iter().chain([&lead, &trail]).any(inside);
     trim_lead(&mut lead);
     trim_trail(&mut trail, sentence);
     let closed = words[0].sigil.is_some() && last.kind == TokenKind::Char && !marked.open_end;
@@ -176,8 +206,8 @@ fn trim_lead(lead: &mut String) {
 
 fn trim_trail(trail: &mut String, sentence: bool) {
     let drops = |c: char| {
-        matches!(c, '\'' | ')' | '}' | ']' | '>' | '(' | '{' | '<')
-            || (sentence && matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | '。' | '、'))
+        matches!(c, '\'' | ')' | '}' | ']' | '>' | '(' | '{' | '<' | ',' | ';')
+            || (sentence && matches!(c, '.' | ':' | '!' | '?' | '…' | '。' | '、'))
     };
     trail.truncate(trail.trim_end_matches(drops).len());
 }

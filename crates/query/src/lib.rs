@@ -58,7 +58,7 @@
 //!
 //! [`parse`] refuses what it cannot read for sure, and names every [`Problem`] with its place, code and fix.
 //! [`parse_lenient`] makes those fixes. Queries that are accepted carry warnings and hints; [`lint_against`] adds those
-//! that need history. [`reference`] lists every form and code with an example.
+//! that need history. [`mod@reference`] lists every form and code with an example.
 //!
 //! # Distance
 //!

@@ -7,8 +7,10 @@ use crate::joints::lowercase_operator;
 use crate::parser::Place;
 use crate::print::leaf_text;
 use crate::problem::Problems;
+use foldhash::fast::FixedState;
 use post::Redactor;
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::Range;
 
 /// Looks through a query without errors.
@@ -49,8 +51,19 @@ fn each(node: &Node, place: &Place, problems: &mut Problems<'_>) {
         Node::Phrase(parts) | Node::Together { parts, .. } => phrase(parts, place, problems),
         _ => {}
     }
-    for (child, place) in children(node).into_iter().zip(&place.children) {
-        each(child, place, problems);
+    match node {
+        // Most nodes have no children, and most others are these.
+        Node::And(c) | Node::Or(c) => {
+            c.iter()
+                .zip(&place.children)
+                .for_each(|(child, place)| each(child, place, problems));
+        }
+        other => {
+            children(other)
+                .into_iter()
+                .zip(&place.children)
+                .for_each(|(child, place)| each(child, place, problems));
+        }
     }
 }
 
@@ -72,29 +85,29 @@ pub(crate) fn children(node: &Node) -> Vec<&Node> {
     }
 }
 
-/// The node with everything that makes no difference to what it matches made alike.
-fn meaning(node: &Node) -> Node {
-    let plain = |word: &Word| {
-        let mut word = word.clone();
-        if word.form != Form::Case {
-            word.surface.clone_from(&word.key);
-        }
-        word
-    };
-    match node {
-        Node::Word(w) => Node::Word(plain(w)),
-        Node::Phrase(parts) => Node::Phrase(
-            parts
-                .iter()
-                .map(|p| Part {
-                    words: p.words.iter().map(plain).collect(),
-                    ..p.clone()
-                })
-                .collect(),
-        ),
-        Node::Not(inner) => Node::Not(Box::new(meaning(inner))),
-        other => other.clone(),
+/// A hash of what the node matches: the same for nodes that differ in nothing else than how they are written.
+fn meaning(node: &Node) -> u64 {
+    fn word(w: &Word, hasher: &mut impl Hasher) {
+        let written = if w.form == Form::Case { &w.surface } else { &w.key };
+        (written, w.sigil, w.form).hash(hasher);
     }
+    fn each(node: &Node, hasher: &mut impl Hasher) {
+        std::mem::discriminant(node).hash(hasher);
+        match node {
+            Node::Word(w) => word(w, hasher),
+            Node::Phrase(parts) => {
+                for p in parts {
+                    (&p.lead, &p.gaps, &p.trail, p.closed).hash(hasher);
+                    p.words.iter().for_each(|w| word(w, hasher));
+                }
+            }
+            Node::Not(inner) => each(inner, hasher),
+            other => other.hash(hasher),
+        }
+    }
+    let mut hasher = FixedState::default().build_hasher();
+    each(node, &mut hasher);
+    hasher.finish()
 }
 
 fn word(word: &Word, place: &Place, problems: &mut Problems<'_>) {
@@ -140,6 +153,13 @@ fn pattern(word: &Word, place: &Place, problems: &mut Problems<'_>) {
 }
 
 fn secret(text: &str, place: &Place, problems: &mut Problems<'_>) {
+    // Whatever is replaced holds one of these.
+    if !text
+        .bytes()
+        .any(|b| matches!(b, b'@' | b'[' | b'(' | b'0'..=b'9'))
+    {
+        return;
+    }
     if let Some((_, found)) = Redactor::default().redact(text) {
         let placeholder = found.first().map_or("", |s| s.placeholder());
         let message = format!(
@@ -151,7 +171,7 @@ fn secret(text: &str, place: &Place, problems: &mut Problems<'_>) {
 }
 
 fn duplicates(children: &[Node], place: &Place, problems: &mut Problems<'_>, operator: &str) {
-    let mut seen: HashSet<Node> = HashSet::new();
+    let mut seen: HashSet<u64, FixedState> = HashSet::default();
     for (i, child) in children.iter().enumerate() {
         if let (false, Some(here)) = (seen.insert(meaning(child)), place.children.get(i)) {
             let message = format!("this stands in the same {operator} already");
@@ -180,7 +200,8 @@ fn fix_by_dropping(i: usize, place: &Place, problems: &mut Problems<'_>) {
 /// `A AND NOT A`, and fields that exclude each other.
 fn contradictions(children: &[Node], place: &Place, problems: &mut Problems<'_>) {
     let at = |i: usize| place.children.get(i).map_or(place.at.clone(), |p| p.at.clone());
-    let wanted: HashSet<Node> = children.iter().map(meaning).collect();
+    let negated = children.iter().any(|c| matches!(c, Node::Not(_)));
+    let wanted: HashSet<u64, FixedState> = children.iter().filter(|_| negated).map(meaning).collect();
     let excludes = |inner: &Node| {
         match inner {
         Node::Or(any) => any.iter().any(|c| wanted.contains(&meaning(c))),
@@ -197,7 +218,7 @@ fn contradictions(children: &[Node], place: &Place, problems: &mut Problems<'_>)
             never(at(i), "this excludes what another part asks for", problems);
         }
     }
-    let mut only: HashMap<FieldName, &[String]> = HashMap::new();
+    let mut only: HashMap<FieldName, &[String], FixedState> = HashMap::default();
     for (i, child) in children.iter().enumerate() {
         let Node::Field { name, values } = child else {
             continue;
@@ -260,6 +281,10 @@ const MAX_BROAD: usize = 64;
 
 /// In an OR, a word that another covers: `appl*` covers `apple`, and `apple` covers `#apple`.
 fn subsumed(children: &[Node], place: &Place, problems: &mut Problems<'_>) {
+    let broad = |w: &Word| w.form == Form::Prefix || (w.form == Form::Whole && w.sigil.is_some());
+    if !children.iter().any(|c| matches!(c, Node::Word(w) if broad(w))) {
+        return;
+    }
     let words: Vec<(usize, &Word)> = children
         .iter()
         .enumerate()
@@ -274,7 +299,7 @@ fn subsumed(children: &[Node], place: &Place, problems: &mut Problems<'_>) {
         .filter(|w| w.form == Form::Prefix)
         .take(MAX_BROAD)
         .collect();
-    let plain: HashMap<&str, &Word> = words
+    let plain: HashMap<&str, &Word, FixedState> = words
         .iter()
         .filter(|(_, w)| w.form == Form::Whole && w.sigil.is_none())
         .map(|(_, w)| (w.key.as_str(), *w))

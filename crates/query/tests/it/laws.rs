@@ -133,6 +133,24 @@ proptest! {
     }
 
     #[test]
+    fn words_are_those_of_the_tokeniser(word in "[#@$]?[A-Za-z0-9_]{1,8}") {
+        prop_assume!(!matches!(word.as_str(), "AND" | "OR" | "NOT" | "NEAR" | "ONEAR"));
+        let tokens = text::Tokens::of(&word);
+        let token = tokens.as_slice()[0];
+        let query = parse(&word).unwrap();
+        let Node::Word(read) = query.ast() else {
+            // `$5` is read with its sign in front.
+            prop_assert!(word.starts_with('$') && token.sigil == 0);
+            return Ok(());
+        };
+        prop_assert_eq!(tokens.len(), 1);
+        prop_assert_eq!(&read.key, tokens.key(&token));
+        prop_assert_eq!(&read.surface, tokens.surface(&token));
+        prop_assert_eq!(read.sigil.map_or('\0', |s| s.as_char()), char::from(token.sigil));
+        prop_assert_eq!(read.kind, token.kind);
+    }
+
+    #[test]
     fn what_is_read_leniently_is_sound(text in prop_oneof![written(), any::<String>()]) {
         match parse_lenient(&text, &LISTS) {
             Ok(lenient) => {
