@@ -38,7 +38,7 @@ pub(crate) fn load() -> anyhow::Result<Option<Workload>> {
         queries,
         answers: Vec::new(),
         plain_posts: 60,
-        lucene_posts: 500,
+        lucene_posts: 200,
         // Split at their disjunctions, each would be hundreds of queries, all with the whole of their NOT.
         configs: &["begins+whole", "begins+whole+multipass"],
     }))
