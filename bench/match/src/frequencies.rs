@@ -89,9 +89,14 @@ impl Frequencies {
     pub(crate) fn of(&self, atom: Atom<'_>) -> Option<u64> {
         let count = match atom {
             Atom::Word(key) => self.term(key),
-            Atom::Case(surface) => self.term(&format!("{CASE}{surface}")),
+            Atom::Case(key) => self.term(key),
             Atom::Prefix(begin) => self.begins(begin),
+            Atom::Glob(pattern) => match pattern.split(['*', '?']).next() {
+                Some(begin) if begin.len() > 2 => self.begins(begin),
+                _ => return None,
+            },
             Atom::Field(name, value) => self.field(name, value),
+            Atom::Known(_) | Atom::Followers => return None,
         };
         Some(count * OF / self.posts.max(1))
     }

@@ -4,7 +4,7 @@ use crate::ALLOCATOR;
 use crate::frequencies::Frequencies;
 use crate::measure::timed;
 use crate::workload::{Post, Workload};
-use query::{MonitorSet, Query, Scratch};
+use query::{LiveMonitors, MonitorSet, Query, Scratch};
 
 /// The monitors of a workload, compiled.
 #[derive(Debug)]
@@ -51,10 +51,24 @@ fn set<'q>(monitors: impl IntoIterator<Item = (u32, &'q Query)>, frequencies: &F
     MonitorSet::with_frequencies(1, monitors, None, Some(&|atom| frequencies.of(atom)))
 }
 
-/// Seconds of processor time that one more monitor takes until it is matched.
-///
-/// HOOK: to be measured on `LiveMonitors` when it is there. Until then it is the compilation of a set of one, which is
-/// what an addition to a delta costs at least.
-pub(crate) fn addition(query: &Query, frequencies: &Frequencies) -> f64 {
-    timed(|| set([(u32::MAX, query)], frequencies)).1
+/// Additions that are timed: as many as a delta may hold before its base is compiled anew.
+const ADDITIONS: usize = 400;
+
+/// Seconds of processor time that each of some last monitors takes, added to the others one by one while they are
+/// matched, until a snapshot with it is there.
+pub(crate) fn additions(workload: &Workload, frequencies: &Frequencies) -> Vec<f64> {
+    let frequency = |atom: query::Atom<'_>| frequencies.of(atom);
+    let numbered: Vec<(u32, &Query)> = (0..).zip(workload.queries.iter().map(|(_, q)| q)).collect();
+    let (before, last) = numbered.split_at(numbered.len() - ADDITIONS.min(numbered.len() / 2));
+    let mut live = LiveMonitors::new(0, before.iter().copied(), None, Some(&frequency));
+    (1..)
+        .zip(last)
+        .map(|(version, added)| {
+            let change = || {
+                live.change(version, &[], std::slice::from_ref(added), None, Some(&frequency));
+                live.snapshot()
+            };
+            timed(change).1
+        })
+        .collect()
 }

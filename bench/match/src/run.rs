@@ -6,7 +6,7 @@ use crate::frequencies::Frequencies;
 use crate::lucene::files::{self, Lowered};
 use crate::lucene::{Figures, Lucene};
 use crate::measure::{Spread, timed};
-use crate::ours::{Ours, addition};
+use crate::ours::{Ours, additions};
 use crate::report::Row;
 use crate::workload::{Post, Workload};
 use query::Scratch;
@@ -100,7 +100,6 @@ fn measure(workload: &Workload, ours: &Ours, frequencies: &Frequencies, theirs: 
     }
     let one = Spread::of(rates);
     let two = Spread::of((0..ROUNDS).map(|_| two_threads(ours, posts)).collect());
-    let additions = workload.queries.iter().take(ADDITIONS);
     let per_post = |n: u64| n as f64 / posts.len() as f64;
     Row {
         name: workload.name.clone(),
@@ -112,7 +111,7 @@ fn measure(workload: &Workload, ours: &Ours, frequencies: &Frequencies, theirs: 
         bytes: ours.bytes,
         scratch: ours.scratch_bytes(&posts[..posts.len().min(1_000)]),
         compile: ours.compile,
-        add: Spread::of(additions.map(|(_, q)| addition(q, frequencies)).collect()),
+        add: Spread::of(additions(workload, frequencies)),
         tokenise: tokenise(posts),
         theirs,
     }

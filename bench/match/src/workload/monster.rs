@@ -101,6 +101,7 @@ impl Maker {
             90..93 => format!("\"{word} {} {}\"", self.word(&CONTEXTS), self.word(ranks)),
             93..97 if word.len() > 5 => format!("{}*", &word[..word.len() - 2]),
             97 if word.len() > 5 => format!("{{{}}}", word.to_uppercase()),
+            99 if word.len() > 5 => pattern(&word),
             98 => format!("\"{word} {}\"~4", self.word(&CONTEXTS)),
             _ => word,
         }
@@ -114,6 +115,7 @@ impl Maker {
                 match self.random.within(0..10) {
                     0 if word.len() > 5 => format!("{}*", &word[..word.len() - 1]),
                     1 => format!("\"{word} {}\"", self.word(&CONTEXTS)),
+                    2 if word.len() > 5 => pattern(&word),
                     _ => word,
                 }
             })
@@ -161,6 +163,15 @@ impl Maker {
         let depth = self.random.within(1..6);
         let spam = self.shared(|m| &m.spam);
         format!("({} OR {}) NOT {spam}", self.branch(depth), self.near())
+    }
+}
+
+/// A word of more than five letters with a wildcard in front or inside.
+fn pattern(word: &str) -> String {
+    if word.len().is_multiple_of(2) {
+        format!("*{}", &word[1..])
+    } else {
+        format!("{}?{}", &word[..2], &word[3..])
     }
 }
 
