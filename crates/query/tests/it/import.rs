@@ -120,7 +120,7 @@ const BRANDWATCH: &[Row] = &[
     (
         "apple near/5 pie",
         "apple AND \"near/5\" AND pie",
-        &["implicit-and", "lowercase-operator"],
+        &["implicit-and", "lowercase-operator", "punctuation"],
     ),
     ("AT&T OR 10:30", "AT&T OR 10:30", &["punctuation"]),
     ("“apple pie” AND （tea）", "\"apple pie\" AND tea", &[]),
