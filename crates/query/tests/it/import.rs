@@ -86,6 +86,7 @@ const BRANDWATCH: &[Row] = &[
     ("author:acme OR author:beta", "author:(acme OR beta)", &[]),
     ("tea OR author:\"Ann Smith\"", "tea", &["bad-value"]),
     ("country:gbr OR country:usa", "country:(gb OR us)", &[]),
+    ("tea NOT country:usa", "tea AND NOT country:us", &["not-told"]),
     ("tea AND country:zzz", "tea", &["bad-value"]),
     ("language:en AND tea", "lang:en AND tea", &[]),
     (
