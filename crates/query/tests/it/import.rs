@@ -60,6 +60,7 @@ const BRANDWATCH: &[Row] = &[
     ("customi?e", "customi?e", &[]),
     ("tea OR ab*", "tea", &["short-wildcard"]),
     ("tea OR \"iced (mil*)\"", "tea OR \"iced mil*\"", &[]),
+    ("tea OR \"mil*)[cold]\"", "tea OR \"mil* cold\"", &[]),
     ("茶道* OR tea", "茶道 OR tea", &[]),
     ("{BT}", "{BT}", &[]),
     ("raw:Google+", "{Google+}", &[]),
@@ -464,7 +465,7 @@ fn piece() -> impl Strategy<Value = &'static str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
 
     #[test]
     fn any_text_is_taken_and_what_comes_out_has_no_errors(
