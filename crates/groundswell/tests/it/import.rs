@@ -99,7 +99,7 @@ fn a_query_is_printed_with_its_losses() {
     let line: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(line["q"], "tea NEAR/3 milk");
     assert_eq!(line["losses"][0]["code"], "not-inferred");
-    assert_eq!(line["losses"][0]["at"], serde_json::json!([19, 33]));
+    assert_eq!(line["losses"][0]["at"], serde_json::json!([20, 34]));
     assert_eq!(line["losses"][0]["severity"], "dropped");
 }
 

@@ -59,6 +59,15 @@ impl Rule {
         }
     }
 
+    /// Whether a post may be silent about it.
+    pub(super) fn may_be_unknown(&self) -> bool {
+        match self.to {
+            To::Field(name) => name.may_be_unknown(),
+            To::Country | To::Followers => true,
+            _ => false,
+        }
+    }
+
     pub(super) const fn changed(self, code: &'static str, message: &'static str) -> Self {
         self.noted(LossKind::Changed, code, message)
     }

@@ -89,7 +89,12 @@ impl Writer<'_> {
     /// `"…"~n`.
     pub(super) fn together(&mut self, raw: &str, n: u32, at: Range<usize>) -> Option<Out> {
         let text = self.quoted(raw, &at)?;
-        let words: Vec<&str> = text.trim_matches('"').split_whitespace().collect();
+        let has_word = |w: &&str| is_term(&format!("\"{w}\""));
+        let words: Vec<&str> = text
+            .trim_matches('"')
+            .split_whitespace()
+            .filter(has_word)
+            .collect();
         if words.len() < 2 {
             let message = "~ has nothing to measure behind one word: it is left out";
             self.losses.add(at, "one-word", LossKind::Changed, message);
@@ -111,13 +116,11 @@ impl Writer<'_> {
             self.losses.once(at, "tilde-order", LossKind::Unsure, message);
         }
         let near = match words.as_slice() {
-            [a, b] if is_term(&format!("\"{a}\"")) && is_term(&format!("\"{b}\"")) => {
-                Some((format!("\"{a}\""), format!("\"{b}\""), span))
-            }
+            [a, b] => Some((format!("\"{a}\""), format!("\"{b}\""), span)),
             _ => None,
         };
         Some(Out::Together {
-            text: format!("{text}~{span}"),
+            text: format!("\"{}\"~{span}", words.join(" ")),
             near,
         })
     }
@@ -170,15 +173,12 @@ impl Writer<'_> {
             return Some(word.to_owned());
         }
         let kept = |c: char| c.is_alphanumeric() || matches!(c, '*' | '?' | '#' | '@' | '$' | '_');
-        let word = word.trim_matches(|c| !kept(c));
-        let pieces = word.split(|c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?'));
-        let letters = |p: &str| p.chars().filter(|c| c.is_alphanumeric()).count();
+        let word = spaced_behind(word.trim_matches(|c| !kept(c)));
         if let Some(stem) = word.strip_suffix('*').filter(|s| is_run(s)) {
             return Some(stem.to_owned());
         }
-        let mut wild = pieces.filter(|p| p.contains(['*', '?']));
-        if wild.all(|p| letters(p) >= LITERAL_MIN) {
-            return Some(word.to_owned());
+        if word.split(' ').all(has_letters) {
+            return Some(word);
         }
         let message =
             format!("write at least {LITERAL_MIN} letters beside a wildcard, or the words it stands for");
@@ -199,6 +199,34 @@ impl Writer<'_> {
                 .once(at.clone(), "punctuation", LossKind::Unsure, message);
         }
     }
+}
+
+/// Whether each wildcard of a word has letters enough beside it. Of a prefix the parser itself is asked.
+fn has_letters(word: &str) -> bool {
+    let wild = |c: char| matches!(c, '*' | '?');
+    let stem = word.strip_suffix('*');
+    if stem.is_some_and(|s| !s.contains(wild)) {
+        return crate::query::parse(&format!("\"{word}\"")).is_ok();
+    }
+    let mut pieces = word.split(|c: char| !c.is_alphanumeric() && !wild(c));
+    let letters = |p: &str| p.chars().filter(|c| c.is_alphanumeric()).count();
+    pieces.all(|p| !p.contains(wild) || letters(p) >= LITERAL_MIN)
+}
+
+/// The word with a space for the punctuation right behind a wildcard: a wildcard ends a word or stands inside one.
+fn spaced_behind(word: &str) -> String {
+    let mut out = String::new();
+    let mut behind = false;
+    for c in word.chars() {
+        let letter = c.is_alphanumeric() || matches!(c, '*' | '?');
+        if letter || !behind {
+            out.push(c);
+            behind = matches!(c, '*' | '?');
+        } else if !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out
 }
 
 /// Whether the text is a run of a script without spaces, which is looked for inside longer runs anyway.

@@ -130,6 +130,11 @@ impl<'l> Writer<'l> {
             To::Anywhere => self.node(value, Scope::Anywhere, positive),
             _ => self.node(value, Scope::Field(rule), positive),
         };
+        if !positive && out.is_some() && rule.may_be_unknown() {
+            let message = "posts that do not tell this are not found: here neither a condition on it nor its opposite holds of them";
+            self.losses
+                .once(at.clone(), "not-told", LossKind::Changed, message);
+        }
         if let (Some(note), Some(_)) = (rule.note, &out) {
             self.losses.add(at.clone(), note.code, note.kind, note.message);
         }

@@ -60,6 +60,7 @@ const BRANDWATCH: &[Row] = &[
     ("customi?e", "customi?e", &[]),
     ("tea OR ab*", "tea", &["short-wildcard"]),
     ("tea OR \"iced (mil*)\"", "tea OR \"iced mil*\"", &[]),
+    ("tea OR \"mil*)[cold]\"", "tea OR \"mil* cold\"", &[]),
     ("茶道* OR tea", "茶道 OR tea", &[]),
     ("{BT}", "{BT}", &[]),
     ("raw:Google+", "{Google+}", &[]),
@@ -86,6 +87,7 @@ const BRANDWATCH: &[Row] = &[
     ("author:acme OR author:beta", "author:(acme OR beta)", &[]),
     ("tea OR author:\"Ann Smith\"", "tea", &["bad-value"]),
     ("country:gbr OR country:usa", "country:(gb OR us)", &[]),
+    ("tea NOT country:usa", "tea AND NOT country:us", &["not-told"]),
     ("tea AND country:zzz", "tea", &["bad-value"]),
     ("language:en AND tea", "lang:en AND tea", &[]),
     (
@@ -120,7 +122,7 @@ const BRANDWATCH: &[Row] = &[
     (
         "apple near/5 pie",
         "apple AND \"near/5\" AND pie",
-        &["implicit-and", "lowercase-operator"],
+        &["implicit-and", "lowercase-operator", "punctuation"],
     ),
     ("AT&T OR 10:30", "AT&T OR 10:30", &["punctuation"]),
     ("“apple pie” AND （tea）", "\"apple pie\" AND tea", &[]),
@@ -463,7 +465,7 @@ fn piece() -> impl Strategy<Value = &'static str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(5_000))]
 
     #[test]
     fn any_text_is_taken_and_what_comes_out_has_no_errors(

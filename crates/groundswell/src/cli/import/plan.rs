@@ -48,7 +48,7 @@ pub(super) struct Outcome {
     pub(super) losses: Vec<Loss>,
 }
 
-/// Longest name and query of a monitor.
+/// Longest name of a monitor, in characters.
 const MAX_NAME: usize = 200;
 
 /// Most terms of a keyword list.
