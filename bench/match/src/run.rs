@@ -14,8 +14,6 @@ use text::Tokens;
 
 /// Rounds over all posts.
 const ROUNDS: usize = 7;
-/// Additions of one monitor.
-const ADDITIONS: usize = 15;
 /// Runs a workload; `None` where its data are not there.
 pub(crate) fn run(
     workload: Option<Workload>,

@@ -135,12 +135,14 @@ impl Monitors {
         let words = next.metered.words();
         let frequency = |atom: Atom<'_>| words.frequency(atom);
         if come.len() > LARGE.max(next.table.matched / 50) {
-            self.matcher = LiveMonitors::new(next.version, matched(&next.table), Some(&token), Some(&frequency));
+            self.matcher =
+                LiveMonitors::new(next.version, matched(&next.table), Some(&token), Some(&frequency));
             // What is under way was made for the matcher before.
             self.base = None;
         } else {
             let come: Vec<(u32, &Query)> = come.iter().filter_map(|w| numbered(w)).collect();
-            self.matcher.change(next.version, gone, &come, Some(&token), Some(&frequency));
+            self.matcher
+                .change(next.version, gone, &come, Some(&token), Some(&frequency));
         }
     }
 

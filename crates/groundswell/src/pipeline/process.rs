@@ -188,7 +188,8 @@ impl<'s> Matching<'s> {
         let document = query::Document::from_post(post, lang.as_deref().unwrap_or("und"));
         let (scratch, hits) = (&mut self.scratch, &mut self.hits);
         let work = if is_metered {
-            self.snapshot.matches_metered(&document, scratch, hits, &mut self.meter)
+            self.snapshot
+                .matches_metered(&document, scratch, hits, &mut self.meter)
         } else {
             self.snapshot.matches(&document, scratch, hits)
         };

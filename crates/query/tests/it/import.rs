@@ -345,7 +345,6 @@ fn what_has_the_old_forms_only_parses() {
 }
 
 #[test]
-#[ignore = "needs the parser of the whole language"]
 fn every_translation_parses_without_errors() {
     for dialect in Dialect::ALL {
         let rows = table(dialect).iter().map(|(_, query, _)| (*query).to_owned());
