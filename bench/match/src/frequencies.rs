@@ -1,6 +1,6 @@
 //! In how many posts of a sample of the stream each term occurs: what both sides choose their filters by.
 
-use crate::lucene::terms::{Asked, CASE, each_term};
+use crate::lucene::terms::{Asked, each_term};
 use crate::workload::Post;
 use query::Atom;
 use query::ast::FieldName;

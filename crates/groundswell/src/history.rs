@@ -1,6 +1,7 @@
 //! The journal's past as it stands now: each post at its latest version, without those that are gone.
 
 use crate::control::{self, Control};
+use crate::lists::Lists;
 use foldhash::HashMap;
 use journal::{Entry, JournalHandle, Position};
 use post::{AuthorKey, Event, Post, PostKey, Pseudonyms};
@@ -32,8 +33,13 @@ impl DataFolder {
         })
     }
 
-    /// The query of a monitor, named by its name or id, at a version; `None` for the newest.
-    pub(crate) fn query(&self, monitor: &str, version: Option<u32>) -> Result<String, control::Error> {
+    /// The query of a monitor, named by its name or id, at a version; `None` for the newest. With the keyword lists of
+    /// its project as they are now.
+    pub(crate) fn query(
+        &self,
+        monitor: &str,
+        version: Option<u32>,
+    ) -> Result<(String, Lists), control::Error> {
         let all = self.control.all_monitors()?;
         let found = all
             .iter()
@@ -43,7 +49,8 @@ impl DataFolder {
         let versions = self.control.monitor_versions(&found.id)?;
         let wanted = version.unwrap_or(found.version);
         let query = versions.into_iter().find(|v| v.version == wanted);
-        query.map(|v| v.query).ok_or(control::Error::NotFound("version"))
+        let query = query.ok_or(control::Error::NotFound("version"))?.query;
+        Ok((query, self.control.lists(&found.project)?))
     }
 }
 

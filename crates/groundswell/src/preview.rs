@@ -3,9 +3,12 @@
 use crate::api::Failure;
 use crate::api::types::{QueryEstimate, QueryPreview};
 use crate::history;
+use crate::lab::Seen;
+use crate::lab::counter::{Counter, lints};
 use crate::pipeline::{Engine, Matching, Snapshot, match_part};
 use journal::{MonitorDef, MonitorSet};
 use post::Post;
+use query::Document;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -75,6 +78,34 @@ pub(crate) fn estimate(engine: &Engine, project: &str, query: String) -> Result<
         matches_per_day: rate(matched),
         candidates_per_day: rate(candidates),
     })
+}
+
+/// A side of an OR with more matches a day is remarked.
+const HOT: u64 = 10_000;
+
+/// What the end of the journal says of the clauses of a query, which must parse: those that match nothing, and those that
+/// match very much.
+pub(crate) fn remarks(
+    engine: &Engine,
+    source: &str,
+    lists: &query::Lists,
+) -> Result<Vec<query::Problem>, Failure> {
+    let branches = query::branches(source, lists).unwrap_or_default();
+    let pseudonyms = engine.admission.pseudonyms();
+    let token = |handle: &str| pseudonyms.handle(handle);
+    let mut counter = Counter::new(branches.iter().map(|b| &b.query), Some(&token));
+    let posts = recent(engine)?;
+    backwards(&posts, |chunk| {
+        for post in chunk {
+            counter.see(&Seen {
+                id: &post.key.to_string(),
+                at: Some(post.seen_at),
+                document: Document::from_post(post, ""),
+            });
+        }
+    });
+    let (hits, interval) = counter.finish();
+    Ok(lints(source, lists, &branches, &hits, &interval, HOT))
 }
 
 /// The query as the only monitor, `preview`.

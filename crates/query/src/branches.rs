@@ -99,16 +99,16 @@ fn within(node: Node, region: Option<Region>) -> Node {
 pub struct Seen {
     /// Posts that matched.
     pub matches: u64,
-    /// The days that the posts span.
-    pub days: f64,
+    /// The days that the posts span; `None` where that is not known, or too short to say anything.
+    pub days: Option<f64>,
 }
 
-/// Days without a match after which a term is called dead.
+/// Days without a match after which a term is called dead; before, it is only remarked.
 pub const DEAD_DAYS: f64 = 30.0;
 
-/// Remarks that need history: `dead-term` for a term without a match in [`DEAD_DAYS`] days or more, and `hot-or` for a
-/// side of an OR that matches more than `most_a_day` posts a day. `seen` says how often a branch matched, `None` where
-/// it was not tried. Refused where the query is.
+/// Remarks that need history: `dead-term` for a term without a match, and `hot-or` for a side of an OR that matches
+/// more than `most_a_day` posts a day. `seen` says how often a branch matched, `None` where it was not tried. Refused
+/// where the query is.
 pub fn lint_against(
     source: &str,
     lists: &Lists,
@@ -122,20 +122,14 @@ pub fn lint_against(
         let Some(Seen { matches, days }) = seen(branch) else {
             continue;
         };
-        if branch.role != Role::Side && matches == 0 && days >= DEAD_DAYS {
-            let what = if branch.role == Role::Excluded {
-                "it excludes nothing"
-            } else {
-                "it finds nothing"
-            };
-            let message = format!("no post of the last {days:.0} days matches this: {what}");
-            problems.warning("dead-term", branch.at.clone(), message);
+        if branch.role != Role::Side && matches == 0 {
+            dead(branch, days, &mut problems);
             if branch.in_or || branch.role == Role::Excluded {
                 problems.fixed_without(&outcome.pieces, branch.at.clone());
             }
         }
-        let a_day = matches as f64 / days.max(f64::MIN_POSITIVE);
-        if branch.in_or && branch.role != Role::Excluded && days > 0.0 && a_day > most_a_day {
+        let a_day = days.map_or(0.0, |d| matches as f64 / d);
+        if branch.in_or && branch.role != Role::Excluded && a_day > most_a_day {
             let message = format!(
                 "this side of the OR alone matches about {a_day:.0} posts a day: join it by AND with what it is about"
             );
@@ -143,4 +137,24 @@ pub fn lint_against(
         }
     }
     Ok(reported(problems.finish(&outcome.pieces)))
+}
+
+fn dead(branch: &Branch, days: Option<f64>, problems: &mut Problems<'_>) {
+    let excluded = branch.role == Role::Excluded;
+    let what = if excluded {
+        "it excludes nothing"
+    } else {
+        "it finds nothing"
+    };
+    let which = days.map_or_else(
+        || "that were read".to_owned(),
+        |d| format!("of the last {d:.1} days"),
+    );
+    let message = format!("no post {which} matches this: {what}");
+    // An exclusion costs nothing and may be there for days to come.
+    if days.is_some_and(|d| d >= DEAD_DAYS) && !excluded {
+        problems.warning("dead-term", branch.at.clone(), message);
+    } else {
+        problems.hint("dead-term", branch.at.clone(), message);
+    }
 }

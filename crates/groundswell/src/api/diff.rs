@@ -5,9 +5,11 @@ use super::extract::Body;
 use super::queries::in_words;
 use super::types::ApiError;
 use super::{App, Failure, Shared};
+use crate::control::DEFAULT_PROJECT;
 use crate::history;
 use crate::lab::diff::{Counts, Diff, Sample};
 use crate::lab::{DAY, Seen};
+use crate::lists::parse_monitor;
 use crate::pipeline::{Scorer, tests_language};
 use axum::Json;
 use query::{Document, Query};
@@ -32,6 +34,8 @@ pub(super) struct QueryDiffInput {
     old: String,
     /// The newer query.
     new: String,
+    /// The project whose keyword lists they may name; the default project where absent.
+    project: Option<String>,
     /// Posts shown of those gained, and of those lost; 5 where absent, 50 at most.
     samples: Option<usize>,
 }
@@ -99,12 +103,21 @@ pub(super) struct DiffSample {
 #[utoipa::path(post, path = "/queries/diff", operation_id = "diff_queries", tag = "queries", request_body = QueryDiffInput,
     responses((status = 200, body = QueryDiff), (status = 422, body = ApiError)))]
 pub(super) async fn diff(app: Shared, Body(input): Body<QueryDiffInput>) -> Result<Json<QueryDiff>, Failure> {
-    let parsed = |name: &str, q: &str| {
-        query::parse(q).map_err(|p| Failure::BadQuery(format!("{name}: {}", in_words(&p))))
-    };
-    let (old, new) = (parsed("old", &input.old)?, parsed("new", &input.new)?);
-    let samples = input.samples.unwrap_or(5).min(SAMPLES);
-    blocking(move || search(&app, &old, &new, samples).map(Json)).await
+    blocking(move || {
+        let project = input.project.as_deref().unwrap_or(DEFAULT_PROJECT);
+        let lists = app
+            .engine
+            .control
+            .lists(project)
+            .map_err(super::monitors::failure)?;
+        let parsed = |name: &str, q: &str| {
+            parse_monitor(q, &lists).map_err(|p| Failure::BadQuery(format!("{name}: {}", in_words(&p))))
+        };
+        let (old, new) = (parsed("old", &input.old)?, parsed("new", &input.new)?);
+        let samples = input.samples.unwrap_or(5).min(SAMPLES);
+        search(&app, &old, &new, samples).map(Json)
+    })
+    .await
 }
 
 fn search(app: &App, old: &Query, new: &Query, samples: usize) -> Result<QueryDiff, Failure> {

@@ -144,7 +144,8 @@ fn costs(out: &mut String, live: &Snapshot) {
         .collect();
     all.sort_unstable_by_key(|(id, t)| (Reverse((t.nanoseconds, t.candidates, t.matches)), *id));
     all.truncate(DEAREST);
-    let families: [(&str, &str, fn(&Tally) -> u64); 3] = [
+    type Value = fn(&Tally) -> u64;
+    let families: [(&str, &str, Value); 3] = [
         (
             "monitor_matches_metered_total",
             "Posts that matched, of one in sixteen; the dearest monitors.",

@@ -18,10 +18,14 @@ pub(super) async fn check(app: Shared, Body(input): Body<QueryInput>) -> Result<
 
 fn checked(app: &App, input: &QueryInput) -> Result<QueryCheck, Failure> {
     let parsed = parse(app, input)?;
-    let problems = match &parsed {
-        Ok(query) => query.problems(),
-        Err(problems) => problems,
+    let mut problems = match &parsed {
+        Ok(query) => query.problems().to_vec(),
+        Err(problems) => problems.clone(),
     };
+    if parsed.is_ok() && input.estimate {
+        let lists = crate::lists::read(&lists(app, input)?);
+        problems.extend(preview::remarks(&app.engine, &input.query, &lists)?);
+    }
     let spans = query::spans(&input.query);
     let estimate = match (&parsed, input.estimate) {
         (Ok(_), true) => Some(preview::estimate(
@@ -53,12 +57,12 @@ fn project(input: &QueryInput) -> &str {
 
 /// Reads the query with the lists of its project.
 fn parse(app: &App, input: &QueryInput) -> Result<Result<Query, Vec<query::Problem>>, Failure> {
-    let lists = app
-        .engine
-        .control
-        .lists(project(input))
-        .map_err(super::monitors::failure)?;
-    Ok(parse_monitor(&input.query, &lists))
+    Ok(parse_monitor(&input.query, &lists(app, input)?))
+}
+
+fn lists(app: &App, input: &QueryInput) -> Result<crate::lists::Lists, Failure> {
+    let control = &app.engine.control;
+    control.lists(project(input)).map_err(super::monitors::failure)
 }
 
 fn problem(p: &query::Problem) -> QueryProblem {

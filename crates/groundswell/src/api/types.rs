@@ -301,7 +301,8 @@ pub struct QueryInput {
     pub limit: Option<usize>,
     /// The project whose keyword lists it names (default `default`).
     pub project: Option<String>,
-    /// Whether a check is to say what the query would find and cost; it then searches the end of the journal.
+    /// Whether a check is to say what the query would find and cost, and which clauses find nothing or very much; it then
+    /// searches the end of the journal.
     #[serde(default)]
     pub estimate: bool,
 }

@@ -1,7 +1,7 @@
 //! How well a query tells relevant posts from others, on posts that people labelled.
 
 use super::Probe;
-use super::branches::branches;
+use super::clauses::clauses;
 use query::{Document, Query, Reason};
 use trends::{Estimate, share};
 
@@ -95,7 +95,7 @@ pub(crate) struct Judged {
 
 /// Judges a query on posts.
 pub(crate) fn judge(query: &Query, posts: &[Labelled<'_>]) -> Judged {
-    let clauses = branches(query);
+    let clauses = clauses(query);
     let mut terms: Vec<Term> = clauses
         .iter()
         .map(|b| Term {

@@ -1,6 +1,7 @@
 //! The query lab: what queries come to on labelled posts and on the past. Pure: posts are passed in, nothing is printed.
 
-pub(crate) mod branches;
+pub(crate) mod clauses;
+pub(crate) mod counter;
 pub(crate) mod diff;
 pub(crate) mod expectations;
 pub(crate) mod labelled;

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
-use super::branches::{Counter, branches};
+use super::clauses::clauses;
+use super::counter::Counter;
 use super::diff::Diff;
 use super::expectations::{self, Source};
 use super::labelled::{Labelled, judge};
@@ -63,7 +64,7 @@ fn everything_wrong_with_a_file_is_named_with_its_line() {
 #[test]
 fn the_clauses_of_a_query_are_counted_each() {
     let query = query("(apple OR pear OR (fig AND date)) NOT (street OR road)");
-    let all = branches(&query);
+    let all = clauses(&query);
     let shown: Vec<(String, bool)> = all.iter().map(|b| (b.query.to_string(), b.negated)).collect();
     let expected = ["apple", "pear", "fig AND date", "fig", "date"].map(|q| (q.to_owned(), false));
     assert_eq!(shown[..5], expected);

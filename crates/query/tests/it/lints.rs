@@ -144,7 +144,10 @@ fn history_tells_dead_and_hot_terms() {
             "hot" | "pie" => 100,
             _ => 0,
         };
-        Some(Seen { matches, days: 31.0 })
+        Some(Seen {
+            matches,
+            days: Some(31.0),
+        })
     };
     let problems = lint_against(text, &Lists::new(), &seen, 1_000.0).unwrap();
     let codes: Vec<(&str, &str, Option<&str>)> = problems
@@ -172,14 +175,21 @@ fn history_tells_dead_and_hot_terms() {
         "{}",
         problems[0]
     );
-    assert!(problems.iter().all(|p| p.severity == Severity::Warning));
+    let severities: Vec<Severity> = problems.iter().map(|p| p.severity).collect();
+    assert_eq!(severities, [Severity::Warning, Severity::Warning, Severity::Hint]);
     let short = |_: &Branch| {
         Some(Seen {
             matches: 0,
-            days: 2.0,
+            days: Some(2.0),
         })
     };
-    assert!(lint_against(text, &Lists::new(), &short, 1.0).unwrap().is_empty());
+    let early = lint_against(text, &Lists::new(), &short, 1.0).unwrap();
+    assert!(
+        early
+            .iter()
+            .all(|p| p.code == "dead-term" && p.severity == Severity::Hint)
+    );
+    assert_eq!(early.len(), 6);
 }
 
 #[test]

@@ -85,7 +85,7 @@ pub fn post(n: u8, version: u32) -> Post {
             handle_token: Some(handle_token("ann")).filter(|_| n.is_multiple_of(2)),
             public_handle: None,
             public_name: None,
-            followers: (version % 2 == 0).then_some(u64::from(n) * 10),
+            followers: version.is_multiple_of(2).then_some(u64::from(n) * 10),
             verified: None,
             bot: None,
         }),

@@ -41,9 +41,10 @@ enum Format {
 }
 
 pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let lists = args.lists.read()?;
-    let old = parse("OLD", &source::read(&args.old, &args.past)?, &lists)?;
-    let new = parse("NEW", &source::read(&args.new, &args.past)?, &lists)?;
+    let mut lists = args.lists.read()?;
+    let old = source::read(&args.old, &args.past, &mut lists)?;
+    let new = source::read(&args.new, &args.past, &mut lists)?;
+    let (old, new) = (parse("OLD", &old, &lists)?, parse("NEW", &new, &lists)?);
     let past = args.past.open()?;
     let token = past.pseudonyms();
     let mut diff = Diff::new(&old, &new, token.as_deref(), args.samples.into());

@@ -4,7 +4,7 @@ use super::past::{PastArgs, grouped, minute};
 use super::source::{self, ListArgs};
 use super::{errors, lint, status};
 use crate::lab::Interval;
-use crate::lab::branches::{Counter, Hits};
+use crate::lab::counter::{Counter, Hits};
 use crate::pipeline::tests_language;
 use clap::Args;
 use query::Query;
@@ -34,12 +34,12 @@ pub(super) struct EstimateArgs {
 }
 
 pub(super) fn run(args: &EstimateArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let mut lists = args.lists.read()?;
     let one = args
         .query
         .as_ref()
-        .map(|q| source::read(q, &args.past))
+        .map(|q| source::read(q, &args.past, &mut lists))
         .transpose()?;
-    let lists = args.lists.read()?;
     let mut queries: Vec<(Value, Query)> = Vec::new();
     let refused = lint::read(one.as_deref(), args.file.as_deref(), |id, q| {
         match query::parse_with(q, &lists) {

@@ -118,7 +118,7 @@ pub(super) fn run(
 }
 
 fn queries(args: &LabelledArgs, tested: Vec<Tested>) -> anyhow::Result<Vec<(String, Query)>> {
-    let (mut queries, lists) = (Vec::new(), args.lists.read()?);
+    let (mut queries, mut lists) = (Vec::new(), args.lists.read()?);
     for (number, argument) in args.query.iter().enumerate() {
         let name = match argument.strip_prefix('@') {
             Some(file) => Path::new(file)
@@ -126,7 +126,7 @@ fn queries(args: &LabelledArgs, tested: Vec<Tested>) -> anyhow::Result<Vec<(Stri
                 .map(|s| s.to_string_lossy().into_owned()),
             None => None,
         };
-        let text = source::read(argument, &PastArgs::default())?;
+        let text = source::read(argument, &PastArgs::default(), &mut lists)?;
         queries.push((
             name.unwrap_or_else(|| format!("query {}", number + 1)),
             parse(argument, &text, &lists)?,

@@ -5,13 +5,12 @@ use super::source::{self, ListArgs};
 use super::{each_line, pair, status};
 use crate::cli::matching::QueryLine;
 use crate::lab::Interval;
-use crate::lab::branches::{Branch, Counter, Hits, branches};
+use crate::lab::counter::{Counter, Hits, lints};
 use crate::pipeline::tests_language;
 use clap::Args;
-use query::{Lists, Query};
+use query::{Branch, Lists, Problem, Query, Severity};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -46,21 +45,17 @@ struct Sound {
 }
 
 pub(super) fn run(args: &LintArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let (mut sound, lists) = (Vec::new(), args.lists.read()?);
+    let (mut sound, mut lists) = (Vec::new(), args.lists.read()?);
     let one = args
         .query
         .as_ref()
-        .map(|q| source::read(q, &args.past))
+        .map(|q| source::read(q, &args.past, &mut lists))
         .transpose()?;
     let refused = read(one.as_deref(), args.file.as_deref(), |id, q| {
         let errors = problems(id, q, &lists, out)?;
-        if let (true, Ok(query)) = (args.past.is_given(), query::parse_with(q, &lists)) {
+        if let (true, Ok(branches)) = (args.past.is_given(), query::branches(q, &lists)) {
             let (id, source) = (id.clone(), q.to_owned());
-            sound.push(Sound {
-                id,
-                source,
-                branches: branches(&query),
-            });
+            sound.push(Sound { id, source, branches });
         }
         Ok(errors)
     })?;
@@ -93,12 +88,16 @@ fn problems(id: &Value, q: &str, lists: &Lists, out: &mut impl Write) -> anyhow:
     let mut errors = 0;
     for p in query::check_with(q, lists) {
         errors += u64::from(p.is_error());
-        let line = json!({
-            "id": id, "severity": p.severity.name(), "code": p.code, "at": pair(&p.at), "message": p.message, "fix": p.fix,
-        });
-        writeln!(out, "{line}")?;
+        print(id, &p, out)?;
     }
     Ok(errors)
+}
+
+fn print(id: &Value, p: &Problem, out: &mut impl Write) -> anyhow::Result<()> {
+    let line = json!({
+        "id": id, "severity": p.severity.name(), "code": p.code, "at": pair(&p.at), "message": p.message, "fix": p.fix,
+    });
+    Ok(writeln!(out, "{line}")?)
 }
 
 /// Prints what the past says of the clauses of queries.
@@ -114,69 +113,33 @@ fn look_back(args: &LintArgs, queries: &[Sound], lists: &Lists, out: &mut impl W
     let passed = past.each(language, &mut |seen| counter.see(seen))?;
     let (hits, interval) = counter.finish();
     eprintln!("{}", past.coverage(&interval, &passed));
-    let mut hits = hits.iter();
+    let mut hits = &hits[..];
     for query in queries {
-        for (branch, hits) in query.branches.iter().zip(hits.by_ref()) {
-            if let Some(lint) = judge(args, branch, hits, &interval) {
-                let line = json!({
-                    "id": query.id, "severity": lint.severity, "code": lint.code,
-                    "at": pair(&place(&query.source, branch, lists)), "message": lint.message, "fix": null,
-                });
-                writeln!(out, "{line}")?;
-            }
+        let (own, others) = hits.split_at(query.branches.len());
+        hits = others;
+        let mut all = lints(&query.source, lists, &query.branches, own, &interval, args.hot);
+        if args.hits {
+            let counts = query.branches.iter().zip(own);
+            all.extend(counts.map(|(branch, hits)| count(branch, hits, &interval)));
+        }
+        for problem in &all {
+            print(&query.id, problem, out)?;
         }
     }
     Ok(())
 }
 
-struct Lint {
-    severity: &'static str,
-    code: &'static str,
-    message: String,
-}
-
-fn judge(args: &LintArgs, branch: &Branch, hits: &Hits, interval: &Interval) -> Option<Lint> {
-    let (clause, posts, read) = (&branch.query, grouped(hits.posts), grouped(interval.posts));
-    let span = interval
-        .days()
-        .map_or_else(String::new, |d| format!(" of {d:.1} days"));
-    let rate = hits.rate(interval);
-    if hits.posts == 0 && branch.is_leaf && interval.posts > 0 {
-        // An exclusion that meets nothing costs nothing and may be there for days to come.
-        let severity = if branch.negated { "hint" } else { "warning" };
-        let message = format!("`{clause}` matches none of {read} posts{span}");
-        return Some(Lint {
-            severity,
-            code: "dead-term",
-            message,
-        });
-    }
-    let a_day = rate.map_or_else(String::new, |r| {
+/// How many posts a clause matches, as a hint.
+fn count(branch: &Branch, hits: &Hits, interval: &Interval) -> Problem {
+    let a_day = hits.rate(interval).map_or_else(String::new, |r| {
         format!(", about {} a day", grouped(r.per_day.round() as u64))
     });
-    if branch.is_alternative && !branch.negated && rate.is_some_and(|r| r.per_day >= args.hot as f64) {
-        let message = format!("`{clause}` alone matches {posts} of {read} posts{span}{a_day}");
-        return Some(Lint {
-            severity: "warning",
-            code: "hot-or",
-            message,
-        });
-    }
-    args.hits.then(|| Lint {
-        severity: "hint",
+    let (clause, posts, read) = (&branch.query, grouped(hits.posts), grouped(interval.posts));
+    Problem {
+        severity: Severity::Hint,
         code: "hits",
-        message: format!("`{clause}` matches {posts} of {read} posts{span}{a_day}"),
-    })
-}
-
-/// Where a clause stands in the query; all of it where it is no single term.
-fn place(source: &str, branch: &Branch, lists: &Lists) -> Range<usize> {
-    let spans = query::spans(source);
-    let is_it = |at: &Range<usize>| {
-        query::parse_with(&source[at.clone()], lists).is_ok_and(|q| q.ast() == branch.query.ast())
-    };
-    let single = spans.iter().map(|s| s.at.clone());
-    let with_field = spans.windows(2).map(|s| s[0].at.start..s[1].at.end);
-    let mut found = single.chain(with_field).filter(is_it);
-    found.next().unwrap_or(0..source.len())
+        at: branch.at.clone(),
+        message: format!("`{clause}` matches {posts} of {read} posts{a_day}"),
+        fix: None,
+    }
 }

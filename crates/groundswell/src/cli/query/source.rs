@@ -32,13 +32,21 @@ impl ListArgs {
     }
 }
 
-/// The text of a query: as given; of a file, for `@FILE`; or of a monitor of the data folder, for `MONITOR@VERSION`.
-pub(super) fn read(argument: &str, past: &PastArgs) -> anyhow::Result<String> {
+/// The text of a query: as given; of a file, for `@FILE`; or of a monitor of the data folder, for `MONITOR@VERSION`. Then
+/// the lists of its project are added to those given, which go first.
+pub(super) fn read(argument: &str, past: &PastArgs, lists: &mut Lists) -> anyhow::Result<String> {
     if let Some((monitor, version)) = version_of(argument) {
-        let folder = past.folder()?;
-        return folder
+        let (query, of_project) = past
+            .folder()?
             .query(monitor, version)
-            .with_context(|| format!("{argument}: the data folder has no such monitor or version"));
+            .with_context(|| format!("{argument}: the data folder has no such monitor or version"))?;
+        for (name, terms) in of_project {
+            if lists.node(&name).is_none() {
+                // Kept lists were checked when they were saved.
+                let _ = lists.add(&name, &terms.join("\n"));
+            }
+        }
+        return Ok(query);
     }
     match file_of(argument) {
         Some(path) => {

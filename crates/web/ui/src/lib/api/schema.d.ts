@@ -927,6 +927,8 @@ export interface components {
             new: string;
             /** @description The older query. */
             old: string;
+            /** @description The project whose keyword lists they may name; the default project where absent. */
+            project?: string | null;
             /** @description Posts shown of those gained, and of those lost; 5 where absent, 50 at most. */
             samples?: number | null;
         };
@@ -970,7 +972,10 @@ export interface components {
         };
         /** @description A query to check or try. */
         QueryInput: {
-            /** @description Whether a check is to say what the query would find and cost; it then searches the end of the journal. */
+            /**
+             * @description Whether a check is to say what the query would find and cost, and which clauses find nothing or very much; it then
+             *     searches the end of the journal.
+             */
             estimate?: boolean;
             /** @description At most this many posts in a preview (default 20, at most 100). */
             limit?: number | null;

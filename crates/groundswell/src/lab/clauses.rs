@@ -1,25 +1,20 @@
-//! The clauses of a query and how many posts of the past each matches.
+//! The clauses of a parsed query, each as a query of its own.
 
-use super::rate::{Hours, Rate};
-use super::{Interval, Once, Probe, Seen};
+use super::Once;
+use query::Query;
 use query::ast::{Node, Region};
-use query::{Pseudonyms, Query};
 
 /// A clause of a query.
 #[derive(Debug, Clone)]
-pub(crate) struct Branch {
+pub(crate) struct Clause {
     /// As a query of its own, without the NOT before it.
     pub(crate) query: Query,
     /// Whether it stands under a NOT.
     pub(crate) negated: bool,
-    /// Whether it is one of the clauses of an OR.
-    pub(crate) is_alternative: bool,
-    /// Whether it is a term or a field, not clauses joined.
-    pub(crate) is_leaf: bool,
 }
 
 /// Every clause that can be tried alone, in the order of the query, each once.
-pub(crate) fn branches(query: &Query) -> Vec<Branch> {
+pub(crate) fn clauses(query: &Query) -> Vec<Clause> {
     let mut out = Vec::new();
     walk(query.ast(), Place::default(), &mut out);
     let mut once = Once::default();
@@ -34,17 +29,15 @@ struct Place {
     region: Option<Region>,
 }
 
-fn walk(node: &Node, place: Place, out: &mut Vec<Branch>) {
+fn walk(node: &Node, place: Place, out: &mut Vec<Clause>) {
     let is_leaf = !matches!(node, Node::And(_) | Node::Or(_) | Node::Not(_) | Node::In { .. });
     if is_leaf || place.is_alternative {
         out.extend(
             Query::from_ast(in_region(node, place.region))
                 .ok()
-                .map(|query| Branch {
+                .map(|query| Clause {
                     query,
                     negated: place.negated,
-                    is_alternative: place.is_alternative,
-                    is_leaf,
                 }),
         );
     }
@@ -95,61 +88,5 @@ fn in_region(node: &Node, region: Option<Region>) -> Node {
             node: Box::new(node.clone()),
         },
         None => node.clone(),
-    }
-}
-
-/// Counts the matches of queries and of their clauses.
-pub(crate) struct Counter {
-    probe: Probe,
-    hits: Vec<Hits>,
-    once: Once,
-    interval: Interval,
-}
-
-/// The matches of one query.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Hits {
-    /// Posts matched.
-    pub(crate) posts: u64,
-    hours: Hours,
-}
-
-impl Hits {
-    /// Matches a day over the interval read.
-    pub(crate) fn rate(&self, interval: &Interval) -> Option<Rate> {
-        self.hours.rate(interval)
-    }
-}
-
-impl Counter {
-    /// A counter for queries by their numbers.
-    pub(crate) fn new<'q>(queries: impl Iterator<Item = &'q Query>, pseudonyms: Pseudonyms<'_>) -> Self {
-        let queries: Vec<&Query> = queries.collect();
-        Self {
-            hits: vec![Hits::default(); queries.len()],
-            probe: Probe::new(queries.into_iter(), pseudonyms),
-            once: Once::default(),
-            interval: Interval::default(),
-        }
-    }
-
-    /// Takes note of a post; one that came before is not counted again.
-    pub(crate) fn see(&mut self, seen: &Seen<'_>) {
-        if !self.once.is_new(seen.id) {
-            return;
-        }
-        self.interval.note(seen.at);
-        for &i in self.probe.matches(&seen.document) {
-            let hits = &mut self.hits[i as usize];
-            hits.posts += 1;
-            if let Some(at) = seen.at {
-                hits.hours.note(at);
-            }
-        }
-    }
-
-    /// The matches of each query, and what was read.
-    pub(crate) fn finish(self) -> (Vec<Hits>, Interval) {
-        (self.hits, self.interval)
     }
 }
