@@ -136,7 +136,7 @@ impl<'a> Evaluator<'a> {
     fn phrase(&self, parts: &[Part]) -> Vec<Span> {
         let mut found = self.handle_alias(parts);
         for start in 0..self.reading.len() {
-            self.phrase_from(parts, start, start, &mut found);
+            self.phrase_from(parts, start, &mut found);
         }
         found
     }
@@ -153,17 +153,21 @@ impl<'a> Evaluator<'a> {
         (0..self.reading.len()).filter(is).map(|t| (t, t)).collect()
     }
 
-    fn phrase_from(&self, parts: &[Part], start: usize, at: usize, found: &mut Vec<Span>) {
-        let Some((part, rest)) = parts.split_first() else {
-            return;
-        };
-        for last in self.part_ends(part, at) {
-            match rest.first() {
-                None => found.push((start, last)),
-                Some(next) => self
-                    .followers(last, &next.words[0])
-                    .for_each(|t| self.phrase_from(rest, start, t, found)),
-            }
+    /// Every place at which a part can stand, part by part.
+    fn phrase_from(&self, parts: &[Part], start: usize, found: &mut Vec<Span>) {
+        let mut places = vec![start];
+        for (i, part) in parts.iter().enumerate() {
+            let lasts = places.iter().flat_map(|&at| self.part_ends(part, at));
+            let Some(next) = parts.get(i + 1) else {
+                found.extend(lasts.map(|last| (start, last)));
+                return;
+            };
+            let mut after: Vec<usize> = lasts
+                .flat_map(|last| self.followers(last, &next.words[0]))
+                .collect();
+            after.sort_unstable();
+            after.dedup();
+            places = after;
         }
     }
 

@@ -7,6 +7,7 @@ use super::seen::{Notes, Seen, Span};
 use crate::ast::Reach;
 use crate::reading::Reading;
 use foldhash::HashMap;
+use smallvec::{SmallVec, smallvec};
 
 /// The operations.
 pub(crate) mod op {
@@ -146,7 +147,7 @@ impl Machine<'_> {
             op::PHRASE => {
                 let first_atom = body[4];
                 for t in self.post.occurrences(first_atom) {
-                    self.phrase(body, t, t, &mut notes.spans);
+                    self.phrase(body, t, &mut notes.spans);
                 }
             }
             op::NEAR => self.near(body, notes),
@@ -165,25 +166,31 @@ impl Machine<'_> {
         sort_from(&mut notes.spans, base);
     }
 
-    fn phrase(&self, body: &[u32], start: u32, at: u32, spans: &mut Vec<Span>) {
-        let Some((header, rest)) = body.split_first_chunk::<4>() else {
-            return;
-        };
-        let (words, rest) = rest.split_at(2 * header[0] as usize);
-        let Some(last) = self.part(header, words, at) else {
-            return;
-        };
-        let Some(&[_, flags, _, _]) = rest.first_chunk::<4>() else {
-            spans.push((start, last));
-            return;
-        };
-        let reading = self.reading;
-        if flags & 1 != 0 {
-            for t in reading.next_emoji(last as usize) {
-                self.phrase(rest, start, t as u32, spans);
+    /// Appends the occurrences of a phrase that begin at `start`. All the places a part can have are followed together: a
+    /// gap of many emoji costs their number once, not once for each way there.
+    fn phrase(&self, body: &[u32], start: u32, spans: &mut Vec<Span>) {
+        let mut places: SmallVec<[u32; 8]> = smallvec![start];
+        let mut lasts: SmallVec<[u32; 8]> = SmallVec::new();
+        let mut rest = body;
+        while let Some((header, after)) = rest.split_first_chunk::<4>() {
+            let (words, after) = after.split_at(2 * header[0] as usize);
+            lasts.clear();
+            lasts.extend(places.iter().filter_map(|&at| self.part(header, words, at)));
+            places.clear();
+            let Some(&[_, flags, _, _]) = after.first_chunk::<4>() else {
+                spans.extend(lasts.iter().map(|&last| (start, last)));
+                return;
+            };
+            for &last in &lasts {
+                if flags & 1 != 0 {
+                    places.extend(self.reading.next_emoji(last as usize).map(|t| t as u32));
+                } else {
+                    places.extend(self.reading.next_word(last as usize).map(|t| t as u32));
+                }
             }
-        } else if let Some(t) = reading.next_word(last as usize) {
-            self.phrase(rest, start, t as u32, spans);
+            places.sort_unstable();
+            places.dedup();
+            rest = after;
         }
     }
 
@@ -218,7 +225,7 @@ impl Machine<'_> {
     /// what leads to the right end.
     fn near(&self, body: &[u32], notes: &mut Notes) {
         let base = notes.spans.len();
-        let mut steps: smallvec::SmallVec<[(usize, u32); 8]> = smallvec::SmallVec::new();
+        let mut steps: SmallVec<[(usize, u32); 8]> = SmallVec::new();
         let mut rest = body;
         let mut reach = 0;
         while let Some((operation, node, after)) = split(rest) {
@@ -284,7 +291,7 @@ impl Machine<'_> {
             return;
         };
         let base = notes.spans.len();
-        let mut bounds: smallvec::SmallVec<[usize; 8]> = smallvec::SmallVec::new();
+        let mut bounds: SmallVec<[usize; 8]> = SmallVec::new();
         for (operation, part) in nodes(code) {
             bounds.push(notes.spans.len());
             self.collect(operation, part, notes);
@@ -295,9 +302,9 @@ impl Machine<'_> {
         }
         let spans = &mut notes.spans;
         bounds.push(spans.len());
-        let lists: smallvec::SmallVec<[&[Span]; 8]> = bounds.windows(2).map(|w| &spans[w[0]..w[1]]).collect();
+        let lists: SmallVec<[&[Span]; 8]> = bounds.windows(2).map(|w| &spans[w[0]..w[1]]).collect();
         let slot = |t: u32| self.reading.slot(t as usize);
-        let found: smallvec::SmallVec<[u32; 8]> = super::together::starts(&lists, 2 * words, &slot).collect();
+        let found: SmallVec<[u32; 8]> = super::together::starts(&lists, 2 * words, &slot).collect();
         drop(lists);
         spans.truncate(base);
         spans.extend(found.into_iter().map(|t| (t, t)));

@@ -67,7 +67,8 @@ impl Seen {
         }
         if token != NOWHERE {
             if flags & flag::PLACED != 0 {
-                self.occur(atom, token);
+                // Twice where several keys of a token lead to it: who reads occurrences puts them in order anyway.
+                self.occurrences.push((atom, token));
             }
             if flags & (flag::LEFT | flag::RIGHT) != 0 {
                 self.halves.push((token, atom, flags));
@@ -77,14 +78,6 @@ impl Seen {
             for &other in atoms.derived.get(atom) {
                 self.mark(other, atoms.flags[other as usize], token, atoms, firsts);
             }
-        }
-    }
-
-    fn occur(&mut self, atom: u32, token: u32) {
-        // Several keys of one token can lead to the atom.
-        let here = self.occurrences.iter().rev().take_while(|o| o.1 == token);
-        if here.map(|o| o.0).all(|a| a != atom) {
-            self.occurrences.push((atom, token));
         }
     }
 
