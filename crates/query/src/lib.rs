@@ -14,7 +14,7 @@
 //! reach   = ( "NEAR/" | "ONEAR/" ) , number , [ "f" ] ;            (* 1 … 1,000 words; ONEAR and f: in this order *)
 //! unary   = negated | "(" , or , ")" | term | phrase | case | part | field | range | list ;
 //! negated = ( "NOT" | "-" ) , unary ;                              (* "-" right before its operand *)
-//! phrase  = '"' , words , '"' , [ "~" , number ] ;                 (* ~n: any order, within n words *)
+//! phrase  = '"' , words , '"' , [ "~" , number ] ;                 (* ~n: up to 32, any order, within n words *)
 //! case    = "{" , words , "}" ;                                    (* compares case; no wildcards *)
 //! part    = ( "title:" | "text:" ) , ( term | phrase | case | "(" , or , ")" ) ;     (* no fields inside *)
 //! field   = name , ":" , ( value | "(" , value , { "OR" , value } , ")" ) ;
@@ -114,7 +114,7 @@ pub use matcher::{
     Scratch, Work,
 };
 pub use naive::Pseudonyms;
-pub use parser::{MAX_CHARS, MAX_DEPTH, MAX_REACH, MAX_TERMS};
+pub use parser::{MAX_CHARS, MAX_DEPTH, MAX_REACH, MAX_TERMS, MAX_TOGETHER};
 pub use problem::{Problem, Severity};
 pub use query::{Query, check, check_with, parse, parse_with};
 pub use spans::{Span, SpanKind, spans};

@@ -4,7 +4,7 @@ use crate::ast::Node;
 use crate::joints::lowercase_operator;
 use crate::leaf::{LeafError, Style, parts};
 use crate::lexer::{Lexeme, is_quote};
-use crate::parser::{MAX_REACH, Parsed, Parser};
+use crate::parser::{MAX_REACH, MAX_TOGETHER, Parsed, Parser};
 use std::ops::Range;
 
 impl Parser<'_> {
@@ -90,7 +90,12 @@ impl Parser<'_> {
             return Parsed::new(Node::phrase(parts), at);
         };
         let least = parts.len() as u32 - 1;
+        let many = parts.len() > MAX_TOGETHER;
         match words {
+            _ if many => {
+                let message = format!("~ takes at most {MAX_TOGETHER} words: join the others by AND or NEAR");
+                self.problems.error("near-distance", at.clone(), message);
+            }
             Some(words) if least > 0 && (least..=MAX_REACH).contains(&words) => {
                 return Parsed::new(Node::Together { parts, words }, at);
             }
@@ -112,7 +117,7 @@ impl Parser<'_> {
                 .next()
                 .map_or(0, char::len_utf8);
         let words = words.unwrap_or(5).clamp(least, MAX_REACH.max(least));
-        let fits = least > 0 && words <= MAX_REACH;
+        let fits = least > 0 && words <= MAX_REACH && !many;
         let by = if fits { format!("~{words}") } else { String::new() };
         self.problems.fixed_by(end..at.end, &by);
         Parsed::broken(at)

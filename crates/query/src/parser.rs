@@ -14,6 +14,8 @@ pub const MAX_CHARS: usize = 20_000;
 pub const MAX_TERMS: usize = 5_000;
 /// Deepest nesting of brackets and negations.
 pub const MAX_DEPTH: usize = 64;
+/// Most words in the quotes before `~`: each can take any of the places.
+pub const MAX_TOGETHER: usize = 32;
 /// Widest distance of NEAR and `~`, in words.
 pub const MAX_REACH: u32 = 1_000;
 

@@ -113,6 +113,14 @@ impl Machine<'_> {
             op::OR => nodes(body).any(|(o, b)| self.holds(o, b, notes)),
             op::NOT => !self.all(body, notes),
             op::CALL => self.call(body, notes),
+            // One occurrence is enough.
+            op::PHRASE => self.post.occurrences(body[4]).any(|t| {
+                let base = notes.spans.len();
+                self.phrase(body, t, &mut notes.spans);
+                let found = notes.spans.len() > base;
+                notes.spans.truncate(base);
+                found
+            }),
             _ => {
                 let base = notes.spans.len();
                 self.collect(operation, body, notes);
@@ -151,7 +159,10 @@ impl Machine<'_> {
                 }
             }
             op::NEAR => self.near(body, notes),
-            op::TOGETHER => self.together(body, notes),
+            op::TOGETHER => self.together(body, None, notes),
+            op::IN if op::parts(body[1]).0 == op::TOGETHER => {
+                self.together(&body[2..], Some(body[0] != 0), notes)
+            }
             op::IN => {
                 nodes(&body[1..]).for_each(|(o, b)| self.collect(o, b, notes));
                 let title = body[0] != 0;
@@ -285,8 +296,9 @@ impl Machine<'_> {
         within(left, right) || (!reach.ordered && within(right, left))
     }
 
-    /// Marks, with the first token of each, the stretches of the given width that hold every part at places of its own.
-    fn together(&self, body: &[u32], notes: &mut Notes) {
+    /// Marks with one span that some stretch of the given width, in the title or the text where `title` says so, holds
+    /// every part at places of its own.
+    fn together(&self, body: &[u32], title: Option<bool>, notes: &mut Notes) {
         let Some((&words, code)) = body.split_first() else {
             return;
         };
@@ -304,10 +316,11 @@ impl Machine<'_> {
         bounds.push(spans.len());
         let lists: SmallVec<[&[Span]; 8]> = bounds.windows(2).map(|w| &spans[w[0]..w[1]]).collect();
         let slot = |t: u32| self.reading.slot(t as usize);
-        let found: SmallVec<[u32; 8]> = super::together::starts(&lists, 2 * words, &slot).collect();
+        let in_region = |t: &u32| title.is_none_or(|title| self.reading.is_title(*t as usize) == title);
+        let found = super::together::starts(&lists, 2 * words, &slot).find(in_region);
         drop(lists);
         spans.truncate(base);
-        spans.extend(found.into_iter().map(|t| (t, t)));
+        spans.extend(found.map(|t| (t, t)));
     }
 }
 

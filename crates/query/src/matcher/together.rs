@@ -10,8 +10,10 @@ pub(crate) fn starts<'l>(
     width: u32,
     slot: &'l impl Fn(u32) -> u32,
 ) -> impl Iterator<Item = u32> + 'l {
-    let begins = lists.iter().flat_map(|l| l.iter().map(|s| s.0));
-    begins.filter(move |&start| {
+    let mut begins: Vec<u32> = lists.iter().flat_map(|l| l.iter().map(|s| s.0)).collect();
+    begins.sort_unstable();
+    begins.dedup();
+    begins.into_iter().filter(move |&start| {
         let mut stretch = Stretch {
             lists,
             start,
@@ -48,10 +50,16 @@ struct Stretch<'l, F> {
 }
 
 impl<F: Fn(u32) -> u32> Stretch<'_, F> {
-    /// Gives `part` a place, moving others to another of theirs where that helps (an augmenting path).
+    /// Gives `part` a place, moving others to another of theirs where that helps (an augmenting path). As many places as
+    /// there are parts are enough to choose from: one of them is always left.
     fn assign(&mut self, part: usize, tried: &mut SmallVec<[u32; 16]>) -> bool {
+        let (mut before, mut choices) = (None, 0);
         for span in inside(self.lists[part], self.start, self.width, self.slot) {
             let place = span.0;
+            choices += usize::from(before.replace(place) != Some(place));
+            if choices > self.lists.len() {
+                return false;
+            }
             if tried.contains(&place) {
                 continue;
             }
