@@ -26,12 +26,20 @@ pub fn terms<'l>(lines: impl IntoIterator<Item = &'l str>) -> Vec<String> {
         .collect()
 }
 
-/// Reads a monitor's query, with the lists of its project.
+/// Reads one monitor's query, with the lists of its project.
 pub fn parse_monitor(source: &str, lists: &Lists) -> Result<Query, Vec<query::Problem>> {
     query::parse_with(source, &read(lists))
 }
 
-/// The lists as the parser takes them. One that cannot be read is left out: the API and the configuration let none in.
+/// What is wrong with the terms of a list, each with its line; nothing where queries can name it.
+pub fn faults(name: &str, terms: &[String]) -> Vec<String> {
+    let problems = query::Lists::new().add(name, &terms.join("\n")).err();
+    let in_words = |p: query::ListProblem| format!("line {}: {}", p.line, p.message);
+    problems.into_iter().flatten().map(in_words).collect()
+}
+
+/// The lists as the parser takes them, read once for many queries. One that cannot be read is left out: the API and the
+/// configuration let none in.
 pub fn read(lists: &Lists) -> query::Lists {
     let mut out = query::Lists::new();
     for (name, terms) in lists {

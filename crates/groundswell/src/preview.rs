@@ -5,7 +5,7 @@ use crate::api::types::{QueryEstimate, QueryPreview};
 use crate::history;
 use crate::lab::Seen;
 use crate::lab::counter::{Counter, lints};
-use crate::pipeline::{Engine, Matching, Snapshot, match_part};
+use crate::pipeline::{Engine, Matching, Scorer, Snapshot, match_part, tests_language};
 use journal::{MonitorDef, MonitorSet};
 use post::Post;
 use query::Document;
@@ -94,13 +94,19 @@ pub(crate) fn remarks(
     let pseudonyms = engine.admission.pseudonyms();
     let token = |handle: &str| pseudonyms.handle(handle);
     let mut counter = Counter::new(branches.iter().map(|b| &b.query), Some(&token));
+    let mut scorer = branches
+        .iter()
+        .any(|b| tests_language(b.query.ast()))
+        .then(|| Scorer::new(&engine.models));
     let posts = recent(engine)?;
     backwards(&posts, |chunk| {
         for post in chunk {
+            let lang = post.lang.clone();
+            let lang = lang.or_else(|| scorer.as_mut().map(|s| s.language(post)));
             counter.see(&Seen {
                 id: &post.key.to_string(),
                 at: Some(post.seen_at),
-                document: Document::from_post(post, ""),
+                document: Document::from_post(post, lang.as_deref().unwrap_or("und")),
             });
         }
     });

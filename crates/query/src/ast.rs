@@ -1,6 +1,7 @@
 //! The syntax tree of a query: what the matcher, the index and the plain evaluator all compile.
 
 pub use crate::field::FieldName;
+use std::sync::Arc;
 use text::TokenKind;
 
 /// The sign in front of a tag, a handle or a cashtag.
@@ -180,8 +181,8 @@ pub enum Node {
     List {
         /// The list's name.
         name: String,
-        /// Its terms, joined by OR.
-        node: Box<Node>,
+        /// Its terms, joined by OR; shared by all queries that were read with it.
+        node: Arc<Node>,
     },
 }
 
@@ -243,7 +244,8 @@ impl Node {
         match self {
             Node::Word(_) | Node::Phrase(_) | Node::Near { .. } => true,
             Node::Or(children) => children.iter().all(Node::is_positional),
-            Node::In { node, .. } | Node::List { node, .. } => node.is_positional(),
+            Node::In { node, .. } => node.is_positional(),
+            Node::List { node, .. } => node.is_positional(),
             _ => false,
         }
     }
@@ -255,16 +257,18 @@ impl Node {
             Node::Not(_) => false,
             Node::And(children) => children.iter().any(Node::is_anchored),
             Node::Or(children) => !children.is_empty() && children.iter().all(Node::is_anchored),
-            Node::In { node, .. } | Node::List { node, .. } => node.is_anchored(),
+            Node::In { node, .. } => node.is_anchored(),
+            Node::List { node, .. } => node.is_anchored(),
             _ => true,
         }
     }
 
-    /// How many words and field values it tests. A list counts as one: its own limit is its own.
+    /// How many words and field values it tests. A list has a limit of its own and counts a hundredth of its terms.
     pub fn size(&self) -> usize {
         let parts = |p: &[Part]| p.iter().map(|p| p.words.len()).sum();
         match self {
-            Node::Word(_) | Node::Followers { .. } | Node::List { .. } => 1,
+            Node::Word(_) | Node::Followers { .. } => 1,
+            Node::List { node, .. } => 1 + node.size() / 100,
             Node::Phrase(p) | Node::Together { parts: p, .. } => parts(p),
             Node::Near { first, rest } => first.size() + rest.iter().map(|(_, n)| n.size()).sum::<usize>(),
             Node::And(c) | Node::Or(c) => c.iter().map(Node::size).sum(),

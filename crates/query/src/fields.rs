@@ -316,7 +316,7 @@ impl Parser<'_> {
         if let Some(node) = self.lists.node(&name) {
             let node = Node::List {
                 name,
-                node: Box::new(node.clone()),
+                node: node.clone(),
             };
             return Parsed::new(node, at);
         }

@@ -114,7 +114,9 @@ pub use matcher::{
     Scratch, Work,
 };
 pub use naive::Pseudonyms;
-pub use parser::{MAX_CHARS, MAX_DEPTH, MAX_REACH, MAX_TERMS, MAX_TOGETHER};
+pub use parser::{
+    MAX_CHAIN, MAX_CHARS, MAX_DEPTH, MAX_PATTERN, MAX_PHRASE, MAX_REACH, MAX_TERMS, MAX_TOGETHER,
+};
 pub use problem::{Problem, Severity};
 pub use query::{Query, check, check_with, parse, parse_with};
 pub use spans::{Span, SpanKind, spans};

@@ -31,7 +31,8 @@ fn is_selective(node: &Node) -> bool {
             name,
             FieldName::Lang | FieldName::Source | FieldName::Kind | FieldName::Country | FieldName::Has
         ),
-        Node::In { node, .. } | Node::List { node, .. } => is_selective(node),
+        Node::In { node, .. } => is_selective(node),
+        Node::List { node, .. } => is_selective(node),
         Node::Not(_) | Node::Followers { .. } => false,
         Node::Word(_) | Node::Phrase(_) | Node::Together { .. } | Node::Near { .. } => true,
     }

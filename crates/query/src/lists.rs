@@ -6,6 +6,7 @@ use crate::lexer::{Lexeme, lex};
 use crate::parser::read;
 use crate::problem::Problems;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 /// Most terms of a keyword list.
 pub const MAX_LIST_TERMS: usize = 5_000;
@@ -17,7 +18,7 @@ pub const MAX_LIST_TERMS: usize = 5_000;
 /// was when the query was read.
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
-    by_name: BTreeMap<String, Node>,
+    by_name: BTreeMap<String, Arc<Node>>,
 }
 
 /// What is wrong with a keyword list.
@@ -43,7 +44,7 @@ impl Lists {
     /// Adds a list, or replaces the one of this name. Refused with every problem of its lines; then nothing changes.
     pub fn add(&mut self, name: &str, lines: &str) -> Result<(), Vec<ListProblem>> {
         let node = content(name, lines)?;
-        self.by_name.insert(name.to_owned(), node);
+        self.by_name.insert(name.to_owned(), Arc::new(node));
         Ok(())
     }
 
@@ -58,7 +59,7 @@ impl Lists {
     }
 
     /// What the list stands for: one term, or several joined by OR.
-    pub fn node(&self, name: &str) -> Option<&Node> {
+    pub fn node(&self, name: &str) -> Option<&Arc<Node>> {
         self.by_name.get(name)
     }
 
@@ -71,10 +72,10 @@ impl Lists {
     fn collect(&mut self, node: &Node) -> bool {
         match node {
             Node::List { name, node } => match self.by_name.get(name) {
-                Some(known) => *known == **node,
+                Some(known) => known == node,
                 None => {
                     let sound = is_name(name) && is_content(node);
-                    self.by_name.insert(name.clone(), (**node).clone());
+                    self.by_name.insert(name.clone(), node.clone());
                     sound
                 }
             },

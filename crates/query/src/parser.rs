@@ -1,7 +1,8 @@
 //! The parser: recursive descent over the lexemes, going on after an error so that all problems are reported at once.
 
-use crate::ast::{Node, Reach, Region};
+use crate::ast::{Form, Node, Part, Reach, Region, Word};
 use crate::lexer::{Lexeme, Piece, lex};
+use crate::lint::children;
 use crate::lists::Lists;
 use crate::mend;
 use crate::print;
@@ -16,6 +17,12 @@ pub const MAX_TERMS: usize = 5_000;
 pub const MAX_DEPTH: usize = 64;
 /// Most words in the quotes before `~`: each can take any of the places.
 pub const MAX_TOGETHER: usize = 32;
+/// Most operands of one NEAR chain.
+pub const MAX_CHAIN: usize = 64;
+/// Most words, or characters of a script without spaces, of a phrase.
+pub const MAX_PHRASE: usize = 500;
+/// Longest pattern with a wildcard, in characters.
+pub const MAX_PATTERN: usize = 64;
 /// Widest distance of NEAR and `~`, in words.
 pub const MAX_REACH: u32 = 1_000;
 
@@ -227,6 +234,7 @@ impl<'q> Parser<'q> {
     fn check_size(&mut self, parsed: &Parsed) {
         let size = parsed.node.size();
         if size <= MAX_TERMS {
+            self.check_costs(parsed);
             return;
         }
         let source = self.source();
@@ -247,6 +255,16 @@ impl<'q> Parser<'q> {
         let count = self.pieces.iter().take_while(fits).count();
         let (range, by) = mend::head(source, &self.pieces, count);
         self.problems.fixed_by(range, &by);
+    }
+
+    /// Refuses what could take a post longer than its length allows for.
+    fn check_costs(&mut self, parsed: &Parsed) {
+        let Some((at, (what, most))) = costly(&parsed.node, &parsed.place) else {
+            return;
+        };
+        let message = format!("{what}: at most {most} are allowed");
+        self.problems.error("too-costly", at.clone(), message);
+        self.problems.fixed_without(&self.pieces, at);
     }
 
     fn check_anchor(&mut self, parsed: &Parsed) {
@@ -500,4 +518,30 @@ fn join(items: Vec<Parsed>, open: Option<Range<usize>>, or: bool) -> Parsed {
     let mut parsed = Parsed::with(node, Place { at, children });
     parsed.open = open;
     parsed
+}
+
+/// Where the first node stands that could take a post longer than its length allows for: what it has too many of, and
+/// how many are allowed.
+fn costly(node: &Node, place: &Place) -> Option<(Range<usize>, (&'static str, usize))> {
+    let words = |parts: &[Part]| parts.iter().map(|p| p.words.len()).sum::<usize>();
+    let long = |w: &Word| w.form == Form::Glob && w.key.chars().count() > MAX_PATTERN;
+    let found = match node {
+        Node::Word(w) if long(w) => Some(("a pattern has too many characters", MAX_PATTERN)),
+        Node::Phrase(parts) if words(parts) > MAX_PHRASE => Some(("a phrase has too many words", MAX_PHRASE)),
+        Node::Phrase(parts) | Node::Together { parts, .. }
+            if parts.iter().any(|p| p.words.iter().any(long)) =>
+        {
+            Some(("a pattern has too many characters", MAX_PATTERN))
+        }
+        Node::Near { rest, .. } if rest.len() >= MAX_CHAIN => {
+            Some(("a NEAR has too many operands", MAX_CHAIN))
+        }
+        Node::List { node, .. } => costly(node, place).map(|(_, what)| what),
+        _ => None,
+    };
+    if let Some(what) = found {
+        return Some((place.at.clone(), what));
+    }
+    let below = |(i, child): (usize, &Node)| costly(child, place.children.get(i).unwrap_or(place));
+    children(node).into_iter().enumerate().find_map(below)
 }

@@ -95,7 +95,8 @@ fn has_fields(node: &Node) -> bool {
     match node {
         Node::Field { .. } | Node::Followers { .. } | Node::In { .. } => true,
         Node::And(c) | Node::Or(c) => c.iter().any(has_fields),
-        Node::Not(c) | Node::List { node: c, .. } => has_fields(c),
+        Node::Not(c) => has_fields(c),
+        Node::List { node, .. } => has_fields(node),
         Node::Near { first, rest } => has_fields(first) || rest.iter().any(|(_, n)| has_fields(n)),
         Node::Word(_) | Node::Phrase(_) | Node::Together { .. } => false,
     }

@@ -104,10 +104,14 @@ impl Reading {
     /// The emoji that can follow a token in a phrase: the next token after an emoji, any of the gap after a word.
     pub(crate) fn next_emoji(&self, token: usize) -> std::ops::Range<usize> {
         let place = self.places[token];
-        let slot = if place.is_word { place.slot + 1 } else { place.slot };
-        let after = &self.places[token + 1..];
-        let gap = after.iter().take_while(|p| !p.is_word && p.slot == slot).count();
-        token + 1..token + 1 + if place.is_word { gap } else { gap.min(1) }
+        let (slot, most) = if place.is_word {
+            (place.slot + 1, usize::MAX)
+        } else {
+            (place.slot, 1)
+        };
+        let after = self.places[token + 1..].iter().take(most);
+        let gap = after.take_while(|p| !p.is_word && p.slot == slot).count();
+        token + 1..token + 1 + gap
     }
 
     /// Whether exactly `gap` stands between two tokens of the same region.

@@ -118,7 +118,12 @@ fn changes(e: &Evaluator<'_>, node: &Node, region: Option<Region>, wanted: bool)
 /// The changes of the child with the fewest, the nearest miss first.
 fn cheapest(e: &Evaluator<'_>, children: &[Node], region: Option<Region>, wanted: bool) -> Vec<Reason> {
     let mut all: Vec<Vec<Reason>> = children.iter().map(|c| changes(e, c, region, wanted)).collect();
-    let cost = |c: &Vec<Reason>| (c.len(), c.iter().map(|r| r.found.distance()).sum::<u8>());
+    let cost = |c: &Vec<Reason>| {
+        (
+            c.len(),
+            c.iter().map(|r| u32::from(r.found.distance())).sum::<u32>(),
+        )
+    };
     let Some(best) = (0..all.len()).min_by_key(|&i| cost(&all[i])) else {
         return Vec::new();
     };

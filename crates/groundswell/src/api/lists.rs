@@ -5,7 +5,7 @@ use super::extract::Body;
 use super::monitors::{failure, publish, writable};
 use super::types::{ApiError, KeywordList, KeywordListInput};
 use super::{App, Failure, Shared};
-use crate::lists::{parse_monitor, terms};
+use crate::lists::terms;
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -87,17 +87,21 @@ pub(super) async fn delete(
     .await
 }
 
-/// Whether every monitor that uses the list can still be read with it.
+/// Whether the list can be read, and every monitor that uses it with it.
 fn check(app: &App, project: &str, name: &str, terms: &[String]) -> Result<(), Failure> {
+    if let Some(fault) = crate::lists::faults(name, terms).into_iter().next() {
+        return Err(Failure::Bad(fault));
+    }
     let control = &app.engine.control;
     let mut lists = control.lists(project).map_err(failure)?;
     if !lists.contains_key(name) {
         return Ok(());
     }
     lists.insert(name.to_owned(), terms.to_vec());
+    let lists = crate::lists::read(&lists);
     for id in control.keyword_list(project, name).map_err(failure)?.used_by {
         let monitor = control.monitor(&id).map_err(failure)?;
-        parse_monitor(&monitor.query, &lists).map_err(|problems| {
+        query::parse_with(&monitor.query, &lists).map_err(|problems| {
             let why = super::queries::in_words(&problems);
             Failure::BadQuery(format!("the monitor `{}`: {why}", monitor.name))
         })?;

@@ -217,17 +217,21 @@ fn read_lists(tables: &[&Table], base: &Path, faults: &mut Vec<Fault>) -> Vec<Li
                 String::new()
             }),
         };
+        let terms = lists::terms(lines.lines());
+        if lists::is_name(&name) {
+            lists::faults(&name, &terms)
+                .into_iter()
+                .for_each(|f| r.fault("terms", f));
+        }
         r.finish();
-        out.push(ListEntry {
-            name,
-            terms: lists::terms(lines.lines()),
-        });
+        out.push(ListEntry { name, terms });
     }
     out
 }
 
 fn read_monitors(tables: &[&Table], lists: &[ListEntry], faults: &mut Vec<Fault>) -> Vec<MonitorEntry> {
     let lists: Lists = lists.iter().map(|l| (l.name.clone(), l.terms.clone())).collect();
+    let lists = lists::read(&lists);
     let mut out: Vec<MonitorEntry> = Vec::new();
     for (i, table) in tables.iter().enumerate() {
         let mut r = Reader::new(table, &format!("monitor.{}", i + 1), faults);
@@ -248,7 +252,7 @@ fn read_monitors(tables: &[&Table], lists: &[ListEntry], faults: &mut Vec<Fault>
         {
             r.fault("name", format!("`{name}` is taken by another monitor"));
         }
-        if let (false, Err(problems)) = (query.is_empty(), lists::parse_monitor(&query, &lists)) {
+        if let (false, Err(problems)) = (query.is_empty(), query::parse_with(&query, &lists)) {
             for p in problems {
                 r.fault("query", format!("at {}–{}: {}", p.at.start, p.at.end, p.message));
             }

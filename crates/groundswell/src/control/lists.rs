@@ -8,7 +8,7 @@ use crate::lists::{self, Lists};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 /// Terms of one list at most.
-const MAX_TERMS: usize = 10_000;
+const MAX_TERMS: usize = query::MAX_LIST_TERMS;
 
 impl Control {
     /// A project's keyword lists, by name.

@@ -6,15 +6,16 @@
 use super::costs::Cost;
 use super::snapshot::Snapshot;
 use super::table::{Table, Watched};
-use crate::lists::{Lists, parse_monitor};
+use crate::lists::{self, Lists};
 use journal::{MonitorChange, MonitorDef, MonitorSet};
 use post::Pseudonyms;
 use query::{Atom, LiveMonitors, Query};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
-/// A change that adds more than this, and more than one monitor to fifty there are, is compiled at once into a new base.
+/// A change that adds more than this, and more than half of the monitors there are, is compiled at once into a new base:
+/// at the start. Any other goes into the delta, and the base is made beside the stream.
 const LARGE: usize = 1_000;
 
 /// Metered posts after which anchors are first chosen by what the stream holds; then each time their number has
@@ -28,8 +29,12 @@ pub(super) struct Monitors {
     snapshot: Arc<Snapshot>,
     next_slot: u32,
     base: Option<Receiver<Base>>,
+    /// The keyword lists by project, as the parser takes them.
+    parsed_lists: HashMap<String, query::Lists>,
     /// Posts metered when anchors were last chosen for all monitors.
     anchored_after: u64,
+    /// Whether compiling a base failed.
+    gave_up: bool,
     pseudonyms: Pseudonyms,
 }
 
@@ -56,7 +61,9 @@ impl Monitors {
             snapshot,
             next_slot: 0,
             base: None,
+            parsed_lists: HashMap::new(),
             anchored_after: 0,
+            gave_up: false,
             pseudonyms: pseudonyms.clone(),
         };
         monitors.replace(set);
@@ -79,7 +86,10 @@ impl Monitors {
     pub(super) fn apply(&mut self, change: MonitorChange) -> Vec<String> {
         let mut next = (*self.snapshot).clone();
         next.version = change.version;
-        change_lists(&mut next.lists, &change);
+        for project in change_lists(&mut next.lists, &change) {
+            let lists = next.lists.get(&project).map(lists::read).unwrap_or_default();
+            self.parsed_lists.insert(project, lists);
+        }
         let (mut dropped, mut gone, mut come) = (Vec::new(), Vec::new(), Vec::new());
         for id in change.remove {
             if let Some(old) = next.table.take(&id) {
@@ -94,7 +104,7 @@ impl Monitors {
                     dropped.push(def.id.clone());
                 }
             }
-            let new = Arc::new(self.watch(def, &next.lists));
+            let new = Arc::new(self.watch(def));
             next.table.put(new.clone());
             if new.query.is_some() {
                 come.push(new);
@@ -107,10 +117,10 @@ impl Monitors {
     }
 
     /// A query that does not parse is left out and named in the log: the API lets none in.
-    fn watch(&mut self, def: MonitorDef, lists: &BTreeMap<String, Lists>) -> Watched {
-        let none = Lists::new();
-        let lists = lists.get(&def.project).unwrap_or(&none);
-        let query = def.active.then(|| parse_monitor(&def.query, lists));
+    fn watch(&mut self, def: MonitorDef) -> Watched {
+        let none = query::Lists::new();
+        let lists = self.parsed_lists.get(&def.project).unwrap_or(&none);
+        let query = def.active.then(|| query::parse_with(&def.query, lists));
         let query = query.and_then(|parsed| {
             parsed
                 .inspect_err(|problems| {
@@ -134,7 +144,7 @@ impl Monitors {
         let token = |handle: &str| self.pseudonyms.handle(handle);
         let words = next.metered.words();
         let frequency = |atom: Atom<'_>| words.frequency(atom);
-        if come.len() > LARGE.max(next.table.matched / 50) {
+        if come.len() > LARGE.max(next.table.matched / 2) {
             self.matcher =
                 LiveMonitors::new(next.version, matched(&next.table), Some(&token), Some(&frequency));
             // What is under way was made for the matcher before.
@@ -166,10 +176,13 @@ impl Monitors {
             }
             Some(Err(TryRecvError::Empty)) => {}
             Some(Err(TryRecvError::Disconnected)) => {
-                tracing::error!("the thread that compiles monitors failed; the set is matched uncompacted");
+                tracing::error!(
+                    "the thread that compiles monitors failed; the set is matched uncompacted until the next start"
+                );
                 self.base = None;
+                self.gave_up = true;
             }
-            None if self.matcher.wants_rebuild() || self.wants_anchors() => self.rebuild(),
+            None if !self.gave_up && (self.matcher.wants_rebuild() || self.wants_anchors()) => self.rebuild(),
             None => {}
         }
     }
@@ -181,7 +194,6 @@ impl Monitors {
     }
 
     fn rebuild(&mut self) {
-        self.anchored_after = self.snapshot.metered.posts();
         let (ready, base) = sync_channel(1);
         let (snapshot, next_slot) = (self.snapshot.clone(), self.next_slot);
         let made = std::thread::Builder::new()
@@ -201,7 +213,10 @@ impl Monitors {
                 let _ = ready.send(Base { set, next_slot });
             });
         match made {
-            Ok(_) => self.base = Some(base),
+            Ok(_) => {
+                self.base = Some(base);
+                self.anchored_after = self.snapshot.metered.posts();
+            }
             Err(error) => {
                 tracing::error!(%error, "no thread to compile monitors in; the next batch tries again")
             }
@@ -209,9 +224,14 @@ impl Monitors {
     }
 }
 
-fn change_lists(lists: &mut Arc<BTreeMap<String, Lists>>, change: &MonitorChange) {
-    if change.put_lists.is_empty() && change.remove_lists.is_empty() {
-        return;
+/// Changes the lists; gives the projects whose lists are others now.
+fn change_lists(lists: &mut Arc<BTreeMap<String, Lists>>, change: &MonitorChange) -> BTreeSet<String> {
+    let removed = change.remove_lists.iter().map(|(project, _)| project.clone());
+    let projects: BTreeSet<String> = removed
+        .chain(change.put_lists.iter().map(|l| l.project.clone()))
+        .collect();
+    if projects.is_empty() {
+        return projects;
     }
     let lists = Arc::make_mut(lists);
     for (project, name) in &change.remove_lists {
@@ -223,6 +243,7 @@ fn change_lists(lists: &mut Arc<BTreeMap<String, Lists>>, change: &MonitorChange
         let of_project = lists.entry(list.project.clone()).or_default();
         of_project.insert(list.name.clone(), list.terms.clone());
     }
+    projects
 }
 
 fn numbered(watched: &Watched) -> Option<(u32, &Query)> {

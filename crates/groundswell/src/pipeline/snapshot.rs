@@ -133,13 +133,8 @@ pub(crate) fn tests_language(node: &Node) -> bool {
     match node {
         Node::Field { name, .. } => *name == FieldName::Lang,
         Node::And(children) | Node::Or(children) => children.iter().any(tests_language),
-        Node::Not(child) | Node::In { node: child, .. } | Node::List { node: child, .. } => {
-            tests_language(child)
-        }
-        Node::Word(_)
-        | Node::Phrase(_)
-        | Node::Together { .. }
-        | Node::Near { .. }
-        | Node::Followers { .. } => false,
+        // Fields stand neither in parts of posts nor in lists.
+        Node::Not(child) => tests_language(child),
+        _ => false,
     }
 }

@@ -42,6 +42,7 @@ mod write;
 pub use examples::examples;
 
 use crate::parser::{MAX_CHARS, MAX_DEPTH, MAX_TERMS};
+use crate::problem::Problem;
 use out::Out;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
@@ -190,6 +191,11 @@ fn checked(out: &Out, source: &str, losses: &mut Losses) -> Option<String> {
             "too-deep",
             format!("the query has over {MAX_DEPTH} levels of brackets"),
         )
+    } else if let Err(problems) = crate::parse(&printed) {
+        let first = problems.into_iter().find(Problem::is_error);
+        first.map_or(("refused", "it cannot be read".to_owned()), |p| {
+            (p.code, p.message)
+        })
     } else {
         return Some(printed);
     };

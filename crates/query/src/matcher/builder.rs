@@ -22,8 +22,9 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
-    /// Compiles a query under an id.
+    /// Compiles a query under an id. Ids ascend: they are looked up by halving.
     pub(crate) fn add(&mut self, id: u32, query: &Query, context: Context<'_>) {
+        debug_assert!(self.ids.last().is_none_or(|&last| last <= id));
         let tree = self.interner.tree(query.ast(), context);
         let compiled = compile(tree, &mut self.interner, &mut self.literals, &mut self.shared);
         let place = self.code.len() as u32;

@@ -110,7 +110,7 @@ impl Emitter<'_> {
         self.out.push(0);
         body(self);
         self.out[start] = op::head(operation, self.out.len() - start - 1);
-        let shareable = matches!(operation, op::OR | op::AND | op::NOT | op::NEAR | op::TOGETHER);
+        let shareable = matches!(operation, op::OR | op::AND | op::NOT | op::NEAR);
         if shareable
             && self.out.len() - start >= SHARED
             && let Some(number) = self.shared.number(&self.out[start..])

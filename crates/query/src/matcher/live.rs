@@ -139,9 +139,8 @@ impl LiveMonitors {
             || (gone > MIN_DEAD && gone * 10 > now.base.set.len() + now.delta.set.len())
     }
 
-    /// Puts a base in force that was compiled from the monitors of an earlier moment.
-    /// `since` are the monitors alive now that it lacks, in the order of their slots; `is_alive` says which of its slots
-    /// are.
+    /// Puts a base in force that was compiled from the monitors of an earlier moment. `since` are the monitors alive now
+    /// that it lacks; `is_alive` says which of its slots are.
     pub fn adopt<'q>(
         &mut self,
         base: MonitorSet,
@@ -162,6 +161,8 @@ impl LiveMonitors {
             frequency,
         };
         self.builder = Builder::default();
+        let mut since: Vec<(u32, &Query)> = since.into_iter().collect();
+        since.sort_by_key(|m| m.0);
         since
             .into_iter()
             .for_each(|(slot, query)| self.builder.add(slot, query, context));

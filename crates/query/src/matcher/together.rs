@@ -21,7 +21,11 @@ pub(crate) fn starts<'l>(
             slot,
             taken: SmallVec::new(),
         };
-        (0..lists.len()).all(|part| stretch.assign(part, &mut SmallVec::new()))
+        // Most stretches lack some part altogether.
+        lists
+            .iter()
+            .all(|list| inside(list, start, width, slot).next().is_some())
+            && (0..lists.len()).all(|part| stretch.assign(part, &mut SmallVec::new()))
     })
 }
 

@@ -424,7 +424,8 @@ fn may_be_unknown(node: &Node) -> bool {
         Node::Field { name, .. } => name.may_be_unknown(),
         Node::Followers { .. } => true,
         Node::And(c) | Node::Or(c) => c.iter().any(may_be_unknown),
-        Node::Not(c) | Node::List { node: c, .. } => may_be_unknown(c),
+        Node::Not(c) => may_be_unknown(c),
+        Node::List { node, .. } => may_be_unknown(node),
         // Fields have no place inside.
         Node::In { .. } | Node::Word(_) | Node::Phrase(_) | Node::Together { .. } | Node::Near { .. } => {
             false

@@ -100,6 +100,12 @@ pub const CODES: &[Code] = &[
         "Brackets and NOT are nested more than 64 deep. The fix takes doubled ones out.",
     ),
     told(
+        "too-costly",
+        Severity::Error,
+        "A phrase of over 500 words, a NEAR of over 64 operands or a pattern of over 64 characters: posts could take longer \
+         to match than their length allows for. The fix leaves it out.",
+    ),
+    told(
         "too-many-terms",
         Severity::Error,
         "The query has more than 5,000 words and values. The fix keeps its begin.",

@@ -215,6 +215,18 @@ fn leaf() -> impl Strategy<Value = Node> {
 }
 
 fn together() -> impl Strategy<Value = Node> {
+    // Long enough that the matcher may share it among queries.
+    let long = (4usize..9, 9u32..30).prop_map(|(n, words)| {
+        let all = ["apple", "pear", "cafe", "und", "東京", "🔥", "c", "strasse"];
+        parse(&format!("\"{}\"~{words}", all[..n].join(" ")))
+            .unwrap()
+            .ast()
+            .clone()
+    });
+    prop_oneof![4 => short_together(), 1 => long]
+}
+
+fn short_together() -> impl Strategy<Value = Node> {
     (proptest::sample::select(PHRASES), 4u32..7)
         .prop_map(|(s, n)| parse(&format!("\"{s}\"~{n}")).unwrap().ast().clone())
 }

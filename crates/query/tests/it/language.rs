@@ -193,7 +193,7 @@ fn trees_that_no_text_stands_for_are_refused() {
     }
     let twice = |x: &str| Node::List {
         name: "l".to_owned(),
-        node: Box::new(read(x)),
+        node: std::sync::Arc::new(read(x)),
     };
     let one_name = Node::And(vec![twice("apple"), twice("pear")]);
     let empty = Node::Or(vec![]);

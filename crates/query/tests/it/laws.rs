@@ -71,7 +71,7 @@ proptest! {
         let (in_base, since) = numbered.split_at(adopt_at.min(numbered.len()));
         let base = MonitorSet::new(98, in_base.iter().copied(), None);
         let alive = |slot: u32| !removed[slot as usize];
-        live.adopt(base, since.iter().copied().filter(|m| alive(m.0)), alive, None, None);
+        live.adopt(base, since.iter().rev().copied().filter(|m| alive(m.0)), alive, None, None);
         let adopted = live.snapshot();
         prop_assert_eq!((before.len(), after.len(), adopted.len()), (numbered.len(), numbered.len() - gone.len(), after.len()));
         prop_assert_eq!((before.version(), after.version(), adopted.version()), (1 + late.len() as u64, 99, 99));

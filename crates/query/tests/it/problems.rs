@@ -313,3 +313,25 @@ fn the_printed_form_keeps_the_depth() {
     // Without the brackets that AND needs within OR the text is 64 deep, with them 65.
     assert!(deep.iter().any(|p| p.code == "too-deep"), "{deep:?}");
 }
+
+#[test]
+fn what_costs_more_than_its_length_is_refused() {
+    let chain = vec!["a"; 65].join(" NEAR/2 ");
+    problem(
+        &format!("b OR ({chain})"),
+        "too-costly",
+        &format!("({chain})"),
+        Some("b"),
+    );
+    let phrase = format!("\"{}\"", "a ".repeat(501));
+    problem(&format!("b OR {phrase}"), "too-costly", &phrase, Some("b"));
+    let pattern = format!("*{}", "ab".repeat(33));
+    problem(&format!("b OR {pattern}"), "too-costly", &pattern, Some("b"));
+    let together = format!("\"{}\"~40", "a ".repeat(33));
+    problem(
+        &format!("b OR {together}"),
+        "near-distance",
+        &together,
+        Some(&format!("b OR {}", &together[..together.len() - 3])),
+    );
+}
