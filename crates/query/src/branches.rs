@@ -129,7 +129,7 @@ pub fn lint_against(
             }
         }
         let a_day = days.map_or(0.0, |d| matches as f64 / d);
-        if branch.in_or && branch.role != Role::Excluded && a_day > most_a_day {
+        if branch.in_or && branch.role != Role::Excluded && a_day >= most_a_day {
             let message = format!(
                 "this side of the OR alone matches about {a_day:.0} posts a day: join it by AND with what it is about"
             );

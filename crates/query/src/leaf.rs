@@ -45,12 +45,16 @@ pub(crate) fn parts(raw: &str, style: Style) -> Result<Vec<Part>, LeafError> {
         for chunk in raw.split_whitespace() {
             match simple(chunk, style) {
                 Some(word) => parts.push(Part::word(word)),
-                None => parts.extend(part(chunk, style)?),
+                None => parts.extend(part(chunk, style, false)?),
             }
         }
     } else {
-        for chunk in Tokens::of(raw).normalised().split_whitespace() {
-            parts.extend(part(chunk, style)?);
+        let tokens = Tokens::of(raw);
+        let chunks = || tokens.normalised().split_whitespace();
+        // Normalising can put white space in, as for `¸`: several parts are printed in quotes.
+        let several = chunks().nth(1).is_some();
+        for chunk in chunks() {
+            parts.extend(part(chunk, style, several)?);
         }
     }
     if parts.is_empty() {
@@ -82,12 +86,13 @@ fn simple(chunk: &str, style: Style) -> Option<Word> {
     })
 }
 
-fn part(chunk: &str, style: Style) -> Result<Option<Part>, LeafError> {
+fn part(chunk: &str, style: Style, several: bool) -> Result<Option<Part>, LeafError> {
     if style == Style::Bare && chunk.ends_with([',', ';']) {
         return Err(LeafError::Comma);
     }
     // What cannot stand outside quotes is printed in them, so it is read as if it stood there.
-    let sentence = style != Style::Bare || chunk.contains(['(', ')', '{', '}', '<', '>', ':', '：']);
+    let sentence =
+        style != Style::Bare || several || chunk.contains(['(', ')', '{', '}', '<', '>', ':', '：']);
     let letters = Letters::absent_from(chunk);
     let marked = marked(chunk, sentence, letters);
     let tokens = Tokens::of(&marked.text);

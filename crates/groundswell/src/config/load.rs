@@ -207,21 +207,19 @@ fn read_lists(tables: &[&Table], base: &Path, faults: &mut Vec<Fault>) -> Vec<Li
             r.fault("name", format!("`{name}` is taken by another list"));
         }
         let lines = match (r.texts("terms"), r.text("file")) {
-            (terms, None) => terms.join("\n"),
+            (terms, None) => Some(terms.join("\n")),
             (terms, Some(_)) if !terms.is_empty() => {
                 r.fault("file", "a list has terms or a file, not both");
-                String::new()
+                None
             }
-            (_, Some(file)) => std::fs::read_to_string(base.join(file)).unwrap_or_else(|e| {
-                r.fault("file", format!("{file}: {e}"));
-                String::new()
-            }),
+            (_, Some(file)) => std::fs::read_to_string(base.join(file))
+                .inspect_err(|e| r.fault("file", format!("{file}: {e}")))
+                .ok(),
         };
-        let terms = lists::terms(lines.lines());
-        if lists::is_name(&name) {
-            lists::faults(&name, &terms)
-                .into_iter()
-                .for_each(|f| r.fault("terms", f));
+        let terms = lists::terms(lines.iter().flat_map(|l| l.lines()));
+        if lines.is_some() && lists::is_name(&name) {
+            let faults = lists::faults(&name, &terms);
+            faults.into_iter().for_each(|fault| r.fault("terms", fault));
         }
         r.finish();
         out.push(ListEntry { name, terms });

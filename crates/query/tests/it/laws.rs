@@ -283,6 +283,8 @@ fn written() -> impl Strategy<Value = String> {
         "author:@ann",
         "1",
         "＊",
+        "¸",
+        "\u{596}",
         "ª",
     ];
     let joint = proptest::sample::select(&[" ", " ", "", ""][..]);
