@@ -14,6 +14,8 @@ const FILTER_BITS: usize = 8;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Begins {
     filter: Vec<u64>,
+    /// The same for the first [`LEAST`] bytes: most words end here where texts are few.
+    heads: Vec<u64>,
     /// An entry's place plus one; 0 is empty. The length is a power of two.
     slots: Vec<u32>,
     entries: Vec<Entry>,
@@ -48,7 +50,7 @@ impl Begins {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        8 * self.filter.len()
+        16 * self.filter.len()
             + 4 * self.slots.len()
             + size_of::<Entry>() * self.entries.len()
             + self.texts.len()
@@ -69,6 +71,7 @@ impl Begins {
             let size = (self.slots.len() * 2).max(64);
             self.slots = vec![0; size];
             self.filter = vec![0; size * FILTER_BITS / 64];
+            self.heads = vec![0; size * FILTER_BITS / 64];
             self.entries.iter_mut().for_each(|e| e.same = 0);
             (0..self.entries.len()).for_each(|entry| self.place(entry));
         } else {
@@ -84,6 +87,9 @@ impl Begins {
         let hash = self.entries[entry].hash;
         let bit = self.bit(hash);
         self.filter[bit >> 6] |= 1 << (bit & 63);
+        let text = self.text(&self.entries[entry]);
+        let bit = self.bit(text.iter().take(LEAST).fold(START, |h, &b| step(h, b)));
+        self.heads[bit >> 6] |= 1 << (bit & 63);
         let mask = self.slots.len() - 1;
         let mut at = spread(hash) as usize & mask;
         while let Some(other) = self.slots[at].checked_sub(1) {
@@ -106,8 +112,14 @@ impl Begins {
         let mut hash = START;
         for (i, byte) in word.clone().take(MAX).enumerate() {
             hash = step(hash, byte);
+            if i + 1 < LEAST {
+                continue;
+            }
             let bit = self.bit(hash);
-            if i + 1 >= LEAST && self.filter[bit >> 6] & 1 << (bit & 63) != 0 {
+            if i + 1 == LEAST && self.heads[bit >> 6] & 1 << (bit & 63) == 0 {
+                return;
+            }
+            if self.filter[bit >> 6] & 1 << (bit & 63) != 0 {
                 self.find(hash, word.clone().take(i + 1), &mut each);
             }
         }
