@@ -301,7 +301,7 @@ export const t = {
     ['country:de', 'from a country'],
     ['source:(bluesky OR reddit)', 'on platforms'],
     ['author:acme', 'by a public account'],
-    ['site:example.org', 'linking to a site'],
+    ['site:example.org', 'on a site or in a community'],
     ['url:example.org/news', 'with a link that begins so'],
     ['hashtags:"black friday"', 'words of a tag such as #BlackFriday'],
     ['at_mentions:acme', 'naming an account'],
