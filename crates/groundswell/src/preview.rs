@@ -54,13 +54,12 @@ pub(crate) fn search(
     Ok(out)
 }
 
-/// What a query of a project, which must parse, would find and cost, by the end of the journal.
-pub(crate) fn estimate(engine: &Engine, project: &str, query: String) -> Result<QueryEstimate, Failure> {
+/// What a query of a project, which must parse, would find and cost, by the newest posts ([`recent`]).
+pub(crate) fn estimate(engine: &Engine, project: &str, query: String, posts: &[Post]) -> QueryEstimate {
     let snapshot = alone(engine, project, query);
     let mut matching = Matching::new(&snapshot, &engine.models);
-    let posts = recent(engine)?;
     let (mut searched, mut matched, mut candidates) = (0, 0, 0);
-    let span = backwards(&posts, |chunk| {
+    let span = backwards(posts, |chunk| {
         searched += chunk.len() as u64;
         for post in chunk {
             let (hits, run) = matching.count(post);
@@ -69,7 +68,7 @@ pub(crate) fn estimate(engine: &Engine, project: &str, query: String) -> Result<
         }
     });
     let rate = |count| span.and_then(|(from, to)| per_day(count, to - from));
-    Ok(QueryEstimate {
+    QueryEstimate {
         searched,
         matched,
         candidates,
@@ -77,41 +76,45 @@ pub(crate) fn estimate(engine: &Engine, project: &str, query: String) -> Result<
         to: span.map(|s| s.1),
         matches_per_day: rate(matched),
         candidates_per_day: rate(candidates),
-    })
+    }
 }
 
 /// A side of an OR with more matches a day is remarked.
 const HOT: u64 = 10_000;
 
-/// What the end of the journal says of the clauses of a query, which must parse: those that match nothing, and those that
-/// match very much.
+/// What the newest posts say of the clauses of a query, which must parse: those that match nothing, and those that match
+/// very much.
 pub(crate) fn remarks(
     engine: &Engine,
     source: &str,
     lists: &query::Lists,
-) -> Result<Vec<query::Problem>, Failure> {
+    posts: &[Post],
+) -> Vec<query::Problem> {
     let branches = query::branches(source, lists).unwrap_or_default();
     let pseudonyms = engine.admission.pseudonyms();
     let token = |handle: &str| pseudonyms.handle(handle);
     let mut counter = Counter::new(branches.iter().map(|b| &b.query), Some(&token));
-    let mut scorer = branches
-        .iter()
-        .any(|b| tests_language(b.query.ast()))
-        .then(|| Scorer::new(&engine.models));
-    let posts = recent(engine)?;
-    backwards(&posts, |chunk| {
+    let language = branches.iter().any(|b| tests_language(b.query.ast()));
+    each_seen(engine, posts, language, |seen| counter.see(seen));
+    let (hits, interval) = counter.finish();
+    lints(source, lists, &branches, &hits, &interval, HOT)
+}
+
+/// Gives posts as the lab sees them, newest first, while patience lasts. Where `language` is asked for and a post does not
+/// tell, the model does.
+pub(crate) fn each_seen(engine: &Engine, posts: &[Post], language: bool, mut each: impl FnMut(&Seen<'_>)) {
+    let mut scorer = language.then(|| Scorer::new(&engine.models));
+    backwards(posts, |chunk| {
         for post in chunk {
             let lang = post.lang.clone();
             let lang = lang.or_else(|| scorer.as_mut().map(|s| s.language(post)));
-            counter.see(&Seen {
+            each(&Seen {
                 id: &post.key.to_string(),
                 at: Some(post.seen_at),
                 document: Document::from_post(post, lang.as_deref().unwrap_or("und")),
             });
         }
     });
-    let (hits, interval) = counter.finish();
-    Ok(lints(source, lists, &branches, &hits, &interval, HOT))
 }
 
 /// The query as the only monitor, `preview`.
@@ -132,7 +135,7 @@ fn alone(engine: &Engine, project: &str, query: String) -> Arc<Snapshot> {
 }
 
 /// The newest posts of the journal in their order.
-fn recent(engine: &Engine) -> Result<Vec<Post>, Failure> {
+pub(crate) fn recent(engine: &Engine) -> Result<Vec<Post>, Failure> {
     history::newest(&engine.journal, ENTRIES).map_err(|e| Failure::Internal(e.to_string()))
 }
 

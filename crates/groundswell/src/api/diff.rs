@@ -6,23 +6,16 @@ use super::queries::in_words;
 use super::types::ApiError;
 use super::{App, Failure, Shared};
 use crate::control::DEFAULT_PROJECT;
-use crate::history;
+use crate::lab::DAY;
 use crate::lab::diff::{Counts, Diff, Sample};
-use crate::lab::{DAY, Seen};
 use crate::lists::parse_monitor;
-use crate::pipeline::{Scorer, tests_language};
+use crate::pipeline::tests_language;
+use crate::preview;
 use axum::Json;
-use query::{Document, Query};
+use query::Query;
 use serde::{Deserialize, Serialize};
-use std::time::{Duration, Instant};
 use utoipa::ToSchema;
 
-/// Journal entries read at most.
-const ENTRIES: u64 = 50_000;
-/// After this long, what is older is left out.
-const PATIENCE: Duration = Duration::from_millis(1500);
-/// Posts between two looks at the clock.
-const CHUNK: usize = 1_000;
 /// Samples of each kind at most.
 const SAMPLES: usize = 50;
 
@@ -122,29 +115,12 @@ pub(super) async fn diff(app: Shared, Body(input): Body<QueryDiffInput>) -> Resu
 
 fn search(app: &App, old: &Query, new: &Query, samples: usize) -> Result<QueryDiff, Failure> {
     let engine = &app.engine;
-    let posts = history::newest(&engine.journal, ENTRIES).map_err(|e| Failure::Internal(e.to_string()))?;
+    let posts = preview::recent(engine)?;
     let pseudonyms = engine.admission.pseudonyms();
     let token = |handle: &str| pseudonyms.handle(handle);
-    let mut scorer = [old, new]
-        .iter()
-        .any(|q| tests_language(q.ast()))
-        .then(|| Scorer::new(&engine.models));
     let mut diff = Diff::new(old, new, Some(&token), samples);
-    let started = Instant::now();
-    for chunk in posts.rchunks(CHUNK) {
-        for post in chunk {
-            let told = post.lang.clone();
-            let lang = told.or_else(|| scorer.as_mut().map(|s| s.language(post)));
-            diff.see(&Seen {
-                id: &post.key.to_string(),
-                at: Some(post.seen_at),
-                document: Document::from_post(post, lang.as_deref().unwrap_or("und")),
-            });
-        }
-        if started.elapsed() > PATIENCE {
-            break;
-        }
-    }
+    let language = [old, new].iter().any(|q| tests_language(q.ast()));
+    preview::each_seen(engine, &posts, language, |seen| diff.see(seen));
     let report = diff.finish();
     Ok(QueryDiff {
         searched: report.interval.posts,

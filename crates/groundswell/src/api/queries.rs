@@ -17,24 +17,25 @@ pub(super) async fn check(app: Shared, Body(input): Body<QueryInput>) -> Result<
 }
 
 fn checked(app: &App, input: &QueryInput) -> Result<QueryCheck, Failure> {
-    let parsed = parse(app, input)?;
+    let lists = lists(app, input)?;
+    let parsed = parse_monitor(&input.query, &lists);
     let mut problems = match &parsed {
         Ok(query) => query.problems().to_vec(),
         Err(problems) => problems.clone(),
     };
+    let mut estimate = None;
     if parsed.is_ok() && input.estimate {
-        let lists = crate::lists::read(&lists(app, input)?);
-        problems.extend(preview::remarks(&app.engine, &input.query, &lists)?);
-    }
-    let spans = query::spans(&input.query);
-    let estimate = match (&parsed, input.estimate) {
-        (Ok(_), true) => Some(preview::estimate(
-            &app.engine,
+        let (engine, posts) = (&app.engine, preview::recent(&app.engine)?);
+        let lists = crate::lists::read(&lists);
+        problems.extend(preview::remarks(engine, &input.query, &lists, &posts));
+        estimate = Some(preview::estimate(
+            engine,
             project(input),
             input.query.clone(),
-        )?),
-        _ => None,
-    };
+            &posts,
+        ));
+    }
+    let spans = query::spans(&input.query);
     Ok(QueryCheck {
         ok: parsed.is_ok(),
         estimate,

@@ -8,7 +8,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-fn groundswell(args: &[&str], input: &str) -> Output {
+/// Runs the binary with `input` on its standard input.
+pub(crate) fn groundswell(args: &[&str], input: &str) -> Output {
     let mut child = Command::new(BINARY)
         .args(args)
         .stdin(Stdio::piped())

@@ -138,32 +138,10 @@ impl MonitorSet {
 
     /// Replaces `out` by the ids of the monitors that match, ascending, each once.
     pub fn matches(&self, document: &Document<'_>, scratch: &mut Scratch, out: &mut Vec<u32>) -> Work {
-        self.matches_observed(document, scratch, out, &mut ())
-    }
-
-    /// The same, noting in `meter` what each monitor costs.
-    pub fn matches_metered(
-        &self,
-        document: &Document<'_>,
-        scratch: &mut Scratch,
-        out: &mut Vec<u32>,
-        meter: &mut Meter,
-    ) -> Work {
-        self.matches_observed(document, scratch, out, meter)
-    }
-
-    fn matches_observed(
-        &self,
-        document: &Document<'_>,
-        scratch: &mut Scratch,
-        out: &mut Vec<u32>,
-        observer: &mut impl Observer,
-    ) -> Work {
         out.clear();
         let Scratch { words, sides } = scratch;
         words.read(document);
-        observer.post();
-        let work = self.run(document, words, &mut sides[0], out, &|_| true, observer);
+        let work = self.run(document, words, &mut sides[0], out, &|_| true, &mut ());
         out.sort_unstable();
         out.dedup();
         work

@@ -389,18 +389,8 @@ impl Maker {
 
     fn free_name(&mut self, name: &str) -> String {
         let clean: String = one_line(name).chars().take(MAX_NAME - 8).collect();
-        let clean = if clean.is_empty() {
-            "imported".to_owned()
-        } else {
-            clean
-        };
-        let mut free = clean.clone();
-        let mut n = 2;
-        while !self.names.insert(free.to_ascii_lowercase()) {
-            free = format!("{clean} ({n})");
-            n += 1;
-        }
-        free
+        let key = |name: &str| name.to_ascii_lowercase();
+        free(clean, &mut self.names, key, |clean, n| format!("{clean} ({n})"))
     }
 
     fn free_list_name(&mut self, name: &str) -> String {
@@ -408,19 +398,31 @@ impl Maker {
         let lower = name.to_lowercase();
         let parts: Vec<&str> = lower.split(|c| !fits(c)).filter(|p| !p.is_empty()).collect();
         let clean: String = parts.join("-").chars().take(56).collect();
-        let clean = if clean.is_empty() {
-            "imported".to_owned()
-        } else {
-            clean
-        };
-        let mut free = clean.clone();
-        let mut n = 2;
-        while !self.list_names.insert(free.clone()) {
-            free = format!("{clean}-{n}");
-            n += 1;
-        }
-        free
+        free(clean, &mut self.list_names, str::to_owned, |clean, n| {
+            format!("{clean}-{n}")
+        })
     }
+}
+
+/// A name that is not taken yet: the one wished for, or the first of its `next` ones. Names are compared by their `key`.
+fn free(
+    wish: String,
+    taken: &mut BTreeSet<String>,
+    key: impl Fn(&str) -> String,
+    next: impl Fn(&str, u32) -> String,
+) -> String {
+    let wish = if wish.is_empty() {
+        "imported".to_owned()
+    } else {
+        wish
+    };
+    let mut free = wish.clone();
+    let mut n = 2;
+    while !taken.insert(key(&free)) {
+        free = next(&wish, n);
+        n += 1;
+    }
+    free
 }
 
 /// The worst of the losses: dropped, then changed, then unsure.
