@@ -88,6 +88,10 @@ pub struct RawAuthor {
     pub verified: Option<bool>,
     /// Whether the platform or the account itself says it is automated.
     pub bot: Option<bool>,
+    /// Whether the platform marks the account as an organisation, a medium or a public body.
+    pub organisation: Option<bool>,
+    /// Where the account says it is, in its own words.
+    pub location: Option<String>,
 }
 
 /// An account named in a post.
@@ -202,10 +206,22 @@ pub struct RawPost {
     /// Engagement.
     #[serde(deserialize_with = "crate::lenient::or_default")]
     pub counts: Counts,
-    /// ISO 3166-1 alpha-2, where the platform states it.
+    /// ISO 3166-1 alpha-2 of the place the platform attached to the post.
     pub country: Option<String>,
+    /// The region of that place, as the platform names it.
+    pub region: Option<String>,
+    /// ISO 3166-1 alpha-2 of the community, instance or site, where it has one.
+    pub site_country: Option<String>,
+    /// Minutes by which the author's clock was ahead of UTC, where the platform says.
+    pub utc_offset: Option<i32>,
+    /// The text of the post that this one quotes, where the platform hands it along.
+    pub quoted_text: Option<String>,
     /// Where a person can read it.
     pub permalink: Option<String>,
     /// `public`, or what the platform says.
     pub visibility: Option<String>,
+    /// Whether the author lets it be searched and indexed, where the platform asks authors that.
+    pub indexable: Option<bool>,
+    /// Whether author or platform marked it as sensitive.
+    pub sensitive: Option<bool>,
 }

@@ -61,6 +61,8 @@ impl Author {
                 followers: known(matches!(platform, Mastodon | X | Youtube | Telegram | Bluesky)),
                 verified: matches!(platform, X | Facebook | Instagram | Youtube).then_some(self.verified),
                 // Only Mastodon has a box to tick for it; half of its robots do.
+                organisation: matches!(self.role, Role::Official(_)).then_some(true),
+                location: None,
                 bot: (platform == Mastodon)
                     .then_some(self.role == Role::Robot && self.followers.is_multiple_of(2)),
             },
