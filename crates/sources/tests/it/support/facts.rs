@@ -103,6 +103,15 @@ fn rank(verdict: &Verdict) -> u8 {
     }
 }
 
+/// The id a fact states, whether written as text or as a number.
+pub(crate) fn id(fact: &Value) -> Option<String> {
+    match &fact["id"] {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
 /// What the connector finds in a file.
 pub(crate) fn parse(connector: &str, path: &std::path::Path) -> Vec<RawPost> {
     let mut posts = Vec::new();
