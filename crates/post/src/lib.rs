@@ -12,6 +12,7 @@ mod id;
 mod lenient;
 mod links;
 mod post;
+pub mod profile;
 mod pseudonyms;
 mod raw;
 mod redact;
