@@ -2,6 +2,7 @@
 
 mod body;
 mod collect;
+mod expire;
 mod keys;
 mod open;
 mod partition;
@@ -15,6 +16,7 @@ mod tokenizer;
 mod write;
 
 pub use collect::MAX_BUCKETS;
+pub use expire::{Due, Expired, Stage};
 pub use open::{Options, Recovery};
 pub use reader::StoreReader;
 pub use snapshot::Snapshot;
