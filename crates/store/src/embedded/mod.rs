@@ -1,6 +1,7 @@
 //! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
 mod collect;
+mod find;
 mod keys;
 mod open;
 mod partition;
