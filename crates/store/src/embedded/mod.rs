@@ -3,6 +3,7 @@
 mod body;
 mod collect;
 mod expire;
+mod find;
 mod keys;
 mod open;
 mod partition;
