@@ -15,6 +15,7 @@ pub mod lists;
 pub mod live;
 pub mod pipeline;
 mod preview;
+pub mod privacy;
 pub mod serve;
 pub mod view;
 pub mod weights;

@@ -74,6 +74,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         mode: plan.mode,
         started_at: crate::clock::now(),
         password: config.server.password,
+        sessions: api::Sessions::default(),
         ending: ending.clone(),
     });
     let mut stop = ending;

@@ -39,6 +39,8 @@ pub(crate) struct Segment {
     pub(crate) key: SegmentKey,
     /// The form of its records.
     pub(crate) format: u16,
+    /// The form of its posts.
+    pub(crate) form: u16,
 }
 
 impl Segment {
@@ -61,6 +63,7 @@ pub(crate) struct Header {
     pub(crate) follows: Position,
     pub(crate) key: SegmentKey,
     pub(crate) format: u16,
+    pub(crate) form: u16,
 }
 
 /// `seg-<first position, 20 digits>.gsj`
@@ -139,6 +142,7 @@ pub(crate) fn create(
         bytes: bytes.len() as u64,
         key,
         format: FORMAT,
+        form: POST_VERSION,
     };
     Ok((segment, file))
 }
@@ -211,7 +215,7 @@ pub(crate) fn read_header(path: &Path, file: &mut File, installation: &[u8; 32])
             reason: "header has another checksum",
         });
     }
-    if form != POST_VERSION {
+    if !(1..=POST_VERSION).contains(&form) {
         return Err(Error::PostForm {
             path: path.to_path_buf(),
             found: form,
@@ -236,6 +240,7 @@ pub(crate) fn read_header(path: &Path, file: &mut File, installation: &[u8; 32])
         follows,
         key,
         format,
+        form,
     }))
 }
 

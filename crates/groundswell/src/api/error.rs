@@ -16,6 +16,15 @@ pub enum Failure {
     BadQuery(String),
     /// A name is taken, or the thing may not be changed.
     Conflict(String),
+    /// Whoever asks may not do this.
+    Forbidden {
+        /// A stable code.
+        code: &'static str,
+        /// Why.
+        message: String,
+        /// What to do.
+        hint: &'static str,
+    },
     /// Nothing can be written now.
     Blocked(String),
     /// The process ends.
@@ -41,6 +50,9 @@ impl Failure {
                 Some("POST /api/v1/queries/check names each fault and its place"),
             ),
             Failure::Conflict(message) => (StatusCode::CONFLICT, "conflict", message.clone(), None),
+            Failure::Forbidden { code, message, hint } => {
+                (StatusCode::FORBIDDEN, *code, message.clone(), Some(*hint))
+            }
             Failure::Blocked(message) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "blocked",

@@ -1,7 +1,11 @@
 //! Who may ask: the password, and requests that another page slipped in.
 
-use super::App;
+use super::access::Access;
+use super::error::blocking;
+use super::monitors::failure;
 use super::types::ApiError;
+use super::{App, sessions};
+use crate::control::API_KEY_PREFIX;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -13,10 +17,14 @@ use subtle::ConstantTimeEq;
 const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                    connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-/// Checks every request and sets the headers that protect the page.
-pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+/// Checks every request, says who asks, and sets the headers that protect the page.
+pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let open = matches!(request.uri().path(), "/health" | "/health/ready" | "/health/live");
-    let refusal = if open { None } else { refuse(&app, &request) };
+    let refusal = if open {
+        None
+    } else {
+        admit(&app, &mut request).await.err()
+    };
     let mut response = match refusal {
         Some(refusal) => refusal,
         None => next.run(request).await,
@@ -31,7 +39,20 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     response
 }
 
-fn refuse(app: &App, request: &Request) -> Option<Response> {
+async fn admit(app: &Arc<App>, request: &mut Request) -> Result<(), Response> {
+    if let Some(refusal) = foreign(app, request) {
+        return Err(refusal);
+    }
+    let access = access(app, request.headers()).await?;
+    access
+        .check(request.method(), request.uri())
+        .map_err(IntoResponse::into_response)?;
+    request.extensions_mut().insert(access);
+    Ok(())
+}
+
+/// Refuses what another page slipped in.
+fn foreign(app: &App, request: &Request) -> Option<Response> {
     let headers = request.headers();
     let host = headers.get(header::HOST).and_then(|h| h.to_str().ok());
     // Without a password, only this machine's own names are answered: a foreign name that resolves to loopback (DNS
@@ -51,20 +72,41 @@ fn refuse(app: &App, request: &Request) -> Option<Response> {
             "another site's page cannot change anything here",
         ));
     }
-    let password = app.password.as_ref()?;
-    if authorised(headers, &password.0) {
-        return None;
+    None
+}
+
+/// Who asks: the holder of an API key or of the password, or without a password the user of this machine.
+async fn access(app: &Arc<App>, headers: &HeaderMap) -> Result<Access, Response> {
+    let given = credential(headers);
+    if let Some(token) = given
+        .as_deref()
+        .filter(|t| t.starts_with(API_KEY_PREFIX.as_bytes()))
+    {
+        let (app, token) = (app.clone(), String::from_utf8_lossy(token).into_owned());
+        let found = blocking(move || app.engine.control.api_key(&token).map_err(failure)).await;
+        return match found.map_err(IntoResponse::into_response)? {
+            Some(key) => Ok(Access::key(key)),
+            None => Err(unauthorised("api_key", "there is no such API key")),
+        };
     }
-    let mut response = error(
-        StatusCode::UNAUTHORIZED,
-        "password",
-        "the password is missing or wrong",
-    );
+    if let Some(password) = &app.password {
+        let right = given.is_some_and(|given| bool::from(given.ct_eq(password.0.as_bytes())));
+        if !right {
+            return Err(unauthorised("password", "the password is missing or wrong"));
+        }
+    }
+    let cookies = headers.get(header::COOKIE).and_then(|c| c.to_str().ok());
+    let session = cookies.and_then(sessions::of_cookies).map(str::to_owned);
+    Ok(Access::owner(app.password.is_some(), session))
+}
+
+fn unauthorised(code: &str, message: &str) -> Response {
+    let mut response = error(StatusCode::UNAUTHORIZED, code, message);
     response.headers_mut().insert(
         header::WWW_AUTHENTICATE,
         HeaderValue::from_static("Basic realm=\"Groundswell\", charset=\"UTF-8\""),
     );
-    Some(response)
+    response
 }
 
 fn is_loopback_name(host: &str) -> bool {
@@ -85,20 +127,17 @@ fn same_origin(headers: &HeaderMap, host: Option<&str>) -> bool {
     }
 }
 
-/// HTTP Basic (RFC 7617) with any user name, or a bearer token (RFC 6750).
-fn authorised(headers: &HeaderMap, password: &str) -> bool {
-    let Some(value) = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()) else {
-        return false;
-    };
-    let given = match value.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.as_bytes().to_vec(),
-        Some((scheme, code)) if scheme.eq_ignore_ascii_case("basic") => {
-            let pair = base64(code).unwrap_or_default();
-            pair.splitn(2, |&b| b == b':').nth(1).unwrap_or_default().to_vec()
+/// What is shown to be let in: the password of HTTP Basic (RFC 7617) with any user name, or a bearer token (RFC 6750).
+fn credential(headers: &HeaderMap) -> Option<Vec<u8>> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    match value.split_once(' ')? {
+        (scheme, token) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim().as_bytes().to_vec()),
+        (scheme, code) if scheme.eq_ignore_ascii_case("basic") => {
+            let pair = base64(code)?;
+            pair.splitn(2, |&b| b == b':').nth(1).map(<[u8]>::to_vec)
         }
-        _ => return false,
-    };
-    given.ct_eq(password.as_bytes()).into()
+        _ => None,
+    }
 }
 
 /// Standard base64 (RFC 4648, section 4), padding optional.
@@ -171,14 +210,14 @@ mod tests {
                 header::AUTHORIZATION,
                 HeaderValue::from_str(value).expect("a header"),
             );
-            authorised(&h, "open:sesame")
+            credential(&h).is_some_and(|given| given == b"open:sesame")
         };
         assert!(with("Basic YW55Om9wZW46c2VzYW1l"));
         assert!(with("bearer open:sesame"));
         assert!(!with("Basic YW55Om90aGVy"));
         assert!(!with("Basic ???"));
         assert!(!with("open:sesame"));
-        assert!(!authorised(&HeaderMap::new(), "open:sesame"));
+        assert!(credential(&HeaderMap::new()).is_none());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The OpenAPI document is generated from the handlers and the types of [`types`]; a snapshot test locks it, and the web app's client
 //! is generated from that snapshot.
 
+mod access;
 mod analytics;
 mod assets;
 mod diff;
@@ -16,12 +17,16 @@ mod mentions;
 mod monitors;
 mod ops;
 mod posts;
+mod privacy;
 mod projects;
 mod queries;
+mod sessions;
 mod status;
 pub mod types;
 
+pub use access::Access;
 pub use error::Failure;
+pub use sessions::Sessions;
 
 use crate::config::Secret;
 use crate::live::Live;
@@ -48,6 +53,8 @@ pub struct App {
     pub started_at: i64,
     /// The password, where one is set.
     pub password: Option<Secret>,
+    /// What was said in which session.
+    pub sessions: Sessions,
     /// Becomes `true` when the process ends.
     pub ending: tokio::sync::watch::Receiver<bool>,
 }
@@ -88,6 +95,13 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(analytics::breakdown))
             .routes(routes!(mentions::page))
             .routes(routes!(posts::push))
+            .routes(routes!(privacy::open::open))
+            .routes(routes!(privacy::open::reveal))
+            .routes(routes!(privacy::session::get))
+            .routes(routes!(privacy::session::set_purpose))
+            .routes(routes!(privacy::keys::list, privacy::keys::create))
+            .routes(routes!(privacy::keys::delete))
+            .routes(routes!(privacy::audit::list))
             .routes(routes!(live::events)),
     )
 }

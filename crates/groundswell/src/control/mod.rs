@@ -3,6 +3,8 @@
 //! One SQLite file, `control.db`, beside the installation's keys in the data folder. Every function is one transaction
 //! and blocks until it is on disk.
 
+mod access;
+mod audit;
 mod backfills;
 mod changes;
 mod error;
@@ -20,6 +22,9 @@ mod versions;
 #[cfg(test)]
 mod tests;
 
+pub use access::{API_KEY_PREFIX, AccessRole, ApiKey};
+pub(crate) use audit::hex;
+pub use audit::{Action, AuditRow, Chain, Event as AuditEvent};
 pub use backfills::OpenBackfill;
 pub use error::Error;
 pub use keys::Keys;

@@ -83,7 +83,7 @@ impl Control {
     }
 }
 
-fn find(db: &Connection, id: &str) -> Result<Project> {
+pub(super) fn find(db: &Connection, id: &str) -> Result<Project> {
     let mut find = db.prepare_cached("SELECT * FROM projects WHERE id = ?1")?;
     find.query_row([id], project)
         .optional()?

@@ -9,7 +9,7 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS];
+const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY];
 
 const FIRST: &str = "
 CREATE TABLE settings (
@@ -101,6 +101,56 @@ CREATE TABLE list_uses (
     PRIMARY KEY (monitor, list)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX list_uses_list ON list_uses (list);
+";
+
+/// Rows of the audit log are only ever added.
+const PRIVACY: &str = "
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    role TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT,
+    project TEXT,
+    reason TEXT,
+    details TEXT NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN
+    SELECT RAISE(ABORT, 'the audit log is only added to');
+END;
+CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit BEGIN
+    SELECT RAISE(ABORT, 'the audit log is only added to');
+END;
+CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('aggregate', 'viewer', 'analyst', 'responder', 'admin')),
+    project TEXT REFERENCES projects (id) ON DELETE CASCADE,
+    hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE erasures (
+    id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'done')),
+    actor TEXT NOT NULL,
+    reason TEXT,
+    target TEXT NOT NULL,
+    receipt TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE suppressions (
+    author BLOB PRIMARY KEY,
+    erasure TEXT NOT NULL REFERENCES erasures (id),
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE signing_keys (
+    id TEXT PRIMARY KEY,
+    public BLOB NOT NULL,
+    made_at INTEGER NOT NULL,
+    retired_at INTEGER
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Opens or makes the database and brings its schema forward.

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+mod audit;
 mod backfills;
 mod changes;
 mod import;

@@ -4,6 +4,7 @@
 mod admitting;
 mod interchange;
 mod privacy;
+mod profiles;
 mod redaction;
 
 use post::{Admission, Admitted, Millis, Note, Policy, Post, Pseudonyms, RawPost, parse_time};

@@ -1,6 +1,9 @@
 //! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
+mod body;
 mod collect;
+mod expire;
+mod find;
 mod keys;
 mod open;
 mod partition;
@@ -14,6 +17,7 @@ mod tokenizer;
 mod write;
 
 pub use collect::MAX_BUCKETS;
+pub use expire::{Due, Expired, Stage};
 pub use open::{Options, Recovery};
 pub use reader::StoreReader;
 pub use snapshot::Snapshot;

@@ -1,6 +1,6 @@
 //! The fields of a mention's document.
 
-use super::tokenizer;
+use super::{body, expire, tokenizer};
 use crate::{Error, Mention, words};
 use post::{AuthorKey, Counts, MentionId, PostKey};
 use std::path::Path;
@@ -40,6 +40,7 @@ pub(super) struct Fields {
     /// First 8 bytes of the author key: distinct authors are counted by it (two of ten million authors share one with
     /// a probability of 3 in a million).
     pub(super) author_hash: Field,
+    /// The project, and the mark of [`super::expire`].
     pub(super) project: Field,
     pub(super) monitor: Field,
     pub(super) primary: Field,
@@ -56,7 +57,7 @@ pub(super) struct Fields {
     pub(super) site: Field,
     /// Title and text, with positions.
     pub(super) text: Field,
-    /// The whole mention, as postcard.
+    /// The whole mention, see [`super::body`].
     pub(super) body: Field,
 }
 
@@ -123,6 +124,7 @@ impl Fields {
             d.add_u64(self.author_hash, author_hash(author.key));
         }
         d.add_text(self.project, &m.project);
+        d.add_text(self.project, expire::mark(m));
         d.add_text(self.monitor, &m.monitor);
         d.add_bool(self.primary, m.primary);
         d.add_i64(self.created, m.post.created_at);
@@ -144,7 +146,7 @@ impl Fields {
             .for_each(|v| d.add_text(self.word, v));
         m.post.title.iter().for_each(|title| d.add_text(self.text, title));
         d.add_text(self.text, &m.post.text);
-        d.add_bytes(self.body, &postcard::to_stdvec(m)?);
+        d.add_bytes(self.body, &body::write(m)?);
         Ok(d)
     }
 
@@ -156,7 +158,7 @@ impl Fields {
         };
         let body = document.get_first(self.body).and_then(|v| v.as_bytes());
         let body = body.ok_or_else(|| damaged("a document has no body"))?;
-        postcard::from_bytes(body).map_err(|e| damaged(&format!("a mention cannot be read: {e}")))
+        body::read(body).map_err(|e| damaged(&format!("a mention cannot be read: {e}")))
     }
 }
 

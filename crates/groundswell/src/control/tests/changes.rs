@@ -98,7 +98,8 @@ fn a_database_of_the_first_schema_is_brought_forward() {
     drop(control);
     sql(
         dir.path(),
-        "DROP TABLE list_uses; DROP TABLE lists; DROP TABLE removed_lists; DROP TABLE removed_monitors;
+        "DROP TABLE audit; DROP TABLE api_keys; DROP TABLE suppressions; DROP TABLE erasures; DROP TABLE signing_keys;
+         DROP TABLE list_uses; DROP TABLE lists; DROP TABLE removed_lists; DROP TABLE removed_monitors;
          DROP INDEX monitors_changed; ALTER TABLE monitors DROP COLUMN changed;
          ALTER TABLE monitor_versions DROP COLUMN restored_from; ALTER TABLE monitor_versions DROP COLUMN list;
          ALTER TABLE monitor_versions DROP COLUMN in_force_from; ALTER TABLE monitor_versions DROP COLUMN in_force_at;
