@@ -87,6 +87,7 @@ fn read_segment(
         bytes: HEADER as u64,
         key,
         format,
+        edition: 0,
     };
     let mut records = Records::new(file, HEADER as u64).at("read", path)?;
     let cut = loop {
