@@ -23,7 +23,7 @@ mod words;
 pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, SeriesLine};
 pub use change::Change;
 pub use cursor::Cursor;
-pub use embedded::{Commit, MAX_BUCKETS, Options, Recovery, Snapshot, Store, StoreReader};
+pub use embedded::{Commit, MAX_BUCKETS, Options, Purged, Recovery, Snapshot, Stale, Store, StoreReader};
 pub use error::Error;
 pub use filter::{Choice, Filter, HandleToken, Search};
 pub use mention::{Label, Mention, Sentiment};

@@ -5,6 +5,7 @@ mod find;
 mod keys;
 mod open;
 mod partition;
+mod purge;
 mod reader;
 mod schema;
 mod select;
@@ -16,6 +17,7 @@ mod write;
 
 pub use collect::MAX_BUCKETS;
 pub use open::{Options, Recovery};
+pub use purge::{Purged, Stale};
 pub use reader::StoreReader;
 pub use snapshot::Snapshot;
 pub use store::{Commit, Store};

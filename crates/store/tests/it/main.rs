@@ -5,4 +5,5 @@ mod frequent;
 mod made;
 mod model;
 mod oracle;
+mod purging;
 mod recovery;
