@@ -175,7 +175,7 @@ impl Rewriter {
                 break;
             };
             let context = record::context(payload, &head, old.format).ok_or_else(bad)?;
-            let entries = record::entries(payload, &head, &old).ok_or_else(bad)?;
+            let entries = record::entries(payload, &head, old).ok_or_else(bad)?;
             let entries = (head.first.0..)
                 .zip(entries)
                 .map(|(position, entry)| tombstone(Position(position), entry, gone));

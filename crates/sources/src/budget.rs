@@ -70,7 +70,7 @@ pub struct Limit {
 }
 
 /// `[source.budget]`: what the operator lets a source spend. A missing key is no limit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BudgetConfig {
     /// Posts read a day (UTC).

@@ -1,12 +1,13 @@
 //! OAuth 2.0 (RFC 6749, 7636): access tokens that are fetched, renewed and kept.
 
-use crate::http::{Http, Request, Trouble, TroubleKind};
+use crate::http::{Http, Request, Trouble, TroubleKind, percent};
 use crate::keep::Keep;
 use crate::poll::now_ms;
 use crate::secret::Secret;
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Where a token is kept, and what renews it.
@@ -139,6 +140,86 @@ impl Tokens {
             .map_err(|e| Trouble::new(TroubleKind::Server, format!("the new token {e}")))?;
         Ok(Secret::new(answer.access_token))
     }
+}
+
+/// The address an operator's browser goes to. `challenge` is the SHA-256 of the verifier, where the flow uses PKCE.
+pub fn authorize_url(
+    flow: &Flow,
+    host: &str,
+    client_id: &str,
+    redirect: &str,
+    state: &str,
+    verifier: Option<&str>,
+) -> String {
+    let mut url = flow.authorize.replace("{host}", host.trim_end_matches('/'));
+    url.push(if url.contains('?') { '&' } else { '?' });
+    let scopes = flow.scopes.join(" ");
+    let mut fields = vec![
+        ("response_type", "code"),
+        ("client_id", client_id),
+        ("redirect_uri", redirect),
+        ("scope", &scopes),
+        ("state", state),
+    ];
+    let challenge = verifier.map(|v| URL_SAFE_NO_PAD.encode(Sha256::digest(v)));
+    if let Some(challenge) = &challenge {
+        fields.extend([
+            ("code_challenge", challenge.as_str()),
+            ("code_challenge_method", "S256"),
+        ]);
+    }
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(k, v)| format!("{k}={}", percent(v)))
+        .collect();
+    url + &pairs.join("&")
+}
+
+/// A sign-in that came back with a code.
+#[derive(Debug, Clone)]
+pub struct Returned<'r> {
+    /// The flow.
+    pub flow: &'r Flow,
+    /// What stands for `{host}` in its addresses.
+    pub host: &'r str,
+    /// The application's id.
+    pub client_id: &'r str,
+    /// The application's secret.
+    pub client_secret: Option<&'r Secret>,
+    /// The same redirect address as before.
+    pub redirect: &'r str,
+    /// The code.
+    pub code: &'r str,
+    /// The PKCE verifier.
+    pub verifier: Option<&'r str>,
+}
+
+/// Exchanges the code for tokens and keeps them.
+pub async fn exchange(http: &Http, returned: &Returned<'_>, keep: &dyn Keep) -> Result<(), Trouble> {
+    let r = returned;
+    let secret = r.client_secret.map_or("", Secret::expose);
+    let mut fields = vec![
+        ("grant_type", "authorization_code"),
+        ("code", r.code),
+        ("redirect_uri", r.redirect),
+    ];
+    fields.extend(r.verifier.map(|v| ("code_verifier", v)));
+    let url = r.flow.token.replace("{host}", r.host.trim_end_matches('/'));
+    let request = Request::post(&url, "").label("token endpoint");
+    let request = match r.flow.client {
+        ClientAuth::Basic => request
+            .form(&fields)
+            .authorization("Basic", &basic(r.client_id, secret)),
+        ClientAuth::Body => {
+            fields.push(("client_id", r.client_id));
+            if !secret.is_empty() {
+                fields.push(("client_secret", secret));
+            }
+            request.form(&fields)
+        }
+    };
+    let answer: Answer = http.json(request).await?;
+    keep_answer(keep, &answer).map_err(|e| Trouble::new(TroubleKind::Server, format!("the token {e}")))
 }
 
 fn keep_answer(keep: &dyn Keep, answer: &Answer) -> Result<(), crate::keep::KeepError> {

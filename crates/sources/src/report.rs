@@ -1,10 +1,10 @@
 //! What a test or a search of the past found out.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What it would take to search a platform's past; `None` is not known.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// Posts it would read.
     pub posts: Option<u64>,
@@ -17,7 +17,7 @@ pub struct Estimate {
 }
 
 /// A time that was searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Covered {
     /// From, milliseconds since 1970.
     pub from: i64,
@@ -28,7 +28,7 @@ pub struct Covered {
 }
 
 /// [`Report`] at one moment.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReportSnapshot {
     /// Sentences for the operator.
     pub lines: Vec<String>,

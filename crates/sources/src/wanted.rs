@@ -22,7 +22,8 @@ pub enum Sought {
     Any(Vec<Sought>),
     /// Not this. A platform that cannot say so leaves it out: that asks for more.
     Not(Box<Sought>),
-    /// A word of text or title, folded.
+    /// A word of text or title, folded, also as a hashtag or a handle: where a platform's words leave those out, all
+    /// three must be asked for.
     Word(String),
     /// Words in a row.
     Phrase(Vec<String>),
@@ -36,7 +37,8 @@ pub enum Sought {
     From(String),
     /// A site or an address linked to.
     Link(String),
-    /// A language (ISO 639-1).
+    /// A language (ISO 639-1). May be asked only where the platform's decision is the one that is matched (`lang` of
+    /// the post, as on X); elsewhere it is left out.
     Lang(String),
 }
 

@@ -110,7 +110,7 @@ fn needed(method: &Method, path: &str) -> AccessRole {
     match (reading, parts.as_slice()) {
         (true, ["overview" | "series" | "breakdown" | "session" | "openapi.json"]) => AccessRole::Aggregate,
         (_, ["keys" | "erasures" | "audit", ..]) => AccessRole::Admin,
-        (false, ["sources", ..]) => AccessRole::Admin,
+        (false, ["sources" | "past-searches", ..]) => AccessRole::Admin,
         (_, ["posts", _, "reveal"]) => AccessRole::Responder,
         (_, ["posts", _, "open"]) => AccessRole::Analyst,
         // Questions that are too long for an address.

@@ -21,6 +21,7 @@ mod privacy;
 mod projects;
 mod queries;
 mod sessions;
+mod sources;
 mod status;
 pub mod types;
 
@@ -29,8 +30,9 @@ pub use error::Failure;
 pub use sessions::Sessions;
 
 use crate::config::Secret;
+use crate::connections::{SignIn, Supervisor};
 use crate::live::Live;
-use crate::pipeline::{Engine, Supervisor};
+use crate::pipeline::Engine;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use std::sync::Arc;
@@ -53,6 +55,10 @@ pub struct App {
     pub started_at: i64,
     /// The password, where one is set.
     pub password: Option<Secret>,
+    /// Where browsers and platforms reach this server, where the operator says.
+    pub public_url: Option<String>,
+    /// Sign-ins at platforms that are under way.
+    pub sign_in: SignIn,
     /// What was said in which session.
     pub sessions: Sessions,
     /// Becomes `true` when the process ends.
@@ -62,7 +68,7 @@ pub struct App {
 type Shared = axum::extract::State<Arc<App>>;
 
 /// The largest request body: a pushed batch.
-const MAX_BODY: usize = sources::MAX_PUSH_BYTES;
+const MAX_BODY: usize = ::sources::MAX_PUSH_BYTES;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -102,7 +108,22 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(privacy::keys::list, privacy::keys::create))
             .routes(routes!(privacy::keys::delete))
             .routes(routes!(privacy::audit::list))
-            .routes(routes!(live::events)),
+            .routes(routes!(live::events))
+            .routes(routes!(sources::connectors))
+            .routes(routes!(sources::list))
+            .routes(routes!(
+                sources::get,
+                sources::change::put,
+                sources::change::delete
+            ))
+            .routes(routes!(sources::change::pause))
+            .routes(routes!(sources::change::resume))
+            .routes(routes!(sources::change::test))
+            .routes(routes!(sources::sign_in::begin))
+            .routes(routes!(sources::past::search))
+            .routes(routes!(sources::past::list))
+            .routes(routes!(sources::past::stop))
+            .routes(routes!(sources::coverage::coverage)),
     )
 }
 
@@ -125,6 +146,11 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route("/api/{*path}", axum::routing::any(error::no_route))
         .merge(ops::routes())
+        .route(
+            sources::sign_in::CALLBACK,
+            axum::routing::get(sources::sign_in::end),
+        )
+        .merge(sources::hooks::routes())
         .fallback(assets::serve)
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::guard))
         .layer(DefaultBodyLimit::max(MAX_BODY))

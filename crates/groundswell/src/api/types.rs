@@ -69,7 +69,7 @@ pub struct SourceStatus {
     pub name: String,
     /// Its connector: `bluesky`, `demo`, `file`, `push`.
     pub connector: String,
-    /// `idle` (nothing to watch for yet), `connecting`, `live`, `waiting` (will retry), `done`, `failed`.
+    /// `idle` (nothing to watch for yet), `connecting`, `live`, `waiting` (will retry), `done`, `failed`, `paused`.
     pub state: String,
     /// Posts it delivered since the start.
     pub posts: u64,

@@ -14,6 +14,7 @@ mod parse;
 mod query;
 mod replay;
 mod run;
+mod source;
 mod train;
 
 use clap::{Parser, Subcommand};
@@ -48,6 +49,8 @@ enum Command {
     Query(query::QueryArgs),
     /// Bring monitors and lists along from another product
     Import(import::ImportArgs),
+    /// Try sources out, and list the connectors
+    Source(source::SourceArgs),
     /// Turn a platform's recorded form into posts
     Parse(parse::ParseArgs),
     /// Score posts
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Match(args) => matching::run(args),
         Command::Query(args) => query::run(args),
         Command::Import(args) => import::run(&args),
+        Command::Source(args) => source::run(args),
         Command::Parse(args) => parse::run(args),
         Command::Classify(args) => classify::run(args),
         Command::Evaluate(args) => evaluate::run(args),

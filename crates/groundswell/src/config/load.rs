@@ -1,9 +1,10 @@
 //! From the file to a valid [`Config`], or all its faults.
 
 use super::check::Fault;
-use super::reader::{Reader, nearest};
-use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server, Source};
+use super::reader::Reader;
+use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server};
 use crate::api::types::Role;
+use crate::connections::{Definition, Origin};
 use crate::lists::{self, Lists};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -58,7 +59,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
         privacy: read_privacy(privacy.unwrap_or(&empty), &mut faults),
-        sources: read_sources(&sources, &mut faults),
+        sources: read_sources(&sources, base, &mut faults),
         monitors: read_monitors(&monitors, &lists, &mut faults),
         lists,
     };
@@ -92,12 +93,25 @@ fn read_server(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Server {
     if !listen.ip().is_loopback() && password.is_none() {
         r.fault("listen", format!("`{listen}` can be reached from other machines: set server.password first (\"env:NAME\" or \"file:PATH\")"));
     }
+    let public_url = r
+        .text("public_url")
+        .map(|url| url.trim_end_matches('/').to_owned());
+    if let Some(url) = public_url
+        .as_ref()
+        .filter(|u| !u.starts_with("https://") && !u.starts_with("http://"))
+    {
+        r.fault("public_url", format!("`{url}` is no http:// or https:// address"));
+    }
     r.finish();
-    Server { listen, password }
+    Server {
+        listen,
+        public_url,
+        password,
+    }
 }
 
 /// Secrets never stand in the file itself: `env:NAME` or `file:PATH`.
-fn secret(text: &str, base: &Path) -> Result<Secret, String> {
+pub(crate) fn secret(text: &str, base: &Path) -> Result<Secret, String> {
     let value = if let Some(name) = text.strip_prefix("env:") {
         std::env::var(name).map_err(|_| format!("the environment has no variable {name}"))?
     } else if let Some(path) = text.strip_prefix("file:") {
@@ -149,52 +163,33 @@ fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> post::Policy {
     }
 }
 
-fn read_sources(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<Source> {
-    let mut out: Vec<Source> = Vec::new();
+fn read_sources(tables: &[&Table], base: &Path, faults: &mut Vec<Fault>) -> Vec<Definition> {
+    let mut out: Vec<Definition> = Vec::new();
     for (i, table) in tables.iter().enumerate() {
         let path = format!("source.{}", i + 1);
         let mut r = Reader::new(table, &path, faults);
         let connector = r.required_text("type").unwrap_or_default().to_owned();
         let name = r.text("name").unwrap_or(&connector).to_owned();
-        let options = r.rest();
-        check_source(&path, &connector, &options, faults);
         if out.iter().any(|s| s.name == name) {
-            faults.push(Fault {
-                key: format!("{path}.name"),
-                message: format!("`{name}` is taken by another source"),
-            });
+            r.fault("name", format!("`{name}` is taken by another source"));
         }
-        out.push(Source {
-            name,
-            connector,
-            options,
-        });
+        let options = r.rest();
+        if connector.is_empty() {
+            continue;
+        }
+        match Definition::read(&name, &connector, options, Origin::File(base.to_path_buf())) {
+            Ok(definition) => out.push(definition),
+            Err(found) => faults.extend(found.into_iter().map(|(key, message)| Fault {
+                key: if key.is_empty() {
+                    path.clone()
+                } else {
+                    format!("{path}.{key}")
+                },
+                message,
+            })),
+        }
     }
     out
-}
-
-fn check_source(path: &str, connector: &str, options: &Table, faults: &mut Vec<Fault>) {
-    if connector.is_empty() {
-        return;
-    }
-    let Some(found) = sources::registry().iter().find(|r| r.name == connector) else {
-        let names = || sources::registry().iter().map(|r| r.name);
-        let hint = nearest(connector, names()).map_or_else(
-            || format!("known: {}", names().collect::<Vec<_>>().join(", ")),
-            |n| format!("did you mean `{n}`?"),
-        );
-        faults.push(Fault {
-            key: format!("{path}.type"),
-            message: format!("no connector `{connector}`; {hint}"),
-        });
-        return;
-    };
-    if let Err(error) = (found.configure)(options.clone()) {
-        faults.push(Fault {
-            key: path.to_owned(),
-            message: error.to_string(),
-        });
-    }
 }
 
 fn read_lists(tables: &[&Table], base: &Path, faults: &mut Vec<Fault>) -> Vec<ListEntry> {

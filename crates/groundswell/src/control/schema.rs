@@ -9,7 +9,7 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY];
+const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY, SOURCES];
 
 const FIRST: &str = "
 CREATE TABLE settings (
@@ -150,6 +150,57 @@ CREATE TABLE signing_keys (
     public BLOB NOT NULL,
     made_at INTEGER NOT NULL,
     retired_at INTEGER
+) STRICT, WITHOUT ROWID;
+";
+
+const SOURCES: &str = "
+CREATE TABLE sources (
+    name TEXT PRIMARY KEY,
+    connector TEXT NOT NULL,
+    options TEXT NOT NULL,
+    secrets BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE paused_sources (
+    name TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE source_memory (
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE coverage (
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    seen INTEGER NOT NULL,
+    lag_p50 INTEGER,
+    lag_p95 INTEGER,
+    refused TEXT NOT NULL,
+    live INTEGER NOT NULL,
+    PRIMARY KEY (source, at)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE coverage_gaps (
+    source TEXT NOT NULL,
+    from_time INTEGER NOT NULL,
+    until_time INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('gap', 'partial')),
+    reason TEXT NOT NULL,
+    repaired INTEGER NOT NULL CHECK (repaired IN (0, 1)),
+    PRIMARY KEY (source, from_time, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX coverage_gaps_until ON coverage_gaps (until_time);
+CREATE TABLE past_searches (
+    id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    monitor TEXT REFERENCES monitors (id) ON DELETE CASCADE,
+    from_time INTEGER NOT NULL,
+    until_time INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('estimated', 'running', 'done', 'failed')),
+    posts INTEGER NOT NULL DEFAULT 0,
+    report TEXT NOT NULL,
+    error TEXT,
+    created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 ";
 

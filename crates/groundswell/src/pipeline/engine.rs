@@ -13,7 +13,7 @@ use crate::control::Control;
 use arc_swap::ArcSwap;
 use journal::{Entry, Journal, JournalHandle, Position};
 use models::Models;
-use post::Admission;
+use post::{Admission, Mode};
 use sources::SourceEvent;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
@@ -188,6 +188,11 @@ impl Engine {
         }))
     }
 
+    /// The version of the monitor set in force, as it changes.
+    pub fn in_force(&self) -> watch::Receiver<u64> {
+        self.in_force.clone()
+    }
+
     pub(super) fn sender(&self) -> Result<mpsc::Sender<Incoming>, IngestError> {
         self.incoming
             .lock()
@@ -198,12 +203,24 @@ impl Engine {
 
     /// Hands over a delivery and waits until it is on disk.
     pub async fn ingest(&self, source: &str, events: Vec<SourceEvent>) -> Result<Receipt, IngestError> {
+        self.ingest_as(source, Mode::Sealed, events).await
+    }
+
+    /// The same, for a source whose posts keep more or less of who wrote them.
+    pub async fn ingest_as(
+        &self,
+        source: &str,
+        mode: Mode,
+        events: Vec<SourceEvent>,
+    ) -> Result<Receipt, IngestError> {
         if let Some(reason) = self.blocked.reason() {
             return Err(IngestError::Blocked(reason));
         }
         let (reply, answer) = oneshot::channel();
         let delivery = Incoming::Delivery {
             source: source.to_owned(),
+            mode,
+            health: None,
             events,
             cursor: None,
             reply: Some(reply),

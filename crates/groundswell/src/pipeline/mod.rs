@@ -20,7 +20,6 @@ mod publish;
 mod recent;
 mod score;
 mod snapshot;
-mod supervise;
 mod table;
 mod writer;
 
@@ -36,7 +35,6 @@ pub use process::{Matching, match_part};
 pub use score::Scorer;
 pub use snapshot::Snapshot;
 pub(crate) use snapshot::tests_language;
-pub use supervise::{Running, Supervisor};
 pub use table::Watched;
 pub use writer::{BackfillStep, Committed};
 
