@@ -5,7 +5,7 @@ UI := crates/web/ui
 CARGO ?= cargo
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-ui dist bench bench-match fmt lint doc deny ui api reference screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-privacy fmt lint doc deny ui api reference screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -35,6 +35,9 @@ bench: prerequisites ## Print what this machine does
 
 bench-match: ## Our matcher beside Lucene Monitor, which Maven fetches
 	$(CARGO) run --release -p bench-match
+
+bench-privacy: ## Redaction beside Presidio, which pip fetches
+	$(CARGO) run --release -p bench-redaction
 
 fmt: ## Format everything
 	$(CARGO) fmt --all

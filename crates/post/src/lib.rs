@@ -29,7 +29,7 @@ pub use post::{Author, Identity, Millis, POST_VERSION, Post};
 pub use post_v1::PostV1;
 pub use pseudonyms::Pseudonyms;
 pub use raw::{Counts, Event, Kind, Media, RawAuthor, RawMention, RawPost};
-pub use redact::{Redactor, Secret};
+pub use redact::{Hit, Redactor, Secret};
 pub use refusal::Refusal;
 pub use suppression::{HandleKey, Suppression};
 pub use time::{parse_time, to_rfc3339};

@@ -4,6 +4,9 @@
 mod admitting;
 mod interchange;
 mod places;
+#[path = "../planted/mod.rs"]
+mod planted;
+mod planted_data;
 mod privacy;
 mod profiles;
 mod redaction;
