@@ -46,7 +46,11 @@ fn entry(n: u64) -> Entry {
         urls: vec![],
         media: vec![],
         counts: Counts::default(),
-        country: None,
+        place: None,
+        utc_offset: None,
+        quoted_text: None,
+        sensitive: None,
+        indexable: None,
     };
     let identity = Identity {
         uid: format!("bluesky:at://did:plc:abcdefghijklmnopqrstuvwx/app.bsky.feed.post/{n:013}"),

@@ -43,14 +43,14 @@ pub enum Error {
         /// The newest format known here.
         supported: u16,
     },
-    /// Its posts have another form than this program's.
-    #[error("{} holds posts of form {found}, this program reads form {supported}", path.display())]
+    /// Its posts have a form that this program does not know.
+    #[error("{} holds posts of form {found}, this program reads forms 1 to {supported}", path.display())]
     PostForm {
         /// The file.
         path: PathBuf,
         /// Its form.
         found: u16,
-        /// The form known here.
+        /// The newest form known here.
         supported: u16,
     },
     /// The installation key is not the one that wrapped this segment's key.

@@ -8,6 +8,7 @@ use crate::record::{self, Context};
 use crate::scan::{self, Recovery};
 use crate::segment;
 use crate::state::{JournalHandle, Span};
+use post::POST_VERSION;
 use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -219,7 +220,7 @@ impl Journal {
         let Some(last) = self.shared.read().segments.back().cloned() else {
             return Ok(());
         };
-        if last.format == segment::FORMAT {
+        if last.format == segment::FORMAT && last.form == POST_VERSION {
             return Ok(());
         }
         if last.first == last.end {

@@ -136,7 +136,7 @@ impl Open {
                 return Ok(None);
             };
             if head.end() > from && head.count > 0 {
-                let entries = record::entries(payload, &head, &self.segment.key)
+                let entries = record::entries(payload, &head, &self.segment)
                     .ok_or_else(|| fault(Fault::Bad("record cannot be read"), path, offset))?;
                 return Ok(Some((head, entries)));
             }
@@ -202,7 +202,7 @@ impl JournalHandle {
                 set = Some(InForce::new(carried, None));
             }
             if head.has_monitors {
-                record::monitors(payload, &head, position, &mut set).ok_or_else(bad)?;
+                record::monitors(payload, &head, segment.form, position, &mut set).ok_or_else(bad)?;
             }
             if head.end() > position {
                 return Ok(set.as_ref().map(InForce::to_set));

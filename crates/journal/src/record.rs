@@ -14,7 +14,8 @@ use crate::entry::{Batch, Cursor, Entry, Position};
 use crate::error::{Error, Result};
 use crate::monitors::{InForce, MonitorChange, MonitorDef, MonitorSet};
 use crate::seal::{NONCE, SegmentKey, random_nonce};
-use post::{AuthorKey, Counts, Identity, Millis, Post, PostKey};
+use crate::segment::Segment;
+use post::{AuthorKey, Counts, Identity, Millis, Post, PostKey, PostV1};
 use serde::{Deserialize, Serialize};
 
 /// Length and checksum before each payload.
@@ -47,6 +48,20 @@ enum Stored<P> {
     SetWithoutLists(SetWithoutLists),
     MonitorSet(MonitorSet),
     MonitorChange(MonitorChange),
+}
+
+impl Stored<PostV1> {
+    fn renewed(self) -> Stored<Post> {
+        match self {
+            Stored::Post(post) => Stored::Post(post.into()),
+            Stored::Delete { key, at } => Stored::Delete { key, at },
+            Stored::AuthorGone { author, at } => Stored::AuthorGone { author, at },
+            Stored::Engagement { key, counts, at } => Stored::Engagement { key, counts, at },
+            Stored::SetWithoutLists(set) => Stored::SetWithoutLists(set),
+            Stored::MonitorSet(set) => Stored::MonitorSet(set),
+            Stored::MonitorChange(change) => Stored::MonitorChange(change),
+        }
+    }
 }
 
 /// A monitor set as format 1 has it.
@@ -238,11 +253,12 @@ pub(crate) fn context(payload: &[u8], head: &Head, format: u16) -> Option<Contex
 pub(crate) fn monitors(
     payload: &[u8],
     head: &Head,
+    form: u16,
     before: Position,
     set: &mut Option<InForce>,
 ) -> Option<()> {
     let within = before.0.saturating_sub(head.first.0).min(u64::from(head.count)) as usize;
-    for (position, stored) in (head.first.0..).zip(stored(payload, head)?).take(within) {
+    for (position, stored) in (head.first.0..).zip(stored(payload, head, form)?).take(within) {
         let since = Some((Position(position), head.seen_at));
         match stored {
             Stored::SetWithoutLists(new) => *set = Some(InForce::new(new.into(), since)),
@@ -258,9 +274,9 @@ pub(crate) fn monitors(
 }
 
 /// The entries with their identities.
-pub(crate) fn entries(payload: &[u8], head: &Head, key: &SegmentKey) -> Option<Vec<Entry>> {
-    let mut identities = identities(payload, head, key)?.into_iter();
-    let entries = stored(payload, head)?
+pub(crate) fn entries(payload: &[u8], head: &Head, segment: &Segment) -> Option<Vec<Entry>> {
+    let mut identities = identities(payload, head, &segment.key)?.into_iter();
+    let entries = stored(payload, head, segment.form)?
         .into_iter()
         .map(|stored| {
             Some(match stored {
@@ -280,9 +296,15 @@ pub(crate) fn entries(payload: &[u8], head: &Head, key: &SegmentKey) -> Option<V
     (entries.len() == head.count as usize).then_some(entries)
 }
 
-fn stored(payload: &[u8], head: &Head) -> Option<Vec<Stored<Post>>> {
+/// The entries of a segment whose posts have this form.
+fn stored(payload: &[u8], head: &Head, form: u16) -> Option<Vec<Stored<Post>>> {
     let start = HEAD + head.context_len;
-    postcard::from_bytes(payload.get(start..start + head.entries_len)?).ok()
+    let bytes = payload.get(start..start + head.entries_len)?;
+    if form >= 2 {
+        return postcard::from_bytes(bytes).ok();
+    }
+    let old: Vec<Stored<PostV1>> = postcard::from_bytes(bytes).ok()?;
+    Some(old.into_iter().map(Stored::renewed).collect())
 }
 
 fn identities(payload: &[u8], head: &Head, key: &SegmentKey) -> Option<Vec<Identity>> {

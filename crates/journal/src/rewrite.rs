@@ -13,7 +13,7 @@ use crate::record;
 use crate::records::Fault;
 use crate::segment::{self, FORMAT, HEADER, Segment};
 use crate::state::JournalHandle;
-use post::{AuthorKey, PostKey};
+use post::{AuthorKey, POST_VERSION, PostKey};
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{Seek, Write};
@@ -162,6 +162,7 @@ impl Rewriter {
             bytes: header.len() as u64,
             key,
             format: FORMAT,
+            form: POST_VERSION,
             edition: old.edition + 1,
             ..old.clone()
         };
@@ -174,7 +175,7 @@ impl Rewriter {
                 break;
             };
             let context = record::context(payload, &head, old.format).ok_or_else(bad)?;
-            let entries = record::entries(payload, &head, &old.key).ok_or_else(bad)?;
+            let entries = record::entries(payload, &head, old).ok_or_else(bad)?;
             let entries = (head.first.0..)
                 .zip(entries)
                 .map(|(position, entry)| tombstone(Position(position), entry, gone));

@@ -76,7 +76,11 @@ fn read_segment(
     state: &mut State,
 ) -> Result<Option<Cut>> {
     let Header {
-        first, key, format, ..
+        first,
+        key,
+        format,
+        form,
+        ..
     } = header;
     let length = file.metadata().at("read", path)?.len();
     let mut segment = Segment {
@@ -87,6 +91,7 @@ fn read_segment(
         bytes: HEADER as u64,
         key,
         format,
+        form,
         edition: 0,
     };
     let mut records = Records::new(file, HEADER as u64).at("read", path)?;
@@ -98,7 +103,7 @@ fn read_segment(
                 return Err(damaged(path, offset, "record is out of order"));
             }
             Ok(Some((head, payload))) => {
-                note(&head, payload, format, state)
+                note(&head, payload, format, form, state)
                     .ok_or_else(|| damaged(path, offset, "record cannot be read"))?;
                 segment.extend(head.end(), (PREFIX + payload.len()) as u64, head.seen_at);
             }
@@ -118,7 +123,7 @@ fn read_segment(
 }
 
 /// Takes over the cursors and monitors of a record.
-fn note(head: &Head, payload: &[u8], format: u16, state: &mut State) -> Option<()> {
+fn note(head: &Head, payload: &[u8], format: u16, form: u16, state: &mut State) -> Option<()> {
     let context = record::context(payload, head, format)?;
     state.note_cursors(&context.cursors);
     // What a segment carries is known, but for the oldest.
@@ -126,7 +131,7 @@ fn note(head: &Head, payload: &[u8], format: u16, state: &mut State) -> Option<(
         state.monitors = Some(InForce::new(set, None));
     }
     if head.has_monitors {
-        record::monitors(payload, head, head.end(), &mut state.monitors)?;
+        record::monitors(payload, head, form, head.end(), &mut state.monitors)?;
     }
     Some(())
 }

@@ -39,6 +39,8 @@ pub(crate) struct Segment {
     pub(crate) key: SegmentKey,
     /// The form of its records.
     pub(crate) format: u16,
+    /// The form of its posts.
+    pub(crate) form: u16,
     /// How often its file was written anew by this process.
     pub(crate) edition: u32,
 }
@@ -68,6 +70,7 @@ pub(crate) struct Header {
     pub(crate) follows: Position,
     pub(crate) key: SegmentKey,
     pub(crate) format: u16,
+    pub(crate) form: u16,
 }
 
 /// `seg-<first position, 20 digits>.gsj`
@@ -146,6 +149,7 @@ pub(crate) fn create(
         bytes: bytes.len() as u64,
         key,
         format: FORMAT,
+        form: POST_VERSION,
         edition: 0,
     };
     Ok((segment, file))
@@ -223,7 +227,7 @@ pub(crate) fn read_header(path: &Path, file: &mut File, installation: &[u8; 32])
             reason: "header has another checksum",
         });
     }
-    if form != POST_VERSION {
+    if !(1..=POST_VERSION).contains(&form) {
         return Err(Error::PostForm {
             path: path.to_path_buf(),
             found: form,
@@ -248,6 +252,7 @@ pub(crate) fn read_header(path: &Path, file: &mut File, installation: &[u8; 32])
         follows,
         key,
         format,
+        form,
     }))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::id::PostKey;
 use crate::links::without_people;
+use crate::place::{Place, PlaceEvidence};
 use crate::post::{Author, Identity, Millis, Post};
 use crate::pseudonyms::Pseudonyms;
 use crate::raw::{Counts, Event, Kind, Media, RawAuthor, RawPost};
@@ -17,6 +18,7 @@ pub const MAX_TEXT_BYTES: usize = 64 << 10;
 pub const REFUSED_TEXT_BYTES: usize = 1 << 20;
 
 const MAX_TITLE_BYTES: usize = 2 << 10;
+const MAX_QUOTED_BYTES: usize = 8 << 10;
 const MAX_FIELD_BYTES: usize = 512;
 const MAX_LIST: usize = 64;
 
@@ -212,11 +214,20 @@ impl Admission {
                 .map(|m| self.media(m, &secrets))
                 .collect(),
             counts: raw.counts,
-            country: raw
-                .country
+            place: raw.country.as_deref().filter(|c| c.len() == 2).map(|c| Place {
+                country: c.to_ascii_uppercase(),
+                region: None,
+                evidence: PlaceEvidence::Post,
+                confidence: PlaceEvidence::Post.confidence(),
+            }),
+            utc_offset: raw.utc_offset.and_then(offset),
+            quoted_text: raw
+                .quoted_text
                 .as_deref()
-                .filter(|c| c.len() == 2)
-                .map(str::to_ascii_uppercase),
+                .map(|t| field(t, MAX_QUOTED_BYTES))
+                .filter(|t| !t.is_empty()),
+            sensitive: raw.sensitive,
+            indexable: raw.indexable,
             platform,
         };
         let identity = Identity {
@@ -379,6 +390,11 @@ fn created(claimed: Option<&str>, seen_at: Millis, notes: &mut Vec<Note>) -> Mil
             seen_at
         }
     }
+}
+
+/// Minutes that a clock on Earth may be ahead of UTC: from -12 to +14 hours.
+fn offset(minutes: i32) -> Option<i16> {
+    i16::try_from(minutes).ok().filter(|m| (-720..=840).contains(m))
 }
 
 fn platform(name: Option<&str>) -> String {

@@ -1,11 +1,12 @@
 //! The admitted post.
 
 use crate::id::{AuthorKey, PostKey};
+use crate::place::Place;
 use crate::raw::{Counts, Event, Kind, Media};
 use serde::{Deserialize, Serialize};
 
 /// The form of [`Post`] in journals and indexes. Bump on any change of meaning or layout.
-pub const POST_VERSION: u16 = 1;
+pub const POST_VERSION: u16 = 2;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
@@ -78,11 +79,28 @@ pub struct Post {
     pub media: Vec<Media>,
     /// Engagement when seen.
     pub counts: Counts,
-    /// ISO 3166-1 alpha-2.
-    pub country: Option<String>,
+    /// Where it comes from, by evidence alone.
+    pub place: Option<Place>,
+    /// Minutes by which the author's clock was ahead of UTC, where the platform states it.
+    pub utc_offset: Option<i16>,
+    /// The text of the quoted post, cleaned and redacted like `text`.
+    pub quoted_text: Option<String>,
+    /// Whether author or platform marked it as sensitive.
+    pub sensitive: Option<bool>,
+    /// What the author lets search and trends do with it. `Some(false)` only where it was let in because it speaks to
+    /// one of the operator's own accounts: such posts stay outside trends.
+    pub indexable: Option<bool>,
 }
 
-/// What must be sealed before it is written: the readable identity behind a post.
+impl Post {
+    /// The country it comes from, ISO 3166-1 alpha-2, where there is evidence of one.
+    pub fn country(&self) -> Option<&str> {
+        self.place.as_ref().map(|p| p.country.as_str())
+    }
+}
+
+/// What must be sealed before it is written: the readable identity behind a post. Empty where the source's mode is
+/// [`crate::Mode::None`].
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Identity {
     /// The platform's id of the post (`uid`).
@@ -95,4 +113,11 @@ pub struct Identity {
     pub handle: Option<String>,
     /// The author's display name.
     pub name: Option<String>,
+}
+
+impl Identity {
+    /// Whether there is nothing to seal.
+    pub fn is_empty(&self) -> bool {
+        self.uid.is_empty()
+    }
 }

@@ -80,7 +80,7 @@ impl<'a> Document<'a> {
             kind: post.kind,
             is_reply: post.reply_to.is_some(),
             site: post.community.as_deref(),
-            country: post.country.as_deref(),
+            country: post.country(),
             followers: author.and_then(|a| a.followers),
             hashtags: &post.hashtags,
             mentions: Names::Admitted(&post.mentions),

@@ -92,7 +92,11 @@ fn post(numbers: &mut Numbers, at: i64) -> Post {
             likes: Some(numbers.zipf(1_000)),
             ..Counts::default()
         },
-        country: None,
+        place: None,
+        utc_offset: None,
+        quoted_text: None,
+        sensitive: None,
+        indexable: None,
     }
 }
 

@@ -1,14 +1,18 @@
-//! A journal written by any version of the format still reads.
+//! A journal written by any version of the format, with posts of any form, still reads.
 
 use crate::support::{
     KEY, change, copy, entries, key, list, monitor, monitors, open, options, post, segments,
 };
 use journal::{Batch, Cursor, Entry, Journal, MonitorSet, Options, Position};
-use post::{AuthorKey, Counts};
+use post::{AuthorKey, Counts, Place, PlaceEvidence, Post};
 use std::path::PathBuf;
 
-fn folder(format: u16) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/format-{format}"))
+/// Length of a segment's header.
+const HEADER: usize = 24 + 24 + 48 + 4;
+
+/// Formats 1 and 2 with posts of form 1, and format 2 with posts of form 2.
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}"))
 }
 
 fn cursor(source: &str, value: &str) -> Cursor {
@@ -78,6 +82,36 @@ fn format_2() -> Vec<Batch> {
     batches().into_iter().chain(changes()).collect()
 }
 
+/// What form 2 of posts adds.
+fn posts_2() -> Vec<Batch> {
+    let place = Some(Place {
+        country: "DE".into(),
+        region: Some("Bavaria".into()),
+        evidence: PlaceEvidence::Author,
+        confidence: 0.75,
+    });
+    let Entry::Post { post, identity } = post(5) else {
+        unreachable!()
+    };
+    let post = Post {
+        place,
+        utc_offset: Some(-210),
+        quoted_text: Some("the lantern makers".into()),
+        sensitive: Some(true),
+        indexable: Some(false),
+        ..*post
+    };
+    let batch = Batch {
+        entries: vec![Entry::Post {
+            post: Box::new(post),
+            identity,
+        }],
+        seen_at: 1_760_000_005_000,
+        ..Batch::default()
+    };
+    format_2().into_iter().chain([batch]).collect()
+}
+
 #[test]
 #[ignore = "writes the golden files: only for a new format, in a new folder"]
 fn write() {
@@ -85,8 +119,10 @@ fn write() {
         segment_bytes: 1,
         ..options()
     };
-    let mut journal = Journal::open(&folder(2), one_a_segment).unwrap().0;
-    for batch in format_2() {
+    let mut journal = Journal::open(&folder("format-2-posts-2"), one_a_segment)
+        .unwrap()
+        .0;
+    for batch in posts_2() {
         journal.append(&batch).unwrap();
     }
 }
@@ -112,7 +148,7 @@ fn open_golden(dir: &std::path::Path, want: &[Batch]) -> Journal {
 
 #[test]
 fn format_1_reads_and_goes_on_in_the_newest() {
-    let dir = copy(&folder(1));
+    let dir = copy(&folder("format-1"));
     assert_eq!(segments(dir.path()).len(), 2);
     let format = |path: &PathBuf| std::fs::read(path).unwrap()[4];
     let mut journal = open_golden(dir.path(), &batches());
@@ -129,13 +165,12 @@ fn format_1_reads_and_goes_on_in_the_newest() {
 
 #[test]
 fn an_empty_segment_of_format_1_is_replaced() {
-    let dir = copy(&folder(1));
+    let dir = copy(&folder("format-1"));
     // As a start that wrote nothing leaves it: only the carried record of the last segment.
     let last = segments(dir.path()).pop().unwrap();
     let whole = std::fs::read(&last).unwrap();
-    let header = 24 + 24 + 48 + 4;
-    let carried = 8 + u32::from_le_bytes(*whole[header..].first_chunk().unwrap()) as usize;
-    std::fs::write(&last, &whole[..header + carried]).unwrap();
+    let carried = 8 + u32::from_le_bytes(*whole[HEADER..].first_chunk().unwrap()) as usize;
+    std::fs::write(&last, &whole[..HEADER + carried]).unwrap();
     let journal = open(dir.path());
     assert_eq!(journal.next_position(), Position(3));
     assert_eq!(segments(dir.path()).len(), 2);
@@ -147,9 +182,40 @@ fn an_empty_segment_of_format_1_is_replaced() {
 }
 
 #[test]
+fn posts_of_form_2_read() {
+    let dir = copy(&folder("format-2-posts-2"));
+    let before = segments(dir.path());
+    open_golden(dir.path(), &posts_2());
+    assert_eq!(
+        segments(dir.path()),
+        before,
+        "nothing older: the last segment goes on"
+    );
+}
+
+#[test]
+fn posts_of_an_unknown_form_are_refused_by_name() {
+    let dir = copy(&folder("format-2-posts-2"));
+    let first = segments(dir.path()).remove(0);
+    let mut bytes = std::fs::read(&first).unwrap();
+    bytes[6] = 3;
+    let crc = crc32fast::hash(&bytes[..HEADER - 4]).to_le_bytes();
+    bytes[HEADER - 4..HEADER].copy_from_slice(&crc);
+    std::fs::write(&first, bytes).unwrap();
+    let error = Journal::open(dir.path(), options()).err().unwrap().to_string();
+    assert!(
+        error.contains("form 3") && error.contains("forms 1 to 2"),
+        "{error}"
+    );
+}
+
+#[test]
 fn format_2_reads() {
-    let dir = copy(&folder(2));
+    let dir = copy(&folder("format-2"));
     let journal = open_golden(dir.path(), &format_2());
+    let forms = segments(dir.path());
+    let forms: Vec<u8> = forms.iter().map(|path| std::fs::read(path).unwrap()[6]).collect();
+    assert_eq!(forms, [1, 1, 1, 1, 2], "a segment has one form of posts");
     let want = MonitorSet {
         version: 3,
         monitors: vec![monitor("m1", 2), monitor("m3", 3)],

@@ -66,7 +66,11 @@ pub(crate) fn post(n: u64) -> Entry {
             likes: Some(n),
             ..Counts::default()
         },
-        country: None,
+        place: None,
+        utc_offset: None,
+        quoted_text: None,
+        sensitive: None,
+        indexable: None,
     };
     let identity = Identity {
         uid: format!("bluesky:secret-native-id-{n}"),

@@ -10,13 +10,15 @@ fn a_complete_post_is_read_and_written() {
     let value = json!({
         "uid": "bluesky:at://did:plc:abc/app.bsky.feed.post/3k", "platform": "bluesky", "event": "edit", "kind": "reply",
         "created_at": "2026-07-04T12:00:00.123Z", "seen_at": "2026-07-04T12:00:01Z", "edited_at": null,
-        "author": {"id": "did:plc:abc", "handle": "ann.example", "name": "Ann", "followers": 120, "verified": null, "bot": null},
+        "author": {"id": "did:plc:abc", "handle": "ann.example", "name": "Ann", "followers": 120, "verified": null, "bot": null,
+            "organisation": null, "location": "Köln"},
         "title": null, "text": "plain", "content_warning": null, "lang_claimed": ["en"], "lang": "en",
         "community": null, "reply_to": "bluesky:at://1", "thread_root": "bluesky:at://0", "repost_of": null, "quote_of": null,
         "edit_of": [], "hashtags": ["rust"], "mentions": [{"id": "did:plc:x", "handle": "acme.example"}],
         "urls": ["https://a.example"], "media": [{"kind": "image", "url": "https://a.example/i", "alt": "x"}],
         "counts": {"likes": 3, "reposts": null, "replies": 0, "quotes": null, "views": null},
-        "country": null, "permalink": "https://a.example/p", "visibility": "public"
+        "country": "DE", "region": "Bayern", "site_country": null, "utc_offset": 120, "quoted_text": "quoted",
+        "permalink": "https://a.example/p", "visibility": "public", "indexable": true, "sensitive": false
     });
     let post = raw(value.clone());
     assert_eq!((post.event, post.kind), (Event::Edit, Kind::Reply));

@@ -1,5 +1,6 @@
 //! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
+mod body;
 mod collect;
 mod find;
 mod keys;

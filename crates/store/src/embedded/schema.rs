@@ -1,6 +1,6 @@
 //! The fields of a mention's document.
 
-use super::tokenizer;
+use super::{body, tokenizer};
 use crate::{Error, Mention, words};
 use post::{AuthorKey, Counts, MentionId, PostKey};
 use std::path::Path;
@@ -56,7 +56,7 @@ pub(super) struct Fields {
     pub(super) site: Field,
     /// Title and text, with positions.
     pub(super) text: Field,
-    /// The whole mention, as postcard.
+    /// The whole mention, see [`super::body`].
     pub(super) body: Field,
 }
 
@@ -144,7 +144,7 @@ impl Fields {
             .for_each(|v| d.add_text(self.word, v));
         m.post.title.iter().for_each(|title| d.add_text(self.text, title));
         d.add_text(self.text, &m.post.text);
-        d.add_bytes(self.body, &postcard::to_stdvec(m)?);
+        d.add_bytes(self.body, &body::write(m)?);
         Ok(d)
     }
 
@@ -156,7 +156,7 @@ impl Fields {
         };
         let body = document.get_first(self.body).and_then(|v| v.as_bytes());
         let body = body.ok_or_else(|| damaged("a document has no body"))?;
-        postcard::from_bytes(body).map_err(|e| damaged(&format!("a mention cannot be read: {e}")))
+        body::read(body).map_err(|e| damaged(&format!("a mention cannot be read: {e}")))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Made-up mentions.
 
-use post::{Author, AuthorKey, Counts, Event, Kind, Media, MentionId, Millis, Post, PostKey};
+use post::{
+    Author, AuthorKey, Counts, Event, Kind, Media, MentionId, Millis, Place, PlaceEvidence, Post, PostKey,
+};
 use store::{Mention, Sentiment};
 
 pub const DAY: Millis = 24 * 3_600_000;
@@ -120,7 +122,16 @@ pub fn post(n: u8, version: u32) -> Post {
             likes: Some(u64::from(version % 10)),
             ..Counts::default()
         },
-        country: ["DE", "US"].get(v % 3).map(|c| (*c).to_owned()),
+        place: ["DE", "US"].get(v % 3).map(|c| Place {
+            country: (*c).to_owned(),
+            region: None,
+            evidence: PlaceEvidence::Author,
+            confidence: 0.5,
+        }),
+        utc_offset: None,
+        quoted_text: None,
+        sensitive: None,
+        indexable: None,
     }
 }
 
