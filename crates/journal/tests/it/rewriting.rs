@@ -165,3 +165,34 @@ fn another_installation_key_opens_what_the_old_one_opens_no_more() {
     .unwrap();
     assert_eq!(entries(&journal, 0), before);
 }
+
+#[test]
+fn what_others_quote_of_it_goes_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    let quoting = |n: u64, of: u64| {
+        let Entry::Post { mut post, identity } = post(n) else {
+            unreachable!()
+        };
+        post.quote_of = Some(key(of));
+        post.quoted_text = Some(format!("they wrote {of}"));
+        Entry::Post { post, identity }
+    };
+    let entries_of = [post(1), quoting(11, 1), post(2), quoting(12, 2), quoting(13, 3)];
+    for entry in entries_of {
+        journal.append(&of(entry)).unwrap();
+    }
+    journal.append(&of(Entry::Delete { key: key(1), at: 5 })).unwrap();
+    journal
+        .append(&of(Entry::AuthorGone {
+            author: AuthorKey([2; 16]),
+            at: 6,
+        }))
+        .unwrap();
+    journal.close_segment().unwrap();
+    assert_eq!(journal.rewriter().purge().unwrap().posts, 4);
+    let left = bytes(dir.path());
+    assert!(!holds(&left, "they wrote 1") && !holds(&left, "they wrote 2") && holds(&left, "they wrote 3"));
+    assert!(holds(&left, "evening 11 ") && holds(&left, "evening 12 "));
+    assert_eq!(journal.rewriter().purge().unwrap().posts, 0);
+}
