@@ -136,15 +136,14 @@ impl Journal {
 }
 
 impl Rewriter {
-    /// Takes posts that are gone out of all closed segments. One caller at a time.
-    pub fn purge(&self) -> Result<Rewritten> {
-        let gone = Gone::read(&self.shared)?;
+    /// Takes what is gone out of all closed segments. One caller at a time.
+    pub fn purge(&self, gone: &Gone) -> Result<Rewritten> {
         let mut done = Rewritten::default();
         let mut closed: Vec<Segment> = self.shared.read().segments.iter().cloned().collect();
         closed.pop();
         for segment in closed {
-            let posts = self.count(&segment, &gone)?;
-            if posts > 0 && self.rewrite(&segment, &gone)? {
+            let posts = self.count(&segment, gone)?;
+            if posts > 0 && self.rewrite(&segment, gone)? {
                 done.segments += 1;
                 done.posts += posts;
             }
