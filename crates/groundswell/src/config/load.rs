@@ -138,11 +138,13 @@ fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> post::Policy {
     let mut r = Reader::new(table, "privacy", faults);
     let public_handles = r.texts("public");
     let keep = r.texts("keep");
+    let own = r.texts("own");
     let followers = r.number("public_followers", 0, 1_000_000_000).unwrap_or(25_000);
     r.finish();
     post::Policy {
         public_handles,
         keep,
+        own,
         public_followers: (followers > 0).then_some(followers),
     }
 }

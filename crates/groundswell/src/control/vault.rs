@@ -36,15 +36,17 @@ struct Link {
 }
 
 impl Control {
-    /// Seals identities, all or none. Those known already are replaced.
+    /// Seals identities, all or none. Those known already are replaced; empty ones, of sources of mode `none`, are not
+    /// kept.
     pub fn vault_put(&self, items: &[Item]) -> Result<()> {
+        let items: Vec<&Item> = items.iter().filter(|i| !i.2.is_empty()).collect();
         if items.is_empty() {
             return Ok(());
         }
         let wrap = Sealer::new(&self.keys().wrap);
         self.write(|db| {
             let mut authors = HashMap::new();
-            for (post, author, identity) in items {
+            for (post, author, identity) in &items {
                 match author {
                     Some(author) => {
                         // The last one of the batch is the newest profile.
@@ -57,7 +59,7 @@ impl Control {
             for (author, identity) in authors {
                 sealers.insert(author, put_author(db, &wrap, author, identity)?);
             }
-            for (post, author, identity) in items {
+            for (post, author, identity) in &items {
                 if let Some((author, sealer)) = author.and_then(|a| Some((a, sealers.get(&a)?))) {
                     put_link(db, sealer, *post, Some(author), None, link(identity, false))?;
                 }

@@ -10,7 +10,7 @@ use super::snapshot::Snapshot;
 use super::writer::{Committed, Writer, Written};
 use super::{Blocked, Counters};
 use crate::control::Control;
-use crate::privacy::{self, RefusedAuthors};
+use crate::privacy;
 use arc_swap::ArcSwap;
 use journal::{Entry, Journal, JournalHandle, Position, Rewriter};
 use models::Models;
@@ -68,8 +68,6 @@ pub struct Engine {
     pub(super) in_force: watch::Receiver<u64>,
     /// The data folder.
     pub(crate) data: PathBuf,
-    /// Who was erased.
-    pub(crate) refused: RefusedAuthors,
     /// What takes off the disk what is gone.
     pub(super) rewriter: Rewriter,
     /// One erasure or purge at a time.
@@ -104,7 +102,6 @@ impl Engine {
     ) -> anyhow::Result<Arc<Engine>> {
         let control = Arc::new(Control::open(&settings.data)?);
         privacy::finish_rotation(&control, &settings.data)?;
-        let refused = privacy::refused(&control)?;
         let keys = control.keys();
         let options = journal::Options {
             max_bytes: settings.journal.max_bytes,
@@ -122,6 +119,7 @@ impl Engine {
 
         let pseudonyms = post::Pseudonyms::new(&keys.id);
         let admission = Arc::new(Admission::new(pseudonyms.clone(), &settings.policy));
+        privacy::suppress(&admission, &control)?;
         let set = journal.handle().monitors_at(stored)?.unwrap_or_default();
         let monitors = Monitors::new(set, &pseudonyms);
         let snapshot = monitors.snapshot().clone();
@@ -149,7 +147,7 @@ impl Engine {
             stored: stored_position.clone(),
             in_force: snapshot,
             gave_up: false,
-            refused: refused.clone(),
+            admission: admission.clone(),
             committed: Box::new(move |commit| committed(commit, &shown.load())),
         };
         let processor = Processor::new(monitors, models.clone(), settings.threads);
@@ -169,7 +167,6 @@ impl Engine {
             blocked: blocked.clone(),
             stored: stored_position.clone(),
             now: crate::clock::now,
-            refused: refused.clone(),
             upkeep: Vec::new(),
         };
         let replay = handle.reader(stored);
@@ -201,7 +198,6 @@ impl Engine {
             replayed,
             in_force,
             data: settings.data.clone(),
-            refused,
             rewriter,
             purging: tokio::sync::Mutex::default(),
             upkeep: Mutex::new(Some(written)),

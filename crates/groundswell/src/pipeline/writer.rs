@@ -4,12 +4,12 @@ use super::Blocked;
 use super::process::Outcome;
 use super::snapshot::Snapshot;
 use crate::control::Control;
-use crate::privacy::RefusedAuthors;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
+use post::Admission;
 use store::{Change, Mention, Store};
 
 /// Mentions become visible at most this long after they were written.
@@ -70,8 +70,8 @@ pub(super) struct Writer {
     pub in_force: Arc<Snapshot>,
     /// Set when the process ends while nothing can be written: what follows is left to the replay.
     pub gave_up: bool,
-    /// Who was erased: a search of the past under way must not bring them back.
-    pub refused: RefusedAuthors,
+    /// Knows who was erased: a search of the past under way must not bring them back.
+    pub admission: Arc<Admission>,
     /// Told of every commit.
     pub committed: Box<dyn Fn(Committed) + Send>,
 }
@@ -179,16 +179,15 @@ impl Writer {
     }
 
     fn without_erased(&self, mut outcome: Outcome) -> Outcome {
-        let refused = self.refused.load();
-        if refused.is_empty() {
-            return outcome;
-        }
-        let is_theirs = |author: Option<post::AuthorKey>| author.is_some_and(|a| refused.holds_author(a));
-        outcome.identities.retain(|i| !is_theirs(i.1));
+        let mut refused = Vec::new();
         outcome.changes.retain(|change| match change {
-            Change::PutBackfill(m) => !refused.holds(&m.post),
+            Change::PutBackfill(m) if self.admission.refuses(&m.post) => {
+                refused.push(m.post.key);
+                false
+            }
             _ => true,
         });
+        outcome.identities.retain(|i| !refused.contains(&i.0));
         outcome
     }
 

@@ -5,7 +5,7 @@
 //! deleted through the journal like any other deletion, and purged; the receipt says what was done.
 
 use super::receipt::Done;
-use super::{Receipt, collect, exports, find, ledger, plain_reason, refused};
+use super::{Receipt, collect, exports, find, ledger, plain_reason, suppress};
 use crate::control::{self, Action, AuditEvent, Erasure, Target};
 use crate::pipeline::{Engine, UpkeepError};
 use std::collections::BTreeSet;
@@ -88,7 +88,7 @@ impl Engine {
     pub fn note_erasure(&self, target: &Target, by: &AuditEvent) -> Result<Erasure, EraseError> {
         let erasure = self.control.begin_erasure(target, by)?;
         ledger::add(&self.data, &self.control, &erasure.id, erasure.at, target)?;
-        refused::refresh(&self.refused, &self.control)?;
+        suppress(&self.admission, &self.control)?;
         Ok(erasure)
     }
 

@@ -8,15 +8,15 @@ mod ledger;
 mod purge;
 mod reason;
 mod receipt;
-mod refused;
 pub(crate) mod staging;
+mod suppress;
 
 pub use erasure::{Asked, Begun, EraseError};
 pub use ledger::{LEDGER, Line as LedgerLine, read as read_ledger};
 pub use purge::{Clock, Purge};
 pub use reason::plain_reason;
 pub use receipt::{Checked, Receipt};
-pub use refused::{Refused, RefusedAuthors, refused};
+pub use suppress::suppress;
 
 use crate::control::Control;
 use std::path::Path;
