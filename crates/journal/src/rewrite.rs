@@ -1,7 +1,7 @@
 //! Taking what is gone off the disk.
 //!
 //! A closed segment that holds posts which were deleted, or whose authors left, is written anew under a new key, with a
-//! delete of the same key in the place of each such post. So every position keeps its entry, and readers, cursors and
+//! delete of the same key in the place of each such post, and without their text where others quote them. So every position keeps its entry, and readers, cursors and
 //! the store's replay go on as if nothing had happened. The new file is durable before it takes the name of the old
 //! one; the key of the old file is then overwritten.
 
@@ -41,7 +41,46 @@ impl Gone {
                 }
             }
         }
+        if !gone.authors.is_empty() {
+            gone.add_posts_of_authors(journal)?;
+        }
         Ok(gone)
+    }
+
+    /// Notes the posts of departed authors one by one: others may quote them.
+    fn add_posts_of_authors(&mut self, journal: &JournalHandle) -> Result<()> {
+        let mut reader = journal.reader(journal.first_position());
+        while let Some(batch) = reader.next_batch() {
+            for read in batch? {
+                let Entry::Post { post, .. } = read.entry else {
+                    continue;
+                };
+                let author = post.author.as_ref().and_then(|a| self.authors.get(&a.key));
+                if let Some(&left) = author.filter(|left| **left > read.position) {
+                    let known = self.posts.entry(post.key).or_insert(left);
+                    *known = left.max(*known);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The posts that are gone.
+    pub fn posts(&self) -> impl Iterator<Item = PostKey> {
+        self.posts.keys().copied()
+    }
+
+    /// Whether an entry holds anything that is to go.
+    fn concerns(&self, position: Position, entry: &Entry) -> bool {
+        self.covers(position, entry) || self.is_quoted(entry)
+    }
+
+    /// Whether a post carries the text of one that is gone.
+    fn is_quoted(&self, entry: &Entry) -> bool {
+        let Entry::Post { post, .. } = entry else {
+            return false;
+        };
+        post.quoted_text.is_some() && post.quote_of.is_some_and(|key| self.posts.contains_key(&key))
     }
 
     fn covers(&self, position: Position, entry: &Entry) -> bool {
@@ -50,7 +89,7 @@ impl Gone {
         };
         let author = post.author.as_ref().and_then(|a| self.authors.get(&a.key));
         let deleted = self.posts.get(&post.key);
-        author.into_iter().chain(deleted).any(|&gone| gone > position)
+        author.into_iter().chain(deleted).any(|&last| last > position)
     }
 }
 
@@ -59,7 +98,7 @@ impl Gone {
 pub struct Rewritten {
     /// Segments written anew.
     pub segments: usize,
-    /// Posts taken out of them.
+    /// Posts taken out of them, and posts from which the quoted text of another was taken.
     pub posts: u64,
 }
 
@@ -97,15 +136,14 @@ impl Journal {
 }
 
 impl Rewriter {
-    /// Takes posts that are gone out of all closed segments. One caller at a time.
-    pub fn purge(&self) -> Result<Rewritten> {
-        let gone = Gone::read(&self.shared)?;
+    /// Takes what is gone out of all closed segments. One caller at a time.
+    pub fn purge(&self, gone: &Gone) -> Result<Rewritten> {
         let mut done = Rewritten::default();
         let mut closed: Vec<Segment> = self.shared.read().segments.iter().cloned().collect();
         closed.pop();
         for segment in closed {
-            let posts = self.count(&segment, &gone)?;
-            if posts > 0 && self.rewrite(&segment, &gone)? {
+            let posts = self.count(&segment, gone)?;
+            if posts > 0 && self.rewrite(&segment, gone)? {
                 done.segments += 1;
                 done.posts += posts;
             }
@@ -120,7 +158,7 @@ impl Rewriter {
         while reader.position() < segment.end {
             let Some(batch) = reader.next_batch() else { break };
             let theirs = batch?.into_iter().filter(|r| r.position < segment.end);
-            posts += theirs.filter(|r| gone.covers(r.position, &r.entry)).count() as u64;
+            posts += theirs.filter(|r| gone.concerns(r.position, &r.entry)).count() as u64;
         }
         Ok(posts)
     }
@@ -178,7 +216,7 @@ impl Rewriter {
             let entries = record::entries(payload, &head, old).ok_or_else(bad)?;
             let entries = (head.first.0..)
                 .zip(entries)
-                .map(|(position, entry)| tombstone(Position(position), entry, gone));
+                .map(|(position, entry)| without_gone(Position(position), entry, gone));
             let batch = Batch {
                 cursors: Vec::new(),
                 entries: entries.collect(),
@@ -223,15 +261,18 @@ fn destroy_key(mut old: File) -> std::io::Result<()> {
     old.sync_all()
 }
 
-fn tombstone(position: Position, entry: Entry, gone: &Gone) -> Entry {
-    if !gone.covers(position, &entry) {
-        return entry;
-    }
+/// What stands in the place of an entry.
+fn without_gone(position: Position, entry: Entry, gone: &Gone) -> Entry {
+    let (covered, quoted) = (gone.covers(position, &entry), gone.is_quoted(&entry));
     match entry {
-        Entry::Post { post, .. } => Entry::Delete {
+        Entry::Post { post, .. } if covered => Entry::Delete {
             key: post.key,
             at: post.seen_at,
         },
+        Entry::Post { mut post, identity } if quoted => {
+            post.quoted_text = None;
+            Entry::Post { post, identity }
+        }
         other => other,
     }
 }

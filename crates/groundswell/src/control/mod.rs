@@ -8,6 +8,8 @@ mod audit;
 mod backfills;
 mod changes;
 mod coverage;
+mod deletions;
+mod erasures;
 mod error;
 mod import;
 mod kept_sources;
@@ -16,9 +18,12 @@ mod lists;
 mod monitors;
 mod past;
 mod projects;
+mod rotate;
 mod schema;
 mod seal;
 mod settings;
+mod signing;
+mod suppression;
 mod vault;
 mod versions;
 
@@ -30,11 +35,15 @@ pub(crate) use audit::hex;
 pub use audit::{Action, AuditRow, Chain, Event as AuditEvent};
 pub use backfills::OpenBackfill;
 pub use coverage::{CoverageGap, CoverageSlot, HOUR, MINUTE};
+pub use erasures::{Erasure, Found, Target};
 pub use error::Error;
 pub use kept_sources::KeptSource;
 pub use keys::Keys;
 pub use past::{PastRow, PastState};
 pub use projects::DEFAULT_PROJECT;
+pub use signing::SigningKeyInfo;
+pub(crate) use signing::key_id;
+pub use suppression::Suppressed;
 
 use error::Result;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -57,9 +66,10 @@ impl Control {
     pub fn open(dir: &Path) -> Result<Control> {
         std::fs::create_dir_all(dir).map_err(Error::io("create folder", dir))?;
         let file = dir.join(FILE);
-        let keys = Keys::open(&dir.join("keys"), file.exists())?;
+        let keys = dir.join("keys");
+        Keys::prepare(&keys, file.exists())?;
         let mut connection = schema::open(&file)?;
-        keys::belong_to(&mut connection, &keys, &file)?;
+        let keys = Keys::open(&keys, &mut connection, &file)?;
         let control = Control {
             connection: Mutex::new(connection),
             keys,
@@ -73,9 +83,12 @@ impl Control {
     pub fn open_to_read(dir: &Path) -> Result<Control> {
         let file = dir.join(FILE);
         std::fs::metadata(&file).map_err(Error::io("read", &file))?;
-        let connection = Mutex::new(schema::open_to_read(&file)?);
-        let keys = Keys::open(&dir.join("keys"), true)?;
-        Ok(Control { connection, keys })
+        let connection = schema::open_to_read(&file)?;
+        let keys = Keys::read(&dir.join("keys"), &connection)?;
+        Ok(Control {
+            connection: Mutex::new(connection),
+            keys,
+        })
     }
 
     /// The installation's keys.

@@ -10,8 +10,9 @@ use super::snapshot::Snapshot;
 use super::writer::{Committed, Writer, Written};
 use super::{Blocked, Counters};
 use crate::control::Control;
+use crate::privacy;
 use arc_swap::ArcSwap;
-use journal::{Entry, Journal, JournalHandle, Position};
+use journal::{Entry, Journal, JournalHandle, Position, Rewriter};
 use models::Models;
 use post::{Admission, Mode};
 use sources::SourceEvent;
@@ -65,6 +66,14 @@ pub struct Engine {
     pub(super) replayed: watch::Receiver<bool>,
     /// The version of the set in force, for those who wait for theirs.
     pub(super) in_force: watch::Receiver<u64>,
+    /// The data folder.
+    pub(crate) data: PathBuf,
+    /// What takes off the disk what is gone.
+    pub(super) rewriter: Rewriter,
+    /// One erasure or purge at a time.
+    pub(crate) purging: tokio::sync::Mutex<()>,
+    /// The way to the writer for work on the store.
+    pub(super) upkeep: Mutex<Option<SyncSender<Written>>>,
     incoming: Mutex<Option<mpsc::Sender<Incoming>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -92,6 +101,7 @@ impl Engine {
         committed: impl Fn(Committed, &Snapshot) + Send + 'static,
     ) -> anyhow::Result<Arc<Engine>> {
         let control = Arc::new(Control::open(&settings.data)?);
+        privacy::finish_rotation(&control, &settings.data)?;
         let keys = control.keys();
         let options = journal::Options {
             max_bytes: settings.journal.max_bytes,
@@ -109,6 +119,7 @@ impl Engine {
 
         let pseudonyms = post::Pseudonyms::new(&keys.id);
         let admission = Arc::new(Admission::new(pseudonyms.clone(), &settings.policy));
+        privacy::suppress(&admission, &control)?;
         let set = journal.handle().monitors_at(stored)?.unwrap_or_default();
         let monitors = Monitors::new(set, &pseudonyms);
         let snapshot = monitors.snapshot().clone();
@@ -125,6 +136,7 @@ impl Engine {
         let (in_force_tx, in_force) = watch::channel(snapshot.version);
         let (replayed_tx, replayed) = watch::channel(false);
         let handle = journal.handle();
+        let rewriter = journal.rewriter();
 
         let shown = live.clone();
         let writer = Writer {
@@ -135,6 +147,7 @@ impl Engine {
             stored: stored_position.clone(),
             in_force: snapshot,
             gave_up: false,
+            admission: admission.clone(),
             committed: Box::new(move |commit| committed(commit, &shown.load())),
         };
         let processor = Processor::new(monitors, models.clone(), settings.threads);
@@ -154,6 +167,7 @@ impl Engine {
             blocked: blocked.clone(),
             stored: stored_position.clone(),
             now: crate::clock::now,
+            upkeep: Vec::new(),
         };
         let replay = handle.reader(stored);
         let threads = vec![
@@ -167,7 +181,7 @@ impl Engine {
             models: models.clone(),
             pseudonyms,
             live: live.clone(),
-            writer: written,
+            writer: written.clone(),
         };
         Ok(Arc::new(Engine {
             backfills: Backfills::new(tools)?,
@@ -183,6 +197,10 @@ impl Engine {
             changing: tokio::sync::Mutex::default(),
             replayed,
             in_force,
+            data: settings.data.clone(),
+            rewriter,
+            purging: tokio::sync::Mutex::default(),
+            upkeep: Mutex::new(Some(written)),
             incoming: Mutex::new(Some(incoming)),
             threads: Mutex::new(threads),
         }))
@@ -246,6 +264,7 @@ impl Engine {
         // First: a search that waits for a writer that waits for the disk would never end.
         self.blocked.end();
         self.backfills.stop();
+        drop(self.upkeep.lock().unwrap_or_else(PoisonError::into_inner).take());
         drop(
             self.incoming
                 .lock()

@@ -21,6 +21,7 @@ mod recent;
 mod score;
 mod snapshot;
 mod table;
+mod upkeep;
 mod writer;
 
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use score::Scorer;
 pub use snapshot::Snapshot;
 pub(crate) use snapshot::tests_language;
 pub use table::Watched;
+pub use upkeep::UpkeepError;
 pub use writer::{BackfillStep, Committed};
 
 use monitors::Monitors;

@@ -11,5 +11,6 @@ mod openapi;
 mod privacy;
 mod server;
 mod shared;
+mod sources;
 mod startup;
 mod tidy;
