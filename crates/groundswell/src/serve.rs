@@ -4,6 +4,8 @@ use crate::api::{self, App, types::Mode};
 use crate::config::Config;
 use crate::live::Live;
 use crate::pipeline::{Engine, Settings, Supervisor};
+use crate::policy::notice;
+use crate::retention;
 use anyhow::{Context, bail};
 use sources::Source;
 use std::net::SocketAddr;
@@ -67,12 +69,20 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let watching = engine.live.load().matched() > 0;
     let supervisor = Supervisor::start(&engine, plan.sources);
     let (end, ending) = watch::channel(false);
+    let expiring = tokio::spawn(retention::run(
+        engine.clone(),
+        config.policy.retention.clone(),
+        crate::clock::now,
+        ending.clone(),
+    ));
     let app = Arc::new(App {
         engine: engine.clone(),
         supervisor: supervisor.clone(),
         live,
         mode: plan.mode,
         started_at: crate::clock::now(),
+        notice: notice::Facts::of(&config),
+        policy: config.policy,
         password: config.server.password,
         sessions: api::Sessions::default(),
         ending: ending.clone(),
@@ -98,6 +108,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         tracing::warn!("open connections were cut");
     }
     tokio::task::spawn_blocking(move || engine.stop()).await?;
+    // A pass under way ends with the writer.
+    expiring.await?;
     Ok(())
 }
 

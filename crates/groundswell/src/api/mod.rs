@@ -8,6 +8,7 @@ mod analytics;
 mod assets;
 mod diff;
 mod error;
+mod export;
 mod extract;
 mod filter;
 mod guard;
@@ -16,16 +17,19 @@ mod live;
 mod mentions;
 mod monitors;
 mod ops;
+mod policy;
 mod posts;
 mod privacy;
 mod projects;
 mod queries;
+mod rules;
 mod sessions;
 mod status;
 pub mod types;
 
 pub use access::Access;
 pub use error::Failure;
+pub(crate) use filter::read as read_filter;
 pub use sessions::Sessions;
 
 use crate::config::Secret;
@@ -53,6 +57,10 @@ pub struct App {
     pub started_at: i64,
     /// The password, where one is set.
     pub password: Option<Secret>,
+    /// The operator's settings of policy.
+    pub policy: crate::policy::Settings,
+    /// What the authors' notice says, but for the sources.
+    pub notice: crate::policy::notice::Facts,
     /// What was said in which session.
     pub sessions: Sessions,
     /// Becomes `true` when the process ends.
@@ -102,6 +110,11 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(privacy::keys::list, privacy::keys::create))
             .routes(routes!(privacy::keys::delete))
             .routes(routes!(privacy::audit::list))
+            .routes(routes!(export::export))
+            .routes(routes!(policy::list))
+            .routes(routes!(policy::accept))
+            .routes(routes!(policy::retention, policy::set_retention))
+            .routes(routes!(policy::notice))
             .routes(routes!(live::events)),
     )
 }

@@ -12,6 +12,7 @@ mod import;
 mod keys;
 mod lists;
 mod monitors;
+mod policies;
 mod projects;
 mod schema;
 mod seal;
@@ -28,7 +29,9 @@ pub use audit::{Action, AuditRow, Chain, Event as AuditEvent};
 pub use backfills::OpenBackfill;
 pub use error::Error;
 pub use keys::Keys;
+pub use policies::Acceptance;
 pub use projects::DEFAULT_PROJECT;
+pub use vault::VaultItem;
 
 use error::Result;
 use rusqlite::{Connection, Transaction, TransactionBehavior};

@@ -10,6 +10,7 @@ use super::snapshot::Snapshot;
 use super::writer::{Committed, Writer, Written};
 use super::{Blocked, Counters};
 use crate::control::Control;
+use crate::policy::Gate;
 use arc_swap::ArcSwap;
 use journal::{Entry, Journal, JournalHandle, Position};
 use models::Models;
@@ -20,7 +21,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use store::{Store, StoreReader};
+use store::{Due, Expired, Store, StoreReader};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -46,6 +47,8 @@ pub struct Engine {
     pub store: StoreReader,
     /// The models in use.
     pub models: Arc<Models>,
+    /// Which models may run on which platform's posts.
+    pub gate: Arc<Gate>,
     /// The rules of admission.
     pub admission: Arc<Admission>,
     /// The monitor set live matching uses now.
@@ -66,6 +69,7 @@ pub struct Engine {
     /// The version of the set in force, for those who wait for theirs.
     pub(super) in_force: watch::Receiver<u64>,
     incoming: Mutex<Option<mpsc::Sender<Incoming>>>,
+    writing: Mutex<Option<SyncSender<Written>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -114,6 +118,8 @@ impl Engine {
         let snapshot = monitors.snapshot().clone();
         let live = Arc::new(ArcSwap::new(snapshot.clone()));
         let models = Arc::new(models);
+        let gate = Arc::new(Gate::default());
+        gate.refresh(&control)?;
         let counters = Arc::new(Counters::default());
         let blocked = Blocked::default();
         let reader = store.reader();
@@ -137,7 +143,7 @@ impl Engine {
             gave_up: false,
             committed: Box::new(move |commit| committed(commit, &shown.load())),
         };
-        let processor = Processor::new(monitors, models.clone(), settings.threads);
+        let processor = Processor::new(monitors, models.clone(), gate.clone(), settings.threads);
         let stage = Stage {
             processor,
             live: live.clone(),
@@ -165,9 +171,10 @@ impl Engine {
             control: control.clone(),
             journal: handle.clone(),
             models: models.clone(),
+            gate: gate.clone(),
             pseudonyms,
             live: live.clone(),
-            writer: written,
+            writer: written.clone(),
         };
         Ok(Arc::new(Engine {
             backfills: Backfills::new(tools)?,
@@ -175,6 +182,7 @@ impl Engine {
             journal: handle,
             store: reader,
             models,
+            gate,
             admission,
             live,
             counters,
@@ -184,6 +192,7 @@ impl Engine {
             replayed,
             in_force,
             incoming: Mutex::new(Some(incoming)),
+            writing: Mutex::new(Some(written)),
             threads: Mutex::new(threads),
         }))
     }
@@ -224,6 +233,22 @@ impl Engine {
             .map_err(|_| IngestError::Stopping)
     }
 
+    /// Takes away what is past these limits, and waits until it is gone from store and vault.
+    pub async fn expire(&self, due: Vec<Due>) -> Result<Expired, IngestError> {
+        let writing = self
+            .writing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or(IngestError::Stopping)?;
+        let (reply, answer) = oneshot::channel();
+        tokio::task::spawn_blocking(move || writing.send(Written::Expire(due, reply)))
+            .await
+            .map_err(|_| IngestError::Stopping)?
+            .map_err(|_| IngestError::Stopping)?;
+        answer.await.map_err(|_| IngestError::Stopping)
+    }
+
     /// Lets everything that was taken run through to the store, then stops. Blocks.
     pub fn stop(&self) {
         // First: a search that waits for a writer that waits for the disk would never end.
@@ -235,6 +260,7 @@ impl Engine {
                 .unwrap_or_else(PoisonError::into_inner)
                 .take(),
         );
+        drop(self.writing.lock().unwrap_or_else(PoisonError::into_inner).take());
         let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         // Ingest ends first and so ends matching; the writer ends when the backfills let go of it, too.
         while let Some(thread) = threads.pop() {

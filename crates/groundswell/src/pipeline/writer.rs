@@ -3,13 +3,14 @@
 use super::Blocked;
 use super::process::Outcome;
 use super::snapshot::Snapshot;
-use crate::control::Control;
+use crate::control::{Control, VaultItem};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
-use store::{Change, Mention, Store};
+use store::{Change, Due, Expired, Mention, Store};
+use tokio::sync::oneshot;
 
 /// Mentions become visible at most this long after they were written.
 const COMMIT_EVERY: Duration = Duration::from_millis(1000);
@@ -24,6 +25,8 @@ pub(super) enum Written {
     Live(Outcome, u64, Arc<Snapshot>),
     /// Mentions a backfill found, and what to record of it once they are committed.
     Backfill(Outcome, BackfillStep),
+    /// Limits of what is kept; answered when what is past them is gone from the store and the vault.
+    Expire(Vec<Due>, oneshot::Sender<Expired>),
 }
 
 /// How far a backfill has come, recorded after the commit that holds its mentions.
@@ -75,7 +78,7 @@ pub(super) struct Writer {
 struct Pending {
     changes: usize,
     upto: Option<u64>,
-    identities: Vec<(post::PostKey, Option<post::AuthorKey>, post::Identity)>,
+    identities: Vec<VaultItem>,
     forgotten: Vec<post::PostKey>,
     forgotten_authors: Vec<post::AuthorKey>,
     steps: HashMap<String, BackfillStep>,
@@ -120,6 +123,7 @@ impl Writer {
             return;
         }
         let outcome = match written {
+            Written::Expire(due, reply) => return self.expire(&due, reply, pending),
             Written::Live(outcome, upto, in_force) => {
                 self.in_force = in_force;
                 pending.upto = Some(upto);
@@ -163,6 +167,21 @@ impl Writer {
             w.store
                 .apply(outcome.changes.iter().cloned(), pending.upto.unwrap_or(0))
         });
+    }
+
+    fn expire(&mut self, due: &[Due], reply: oneshot::Sender<Expired>, pending: &mut Pending) {
+        let Some(gone) = self.until_it_works("the store", |w| w.store.expire(due)) else {
+            return;
+        };
+        if gone != Expired::default() {
+            self.commit(pending, false);
+        }
+        if self.gave_up {
+            return;
+        }
+        self.until_it_works("the vault", |w| w.control.vault_forget(&gone.posts, &[]));
+        // Whoever asked may have gone.
+        let _ = reply.send(gone);
     }
 
     /// The vault first: an identity without a mention is harmless, a mention without its identity is not.
