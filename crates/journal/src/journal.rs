@@ -300,7 +300,7 @@ impl Journal {
     }
 }
 
-fn lock(dir: &Path) -> Result<File> {
+pub(crate) fn lock(dir: &Path) -> Result<File> {
     let path = dir.join("LOCK");
     let file = File::options()
         .read(true)

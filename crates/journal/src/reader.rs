@@ -10,7 +10,6 @@ use crate::state::JournalHandle;
 use post::Millis;
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io;
 use std::path::Path;
 
 /// One entry as it was journaled.
@@ -37,9 +36,9 @@ pub struct Reader {
     failed: bool,
 }
 
-struct Open {
+pub(crate) struct Open {
     segment: Segment,
-    records: Records,
+    pub(crate) records: Records,
 }
 
 impl Reader {
@@ -78,14 +77,10 @@ impl Reader {
             if self
                 .open
                 .as_ref()
-                .is_none_or(|open| open.segment.first != segment.first)
+                .is_none_or(|open| !open.segment.is_same(&segment))
             {
-                match Open::new(&segment) {
-                    Ok(open) => self.open = Some(open),
-                    // Trimmed between the question and the opening: ask again.
-                    Err(Error::Io { source, .. }) if gone(&source, &self.journal, &segment) => continue,
-                    Err(error) => return Err(error),
-                }
+                self.open = self.journal.open_for(self.next)?;
+                continue;
             }
             let Some(open) = &mut self.open else { return Ok(()) };
             let Some((head, entries)) = open.next(segment.bytes, self.next)? else {
@@ -121,13 +116,8 @@ impl Iterator for Reader {
     }
 }
 
-/// Whether a segment that cannot be opened is one that was trimmed meanwhile.
-fn gone(error: &io::Error, journal: &JournalHandle, segment: &Segment) -> bool {
-    error.kind() == io::ErrorKind::NotFound && journal.first_position() > segment.first
-}
-
 impl Open {
-    fn new(segment: &Segment) -> Result<Open> {
+    pub(crate) fn new(segment: &Segment) -> Result<Open> {
         let path = &segment.path;
         let file = File::open(path).at("open", path)?;
         let records = Records::new(file, HEADER as u64).at("read", path)?;
@@ -154,7 +144,7 @@ impl Open {
     }
 }
 
-fn fault(fault: Fault, path: &Path, offset: u64) -> Error {
+pub(crate) fn fault(fault: Fault, path: &Path, offset: u64) -> Error {
     match fault {
         Fault::Read(source) => Error::Io {
             action: "read",
@@ -170,16 +160,33 @@ fn fault(fault: Fault, path: &Path, offset: u64) -> Error {
 }
 
 impl JournalHandle {
+    /// The segment for a position, opened. One that was trimmed or written anew between the question and the opening
+    /// is asked for again.
+    fn open_for(&self, position: Position) -> Result<Option<Open>> {
+        while let Some(segment) = self.segment_for(position) {
+            let opened = Open::new(&segment);
+            let is_current = self.read().segments.iter().any(|s| s.is_same(&segment));
+            match opened {
+                Err(error) if is_current => return Err(error),
+                Ok(open) if is_current => return Ok(Some(open)),
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
     /// The monitor set in force at `position`: the newest one journaled before it with the changes up to there. `None` where there was none yet,
     /// or where `position` is older than what is kept.
     pub fn monitors_at(&self, position: Position) -> Result<Option<MonitorSet>> {
         if position >= self.next_position() {
             return Ok(self.monitors());
         }
-        let Some(segment) = self.segment_for(position).filter(|s| s.first <= position) else {
+        let open = self
+            .open_for(position)?
+            .filter(|open| open.segment.first <= position);
+        let Some(Open { segment, mut records }) = open else {
             return Ok(None);
         };
-        let mut records = Open::new(&segment)?.records;
         let mut set: Option<InForce> = None;
         loop {
             let (path, offset) = (&segment.path, records.offset());

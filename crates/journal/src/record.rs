@@ -122,8 +122,19 @@ pub(crate) fn encode_carried(
     key: &SegmentKey,
     out: &mut Vec<u8>,
 ) -> Result<()> {
+    encode_again(context, &Batch::default(), first, key, out)
+}
+
+/// Writes a record again, under another key.
+pub(crate) fn encode_again(
+    context: &Context,
+    batch: &Batch,
+    first: Position,
+    key: &SegmentKey,
+    out: &mut Vec<u8>,
+) -> Result<()> {
     let context = postcard::to_stdvec(context).map_err(Error::Encode)?;
-    encode_parts(&context, &Batch::default(), first, key, out)
+    encode_parts(&context, batch, first, key, out)
 }
 
 fn encode_parts(

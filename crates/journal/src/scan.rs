@@ -92,6 +92,7 @@ fn read_segment(
         key,
         format,
         form,
+        edition: 0,
     };
     let mut records = Records::new(file, HEADER as u64).at("read", path)?;
     let cut = loop {

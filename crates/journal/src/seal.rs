@@ -56,6 +56,33 @@ impl SegmentKey {
         Some(Self(XChaCha20Poly1305::new(&key.into())))
     }
 
+    /// The same key wrapped by another installation key; `None` where it was not wrapped by `old`.
+    pub(crate) fn rewrap(
+        old: &[u8; 32],
+        new: &[u8; 32],
+        place: &[u8],
+        wrapped: &Wrapped,
+    ) -> Result<Option<Wrapped>> {
+        let sealed = Payload {
+            msg: &wrapped.bytes,
+            aad: place,
+        };
+        let opened = XChaCha20Poly1305::new(old.into()).decrypt(&XNonce::from(wrapped.nonce), sealed);
+        let Ok(key) = opened else { return Ok(None) };
+        let nonce = random_nonce()?;
+        let bytes = XChaCha20Poly1305::new(new.into())
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: &key,
+                    aad: place,
+                },
+            )
+            .map_err(|_| Error::Seal)?;
+        let bytes = bytes.try_into().map_err(|_| Error::Seal)?;
+        Ok(Some(Wrapped { nonce, bytes }))
+    }
+
     /// Seals `plain` in place, bound to `place`.
     pub(crate) fn seal(&self, nonce: [u8; NONCE], place: &[u8], plain: &mut Vec<u8>) -> Result<()> {
         self.0

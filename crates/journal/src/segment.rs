@@ -21,10 +21,10 @@ use std::path::{Path, PathBuf};
 /// the monitor set.
 pub(crate) const FORMAT: u16 = 2;
 const MAGIC: &[u8; 4] = b"GSJ1";
-const PLACE: usize = 24;
+pub(crate) const PLACE: usize = 24;
 /// Length of the header.
 pub(crate) const HEADER: usize = PLACE + NONCE + WRAPPED + 4;
-const UNFINISHED: &str = "tmp";
+pub(crate) const UNFINISHED: &str = "tmp";
 
 /// A segment as the program knows it: all before `bytes` is durable.
 #[derive(Clone)]
@@ -41,9 +41,16 @@ pub(crate) struct Segment {
     pub(crate) format: u16,
     /// The form of its posts.
     pub(crate) form: u16,
+    /// How often its file was written anew by this process.
+    pub(crate) edition: u32,
 }
 
 impl Segment {
+    /// Whether both are the same file.
+    pub(crate) fn is_same(&self, other: &Segment) -> bool {
+        (self.first, self.edition) == (other.first, other.edition)
+    }
+
     /// Takes note of a record of `bytes` that is now durable.
     pub(crate) fn extend(&mut self, end: Position, bytes: u64, seen_at: Millis) {
         if end > self.end {
@@ -143,6 +150,7 @@ pub(crate) fn create(
         key,
         format: FORMAT,
         form: POST_VERSION,
+        edition: 0,
     };
     Ok((segment, file))
 }
@@ -159,7 +167,11 @@ fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<File> {
     Ok(file)
 }
 
-fn header(first: Position, follows: Position, installation: &[u8; 32]) -> Result<(SegmentKey, Vec<u8>)> {
+pub(crate) fn header(
+    first: Position,
+    follows: Position,
+    installation: &[u8; 32],
+) -> Result<(SegmentKey, Vec<u8>)> {
     let mut bytes = Vec::with_capacity(HEADER);
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&FORMAT.to_le_bytes());

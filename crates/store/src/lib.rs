@@ -24,7 +24,7 @@ pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, Ser
 pub use change::Change;
 pub use cursor::Cursor;
 pub use embedded::{
-    Commit, Due, Expired, MAX_BUCKETS, Options, Recovery, Snapshot, Stage, Store, StoreReader,
+    Commit, Due, Expired, MAX_BUCKETS, Options, Purged, Recovery, Snapshot, Stage, Stale, Store, StoreReader,
 };
 pub use error::Error;
 pub use filter::{Choice, Filter, HandleToken, Search};

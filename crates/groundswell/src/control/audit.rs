@@ -6,7 +6,7 @@
 //! so that a log set back as a whole can be told from the outside.
 
 use super::access::AccessRole;
-use super::error::{Error, Result};
+use super::error::Result;
 use super::{Control, from_sql, settings, to_sql};
 use hmac::{Hmac, KeyInit, Mac};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};

@@ -5,6 +5,7 @@ mod crash;
 mod damage;
 mod golden;
 mod reading;
+mod rewriting;
 mod round_trip;
 mod sealing;
 mod support;

@@ -92,6 +92,18 @@ impl Partition {
         &self.path
     }
 
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    pub(super) fn reader(&self) -> IndexReader {
+        self.reader.clone()
+    }
+
+    pub(super) fn writer(&mut self) -> Option<&mut IndexWriter<TantivyDocument>> {
+        self.writer.as_mut()
+    }
+
     pub(super) fn has_writer(&self) -> bool {
         self.writer.is_some()
     }

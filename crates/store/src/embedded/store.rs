@@ -112,13 +112,22 @@ impl Store {
         }
         if std::mem::take(&mut self.changed) {
             let snapshot = Snapshot::new(stamp.generation, &self.fields, &self.partitions);
-            self.shared.publish(snapshot);
+            self.publish(snapshot);
         }
         Ok(Commit {
             generation: stamp.generation,
             position: stamp.position,
             replaced: std::mem::take(&mut self.replaced),
         })
+    }
+
+    /// The generation of the last commit.
+    pub(super) fn generation(&self) -> u64 {
+        self.stamp.generation
+    }
+
+    pub(super) fn publish(&self, snapshot: Snapshot) {
+        self.shared.publish(snapshot);
     }
 
     /// Runs work that writes; after an earlier fault, once that is repaired.

@@ -6,4 +6,5 @@ mod frequent;
 mod made;
 mod model;
 mod oracle;
+mod purging;
 mod recovery;
