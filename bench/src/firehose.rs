@@ -6,7 +6,7 @@ use crate::input;
 use crate::measure::{cost, print_rates};
 use anyhow::Context;
 use journal::{Batch, Entry, Journal, Options};
-use post::{Admission, Admitted, Policy, Post, Pseudonyms, RawPost};
+use post::{Admission, Admitted, Mode, Policy, Post, Pseudonyms, RawPost};
 use query::{Document, MonitorSet, Query, Scratch};
 use std::sync::mpsc::sync_channel;
 
@@ -78,7 +78,7 @@ fn round(
             ..Batch::default()
         };
         for raw in posts {
-            if let Ok(Admitted::Post(post, identity, _)) = admission.admit(raw, NOW) {
+            if let Ok(Admitted::Post(post, identity, _)) = admission.admit(raw, Mode::Sealed, NOW) {
                 batch.entries.push(Entry::Post { post, identity });
             }
             if batch.entries.len() == BATCH {

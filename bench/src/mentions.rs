@@ -4,7 +4,7 @@
 
 use crate::measure::{bytes_under, cost, peak_rss_mb, print_rates};
 use groundswell::pipeline::Scorer;
-use post::{Admission, Admitted, MentionId, Policy, Post, Pseudonyms};
+use post::{Admission, Admitted, MentionId, Mode, Policy, Post, Pseudonyms};
 use sources::demo::{DemoConfig, Simulator};
 use store::{Change, Mention, Store};
 
@@ -54,7 +54,7 @@ fn admitted() -> Vec<Post> {
     let config = DemoConfig::default();
     let end = config.live_from();
     Simulator::new(config)
-        .filter_map(|s| match admission.admit(s.post, end) {
+        .filter_map(|s| match admission.admit(s.post, Mode::Sealed, end) {
             Ok(Admitted::Post(post, ..)) => Some(*post),
             _ => None,
         })

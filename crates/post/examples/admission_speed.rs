@@ -2,7 +2,7 @@
 //! post holds personal data.
 #![allow(clippy::unwrap_used)]
 
-use post::{Admission, Policy, Pseudonyms, RawPost, Redactor};
+use post::{Admission, Mode, Policy, Pseudonyms, RawPost, Redactor};
 use std::io::{BufRead, BufReader, Read};
 
 /// Time this thread ran, in seconds. Read from the kernel, because other work on the machine would distort wall time.
@@ -50,7 +50,7 @@ fn main() {
     let admission = Admission::new(Pseudonyms::new(&[1; 32]), &Policy::default());
     let time = best(rounds, posts.len(), || {
         for post in &posts {
-            let _ = std::hint::black_box(admission.admit(post.clone(), 1_700_000_000_000));
+            let _ = std::hint::black_box(admission.admit(post.clone(), Mode::Sealed, 1_700_000_000_000));
         }
     });
     println!("admission, with a copy of the raw post: {time:.2} µs each");

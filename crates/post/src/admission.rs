@@ -2,14 +2,18 @@
 
 use crate::id::PostKey;
 use crate::links::without_people;
-use crate::place::{Place, PlaceEvidence};
+use crate::place::Place;
 use crate::post::{Author, Identity, Millis, Post};
 use crate::pseudonyms::Pseudonyms;
 use crate::raw::{Counts, Event, Kind, Media, RawAuthor, RawPost};
 use crate::redact::Redactor;
 use crate::refusal::Refusal;
+use crate::suppression::{HandleKey, Suppression};
 use crate::time::parse_time;
+use arc_swap::ArcSwap;
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use std::sync::Arc;
 use text::{EntityKind, clean, entities, fold};
 
 /// Longer texts are cut here, with a [`Note::Cut`].
@@ -29,8 +33,11 @@ pub struct Policy {
     pub public_handles: Vec<String>,
     /// Accounts with at least this many followers act in public; `None` switches the rule off.
     pub public_followers: Option<u64>,
-    /// Own addresses, numbers and domains that stay readable.
+    /// Own addresses, numbers, domains and handles that stay readable.
     pub keep: Vec<String>,
+    /// The operator's own accounts, by handle or by the platform's id. They are public, and posts that speak to them
+    /// are let in whatever their author's indexing flag.
+    pub own: Vec<String>,
 }
 
 impl Default for Policy {
@@ -39,16 +46,33 @@ impl Default for Policy {
             public_handles: Vec::new(),
             public_followers: Some(25_000),
             keep: Vec::new(),
+            own: Vec::new(),
         }
     }
+}
+
+/// What a source's posts keep of who wrote them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// The identity is sealed; strangers' names are not readable.
+    #[default]
+    Sealed,
+    /// The author's handle and name stay readable as those of public accounts: for own pages and people who consented.
+    /// What is personal in the text is redacted all the same, since it may be somebody else's.
+    Clear,
+    /// Nothing is sealed and nobody is named, public or not: the pseudonym, the text and the counts remain.
+    None,
 }
 
 /// The step that lets posts in.
 pub struct Admission {
     pseudonyms: Pseudonyms,
     public: HashSet<String>,
+    own: Vec<String>,
     public_followers: Option<u64>,
     redactor: Redactor,
+    suppressed: ArcSwap<Suppression>,
 }
 
 /// What became of a raw post.
@@ -91,22 +115,33 @@ impl Note {
 }
 
 impl Admission {
-    /// Admission under these pseudonyms and this policy.
+    /// Admission under these pseudonyms and this policy, with nobody suppressed.
     pub fn new(pseudonyms: Pseudonyms, policy: &Policy) -> Self {
+        let plain = |h: &String| fold(h.trim_start_matches('@'));
+        let kept_handles = policy.keep.iter().filter(|k| k.starts_with('@'));
         Self {
             pseudonyms,
             public: policy
                 .public_handles
                 .iter()
-                .map(|h| fold(h.trim_start_matches('@')))
+                .chain(&policy.own)
+                .chain(kept_handles)
+                .map(plain)
                 .collect(),
+            own: policy.own.iter().map(plain).filter(|o| !o.is_empty()).collect(),
             public_followers: policy.public_followers,
             redactor: Redactor::new(&policy.keep),
+            suppressed: ArcSwap::default(),
         }
     }
 
-    /// Lets a post in that arrived at `seen_at`, or says why not.
-    pub fn admit(&self, raw: RawPost, seen_at: Millis) -> Result<Admitted, Refusal> {
+    /// From now on, posts of these authors are refused, and of no others. Admission going on meanwhile is not held up.
+    pub fn suppress(&self, suppressed: Suppression) {
+        self.suppressed.store(Arc::new(suppressed));
+    }
+
+    /// Lets a post in that arrived at `seen_at` from a source of this mode, or says why not.
+    pub fn admit(&self, raw: RawPost, mode: Mode, seen_at: Millis) -> Result<Admitted, Refusal> {
         let platform = platform(raw.platform.as_deref());
         let uid = uid(&raw, &platform);
         match (raw.event, uid) {
@@ -118,8 +153,8 @@ impl Admission {
                 raw.counts,
                 seen_at,
             )),
-            (Event::Create, uid) => self.admit_post(raw, platform, uid, seen_at),
-            (Event::Edit, Some(uid)) => self.admit_post(raw, platform, Some(uid), seen_at),
+            (Event::Create, uid) => self.admit_post(raw, platform, uid, mode, seen_at),
+            (Event::Edit, Some(uid)) => self.admit_post(raw, platform, Some(uid), mode, seen_at),
             (Event::Delete | Event::Withhold, None) => Err(Refusal::NoUid { event: "delete" }),
             (Event::Engagement, None) => Err(Refusal::NoUid { event: "engagement" }),
             (Event::Edit, None) => Err(Refusal::NoUid { event: "edit" }),
@@ -131,19 +166,32 @@ impl Admission {
         raw: RawPost,
         platform: String,
         uid: Option<String>,
+        mode: Mode,
         seen_at: Millis,
     ) -> Result<Admitted, Refusal> {
         check(&raw)?;
+        if raw.indexable == Some(false) && !speaks_to(&raw, &self.own) {
+            return Err(Refusal::NotIndexable);
+        }
+        let person = raw.author.as_ref();
+        let named = self.is_named(person, mode);
+        let author = person.and_then(|a| self.author(a, &platform, named));
+        if author
+            .as_ref()
+            .is_some_and(|a| self.suppressed.load().holds(&platform, a))
+        {
+            return Err(Refusal::Suppressed);
+        }
         let mut notes = Vec::new();
         let uid = uid.unwrap_or_else(|| content_uid(&raw, &platform));
         let created_at = created(raw.created_at.as_deref(), seen_at, &mut notes);
-        let person = raw.author.as_ref();
-        let secrets: Vec<&str> = person.map_or_else(Vec::new, |a| {
-            [a.id.as_deref(), a.handle.as_deref()]
+        let secrets: Vec<&str> = match person {
+            Some(a) if !named => [a.id.as_deref(), a.handle.as_deref()]
                 .into_iter()
                 .flatten()
-                .collect()
-        });
+                .collect(),
+            _ => Vec::new(),
+        };
         let cleaned = clean(&raw.text, MAX_TEXT_BYTES);
         if cleaned.cut {
             notes.push(Note::Cut);
@@ -151,11 +199,6 @@ impl Admission {
         if cleaned.controls > 0 {
             notes.push(Note::Controls);
         }
-        let secrets = if self.is_public(person) {
-            Vec::new()
-        } else {
-            secrets
-        };
         let mut field = |s: &str, max: usize| self.protect(&clean(s, max).text, &secrets, &mut notes);
         let text = field(&cleaned.text, MAX_TEXT_BYTES);
         let stated: Vec<String> = raw
@@ -164,6 +207,10 @@ impl Admission {
             .take(MAX_LIST)
             .map(|h| field(h, 128))
             .collect();
+        let mut filled = |s: &Option<String>, max: usize| {
+            let s = s.as_deref().map(|s| field(s, max));
+            s.filter(|s| !s.is_empty())
+        };
         let post = Post {
             hashtags: hashtags(&stated, &text),
             key: self.pseudonyms.post(&uid),
@@ -176,14 +223,10 @@ impl Admission {
                 .as_deref()
                 .and_then(parse_time)
                 .map(|t| t.min(seen_at)),
-            author: person.and_then(|a| self.author(a, &platform)),
-            title: raw
-                .title
-                .as_deref()
-                .map(|t| field(t, MAX_TITLE_BYTES))
-                .filter(|t| !t.is_empty()),
+            author: author.map(|a| if mode == Mode::None { a.without_handle() } else { a }),
+            title: filled(&raw.title, MAX_TITLE_BYTES),
             text,
-            content_warning: raw.content_warning.as_deref().map(|t| field(t, MAX_FIELD_BYTES)),
+            content_warning: filled(&raw.content_warning, MAX_FIELD_BYTES),
             lang_claimed: raw
                 .lang_claimed
                 .iter()
@@ -191,11 +234,8 @@ impl Admission {
                 .take(8)
                 .collect(),
             lang: raw.lang.as_deref().and_then(primary_language),
-            community: raw
-                .community
-                .as_deref()
-                .map(|c| field(c, MAX_FIELD_BYTES))
-                .filter(|c| !c.is_empty()),
+            community: filled(&raw.community, MAX_FIELD_BYTES),
+            quoted_text: filled(&raw.quoted_text, MAX_QUOTED_BYTES),
             reply_to: self.reference(raw.reply_to.as_deref(), &platform),
             thread_root: self.reference(raw.thread_root.as_deref(), &platform),
             repost_of: self.reference(raw.repost_of.as_deref(), &platform),
@@ -214,28 +254,15 @@ impl Admission {
                 .map(|m| self.media(m, &secrets))
                 .collect(),
             counts: raw.counts,
-            place: raw.country.as_deref().filter(|c| c.len() == 2).map(|c| Place {
-                country: c.to_ascii_uppercase(),
-                region: None,
-                evidence: PlaceEvidence::Post,
-                confidence: PlaceEvidence::Post.confidence(),
-            }),
+            place: Place::of(&raw),
             utc_offset: raw.utc_offset.and_then(offset),
-            quoted_text: raw
-                .quoted_text
-                .as_deref()
-                .map(|t| field(t, MAX_QUOTED_BYTES))
-                .filter(|t| !t.is_empty()),
             sensitive: raw.sensitive,
             indexable: raw.indexable,
             platform,
         };
-        let identity = Identity {
-            uid,
-            permalink: raw.permalink,
-            author_id: raw.author.as_ref().and_then(|a| a.id.clone()),
-            handle: raw.author.as_ref().and_then(|a| a.handle.clone()),
-            name: raw.author.and_then(|a| a.name),
+        let identity = match mode {
+            Mode::None => Identity::default(),
+            Mode::Sealed | Mode::Clear => identity(uid, raw.permalink, raw.author),
         };
         Ok(Admitted::Post(Box::new(post), identity, notes))
     }
@@ -314,26 +341,32 @@ impl Admission {
             .collect()
     }
 
-    fn is_public(&self, author: Option<&RawAuthor>) -> bool {
-        author.is_some_and(|a| {
-            let listed = a
-                .handle
-                .as_deref()
-                .is_some_and(|h| self.public.contains(&fold(h.trim_start_matches('@'))));
-            let large = matches!((a.followers, self.public_followers), (Some(f), Some(min)) if f >= min);
-            listed || large
-        })
+    /// Whether the author's handle and name stay readable: in public accounts, and where the source's mode says so.
+    fn is_named(&self, author: Option<&RawAuthor>, mode: Mode) -> bool {
+        match mode {
+            Mode::Sealed => author.is_some_and(|a| self.acts_in_public(a)),
+            Mode::Clear => true,
+            Mode::None => false,
+        }
     }
 
-    fn author(&self, a: &RawAuthor, platform: &str) -> Option<Author> {
+    fn acts_in_public(&self, a: &RawAuthor) -> bool {
+        let listed = a
+            .handle
+            .as_deref()
+            .is_some_and(|h| self.public.contains(&fold(h.trim_start_matches('@'))));
+        let large = matches!((a.followers, self.public_followers), (Some(f), Some(min)) if f >= min);
+        listed || large || a.organisation == Some(true)
+    }
+
+    fn author(&self, a: &RawAuthor, platform: &str, named: bool) -> Option<Author> {
         let id = a.id.as_deref().or(a.handle.as_deref()).or(a.name.as_deref())?;
-        let public = self.is_public(Some(a));
         let bounded = |s: &Option<String>| s.as_deref().map(|s| clean(s, MAX_FIELD_BYTES).text);
         Some(Author {
             key: self.pseudonyms.author(platform, id),
             handle_token: a.handle.as_deref().map(|h| self.pseudonyms.handle(h)),
-            public_handle: if public { bounded(&a.handle) } else { None },
-            public_name: if public { bounded(&a.name) } else { None },
+            public_handle: if named { bounded(&a.handle) } else { None },
+            public_name: if named { bounded(&a.name) } else { None },
             followers: a.followers,
             verified: a.verified,
             bot: a.bot,
@@ -345,15 +378,56 @@ impl Admission {
             .map(|u| self.pseudonyms.post(&with_platform(u, platform)))
     }
 
-    /// The key of an author, for events about accounts.
+    /// The key of an author, for events about accounts and for suppressing them.
     pub fn author_key(&self, platform_name: &str, id: &str) -> crate::AuthorKey {
         self.pseudonyms.author(&platform(Some(platform_name)), id)
+    }
+
+    /// What stands for a handle on a platform, for suppressing whoever has it there.
+    pub fn handle_key(&self, platform_name: &str, handle: &str) -> HandleKey {
+        HandleKey {
+            platform: platform(Some(platform_name)),
+            token: self.pseudonyms.handle(handle),
+        }
     }
 
     /// The pseudonyms in use, for compiling queries.
     pub fn pseudonyms(&self) -> &Pseudonyms {
         &self.pseudonyms
     }
+}
+
+fn identity(uid: String, permalink: Option<String>, author: Option<RawAuthor>) -> Identity {
+    let author = author.unwrap_or_default();
+    Identity {
+        uid,
+        permalink,
+        author_id: author.id,
+        handle: author.handle,
+        name: author.name,
+    }
+}
+
+/// Whether a post is by one of the operator's `own` accounts, names one or answers one.
+fn speaks_to(raw: &RawPost, own: &[String]) -> bool {
+    if own.is_empty() {
+        return false;
+    }
+    let is_own = |name: &str| own.contains(&fold(name.trim_start_matches('@')));
+    let named = |id: &Option<String>, handle: &Option<String>| {
+        [id, handle].into_iter().flatten().any(|name| is_own(name))
+    };
+    // A uid may hold its author's id between signs, such as `at://did:plc:abc/…`.
+    let answered = |uid: &String| uid.split('/').any(is_own);
+    raw.author.as_ref().is_some_and(|a| named(&a.id, &a.handle))
+        || raw.mentions.iter().any(|m| named(&m.id, &m.handle))
+        || [&raw.reply_to, &raw.thread_root]
+            .into_iter()
+            .flatten()
+            .any(answered)
+        || entities(&raw.text)
+            .iter()
+            .any(|e| e.kind == EntityKind::Handle && is_own(&e.value))
 }
 
 fn check(raw: &RawPost) -> Result<(), Refusal> {

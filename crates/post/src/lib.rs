@@ -19,9 +19,10 @@ mod pseudonyms;
 mod raw;
 mod redact;
 mod refusal;
+mod suppression;
 mod time;
 
-pub use admission::{Admission, Admitted, MAX_TEXT_BYTES, Note, Policy, REFUSED_TEXT_BYTES};
+pub use admission::{Admission, Admitted, MAX_TEXT_BYTES, Mode, Note, Policy, REFUSED_TEXT_BYTES};
 pub use id::{AuthorKey, MentionId, PostKey};
 pub use place::{Place, PlaceEvidence};
 pub use post::{Author, Identity, Millis, POST_VERSION, Post};
@@ -30,4 +31,5 @@ pub use pseudonyms::Pseudonyms;
 pub use raw::{Counts, Event, Kind, Media, RawAuthor, RawMention, RawPost};
 pub use redact::{Redactor, Secret};
 pub use refusal::Refusal;
+pub use suppression::{HandleKey, Suppression};
 pub use time::{parse_time, to_rfc3339};

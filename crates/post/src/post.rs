@@ -30,6 +30,18 @@ pub struct Author {
     pub bot: Option<bool>,
 }
 
+impl Author {
+    /// Only the pseudonym and what is counted.
+    pub(crate) fn without_handle(self) -> Self {
+        Self {
+            handle_token: None,
+            public_handle: None,
+            public_name: None,
+            ..self
+        }
+    }
+}
+
 /// One admitted post: validated, cleaned, pseudonymised, redacted. Made by [`crate::Admission::admit`] only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Post {

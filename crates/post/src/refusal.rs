@@ -28,6 +28,12 @@ pub enum Refusal {
         /// What the platform says.
         visibility: String,
     },
+    /// Its author does not let it be searched and indexed.
+    #[error("its author does not let it be indexed")]
+    NotIndexable,
+    /// Its author was erased or objected; it is never said who that is.
+    #[error("its author is not followed")]
+    Suppressed,
 }
 
 impl Refusal {
@@ -38,6 +44,8 @@ impl Refusal {
             Refusal::TooLong { .. } => "too_long",
             Refusal::NoUid { .. } => "no_uid",
             Refusal::NotPublic { .. } => "not_public",
+            Refusal::NotIndexable => "not_indexable",
+            Refusal::Suppressed => "suppressed",
         }
     }
 }

@@ -145,6 +145,7 @@ fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy
     let mut r = Reader::new(table, "privacy", faults);
     let public_handles = r.texts("public");
     let keep = r.texts("keep");
+    let own = r.texts("own");
     let followers = r.number("public_followers", 0, 1_000_000_000).unwrap_or(25_000);
     let settings = policy::Settings {
         small_cell: r.number("small_cell", 2, 1_000_000).unwrap_or(policy::SMALL_CELL),
@@ -156,6 +157,7 @@ fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy
     let policy = post::Policy {
         public_handles,
         keep,
+        own,
         public_followers: (followers > 0).then_some(followers),
     };
     (policy, settings)

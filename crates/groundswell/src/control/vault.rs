@@ -46,15 +46,17 @@ struct Link {
 }
 
 impl Control {
-    /// Seals identities, all or none. Those known already are replaced.
+    /// Seals identities, all or none. Those known already are replaced; empty ones, of sources of mode `none`, are not
+    /// kept.
     pub fn vault_put(&self, items: &[VaultItem]) -> Result<()> {
+        let items: Vec<&VaultItem> = items.iter().filter(|i| !i.identity.is_empty()).collect();
         if items.is_empty() {
             return Ok(());
         }
         let wrap = Sealer::new(&self.keys().wrap);
         self.write(|db| {
             let mut authors = HashMap::new();
-            for item in items {
+            for item in &items {
                 match item.author {
                     Some(author) => {
                         // The last one of the batch is the newest profile.
@@ -67,7 +69,7 @@ impl Control {
             for (author, item) in authors {
                 sealers.insert(author, put_author(db, &wrap, author, item)?);
             }
-            for item in items {
+            for item in &items {
                 if let Some((author, sealer)) = item.author.and_then(|a| Some((a, sealers.get(&a)?))) {
                     put_link(
                         db,

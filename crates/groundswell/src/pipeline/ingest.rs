@@ -6,7 +6,7 @@
 use super::counters::Counters;
 use super::recent::Recent;
 use journal::{Batch, Cursor, Entry, Journal, MonitorChange, Position};
-use post::{Admission, Admitted, Event, Millis, RawPost};
+use post::{Admission, Admitted, Event, Millis, Mode, RawPost};
 use sources::SourceEvent;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -166,40 +166,41 @@ impl Ingest {
     ) {
         // A recorded or simulated past brings its own arrival; nobody's arrival is later than now.
         let recorded = raw.seen_at.as_deref().and_then(post::parse_time);
-        let entry = match self
-            .admission
-            .admit(raw, recorded.map_or(seen_at, |t| t.min(seen_at)))
-        {
-            Err(refusal) => {
-                self.counters.refuse(refusal.code());
-                receipt.refused.push((index, refusal.code(), refusal.to_string()));
-                return;
-            }
-            Ok(Admitted::Post(post, identity, notes)) => {
-                notes.into_iter().for_each(|n| self.counters.mend(n.code()));
-                let known = !self.recent.insert(post.key);
-                if post.event != Event::Create {
-                    self.counters.events.add(1);
-                } else if known {
-                    self.counters.duplicates.add(1);
-                    receipt.duplicates += 1;
+        let entry =
+            match self
+                .admission
+                .admit(raw, Mode::Sealed, recorded.map_or(seen_at, |t| t.min(seen_at)))
+            {
+                Err(refusal) => {
+                    self.counters.refuse(refusal.code());
+                    receipt.refused.push((index, refusal.code(), refusal.to_string()));
                     return;
-                } else {
-                    self.counters.posts.add(1);
                 }
-                Entry::Post { post, identity }
-            }
-            Ok(Admitted::Delete(key, at)) => {
-                // A create that arrives after its delete, when a source resumes, must not bring the post back.
-                self.recent.insert(key);
-                self.counters.events.add(1);
-                Entry::Delete { key, at }
-            }
-            Ok(Admitted::Engagement(key, counts, at)) => {
-                self.counters.events.add(1);
-                Entry::Engagement { key, counts, at }
-            }
-        };
+                Ok(Admitted::Post(post, identity, notes)) => {
+                    notes.into_iter().for_each(|n| self.counters.mend(n.code()));
+                    let known = !self.recent.insert(post.key);
+                    if post.event != Event::Create {
+                        self.counters.events.add(1);
+                    } else if known {
+                        self.counters.duplicates.add(1);
+                        receipt.duplicates += 1;
+                        return;
+                    } else {
+                        self.counters.posts.add(1);
+                    }
+                    Entry::Post { post, identity }
+                }
+                Ok(Admitted::Delete(key, at)) => {
+                    // A create that arrives after its delete, when a source resumes, must not bring the post back.
+                    self.recent.insert(key);
+                    self.counters.events.add(1);
+                    Entry::Delete { key, at }
+                }
+                Ok(Admitted::Engagement(key, counts, at)) => {
+                    self.counters.events.add(1);
+                    Entry::Engagement { key, counts, at }
+                }
+            };
         receipt.accepted += 1;
         entries.push(entry);
     }

@@ -1,5 +1,12 @@
-//! Where a post comes from, by evidence alone.
+//! Where a post comes from, by evidence alone: never from its language, nor from anybody's name.
 
+mod gazetteer;
+mod locate;
+mod name;
+mod site;
+
+use crate::raw::RawPost;
+use gazetteer::{Area, gazetteer};
 use serde::{Deserialize, Serialize};
 
 /// Where a post comes from. See `docs/concepts/place.md`.
@@ -47,4 +54,66 @@ impl PlaceEvidence {
             PlaceEvidence::Site => 0.6,
         }
     }
+}
+
+impl Place {
+    /// Where a post comes from, by the first of the platform's place, the author's own words, and the site's country
+    /// that says so.
+    pub(crate) fn of(raw: &RawPost) -> Option<Self> {
+        attached(raw)
+            .or_else(|| Self::stated(raw.author.as_ref()?.location.as_deref()?))
+            .or_else(|| of_site(raw))
+    }
+
+    /// The place that an author's own words name (`Köln`, `Austin, TX`, `🇩🇪 Berlin`). `None` where they name none,
+    /// several, or one of many of that name. The result holds names of the gazetteer, nothing of `words`.
+    pub fn stated(words: &str) -> Option<Self> {
+        let found = locate::locate(words)?;
+        Some(Self::new(found.area, PlaceEvidence::Author, found.sure))
+    }
+
+    fn new(area: Area, evidence: PlaceEvidence, sure: f32) -> Self {
+        Self {
+            country: area.country.to_owned(),
+            region: area.region.map(str::to_owned),
+            evidence,
+            confidence: evidence.confidence() * sure,
+        }
+    }
+}
+
+/// The place that the platform attached: a country by code or name, and a region of it; or a region alone.
+fn attached(raw: &RawPost) -> Option<Place> {
+    let region = raw.region.as_deref();
+    if let Some(country) = raw.country.as_deref().and_then(country_of) {
+        let region = region.and_then(|r| locate::region_in(r, country));
+        return Some(Place::new(Area { country, region }, PlaceEvidence::Post, 1.0));
+    }
+    let found = locate::locate(region?)?;
+    Some(Place::new(found.area, PlaceEvidence::Post, found.sure))
+}
+
+fn of_site(raw: &RawPost) -> Option<Place> {
+    let stated = raw.site_country.as_deref().and_then(country_of);
+    let country = stated.or_else(|| site::country_of_host(raw.community.as_deref()?))?;
+    let area = Area {
+        country,
+        region: None,
+    };
+    Some(Place::new(area, PlaceEvidence::Site, 1.0))
+}
+
+/// A country by its code of two letters, or by what else it is called.
+fn country_of(name: &str) -> Option<&'static str> {
+    let name = name.trim();
+    let gazetteer = gazetteer();
+    if name.len() == 2 && name.is_ascii() {
+        let code = name.to_ascii_uppercase();
+        let code = if code == "UK" { "GB" } else { &code };
+        return gazetteer
+            .country(code)
+            .and_then(|n| gazetteer.area(n))
+            .map(|a| a.country);
+    }
+    locate::country_named(name)
 }

@@ -2,8 +2,8 @@
 
 use crate::{admission, let_in, noon, raw};
 use post::{
-    Admission, Admitted, MAX_TEXT_BYTES, Note, Policy, PostKey, Pseudonyms, REFUSED_TEXT_BYTES, RawPost,
-    Refusal,
+    Admission, Admitted, MAX_TEXT_BYTES, Mode, Note, Policy, PostKey, Pseudonyms, REFUSED_TEXT_BYTES,
+    RawPost, Refusal,
 };
 use serde_json::json;
 
@@ -13,7 +13,7 @@ fn key_of(value: serde_json::Value) -> PostKey {
 
 fn refusal(value: serde_json::Value) -> Refusal {
     admission(&Policy::default())
-        .admit(raw(value), noon())
+        .admit(raw(value), Mode::Sealed, noon())
         .unwrap_err()
 }
 
@@ -129,7 +129,7 @@ fn only_a_post_with_nothing_in_it_is_empty() {
 
 #[test]
 fn events_about_a_post_need_its_uid() {
-    let admit = |value| admission(&Policy::default()).admit(raw(value), noon());
+    let admit = |value| admission(&Policy::default()).admit(raw(value), Mode::Sealed, noon());
     let key = key_of(json!({"id": 1, "platform": "x", "text": "a"}));
     assert_eq!(
         admit(json!({"event": "delete", "uid": "x:1", "platform": "x"})),
@@ -175,7 +175,7 @@ fn pseudonyms_depend_on_the_key_alone() {
     let value = json!({"id": 1, "text": "hi @bob", "author": {"id": "7", "handle": "ann"}});
     let admit = |key: u8| {
         let admission = Admission::new(Pseudonyms::new(&[key; 32]), &Policy::default());
-        match admission.admit(raw(value.clone()), noon()).unwrap() {
+        match admission.admit(raw(value.clone()), Mode::Sealed, noon()).unwrap() {
             Admitted::Post(post, ..) => *post,
             other => panic!("{other:?}"),
         }

@@ -3,11 +3,12 @@
 
 mod admitting;
 mod interchange;
+mod places;
 mod privacy;
 mod profiles;
 mod redaction;
 
-use post::{Admission, Admitted, Millis, Note, Policy, Post, Pseudonyms, RawPost, parse_time};
+use post::{Admission, Admitted, Millis, Mode, Note, Policy, Post, Pseudonyms, RawPost, parse_time};
 
 /// 2026-07-04T12:00:00Z.
 fn noon() -> Millis {
@@ -19,7 +20,7 @@ fn admission(policy: &Policy) -> Admission {
 }
 
 fn let_in_by(policy: &Policy, raw: RawPost) -> (Post, Vec<Note>) {
-    match admission(policy).admit(raw, noon()).unwrap() {
+    match admission(policy).admit(raw, Mode::Sealed, noon()).unwrap() {
         Admitted::Post(post, _, notes) => (*post, notes),
         other => panic!("no post: {other:?}"),
     }

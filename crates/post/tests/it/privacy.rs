@@ -166,3 +166,205 @@ proptest! {
         prop_assert!(!post.text.is_empty());
     }
 }
+
+mod consent {
+    //! Modes, indexing flags, own accounts, suppressed authors.
+
+    use crate::{admission, let_in_by, noon, raw};
+    use post::{Admitted, Identity, Mode, Policy, Post, Refusal, Suppression};
+    use serde_json::{Value, json};
+
+    fn by_mode(mode: Mode, value: Value) -> (Post, Identity) {
+        match admission(&Policy::default()).admit(raw(value), mode, noon()) {
+            Ok(Admitted::Post(post, identity, _)) => (*post, identity),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn ann(followers: u64) -> Value {
+        json!({
+            "uid": "x:1", "platform": "x", "permalink": "https://x.example/ann_77/1",
+            "author": {"id": "4711", "handle": "ann_77", "name": "Ann A.", "followers": followers},
+            "text": "ann_77 here: ask @bob or bob@mail.example", "quoted_text": "@bob: +49 171 1234567"
+        })
+    }
+
+    #[test]
+    fn a_mode_says_what_is_kept_of_the_author() {
+        let (sealed, identity) = by_mode(Mode::Sealed, ann(10));
+        let author = sealed.author.unwrap();
+        assert_eq!((&author.public_handle, &author.public_name), (&None, &None));
+        assert!(author.handle_token.is_some() && !sealed.text.contains("ann_77"));
+        assert_eq!(identity.handle.as_deref(), Some("ann_77"));
+
+        let (clear, same) = by_mode(Mode::Clear, ann(10));
+        let named = clear.author.unwrap();
+        assert_eq!(
+            (named.public_handle.as_deref(), named.public_name.as_deref()),
+            (Some("ann_77"), Some("Ann A."))
+        );
+        assert!(
+            clear.text.starts_with("ann_77 here: ask @p_") && clear.text.ends_with(" or [email]"),
+            "{}",
+            clear.text
+        );
+        assert_eq!((same, named.key), (identity, author.key));
+
+        for followers in [10, 9_000_000] {
+            let (none, identity) = by_mode(Mode::None, ann(followers));
+            let nobody = none.author.unwrap();
+            assert_eq!(
+                (&nobody.handle_token, &nobody.public_handle, &nobody.public_name),
+                (&None, &None, &None)
+            );
+            assert_eq!(
+                (nobody.key, nobody.followers, none.key),
+                (author.key, Some(followers), sealed.key)
+            );
+            assert!(identity.is_empty() && identity == Identity::default());
+            assert!(!none.text.contains("ann_77"));
+        }
+    }
+
+    #[test]
+    fn quoted_text_is_protected_like_text() {
+        let quoted = by_mode(Mode::Sealed, ann(10)).0.quoted_text.unwrap();
+        assert!(
+            quoted.starts_with("@p_") && quoted.ends_with(": [phone]"),
+            "{quoted}"
+        );
+        let long = json!({"text": "a", "quoted_text": "é".repeat(50_000)});
+        assert!(by_mode(Mode::Sealed, long).0.quoted_text.unwrap().len() <= 8 << 10);
+        assert_eq!(
+            by_mode(Mode::Sealed, json!({"text": "a", "quoted_text": " "}))
+                .0
+                .quoted_text,
+            None
+        );
+    }
+
+    #[test]
+    fn an_offset_is_one_of_the_earths() {
+        let offset = |minutes: i64| {
+            by_mode(Mode::Sealed, json!({"text": "a", "utc_offset": minutes}))
+                .0
+                .utc_offset
+        };
+        assert_eq!(
+            [offset(120), offset(-720), offset(840)],
+            [Some(120), Some(-720), Some(840)]
+        );
+        assert_eq!([offset(841), offset(-721), offset(70_000)], [None; 3]);
+    }
+
+    #[test]
+    fn organisations_keep_their_name() {
+        let name = |organisation: Value| {
+            let author = json!({"id": "1", "handle": "city", "organisation": organisation});
+            by_mode(Mode::Sealed, json!({"text": "a", "author": author}))
+                .0
+                .author
+                .unwrap()
+                .public_handle
+        };
+        assert_eq!(name(json!(true)).as_deref(), Some("city"));
+        assert_eq!([name(json!(false)), name(json!(null))], [None, None]);
+    }
+
+    fn ours() -> Policy {
+        Policy {
+            own: vec!["@AcmeHelp".into(), "did:plc:acme".into()],
+            ..Policy::default()
+        }
+    }
+
+    #[test]
+    fn authors_who_are_not_to_be_indexed_are_refused_unless_they_speak_to_us() {
+        let base = json!({"text": "hello", "indexable": false, "author": {"id": "1", "handle": "ann"}});
+        let with = |field: &str, value: Value| {
+            let mut post = base.clone();
+            post[field] = value;
+            post
+        };
+        let to_us = [
+            with("text", json!("hello @acmehelp!")),
+            with("mentions", json!([{"handle": "AcmeHelp"}])),
+            with("mentions", json!([{"id": "did:plc:acme"}])),
+            with(
+                "reply_to",
+                json!("bluesky:at://did:plc:acme/app.bsky.feed.post/3k"),
+            ),
+            with("author", json!({"id": "did:plc:acme"})),
+            with("indexable", json!(true)),
+            with("indexable", json!(null)),
+        ];
+        for post in to_us {
+            let expected = post["indexable"].as_bool();
+            assert_eq!(let_in_by(&ours(), raw(post)).0.indexable, expected);
+        }
+        let to_others = [
+            base.clone(),
+            with("text", json!("hello acmehelp and @other")),
+            with(
+                "reply_to",
+                json!("bluesky:at://did:plc:acmeother/app.bsky.feed.post/3k"),
+            ),
+        ];
+        for post in to_others {
+            let refused = admission(&ours())
+                .admit(raw(post), Mode::Sealed, noon())
+                .unwrap_err();
+            assert_eq!(
+                (&refused, refused.code()),
+                (&Refusal::NotIndexable, "not_indexable")
+            );
+        }
+        assert!(
+            admission(&Policy::default())
+                .admit(raw(base), Mode::Sealed, noon())
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn own_and_kept_handles_are_readable() {
+        let policy = Policy {
+            keep: vec!["@acme.example".into()],
+            ..ours()
+        };
+        let (post, _) = let_in_by(
+            &policy,
+            raw(json!({"text": "@acmehelp @acme.example a@acme.example"})),
+        );
+        assert_eq!(post.text, "@acmehelp @acme.example a@acme.example");
+    }
+
+    #[test]
+    fn suppressed_authors_are_refused_until_they_are_not() {
+        let admission = admission(&Policy::default());
+        let admit = |value: Value| admission.admit(raw(value), Mode::None, noon());
+        let by_id = json!({"uid": "x:1", "platform": "twitter", "text": "a", "author": {"id": "4711", "handle": "new_name"}});
+        let by_handle =
+            json!({"uid": "x:2", "platform": "x", "text": "a", "author": {"id": "99", "handle": "Ann_77"}});
+        let elsewhere = json!({"uid": "m:2", "platform": "mastodon", "text": "a", "author": {"id": "4711", "handle": "ann_77"}});
+        assert!(admit(by_id.clone()).is_ok() && admit(by_handle.clone()).is_ok());
+        admission.suppress(Suppression::new(
+            [admission.author_key("x", "4711")],
+            [admission.handle_key("Twitter", "@ann_77")],
+        ));
+        for value in [&by_id, &by_handle] {
+            let refused = admit(value.clone()).unwrap_err();
+            assert_eq!(refused.code(), "suppressed");
+            assert!(!refused.to_string().contains("ann"));
+            let mut edit = value.clone();
+            edit["event"] = json!("edit");
+            assert_eq!(admit(edit), Err(Refusal::Suppressed));
+            let mut delete = value.clone();
+            delete["event"] = json!("delete");
+            assert!(matches!(admit(delete), Ok(Admitted::Delete(..))));
+        }
+        assert!(admit(elsewhere).is_ok());
+        admission.suppress(Suppression::default());
+        assert!(admit(by_id).is_ok());
+    }
+}

@@ -40,6 +40,18 @@ fn holds(bytes: &[u8], what: &[u8]) -> bool {
 }
 
 #[test]
+fn an_empty_identity_is_not_kept() {
+    let (_dir, control) = open();
+    let put = |item| control.vault_put(&[item]).unwrap();
+    put(item(key(1), Some(ANA), Identity::default()));
+    put(item(key(2), None, Identity::default()));
+    assert_eq!(control.open_post(key(1)).unwrap(), None);
+    assert_eq!(control.open_post(key(2)).unwrap(), None);
+    put(item(key(1), Some(ANA), identity(1, "ana.example")));
+    assert!(control.open_post(key(1)).unwrap().is_some());
+}
+
+#[test]
 fn what_was_put_is_opened_again_with_the_newest_profile() {
     let (dir, control) = open();
     let alone = Identity {
