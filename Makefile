@@ -3,9 +3,10 @@
 
 UI := crates/web/ui
 CARGO ?= cargo
+SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-privacy fmt lint doc deny ui api reference screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-privacy fmt lint doc deny ui api reference notice screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -68,6 +69,10 @@ api: ## Regenerate the web app's API client from the OpenAPI snapshot
 reference: ## Regenerate docs/reference from the tables in the crates
 	$(CARGO) run --quiet -p query --example reference > docs/reference/query-language.md
 	$(CARGO) run --quiet -p post --example policies > docs/reference/policies.md
+
+notice: ## Regenerate the snapshot of the authors' notice
+	$(CARGO) run --quiet -- notice --config $(SNAPSHOTS)/notice.toml --date 2026-07-04 --out target/notice
+	cp target/notice/notice.html $(SNAPSHOTS)/notice.html
 
 screenshots: ui ## Pictures of every page, light, dark and phone, in docs/screenshots
 	scripts/screenshots.sh

@@ -5,6 +5,8 @@ use crate::config::Config;
 use crate::connections::{self, Definition, Meter, Origin, Supervisor};
 use crate::live::Live;
 use crate::pipeline::{Engine, Settings};
+use crate::policy::notice;
+use crate::retention;
 use anyhow::{Context, bail};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -73,12 +75,20 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     supervisor.ask_past_of(changed);
     let (end, ending) = watch::channel(false);
     let metering = tokio::spawn(Meter::new(&engine.control, &supervisor).run(ending.clone()));
+    let expiring = tokio::spawn(retention::run(
+        engine.clone(),
+        config.policy.retention.clone(),
+        crate::clock::now,
+        ending.clone(),
+    ));
     let app = Arc::new(App {
         engine: engine.clone(),
         supervisor: supervisor.clone(),
         live,
         mode: plan.mode,
         started_at: crate::clock::now(),
+        notice: notice::Facts::of(&config),
+        policy: config.policy,
         password: config.server.password,
         public_url: config.server.public_url,
         sign_in: connections::SignIn::default(),
@@ -109,6 +119,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         tracing::warn!("open connections were cut");
     }
     tokio::task::spawn_blocking(move || engine.stop()).await?;
+    // A pass under way ends with the writer.
+    expiring.await?;
     Ok(())
 }
 

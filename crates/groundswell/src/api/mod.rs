@@ -8,6 +8,7 @@ mod analytics;
 mod assets;
 mod diff;
 mod error;
+mod export;
 mod extract;
 mod filter;
 mod guard;
@@ -16,10 +17,12 @@ mod live;
 mod mentions;
 mod monitors;
 mod ops;
+mod policy;
 mod posts;
 mod privacy;
 mod projects;
 mod queries;
+mod rules;
 mod sessions;
 mod sources;
 mod status;
@@ -27,6 +30,7 @@ pub mod types;
 
 pub use access::Access;
 pub use error::Failure;
+pub(crate) use filter::read as read_filter;
 pub use sessions::Sessions;
 
 use crate::config::Secret;
@@ -59,6 +63,10 @@ pub struct App {
     pub public_url: Option<String>,
     /// Sign-ins at platforms that are under way.
     pub sign_in: SignIn,
+    /// The operator's settings of policy.
+    pub policy: crate::policy::Settings,
+    /// What the authors' notice says, but for the sources.
+    pub notice: crate::policy::notice::Facts,
     /// What was said in which session.
     pub sessions: Sessions,
     /// Becomes `true` when the process ends.
@@ -108,7 +116,6 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(privacy::keys::list, privacy::keys::create))
             .routes(routes!(privacy::keys::delete))
             .routes(routes!(privacy::audit::list))
-            .routes(routes!(live::events))
             .routes(routes!(sources::connectors))
             .routes(routes!(sources::list))
             .routes(routes!(
@@ -123,7 +130,13 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(sources::past::search))
             .routes(routes!(sources::past::list))
             .routes(routes!(sources::past::stop))
-            .routes(routes!(sources::coverage::coverage)),
+            .routes(routes!(sources::coverage::coverage))
+            .routes(routes!(export::export))
+            .routes(routes!(policy::list))
+            .routes(routes!(policy::accept))
+            .routes(routes!(policy::retention, policy::set_retention))
+            .routes(routes!(policy::notice))
+            .routes(routes!(live::events)),
     )
 }
 

@@ -4,13 +4,16 @@ mod check;
 mod classify;
 mod demo;
 mod evaluate;
+mod export;
 mod import;
 mod init;
 mod lines;
 mod matching;
 mod model_io;
+mod notice;
 mod openapi;
 mod parse;
+mod policy;
 mod query;
 mod replay;
 mod run;
@@ -59,6 +62,12 @@ enum Command {
     Evaluate(evaluate::EvaluateArgs),
     /// Train a model on labelled posts
     Train(train::TrainArgs),
+    /// Write mentions to a file, as far as each platform's policy profile lets them leave
+    Export(export::ExportArgs),
+    /// Show policy profiles; record what was accepted
+    Policy(policy::PolicyArgs),
+    /// Write the authors' notice and templates of the assessments, from the settings
+    Notice(notice::NoticeArgs),
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -79,6 +88,9 @@ pub fn main() -> ExitCode {
         Command::Classify(args) => classify::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Train(args) => train::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Policy(args) => policy::run(args),
+        Command::Notice(args) => notice::run(args),
         Command::Openapi => openapi::run(),
     };
     result.unwrap_or_else(|error| {

@@ -6,6 +6,7 @@ use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server};
 use crate::api::types::Role;
 use crate::connections::{Definition, Origin};
 use crate::lists::{self, Lists};
+use crate::policy;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use toml::Table;
@@ -44,21 +45,27 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     })?;
     let mut faults = Vec::new();
     let mut root = Reader::new(&table, "", &mut faults);
-    let (server, data, journal, privacy) = (
+    let (server, data, journal, privacy, retention) = (
         root.table("server"),
         root.table("data"),
         root.table("journal"),
         root.table("privacy"),
+        root.table("retention"),
     );
     let (sources, lists, monitors) = (root.tables("source"), root.tables("list"), root.tables("monitor"));
     root.finish();
     let lists = read_lists(&lists, base, &mut faults);
     let empty = Table::new();
+    let (privacy, policy) = read_privacy(privacy.unwrap_or(&empty), &mut faults);
     let config = Config {
         server: read_server(server.unwrap_or(&empty), base, &mut faults),
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
-        privacy: read_privacy(privacy.unwrap_or(&empty), &mut faults),
+        privacy,
+        policy: policy::Settings {
+            retention: read_retention(retention.unwrap_or(&empty), &mut faults),
+            ..policy
+        },
         sources: read_sources(&sources, base, &mut faults),
         monitors: read_monitors(&monitors, &lists, &mut faults),
         lists,
@@ -148,18 +155,58 @@ fn read_journal(table: &Table, faults: &mut Vec<Fault>) -> Journal {
     }
 }
 
-fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> post::Policy {
+fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy::Settings) {
     let mut r = Reader::new(table, "privacy", faults);
     let public_handles = r.texts("public");
     let keep = r.texts("keep");
     let own = r.texts("own");
     let followers = r.number("public_followers", 0, 1_000_000_000).unwrap_or(25_000);
+    let settings = policy::Settings {
+        small_cell: r.number("small_cell", 2, 1_000_000).unwrap_or(policy::SMALL_CELL),
+        controller: r.text("controller").map(str::to_owned),
+        contact: r.text("contact").map(str::to_owned),
+        ..policy::Settings::default()
+    };
     r.finish();
-    post::Policy {
+    let policy = post::Policy {
         public_handles,
         keep,
         own,
         public_followers: (followers > 0).then_some(followers),
+    };
+    (policy, settings)
+}
+
+fn read_retention(table: &Table, faults: &mut Vec<Fault>) -> policy::Retention {
+    let mut r = Reader::new(table, "retention", faults);
+    let mut out = policy::Retention {
+        all: read_days(&mut r),
+        ..policy::Retention::default()
+    };
+    let tables: Vec<_> = post::profile::ALL
+        .iter()
+        .filter_map(|p| Some((p.platform, r.table(p.platform)?)))
+        .collect();
+    r.finish();
+    for (platform, table) in tables {
+        let mut r = Reader::new(table, &format!("retention.{platform}"), faults);
+        out.platforms.insert(platform.to_owned(), read_days(&mut r));
+        r.finish();
+    }
+    let too_long = out.faults().into_iter();
+    faults.extend(too_long.map(|(key, message)| Fault {
+        key: format!("retention.{key}"),
+        message,
+    }));
+    out
+}
+
+fn read_days(r: &mut Reader<'_, '_>) -> policy::Days {
+    let mut days = |key| r.number(key, 1, 36_500).and_then(|n| u32::try_from(n).ok());
+    policy::Days {
+        text_days: days("text_days"),
+        features_days: days("features_days"),
+        aggregates_days: days("aggregates_days"),
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Config {
     pub journal: Journal,
     /// What stays readable behind admission.
     pub privacy: post::Policy,
+    /// How long what is kept, what leaves the project, and who answers for it.
+    pub policy: crate::policy::Settings,
     /// Connections to platforms.
     pub sources: Vec<Definition>,
     /// Keyword lists imported into the default project at start.

@@ -9,7 +9,7 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY, SOURCES];
+const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY, SOURCES, POLICIES];
 
 const FIRST: &str = "
 CREATE TABLE settings (
@@ -205,6 +205,36 @@ CREATE TABLE past_searches (
     error TEXT,
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+";
+
+/// `retention` has the limits of a project under the empty platform where they are for all. `platform` and `seen_at` in
+/// the vault are those of the newest post of an author; they are missing where an older program wrote them.
+const POLICIES: &str = "
+CREATE TABLE policy_acceptances (
+    platform TEXT NOT NULL,
+    version TEXT NOT NULL,
+    who TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (platform, version)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE retention (
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    platform TEXT NOT NULL,
+    text_days INTEGER,
+    features_days INTEGER,
+    aggregates_days INTEGER,
+    PRIMARY KEY (project, platform)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE full_exports (
+    person TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    posts INTEGER NOT NULL,
+    PRIMARY KEY (person, platform, day)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE identities ADD COLUMN platform TEXT;
+ALTER TABLE identities ADD COLUMN seen_at INTEGER;
+CREATE INDEX identities_seen ON identities (platform, seen_at) WHERE platform IS NOT NULL;
 ";
 
 /// Opens or makes the database and brings its schema forward.

@@ -8,6 +8,7 @@ mod import;
 mod kill;
 mod lab;
 mod openapi;
+mod policies;
 mod privacy;
 mod server;
 mod shared;

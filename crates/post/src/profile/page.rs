@@ -36,11 +36,10 @@ platform marks as such, accounts on the operator's list, and accounts above a nu
 Share links, aggregate-only API keys and reports that leave the project show no value of a place, language, community,
 hashtag or word behind which fewer than 10 distinct authors stand (`[privacy] small_cell`). Such values are counted under
 *other*; where the rest could give one of them away by subtraction, the smallest of the others is counted there, too.
-Filters are held to the same: an answer is refused where the posts it is about, or those it leaves out, come from fewer
-authors. Posts whose author the platform does not name count as none. Series split by or filtered to such a value are refused to them,
-since every point would be a cell. Totals over time are always shown. What remains is that two
-answers for periods that differ by little can be subtracted from one another: who must rule that out gives
-out reports, not keys.
+Sentiment is not split by such a value. Posts whose author the platform does not name count as none. Filters by such a
+value, by author and by a search, and series split by language, are refused to them, since each answer would be a cell.
+Totals over time are always shown. What remains: two answers whose periods, platforms or monitors differ by little can
+be subtracted from one another. Who must rule that out gives out reports, not keys.
 
 ## Overview
 
