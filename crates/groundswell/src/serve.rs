@@ -31,6 +31,7 @@ pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<Arc<En
         data: config.data.clone(),
         journal: config.journal.clone(),
         policy: config.privacy.clone(),
+        retention: config.policy.retention.clone(),
         threads: std::thread::available_parallelism().map_or(2, usize::from),
     };
     std::fs::create_dir_all(&settings.data)
@@ -71,7 +72,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let (end, ending) = watch::channel(false);
     let expiring = tokio::spawn(retention::run(
         engine.clone(),
-        config.policy.retention.clone(),
+        config.sources.iter().map(|s| s.connector.clone()).collect(),
         crate::clock::now,
         ending.clone(),
     ));

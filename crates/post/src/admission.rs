@@ -140,6 +140,12 @@ impl Admission {
         self.suppressed.store(Arc::new(suppressed));
     }
 
+    /// Whether the author of a post that was let in earlier is refused now.
+    pub fn refuses(&self, post: &Post) -> bool {
+        let author = post.author.as_ref();
+        author.is_some_and(|a| self.suppressed.load().holds(&post.platform, a))
+    }
+
     /// Lets a post in that arrived at `seen_at` from a source of this mode, or says why not.
     pub fn admit(&self, raw: RawPost, mode: Mode, seen_at: Millis) -> Result<Admitted, Refusal> {
         let platform = platform(raw.platform.as_deref());

@@ -204,6 +204,13 @@ impl Control {
     }
 }
 
+impl Control {
+    /// A mark of this installation under a line of the ledger of erasures.
+    pub(crate) fn ledger_mark(&self, line: &[u8]) -> String {
+        hex(&mac(&mac(&self.keys().id, &[b"ledger"]), &[line]))
+    }
+}
+
 const COLUMNS: &str =
     "SELECT number, at, actor, role, action, subject, project, reason, details, hash FROM audit";
 

@@ -1,12 +1,14 @@
 //! The installation's keys: 32 random bytes each, in files of their own that only the owner can read.
 
 use super::error::{Error, Result};
-use rusqlite::{Connection, OptionalExtension};
+use super::settings;
+use super::signing::note_signing_key;
+use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The installation's keys. Lost keys make sealed identities and the journal unreadable for good: back them up apart
 /// from the data.
@@ -16,6 +18,10 @@ pub struct Keys {
     pub id: [u8; 32],
     /// `K_wrap`: wraps the data keys of the vault and of journal segments.
     pub wrap: [u8; 32],
+    /// `K_sign`: the seed of the Ed25519 key that signs receipts (RFC 8032).
+    pub sign: [u8; 32],
+    /// The `K_wrap` before this one, where journal segments may still be wrapped by it.
+    pub(super) old_wrap: Option<[u8; 32]>,
 }
 
 impl fmt::Debug for Keys {
@@ -24,20 +30,115 @@ impl fmt::Debug for Keys {
     }
 }
 
+/// A key and the one it replaced, where that is still needed.
+type Generations = ([u8; 32], Option<[u8; 32]>);
+
 impl Keys {
-    /// Reads `id.key` and `wrap.key` in `dir`. Makes those that are missing, unless `in_use` says that something was
-    /// already written under them.
-    pub(super) fn open(dir: &Path, in_use: bool) -> Result<Keys> {
+    /// Makes `id.key` and `wrap.key` in `dir` where they are missing, unless `in_use` says that something was already
+    /// written under them.
+    pub(super) fn prepare(dir: &Path, in_use: bool) -> Result<()> {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(dir).map_err(Error::io("create folder", dir))?;
+        for name in ["id", "wrap"] {
+            read_or_create(&dir.join(format!("{name}.key")), in_use)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the keys in `dir`, ends a rotation that was cut short, and checks that the database was written under
+    /// them, by digests kept in it.
+    pub(super) fn open(dir: &Path, connection: &mut Connection, database: &Path) -> Result<Keys> {
+        let db = connection.transaction()?;
+        let known = settings::get(&db, &digest_setting("sign"))?;
+        read_or_create(&dir.join("sign.key"), known.is_some())?;
+        let id = read(&dir.join("id.key"))?;
+        let (wrap, old_wrap) = settle(dir, &db, "wrap")?;
+        let (sign, old_sign) = settle(dir, &db, "sign")?;
+        for (name, key) in [("id", &id), ("wrap", &wrap), ("sign", &sign)] {
+            belongs_to(&db, dir, name, key, database)?;
+        }
+        note_signing_key(&db, &sign)?;
+        db.commit()?;
+        if old_sign.is_some() {
+            finish(dir, "sign")?;
+        }
         Ok(Keys {
-            id: read_or_create(&dir.join("id.key"), in_use)?,
-            wrap: read_or_create(&dir.join("wrap.key"), in_use)?,
+            id,
+            wrap,
+            sign,
+            old_wrap,
         })
     }
+
+    /// Reads the keys in `dir` and changes nothing.
+    pub(super) fn read(dir: &Path, db: &Connection) -> Result<Keys> {
+        let (wrap, old_wrap) = generations(dir, db, "wrap")?;
+        Ok(Keys {
+            id: read(&dir.join("id.key"))?,
+            wrap,
+            sign: generations(dir, db, "sign")?.0,
+            old_wrap,
+        })
+    }
+}
+
+/// The key in force, and the one it replaced where the replacing was cut short: the database says which of the two it
+/// was written under.
+fn generations(dir: &Path, db: &Connection, name: &str) -> Result<Generations> {
+    let current = read(&dir.join(format!("{name}.key")))?;
+    let next = next_path(dir, name);
+    if !next.exists() {
+        return Ok((current, None));
+    }
+    let next = read(&next)?;
+    let known = settings::get(db, &digest_setting(name))?;
+    Ok(match known == Some(digest(name, &next)) {
+        true => (next, Some(current)),
+        false => (current, None),
+    })
+}
+
+/// The same, and forgets a new key that never came into force.
+fn settle(dir: &Path, db: &Connection, name: &str) -> Result<Generations> {
+    let found = generations(dir, db, name)?;
+    let next = next_path(dir, name);
+    if found.1.is_none() && next.exists() {
+        fs::remove_file(&next).map_err(Error::io("remove", &next))?;
+    }
+    Ok(found)
+}
+
+fn next_path(dir: &Path, name: &str) -> PathBuf {
+    dir.join(format!("{name}.next"))
+}
+
+/// Makes the key that is to replace another one, beside it.
+pub(super) fn create_next(dir: &Path, name: &str) -> Result<[u8; 32]> {
+    let path = next_path(dir, name);
+    create(&path)?;
+    read(&path)
+}
+
+/// Puts the new key in force in the database: from this transaction on, [`Keys::open`] takes it.
+pub(super) fn put_in_force(db: &Connection, name: &str, key: &[u8; 32]) -> Result<()> {
+    settings::set(db, &digest_setting(name), &digest(name, key))
+}
+
+/// Gives the new key the place of the old one, whose bytes are overwritten.
+pub(super) fn finish(dir: &Path, name: &str) -> Result<()> {
+    let path = dir.join(format!("{name}.key"));
+    let mut old = OpenOptions::new()
+        .write(true)
+        .open(&path)
+        .map_err(Error::io("open", &path))?;
+    fs::rename(next_path(dir, name), &path).map_err(Error::io("replace", &path))?;
+    sync_folder(dir)?;
+    old.write_all(&[0; 32])
+        .and_then(|()| old.sync_all())
+        .map_err(Error::io("destroy the old", &path))
 }
 
 fn read_or_create(path: &Path, in_use: bool) -> Result<[u8; 32]> {
@@ -53,6 +154,14 @@ fn read_or_create(path: &Path, in_use: bool) -> Result<[u8; 32]> {
         }
         create(path)?;
     }
+    read(path)
+}
+
+fn read(path: &Path) -> Result<[u8; 32]> {
+    let refuse = |reason: String| Error::Key {
+        path: path.to_path_buf(),
+        reason,
+    };
     check_mode(path)?;
     let bytes = fs::read(path).map_err(Error::io("read", path))?;
     let length = bytes.len();
@@ -79,8 +188,11 @@ fn create(path: &Path) -> Result<()> {
         .and_then(|()| file.sync_all())
         .map_err(Error::io("write", &unfinished))?;
     fs::rename(&unfinished, path).map_err(Error::io("write", path))?;
-    #[cfg(unix)]
-    if let Some(dir) = path.parent() {
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+fn sync_folder(dir: &Path) -> Result<()> {
+    if cfg!(unix) {
         fs::File::open(dir)
             .and_then(|d| d.sync_all())
             .map_err(Error::io("sync folder", dir))?;
@@ -111,37 +223,25 @@ fn check_mode(_: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Checks that the database was written under these keys, by digests kept in it.
-pub(super) fn belong_to(connection: &mut Connection, keys: &Keys, database: &Path) -> Result<()> {
-    let transaction = connection.transaction()?;
-    for (name, key) in [("id", &keys.id), ("wrap", &keys.wrap)] {
-        let setting = format!("key_digest.{name}");
-        let digest = digest(name, key);
-        let known: Option<String> = transaction
-            .query_row("SELECT value FROM settings WHERE key = ?1", [&setting], |row| {
-                row.get(0)
-            })
-            .optional()?;
-        match known {
-            Some(known) if known != digest => {
-                let path = database.with_file_name("keys").join(format!("{name}.key"));
-                let reason = format!(
-                    "is not the key of {}: restore the one that belongs to it",
-                    database.display()
-                );
-                return Err(Error::Key { path, reason });
-            }
-            Some(_) => {}
-            None => {
-                transaction.execute(
-                    "INSERT INTO settings (key, value) VALUES (?1, ?2)",
-                    [&setting, &digest],
-                )?;
-            }
+/// Checks that the database was written under this key; a new database takes note of it.
+fn belongs_to(db: &Connection, dir: &Path, name: &str, key: &[u8; 32], database: &Path) -> Result<()> {
+    let digest = digest(name, key);
+    match settings::get(db, &digest_setting(name))? {
+        Some(known) if known != digest => {
+            let path = dir.join(format!("{name}.key"));
+            let reason = format!(
+                "is not the key of {}: restore the one that belongs to it",
+                database.display()
+            );
+            Err(Error::Key { path, reason })
         }
+        Some(_) => Ok(()),
+        None => settings::set(db, &digest_setting(name), &digest),
     }
-    transaction.commit()?;
-    Ok(())
+}
+
+fn digest_setting(name: &str) -> String {
+    format!("key_digest.{name}")
 }
 
 /// A digest of 32 random bytes says nothing about them.
@@ -151,5 +251,5 @@ fn digest(name: &str, key: &[u8; 32]) -> String {
         .chain_update(name)
         .chain_update(key)
         .finalize();
-    hash.iter().map(|b| format!("{b:02x}")).collect()
+    super::hex(&hash)
 }

@@ -7,6 +7,8 @@ mod access;
 mod audit;
 mod backfills;
 mod changes;
+mod deletions;
+mod erasures;
 mod error;
 mod import;
 mod keys;
@@ -14,9 +16,12 @@ mod lists;
 mod monitors;
 mod policies;
 mod projects;
+mod rotate;
 mod schema;
 mod seal;
 mod settings;
+mod signing;
+mod suppression;
 mod vault;
 mod versions;
 
@@ -27,10 +32,14 @@ pub use access::{API_KEY_PREFIX, AccessRole, ApiKey};
 pub(crate) use audit::hex;
 pub use audit::{Action, AuditRow, Chain, Event as AuditEvent};
 pub use backfills::OpenBackfill;
+pub use erasures::{Erasure, Found, Target};
 pub use error::Error;
 pub use keys::Keys;
 pub use policies::Acceptance;
 pub use projects::DEFAULT_PROJECT;
+pub use signing::SigningKeyInfo;
+pub(crate) use signing::key_id;
+pub use suppression::Suppressed;
 pub use vault::VaultItem;
 
 use error::Result;
@@ -54,9 +63,10 @@ impl Control {
     pub fn open(dir: &Path) -> Result<Control> {
         std::fs::create_dir_all(dir).map_err(Error::io("create folder", dir))?;
         let file = dir.join(FILE);
-        let keys = Keys::open(&dir.join("keys"), file.exists())?;
+        let keys = dir.join("keys");
+        Keys::prepare(&keys, file.exists())?;
         let mut connection = schema::open(&file)?;
-        keys::belong_to(&mut connection, &keys, &file)?;
+        let keys = Keys::open(&keys, &mut connection, &file)?;
         let control = Control {
             connection: Mutex::new(connection),
             keys,
@@ -70,9 +80,12 @@ impl Control {
     pub fn open_to_read(dir: &Path) -> Result<Control> {
         let file = dir.join(FILE);
         std::fs::metadata(&file).map_err(Error::io("read", &file))?;
-        let connection = Mutex::new(schema::open_to_read(&file)?);
-        let keys = Keys::open(&dir.join("keys"), true)?;
-        Ok(Control { connection, keys })
+        let connection = schema::open_to_read(&file)?;
+        let keys = Keys::read(&dir.join("keys"), &connection)?;
+        Ok(Control {
+            connection: Mutex::new(connection),
+            keys,
+        })
     }
 
     /// The installation's keys.

@@ -141,9 +141,12 @@ CREATE TABLE erasures (
     receipt TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE suppressions (
-    author BLOB PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('author', 'handle')),
+    platform TEXT NOT NULL,
+    pseudonym TEXT NOT NULL,
     erasure TEXT NOT NULL REFERENCES erasures (id),
-    at INTEGER NOT NULL
+    at INTEGER NOT NULL,
+    PRIMARY KEY (kind, platform, pseudonym)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE signing_keys (
     id TEXT PRIMARY KEY,

@@ -4,16 +4,16 @@
 //! own data key, which is wrapped by `K_wrap`. Destroying that key makes all of it unreadable. A post without an author
 //! has a data key of its own.
 
-use super::Control;
 use super::error::{Error, Result};
 use super::seal::Sealer;
+use super::{Control, deletions};
 use post::{AuthorKey, Identity, Millis, PostKey};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-const AUTHOR_KEY: &str = "author key";
-const POST_KEY: &str = "post key";
+pub(super) const AUTHOR_KEY: &str = "author key";
+pub(super) const POST_KEY: &str = "post key";
 const PROFILE: &str = "profile";
 const LINK: &str = "link";
 
@@ -144,9 +144,10 @@ impl Control {
                     .prepare_cached("DELETE FROM identities WHERE author = ?1")?
                     .execute([author.0])?;
             }
+            deletions::note_deletion(db, crate::clock::now())?;
             Ok(gone)
         })?;
-        self.truncate_log(gone)
+        self.overwrite_log(gone)
     }
 
     /// Empties the profiles of a platform's authors of whom no post was received at `before` or later. Their posts stay
@@ -174,7 +175,7 @@ impl Control {
             }
             Ok(old.len())
         })?;
-        self.truncate_log(gone)?;
+        self.overwrite_log(gone)?;
         Ok(gone)
     }
 
@@ -187,16 +188,68 @@ impl Control {
                 [],
             )?)
         })?;
-        self.truncate_log(gone)?;
+        self.overwrite_log(gone)?;
         Ok(gone)
     }
 
     /// What was overwritten must not stay in the database's log.
-    fn truncate_log(&self, gone: usize) -> Result<()> {
-        if gone == 0 {
-            return Ok(());
+    fn overwrite_log(&self, gone: usize) -> Result<()> {
+        if gone > 0 {
+            self.truncate_log()?;
         }
-        self.read(|db| Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?))
+        Ok(())
+    }
+
+    /// Calls `each` with every identity of the vault: the post, the author and the identity. What cannot be opened is
+    /// passed over.
+    pub fn each_identity(&self, each: &mut dyn FnMut(PostKey, Option<AuthorKey>, Identity)) -> Result<()> {
+        let mut last = vec![];
+        loop {
+            // In pages, so that writing goes on meanwhile.
+            let page: Vec<[u8; 16]> = self.read(|db| {
+                let mut find =
+                    db.prepare_cached("SELECT post FROM post_links WHERE post > ?1 ORDER BY post LIMIT 500")?;
+                let rows = find.query_map([&last], |row| row.get(0))?;
+                Ok(rows.collect::<rusqlite::Result<_>>()?)
+            })?;
+            let Some(newest) = page.last() else { return Ok(()) };
+            last = newest.to_vec();
+            for post in page.into_iter().map(PostKey) {
+                let author = self.author_of(post)?;
+                match self.open_post(post) {
+                    Ok(Some(identity)) => each(post, author, identity),
+                    Ok(None) | Err(Error::Sealed) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+    }
+
+    /// The author of a post in the vault.
+    pub fn author_of(&self, post: PostKey) -> Result<Option<AuthorKey>> {
+        self.read(|db| {
+            let mut find = db.prepare_cached("SELECT author FROM post_links WHERE post = ?1")?;
+            let author: Option<Option<[u8; 16]>> = find.query_row([post.0], |row| row.get(0)).optional()?;
+            Ok(author.flatten().map(AuthorKey))
+        })
+    }
+
+    /// Whether the vault knows who is behind a post.
+    pub fn is_in_vault(&self, post: PostKey) -> Result<bool> {
+        self.read(|db| {
+            let mut find = db.prepare_cached("SELECT 1 FROM post_links WHERE post = ?1")?;
+            Ok(find.exists([post.0])?)
+        })
+    }
+
+    /// The posts of an author in the vault, and whether it has a data key there.
+    pub fn vault_of(&self, author: AuthorKey) -> Result<(Vec<PostKey>, bool)> {
+        self.read(|db| {
+            let mut find = db.prepare_cached("SELECT post FROM post_links WHERE author = ?1")?;
+            let posts = find.query_map([author.0], |row| Ok(PostKey(row.get(0)?)))?;
+            let posts = posts.collect::<rusqlite::Result<_>>()?;
+            Ok((posts, find_author(db, author)?.is_some()))
+        })
     }
 
     /// Forgets one post.

@@ -11,8 +11,9 @@ use super::writer::{Committed, Writer, Written};
 use super::{Blocked, Counters};
 use crate::control::Control;
 use crate::policy::Gate;
+use crate::privacy;
 use arc_swap::ArcSwap;
-use journal::{Entry, Journal, JournalHandle, Position};
+use journal::{Entry, Journal, JournalHandle, Position, Rewriter};
 use models::Models;
 use post::Admission;
 use sources::SourceEvent;
@@ -21,7 +22,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use store::{Due, Expired, Store, StoreReader};
+use store::{Store, StoreReader};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -33,6 +34,8 @@ pub struct Settings {
     pub journal: crate::config::Journal,
     /// What admission leaves readable.
     pub policy: post::Policy,
+    /// How long what is kept.
+    pub retention: crate::policy::Retention,
     /// Threads that match and score.
     pub threads: usize,
 }
@@ -49,6 +52,8 @@ pub struct Engine {
     pub models: Arc<Models>,
     /// Which models may run on which platform's posts.
     pub gate: Arc<Gate>,
+    /// How long what is kept, as the operator sets it.
+    pub retention: crate::policy::Retention,
     /// The rules of admission.
     pub admission: Arc<Admission>,
     /// The monitor set live matching uses now.
@@ -68,8 +73,15 @@ pub struct Engine {
     pub(super) replayed: watch::Receiver<bool>,
     /// The version of the set in force, for those who wait for theirs.
     pub(super) in_force: watch::Receiver<u64>,
+    /// The data folder.
+    pub(crate) data: PathBuf,
+    /// What takes off the disk what is gone.
+    pub(super) rewriter: Rewriter,
+    /// One erasure or purge at a time.
+    pub(crate) purging: tokio::sync::Mutex<()>,
+    /// The way to the writer for work on the store.
+    pub(super) upkeep: Mutex<Option<SyncSender<Written>>>,
     incoming: Mutex<Option<mpsc::Sender<Incoming>>>,
-    writing: Mutex<Option<SyncSender<Written>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -96,6 +108,7 @@ impl Engine {
         committed: impl Fn(Committed, &Snapshot) + Send + 'static,
     ) -> anyhow::Result<Arc<Engine>> {
         let control = Arc::new(Control::open(&settings.data)?);
+        privacy::finish_rotation(&control, &settings.data)?;
         let keys = control.keys();
         let options = journal::Options {
             max_bytes: settings.journal.max_bytes,
@@ -113,6 +126,7 @@ impl Engine {
 
         let pseudonyms = post::Pseudonyms::new(&keys.id);
         let admission = Arc::new(Admission::new(pseudonyms.clone(), &settings.policy));
+        privacy::suppress(&admission, &control)?;
         let set = journal.handle().monitors_at(stored)?.unwrap_or_default();
         let monitors = Monitors::new(set, &pseudonyms);
         let snapshot = monitors.snapshot().clone();
@@ -131,6 +145,7 @@ impl Engine {
         let (in_force_tx, in_force) = watch::channel(snapshot.version);
         let (replayed_tx, replayed) = watch::channel(false);
         let handle = journal.handle();
+        let rewriter = journal.rewriter();
 
         let shown = live.clone();
         let writer = Writer {
@@ -141,6 +156,7 @@ impl Engine {
             stored: stored_position.clone(),
             in_force: snapshot,
             gave_up: false,
+            admission: admission.clone(),
             committed: Box::new(move |commit| committed(commit, &shown.load())),
         };
         let processor = Processor::new(monitors, models.clone(), gate.clone(), settings.threads);
@@ -160,6 +176,7 @@ impl Engine {
             blocked: blocked.clone(),
             stored: stored_position.clone(),
             now: crate::clock::now,
+            upkeep: Vec::new(),
         };
         let replay = handle.reader(stored);
         let threads = vec![
@@ -183,6 +200,7 @@ impl Engine {
             store: reader,
             models,
             gate,
+            retention: settings.retention.clone(),
             admission,
             live,
             counters,
@@ -191,8 +209,11 @@ impl Engine {
             changing: tokio::sync::Mutex::default(),
             replayed,
             in_force,
+            data: settings.data.clone(),
+            rewriter,
+            purging: tokio::sync::Mutex::default(),
+            upkeep: Mutex::new(Some(written)),
             incoming: Mutex::new(Some(incoming)),
-            writing: Mutex::new(Some(written)),
             threads: Mutex::new(threads),
         }))
     }
@@ -233,34 +254,18 @@ impl Engine {
             .map_err(|_| IngestError::Stopping)
     }
 
-    /// Takes away what is past these limits, and waits until it is gone from store and vault.
-    pub async fn expire(&self, due: Vec<Due>) -> Result<Expired, IngestError> {
-        let writing = self
-            .writing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-            .ok_or(IngestError::Stopping)?;
-        let (reply, answer) = oneshot::channel();
-        tokio::task::spawn_blocking(move || writing.send(Written::Expire(due, reply)))
-            .await
-            .map_err(|_| IngestError::Stopping)?
-            .map_err(|_| IngestError::Stopping)?;
-        answer.await.map_err(|_| IngestError::Stopping)
-    }
-
     /// Lets everything that was taken run through to the store, then stops. Blocks.
     pub fn stop(&self) {
         // First: a search that waits for a writer that waits for the disk would never end.
         self.blocked.end();
         self.backfills.stop();
+        drop(self.upkeep.lock().unwrap_or_else(PoisonError::into_inner).take());
         drop(
             self.incoming
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .take(),
         );
-        drop(self.writing.lock().unwrap_or_else(PoisonError::into_inner).take());
         let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         // Ingest ends first and so ends matching; the writer ends when the backfills let go of it, too.
         while let Some(thread) = threads.pop() {

@@ -6,7 +6,7 @@
 use super::counters::Counters;
 use super::recent::Recent;
 use journal::{Batch, Cursor, Entry, Journal, MonitorChange, Position};
-use post::{Admission, Admitted, Event, Millis, Mode, RawPost};
+use post::{Admission, Admitted, AuthorKey, Event, Millis, Mode, PostKey, RawPost};
 use sources::SourceEvent;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +30,17 @@ pub enum Incoming {
         /// Answered when it is on disk.
         reply: Option<oneshot::Sender<Receipt>>,
     },
+    /// Authors and posts that are to go; answered with the position behind the last entry.
+    Gone {
+        /// All that these authors wrote.
+        authors: Vec<AuthorKey>,
+        /// These posts.
+        posts: Vec<PostKey>,
+        /// Answered when it is on disk.
+        reply: oneshot::Sender<Position>,
+    },
+    /// Work on the journal itself, after what came before is on disk.
+    Upkeep(Box<dyn FnOnce(&mut Journal) + Send>),
     /// A change of the monitor set, in force from its position on; answered with that position.
     Monitors(MonitorChange, oneshot::Sender<Position>),
 }
@@ -69,6 +80,8 @@ pub(super) struct Ingest {
     pub stored: Arc<AtomicU64>,
     /// The clock.
     pub now: fn() -> Millis,
+    /// Work on the journal that waits for the batch at hand.
+    pub upkeep: Vec<Box<dyn FnOnce(&mut Journal) + Send>>,
 }
 
 type Reply = Box<dyn FnOnce(Position) + Send>;
@@ -93,6 +106,9 @@ impl Ingest {
             };
             for reply in replies {
                 reply(first);
+            }
+            for work in std::mem::take(&mut self.upkeep) {
+                work(&mut self.journal);
             }
             if !batch.entries.is_empty()
                 && work
@@ -122,6 +138,24 @@ impl Ingest {
                     let _ = reply.send(Position(first.0 + offset));
                 }));
             }
+            Incoming::Gone {
+                authors,
+                posts,
+                reply,
+            } => {
+                let at = batch.seen_at;
+                posts.iter().for_each(|key| {
+                    self.recent.insert(*key);
+                });
+                let authors = authors.into_iter().map(|author| Entry::AuthorGone { author, at });
+                let posts = posts.into_iter().map(|key| Entry::Delete { key, at });
+                batch.entries.extend(authors.chain(posts));
+                let end = batch.entries.len() as u64;
+                replies.push(Box::new(move |first| {
+                    let _ = reply.send(Position(first.0 + end));
+                }));
+            }
+            Incoming::Upkeep(work) => self.upkeep.push(work),
             Incoming::Delivery {
                 source,
                 events,

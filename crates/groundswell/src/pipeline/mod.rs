@@ -22,6 +22,7 @@ mod score;
 mod snapshot;
 mod supervise;
 mod table;
+mod upkeep;
 mod writer;
 
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub use snapshot::Snapshot;
 pub(crate) use snapshot::tests_language;
 pub use supervise::{Running, Supervisor};
 pub use table::Watched;
+pub use upkeep::UpkeepError;
 pub use writer::{BackfillStep, Committed};
 
 use monitors::Monitors;

@@ -4,13 +4,13 @@ use super::Blocked;
 use super::process::Outcome;
 use super::snapshot::Snapshot;
 use crate::control::{Control, VaultItem};
+use post::Admission;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
-use store::{Change, Due, Expired, Mention, Store};
-use tokio::sync::oneshot;
+use store::{Change, Mention, Store};
 
 /// Mentions become visible at most this long after they were written.
 const COMMIT_EVERY: Duration = Duration::from_millis(1000);
@@ -25,8 +25,8 @@ pub(super) enum Written {
     Live(Outcome, u64, Arc<Snapshot>),
     /// Mentions a backfill found, and what to record of it once they are committed.
     Backfill(Outcome, BackfillStep),
-    /// Limits of what is kept; answered when what is past them is gone from the store and the vault.
-    Expire(Vec<Due>, oneshot::Sender<Expired>),
+    /// Work on the store itself, after what came before is committed; what it applies is committed with what follows.
+    Upkeep(Box<dyn FnOnce(&mut Store) + Send + Sync>),
 }
 
 /// How far a backfill has come, recorded after the commit that holds its mentions.
@@ -70,6 +70,8 @@ pub(super) struct Writer {
     pub in_force: Arc<Snapshot>,
     /// Set when the process ends while nothing can be written: what follows is left to the replay.
     pub gave_up: bool,
+    /// Knows who was erased: a search of the past under way must not bring them back.
+    pub admission: Arc<Admission>,
     /// Told of every commit.
     pub committed: Box<dyn Fn(Committed) + Send>,
 }
@@ -122,8 +124,15 @@ impl Writer {
         if self.gave_up {
             return;
         }
-        let outcome = match written {
-            Written::Expire(due, reply) => return self.expire(&due, reply, pending),
+        let mut outcome = match written {
+            Written::Upkeep(work) => {
+                self.commit(pending, false);
+                if !self.gave_up {
+                    work(&mut self.store);
+                    pending.changes += 1;
+                }
+                return;
+            }
             Written::Live(outcome, upto, in_force) => {
                 self.in_force = in_force;
                 pending.upto = Some(upto);
@@ -146,12 +155,12 @@ impl Writer {
                     found: entry.found + step.found,
                     ..step
                 };
-                outcome
+                self.without_erased(outcome)
             }
         };
-        pending.identities.extend(outcome.identities);
-        pending.forgotten.extend(outcome.forgotten);
-        pending.forgotten_authors.extend(outcome.forgotten_authors);
+        pending.identities.append(&mut outcome.identities);
+        pending.forgotten.append(&mut outcome.forgotten);
+        pending.forgotten_authors.append(&mut outcome.forgotten_authors);
         for change in &outcome.changes {
             match change {
                 Change::Put { mentions, .. } => pending.mentions.extend(mentions.iter().cloned()),
@@ -169,19 +178,17 @@ impl Writer {
         });
     }
 
-    fn expire(&mut self, due: &[Due], reply: oneshot::Sender<Expired>, pending: &mut Pending) {
-        let Some(gone) = self.until_it_works("the store", |w| w.store.expire(due)) else {
-            return;
-        };
-        if gone != Expired::default() {
-            self.commit(pending, false);
-        }
-        if self.gave_up {
-            return;
-        }
-        self.until_it_works("the vault", |w| w.control.vault_forget(&gone.posts, &[]));
-        // Whoever asked may have gone.
-        let _ = reply.send(gone);
+    fn without_erased(&self, mut outcome: Outcome) -> Outcome {
+        let mut refused = Vec::new();
+        outcome.changes.retain(|change| match change {
+            Change::PutBackfill(m) if self.admission.refuses(&m.post) => {
+                refused.push(m.post.key);
+                false
+            }
+            _ => true,
+        });
+        outcome.identities.retain(|i| !refused.contains(&i.post));
+        outcome
     }
 
     /// The vault first: an identity without a mention is harmless, a mention without its identity is not.

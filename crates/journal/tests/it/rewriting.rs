@@ -1,7 +1,7 @@
 //! What is gone leaves the disk, and nothing else changes its place.
 
 use crate::support::{batch, change, entries, key, monitors, open, options, post, segments};
-use journal::{Batch, Entry, Error, Journal, JournalHandle, Options, Position};
+use journal::{Batch, Entry, Error, Gone, Journal, JournalHandle, Options, Position, Rewritten};
 use post::AuthorKey;
 use std::fs;
 use std::path::Path;
@@ -37,6 +37,11 @@ fn filled(dir: &Path) -> Journal {
     journal
 }
 
+fn purge(journal: &Journal) -> Rewritten {
+    let gone = Gone::read(&journal.handle()).unwrap();
+    journal.rewriter().purge(&gone).unwrap()
+}
+
 fn bytes(dir: &Path) -> Vec<u8> {
     segments(dir).iter().flat_map(|p| fs::read(p).unwrap()).collect()
 }
@@ -53,7 +58,7 @@ fn what_is_gone_becomes_a_delete_at_its_place_and_all_else_stays() {
     let (cursors, set) = (journal.cursors(), journal.handle().monitors());
     assert!(holds(&bytes(dir.path()), MARK) && holds(&bytes(dir.path()), "evening 3 "));
 
-    let done = journal.rewriter().purge().unwrap();
+    let done = purge(&journal);
     assert_eq!((done.segments, done.posts), (1, 2));
     let expected: Vec<(u64, Entry)> = before
         .into_iter()
@@ -73,7 +78,7 @@ fn what_is_gone_becomes_a_delete_at_its_place_and_all_else_stays() {
     assert!(!holds(&bytes(dir.path()), "evening 3 "));
     // What the author wrote after coming back is in the open segment, and stays there and when that is closed.
     journal.close_segment().unwrap();
-    assert_eq!(journal.rewriter().purge().unwrap().posts, 0);
+    assert_eq!(purge(&journal).posts, 0);
     drop(journal);
     let journal = open(dir.path());
     assert_eq!(entries(&journal, 0), expected);
@@ -91,7 +96,7 @@ fn a_reader_half_way_through_a_segment_goes_on_in_the_new_one() {
     let mut reader = journal.reader(Position(0));
     // It has read the first record; the second is still to come.
     assert_eq!(reader.next_batch().unwrap().unwrap().len(), 1);
-    journal.rewriter().purge().unwrap();
+    purge(&journal);
     let rest: Vec<_> = reader.map(|r| r.unwrap()).collect();
     assert_eq!(rest.first().unwrap().position, Position(1));
     assert_eq!(rest.len() as u64, journal.next_position().0 - 1);
@@ -117,16 +122,16 @@ fn a_rewrite_cut_short_by_a_crash_leaves_the_old_segment() {
     let journal = open(dir.path());
     assert_eq!(entries(&journal, 0), before);
     assert!(!unfinished.exists());
-    assert_eq!(journal.rewriter().purge().unwrap().posts, 2);
+    assert_eq!(purge(&journal).posts, 2);
 }
 
 #[test]
 fn trimmed_segments_are_passed_over() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = filled(dir.path());
-    let rewriter = journal.rewriter();
+    let (gone, rewriter) = (Gone::read(&journal.handle()).unwrap(), journal.rewriter());
     journal.trim(Position(12), i64::MAX).unwrap();
-    assert_eq!(rewriter.purge().unwrap().posts, 0);
+    assert_eq!(rewriter.purge(&gone).unwrap().posts, 0);
     assert!(!holds(&bytes(dir.path()), "evening 3 "));
 }
 
@@ -190,9 +195,49 @@ fn what_others_quote_of_it_goes_too() {
         }))
         .unwrap();
     journal.close_segment().unwrap();
-    assert_eq!(journal.rewriter().purge().unwrap().posts, 4);
+    assert_eq!(purge(&journal).posts, 4);
     let left = bytes(dir.path());
     assert!(!holds(&left, "they wrote 1") && !holds(&left, "they wrote 2") && holds(&left, "they wrote 3"));
     assert!(holds(&left, "evening 11 ") && holds(&left, "evening 12 "));
-    assert_eq!(journal.rewriter().purge().unwrap().posts, 0);
+    assert_eq!(purge(&journal).posts, 0);
+}
+
+#[test]
+fn what_is_past_its_time_goes_by_its_platform() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    let aged = |n: u64, platform: &str, seen_at| {
+        let Entry::Post { mut post, identity } = post(n) else {
+            panic!("no post")
+        };
+        (post.platform, post.seen_at) = (platform.to_owned(), seen_at);
+        Entry::Post { post, identity }
+    };
+    for (n, platform, seen_at) in [
+        (1, "youtube", 10),
+        (2, "youtube", 20),
+        (3, "x", 10),
+        (4, "myspace", 10),
+    ] {
+        journal.append(&of(aged(n, platform, seen_at))).unwrap();
+    }
+    journal.close_segment().unwrap();
+    let mut gone = Gone::read(&journal.handle()).unwrap();
+    gone.expire("youtube", 20);
+    gone.expire("x", i64::MIN);
+    gone.expire_others(15);
+    let done = journal.rewriter().purge(&gone).unwrap();
+    assert_eq!(
+        done,
+        Rewritten {
+            segments: 1,
+            posts: 2
+        }
+    );
+    let left: Vec<_> = entries(&journal, 0)
+        .into_iter()
+        .map(|(_, entry)| matches!(entry, Entry::Post { .. }))
+        .collect();
+    assert_eq!(left, [false, true, true, false]);
+    assert_eq!(journal.rewriter().purge(&gone).unwrap(), Rewritten::default());
 }

@@ -3,6 +3,7 @@
 use super::snapshot::Snapshot;
 use crate::{Error, Mention};
 use post::{AuthorKey, Kind, PostKey};
+use std::collections::BTreeSet;
 use tantivy::Term;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
@@ -24,6 +25,22 @@ impl Snapshot {
     /// Calls `each` for every mention of a kind, of all projects.
     pub fn of_kind(&self, kind: Kind, each: &mut dyn FnMut(Mention)) -> Result<(), Error> {
         self.each_with(&Term::from_field_text(self.fields().kind, kind.name()), each)
+    }
+
+    /// The platforms of all mentions.
+    pub fn platforms(&self) -> Result<BTreeSet<String>, Error> {
+        let mut platforms = BTreeSet::new();
+        for part in self.parts() {
+            let failed = Error::index(&part.path);
+            for segment in part.searcher.segment_readers() {
+                let inverted = segment.inverted_index(self.fields().source).map_err(&failed)?;
+                let mut terms = inverted.terms().stream().map_err(|e| failed(e.into()))?;
+                while terms.advance() {
+                    platforms.extend(String::from_utf8(terms.key().to_vec()));
+                }
+            }
+        }
+        Ok(platforms)
     }
 
     fn each_with(&self, term: &Term, each: &mut dyn FnMut(Mention)) -> Result<(), Error> {
