@@ -35,6 +35,7 @@ async fn measure(folder: &Path, monitors: u32) -> anyhow::Result<()> {
             max_hours: 24,
         },
         policy: post::Policy::default(),
+        retention: groundswell::policy::Retention::default(),
         threads: 2,
     };
     let engine = Engine::start(&settings, groundswell::weights::embedded()?, |_, _| {})?;

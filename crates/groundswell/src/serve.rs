@@ -32,6 +32,7 @@ pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<(Arc<E
         data: config.data.clone(),
         journal: config.journal.clone(),
         policy: config.privacy.clone(),
+        retention: config.policy.retention.clone(),
         threads: std::thread::available_parallelism().map_or(2, usize::from),
     };
     std::fs::create_dir_all(&settings.data)
@@ -77,7 +78,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let metering = tokio::spawn(Meter::new(&engine.control, &supervisor).run(ending.clone()));
     let expiring = tokio::spawn(retention::run(
         engine.clone(),
-        config.policy.retention.clone(),
+        config.sources.iter().map(|s| s.connector.name.to_owned()).collect(),
         crate::clock::now,
         ending.clone(),
     ));

@@ -13,7 +13,7 @@ use crate::record;
 use crate::records::Fault;
 use crate::segment::{self, FORMAT, HEADER, Segment};
 use crate::state::JournalHandle;
-use post::{AuthorKey, POST_VERSION, PostKey};
+use post::{AuthorKey, Millis, POST_VERSION, PostKey};
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{Seek, Write};
@@ -25,6 +25,8 @@ use std::path::{Path, PathBuf};
 pub struct Gone {
     posts: HashMap<PostKey, Position>,
     authors: HashMap<AuthorKey, Position>,
+    expired: HashMap<String, Millis>,
+    expired_else: Option<Millis>,
 }
 
 impl Gone {
@@ -65,6 +67,16 @@ impl Gone {
         Ok(())
     }
 
+    /// A platform's posts received before this time are to go, too.
+    pub fn expire(&mut self, platform: &str, before: Millis) {
+        self.expired.insert(platform.to_owned(), before);
+    }
+
+    /// Posts of all other platforms received before this time are to go, too.
+    pub fn expire_others(&mut self, before: Millis) {
+        self.expired_else = Some(before);
+    }
+
     /// The posts that are gone.
     pub fn posts(&self) -> impl Iterator<Item = PostKey> {
         self.posts.keys().copied()
@@ -89,7 +101,9 @@ impl Gone {
         };
         let author = post.author.as_ref().and_then(|a| self.authors.get(&a.key));
         let deleted = self.posts.get(&post.key);
-        author.into_iter().chain(deleted).any(|&last| last > position)
+        let limit = self.expired.get(&post.platform).copied().or(self.expired_else);
+        limit.is_some_and(|before| post.seen_at < before)
+            || author.into_iter().chain(deleted).any(|&last| last > position)
     }
 }
 

@@ -147,7 +147,7 @@ impl Control {
             deletions::note_deletion(db, crate::clock::now())?;
             Ok(gone)
         })?;
-        self.empty_log(gone)
+        self.overwrite_log(gone)
     }
 
     /// Empties the profiles of a platform's authors of whom no post was received at `before` or later. Their posts stay
@@ -175,7 +175,7 @@ impl Control {
             }
             Ok(old.len())
         })?;
-        self.empty_log(gone)?;
+        self.overwrite_log(gone)?;
         Ok(gone)
     }
 
@@ -188,13 +188,12 @@ impl Control {
                 [],
             )?)
         })?;
-        self.empty_log(gone)?;
+        self.overwrite_log(gone)?;
         Ok(gone)
     }
 
-    /// What was overwritten must not stay in the database's log; where another program reads it, the next purge sees to
-    /// that.
-    fn empty_log(&self, gone: usize) -> Result<()> {
+    /// What was overwritten must not stay in the database's log.
+    fn overwrite_log(&self, gone: usize) -> Result<()> {
         if gone > 0 {
             self.truncate_log()?;
         }

@@ -22,7 +22,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use store::{Due, Expired, Store, StoreReader};
+use store::{Store, StoreReader};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -34,6 +34,8 @@ pub struct Settings {
     pub journal: crate::config::Journal,
     /// What admission leaves readable.
     pub policy: post::Policy,
+    /// How long what is kept.
+    pub retention: crate::policy::Retention,
     /// Threads that match and score.
     pub threads: usize,
 }
@@ -50,6 +52,8 @@ pub struct Engine {
     pub models: Arc<Models>,
     /// Which models may run on which platform's posts.
     pub gate: Arc<Gate>,
+    /// How long what is kept, as the operator sets it.
+    pub retention: crate::policy::Retention,
     /// The rules of admission.
     pub admission: Arc<Admission>,
     /// The monitor set live matching uses now.
@@ -196,6 +200,7 @@ impl Engine {
             store: reader,
             models,
             gate,
+            retention: settings.retention.clone(),
             admission,
             live,
             counters,
@@ -264,22 +269,6 @@ impl Engine {
             .send(incoming)
             .await
             .map_err(|_| IngestError::Stopping)
-    }
-
-    /// Takes away what is past these limits, and waits until it is gone from store and vault.
-    pub async fn expire(&self, due: Vec<Due>) -> Result<Expired, IngestError> {
-        let writing = self
-            .upkeep
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-            .ok_or(IngestError::Stopping)?;
-        let (reply, answer) = oneshot::channel();
-        tokio::task::spawn_blocking(move || writing.send(Written::Expire(due, reply)))
-            .await
-            .map_err(|_| IngestError::Stopping)?
-            .map_err(|_| IngestError::Stopping)?;
-        answer.await.map_err(|_| IngestError::Stopping)
     }
 
     /// Lets everything that was taken run through to the store, then stops. Blocks.

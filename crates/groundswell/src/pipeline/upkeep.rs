@@ -75,8 +75,10 @@ impl Engine {
     pub(crate) async fn purge_journal(&self) -> Result<(Gone, Rewritten), UpkeepError> {
         self.with_journal(Journal::close_segment).await??;
         let (journal, rewriter) = (self.journal.clone(), self.rewriter.clone());
+        let limits = crate::retention::journal_limits(&self.gate, &self.retention, crate::clock::now());
         let work = move || {
-            let gone = Gone::read(&journal)?;
+            let mut gone = Gone::read(&journal)?;
+            limits.apply(&mut gone);
             let rewritten = rewriter.purge(&gone)?;
             Ok((gone, rewritten))
         };

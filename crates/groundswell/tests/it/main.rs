@@ -10,6 +10,7 @@ mod lab;
 mod openapi;
 mod policies;
 mod privacy;
+mod retention;
 mod server;
 mod shared;
 mod sources;

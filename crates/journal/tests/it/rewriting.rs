@@ -201,3 +201,43 @@ fn what_others_quote_of_it_goes_too() {
     assert!(holds(&left, "evening 11 ") && holds(&left, "evening 12 "));
     assert_eq!(purge(&journal).posts, 0);
 }
+
+#[test]
+fn what_is_past_its_time_goes_by_its_platform() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    let aged = |n: u64, platform: &str, seen_at| {
+        let Entry::Post { mut post, identity } = post(n) else {
+            panic!("no post")
+        };
+        (post.platform, post.seen_at) = (platform.to_owned(), seen_at);
+        Entry::Post { post, identity }
+    };
+    for (n, platform, seen_at) in [
+        (1, "youtube", 10),
+        (2, "youtube", 20),
+        (3, "x", 10),
+        (4, "myspace", 10),
+    ] {
+        journal.append(&of(aged(n, platform, seen_at))).unwrap();
+    }
+    journal.close_segment().unwrap();
+    let mut gone = Gone::read(&journal.handle()).unwrap();
+    gone.expire("youtube", 20);
+    gone.expire("x", i64::MIN);
+    gone.expire_others(15);
+    let done = journal.rewriter().purge(&gone).unwrap();
+    assert_eq!(
+        done,
+        Rewritten {
+            segments: 1,
+            posts: 2
+        }
+    );
+    let left: Vec<_> = entries(&journal, 0)
+        .into_iter()
+        .map(|(_, entry)| matches!(entry, Entry::Post { .. }))
+        .collect();
+    assert_eq!(left, [false, true, true, false]);
+    assert_eq!(journal.rewriter().purge(&gone).unwrap(), Rewritten::default());
+}
