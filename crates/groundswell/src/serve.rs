@@ -76,9 +76,14 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     supervisor.ask_past_of(changed);
     let (end, ending) = watch::channel(false);
     let metering = tokio::spawn(Meter::new(&engine.control, &supervisor).run(ending.clone()));
+    let sweeping = tokio::spawn(supervisor.clone().sweep(ending.clone()));
     let expiring = tokio::spawn(retention::run(
         engine.clone(),
-        config.sources.iter().map(|s| s.connector.name.to_owned()).collect(),
+        config
+            .sources
+            .iter()
+            .map(|s| s.connector.name.to_owned())
+            .collect(),
         crate::clock::now,
         ending.clone(),
     ));
@@ -109,8 +114,10 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     // Before the sources are waited for: they would wait for a journal that waits for the disk.
     engine.blocked.end();
     supervisor.stop().await;
-    if metering.await.is_err() {
-        tracing::error!("the coverage meter failed");
+    for (what, task) in [("coverage meter", metering), ("deletion sweeps", sweeping)] {
+        if task.await.is_err() {
+            tracing::error!("the {what} failed");
+        }
     }
     // Connections that will not end must not keep what was taken from being stored.
     if tokio::time::timeout(std::time::Duration::from_secs(5), server)

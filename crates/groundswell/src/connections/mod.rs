@@ -11,6 +11,7 @@ mod memory;
 mod past;
 mod sign_in;
 mod supervisor;
+mod sweep;
 mod trial;
 mod wishes;
 

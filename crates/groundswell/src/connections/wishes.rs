@@ -119,3 +119,51 @@ fn field(name: FieldName, values: &[String]) -> Option<Sought> {
         Sought::Any(all)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use Sought::{All, Any, Hashtag, Lang, Mention, Not, Phrase, Prefix};
+
+    fn wish(query: &str) -> Option<Sought> {
+        sought(query::parse(query).unwrap().ast())
+    }
+
+    fn w(word: &str) -> Sought {
+        Sought::Word(word.to_owned())
+    }
+
+    #[test]
+    fn a_query_becomes_what_a_platform_can_be_asked() {
+        assert_eq!(wish("Acme"), Some(w("acme")));
+        let brand = Any(vec![w("acme"), Hashtag("acme".into()), Mention("acme".into())]);
+        assert_eq!(wish("acme OR #acme OR @acme"), Some(brand));
+        assert_eq!(
+            wish("\"new kettle\""),
+            Some(Phrase(vec!["new".into(), "kettle".into()]))
+        );
+        assert_eq!(wish("kettl*"), Some(Prefix("kettl".into())));
+        let lang = All(vec![w("acme"), Lang("de".into())]);
+        assert_eq!(wish("acme AND lang:de"), Some(lang));
+        assert_eq!(
+            wish("acme NEAR/5 kettle"),
+            Some(All(vec![w("acme"), w("kettle")]))
+        );
+    }
+
+    #[test]
+    fn it_asks_for_more_never_for_less() {
+        // A word that must not be there is left to the matcher; a tag may be left out already.
+        assert_eq!(wish("acme NOT job"), Some(w("acme")));
+        let tag = Not(Box::new(Hashtag("ad".into())));
+        assert_eq!(wish("acme NOT #ad"), Some(All(vec![w("acme"), tag])));
+        // What cannot be asked goes out of an AND …
+        assert_eq!(wish("acme AND followers:[100 TO *]"), Some(w("acme")));
+        assert_eq!(wish("acme AND site:example.com"), Some(w("acme")));
+        // … and takes an OR with it.
+        assert_eq!(wish("acme OR followers:[100 TO *]"), None);
+        assert_eq!(wish("a*c OR acme"), None);
+        assert_eq!(wish("lang:de"), None, "a whole language is not asked for");
+    }
+}

@@ -25,6 +25,7 @@ mod seal;
 mod settings;
 mod signing;
 mod suppression;
+mod sweeps;
 mod vault;
 mod versions;
 

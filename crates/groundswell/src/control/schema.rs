@@ -9,7 +9,7 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY, SOURCES, POLICIES];
+const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY, SOURCES, POLICIES, SWEEPS];
 
 const FIRST: &str = "
 CREATE TABLE settings (
@@ -235,6 +235,13 @@ CREATE TABLE full_exports (
 ALTER TABLE identities ADD COLUMN platform TEXT;
 ALTER TABLE identities ADD COLUMN seen_at INTEGER;
 CREATE INDEX identities_seen ON identities (platform, seen_at) WHERE platform IS NOT NULL;
+";
+
+/// When the platform was last asked whether a post is still there; missing where an older program wrote the link.
+const SWEEPS: &str = "
+ALTER TABLE post_links ADD COLUMN platform TEXT;
+ALTER TABLE post_links ADD COLUMN checked_at INTEGER;
+CREATE INDEX post_links_checked ON post_links (platform, checked_at) WHERE platform IS NOT NULL;
 ";
 
 /// Opens or makes the database and brings its schema forward.

@@ -62,7 +62,7 @@ impl Control {
                         // The last one of the batch is the newest profile.
                         authors.insert(author, item);
                     }
-                    None => put_alone(db, &wrap, item.post, &item.identity)?,
+                    None => put_alone(db, &wrap, item)?,
                 }
             }
             let mut sealers = HashMap::new();
@@ -70,15 +70,8 @@ impl Control {
                 sealers.insert(author, put_author(db, &wrap, author, item)?);
             }
             for item in &items {
-                if let Some((author, sealer)) = item.author.and_then(|a| Some((a, sealers.get(&a)?))) {
-                    put_link(
-                        db,
-                        sealer,
-                        item.post,
-                        Some(author),
-                        None,
-                        link(&item.identity, false),
-                    )?;
+                if let Some(sealer) = item.author.and_then(|a| sealers.get(&a)) {
+                    put_link(db, sealer, item, None)?;
                 }
             }
             Ok(())
@@ -340,24 +333,29 @@ fn find_author(db: &Connection, author: AuthorKey) -> Result<Option<(Vec<u8>, Ve
         .optional()?)
 }
 
-fn put_alone(db: &Transaction<'_>, wrap: &Sealer, post: PostKey, identity: &Identity) -> Result<()> {
-    let (sealer, wrapped) = wrap.create_key(POST_KEY, &post.0)?;
-    put_link(db, &sealer, post, None, Some(wrapped), link(identity, true))
+fn put_alone(db: &Transaction<'_>, wrap: &Sealer, item: &VaultItem) -> Result<()> {
+    let (sealer, wrapped) = wrap.create_key(POST_KEY, &item.post.0)?;
+    put_link(db, &sealer, item, Some(wrapped))
 }
 
-fn put_link(
-    db: &Transaction<'_>,
-    sealer: &Sealer,
-    post: PostKey,
-    author: Option<AuthorKey>,
-    wrapped: Option<Vec<u8>>,
-    link: Link,
-) -> Result<()> {
-    let sealed = sealer.seal(&encode(&link)?, LINK, &post.0)?;
+/// `wrapped` is the key of a post without an author.
+fn put_link(db: &Transaction<'_>, sealer: &Sealer, item: &VaultItem, wrapped: Option<Vec<u8>>) -> Result<()> {
+    let link = link(&item.identity, item.author.is_none());
+    let sealed = sealer.seal(&encode(&link)?, LINK, &item.post.0)?;
+    let platform = link.uid.split(':').next().unwrap_or_default();
+    // Just seen is as good as just asked about.
     db.prepare_cached(
-        "INSERT OR REPLACE INTO post_links (post, author, wrapped_key, sealed) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR REPLACE INTO post_links (post, author, wrapped_key, sealed, platform, checked_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![post.0, author.map(|a| a.0), wrapped, sealed])?;
+    .execute(params![
+        item.post.0,
+        item.author.map(|a| a.0),
+        wrapped,
+        sealed,
+        platform,
+        item.seen_at
+    ])?;
     Ok(())
 }
 
