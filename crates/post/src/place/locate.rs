@@ -43,8 +43,8 @@ const BEFORE: [&str; 18] = [
     "the ",
 ];
 const AFTER: [&str; 8] = [
-    " area",
     " metro area",
+    " area",
     " metro",
     " region",
     " suburbs",
@@ -73,7 +73,9 @@ pub(super) fn locate(text: &str) -> Option<Found> {
     let (area, mut sure) = match &parts[..] {
         [] => return None,
         [one] => alone(one)?,
-        several => together(several).map_or_else(|| agreed(several), Some)?,
+        several => together(several)
+            .map(|area| (area, 1.0))
+            .or_else(|| agreed(several))?,
     };
     if read.strange > 0 || (parts.len() == 1 && read.flags == 1) {
         sure *= DOUBT;
@@ -264,7 +266,7 @@ fn is_common_word(outer: Candidate, inner: Candidate) -> bool {
 }
 
 /// The only country in which all parts lie together, one in another; its region where it is known.
-fn together(parts: &[Candidates]) -> Option<(u16, f32)> {
+fn together(parts: &[Candidates]) -> Option<u16> {
     let mut found: Option<u16> = None;
     for first in &parts[0] {
         let here = country(*first);
@@ -278,7 +280,7 @@ fn together(parts: &[Candidates]) -> Option<(u16, f32)> {
             found = Some(area);
         }
     }
-    found.map(|area| (area, 1.0))
+    found
 }
 
 /// The area that the parts mean in this country, if all lie there and one in another.
