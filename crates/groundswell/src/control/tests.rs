@@ -7,6 +7,7 @@ mod import;
 mod lists;
 mod monitors;
 mod opening;
+mod policies;
 mod projects;
 mod vault;
 

@@ -74,7 +74,7 @@ fn fill(template: &str, facts: &Facts, gate: &Gate, now: Millis, form: Form) -> 
         None => blank(what, form),
     };
     let public = match facts.public_followers {
-        Some(n) => format!("accounts with {n} followers or more, "),
+        Some(n) => format!("accounts with {} followers or more, ", write::grouped(n)),
         None => String::new(),
     };
     let date = post::to_rfc3339(now);

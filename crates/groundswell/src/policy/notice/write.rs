@@ -91,7 +91,7 @@ pub(super) fn scores(facts: &Facts, gate: &Gate) -> String {
 
 fn days(days: Option<u32>) -> String {
     match days {
-        None => "until it is deleted there, or you ask us to erase it".to_owned(),
+        None => "until deleted".to_owned(),
         Some(1) => "1 day".to_owned(),
         Some(n) => format!("{n} days"),
     }
@@ -103,4 +103,17 @@ pub(super) fn hours(hours: u64) -> String {
         (days, 0) if days > 0 => format!("{days} days"),
         _ => format!("{hours} hours"),
     }
+}
+
+/// A number with a comma between thousands.
+pub(super) fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
