@@ -176,7 +176,7 @@ impl Hit {
 
 /// The words of a search; `None` where there is nothing to search by.
 fn query(alternative: &Alternative) -> Option<String> {
-    let words: Vec<String> = alternative.must.iter().filter_map(|m| term(m)).collect();
+    let words: Vec<String> = alternative.must.iter().filter_map(term).collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
 

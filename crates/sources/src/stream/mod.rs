@@ -4,6 +4,7 @@ mod batch;
 mod wire;
 
 pub use batch::Batch;
+pub(crate) use wire::ENDED;
 pub use wire::{Frame, Wire};
 
 use crate::backoff::Backoff;
