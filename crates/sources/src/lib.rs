@@ -28,11 +28,12 @@ pub mod stream;
 mod time;
 mod wanted;
 pub mod webhook;
+pub mod x;
 
 pub use error::{Refused, SourceError};
 pub use health::{Gap, Health, HealthSnapshot, Sample, State};
 pub use push::{MAX_PUSH_BYTES, MAX_PUSH_POSTS, PushError, parse_push};
-pub use registry::{Doc, Each, Key, KeyKind, ParseInput, Registration, find, registry};
+pub use registry::{Doc, Each, Key, KeyKind, MakeHook, ParseInput, Registration, find, registry};
 pub use report::{Covered, Estimate, Report, ReportSnapshot};
 pub use secret::Secret;
 pub use source::{Ability, Context, Delivery, Past, RunFuture, Source, SourceEvent, Task};

@@ -29,10 +29,13 @@ pub struct Registration {
     /// Makes a source from its configuration table, secrets filled in. The error names every fault.
     pub configure: fn(toml::Table) -> Result<Box<dyn Source>, SourceError>,
     /// Makes what answers the platform's webhook, where it has one.
-    pub hook: Option<fn(toml::Table) -> Result<Box<dyn Hook>, SourceError>>,
+    pub hook: Option<MakeHook>,
     /// Reads recorded input of this platform and hands on what it finds, in order.
     pub parse: fn(ParseInput, Each<'_>) -> io::Result<()>,
 }
+
+/// Makes a hook from a configuration table, secrets filled in.
+pub type MakeHook = fn(toml::Table) -> Result<Box<dyn Hook>, SourceError>;
 
 /// What the documentation says of a connector. Sentences.
 #[derive(Debug, Clone, Copy)]
@@ -117,6 +120,7 @@ pub struct ParseInput {
 static REGISTRY: &[Registration] = &[
     crate::bluesky::REGISTRATION,
     crate::hackernews::REGISTRATION,
+    crate::x::REGISTRATION,
     crate::file::REGISTRATION,
 ];
 
