@@ -28,6 +28,7 @@ pub mod stream;
 mod time;
 mod wanted;
 pub mod webhook;
+pub mod x;
 
 pub use error::{Refused, SourceError};
 pub use health::{Gap, Health, HealthSnapshot, Sample, State};

@@ -120,6 +120,7 @@ pub struct ParseInput {
 static REGISTRY: &[Registration] = &[
     crate::bluesky::REGISTRATION,
     crate::hackernews::REGISTRATION,
+    crate::x::REGISTRATION,
     crate::file::REGISTRATION,
 ];
 

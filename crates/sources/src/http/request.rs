@@ -26,6 +26,18 @@ impl Request {
         Self::new(Method::POST, base, path)
     }
 
+    /// A GET of an address that the platform handed out; it may hold a signature, so a label is needed.
+    pub fn get_signed(url: &str, label: &str) -> Self {
+        Self::new(Method::GET, url, "").label(label)
+    }
+
+    /// A PUT of plain text to an address that the platform handed out.
+    pub fn put_signed(url: &str, label: &str, text: String) -> Self {
+        let mut request = Self::new(Method::PUT, url, "").label(label);
+        request.body = Some(text.into_bytes());
+        request.header("content-type", "text/plain")
+    }
+
     fn new(method: Method, base: &str, path: &str) -> Self {
         let url = format!("{}{path}", base.trim_end_matches('/'));
         Self {

@@ -4,6 +4,7 @@ mod batch;
 mod wire;
 
 pub use batch::Batch;
+pub(crate) use wire::ENDED;
 pub use wire::{Frame, Wire};
 
 use crate::backoff::Backoff;
@@ -12,16 +13,21 @@ use crate::health::{Gap, State};
 use crate::http::{Trouble, TroubleKind};
 use crate::poll::now_ms;
 use crate::source::{Context, Delivery};
+use crate::wanted::Wanted;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 /// A connection that lasted this long was good: the next wait starts small again.
 const GOOD_AFTER: Duration = Duration::from_secs(5);
-/// A repair that failed is tried again after this.
+/// A repair that failed is tried again after this …
 const REPAIR_AGAIN: Duration = Duration::from_secs(30);
 /// … so many times.
 const REPAIRS: u32 = 10;
+/// Telling the platform what is wanted is tried again after this.
+const TELL_AGAIN: Duration = Duration::from_secs(30);
 
 /// A connector that listens to a stream.
 pub trait Stream: Send {
@@ -44,6 +50,16 @@ pub trait Stream: Send {
         crate::poll::default_backoff(trouble)
     }
 
+    /// How long to wait after so many failures of one kind in a row (from 1 on), where the platform states it exactly.
+    fn schedule(&self, _trouble: &Trouble, _failures: u32) -> Option<Duration> {
+        None
+    }
+
+    /// Something else is wanted, while the stream is open: tells the platform. Trouble is tried again a while later.
+    fn changed(&mut self, _context: &mut Context) -> impl Future<Output = Result<Change, Trouble>> + Send {
+        async { Ok(Change::Told) }
+    }
+
     /// The moment from which the first connection misses posts, where the cursor tells (milliseconds since 1970) and
     /// opening does not resume there.
     fn missing_since(&self) -> Option<i64> {
@@ -64,6 +80,15 @@ pub trait Stream: Send {
     /// A frame could not be read at all; resuming at the same cursor would meet it again. Called once a lost
     /// connection.
     fn unreadable(&mut self) {}
+}
+
+/// What came of telling the platform what is wanted now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It knows; the stream goes on.
+    Told,
+    /// It must be opened anew.
+    Reopen,
 }
 
 /// How far the repair of a gap is.
@@ -119,6 +144,7 @@ struct Follower<S> {
 impl<S: Stream> Follower<S> {
     async fn run(mut self) -> Result<(), SourceError> {
         let mut backoff: Option<(TroubleKind, Backoff)> = None;
+        let mut failures = 0;
         loop {
             self.context.health.set_state(State::Connecting);
             let started = Instant::now();
@@ -132,10 +158,15 @@ impl<S: Stream> Follower<S> {
             if backoff.as_ref().is_none_or(|(kind, _)| *kind != trouble.kind) {
                 let (min, max) = self.stream.backoff(&trouble);
                 backoff = Some((trouble.kind, Backoff::new(min, max, now_ms().unsigned_abs())));
+                failures = 0;
             }
-            let wait = backoff
-                .as_mut()
-                .map_or(GOOD_AFTER, |(_, b)| b.next_wait_at_least(trouble.retry_after));
+            failures += 1;
+            let wait = match self.stream.schedule(&trouble, failures) {
+                Some(stated) => stated.max(trouble.retry_after.unwrap_or_default()),
+                None => backoff
+                    .as_mut()
+                    .map_or(GOOD_AFTER, |(_, b)| b.next_wait_at_least(trouble.retry_after)),
+            };
             let retry_at = now_ms().saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
             self.context.health.waiting(trouble.message, retry_at);
             if !self.context.wait(wait).await {
@@ -148,6 +179,8 @@ impl<S: Stream> Follower<S> {
 
     async fn connection(&mut self) -> Result<End, SourceError> {
         let mut shutdown = self.context.shutdown.clone();
+        let mut wanted = self.context.wanted.clone();
+        wanted.mark_unchanged();
         let opened = tokio::select! {
             biased;
             _ = shutdown.wait_for(|stop| *stop) => return Ok(End::Stopped),
@@ -174,7 +207,7 @@ impl<S: Stream> Follower<S> {
             });
         }
         let mut waiting = Waiting::default();
-        let end = self.read(&mut wire, &mut waiting).await?;
+        let end = self.read(&mut wire, &mut waiting, wanted).await?;
         // What was read before the end still counts.
         let delivered = self.flush(&mut waiting).await?;
         if let End::Lost(trouble) = &end {
@@ -187,8 +220,14 @@ impl<S: Stream> Follower<S> {
         Ok(end)
     }
 
-    async fn read(&mut self, wire: &mut Wire, waiting: &mut Waiting) -> Result<End, SourceError> {
+    async fn read(
+        &mut self,
+        wire: &mut Wire,
+        waiting: &mut Waiting,
+        mut wanted: watch::Receiver<Arc<Vec<Wanted>>>,
+    ) -> Result<End, SourceError> {
         let idle = self.stream.idle();
+        let mut tell_at: Option<Instant> = None;
         let mut probed = false;
         let mut silent_at = Instant::now() + idle;
         loop {
@@ -206,6 +245,21 @@ impl<S: Stream> Follower<S> {
                 () = sleep_until(repair_at.unwrap_or(silent_at)), if repair_at.is_some() => {
                     if !self.repair().await? {
                         return Ok(End::Stopped);
+                    }
+                    silent_at = Instant::now() + idle;
+                }
+                // An app that will change nothing more has dropped its end.
+                Ok(()) = wanted.changed() => tell_at = Some(Instant::now()),
+                () = sleep_until(tell_at.unwrap_or(silent_at)), if tell_at.is_some() => {
+                    match self.stream.changed(&mut self.context).await {
+                        Ok(Change::Told) => tell_at = None,
+                        Ok(Change::Reopen) => {
+                            return Ok(End::Lost(Trouble::new(TroubleKind::Network, "something else is wanted")));
+                        }
+                        Err(trouble) => {
+                            let wait = trouble.retry_after.unwrap_or(TELL_AGAIN).mul_f64(self.context.pace);
+                            tell_at = Some(Instant::now() + wait);
+                        }
                     }
                     silent_at = Instant::now() + idle;
                 }

@@ -17,6 +17,8 @@ const MAX_FRAME: usize = 1_000_000;
 /// A longer frame is not even read: the connection is given up.
 const MAX_MESSAGE: usize = 16 << 20;
 const CONNECT: Duration = Duration::from_secs(15);
+/// What the trouble says where a server ends an answer by itself, whole.
+pub(crate) const ENDED: &str = "the server ended the stream";
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -170,7 +172,7 @@ impl Wire {
 async fn more(body: &mut Body) -> Result<Vec<u8>, Trouble> {
     body.chunk()
         .await?
-        .ok_or_else(|| Trouble::new(TroubleKind::Network, "the server ended the stream"))
+        .ok_or_else(|| Trouble::new(TroubleKind::Network, ENDED))
 }
 
 fn frame(message: Option<Result<Message, WsError>>) -> Result<Frame, Trouble> {

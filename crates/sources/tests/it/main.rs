@@ -12,3 +12,4 @@ mod hackernews;
 mod push;
 mod replay;
 mod support;
+mod x;
