@@ -116,7 +116,11 @@ pub struct ParseInput {
 /// One line a connector.
 static REGISTRY: &[Registration] = &[
     crate::bluesky::REGISTRATION,
+    crate::facebook::REGISTRATION,
     crate::hackernews::REGISTRATION,
+    crate::instagram::REGISTRATION,
+    crate::linkedin::REGISTRATION,
+    crate::threads::REGISTRATION,
     crate::file::REGISTRATION,
 ];
 
