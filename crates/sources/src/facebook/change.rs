@@ -2,7 +2,7 @@
 
 use super::map::{author, owner, push, start, uid};
 use super::map;
-use crate::graph::shape::{items, object, text};
+use crate::graph::shape::{items, object, text, whole};
 use crate::graph::webhook::Change;
 use crate::graph::{read_text, when};
 use post::{Event, Kind, Media, RawAuthor, RawMention, RawPost};
@@ -51,7 +51,7 @@ pub(super) fn change(change: &Change<'_>) -> Result<Option<RawPost>, String> {
     if !matches!(change.field.as_ref(), "feed" | "mention") {
         return Ok(None);
     }
-    let value: Value<'_> = serde_json::from_str(change.value.get()).map_err(|e| e.to_string())?;
+    let value: Value<'_> = whole(change.value.get())?;
     let comment = match text(value.item).as_deref() {
         Some("comment") => true,
         Some("post" | "status" | "photo" | "video" | "share" | "link" | "album" | "note" | "event") => false,
@@ -177,7 +177,7 @@ pub(super) fn recorded(
                 }
             });
             if let Err(e) = read {
-                each(Err(e.to_string()));
+                each(Err(e));
             }
         }
         Object(fields) if fields.contains_key("id") && fields.contains_key("created_time") => {

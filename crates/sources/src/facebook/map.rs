@@ -1,7 +1,7 @@
 //! A post or a comment of a page becomes a post.
 
 use super::PLATFORM;
-use crate::graph::shape::{count, flag, list, object, text};
+use crate::graph::shape::{count, flag, list, object, text, whole};
 use crate::graph::{read_text, when};
 use post::{Counts, Event, Kind, Media, RawAuthor, RawMention, RawPost};
 use serde::Deserialize;
@@ -130,7 +130,7 @@ struct Shown<'a> {
 
 /// Reads an item of a list; `None` for what is no post (a page, a post with nothing to read or see).
 pub(super) fn item(raw: &RawValue, place: Place<'_>) -> Result<Option<RawPost>, String> {
-    let item: Item<'_> = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
+    let item: Item<'_> = whole(raw.get())?;
     let (Some(id), Some(created)) = (text(item.id), text(item.created_time)) else {
         return Ok(None);
     };
@@ -161,7 +161,12 @@ pub(super) fn item(raw: &RawValue, place: Place<'_>) -> Result<Option<RawPost>, 
     if flag(item.is_hidden) == Some(true) {
         post.event = Event::Withhold;
     }
-    let empty = post.text.is_empty() && post.title.is_none() && post.media.is_empty() && post.urls.is_empty();
+    // A comment may be a sticker that is not told.
+    let empty = place.under.is_none()
+        && post.text.is_empty()
+        && post.title.is_none()
+        && post.media.is_empty()
+        && post.urls.is_empty();
     let draft = flag(item.is_published) == Some(false);
     Ok((!empty && !draft).then_some(post))
 }

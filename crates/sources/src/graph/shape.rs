@@ -21,11 +21,23 @@ pub(crate) fn object<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Optio
 pub(crate) fn list<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Vec<T> {
     let mut out = Vec::new();
     for raw in items(raw) {
-        if let Ok(item) = serde_json::from_str(raw.get()) {
+        // A struct would take a list for its fields in a row.
+        if !raw.get().starts_with('[')
+            && let Ok(item) = serde_json::from_str(raw.get())
+        {
             out.push(item);
         }
     }
     out
+}
+
+/// An object that must be one.
+pub(crate) fn whole<'a, T: Deserialize<'a>>(raw: &'a str) -> Result<T, String> {
+    let raw = raw.trim_start();
+    if !raw.starts_with('{') {
+        return Err("no object".to_owned());
+    }
+    serde_json::from_str(raw).map_err(|e| e.to_string())
 }
 
 /// The items of a list as they are written.

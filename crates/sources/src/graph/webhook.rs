@@ -206,8 +206,8 @@ struct Told<'a> {
 }
 
 /// Hands on every change of every entry of a body.
-pub(crate) fn changes(body: &str, each: &mut dyn FnMut(Change<'_>)) -> Result<(), serde_json::Error> {
-    let body: Body<'_> = serde_json::from_str(body)?;
+pub(crate) fn changes(body: &str, each: &mut dyn FnMut(Change<'_>)) -> Result<(), String> {
+    let body: Body<'_> = shape::whole(body)?;
     let mut left = MOST;
     let mut hand_on = |account: Option<&RawValue>, time: Option<&RawValue>, told: Vec<Told<'_>>| {
         for Told { field, value } in told {

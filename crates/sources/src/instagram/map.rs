@@ -1,7 +1,7 @@
 //! A medium or a comment becomes a post.
 
 use super::PLATFORM;
-use crate::graph::shape::{count, flag, id, items, list, object, text};
+use crate::graph::shape::{count, flag, id, items, list, object, text, whole};
 use crate::graph::webhook::Change;
 use crate::graph::{read_mentions, read_text, when};
 use post::{Counts, Event, Kind, Media, RawAuthor, RawMention, RawPost};
@@ -81,7 +81,7 @@ struct Account<'a> {
 
 /// Reads a medium or a comment, and the replies it carries. What has neither text nor medium is none.
 pub(super) fn item(raw: &RawValue, place: Place<'_>, each: &mut dyn FnMut(RawPost)) -> Result<(), String> {
-    let item: Item<'_> = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
+    let item: Item<'_> = whole(raw.get())?;
     let Some(native) = text(item.id) else {
         return Ok(());
     };
@@ -256,7 +256,7 @@ pub(super) fn recorded(value: &serde_json::Value, each: &mut dyn FnMut(Result<Ra
                 }
             });
             if let Err(e) = read {
-                each(Err(e.to_string()));
+                each(Err(e));
             }
         }
         Object(fields) => {

@@ -1,7 +1,7 @@
 //! A post or a comment of LinkedIn's becomes a post.
 
 use super::{PLATFORM, little};
-use crate::graph::shape::{count, flag, items, list, object, text};
+use crate::graph::shape::{count, flag, items, list, object, text, whole};
 use crate::time::{from_millis, in_utc};
 use post::{Counts, Kind, Media, RawAuthor, RawMention, RawPost};
 use serde::Deserialize;
@@ -118,7 +118,7 @@ pub(super) struct Place<'p> {
 
 /// Reads a post or a comment; `None` for what is neither, or not published.
 pub(super) fn item(raw: &RawValue, place: Place<'_>) -> Result<Option<Read>, String> {
-    let item: Item<'_> = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
+    let item: Item<'_> = whole(raw.get())?;
     if item.message.is_some() && item.actor.is_some() {
         return Ok(comment(&item, place));
     }

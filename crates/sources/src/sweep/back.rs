@@ -1,6 +1,7 @@
 //! Walking lists back into the past.
 
 use super::{Ask, Found, Reader};
+use crate::error::Refused;
 use crate::http::{Trouble, TroubleKind};
 use crate::poll::{Next, Poll, Round};
 use crate::report::Covered;
@@ -22,6 +23,8 @@ pub(super) struct Back<R: Reader> {
     /// The oldest time reached.
     oldest: i64,
     queued: usize,
+    /// Whether a list could be read.
+    read: bool,
 }
 
 impl<R: Reader> Back<R> {
@@ -36,6 +39,7 @@ impl<R: Reader> Back<R> {
             after: None,
             met: HashSet::new(),
             queued: 0,
+            read: false,
         }
     }
 
@@ -49,6 +53,34 @@ impl<R: Reader> Back<R> {
             delivery: Delivery::default(),
             next: Next::Done,
         }
+    }
+
+    /// What is used up ends the search; a list that the platform will not show is left out, unless it is the first.
+    fn troubled(&mut self, context: &Context, trouble: Trouble) -> Result<Round, Trouble> {
+        let refusals = [TroubleKind::Missing, TroubleKind::Forbidden, TroubleKind::Rejected];
+        if trouble.kind == TroubleKind::Exhausted {
+            context.report.say(trouble.message);
+            return Ok(self.finish(context, self.oldest, false));
+        }
+        if !self.read || !refusals.contains(&trouble.kind) {
+            return Err(trouble);
+        }
+        // The answers to a post that is gone are gone too.
+        self.whole &= trouble.kind == TroubleKind::Missing;
+        self.next_list();
+        Ok(Round {
+            delivery: Delivery {
+                refused: vec![Refused::new(trouble.kind.code(), "list", trouble.message)],
+                ..Delivery::default()
+            },
+            next: Next::Now,
+        })
+    }
+
+    fn next_list(&mut self) {
+        self.lists.pop_front();
+        self.after = None;
+        self.met.clear();
     }
 
     fn wanted(&self, found: &Found) -> bool {
@@ -108,13 +140,10 @@ impl<R: Reader> Poll for Back<R> {
             Ok(page) => page,
             Err(trouble) => {
                 context.budget.give_back_posts(most);
-                if trouble.kind == TroubleKind::Exhausted {
-                    context.report.say(trouble.message);
-                    return Ok(self.finish(context, self.oldest, false));
-                }
-                return Err(trouble);
+                return self.troubled(context, trouble);
             }
         };
+        self.read = true;
         let mut delivery = Delivery {
             refused: page.refused,
             ..Delivery::default()
@@ -137,8 +166,7 @@ impl<R: Reader> Poll for Back<R> {
         let past_the_end = all_older && self.reader.ordered(&list);
         self.after = page.after.filter(|_| fresh && !past_the_end);
         if self.after.is_none() {
-            self.lists.pop_front();
-            self.met.clear();
+            self.next_list();
         }
         Ok(Round {
             delivery,

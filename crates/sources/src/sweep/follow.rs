@@ -48,18 +48,31 @@ struct Walk {
     met: HashSet<Option<String>>,
 }
 
+/// What is known of the answers to a post.
+#[derive(Default, Clone, Copy)]
+struct Answers {
+    /// How many there are, where that is told.
+    there: Option<u64>,
+    /// How many there were when they were last walked.
+    then: Option<u64>,
+    /// Whether the platform would not show them.
+    shut: bool,
+}
+
 pub(super) struct Sweep<R: Reader> {
     reader: R,
     pace: Pace,
     place: Place,
+    /// The cursor that was delivered last.
+    told: Option<String>,
     known: Known,
     turn: Turn,
     queue: VecDeque<R::List>,
     walk: Option<Walk>,
     /// When a list was last walked to its end, by key.
     walked: HashMap<String, i64>,
-    /// Answers of a watched post: how many there are, and how many there were when they were last walked.
-    answers: HashMap<String, (Option<u64>, Option<u64>)>,
+    /// The answers of each watched post.
+    answers: HashMap<String, Answers>,
     /// Whether some list of this sweep was read, and why one was not.
     read: bool,
     unreadable: Option<Trouble>,
@@ -79,6 +92,7 @@ impl<R: Reader> Sweep<R> {
             reader,
             pace,
             place: place.unwrap_or_default(),
+            told: context.cursor.clone(),
             known: Known::default(),
             turn: Turn::Lists,
             queue: VecDeque::new(),
@@ -90,8 +104,12 @@ impl<R: Reader> Sweep<R> {
         }
     }
 
-    fn cursor(&self) -> Option<String> {
-        serde_json::to_string(&self.place).ok()
+    /// The cursor, where it is another than before.
+    fn cursor(&mut self) -> Option<String> {
+        let cursor = serde_json::to_string(&self.place).ok()?;
+        let changed = self.told.as_ref() != Some(&cursor);
+        self.told = Some(cursor.clone());
+        changed.then_some(cursor)
     }
 
     /// What comes after a queue is empty.
@@ -143,8 +161,7 @@ impl<R: Reader> Sweep<R> {
             return Err(trouble);
         }
         self.walk = None;
-        self.walked.insert(self.reader.key(list), now_ms());
-        self.queue.pop_front();
+        self.walked(self.reader.key(list), true);
         let refused = Refused::new(trouble.kind.code(), "list", trouble.message.clone());
         self.unreadable = Some(trouble);
         Ok(Round {
@@ -178,10 +195,11 @@ impl<R: Reader> Sweep<R> {
         let Some(list) = self.reader.answers(id) else {
             return false;
         };
-        let (there, then) = self.answers.get(id).copied().unwrap_or_default();
+        let Answers { there, then, shut } = self.answers.get(id).copied().unwrap_or_default();
+        let changed = !shut && (there.is_none() || there != then);
         match self.walked.get(&self.reader.key(&list)) {
             None => there != Some(0),
-            Some(at) => there.is_none() || there != then || now - at >= ANSWERS_MS,
+            Some(at) => changed || now - at >= ANSWERS_MS,
         }
     }
 
@@ -219,7 +237,7 @@ impl<R: Reader> Sweep<R> {
             refused: page.refused,
             ..Delivery::default()
         };
-        let (mut fresh, mut all_older) = (false, !page.found.is_empty());
+        let (mut fresh, mut all_older) = (!delivery.refused.is_empty(), !page.found.is_empty());
         for found in page.found {
             let (created, at) = (found.created(), found.at());
             walk.newest = walk.newest.max(at);
@@ -270,7 +288,7 @@ impl<R: Reader> Sweep<R> {
             watched.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
             watched.truncate(MOST_WATCHED);
         }
-        self.answers.entry(id.to_owned()).or_default().0 = found.post.counts.replies;
+        self.answers.entry(id.to_owned()).or_default().there = found.post.counts.replies;
     }
 
     /// A list was walked to its end: the next walk ends where this one began.
@@ -281,11 +299,17 @@ impl<R: Reader> Sweep<R> {
             let mark = self.place.marks.entry(key.clone()).or_insert(newest);
             *mark = newest.max(*mark);
         }
+        self.walked(key, false);
+    }
+
+    /// Notes that a list was walked, or shut.
+    fn walked(&mut self, key: String, shut: bool) {
         if matches!(self.turn, Turn::Rest) {
-            let id = self.place.watched.iter().map(|(id, _)| id);
-            let mut of = id.filter(|id| self.reader.answers(id).is_some_and(|l| self.reader.key(&l) == key));
-            if let Some((there, then)) = of.next().and_then(|id| self.answers.get_mut(id)) {
-                *then = *there;
+            let ids = self.place.watched.iter().map(|(id, _)| id);
+            let mut of = ids.filter(|id| self.reader.answers(id).is_some_and(|l| self.reader.key(&l) == key));
+            if let Some(answers) = of.next().and_then(|id| self.answers.get_mut(id)) {
+                answers.then = answers.there;
+                answers.shut = shut;
             }
         }
         self.walked.insert(key, now_ms());

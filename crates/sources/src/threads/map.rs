@@ -1,7 +1,7 @@
 //! A thread becomes a post.
 
 use super::PLATFORM;
-use crate::graph::shape::{flag, id, list, object, text};
+use crate::graph::shape::{flag, id, list, object, text, whole};
 use crate::graph::webhook::Change;
 use crate::graph::{read_mentions, read_text, when};
 use post::{Event, Kind, Media, RawAuthor, RawMention, RawPost};
@@ -67,7 +67,7 @@ pub(super) struct Read {
 
 /// Reads a thread; `None` for what is none. `under`: the thread of ours it answers, with our handle.
 pub(super) fn item(raw: &RawValue, under: Option<&str>) -> Result<Option<Read>, String> {
-    let item: Item<'_> = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
+    let item: Item<'_> = whole(raw.get())?;
     let (Some(native), Some(time)) = (text(item.id), text(item.timestamp)) else {
         return Ok(None);
     };
@@ -204,7 +204,7 @@ pub(super) fn recorded(value: &serde_json::Value, each: &mut dyn FnMut(Result<Ra
                 }
             });
             if let Err(e) = read {
-                each(Err(e.to_string()));
+                each(Err(e));
             }
         }
         Object(fields) if fields.contains_key("id") && fields.contains_key("timestamp") => {

@@ -59,6 +59,7 @@ fn answer(asked: &Asked) -> Answer {
         ),
         ("/v24.0/100_1/comments", false) => page(json!([comment("1_23", 5), comment("1_22", 6)]), Some("p2")),
         ("/v24.0/100_1/comments", true) => page(json!([comment("1_21", 7)]), None),
+        ("/v24.0/7_5/comments", _) => page(json!([]), None),
         _ => Answer::status(404),
     }
 }
@@ -486,8 +487,9 @@ async fn recorded_exchanges_are_replayed() {
     };
     let config = format!("{config}\ntagged = false");
     let mut running = start("facebook", &config, with);
-    // The recording holds no comments: asking for them ends it.
-    let (found, _) = running.rest().await;
+    // The recording holds no comments: asking for them is refused.
+    let (found, ended) = running.rest().await;
+    ended.unwrap();
     assert_eq!(uids(&found.events).len(), 10);
 }
 
