@@ -130,7 +130,11 @@ pub(crate) fn documents(
             };
             document(&recorded, &mut |item| {
                 each(item.map_err(|r| Refused {
-                    place: if r.place.is_empty() { place.to_owned() } else { r.place },
+                    place: if r.place.is_empty() {
+                        place.to_owned()
+                    } else {
+                        r.place
+                    },
                     ..r
                 }));
             });
@@ -145,11 +149,7 @@ pub(crate) fn documents(
 pub(crate) type MapDocument = fn(&Value, &mut dyn FnMut(Result<post::RawPost, String>));
 
 /// [`documents`] of which each is JSON, read by a map.
-pub(crate) fn posts(
-    input: ParseInput,
-    each: crate::registry::Each<'_>,
-    map: MapDocument,
-) -> io::Result<()> {
+pub(crate) fn posts(input: ParseInput, each: crate::registry::Each<'_>, map: MapDocument) -> io::Result<()> {
     documents(input, each, &mut |recorded, each| match recorded {
         Recorded::Json(value) => map(value, &mut |read| {
             each(match read {

@@ -1,7 +1,7 @@
 //! A change that the webhook tells becomes a post, an edit or a delete.
 
-use super::map::{author, owner, push, start, uid};
 use super::map;
+use super::map::{author, owner, push, start, uid};
 use crate::graph::shape::{items, object, text, whole};
 use crate::graph::webhook::Change;
 use crate::graph::{read_text, when};
@@ -93,14 +93,14 @@ pub(super) fn change(change: &Change<'_>) -> Result<Option<RawPost>, String> {
 
 fn fill(post: &mut RawPost, value: &Value<'_>, change: &Change<'_>) {
     let told = change.time.as_deref().map(when);
-    post.created_at = text(value.created_time).map(|t| when(&t)).or_else(|| told.clone());
+    post.created_at = text(value.created_time)
+        .map(|t| when(&t))
+        .or_else(|| told.clone());
     if post.event == Event::Edit {
         post.edited_at = told;
     }
     let account = change.account.as_deref();
-    post.community = account
-        .filter(|_| change.field == "feed")
-        .map(str::to_owned);
+    post.community = account.filter(|_| change.field == "feed").map(str::to_owned);
     post.author = author(value.from, account).or_else(|| {
         let id = text(value.sender_id)?;
         Some(RawAuthor {

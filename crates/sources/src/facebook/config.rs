@@ -98,14 +98,13 @@ impl Config {
     /// Reads and checks a configuration table; the error names every fault.
     pub fn from_table(table: toml::Table) -> Result<Self, SourceError> {
         config::read(PLATFORM, table, |c: &Config| {
-            let no_pages = c
-                .pages
-                .is_empty()
-                .then(|| "pages: names no page".to_owned());
+            let no_pages = c.pages.is_empty().then(|| "pages: names no page".to_owned());
             [
                 no_pages,
                 not_http("graph_url", &c.graph_url),
-                c.deletion_url.as_deref().and_then(|u| not_http("deletion_url", u)),
+                c.deletion_url
+                    .as_deref()
+                    .and_then(|u| not_http("deletion_url", u)),
                 not_seconds("poll_seconds", c.poll_seconds, 86_400.0),
                 not_seconds("comment_days", c.comment_days, 90.0),
                 not_an_id("version", &c.version),

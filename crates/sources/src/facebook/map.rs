@@ -260,9 +260,7 @@ fn attach(post: &mut RawPost, attached: &Attached<'_>) {
     match kind.as_str() {
         // Its pictures stand in its parts.
         "album" => {}
-        k if k.contains("video") => post
-            .media
-            .push(media("video", text(shown.source).or(picture))),
+        k if k.contains("video") => post.media.push(media("video", text(shown.source).or(picture))),
         k if k.contains("photo") || k.contains("image") || k == "sticker" => {
             post.media.push(media("image", picture));
         }

@@ -63,7 +63,7 @@ impl Pages {
         let token = LongLived {
             configured: config.token.clone(),
             renewal: Renewal::Facebook,
-            base: format!("{}/{}", config.graph_url, config.version),
+            base: format!("{}/{}", config.graph_url.trim_end_matches('/'), config.version),
             app_id: config.app_id.clone(),
             app_secret: config.app_secret.clone(),
             keep: context.keep.clone(),
@@ -125,7 +125,8 @@ impl Pages {
             List::Comments(_) => call,
             List::Feed(_) | List::Tagged(_) => call.seconds("since", ask.from).seconds("until", ask.until),
         };
-        call.with("limit", ask.most.to_string()).after(ask.after.as_deref())
+        call.with("limit", ask.most.to_string())
+            .after(ask.after.as_deref())
     }
 }
 

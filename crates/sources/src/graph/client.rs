@@ -80,7 +80,11 @@ impl Graph {
     }
 
     /// Asks with a token.
-    pub(crate) async fn ask<T: DeserializeOwned>(&self, call: Call<'_>, token: &Secret) -> Result<T, Trouble> {
+    pub(crate) async fn ask<T: DeserializeOwned>(
+        &self,
+        call: Call<'_>,
+        token: &Secret,
+    ) -> Result<T, Trouble> {
         let label = call.label;
         let mut request = Request::get(&self.base, &call.path).label(label);
         let after = call.after.map(page_params).unwrap_or_default();
@@ -144,9 +148,6 @@ mod tests {
     #[test]
     fn a_page_takes_over_nothing_but_its_place() {
         let params = page_params("after=a%3D&access_token=x&until=5&limit=9");
-        assert_eq!(
-            params,
-            [("after", "a=".to_owned()), ("until", "5".to_owned())]
-        );
+        assert_eq!(params, [("after", "a=".to_owned()), ("until", "5".to_owned())]);
     }
 }

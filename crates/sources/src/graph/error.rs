@@ -28,9 +28,7 @@ pub(super) fn checked(reply: Reply, label: &str) -> Result<Reply, Trouble> {
         return reply.success();
     };
     let (kind, what) = error.meaning();
-    let code = error
-        .code()
-        .map_or(String::new(), |c| format!(" (error {c})"));
+    let code = error.code().map_or(String::new(), |c| format!(" (error {c})"));
     let wait = match kind {
         TroubleKind::Limited => Allowance::read(Dialect::Graph, &reply.headers, Timestamp::now()),
         _ => None,
@@ -60,9 +58,10 @@ impl GraphError {
             (Some(3 | 10 | 200..=299), _) => {
                 (TroubleKind::Forbidden, "the token lacks a permission for this")
             }
-            (Some(100), Some(33)) | (Some(803), _) => {
-                (TroubleKind::Missing, "there is no such thing, or none for this token")
-            }
+            (Some(100), Some(33)) | (Some(803), _) => (
+                TroubleKind::Missing,
+                "there is no such thing, or none for this token",
+            ),
             (Some(1 | 2), _) => (TroubleKind::Server, "the platform is unavailable"),
             _ if self.is_transient => (TroubleKind::Server, "the platform is unavailable"),
             (None, _) if self.message.contains("validating access token") => (

@@ -67,9 +67,9 @@ impl LongLived {
             Ok(answer) if !answer.access_token.is_empty() => answer,
             _ => return Ok(token),
         };
-        let expires = answer
-            .expires_in
-            .map_or(String::new(), |s| now.saturating_add((s * 1000.0) as i64).to_string());
+        let expires = answer.expires_in.map_or(String::new(), |s| {
+            now.saturating_add((s * 1000.0) as i64).to_string()
+        });
         self.put(oauth::EXPIRES, &expires)?;
         self.put(oauth::ACCESS, &answer.access_token)?;
         Ok(Secret::new(answer.access_token))
@@ -80,7 +80,10 @@ impl LongLived {
         let kept = self.keep.get(oauth::ACCESS).filter(|t| !t.is_empty());
         let Some(configured) = &self.configured else {
             return kept.map(Secret::new).ok_or_else(|| {
-                Trouble::new(TroubleKind::Unauthorized, "there is no token: sign in, or set `token`")
+                Trouble::new(
+                    TroubleKind::Unauthorized,
+                    "there is no token: sign in, or set `token`",
+                )
             });
         };
         let digest = Sha256::digest(configured.expose().as_bytes());

@@ -52,7 +52,11 @@ pub(crate) struct HookKeys {
 
 impl MetaHook {
     /// A hook, where both secrets are configured.
-    pub(crate) fn make(platform: &'static str, keys: HookKeys, map: Map) -> Result<Box<dyn Hook>, SourceError> {
+    pub(crate) fn make(
+        platform: &'static str,
+        keys: HookKeys,
+        map: Map,
+    ) -> Result<Box<dyn Hook>, SourceError> {
         let (Some(app_secret), Some(verify_token)) = (keys.app_secret, keys.verify_token) else {
             return Err(SourceError::Config {
                 connector: platform,
@@ -89,7 +93,9 @@ impl MetaHook {
         if changes(&body, &mut |change| match (self.map)(&change) {
             Ok(Some(post)) => delivery.events.push(SourceEvent::Post(Box::new(post))),
             Ok(None) => {}
-            Err(message) => delivery.refused.push(Refused::new("malformed", "webhook", message)),
+            Err(message) => delivery
+                .refused
+                .push(Refused::new("malformed", "webhook", message)),
         })
         .is_err()
         {

@@ -10,6 +10,6 @@ mod trouble;
 
 pub use allowance::{Allowance, Dialect};
 pub use client::{Body, Http, Reply};
-pub(crate) use request::percent;
 pub use request::Request;
+pub(crate) use request::percent;
 pub use trouble::{Trouble, TroubleKind};

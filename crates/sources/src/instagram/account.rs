@@ -73,7 +73,7 @@ impl Account {
         // Proofs are of Facebook's tokens.
         let secret = config.app_secret.clone().filter(|_| facebook);
         let graph = Graph::new(config.graph_url(), &config.version, secret, &context.health)?;
-        let base = config.graph_url().to_owned();
+        let base = config.graph_url().trim_end_matches('/').to_owned();
         let token = LongLived {
             configured: config.token.clone(),
             renewal: if facebook {
@@ -146,10 +146,7 @@ impl Account {
             .first()
             .and_then(|d| serde_json::from_str(d.get()).ok());
         let Some(tag) = tag.filter(|t| crate::graph::not_an_id("id", &t.id).is_none()) else {
-            return Err(Trouble::new(
-                TroubleKind::Missing,
-                "there is no such hashtag",
-            ));
+            return Err(Trouble::new(TroubleKind::Missing, "there is no such hashtag"));
         };
         self.book.learn(name, &tag.id)?;
         Ok(tag.id)
@@ -208,7 +205,11 @@ impl Account {
         if crate::graph::not_an_id("id", id).is_some() {
             return Ok(Vec::new());
         }
-        let inner = if what == "media" { OTHERS } else { "id,text,timestamp,like_count,media" };
+        let inner = if what == "media" {
+            OTHERS
+        } else {
+            "id,text,timestamp,like_count,media"
+        };
         let fields = format!("mentioned_{what}.{what}_id({id}){{{inner}}}");
         let call = Call::new("mention", format!("/{}", self.config.user)).with("fields", fields);
         let answer: Mentioned = self.ask(call).await?;
@@ -260,9 +261,9 @@ impl Reader for Account {
     }
 
     fn past(&self, context: &Context) -> (Vec<List>, bool) {
-        context
-            .report
-            .say("of the past, the account's own posts and their comments are read: Instagram has no other search");
+        context.report.say(
+            "of the past, the account's own posts and their comments are read: Instagram has no other search",
+        );
         (vec![List::Media], context.wanted.borrow().is_empty())
     }
 

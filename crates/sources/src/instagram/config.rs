@@ -18,7 +18,11 @@ pub(super) const KEYS: &[Key] = &[
         KeyKind::Text,
         "what the token comes from: `instagram`, or `facebook` for hashtags, tags and mentions; instagram",
     ),
-    Key::may("app_id", KeyKind::Text, "the app's id, to renew Facebook's tokens"),
+    Key::may(
+        "app_id",
+        KeyKind::Text,
+        "the app's id, to renew Facebook's tokens",
+    ),
     Key::may(
         "app_secret",
         KeyKind::Secret,
@@ -55,11 +59,7 @@ pub(super) const KEYS: &[Key] = &[
         "how long a post and its comments are followed; 7",
     ),
     Key::may("poll_seconds", KeyKind::Number, "how often to ask; 300"),
-    Key::may(
-        "version",
-        KeyKind::Text,
-        "the version of the Graph API",
-    ),
+    Key::may("version", KeyKind::Text, "the version of the Graph API"),
     Key::may("graph_url", KeyKind::Text, "another server of the Graph API"),
 ];
 
@@ -138,7 +138,9 @@ impl Config {
                 not_an_id("user", &c.user),
                 needs_facebook,
                 not_http("graph_url", c.graph_url()),
-                c.deletion_url.as_deref().and_then(|u| not_http("deletion_url", u)),
+                c.deletion_url
+                    .as_deref()
+                    .and_then(|u| not_http("deletion_url", u)),
                 not_seconds("poll_seconds", c.poll_seconds, 86_400.0),
                 not_seconds("comment_days", c.comment_days, 90.0),
                 not_an_id("version", &c.version),

@@ -41,7 +41,10 @@ struct Told {
 impl Client {
     pub(super) fn new(config: &Config, context: &Context) -> Result<Self, Trouble> {
         let signed_in = context.keep.get(oauth::REFRESH);
-        let refresh = config.refresh_token.clone().or_else(|| signed_in.map(Secret::new));
+        let refresh = config
+            .refresh_token
+            .clone()
+            .or_else(|| signed_in.map(Secret::new));
         let tokens = match (refresh, &config.client_id, &config.client_secret) {
             (Some(refresh), Some(id), Some(secret)) => Some(Tokens::new(
                 Endpoint {

@@ -35,11 +35,7 @@ pub(super) const KEYS: &[Key] = &[
         "LinkedIn-Version, YYYYMM: each is served for about a year",
     ),
     Key::may("api_url", KeyKind::Text, "another server of the API"),
-    Key::may(
-        "token_url",
-        KeyKind::Text,
-        "another server of the token endpoint",
-    ),
+    Key::may("token_url", KeyKind::Text, "another server of the token endpoint"),
 ];
 
 /// `[[source]] type = "linkedin"`.

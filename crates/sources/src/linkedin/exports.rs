@@ -18,13 +18,21 @@ pub(super) fn read(table: &str, each: Each<'_>) {
     let column = |name: &str| head.iter().position(|h| h == name);
     let is_posts = column("commentary").is_some() && column("id").is_some();
     if !is_posts && column("_share_entity_urn").is_none() && column("ugc_post_id").is_none() {
-        return each(Err(Refused::new("malformed", "", "neither JSON nor a known table")));
+        return each(Err(Refused::new(
+            "malformed",
+            "",
+            "neither JSON nor a known table",
+        )));
     }
     for (at, row) in reader.records().enumerate() {
         let row = match row {
             Ok(row) => row,
             Err(e) => {
-                each(Err(Refused::new("malformed", format!("line {}", at + 2), e.to_string())));
+                each(Err(Refused::new(
+                    "malformed",
+                    format!("line {}", at + 2),
+                    e.to_string(),
+                )));
                 continue;
             }
         };

@@ -107,7 +107,16 @@ mod tests {
 
     #[test]
     fn what_is_no_markup_stays() {
-        for text in ["", "@[", "@[a](", "{hashtag|x", "{}", "\\", "a @b {c}", "@[a] (b)"] {
+        for text in [
+            "",
+            "@[",
+            "@[a](",
+            "{hashtag|x",
+            "{}",
+            "\\",
+            "a @b {c}",
+            "@[a] (b)",
+        ] {
             assert_eq!(read(text).text, text);
         }
     }

@@ -258,7 +258,10 @@ fn comment(item: &Item<'_>, place: Place<'_>) -> Option<Read> {
     for attribute in list::<Part<'_>>(message.attributes) {
         post.mentions.extend(named(&attribute));
     }
-    for part in items(item.content).iter().filter_map(|c| object::<Part<'_>>(Some(c))) {
+    for part in items(item.content)
+        .iter()
+        .filter_map(|c| object::<Part<'_>>(Some(c)))
+    {
         post.media.extend(text(part.url).map(|url| Media {
             kind: "image".to_owned(),
             url: Some(url),

@@ -156,10 +156,10 @@ impl Reader for Organisations {
     }
 
     fn past(&self, context: &Context) -> (Vec<List>, bool) {
-        context
-            .report
-            .say("of the past, the organisations' own posts and their comments are read: LinkedIn has no search");
-        (self.lists(context), context.wanted.borrow().is_empty())
+        context.report.say(
+            "of the past, the organisations' own posts and their comments are read: LinkedIn has no search",
+        );
+        (self.lists(context), true)
     }
 
     async fn estimate(&self, _: &Context, _: &Past) -> Result<Estimate, Trouble> {

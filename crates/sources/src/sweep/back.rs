@@ -57,7 +57,11 @@ impl<R: Reader> Back<R> {
 
     /// What is used up ends the search; a list that the platform will not show is left out, unless it is the first.
     fn troubled(&mut self, context: &Context, trouble: Trouble) -> Result<Round, Trouble> {
-        let refusals = [TroubleKind::Missing, TroubleKind::Forbidden, TroubleKind::Rejected];
+        let refusals = [
+            TroubleKind::Missing,
+            TroubleKind::Forbidden,
+            TroubleKind::Rejected,
+        ];
         if trouble.kind == TroubleKind::Exhausted {
             context.report.say(trouble.message);
             return Ok(self.finish(context, self.oldest, false));

@@ -156,7 +156,11 @@ impl<R: Reader> Sweep<R> {
 
     /// A list that the platform will not show is left out of this sweep; other trouble holds the sweep up.
     fn leave_out(&mut self, list: &R::List, trouble: Trouble) -> Result<Round, Trouble> {
-        let refusals = [TroubleKind::Missing, TroubleKind::Forbidden, TroubleKind::Rejected];
+        let refusals = [
+            TroubleKind::Missing,
+            TroubleKind::Forbidden,
+            TroubleKind::Rejected,
+        ];
         if !refusals.contains(&trouble.kind) {
             return Err(trouble);
         }
@@ -306,7 +310,11 @@ impl<R: Reader> Sweep<R> {
     fn walked(&mut self, key: String, shut: bool) {
         if matches!(self.turn, Turn::Rest) {
             let ids = self.place.watched.iter().map(|(id, _)| id);
-            let mut of = ids.filter(|id| self.reader.answers(id).is_some_and(|l| self.reader.key(&l) == key));
+            let mut of = ids.filter(|id| {
+                self.reader
+                    .answers(id)
+                    .is_some_and(|l| self.reader.key(&l) == key)
+            });
             if let Some(answers) = of.next().and_then(|id| self.answers.get_mut(id)) {
                 answers.then = answers.there;
                 answers.shut = shut;

@@ -96,7 +96,8 @@ impl Account {
             List::Conversation(_) => call,
             _ => call.seconds("since", ask.from).seconds("until", ask.until),
         };
-        call.with("limit", ask.most.to_string()).after(ask.after.as_deref())
+        call.with("limit", ask.most.to_string())
+            .after(ask.after.as_deref())
     }
 }
 

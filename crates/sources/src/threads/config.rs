@@ -33,7 +33,11 @@ pub(super) const KEYS: &[Key] = &[
         KeyKind::Flag,
         "the account's own threads and their replies; true",
     ),
-    Key::may("mentions", KeyKind::Flag, "threads that mention the account; true"),
+    Key::may(
+        "mentions",
+        KeyKind::Flag,
+        "threads that mention the account; true",
+    ),
     Key::may(
         "keywords",
         KeyKind::Texts,
@@ -117,7 +121,9 @@ impl Config {
             [
                 not_an_id("user", &c.user),
                 not_http("graph_url", &c.graph_url),
-                c.deletion_url.as_deref().and_then(|u| not_http("deletion_url", u)),
+                c.deletion_url
+                    .as_deref()
+                    .and_then(|u| not_http("deletion_url", u)),
                 not_seconds("poll_seconds", c.poll_seconds, 86_400.0),
                 not_seconds("reply_days", c.reply_days, 90.0),
                 not_an_id("version", &c.version),

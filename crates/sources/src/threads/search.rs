@@ -44,7 +44,10 @@ pub(super) fn searches(configured: &[String], wishes: &[Wanted]) -> (Vec<Search>
             out.push(search);
         }
     };
-    configured.iter().map(|k| Search::configured(k)).for_each(&mut add);
+    configured
+        .iter()
+        .map(|k| Search::configured(k))
+        .for_each(&mut add);
     for wish in wishes {
         let terms = wish
             .sought

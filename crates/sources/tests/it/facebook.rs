@@ -15,15 +15,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 fn config(url: &str) -> String {
-    format!("pages = [\"100\"]\ntoken = \"user-token\"\napp_secret = \"shh\"\ngraph_url = {url:?}\npoll_seconds = 60")
+    format!(
+        "pages = [\"100\"]\ntoken = \"user-token\"\napp_secret = \"shh\"\ngraph_url = {url:?}\npoll_seconds = 60"
+    )
 }
 
 fn with_error(status: u16, error: Value) -> Answer {
-    Answer::text(
-        status,
-        "application/json",
-        &json!({"error": error}).to_string(),
-    )
+    Answer::text(status, "application/json", &json!({"error": error}).to_string())
 }
 
 /// A page and where the next one is, in an address that holds the token.
@@ -145,9 +143,10 @@ async fn edits_counts_and_new_comments_are_told_once() {
                 }
                 page(json!([first, post("100_2", 20, 0)]), None)
             }
-            "/v24.0/100_1/comments" if !second && sweeps.load(Relaxed) > 2 => {
-                page(json!([comment("1_24", 1), comment("1_23", 5), comment("1_22", 6)]), None)
-            }
+            "/v24.0/100_1/comments" if !second && sweeps.load(Relaxed) > 2 => page(
+                json!([comment("1_24", 1), comment("1_23", 5), comment("1_22", 6)]),
+                None,
+            ),
             _ => answer(asked),
         }
     })
@@ -172,8 +171,10 @@ async fn edits_counts_and_new_comments_are_told_once() {
 #[tokio::test]
 async fn pitfall_06_usage_percentages_hold_requests_back() {
     let mock = Mock::start(|asked: &Asked| match asked.path() {
-        "/v24.0/100/feed" => page(json!([post("100_1", 10, 0)]), None)
-            .with("x-app-usage", r#"{"call_count":28,"total_time":97,"total_cputime":3}"#),
+        "/v24.0/100/feed" => page(json!([post("100_1", 10, 0)]), None).with(
+            "x-app-usage",
+            r#"{"call_count":28,"total_time":97,"total_cputime":3}"#,
+        ),
         _ => answer(asked),
     })
     .await;
@@ -190,8 +191,14 @@ async fn pitfall_06_usage_percentages_hold_requests_back() {
 #[tokio::test]
 async fn an_error_is_told_by_its_code_and_without_the_token() {
     let kinds = [
-        (json!({"code": 190, "error_subcode": 463, "message": "user-token expired"}), "expired"),
-        (json!({"code": 32, "message": "Page request limit reached"}), "rate limit"),
+        (
+            json!({"code": 190, "error_subcode": 463, "message": "user-token expired"}),
+            "expired",
+        ),
+        (
+            json!({"code": 32, "message": "Page request limit reached"}),
+            "rate limit",
+        ),
         (json!({"code": 2, "is_transient": true}), "unavailable"),
     ];
     for (error, words) in kinds {
@@ -240,6 +247,49 @@ async fn a_list_that_is_not_shown_does_not_stop_the_others() {
     assert_eq!(found.refused.len(), 1);
     assert_eq!(found.refused[0].code, "forbidden");
     running.stop().await;
+}
+
+#[tokio::test]
+async fn a_cursor_that_is_none_starts_with_the_recent_days() {
+    let mock = Mock::start(answer).await;
+    let with = Start {
+        cursor: Some("not a cursor".to_owned()),
+        ..Start::default()
+    };
+    let mut running = start("facebook", &config(&mock.url), with);
+    assert_eq!(uids(&running.take(7).await.events).len(), 7);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_edited_while_it_was_away_is_told_as_an_edit() {
+    let mock = Mock::start(answer).await;
+    let now = crate::support::meta::now_ms();
+    // The last run saw everything up to a quarter of an hour ago, and the comments up to six and a half minutes.
+    let cursor = json!({"m": {"f:100": now - 15 * 60_000, "t:100": now, "c:100_1": now - 390_000}, "w": []});
+    let with = Start {
+        cursor: Some(cursor.to_string()),
+        ..Start::default()
+    };
+    let mut running = start("facebook", &config(&mock.url), with);
+    let found = posts(&running.take(6).await.events);
+    running.stop().await;
+    let event = |id: &str| {
+        let uid = format!("facebook:{id}");
+        found
+            .iter()
+            .find(|p| p.uid.as_ref() == Some(&uid))
+            .map(|p| p.event)
+    };
+    assert_eq!(
+        (event("100_1"), event("100_2"), event("100_3")),
+        (Some(Event::Create), Some(Event::Edit), Some(Event::Edit))
+    );
+    assert_eq!(
+        (event("1_23"), event("1_22")),
+        (Some(Event::Create), Some(Event::Create))
+    );
+    assert_eq!(event("7_5"), None, "the mark says that it was delivered");
 }
 
 #[tokio::test]
@@ -394,7 +444,15 @@ fn pitfall_09_shapes_differ_and_read_alike() {
         assert_eq!(found[0].mentions[0].id.as_deref(), Some("7"));
     }
     let mut odd = post("100_1", 1, 0);
-    for key in ["from", "reactions", "comments", "shares", "attachments", "privacy", "parent"] {
+    for key in [
+        "from",
+        "reactions",
+        "comments",
+        "shares",
+        "attachments",
+        "privacy",
+        "parent",
+    ] {
         odd[key] = json!([]);
     }
     let (found, refused) = parsed("facebook", &odd.to_string());
@@ -421,7 +479,11 @@ fn shares_media_and_hidden_posts() {
         "media": {"image": {"src": "https://cdn.example/p.jpg"}}}]});
     let quote = &parsed("facebook", &share.to_string()).0[0];
     assert_eq!(
-        (quote.kind, quote.quote_of.as_deref(), quote.quoted_text.as_deref()),
+        (
+            quote.kind,
+            quote.quote_of.as_deref(),
+            quote.quoted_text.as_deref()
+        ),
         (Kind::Quote, Some("facebook:55_6"), Some("the original"))
     );
     assert_eq!(quote.media[0].kind, "image");
@@ -439,7 +501,9 @@ fn shares_media_and_hidden_posts() {
 
 #[test]
 fn every_fault_of_a_configuration_is_named() {
-    let table = "pages = [\"a/b\"]\ngraph_url = \"ftp://x\"\npoll_seconds = 0".parse().unwrap();
+    let table = "pages = [\"a/b\"]\ngraph_url = \"ftp://x\"\npoll_seconds = 0"
+        .parse()
+        .unwrap();
     let fault = (sources::find("facebook").unwrap().configure)(table)
         .err()
         .unwrap()
@@ -494,9 +558,39 @@ async fn recorded_exchanges_are_replayed() {
 }
 
 const KEYS: &[&str] = &[
-    "id", "message", "created_time", "from", "name", "message_tags", "attachments", "data", "media", "image", "src", "shares",
-    "count", "reactions", "summary", "total_count", "comments", "parent", "parent_id", "privacy", "value", "entry", "changes",
-    "field", "item", "verb", "post_id", "comment_id", "time", "is_hidden", "link", "object", "photos",
+    "id",
+    "message",
+    "created_time",
+    "from",
+    "name",
+    "message_tags",
+    "attachments",
+    "data",
+    "media",
+    "image",
+    "src",
+    "shares",
+    "count",
+    "reactions",
+    "summary",
+    "total_count",
+    "comments",
+    "parent",
+    "parent_id",
+    "privacy",
+    "value",
+    "entry",
+    "changes",
+    "field",
+    "item",
+    "verb",
+    "post_id",
+    "comment_id",
+    "time",
+    "is_hidden",
+    "link",
+    "object",
+    "photos",
 ];
 
 proptest! {

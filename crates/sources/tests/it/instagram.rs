@@ -54,7 +54,10 @@ fn answer(asked: &Asked) -> Answer {
         "/v24.0/100" => Answer::json(json!({"id": "100", "username": "acme", "media_count": 120})),
         "/v24.0/100/media" => page(json!([medium("1", 10, 2), medium("2", 20, 0)]), false),
         // Tags name no next page: the cursor is enough.
-        "/v24.0/100/tags" if !next => page(json!([{"id": "31", "caption": "with @acme", "media_type": "VIDEO", "timestamp": ago(5), "username": "bea"}]), false),
+        "/v24.0/100/tags" if !next => page(
+            json!([{"id": "31", "caption": "with @acme", "media_type": "VIDEO", "timestamp": ago(5), "username": "bea"}]),
+            false,
+        ),
         "/v24.0/100/tags" => page(json!([]), false),
         "/v24.0/ig_hashtag_search" => Answer::json(json!({"data": [{"id": "900"}]})),
         // The cursor of a hashtag is always the same.
@@ -121,10 +124,18 @@ async fn media_comments_and_replies_become_posts() {
     assert_eq!(own.hashtags, ["acme"]);
     let reply = of("53");
     assert_eq!(
-        (reply.kind, reply.reply_to.as_deref(), reply.thread_root.as_deref()),
+        (
+            reply.kind,
+            reply.reply_to.as_deref(),
+            reply.thread_root.as_deref()
+        ),
         (Kind::Comment, Some("instagram:52"), Some("instagram:1"))
     );
-    assert_eq!(reply.mentions[0].handle.as_deref(), Some("bea"), "who is answered");
+    assert_eq!(
+        reply.mentions[0].handle.as_deref(),
+        Some("bea"),
+        "who is answered"
+    );
     assert_eq!(of("51").mentions[0].id.as_deref(), Some("100"));
     let tagged = of("42");
     assert_eq!(
@@ -138,10 +149,7 @@ fn pitfall_15_hidden_likes_are_unknown() {
     let mut hidden = medium("1", 1, 0);
     hidden.as_object_mut().unwrap().remove("like_count");
     let found = parsed("instagram", &hidden.to_string()).0;
-    assert_eq!(
-        (found[0].counts.likes, found[0].counts.replies),
-        (None, Some(0))
-    );
+    assert_eq!((found[0].counts.likes, found[0].counts.replies), (None, Some(0)));
 }
 
 #[test]
@@ -217,7 +225,12 @@ async fn thirty_hashtags_in_seven_days_and_no_more() {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         // A second sweep asks for no more.
-        let media = || mock.asked().iter().filter(|a| a.path() == "/v24.0/100/media").count();
+        let media = || {
+            mock.asked()
+                .iter()
+                .filter(|a| a.path() == "/v24.0/100/media")
+                .count()
+        };
         let before = media();
         for _ in 0..400 {
             if media() > before {
@@ -328,7 +341,13 @@ async fn posts_are_asked_about_again() {
         }
     })
     .await;
-    let task = || Task::Recheck(["instagram:1", "instagram:52", "instagram:9"].map(str::to_owned).to_vec());
+    let task = || {
+        Task::Recheck(
+            ["instagram:1", "instagram:52", "instagram:9"]
+                .map(str::to_owned)
+                .to_vec(),
+        )
+    };
     let with = || Start {
         task: task(),
         ..Start::default()
@@ -392,8 +411,28 @@ async fn a_test_says_what_is_seen_and_delivers_nothing() {
 }
 
 const KEYS: &[&str] = &[
-    "id", "caption", "text", "media_type", "media_url", "timestamp", "username", "owner", "from", "children", "data", "replies",
-    "media", "parent_id", "like_count", "comments_count", "hidden", "entry", "changes", "field", "value", "time",
+    "id",
+    "caption",
+    "text",
+    "media_type",
+    "media_url",
+    "timestamp",
+    "username",
+    "owner",
+    "from",
+    "children",
+    "data",
+    "replies",
+    "media",
+    "parent_id",
+    "like_count",
+    "comments_count",
+    "hidden",
+    "entry",
+    "changes",
+    "field",
+    "value",
+    "time",
 ];
 
 proptest! {
@@ -429,7 +468,10 @@ fn every_stated_fact_is_read() {
                     _ => post.media[0].kind == "image",
                 }),
                 "post" => right(
-                    post.thread_root.as_deref().and_then(|u| u.strip_prefix("instagram:")) == text,
+                    post.thread_root
+                        .as_deref()
+                        .and_then(|u| u.strip_prefix("instagram:"))
+                        == text,
                 ),
                 _ => return None,
             })

@@ -52,9 +52,11 @@ fn api(asked: &Asked) -> Answer {
         return elements(json!([post(1, 10), post(2, 90)]));
     }
     if path == "/rest/socialMetadata" {
-        return Answer::json(json!({"results": {"urn:li:share:1": {"reactionSummaries": {"LIKE": {"count": 4}, "PRAISE": {"count": 1}},
+        return Answer::json(
+            json!({"results": {"urn:li:share:1": {"reactionSummaries": {"LIKE": {"count": 4}, "PRAISE": {"count": 1}},
             "commentSummary": {"count": 3, "topLevelCount": 2}},
-            "urn:li:share:2": {"reactionSummaries": {}, "commentSummary": {"count": 0}}}, "statuses": {}, "errors": {}}));
+            "urn:li:share:2": {"reactionSummaries": {}, "commentSummary": {"count": 0}}}, "statuses": {}, "errors": {}}),
+        );
     }
     if path == "/rest/socialActions/urn%3Ali%3Ashare%3A1/comments" {
         return elements(json!([comment(ACTIVITY, 51, 8, 1), comment(ACTIVITY, 52, 7, 0)]));
@@ -75,6 +77,7 @@ fn platform() -> Platform {
     let tokens = AtomicUsize::new(0);
     Box::new(move |asked: &Asked| {
         if asked.path() == "/oauth/v2/accessToken" {
+            assert_eq!(asked.method, "POST");
             let token = format!("token-{}", tokens.fetch_add(1, Relaxed));
             return Answer::json(json!({"access_token": token, "expires_in": 5_184_000}));
         }
@@ -122,10 +125,7 @@ async fn posts_comments_and_counts_are_read() {
     let of = |uid: &str| found.iter().find(|p| p.uid.as_deref() == Some(uid)).unwrap();
     let first = of("linkedin:urn:li:share:1");
     assert_eq!(first.text, "News 1 from Acme #acme (new)");
-    assert_eq!(
-        (first.counts.likes, first.counts.replies),
-        (Some(5), Some(3))
-    );
+    assert_eq!((first.counts.likes, first.counts.replies), (Some(5), Some(3)));
     assert_eq!(first.author.as_ref().unwrap().organisation, Some(true));
     assert_eq!(
         (first.visibility.as_deref(), first.hashtags.as_slice()),
@@ -162,7 +162,9 @@ async fn an_expired_token_is_renewed() {
     let given = tokens.clone();
     let mock = Mock::start(move |asked: &Asked| {
         if asked.path() == "/oauth/v2/accessToken" {
-            assert!(asked.body.contains("grant_type=refresh_token") && asked.body.contains("refresh_token=r"));
+            assert!(
+                asked.body.contains("grant_type=refresh_token") && asked.body.contains("refresh_token=r")
+            );
             let token = format!("token-{}", given.fetch_add(1, Relaxed));
             return Answer::json(json!({"access_token": token, "expires_in": 5_184_000}));
         }
@@ -227,7 +229,15 @@ async fn signing_in_is_enough() {
         ["organisation 1 of the configuration can be read"]
     );
     let mut running = start("linkedin", &config, with(Arc::new(Memory::default())));
-    assert!(running.rest().await.1.unwrap_err().to_string().contains("sign in"));
+    assert!(
+        running
+            .rest()
+            .await
+            .1
+            .unwrap_err()
+            .to_string()
+            .contains("sign in")
+    );
 }
 
 #[tokio::test]
@@ -274,7 +284,9 @@ async fn posts_are_asked_about_again() {
             withdrawn["lifecycleState"] = json!("DRAFT");
             Answer::json(withdrawn)
         }
-        "/rest/socialActions/urn%3Ali%3Aactivity%3A11/comments/51" => Answer::json(comment(ACTIVITY, 51, 8, 1)),
+        "/rest/socialActions/urn%3Ali%3Aactivity%3A11/comments/51" => {
+            Answer::json(comment(ACTIVITY, 51, 8, 1))
+        }
         _ => api(asked),
     })
     .await;
@@ -285,10 +297,7 @@ async fn posts_are_asked_about_again() {
         COMMENTS[0].to_owned(),
         COMMENTS[1].to_owned(),
     ]);
-    let config = format!(
-        "organisations = [\"7\"]\ntoken = \"t\"\napi_url = {:?}",
-        mock.url
-    );
+    let config = format!("organisations = [\"7\"]\ntoken = \"t\"\napi_url = {:?}", mock.url);
     let with = Start {
         task,
         ..Start::default()
@@ -299,7 +308,13 @@ async fn posts_are_asked_about_again() {
     let events: Vec<Event> = posts(&found.events).iter().map(|p| p.event).collect();
     assert_eq!(
         events,
-        [Event::Edit, Event::Delete, Event::Delete, Event::Edit, Event::Delete]
+        [
+            Event::Edit,
+            Event::Delete,
+            Event::Delete,
+            Event::Edit,
+            Event::Delete
+        ]
     );
 }
 
@@ -338,11 +353,16 @@ fn exported_tables_are_read() {
         (found[0].text.as_str(), found[0].created_at.as_deref()),
         ("Tins (new)", Some("2026-10-13T17:32:47.678Z"))
     );
-    let figures = "_share_entity_urn,comment_count,impression_count,like_count,share_count\nurn:li:share:1,0,4,10,\n";
+    let figures =
+        "_share_entity_urn,comment_count,impression_count,like_count,share_count\nurn:li:share:1,0,4,10,\n";
     let found = parsed("linkedin", figures).0;
     assert_eq!(found[0].event, Event::Engagement);
     assert_eq!(
-        (found[0].counts.likes, found[0].counts.reposts, found[0].counts.views),
+        (
+            found[0].counts.likes,
+            found[0].counts.reposts,
+            found[0].counts.views
+        ),
         (Some(10), None, Some(4))
     );
     assert_eq!(parsed("linkedin", "a,b\n1,2\n").1, 1);
@@ -351,7 +371,9 @@ fn exported_tables_are_read() {
 #[test]
 fn recorded_exports_are_read() {
     let read = |name: &str| {
-        let path = shared(&format!("fixtures/linkedin/dbt_linkedin_pages__linkedin_pages_{name}.csv"))?;
+        let path = shared(&format!(
+            "fixtures/linkedin/dbt_linkedin_pages__linkedin_pages_{name}.csv"
+        ))?;
         Some(parsed("linkedin", &std::fs::read_to_string(path).unwrap()))
     };
     let Some((found, refused)) = read("ugc_post_history_data") else {
@@ -371,9 +393,33 @@ fn recorded_exports_are_read() {
 }
 
 const KEYS: &[&str] = &[
-    "id", "$URN", "author", "commentary", "content", "media", "article", "multiImage", "images", "poll", "createdAt", "publishedAt",
-    "lifecycleState", "reshareContext", "parent", "actor", "message", "text", "attributes", "value", "object", "created", "time",
-    "parentComment", "likesSummary", "totalLikes", "elements",
+    "id",
+    "$URN",
+    "author",
+    "commentary",
+    "content",
+    "media",
+    "article",
+    "multiImage",
+    "images",
+    "poll",
+    "createdAt",
+    "publishedAt",
+    "lifecycleState",
+    "reshareContext",
+    "parent",
+    "actor",
+    "message",
+    "text",
+    "attributes",
+    "value",
+    "object",
+    "created",
+    "time",
+    "parentComment",
+    "likesSummary",
+    "totalLikes",
+    "elements",
 ];
 
 proptest! {
@@ -395,7 +441,9 @@ fn every_stated_fact_is_read() {
         verdict: |post, field, stated, _| {
             Some(match field {
                 // A medium has no address: its kind is in its URN.
-                "media" => right(stated.as_str().and_then(|u| u.split(':').nth(2)) == Some(&post.media[0].kind)),
+                "media" => {
+                    right(stated.as_str().and_then(|u| u.split(':').nth(2)) == Some(&post.media[0].kind))
+                }
                 _ => return None,
             })
         },

@@ -87,8 +87,10 @@ fn a_webhook_needs_its_secrets() {
 #[test]
 fn only_what_is_signed_is_taken() {
     let hook = hook("facebook");
-    let told = feed(&[json!({"item": "status", "verb": "add", "post_id": "100_1", "message": "new",
-        "from": {"id": "100", "name": "Acme"}, "created_time": 1_764_000_000})]);
+    let told = feed(&[
+        json!({"item": "status", "verb": "add", "post_id": "100_1", "message": "new",
+        "from": {"id": "100", "name": "Acme"}, "created_time": 1_764_000_000}),
+    ]);
     let first = signed(hook.as_ref(), &told);
     assert_eq!((first.status, first.delivery.events.len()), (200, 1));
     let again = signed(hook.as_ref(), &told);
@@ -121,7 +123,8 @@ fn only_what_is_signed_is_taken() {
 fn pitfall_09_every_change_of_every_entry_counts() {
     let value = |id: &str| json!({"item": "post", "verb": "add", "post_id": id, "message": "m"});
     let mut body = feed(&[value("100_1"), value("100_2")]);
-    let second = json!({"id": "200", "time": 1_764_000_000, "changes": [{"field": "feed", "value": value("200_3")}]});
+    let second =
+        json!({"id": "200", "time": 1_764_000_000, "changes": [{"field": "feed", "value": value("200_3")}]});
     body["entry"].as_array_mut().unwrap().push(second);
     body["entry"]
         .as_array_mut()
@@ -160,7 +163,10 @@ fn verbs_are_events() {
             "{verb}"
         );
         let post = event("photo", verb).unwrap();
-        assert_eq!((post.event, post.uid.as_deref()), (expected, Some("facebook:100_1")));
+        assert_eq!(
+            (post.event, post.uid.as_deref()),
+            (expected, Some("facebook:100_1"))
+        );
     }
     for (item, verb) in [
         ("like", "add"),
@@ -191,7 +197,11 @@ fn instagram_tells_comments_and_threads_replies() {
         {"id": "77", "username": "bea", "text": "Why?", "timestamp": "2026-01-02T03:04:05+0000", "replied_to": {"id": "66"}, "root_post": {"id": "60"}}}});
     let found = posts(&signed(hook("threads").as_ref(), &body).delivery.events);
     assert_eq!(
-        (found[0].kind, found[0].reply_to.as_deref(), found[0].thread_root.as_deref()),
+        (
+            found[0].kind,
+            found[0].reply_to.as_deref(),
+            found[0].thread_root.as_deref()
+        ),
         (Kind::Reply, Some("threads:66"), Some("threads:60"))
     );
     let body = json!({"values": [{"field": "delete", "value": {"id": "77"}}]});

@@ -96,7 +96,11 @@ async fn replies_name_who_is_answered_and_hidden_ones_are_withheld() {
     let of = |uid: &str| found.iter().find(|p| p.uid.as_deref() == Some(uid)).unwrap();
     let reply = of("threads:41");
     assert_eq!(
-        (reply.kind, reply.reply_to.as_deref(), reply.thread_root.as_deref()),
+        (
+            reply.kind,
+            reply.reply_to.as_deref(),
+            reply.thread_root.as_deref()
+        ),
         (Kind::Reply, Some("threads:1"), Some("threads:1"))
     );
     assert_eq!(reply.mentions[0].handle.as_deref(), Some("acme"));
@@ -142,6 +146,34 @@ async fn wishes_are_searched_for_and_never_more_narrowly() {
 }
 
 #[tokio::test]
+async fn a_new_wish_is_searched_for_while_it_runs() {
+    let mock = Mock::start(answer).await;
+    let with = Start {
+        wanted: acme(),
+        pace: 1.0,
+        ..Start::default()
+    };
+    let config = format!("{}\nown = false\nmentions = false", config(&mock.url));
+    let mut running = start("threads", &config, with);
+    running.take(2).await;
+    let sought = Sought::Any(vec![
+        Sought::Word("acme".to_owned()),
+        Sought::Word("rival".to_owned()),
+    ]);
+    running.wanted.send_replace(Arc::new(wished(sought)));
+    let searched = |q: &str| {
+        let asked = mock.asked();
+        asked
+            .iter()
+            .filter(|a| a.param("q").as_deref() == Some(q))
+            .count()
+    };
+    running.until(|_| searched("rival") > 0).await;
+    assert_eq!(searched("acme"), 2, "its turn has not come yet");
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn searches_are_taken_from_the_quota_and_empty_ones_given_back() {
     let mock = Mock::start(|asked: &Asked| match asked.param("q").as_deref() {
         Some("nothing") => page(json!([]), None),
@@ -150,12 +182,7 @@ async fn searches_are_taken_from_the_quota_and_empty_ones_given_back() {
     .await;
     let registration = sources::find("threads").unwrap();
     let keep: Arc<dyn Keep> = Arc::new(Memory::default());
-    let budget = Arc::new(Budget::new(
-        BudgetConfig::default(),
-        registration.quotas,
-        0,
-        keep,
-    ));
+    let budget = Arc::new(Budget::new(BudgetConfig::default(), registration.quotas, 0, keep));
     // One sweep.
     let with = Start {
         budget: Some(budget.clone()),
@@ -273,7 +300,10 @@ async fn tokens_are_exchanged_renewed_and_an_expired_one_is_said() {
     };
     let ended = start("threads", &self::config(&mock.url), with).rest().await.1;
     let said = ended.unwrap_err().to_string();
-    assert!(said.contains("sign in again") && !said.contains("t0ken"), "{said}");
+    assert!(
+        said.contains("sign in again") && !said.contains("t0ken"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -317,7 +347,11 @@ fn quotes_reposts_and_attachments() {
     quote["link_attachment_url"] = json!("https://acme.example/");
     let found = &parsed("threads", &quote.to_string()).0[0];
     assert_eq!(
-        (found.kind, found.quote_of.as_deref(), found.quoted_text.as_deref()),
+        (
+            found.kind,
+            found.quote_of.as_deref(),
+            found.quoted_text.as_deref()
+        ),
         (Kind::Quote, Some("threads:7"), Some("the first"))
     );
     assert_eq!(
@@ -353,8 +387,26 @@ fn pitfall_09_empty_lists_stand_for_objects() {
 }
 
 const KEYS: &[&str] = &[
-    "id", "text", "media_type", "media_url", "timestamp", "username", "owner", "children", "data", "quoted_post", "is_quote_post",
-    "reposted_post", "replied_to", "root_post", "topic_tag", "values", "value", "field", "hide_status", "has_replies",
+    "id",
+    "text",
+    "media_type",
+    "media_url",
+    "timestamp",
+    "username",
+    "owner",
+    "children",
+    "data",
+    "quoted_post",
+    "is_quote_post",
+    "reposted_post",
+    "replied_to",
+    "root_post",
+    "topic_tag",
+    "values",
+    "value",
+    "field",
+    "hide_status",
+    "has_replies",
 ];
 
 proptest! {
