@@ -106,3 +106,57 @@ fn recorded(value: Value) -> Recorded {
         body,
     }
 }
+
+/// Takes one document of a recording, JSON or text, and hands on what is in it.
+pub(crate) type EachDocument<'a> = &'a mut dyn FnMut(&Recorded, crate::registry::Each<'_>);
+
+/// Reads a recording of documents and of exchanges whose bodies are JSON; what is refused gets its place.
+pub(crate) fn documents(
+    input: ParseInput,
+    each: crate::registry::Each<'_>,
+    document: EachDocument<'_>,
+) -> io::Result<()> {
+    let mut refused = Vec::new();
+    read(
+        input,
+        &mut |place, recorded| {
+            let recorded = match recorded {
+                Recorded::Exchange { body, .. } if body.trim().is_empty() => return,
+                Recorded::Exchange { body, .. } => match json::parse(&body) {
+                    Ok(value) => Recorded::Json(value),
+                    Err(e) => return each(Err(Refused::new("malformed", place, e.to_string()))),
+                },
+                other => other,
+            };
+            document(&recorded, &mut |item| {
+                each(item.map_err(|r| Refused {
+                    place: if r.place.is_empty() {
+                        place.to_owned()
+                    } else {
+                        r.place
+                    },
+                    ..r
+                }));
+            });
+        },
+        &mut |r| refused.push(r),
+    )?;
+    refused.into_iter().for_each(|r| each(Err(r)));
+    Ok(())
+}
+
+/// Hands on the posts in a JSON document.
+pub(crate) type MapDocument = fn(&Value, &mut dyn FnMut(Result<post::RawPost, String>));
+
+/// [`documents`] of which each is JSON, read by a map.
+pub(crate) fn posts(input: ParseInput, each: crate::registry::Each<'_>, map: MapDocument) -> io::Result<()> {
+    documents(input, each, &mut |recorded, each| match recorded {
+        Recorded::Json(value) => map(value, &mut |read| {
+            each(match read {
+                Ok(post) => Ok(crate::SourceEvent::Post(Box::new(post))),
+                Err(message) => Err(Refused::new("malformed", "", message)),
+            });
+        }),
+        _ => each(Err(Refused::new("malformed", "", "no JSON"))),
+    })
+}

@@ -119,8 +119,12 @@ pub struct ParseInput {
 /// One line a connector.
 static REGISTRY: &[Registration] = &[
     crate::bluesky::REGISTRATION,
+    crate::facebook::REGISTRATION,
     crate::hackernews::REGISTRATION,
     crate::x::REGISTRATION,
+    crate::instagram::REGISTRATION,
+    crate::linkedin::REGISTRATION,
+    crate::threads::REGISTRATION,
     crate::file::REGISTRATION,
 ];
 
