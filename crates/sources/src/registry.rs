@@ -117,6 +117,7 @@ pub struct ParseInput {
 static REGISTRY: &[Registration] = &[
     crate::bluesky::REGISTRATION,
     crate::hackernews::REGISTRATION,
+    crate::reddit::REGISTRATION,
     crate::file::REGISTRATION,
 ];
 

@@ -10,5 +10,6 @@ mod facts;
 mod files;
 mod hackernews;
 mod push;
+mod reddit;
 mod replay;
 mod support;
