@@ -62,8 +62,9 @@ api: ## Regenerate the web app's API client from the OpenAPI snapshot
 	$(CARGO) run --quiet -- openapi > crates/groundswell/tests/it/snapshots/openapi.json
 	$(NPM) run api
 
-reference: ## Regenerate docs/reference/query-language.md from the table in crates/query
+reference: ## Regenerate docs/reference from the tables in crates/query and crates/sources
 	$(CARGO) run --quiet -p query --example reference > docs/reference/query-language.md
+	$(CARGO) run --quiet -p sources --example reference > docs/reference/sources.md
 
 screenshots: ui ## Pictures of every page, light, dark and phone, in docs/screenshots
 	scripts/screenshots.sh

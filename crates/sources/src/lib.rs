@@ -21,6 +21,7 @@ pub mod poll;
 mod push;
 pub mod recorded;
 pub mod reddit;
+pub mod reference;
 mod registry;
 mod report;
 mod secret;
@@ -30,6 +31,7 @@ pub mod stream;
 mod time;
 mod wanted;
 pub mod webhook;
+pub mod youtube;
 
 pub use error::{Refused, SourceError};
 pub use health::{Gap, Health, HealthSnapshot, Sample, State};

@@ -118,6 +118,7 @@ static REGISTRY: &[Registration] = &[
     crate::bluesky::REGISTRATION,
     crate::hackernews::REGISTRATION,
     crate::reddit::REGISTRATION,
+    crate::youtube::REGISTRATION,
     crate::file::REGISTRATION,
 ];
 

@@ -12,12 +12,12 @@ mod wire;
 
 pub use config::Config;
 
-use crate::error::{Refused, SourceError};
+use crate::error::SourceError;
 use crate::oauth::{ClientAuth, Flow};
 use crate::poll;
-use crate::recorded::{self, Recorded};
+use crate::recorded;
 use crate::registry::{Doc, Each, ParseInput, Registration};
-use crate::source::{Ability, Context, RunFuture, Source, SourceEvent, Task};
+use crate::source::{Ability, Context, RunFuture, Source, Task};
 use std::io;
 
 /// The platform's name in uids and posts.
@@ -81,29 +81,7 @@ impl Source for Reddit {
 
 /// Reads recorded answers: documents, one a line, or recorded exchanges.
 pub fn parse(input: ParseInput, each: Each<'_>) -> io::Result<()> {
-    let mut refused: Vec<Refused> = Vec::new();
-    recorded::read(
-        input,
-        &mut |place, recorded| {
-            let text = match recorded {
-                Recorded::Json(value) => value.to_string(),
-                // What is no success holds no posts.
-                Recorded::Exchange { status, .. } if !(200..300).contains(&status) => return,
-                Recorded::Exchange { body, .. } => body,
-                Recorded::Text(_) => return each(Err(Refused::new("malformed", place, "no JSON"))),
-            };
-            match wire::read(&text) {
-                Ok(found) => {
-                    let posts = found.posts.into_iter();
-                    posts.for_each(|post| each(Ok(SourceEvent::Post(Box::new(post)))));
-                    let refused = found.refused.into_iter();
-                    refused.for_each(|why| each(Err(Refused::new("malformed", place, why))));
-                }
-                Err(why) => each(Err(Refused::new("malformed", place, why))),
-            }
-        },
-        &mut |r| refused.push(r),
-    )?;
-    refused.into_iter().for_each(|r| each(Err(r)));
-    Ok(())
+    recorded::answers(input, each, |text| {
+        wire::read(text).map(|found| (found.posts, found.refused))
+    })
 }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 
-/// Answers nest no deeper than this; what lies deeper is refused.
-const MAX_DEPTH: usize = 64;
+/// A comment lies four deeper than the one it answers. What lies deeper than this is refused.
+const MAX_DEPTH: usize = 256;
 
 /// What an answer holds.
 #[derive(Debug, Default)]

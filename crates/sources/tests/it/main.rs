@@ -11,5 +11,7 @@ mod files;
 mod hackernews;
 mod push;
 mod reddit;
+mod reference;
 mod replay;
 mod support;
+mod youtube;

@@ -95,7 +95,7 @@ async fn an_item_to_go_on_behind_may_be_deleted_meanwhile() {
     };
     let config = with(&mock.url, "subreddits = [\"acme\"]\ncomments = false");
     let mut running = start("reddit", &config, start_at);
-    let found = uids(&running.take(9).await.events);
+    let found = uids(&running.take(8).await.events);
     assert!(found.contains("reddit:t3_a3"), "{found:?}");
     assert_eq!(running.health.sample().gaps, []);
     running.stop().await;

@@ -6,7 +6,7 @@ use crate::support::running::{Start, start, uids};
 use post::{Event, Kind, RawPost};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use sources::{ParseInput, SourceEvent};
+use sources::ParseInput;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn parse(bytes: Vec<u8>) -> Vec<RawPost> {
@@ -318,14 +318,20 @@ proptest! {
     }
 }
 
-#[test]
-fn trees_as_deep_as_a_mine_are_cut() {
-    let mut deep = comment("c1", "t3_a1", json!(""));
-    for _ in 0..2000 {
-        deep = comment("c1", "t3_a1", listing(vec![deep], None));
-    }
-    let found = parse(listing(vec![deep], None).to_string().into_bytes());
-    assert!(!found.is_empty() && found.len() < 100, "{}", found.len());
-    let none: Vec<SourceEvent> = Vec::new();
-    assert!(posts(&none).is_empty());
+#[tokio::test]
+async fn trees_as_deep_as_a_mine_are_cut() {
+    let deep = |levels: usize| {
+        let open = r#"{"kind":"Listing","data":{"children":[{"kind":"t1","data":{"name":"t1_c1","replies":"#;
+        format!("{}\"\"{}", open.repeat(levels), "}}]}}".repeat(levels))
+    };
+    let mock = Mock::start(move |asked: &Asked| match asked.path() {
+        "/token" => token(),
+        _ => Answer::text(200, "application/json", &deep(2000)),
+    })
+    .await;
+    let mut running = start("reddit", &config(&mock.url), Start::default());
+    let all = running.take(2).await;
+    running.stop().await;
+    assert_eq!(uids(&all.events).len(), 1);
+    assert!(all.refused[0].message.contains("too deep"));
 }
