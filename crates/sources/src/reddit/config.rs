@@ -182,7 +182,8 @@ impl Config {
 fn is_subreddit(name: &str) -> bool {
     let one =
         |n: &str| (2..=30).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    name.split('+').all(one)
+    // Names stand in the cursor, which is bounded.
+    name.len() <= 90 && name.split('+').all(one)
 }
 
 /// The id of a post, from itself, its fullname or its address.

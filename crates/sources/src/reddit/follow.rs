@@ -141,14 +141,14 @@ impl Follow {
             }
         };
         let (mark, step) = (turn.mark, turn.walk.page(&found, turn.mark));
-        let mut delivery = deliver(&mut self.seen, found, context, mark.is_some());
+        let mut delivery = deliver(&mut self.seen, found, context, mark);
         context
             .budget
             .give_back_posts(limit.saturating_sub(delivery.events.len() as u64));
         if let Step::End(top, gap) = step {
-            turn.mark = top;
+            turn.mark = Some(top);
             gap.into_iter().for_each(|gap| context.health.gap(gap));
-            if top != mark || !delivery.events.is_empty() {
+            if mark != Some(top) || !delivery.events.is_empty() {
                 delivery.cursor = self.cursor();
             }
             self.done(0);
@@ -172,7 +172,7 @@ impl Follow {
         }
         let mut found = answer?;
         let (ended, refused) = tree.took(&mut found);
-        let mut delivery = deliver(&mut self.seen, found, context, false);
+        let mut delivery = deliver(&mut self.seen, found, context, None);
         context
             .budget
             .give_back_posts(limit.saturating_sub(delivery.events.len() as u64));
@@ -301,16 +301,15 @@ pub(super) fn search(api: &Api, query: &str) -> Request {
         .query("type", "link")
 }
 
-/// What of an answer is news, oldest first.
-fn deliver(seen: &mut Seen, found: Found, context: &Context, timed: bool) -> Delivery {
+/// What of an answer is news, oldest first. Behind `mark` it is late by intent, and no lag.
+fn deliver(seen: &mut Seen, found: Found, context: &Context, mark: Option<Mark>) -> Delivery {
     let mut delivery = Delivery::default();
     (0..found.ignored).for_each(|_| context.health.ignored());
     for mut post in found.posts.into_iter().rev() {
         if seen.news(&mut post) {
             let created = post.created_at.as_deref().and_then(crate::time::millis);
-            context
-                .health
-                .arrived(now_ms(), created.filter(|_| timed).map(|at| now_ms() - at));
+            let new = created.filter(|at| mark.is_some_and(|m| *at > m.at));
+            context.health.arrived(now_ms(), new.map(|at| now_ms() - at));
             delivery.events.push(SourceEvent::Post(Box::new(post)));
         }
     }

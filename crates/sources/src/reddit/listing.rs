@@ -37,7 +37,7 @@ pub(super) enum Step {
     /// Another page is due.
     More,
     /// Everything newer than the mark was seen; this is the new mark.
-    End(Option<Mark>, Option<Gap>),
+    End(Mark, Option<Gap>),
 }
 
 impl Walk {
@@ -98,7 +98,7 @@ impl Walk {
         let before = mark.unwrap_or(Mark { number: 0, at: 0 });
         let top = self.top.filter(|t| t.number > before.number).unwrap_or(before);
         *self = Self::default();
-        Step::End(Some(top), gap)
+        Step::End(top, gap)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Following what is new: channels, their videos and comments, and searches.
 
-use super::api::{Api, PAGE, SEARCH, UNITS};
+use super::api::{Api, PAGE};
+use super::ask::{Ask, What, key};
 use super::config::{self, Config, is_video, video_id};
 use super::map::published_by;
 use super::query::queries;
 use super::wire::{Channel, Found, Thread};
 use crate::error::Refused;
-use crate::http::{Request, Trouble, TroubleKind};
+use crate::health::Gap;
+use crate::http::{Trouble, TroubleKind};
 use crate::poll::{Next, Poll, Round, now_ms};
 use crate::seen::Seen;
 use crate::source::{Context, Delivery, SourceEvent};
@@ -19,42 +21,10 @@ use std::time::Duration;
 
 /// Posts remembered so that they are not delivered again.
 const REMEMBERED: usize = 20_000;
-/// Pages walked back at most, of one list.
-const MAX_PAGES: u32 = 40;
-/// Searches find videos late: each looks back this far behind the one before.
-const OVERLAP_MS: i64 = 6 * 3_600_000;
-/// How far back the first search looks.
-const FIRST_MS: i64 = 24 * 3_600_000;
 /// Searches a day that are spread over it; the rest of the 100 is left to searches of the past.
 const SEARCHES_A_DAY: f64 = 80.0;
 /// How often channels are asked what they are called and where they are.
 const CHANNELS_MS: i64 = 86_400_000;
-/// The mark of all searches.
-const SEARCHED: &str = "search";
-
-/// A request that is due, and how many pages of its list were read before.
-#[derive(Debug, Clone, PartialEq)]
-struct Ask {
-    what: What,
-    page: Option<String>,
-    pages: u32,
-    /// The newest of the pages before.
-    top: i64,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum What {
-    Channels(Vec<String>),
-    Handle(String),
-    /// The list of uploads of a channel.
-    Uploads(String, String),
-    Videos(Vec<String>),
-    /// All comments that concern a channel.
-    ChannelComments(String),
-    VideoComments(String),
-    Replies(Thread),
-    Search(String),
-}
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Cursor {
@@ -179,52 +149,6 @@ impl Follow {
         (0..unasked).map(|_| Refused::new("too_wide", "", why)).collect()
     }
 
-    fn request(&self, ask: &Ask) -> Request {
-        let api = &self.api;
-        let comments = || {
-            api.list("commentThreads", "snippet,replies")
-                .query("order", "time")
-        };
-        let request = match &ask.what {
-            What::Channels(ids) => channels(api).query("id", ids.join(",")),
-            What::Handle(handle) => channels(api).query("forHandle", handle),
-            What::Uploads(_, list) => api
-                .list("playlistItems", "snippet,contentDetails")
-                .query("playlistId", list),
-            What::Videos(ids) => videos(api).query("id", ids.join(",")),
-            What::ChannelComments(id) => comments().query("allThreadsRelatedToChannelId", id),
-            What::VideoComments(id) => comments().query("videoId", id),
-            What::Replies(thread) => api.list("comments", "snippet").query("parentId", &thread.id),
-            What::Search(query) => {
-                let since = self.mark(&ask.what).unwrap_or_else(|| now_ms() - FIRST_MS) - OVERLAP_MS;
-                search(api, query).query("publishedAfter", time(since))
-            }
-        };
-        let comments = matches!(
-            ask.what,
-            What::ChannelComments(_) | What::VideoComments(_) | What::Replies(_)
-        );
-        let request = match comments {
-            true => request
-                .query("maxResults", "100")
-                .query("textFormat", "plainText"),
-            false => request.query("maxResults", PAGE.to_string()),
-        };
-        request.query_if("pageToken", ask.page.as_ref())
-    }
-
-    async fn ask(&self, ask: &Ask) -> Result<Found, Trouble> {
-        let request = self.request(ask);
-        match ask.what {
-            What::Search(_) => self.api.ask(request, SEARCH).await,
-            What::Videos(_) => self.api.posts(request, PAGE).await,
-            What::ChannelComments(_) | What::VideoComments(_) | What::Replies(_) => {
-                self.api.posts(request, 2 * PAGE).await
-            }
-            What::Channels(_) | What::Handle(_) | What::Uploads(..) => self.api.ask(request, UNITS).await,
-        }
-    }
-
     /// Takes an answer: what is to be delivered, and what is to be asked next.
     fn took(&mut self, ask: Ask, mut found: Found, context: &Context) -> Delivery {
         let mut delivery = Delivery::default();
@@ -235,25 +159,27 @@ impl Follow {
             What::Channels(_) | What::Handle(_) => {
                 self.meet(found.channels);
             }
-            What::Uploads(..) => self.look_at(&ask, &found),
+            What::Uploads(..) => self.look_at(&ask, &found, context),
             What::Search(_) => {
-                self.look_at(&ask, &found);
+                self.look_at(&ask, &found, context);
                 self.adopt(&found);
             }
             What::Videos(_) => self.deliver(found.posts, None, context, &mut delivery),
             What::ChannelComments(id) => {
                 self.read_replies(&found.threads);
-                self.walk(&ask, &found);
+                self.walk(&ask, &found, context);
                 let channel = self.channels.get(id).cloned();
                 self.deliver(found.posts, channel.as_ref(), context, &mut delivery);
             }
             What::VideoComments(_) => {
                 self.read_replies(&found.threads);
-                self.walk(&ask, &found);
+                self.walk(&ask, &found, context);
                 self.deliver(found.posts, None, context, &mut delivery);
             }
             What::Replies(thread) => {
-                self.go_on(&ask, &found);
+                if found.next.is_some() && !ask.is_last() {
+                    self.due.push_front(ask.next(&found, 0));
+                }
                 let posts = found.posts.into_iter().map(|p| within(p, thread)).collect();
                 self.deliver(posts, None, context, &mut delivery);
             }
@@ -279,9 +205,9 @@ impl Follow {
     }
 
     /// Asks for the videos of a list whole, and for the list's next page.
-    fn look_at(&mut self, ask: &Ask, found: &Found) {
+    fn look_at(&mut self, ask: &Ask, found: &Found, context: &Context) {
         let ids: Vec<String> = found.posts.iter().filter_map(native).collect();
-        self.walk(ask, found);
+        self.walk(ask, found, context);
         if !ids.is_empty() {
             self.due.push_front(What::Videos(ids).into());
         }
@@ -307,7 +233,7 @@ impl Follow {
     }
 
     /// Goes on to the next page until what is known is reached; then the newest of all pages is the mark.
-    fn walk(&mut self, ask: &Ask, found: &Found) {
+    fn walk(&mut self, ask: &Ask, found: &Found, context: &Context) {
         let times = || found.posts.iter().filter(|p| !is_reply(p)).filter_map(created);
         let top = times().max().unwrap_or(0).max(ask.top);
         let mark = self.mark(&ask.what);
@@ -317,12 +243,15 @@ impl Follow {
             (_, None) => true,
             (_, Some(mark)) => times().any(|at| at <= mark),
         };
-        if !reached && found.next.is_some() && ask.pages + 1 < MAX_PAGES {
-            let mut next = ask.clone();
-            next.top = top;
-            next.page = found.next.clone();
-            next.pages += 1;
-            return self.due.push_front(next);
+        match (!reached && found.next.is_some(), mark) {
+            (true, _) if !ask.is_last() => return self.due.push_front(ask.next(found, top)),
+            (true, Some(mark)) => context.health.gap(Gap {
+                from: mark,
+                until: times().min().unwrap_or(mark),
+                reason: format!("this list is read back {} pages at most", ask.pages + 1),
+                repaired: false,
+            }),
+            _ => {}
         }
         let last = self.due.iter().all(|a| !matches!(a.what, What::Search(_)));
         let top = match ask.what {
@@ -332,15 +261,6 @@ impl Follow {
         };
         if top > mark.unwrap_or(-1) {
             self.cursor.marks.insert(key(&ask.what), top);
-        }
-    }
-
-    fn go_on(&mut self, ask: &Ask, found: &Found) {
-        if found.next.is_some() && ask.pages + 1 < MAX_PAGES {
-            let mut next = ask.clone();
-            next.page = found.next.clone();
-            next.pages += 1;
-            self.due.push_front(next);
         }
     }
 
@@ -426,7 +346,7 @@ impl Poll for Follow {
             };
             return Ok(Round { delivery, next });
         };
-        let answer = self.ask(&ask).await;
+        let answer = ask.send(&self.api, self.mark(&ask.what)).await;
         let mut delivery = match answer {
             // The bucket of searches is empty until tomorrow: channels go on.
             Err(trouble) if matches!(ask.what, What::Search(_)) && trouble.kind == TroubleKind::Exhausted => {
@@ -462,55 +382,12 @@ impl Poll for Follow {
     }
 }
 
-impl From<What> for Ask {
-    fn from(what: What) -> Self {
-        Self {
-            what,
-            page: None,
-            pages: 0,
-            top: 0,
-        }
-    }
-}
-
-/// Names the mark of a list.
-fn key(what: &What) -> String {
-    match what {
-        What::Uploads(channel, _) => format!("uploads/{channel}"),
-        What::ChannelComments(channel) => format!("comments/{channel}"),
-        What::VideoComments(video) => format!("video/{video}"),
-        What::Search(_) => SEARCHED.to_owned(),
-        What::Channels(_) | What::Handle(_) | What::Videos(_) | What::Replies(_) => String::new(),
-    }
-}
-
 /// Trouble with one list, which asking again soon does not heal.
 fn stays(trouble: &Trouble) -> bool {
     matches!(
         trouble.kind,
         TroubleKind::Forbidden | TroubleKind::Missing | TroubleKind::Rejected
     )
-}
-
-pub(super) fn channels(api: &Api) -> Request {
-    api.list("channels", "snippet,contentDetails,statistics")
-}
-
-pub(super) fn videos(api: &Api) -> Request {
-    api.list("videos", "snippet,contentDetails,statistics,status")
-}
-
-/// A search for videos, newest first.
-pub(super) fn search(api: &Api, query: &str) -> Request {
-    api.list("search", "snippet")
-        .query("type", "video")
-        .query("order", "date")
-        .query("q", query)
-}
-
-/// RFC 3339, as the API wants times.
-pub(super) fn time(ms: i64) -> String {
-    crate::time::from_millis(ms.max(0) / 1000 * 1000).unwrap_or_default()
 }
 
 /// The id of a video or comment.

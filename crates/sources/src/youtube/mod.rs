@@ -1,6 +1,7 @@
 //! YouTube: channels, their videos and comments, and searches, through the Data API v3.
 
 mod api;
+mod ask;
 mod config;
 mod follow;
 mod map;

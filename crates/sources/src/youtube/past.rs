@@ -2,8 +2,9 @@
 
 use super::PLATFORM;
 use super::api::{Api, PAGE, SEARCH, UNITS};
+use super::ask::{channels, search, time, videos};
 use super::config::{Config, is_token, is_video};
-use super::follow::{channels, created, native, search, time, videos};
+use super::follow::{created, native};
 use super::query::queries;
 use super::wire::Found;
 use crate::error::SourceError;
@@ -16,6 +17,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 /// A search shows about 500 videos.
 const PAGES: u64 = 10;
+/// Comments asked about at once: as many as a page holds if nothing is said, since for ids nothing can be said.
+const COMMENTS: usize = 20;
 /// Searches a day.
 const BUCKET: f64 = 100.0;
 
@@ -169,7 +172,8 @@ impl Recheck {
         let mut due = VecDeque::new();
         for kind in [Asked::Videos, Asked::Threads, Asked::Replies] {
             let those: Vec<String> = ids.iter().filter(|id| asked(id) == kind).cloned().collect();
-            due.extend(those.chunks(PAGE).map(|c| (kind, c.to_vec())));
+            let together = if kind == Asked::Videos { PAGE } else { COMMENTS };
+            due.extend(those.chunks(together).map(|c| (kind, c.to_vec())));
         }
         Self { api, due }
     }
@@ -187,9 +191,7 @@ impl Recheck {
                 .list("comments", "snippet")
                 .query("textFormat", "plainText"),
         };
-        request
-            .query("id", ids.join(","))
-            .query("maxResults", PAGE.to_string())
+        request.query("id", ids.join(","))
     }
 }
 
@@ -235,7 +237,9 @@ fn verdicts(ids: &[String], found: Found) -> Vec<SourceEvent> {
         post.event = if bare { Event::Engagement } else { Event::Edit };
         events.push(SourceEvent::Post(Box::new(post)));
     }
-    events.extend(missing.into_iter().map(|uid| {
+    // A page that goes on has not told of all.
+    let gone = missing.into_iter().filter(|_| found.next.is_none());
+    events.extend(gone.map(|uid| {
         SourceEvent::Post(Box::new(RawPost {
             uid: Some(uid),
             platform: Some(PLATFORM.to_owned()),

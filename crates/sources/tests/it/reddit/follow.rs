@@ -58,6 +58,7 @@ async fn every_request_names_the_app_and_carries_the_token() {
     let version = env!("CARGO_PKG_VERSION");
     let agent = format!("server:groundswell:v{version} (by /u/ann)");
     assert!(asked.iter().all(|a| a.headers["user-agent"] == agent));
+    assert_eq!(asked[0].method, "POST");
     assert_eq!(asked[0].body, "grant_type=client_credentials");
     assert_eq!(asked[0].headers["authorization"], "Basic YXBwOmh1c2g=");
     assert_eq!(asked[1].headers["authorization"], "Bearer token-1");
