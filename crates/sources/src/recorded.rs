@@ -2,7 +2,9 @@
 
 use crate::error::Refused;
 use crate::json;
-use crate::registry::ParseInput;
+use crate::registry::{Each, ParseInput};
+use crate::source::SourceEvent;
+use post::RawPost;
 use serde_json::Value;
 use std::io::{self, Read};
 
@@ -55,6 +57,30 @@ pub fn read(
         Ok(value) => each("", recorded(value)),
         Err(whole) => lines(text, whole.to_string(), each, refuse),
     }
+    Ok(())
+}
+
+/// What an answer of a platform holds: its posts, and why others cannot be read; or why it is no answer.
+pub(crate) type Answer = Result<(Vec<RawPost>, Vec<String>), String>;
+
+/// Reads recorded answers of a JSON API: documents, one a line, or exchanges. Those that are no success hold no posts.
+pub(crate) fn answers(input: ParseInput, each: Each<'_>, answer: impl Fn(&str) -> Answer) -> io::Result<()> {
+    let mut refused: Vec<Refused> = Vec::new();
+    let mut take = |place: &str, recorded: Recorded| {
+        let text = match recorded {
+            Recorded::Json(value) => value.to_string(),
+            Recorded::Exchange { status, .. } if !(200..300).contains(&status) => return,
+            Recorded::Exchange { body, .. } => body,
+            Recorded::Text(_) => return each(Err(Refused::new("malformed", place, "no JSON"))),
+        };
+        let (posts, bad) = answer(&text).unwrap_or_else(|why| (Vec::new(), vec![why]));
+        let posts = posts.into_iter();
+        posts.for_each(|post| each(Ok(SourceEvent::Post(Box::new(post)))));
+        let bad = bad.into_iter();
+        bad.for_each(|why| each(Err(Refused::new("malformed", place, why))));
+    };
+    read(input, &mut take, &mut |r| refused.push(r))?;
+    refused.into_iter().for_each(|r| each(Err(r)));
     Ok(())
 }
 

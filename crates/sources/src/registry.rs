@@ -125,6 +125,8 @@ static REGISTRY: &[Registration] = &[
     crate::instagram::REGISTRATION,
     crate::linkedin::REGISTRATION,
     crate::threads::REGISTRATION,
+    crate::reddit::REGISTRATION,
+    crate::youtube::REGISTRATION,
     crate::file::REGISTRATION,
 ];
 

@@ -4,6 +4,7 @@ pub(crate) mod facts;
 pub(crate) mod faults;
 pub(crate) mod http;
 pub(crate) mod meta;
+pub(crate) mod recordings;
 pub(crate) mod running;
 pub(crate) mod shared;
 pub(crate) mod sockets;
