@@ -116,6 +116,8 @@ pub struct ParseInput {
 /// One line a connector.
 static REGISTRY: &[Registration] = &[
     crate::bluesky::REGISTRATION,
+    crate::mastodon::REGISTRATION,
+    crate::telegram::REGISTRATION,
     crate::hackernews::REGISTRATION,
     crate::file::REGISTRATION,
 ];

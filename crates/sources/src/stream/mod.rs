@@ -4,6 +4,7 @@ mod batch;
 mod wire;
 
 pub use batch::Batch;
+pub(crate) use wire::recorded_events;
 pub use wire::{Frame, Wire};
 
 use crate::backoff::Backoff;
@@ -59,6 +60,12 @@ pub trait Stream: Send {
         _context: &mut Context,
     ) -> impl Future<Output = Result<Repair, Trouble>> + Send {
         async { Ok(Repair::NotNeeded) }
+    }
+
+    /// A gap that the last frame showed: from, until (milliseconds since 1970) and why. It is repaired like a time
+    /// without a connection.
+    fn gap(&mut self) -> Option<(i64, i64, &'static str)> {
+        None
     }
 
     /// A frame could not be read at all; resuming at the same cursor would meet it again. Called once a lost
@@ -163,15 +170,7 @@ impl<S: Stream> Follower<S> {
         };
         self.context.health.connected();
         if let Some((from, reason)) = self.lost.take() {
-            // A gap whose repair is still due begins where it began.
-            let from = self.missed.take().map_or(from, |m| m.from.min(from));
-            self.missed = Some(Missed {
-                from,
-                until: now_ms(),
-                tries: 0,
-                at: Instant::now(),
-                reason,
-            });
+            self.miss(from, now_ms(), reason);
         }
         let mut waiting = Waiting::default();
         let end = self.read(&mut wire, &mut waiting).await?;
@@ -185,6 +184,18 @@ impl<S: Stream> Follower<S> {
             return Ok(End::Stopped);
         }
         Ok(end)
+    }
+
+    /// Notes a gap to be repaired. One whose repair is still due begins where it began.
+    fn miss(&mut self, from: i64, until: i64, reason: String) {
+        let from = self.missed.take().map_or(from, |m| m.from.min(from));
+        self.missed = Some(Missed {
+            from,
+            until,
+            tries: 0,
+            at: Instant::now(),
+            reason,
+        });
     }
 
     async fn read(&mut self, wire: &mut Wire, waiting: &mut Waiting) -> Result<End, SourceError> {
@@ -225,6 +236,9 @@ impl<S: Stream> Follower<S> {
                     };
                     if let Err(trouble) = self.stream.take(frame, &mut waiting.batch(&self.context)) {
                         return Ok(End::Lost(trouble));
+                    }
+                    if let Some((from, until, reason)) = self.stream.gap() {
+                        self.miss(from, until, reason.to_owned());
                     }
                     waiting.arm();
                     if waiting.is_full() && !self.flush(waiting).await? {
