@@ -259,11 +259,13 @@ pub(super) async fn test(config: &Config, context: &Context) -> Result<(), Sourc
     let nobody = || Trouble::new(TroubleKind::Network, "no server of the stream answers");
     let mut wire = reached.ok_or_else(nobody)?;
     let patience = FIRST_FRAME.mul_f64(context.pace);
-    context.report.say(match tokio::time::timeout(patience, wire.next()).await {
-        Ok(Ok(Frame::Text(text))) if frame::decode(&text).is_ok() => "the stream flows",
-        Ok(Ok(_)) => "the stream is open, but its first frame cannot be read",
-        Ok(Err(_)) => "the stream opens and ends at once",
-        Err(_) => "the stream is open, and nothing has come yet",
-    });
+    context
+        .report
+        .say(match tokio::time::timeout(patience, wire.next()).await {
+            Ok(Ok(Frame::Text(text))) if frame::decode(&text).is_ok() => "the stream flows",
+            Ok(Ok(_)) => "the stream is open, but its first frame cannot be read",
+            Ok(Err(_)) => "the stream opens and ends at once",
+            Err(_) => "the stream is open, and nothing has come yet",
+        });
     Ok(())
 }

@@ -182,7 +182,11 @@ pub(super) fn view(
 fn quoted(fields: &Map<String, Value>) -> Option<&str> {
     let record = fields.get("embed")?.get("record")?;
     let record = record.get("record").unwrap_or(record);
-    record.get("value")?.get("text")?.as_str().filter(|t| !t.is_empty())
+    record
+        .get("value")?
+        .get("text")?
+        .as_str()
+        .filter(|t| !t.is_empty())
 }
 
 fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {

@@ -184,7 +184,10 @@ fn decode_payload(payload: Payload<'_>) -> Result<Decoded, Refused> {
             let (Some(operation), Some(collection), Some(rkey)) =
                 (payload.operation, payload.collection, payload.rkey)
             else {
-                return Err(refused(time_us, "a commit without operation, collection or record key"));
+                return Err(refused(
+                    time_us,
+                    "a commit without operation, collection or record key",
+                ));
             };
             let commit = Commit {
                 operation,
@@ -194,7 +197,9 @@ fn decode_payload(payload: Payload<'_>) -> Result<Decoded, Refused> {
             };
             commit_item(&did, time_us, &commit)?
         }
-        Some("account") if payload.account.as_ref().is_some_and(is_gone) => Item::AuthorGone(did.into_owned()),
+        Some("account") if payload.account.as_ref().is_some_and(is_gone) => {
+            Item::AuthorGone(did.into_owned())
+        }
         Some("info") if payload.name.as_deref() == Some("OutdatedCursor") => Item::Outdated,
         _ => Item::Ignored,
     };

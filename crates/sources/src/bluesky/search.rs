@@ -55,7 +55,11 @@ struct Found {
 impl Views {
     pub(super) fn new(config: &Config, http: Http, context: &Context) -> Self {
         let login = config.identifier.clone().zip(config.app_password.clone());
-        let base = if login.is_some() { &config.pds_url } else { &config.search_url };
+        let base = if login.is_some() {
+            &config.pds_url
+        } else {
+            &config.search_url
+        };
         Self {
             http,
             base: base.clone(),
@@ -190,7 +194,12 @@ impl Pager {
         {
             searches.push_front((query, next));
         }
-        Ok(Some(posts.into_iter().map(|p| SourceEvent::Post(Box::new(p))).collect()))
+        Ok(Some(
+            posts
+                .into_iter()
+                .map(|p| SourceEvent::Post(Box::new(p)))
+                .collect(),
+        ))
     }
 }
 
@@ -215,7 +224,10 @@ fn queries(wish: &Wanted) -> Option<Vec<String>> {
 /// What may not be there is left out: that asks for more.
 fn query(alternative: &Alternative) -> Option<String> {
     let terms: Vec<String> = alternative.must.iter().filter_map(term).collect();
-    let searchable = alternative.must.iter().any(|m| !matches!(m, Sought::Lang(_)) && term(m).is_some());
+    let searchable = alternative
+        .must
+        .iter()
+        .any(|m| !matches!(m, Sought::Lang(_)) && term(m).is_some());
     searchable.then(|| terms.join(" "))
 }
 
@@ -280,7 +292,9 @@ impl Poll for Search {
         };
         let Some(events) = events else {
             if self.pager.partial {
-                context.report.say("a monitor cannot be searched for here: only what is new is followed");
+                context
+                    .report
+                    .say("a monitor cannot be searched for here: only what is new is followed");
             }
             if !self.asked.estimate {
                 context.report.covered(Covered {
@@ -335,7 +349,11 @@ impl Poll for Recheck {
             delivery = compare(&asked, &found.posts);
         }
         self.uris.drain(..asked.len());
-        let next = if self.uris.is_empty() { Next::Done } else { Next::Now };
+        let next = if self.uris.is_empty() {
+            Next::Done
+        } else {
+            Next::Now
+        };
         Ok(Round { delivery, next })
     }
 }
@@ -344,7 +362,9 @@ impl Poll for Recheck {
 fn compare(asked: &[String], found: &[Map<String, Value>]) -> Delivery {
     let mut delivery = Delivery::default();
     for uri in asked {
-        let view = found.iter().find(|v| v.get("uri").and_then(Value::as_str) == Some(uri));
+        let view = found
+            .iter()
+            .find(|v| v.get("uri").and_then(Value::as_str) == Some(uri));
         let (post, event) = match view {
             None => (Some(gone(uri)), Event::Delete),
             Some(view) => (post(view), Event::Engagement),
@@ -353,7 +373,9 @@ fn compare(asked: &[String], found: &[Map<String, Value>]) -> Delivery {
             Some(post) => delivery
                 .events
                 .push(SourceEvent::Post(Box::new(RawPost { event, ..post }))),
-            None => delivery.refused.push(Refused::new("malformed", "getPosts", "no such post")),
+            None => delivery
+                .refused
+                .push(Refused::new("malformed", "getPosts", "no such post")),
         }
     }
     delivery
@@ -374,12 +396,18 @@ fn gone(uri: &str) -> RawPost {
 
 /// Says whether searching works.
 pub(super) async fn test(views: &Views, context: &Context) -> Result<(), SourceError> {
-    let how = if views.login.is_some() { "logged in" } else { "without a login" };
+    let how = if views.login.is_some() {
+        "logged in"
+    } else {
+        "without a login"
+    };
     let now = crate::poll::now_ms();
     match views.search("bluesky", now - 3_600_000, now, 1).await {
         Ok(_) => context.report.say(format!("posts can be searched for {how}")),
         // Following needs no search.
-        Err(trouble) => context.report.say(format!("posts cannot be searched for {how}: {trouble}")),
+        Err(trouble) => context
+            .report
+            .say(format!("posts cannot be searched for {how}: {trouble}")),
     }
     Ok(())
 }

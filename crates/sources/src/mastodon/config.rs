@@ -11,7 +11,11 @@ use std::collections::BTreeSet;
 
 /// The keys of [`Config`].
 pub(super) const KEYS: &[Key] = &[
-    Key::must("instances", KeyKind::Texts, "hosts or addresses of instances, at most 64"),
+    Key::must(
+        "instances",
+        KeyKind::Texts,
+        "hosts or addresses of instances, at most 64",
+    ),
     Key::may(
         "tokens",
         KeyKind::Secret,
@@ -28,8 +32,16 @@ pub(super) const KEYS: &[Key] = &[
         KeyKind::Texts,
         "hashtags to follow. Unless the timeline is public, those of the monitors are followed as well",
     ),
-    Key::may("transport", KeyKind::Text, "how an instance is streamed: `websocket` or `sse`; websocket"),
-    Key::may("poll_seconds", KeyKind::Number, "how often a timeline is asked for; 30"),
+    Key::may(
+        "transport",
+        KeyKind::Text,
+        "how an instance is streamed: `websocket` or `sse`; websocket",
+    ),
+    Key::may(
+        "poll_seconds",
+        KeyKind::Number,
+        "how often a timeline is asked for; 30",
+    ),
     Key::may(
         "idle_seconds",
         KeyKind::Number,
@@ -146,7 +158,11 @@ impl Config {
 
     /// The timeline followed.
     pub(super) fn feed(&self) -> Feed {
-        let default = if self.hashtags.is_empty() { Feed::Public } else { Feed::None };
+        let default = if self.hashtags.is_empty() {
+            Feed::Public
+        } else {
+            Feed::None
+        };
         self.timeline.unwrap_or(default)
     }
 
@@ -166,7 +182,12 @@ impl Config {
         let mut tokens = Vec::new();
         let names: Vec<String> = self.instances.iter().map(|i| address(i).1).collect();
         let text = self.tokens.as_ref().map_or("", Secret::expose);
-        for (number, line) in text.lines().map(str::trim).enumerate().filter(|(_, l)| !l.is_empty()) {
+        for (number, line) in text
+            .lines()
+            .map(str::trim)
+            .enumerate()
+            .filter(|(_, l)| !l.is_empty())
+        {
             let place = format!("tokens: line {}", number + 1);
             let (name, token) = match (line.split_once(char::is_whitespace), names.as_slice()) {
                 (Some((host, token)), _) => (address(host).1, token.trim()),
@@ -195,5 +216,7 @@ fn address(text: &str) -> (String, String) {
 }
 
 fn is_tag(tag: &str) -> bool {
-    !tag.is_empty() && tag.chars().count() <= 100 && tag.chars().all(|c| c.is_alphanumeric() || "_·・".contains(c))
+    !tag.is_empty()
+        && tag.chars().count() <= 100
+        && tag.chars().all(|c| c.is_alphanumeric() || "_·・".contains(c))
 }

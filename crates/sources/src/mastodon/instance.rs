@@ -120,27 +120,31 @@ impl Instance {
         http.json(self.get("/api/v2/instance")).await
     }
 
-    /// Where it streams: the address with `http` or `https`. Servers that do not say stream themselves. A token is
-    /// never sent without TLS where the instance itself is asked with it.
+    /// Where it streams: the address with `http` or `https`. Servers that do not say stream themselves.
     pub(super) async fn streaming(&self, http: &Http) -> Result<String, Trouble> {
         let about = match self.about(http).await {
             Err(trouble) if trouble.kind == TroubleKind::Missing => About::default(),
             about => about?,
         };
-        let Some(address) = about.streaming() else {
-            return Ok(self.base.clone());
-        };
-        let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
-        let scheme = match scheme {
-            "wss" | "https" => "https",
-            "ws" | "http" if self.base.starts_with("http://") => "http",
-            _ => {
-                let message = format!("{}: it streams from an address without TLS", self.name);
-                return Err(Trouble::new(TroubleKind::Forbidden, message));
-            }
-        };
-        Ok(format!("{scheme}://{}", rest.trim_end_matches('/')))
+        stream_base(&self.base, about.streaming()).ok_or_else(|| {
+            let message = format!("{}: it streams from an address without TLS", self.name);
+            Trouble::new(TroubleKind::Forbidden, message)
+        })
     }
+}
+
+/// Where an instance streams, with `http` or `https`; `None` where the token would go without TLS though the instance
+/// has it.
+fn stream_base(base: &str, stated: Option<&str>) -> Option<String> {
+    let Some((scheme, rest)) = stated.map(|s| s.split_once("://").unwrap_or(("", s))) else {
+        return Some(base.to_owned());
+    };
+    let scheme = match scheme {
+        "wss" | "https" => "https",
+        "ws" | "http" if base.starts_with("http://") => "http",
+        _ => return None,
+    };
+    Some(format!("{scheme}://{}", rest.trim_end_matches('/')))
 }
 
 impl Page {
@@ -154,9 +158,9 @@ impl Page {
     }
 
     pub(super) fn of(statuses: Vec<Box<RawValue>>) -> Self {
-        let id = |s: &Box<RawValue>| serde_json::from_str::<Id>(s.get()).ok().map(|i| i.id);
+        let id = |s: &RawValue| serde_json::from_str::<Id>(s.get()).ok().map(|i| i.id);
         let mut page = Page::default();
-        for id in statuses.iter().filter_map(id) {
+        for id in statuses.iter().filter_map(|s| id(s)) {
             if page.newest.as_ref().is_none_or(|n| later(&id, n)) {
                 page.newest = Some(id.clone());
             }
@@ -217,10 +221,14 @@ pub(super) fn unreadable(e: &serde_json::Error) -> Refused {
 /// The `min_id` of `rel="prev"` and the `max_id` of `rel="next"` (RFC 8288).
 fn links(header: &str) -> (Option<String>, Option<String>) {
     let param = |rel: &str, key: &str| {
-        let link = header.split(", <").find(|l| l.contains(&format!("rel=\"{rel}\"")))?;
+        let link = header
+            .split(", <")
+            .find(|l| l.contains(&format!("rel=\"{rel}\"")))?;
         let target = link.trim_start_matches('<').split('>').next()?;
         let query = target.split_once('?')?.1;
-        let value = query.split('&').find_map(|p| p.strip_prefix(key)?.strip_prefix('='))?;
+        let value = query
+            .split('&')
+            .find_map(|p| p.strip_prefix(key)?.strip_prefix('='))?;
         Some(crate::webhook::decode(value)).filter(|v| !v.is_empty() && v.len() <= 100)
     };
     (param("prev", "min_id"), param("next", "max_id"))
@@ -237,7 +245,9 @@ pub(super) struct Recent {
 impl Recent {
     pub(super) fn note(&mut self, id: &str, post: &RawPost) {
         let uri = post.uid.as_deref().and_then(|u| u.split_once(':')).map(|u| u.1);
-        let Some(uri) = uri.filter(|_| !id.is_empty()) else { return };
+        let Some(uri) = uri.filter(|_| !id.is_empty()) else {
+            return;
+        };
         if self.uris.insert(id.to_owned(), uri.to_owned()).is_none() {
             self.order.push_back(id.to_owned());
         }
@@ -252,5 +262,47 @@ impl Recent {
 impl Known for Recent {
     fn uid(&self, id: &str) -> Option<String> {
         self.uris.get(id).map(|uri| uid(uri))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_not_sent_without_tls() {
+        let base = |base: &str, stated: &str| stream_base(base, Some(stated));
+        let https = Some("https://s.example".to_owned());
+        assert_eq!(base("https://h.example", "wss://s.example/"), https);
+        assert_eq!(base("https://h.example", "https://s.example"), https);
+        for bad in [
+            "ws://s.example",
+            "http://s.example",
+            "s.example",
+            "ftp://s.example",
+            "",
+        ] {
+            assert_eq!(base("https://h.example", bad), None, "{bad}");
+        }
+        assert_eq!(base("http://h", "ws://s:4000").as_deref(), Some("http://s:4000"));
+        assert_eq!(
+            stream_base("https://h.example", None).as_deref(),
+            Some("https://h.example")
+        );
+    }
+
+    #[test]
+    fn links_hold_where_to_go_on() {
+        let header = "<https://h/x?max_id=5>; rel=\"next\", <https://h/x?a=1&min_id=9>; rel=\"prev\"";
+        assert_eq!(links(header), (Some("9".to_owned()), Some("5".to_owned())));
+        for bad in [
+            "",
+            "<",
+            "<x>; rel=\"prev\"",
+            "<x?min_id=>; rel=\"prev\"",
+            "rel=\"next\"",
+        ] {
+            assert_eq!(links(bad), (None, None), "{bad}");
+        }
     }
 }

@@ -31,7 +31,8 @@ pub(super) async fn follow(config: Config, mut context: Context) -> Result<(), S
         let wanted = context.wanted.borrow_and_update().clone();
         let plan = plan(&config, &wanted);
         if plan.partial {
-            let message = "not all that is looked for can be followed by hashtags: follow the public timeline for it";
+            let message =
+                "not all that is looked for can be followed by hashtags: follow the public timeline for it";
             context.report.say(message);
             tracing::warn!("mastodon: {message}");
         }
@@ -53,7 +54,15 @@ pub(super) async fn follow(config: Config, mut context: Context) -> Result<(), S
             spawn(&config, instance, &plan, &start, &mut lines)?;
         }
         drop(start);
-        let end = gather(&config, &plan, &mut positions, &mut received, &mut lines, &mut context).await;
+        let end = gather(
+            &config,
+            &plan,
+            &mut positions,
+            &mut received,
+            &mut lines,
+            &mut context,
+        )
+        .await;
         stop.send_replace(true);
         lines.shutdown().await;
         if let End::Stopped = end? {

@@ -91,7 +91,11 @@ impl Live {
 
     async fn socket(&self, base: &str) -> Result<Wire, Trouble> {
         let url = format!("ws{}/api/v1/streaming", base.trim_start_matches("http"));
-        let token = self.instance.token.as_ref().map(|t| format!("Bearer {}", t.expose()));
+        let token = self
+            .instance
+            .token
+            .as_ref()
+            .map(|t| format!("Bearer {}", t.expose()));
         let headers: Vec<_> = token.into_iter().map(|t| ("authorization", t)).collect();
         let mut wire = Wire::socket(&url, &headers).await?;
         for timeline in &self.timelines {
@@ -134,7 +138,12 @@ impl Live {
             Err(_) => Cow::Borrowed(raw),
         };
         let timeline = self.timeline(&message.stream).cloned();
-        self.event(timeline.as_ref(), message.event.as_deref().unwrap_or_default(), &payload, batch);
+        self.event(
+            timeline.as_ref(),
+            message.event.as_deref().unwrap_or_default(),
+            &payload,
+            batch,
+        );
         Ok(())
     }
 
@@ -205,7 +214,11 @@ pub(super) fn gone(uid: String) -> RawPost {
 impl Stream for Live {
     async fn open(&mut self, _: &mut Context) -> Result<Wire, Trouble> {
         if std::mem::replace(&mut self.broken, true) {
-            self.anchors.get_or_insert_with(|| self.positions.clone());
+            // A place whose repair is still due stays where it was.
+            let anchors = &mut self.anchors.get_or_insert_default().0;
+            for (place, position) in &self.positions.0 {
+                anchors.entry(place.clone()).or_insert_with(|| position.clone());
+            }
         }
         self.find_places().await?;
         let base = self.instance.streaming(&self.http).await?;

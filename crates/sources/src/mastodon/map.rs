@@ -58,7 +58,11 @@ fn fill_boost(post: &mut RawPost, original: Status<'_>, known: &impl Known) {
     };
     let agreed = post.indexable == Some(true) && original.indexable == Some(true);
     let public = |p: &RawPost| p.visibility.as_deref() == Some("public");
-    let visibility = if public(post) { original.visibility } else { post.visibility.take() };
+    let visibility = if public(post) {
+        original.visibility
+    } else {
+        post.visibility.take()
+    };
     *post = RawPost {
         uid: post.uid.take(),
         platform: post.platform.take(),
@@ -80,7 +84,11 @@ fn fill_boost(post: &mut RawPost, original: Status<'_>, known: &impl Known) {
 fn fill(post: &mut RawPost, status: Status<'_>, known: &impl Known) {
     let html = status.content.as_deref().unwrap_or_default();
     let quote = status.quote.as_ref().filter(|q| q.quoted_status.is_some());
-    let plain = text::html_to_text(if quote.is_some() { without_quote(html) } else { html });
+    let plain = text::html_to_text(if quote.is_some() {
+        without_quote(html)
+    } else {
+        html
+    });
     post.urls = plain.links;
     post.urls
         .retain(|link| !is_markup(link, &status.tags, &status.mentions));
@@ -92,19 +100,29 @@ fn fill(post: &mut RawPost, status: Status<'_>, known: &impl Known) {
     }
     post.text = plain.text;
     // What is asked in a poll is said by its author.
-    for choice in status.poll.iter().flat_map(|p| &p.options).filter_map(|c| c.title.as_deref()) {
+    for choice in status
+        .poll
+        .iter()
+        .flat_map(|p| &p.options)
+        .filter_map(|c| c.title.as_deref())
+    {
         post.text.push('\n');
         post.text.push_str(choice);
     }
-    post.content_warning = status.spoiler_text.as_deref().filter(|t| !t.is_empty()).map(str::to_owned);
+    post.content_warning = status
+        .spoiler_text
+        .as_deref()
+        .filter(|t| !t.is_empty())
+        .map(str::to_owned);
     post.sensitive = status.sensitive;
     post.lang_claimed = status.language.iter().map(|l| l.to_string()).collect();
     post.hashtags = status.tags.iter().map(|t| t.name.to_string()).collect();
     post.media = status.media_attachments.iter().map(media).collect();
     post.counts = counts(&status);
-    post.reply_to = status.in_reply_to_id.as_deref().and_then(|id| {
-        known.uid(id).or_else(|| own(&status, id))
-    });
+    post.reply_to = status
+        .in_reply_to_id
+        .as_deref()
+        .and_then(|id| known.uid(id).or_else(|| own(&status, id)));
     post.mentions = mentions(&status);
     if let Some(quote) = quote {
         fill_quote(post, quote);
@@ -121,7 +139,10 @@ fn fill(post: &mut RawPost, status: Status<'_>, known: &impl Known) {
 fn own(status: &Status<'_>, id: &str) -> Option<String> {
     let account = status.account.as_ref()?;
     let same = status.in_reply_to_account_id.as_deref() == Some(&*account.id);
-    let before = status.uri.strip_suffix(&*status.id).filter(|b| b.ends_with('/'))?;
+    let before = status
+        .uri
+        .strip_suffix(&*status.id)
+        .filter(|b| b.ends_with('/'))?;
     same.then(|| uid(&format!("{before}{id}")))
 }
 
@@ -136,7 +157,11 @@ fn without_quote(html: &str) -> &str {
 /// A quote that its author withdrew or never allowed is none; pending ones are not shown either.
 fn fill_quote(post: &mut RawPost, quote: &Quote<'_>) {
     let allowed = quote.state.as_deref().is_none_or(|s| s == "accepted");
-    let Some(quoted) = quote.quoted_status.as_ref().filter(|q| allowed && !q.uri.is_empty()) else {
+    let Some(quoted) = quote
+        .quoted_status
+        .as_ref()
+        .filter(|q| allowed && !q.uri.is_empty())
+    else {
         return;
     };
     post.quote_of = Some(uid(&quoted.uri));
@@ -151,14 +176,22 @@ fn fill_quote(post: &mut RawPost, quote: &Quote<'_>) {
 
 /// Whether a link is only how a hashtag or a mention is shown.
 fn is_markup(link: &str, tags: &[super::status::Tag<'_>], mentions: &[Mention<'_>]) -> bool {
-    let path = link.split(['?', '#']).next().unwrap_or(link).trim_end_matches('/');
+    let path = link
+        .split(['?', '#'])
+        .next()
+        .unwrap_or(link)
+        .trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or(path);
     let in_tags = path.contains("/tags/") || path.contains("/tag/");
     let decoded = crate::webhook::decode(last);
-    let is_tag = in_tags && tags.iter().any(|t| t.name.to_lowercase() == decoded.to_lowercase());
+    let is_tag = in_tags
+        && tags
+            .iter()
+            .any(|t| t.name.to_lowercase() == decoded.to_lowercase());
     let is_account = mentions.iter().any(|m| {
         let name = m.acct.split('@').next().unwrap_or(&m.acct);
-        m.url.as_deref() == Some(link) || last.strip_prefix('@') == Some(name)
+        m.url.as_deref() == Some(link)
+            || last.strip_prefix('@') == Some(name)
             || path.contains("/users/") && last == name
     });
     is_tag || is_account
@@ -174,7 +207,11 @@ fn mentions(status: &Status<'_>) -> Vec<RawMention> {
         id: None,
         handle: Some(whole(&m.acct, m.url.as_deref().and_then(host_of).or(here))),
     };
-    sorted.into_iter().filter(|m| !m.acct.is_empty()).map(mention).collect()
+    sorted
+        .into_iter()
+        .filter(|m| !m.acct.is_empty())
+        .map(mention)
+        .collect()
 }
 
 /// `name@host`, also for the reading instance's own accounts: the same account has the same name from everywhere.
@@ -192,7 +229,11 @@ fn author(account: &Account<'_>) -> RawAuthor {
         // An instance's own number of an account means nothing elsewhere.
         id: Some(global.map_or_else(|| handle.clone(), str::to_owned)),
         handle: Some(handle),
-        name: account.display_name.as_deref().filter(|n| !n.is_empty()).map(str::to_owned),
+        name: account
+            .display_name
+            .as_deref()
+            .filter(|n| !n.is_empty())
+            .map(str::to_owned),
         followers: account.followers_count.and_then(|n| u64::try_from(n).ok()),
         bot: account.bot,
         ..RawAuthor::default()
@@ -208,7 +249,11 @@ fn host<'s>(account: &'s Account<'_>) -> Option<&'s str> {
 }
 
 fn local_host<'s>(account: &'s Account<'_>) -> Option<&'s str> {
-    account.uri.as_deref().or(account.url.as_deref()).and_then(host_of)
+    account
+        .uri
+        .as_deref()
+        .or(account.url.as_deref())
+        .and_then(host_of)
 }
 
 /// The host (and port) of an address.
@@ -230,7 +275,11 @@ fn media(attachment: &Attachment<'_>) -> Media {
     Media {
         kind: kind.to_owned(),
         url: url.map(str::to_owned),
-        alt: attachment.description.as_deref().filter(|d| !d.is_empty()).map(str::to_owned),
+        alt: attachment
+            .description
+            .as_deref()
+            .filter(|d| !d.is_empty())
+            .map(str::to_owned),
     }
 }
 

@@ -154,9 +154,15 @@ impl Poll for Search {
             SourceEvent::Post(post) => created(post),
             SourceEvent::AuthorGone { .. } => None,
         };
-        let reached = delivery.events.iter().filter_map(time).any(|t| t < self.asked.from);
+        let reached = delivery
+            .events
+            .iter()
+            .filter_map(time)
+            .any(|t| t < self.asked.from);
         let asked = self.asked.from..=self.asked.until;
-        delivery.events.retain(|e| time(e).is_none_or(|t| asked.contains(&t)));
+        delivery
+            .events
+            .retain(|e| time(e).is_none_or(|t| asked.contains(&t)));
         if let Some(way) = self.ways.front_mut() {
             let on = |o: &String| way.before.as_ref().is_none_or(|b| later(b, o));
             match page.oldest.filter(on) {

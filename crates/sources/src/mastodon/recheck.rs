@@ -116,18 +116,28 @@ async fn at_home(instance: &Instance, http: &Http, number: &str, uid: &str) -> R
 
 /// A host by name: no address, and nothing of this network.
 fn is_name(host: &str) -> bool {
-    let ends_in_letters = host.rsplit('.').next().is_some_and(|l| !l.bytes().any(|b| b.is_ascii_digit()));
+    let ends_in_letters = host
+        .rsplit('.')
+        .next()
+        .is_some_and(|l| !l.bytes().any(|b| b.is_ascii_digit()));
     host.contains('.')
         && ends_in_letters
-        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
-        && ![".local", ".localhost", ".internal"].iter().any(|end| host.ends_with(end))
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
+        && ![".local", ".localhost", ".internal"]
+            .iter()
+            .any(|end| host.ends_with(end))
 }
 
 impl Poll for Recheck {
     async fn round(&mut self, context: &mut Context) -> Result<Round, Trouble> {
         let Some(uid) = self.uids.front() else {
             if self.unknown > 0 {
-                let message = format!("of {} posts their servers would not say whether they are there", self.unknown);
+                let message = format!(
+                    "of {} posts their servers would not say whether they are there",
+                    self.unknown
+                );
                 context.report.say(message);
             }
             return Ok(Round {
@@ -183,7 +193,11 @@ async fn look(instance: &Instance, http: &Http) -> Result<String, Trouble> {
     if instance.token.is_some() {
         let request = instance.get("/api/v1/accounts/verify_credentials");
         http.ok(instance.signed(request)).await?;
-        let streams = if about.streaming().is_some() { "streamed" } else { "streamed from itself" };
+        let streams = if about.streaming().is_some() {
+            "streamed"
+        } else {
+            "streamed from itself"
+        };
         return Ok(format!("version {version}, the token is good, {streams}"));
     }
     let page = instance.page(http, &Timeline::Public, Part::Newest, 1).await;

@@ -94,11 +94,21 @@ impl Reader<'_, '_> {
     }
 
     fn refuse(&mut self, refused: Refused) {
-        let place = if refused.place.is_empty() { self.place } else { &refused.place };
-        (self.each)(Err(Refused::new(refused.code, format!("{} {place}", self.place).trim(), refused.message)));
+        let place = if refused.place.is_empty() {
+            self.place
+        } else {
+            &refused.place
+        };
+        (self.each)(Err(Refused::new(
+            refused.code,
+            format!("{} {place}", self.place).trim(),
+            refused.message,
+        )));
     }
 }
 
 fn is_status(fields: &Map<String, Value>) -> bool {
-    ["uri", "account", "content", "visibility"].iter().all(|k| fields.contains_key(*k))
+    ["uri", "account", "content", "visibility"]
+        .iter()
+        .all(|k| fields.contains_key(*k))
 }

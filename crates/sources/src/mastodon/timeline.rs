@@ -116,7 +116,10 @@ pub(super) fn plan(config: &Config, wanted: &[Wanted]) -> Plan {
     let mut plain: BTreeSet<String> = config.hashtags.iter().map(|t| t.to_lowercase()).collect();
     plain.extend(found.iter().filter(|t| is_plain(t)).map(|t| t.tag.clone()));
     // What a plain hashtag brings need not be asked for again.
-    let narrow: Vec<Tag> = found.into_iter().filter(|t| !is_plain(t) && !plain.contains(&t.tag)).collect();
+    let narrow: Vec<Tag> = found
+        .into_iter()
+        .filter(|t| !is_plain(t) && !plain.contains(&t.tag))
+        .collect();
     let plain: Vec<String> = plain.into_iter().collect();
     let grouped = plain.chunks(EXTRA + 1).map(|group| {
         Timeline::Tag(Tag {

@@ -180,7 +180,9 @@ fn error_name(body: &[u8]) -> Option<String> {
 pub(crate) fn recorded_events(text: &str) -> Vec<Frame> {
     let mut pending = Pending::default();
     let lines = text.lines().chain([""]);
-    lines.filter_map(|line| pending.line(Ok(line.to_owned()))).collect()
+    lines
+        .filter_map(|line| pending.line(Ok(line.to_owned())))
+        .collect()
 }
 
 async fn more(body: &mut Body) -> Result<Vec<u8>, Trouble> {

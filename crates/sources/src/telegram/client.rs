@@ -1,7 +1,7 @@
 //! Asking for updates (long poll), setting the webhook, testing.
 
-use super::config::Config;
 use super::batch;
+use super::config::Config;
 use crate::error::SourceError;
 use crate::health::Gap;
 use crate::http::{Http, Request, Trouble, TroubleKind};
@@ -64,11 +64,7 @@ impl Bot {
 
     /// Tells Telegram where to send updates.
     pub(super) async fn set_webhook(&self, url: &str, secret: &str) -> Result<(), Trouble> {
-        let fields = [
-            ("url", url),
-            ("secret_token", secret),
-            ("allowed_updates", KINDS),
-        ];
+        let fields = [("url", url), ("secret_token", secret), ("allowed_updates", KINDS)];
         self.call::<bool>("setWebhook", &fields).await.map(|_| ())
     }
 }
@@ -85,7 +81,8 @@ fn trouble(method: &str, code: u16, parameters: &Parameters) -> Trouble {
         500.. => (TroubleKind::Server, "the server failed"),
         _ => (TroubleKind::Rejected, "the request was refused"),
     };
-    Trouble::new(kind, format!("/{method}: {why} ({code})")).after(parameters.retry_after.map(Duration::from_secs))
+    Trouble::new(kind, format!("/{method}: {why} ({code})"))
+        .after(parameters.retry_after.map(Duration::from_secs))
 }
 
 /// The long poll. Its cursor is `<next update>@<when the last one came>`.
@@ -108,7 +105,8 @@ impl Updates {
             context.health.gap(Gap {
                 from: last_at,
                 until: now - KEPT_MS,
-                reason: "the source did not run for more than a day, and updates are kept no longer".to_owned(),
+                reason: "the source did not run for more than a day, and updates are kept no longer"
+                    .to_owned(),
                 repaired: false,
             });
         }
@@ -131,7 +129,11 @@ impl Poll for Updates {
         }
         let offset = self.next.map(|n| n.to_string());
         let (limit, wait) = (LIMIT.to_string(), self.bot.config.wait_seconds.to_string());
-        let mut fields = vec![("limit", &*limit), ("timeout", &*wait), ("allowed_updates", KINDS)];
+        let mut fields = vec![
+            ("limit", &*limit),
+            ("timeout", &*wait),
+            ("allowed_updates", KINDS),
+        ];
         fields.extend(offset.as_deref().map(|o| ("offset", o)));
         let updates: Vec<Box<RawValue>> = self.bot.call("getUpdates", &fields).await?;
         let mut delivery = Delivery::default();

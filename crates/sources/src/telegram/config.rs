@@ -86,5 +86,8 @@ fn is_token(token: &str) -> bool {
 }
 
 fn is_webhook_secret(secret: &str) -> bool {
-    (1..=256).contains(&secret.len()) && secret.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+    (1..=256).contains(&secret.len())
+        && secret
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
 }

@@ -35,7 +35,11 @@ impl Hook for Webhook {
         }
         // What cannot be read is taken all the same: it would only be sent again.
         let mut delivery = Delivery::default();
-        batch(&String::from_utf8_lossy(request.body), &mut delivery, &Health::default());
+        batch(
+            &String::from_utf8_lossy(request.body),
+            &mut delivery,
+            &Health::default(),
+        );
         HookAnswer::taken(delivery)
     }
 }

@@ -150,15 +150,27 @@ impl Message {
                 .reply_to_message
                 .as_ref()
                 .and_then(|r| Some(uid(chat_id, r.message_id?))),
-            permalink: chat.username.as_ref().map(|n| format!("https://t.me/{n}/{number}")),
+            permalink: chat
+                .username
+                .as_ref()
+                .map(|n| format!("https://t.me/{n}/{number}")),
             // Without a public name only members can read it.
-            visibility: Some(if chat.username.is_some() { "public" } else { "members" }.to_owned()),
+            visibility: Some(
+                if chat.username.is_some() {
+                    "public"
+                } else {
+                    "members"
+                }
+                .to_owned(),
+            ),
             sensitive: self.has_media_spoiler.then_some(true),
             ..RawPost::default()
         };
         let origin = self.forward_origin.as_ref();
         let forwarded = origin.is_some() || self.forward_date.is_some();
-        let origin_chat = origin.and_then(|o| o.chat.as_ref()).or(self.forward_from_chat.as_ref());
+        let origin_chat = origin
+            .and_then(|o| o.chat.as_ref())
+            .or(self.forward_from_chat.as_ref());
         let origin_number = origin.and_then(|o| o.message_id).or(self.forward_from_message_id);
         post.repost_of = origin_chat
             .and_then(|c| c.id)

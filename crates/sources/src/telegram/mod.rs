@@ -61,7 +61,11 @@ impl Source for Telegram {
     fn run(self: Box<Self>, task: Task, context: Context) -> RunFuture {
         Box::pin(async move {
             let http = Http::new(Dialect::Silent, &context.health)?;
-            let webhook = self.config.webhook_url.clone().zip(self.config.webhook_secret.clone());
+            let webhook = self
+                .config
+                .webhook_url
+                .clone()
+                .zip(self.config.webhook_secret.clone());
             let bot = Bot {
                 config: self.config,
                 http,
@@ -97,7 +101,9 @@ fn batch(update: &str, delivery: &mut Delivery, health: &Health) -> Option<i64> 
         }
         Err(e) => {
             let place = format!("line {}, column {}", e.line(), e.column());
-            delivery.refused.push(Refused::new("malformed", place, "no such update"));
+            delivery
+                .refused
+                .push(Refused::new("malformed", place, "no such update"));
             number_of(update)
         }
     }
@@ -105,7 +111,10 @@ fn batch(update: &str, delivery: &mut Delivery, health: &Health) -> Option<i64> 
 
 /// The number of an update that is malformed otherwise: without it the same update would come for ever.
 fn number_of(update: &str) -> Option<i64> {
-    crate::json::parse::<Value>(update).ok()?.get("update_id")?.as_i64()
+    crate::json::parse::<Value>(update)
+        .ok()?
+        .get("update_id")?
+        .as_i64()
 }
 
 /// Reads recorded updates, messages, answers of `getUpdates`, and exchanges.
@@ -134,11 +143,19 @@ fn walk(value: Value, place: &str, each: Each<'_>) {
     let posts = match value {
         Value::Array(items) => return items.into_iter().for_each(|v| walk(v, place, each)),
         Value::Object(mut fields) if fields.contains_key("ok") => {
-            return fields.remove("result").into_iter().for_each(|v| walk(v, place, each));
+            return fields
+                .remove("result")
+                .into_iter()
+                .for_each(|v| walk(v, place, each));
         }
         Value::Object(fields) if fields.contains_key("message_id") => {
-            let event = if fields.contains_key("edit_date") { Event::Edit } else { Event::Create };
-            serde_json::from_value::<Message>(Value::Object(fields)).map(|m| m.post(event).into_iter().collect())
+            let event = if fields.contains_key("edit_date") {
+                Event::Edit
+            } else {
+                Event::Create
+            };
+            serde_json::from_value::<Message>(Value::Object(fields))
+                .map(|m| m.post(event).into_iter().collect())
         }
         value => serde_json::from_value::<Update>(value).map(|u| u.posts().collect::<Vec<_>>()),
     };

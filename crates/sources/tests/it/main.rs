@@ -4,11 +4,14 @@
 
 mod bluesky_documents;
 mod bluesky_map;
+mod bluesky_search;
 mod bluesky_stream;
 mod contract;
 mod facts;
 mod files;
 mod hackernews;
+mod mastodon;
 mod push;
 mod replay;
 mod support;
+mod telegram;
