@@ -120,6 +120,8 @@ pub struct ParseInput {
 static REGISTRY: &[Registration] = &[
     crate::bluesky::REGISTRATION,
     crate::facebook::REGISTRATION,
+    crate::mastodon::REGISTRATION,
+    crate::telegram::REGISTRATION,
     crate::hackernews::REGISTRATION,
     crate::x::REGISTRATION,
     crate::instagram::REGISTRATION,

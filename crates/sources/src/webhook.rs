@@ -97,7 +97,7 @@ pub fn same_secret(a: &str, b: &str) -> bool {
 }
 
 /// `%XX` and `+` as in forms.
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

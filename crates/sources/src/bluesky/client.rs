@@ -1,275 +1,123 @@
-//! Following the stream: connect, read, deliver, and again from the cursor when the connection is lost.
+//! Following the stream (Jetstream), from where it was left.
 
 use super::Collection;
-use super::config::Config;
+use super::config::{Api, Config};
 use super::frame::{self, Item};
-use crate::backoff::{Backoff, retry_after};
+use super::search::{Pager, Views};
 use crate::error::{Refused, SourceError};
-use crate::health::State;
-use crate::source::{Context, Delivery, RunFuture, Source, Task};
-use futures_util::{SinkExt, StreamExt};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::tungstenite::{Error as WsError, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+use crate::http::{Http, Trouble, TroubleKind};
+use crate::poll::now_ms;
+use crate::source::{Context, Delivery};
+use crate::stream::{Batch, Frame, Repair, Stream, Wire};
+use std::time::Duration;
 
-/// A batch goes forward when it holds this many events …
-const BATCH: usize = 200;
-/// … or when its first one has waited this long.
-const BATCH_WAIT: Duration = Duration::from_millis(200);
 /// Resuming goes back this far: servers differ a little in the times they give a frame.
 const REWIND_US: u64 = 5_000_000;
-/// A longer frame is refused.
-const MAX_FRAME: usize = 1_000_000;
-/// A longer frame is not even read: the connection is given up.
-const MAX_MESSAGE: usize = 16 << 20;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-const MIN_WAIT: Duration = Duration::from_millis(250);
-const MAX_WAIT: Duration = Duration::from_secs(30);
-/// A connection that lasted this long was good: the next wait starts small again.
-const GOOD_AFTER: Duration = Duration::from_secs(5);
+/// The first frame of a whole stream comes this soon behind the time resumed from.
+const SOON_US: u64 = 600_000_000;
+/// What servers keep, in µs. Older times are silently moved up to it (v1).
+const KEPT_US: u64 = 36 * 3_600_000_000;
+/// How long a test waits for the first frame.
+const FIRST_FRAME: Duration = Duration::from_secs(10);
+/// How long to wait after failures, whatever they are.
+const WAITS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(30));
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-/// The Bluesky source.
-pub struct Bluesky {
-    config: Config,
-}
-
-impl Bluesky {
-    /// A source that follows the stream as configured.
-    pub fn new(config: Config) -> Self {
-        Self { config }
-    }
-}
-
-impl Source for Bluesky {
-    fn run(self: Box<Self>, task: Task, context: Context) -> RunFuture {
-        if task != Task::Follow {
-            return Box::pin(async { Err(SourceError::Unable("do more than follow")) });
-        }
-        Box::pin(Follower::new(self.config, context).run())
-    }
-}
-
-/// Why a connection ended.
-enum End {
-    Stopped,
-    Lost(Trouble),
-}
-
-/// What went wrong, in words, and what to do about it.
-struct Trouble {
-    message: String,
-    /// The server asked to stay away this long.
-    asked: Option<Duration>,
-    /// A frame at the cursor cannot be read: resuming there would end the same way.
-    poison: bool,
-}
-
-impl Trouble {
-    fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            asked: None,
-            poison: false,
-        }
-    }
-}
-
-struct Follower {
-    config: Config,
-    context: Context,
+/// Where the stream was left. As text `<time>` (v1), `<time>;<number>;<address>` (v2).
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Position {
     /// The latest time seen, µs since 1970.
-    position: Option<u64>,
-    batch: Delivery,
-    flush_at: Option<Instant>,
+    time_us: Option<u64>,
+    /// The latest sequence number seen, which means something to this address only.
+    seq: Option<(u64, String)>,
 }
 
-impl Follower {
-    fn new(config: Config, context: Context) -> Self {
-        let position = context.cursor.as_deref().and_then(|c| c.parse().ok());
-        if let (Some(cursor), None) = (&context.cursor, position) {
-            tracing::warn!(cursor, "bluesky: the stored cursor is no number, starting now");
+impl Position {
+    fn read(cursor: &str) -> Option<Self> {
+        let mut parts = cursor.splitn(3, ';');
+        let time_us = Some(parts.next()?.parse().ok()?);
+        let seq = match (parts.next(), parts.next()) {
+            (Some(seq), Some(address)) => Some((seq.parse().ok()?, address.to_owned())),
+            _ => None,
+        };
+        Some(Self { time_us, seq })
+    }
+
+    fn write(&self) -> Option<String> {
+        let time = self.time_us?;
+        Some(match &self.seq {
+            Some((seq, address)) => format!("{time};{seq};{address}"),
+            None => time.to_string(),
+        })
+    }
+}
+
+/// The stream of one or several servers.
+pub(super) struct Jetstream {
+    config: Config,
+    views: Views,
+    addresses: Vec<String>,
+    /// Which of them is in use.
+    turn: Option<usize>,
+    /// Whether the present server sent anything.
+    useful: bool,
+    position: Position,
+    /// The position at the last unreadable frame.
+    poisoned_at: Option<Position>,
+    /// The time that the next frame should follow closely, and why it would not.
+    expected: Option<(u64, &'static str)>,
+    gap: Option<(i64, i64, &'static str)>,
+    repair: Option<Pager>,
+}
+
+const CLAMPED: &str = "the server keeps no more than about 36 hours";
+const SKIPPED: &str = "a stretch of the stream could not be read";
+
+impl Jetstream {
+    pub(super) fn new(config: Config, http: Http, context: &Context) -> Self {
+        let position = context.cursor.as_deref().and_then(Position::read);
+        if position.is_none() && context.cursor.is_some() {
+            tracing::warn!("bluesky: the stored cursor is none, starting now");
         }
         Self {
+            views: Views::new(&config, http, context),
+            addresses: config.addresses(),
             config,
-            context,
-            position,
-            batch: Delivery::default(),
-            flush_at: None,
+            turn: None,
+            useful: false,
+            position: position.unwrap_or_default(),
+            poisoned_at: None,
+            expected: None,
+            gap: None,
+            repair: None,
         }
     }
 
-    async fn run(mut self) -> Result<(), SourceError> {
-        let mut backoff = Backoff::new(MIN_WAIT, MAX_WAIT, now_ms().unsigned_abs());
-        let addresses = self.config.addresses();
-        let mut poisoned_at = None;
-        for address in addresses.iter().cycle() {
-            self.context.health.set_state(State::Connecting);
-            let started = Instant::now();
-            let trouble = match self.connection(address).await? {
-                End::Stopped => break,
-                End::Lost(trouble) => trouble,
-            };
-            if trouble.poison {
-                if poisoned_at == Some(self.position) {
-                    tracing::warn!("bluesky: skipping an unreadable stretch of the stream, going on live");
-                    self.position = None;
-                }
-                poisoned_at = Some(self.position);
-            }
-            if started.elapsed() >= GOOD_AFTER {
-                backoff.reset();
-            }
-            let wait = backoff.next_wait_at_least(trouble.asked);
-            self.context.health.waiting(
-                format!("{address}: {}", trouble.message),
-                now_ms() + wait.as_millis() as i64,
-            );
-            tracing::warn!(
-                address,
-                wait_ms = wait.as_millis() as u64,
-                "bluesky: {}",
-                trouble.message
-            );
-            tokio::select! {
-                () = sleep(wait) => {}
-                () = self.context.stopped() => break,
-            }
-        }
-        self.context.health.set_state(State::Done);
-        Ok(())
+    fn address(&self) -> &str {
+        let turn = self.turn.unwrap_or(0) % self.addresses.len().max(1);
+        self.addresses.get(turn).map_or("", String::as_str)
     }
 
-    /// One connection, from its making to its end.
-    async fn connection(&mut self, address: &str) -> Result<End, SourceError> {
-        let url = format!(
-            "{address}?{}",
-            self.config
-                .query(self.position.map(|p| p.saturating_sub(REWIND_US)))
-        );
-        let connected = tokio::select! {
-            connected = connect(&url) => connected,
-            () = self.context.stopped() => return Ok(End::Stopped),
+    /// The cursor to ask for; a time where the sequence number is another server's.
+    fn resume(&mut self) -> Option<u64> {
+        let own = self.position.seq.as_ref().filter(|(_, a)| a == self.address());
+        if let (Api::V2, Some((seq, _))) = (self.config.api, own) {
+            return Some(*seq);
+        }
+        let time = self.position.time_us?;
+        self.expected.get_or_insert((time, CLAMPED));
+        Some(time.saturating_sub(REWIND_US))
+    }
+
+    /// Looks whether the first frame follows what was resumed from. With few authors it may come late anyway.
+    fn compare(&mut self, time_us: u64) {
+        let Some((from, why)) = self.expected.take() else {
+            return;
         };
-        let mut socket = match connected {
-            Ok(socket) => socket,
-            Err(trouble) => return Ok(End::Lost(trouble)),
-        };
-        self.context.health.connected();
-        let end = self.read(&mut socket).await?;
-        // What was read before the end still counts.
-        let delivered = self.flush().await?;
-        if matches!(end, End::Stopped) || !delivered {
-            // Politeness only: the server may be gone.
-            let _ = timeout(Duration::from_secs(1), socket.close(None)).await;
-            return Ok(End::Stopped);
-        }
-        Ok(end)
-    }
-
-    async fn read(&mut self, socket: &mut Socket) -> Result<End, SourceError> {
-        let idle = Duration::from_secs_f64(self.config.idle_seconds);
-        let mut probed = false;
-        let mut silent_at = Instant::now() + idle;
-        loop {
-            let flush_at = self.flush_at;
-            tokio::select! {
-                biased;
-                () = self.context.stopped() => return Ok(End::Stopped),
-                () = sleep_until(flush_at.unwrap_or(silent_at)), if flush_at.is_some() => {
-                    if !self.flush().await? {
-                        return Ok(End::Stopped);
-                    }
-                    // Waiting for the app is not the server's silence.
-                    silent_at = Instant::now() + idle;
-                }
-                message = socket.next() => {
-                    if let Some(trouble) = self.message(message) {
-                        return Ok(End::Lost(trouble));
-                    }
-                    if self.batch.events.len() + self.batch.refused.len() >= BATCH && !self.flush().await? {
-                        return Ok(End::Stopped);
-                    }
-                    probed = false;
-                    silent_at = Instant::now() + idle;
-                }
-                () = sleep_until(silent_at) => {
-                    if probed || socket.send(Message::Ping(Default::default())).await.is_err() {
-                        return Ok(End::Lost(Trouble::new("the connection fell silent")));
-                    }
-                    probed = true;
-                    silent_at = Instant::now() + idle / 2;
-                }
-            }
-        }
-    }
-
-    /// Takes in one message; returns what ends the connection.
-    fn message(&mut self, message: Option<Result<Message, WsError>>) -> Option<Trouble> {
-        match message {
-            None | Some(Ok(Message::Close(None))) => Some(Trouble::new("the server closed the connection")),
-            Some(Ok(Message::Close(Some(frame)))) => Some(Trouble::new(format!(
-                "the server closed the connection: {} {}",
-                frame.code, frame.reason
-            ))),
-            Some(Ok(Message::Text(text))) if text.len() > MAX_FRAME => {
-                let message = format!("a frame of {} bytes, more than {MAX_FRAME}", text.len());
-                self.refuse(Refused::new("too_long", "frame", message));
-                None
-            }
-            Some(Ok(Message::Text(text))) => {
-                self.frame(&text);
-                None
-            }
-            Some(Ok(Message::Binary(_))) => {
-                self.refuse(Refused::new(
-                    "binary",
-                    "frame",
-                    "a binary frame, where JSON text was asked for",
-                ));
-                None
-            }
-            Some(Ok(_)) => None,
-            Some(Err(e)) => {
-                let poison = matches!(e, WsError::Capacity(_) | WsError::Utf8(_));
-                if poison {
-                    self.refuse(Refused::new("unreadable", "frame", e.to_string()));
-                }
-                Some(Trouble {
-                    poison,
-                    ..Trouble::new(e.to_string())
-                })
-            }
-        }
-    }
-
-    fn frame(&mut self, text: &str) {
-        let decoded = match frame::decode(text) {
-            Ok(decoded) => decoded,
-            Err(refused) => return self.refuse(refused),
-        };
-        let now = now_ms();
-        self.position = self.position.max(decoded.time_us);
-        let lag = decoded
-            .time_us
-            .and_then(|t| i64::try_from(t / 1000).ok())
-            .map(|t| now - t);
-        self.context.health.arrived(now, lag);
-        let wanted = match &decoded.item {
-            Item::Post(collection, _) => self.wants(*collection),
-            Item::AuthorGone(_) => true,
-            Item::Ignored => false,
-        };
-        match decoded.item.into_event().filter(|_| wanted) {
-            Some(event) => {
-                self.batch.events.push(event);
-                self.arm();
-            }
-            None => self.context.health.ignored(),
+        let old = || u64::try_from(now_ms()).is_ok_and(|now| now * 1000 > from + KEPT_US);
+        let late = time_us > from + SOON_US && (self.config.wanted_dids.is_empty() || old());
+        if late || (why == SKIPPED && time_us > from) {
+            let ms = |us: u64| i64::try_from(us / 1000).unwrap_or(i64::MAX);
+            self.gap = Some((ms(from), ms(time_us), why));
         }
     }
 
@@ -280,62 +128,144 @@ impl Follower {
             .any(|c| c == collection.nsid())
     }
 
-    fn refuse(&mut self, refused: Refused) {
-        self.context.health.refused(refused.code);
-        self.batch.refused.push(refused);
-        self.arm();
-    }
-
-    fn arm(&mut self) {
-        self.flush_at.get_or_insert_with(|| Instant::now() + BATCH_WAIT);
-    }
-
-    /// Sends the batch forward; `false` means stop.
-    async fn flush(&mut self) -> Result<bool, SourceError> {
-        if self.flush_at.take().is_none() {
-            return Ok(true);
+    fn text(&mut self, text: &str, batch: &mut Batch<'_>) -> Result<(), Trouble> {
+        let decoded = match frame::decode(text) {
+            Ok(decoded) => decoded,
+            Err(refused) => {
+                batch.refuse(refused);
+                return Ok(());
+            }
+        };
+        if let Some(time) = decoded.time_us {
+            self.compare(time);
         }
-        let mut batch = std::mem::take(&mut self.batch);
-        batch.cursor = self.position.map(|p| p.to_string());
-        self.context.deliver(batch).await
+        self.position.time_us = self.position.time_us.max(decoded.time_us);
+        if let Some(seq) = decoded.seq {
+            let address = self.address().to_owned();
+            self.position.seq = Some((seq, address));
+        }
+        let at = decoded.time_us.and_then(|t| i64::try_from(t / 1000).ok());
+        let wanted = match &decoded.item {
+            Item::Post(collection, _) => self.wants(*collection),
+            Item::AuthorGone(_) => true,
+            Item::Ended(name) => {
+                let message = format!("{}: the server ends the stream: {name}", self.address());
+                return Err(Trouble::new(TroubleKind::Server, message));
+            }
+            // The first event shows how far it was moved.
+            Item::Outdated | Item::Ignored => false,
+        };
+        match decoded.item.into_event().filter(|_| wanted) {
+            Some(event) => batch.event(event, at),
+            None => batch.ignored(at),
+        }
+        Ok(())
     }
 }
 
-async fn connect(url: &str) -> Result<Socket, Trouble> {
-    if url.starts_with("wss:") {
-        // Fails where a provider is installed already, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+impl Stream for Jetstream {
+    async fn open(&mut self, _: &mut Context) -> Result<Wire, Trouble> {
+        // Times are the same everywhere. Sequence numbers are not: a server that serves is kept.
+        let stays = self.config.api == Api::V2 && self.useful;
+        self.turn = Some(self.turn.map_or(0, |turn| if stays { turn } else { turn + 1 }));
+        self.useful = false;
+        let resume = self.resume();
+        let url = format!("{}?{}", self.address(), self.config.query(resume));
+        Wire::socket(&url, &[]).await.map_err(|mut trouble| {
+            if trouble.message.contains("CursorTooOld") {
+                self.position.seq = None;
+            }
+            trouble.message = format!("{}: {}", self.address(), trouble.message);
+            trouble
+        })
     }
-    let limits = WebSocketConfig::default()
-        .max_message_size(Some(MAX_MESSAGE))
-        .max_frame_size(Some(MAX_MESSAGE));
-    match timeout(
-        CONNECT_TIMEOUT,
-        connect_async_with_config(url, Some(limits), true),
-    )
-    .await
-    {
-        Ok(Ok((socket, _))) => Ok(socket),
-        Ok(Err(WsError::Http(response))) => {
-            let asked = response
-                .headers()
-                .get("retry-after")
-                .and_then(|v| retry_after(v.to_str().ok()?));
-            Err(Trouble {
-                asked,
-                ..Trouble::new(format!("the server answered {}", response.status()))
-            })
+
+    fn take(&mut self, frame: Frame, batch: &mut Batch<'_>) -> Result<(), Trouble> {
+        self.useful = true;
+        match frame {
+            Frame::Text(text) => self.text(&text, batch)?,
+            Frame::TooLong(bytes) => {
+                let message = format!("a frame of {bytes} bytes");
+                batch.refuse(Refused::new("too_long", "frame", message));
+            }
+            Frame::Binary(_) => {
+                let message = "a binary frame, where JSON text was asked for";
+                batch.refuse(Refused::new("binary", "frame", message));
+            }
+            Frame::Event(..) | Frame::KeepAlive => {}
         }
-        Ok(Err(e)) => Err(Trouble::new(format!("cannot connect: {e}"))),
-        Err(_) => Err(Trouble::new(format!(
-            "cannot connect: no answer in {} s",
-            CONNECT_TIMEOUT.as_secs()
-        ))),
+        Ok(())
+    }
+
+    fn cursor(&self) -> Option<String> {
+        self.position.write()
+    }
+
+    fn idle(&self) -> Duration {
+        Duration::from_secs_f64(self.config.idle_seconds)
+    }
+
+    fn backoff(&self, _: &Trouble) -> (Duration, Duration) {
+        WAITS
+    }
+
+    fn gap(&mut self) -> Option<(i64, i64, &'static str)> {
+        let gap = self.gap.take()?;
+        self.repair = Some(Pager::new(gap.0, gap.1));
+        Some(gap)
+    }
+
+    async fn repair(&mut self, _: i64, _: i64, context: &mut Context) -> Result<Repair, Trouble> {
+        // A cut connection is resumed by the stream itself.
+        let Some(pager) = &mut self.repair else {
+            return Ok(Repair::NotNeeded);
+        };
+        if let Some(events) = pager.page(&self.views, context).await? {
+            return Ok(Repair::More(Delivery {
+                events,
+                ..Delivery::default()
+            }));
+        }
+        let partial = pager.partial;
+        self.repair = None;
+        Ok(match partial {
+            true => Repair::Impossible("not all that was missed can be searched for"),
+            false => Repair::Done(Delivery::default()),
+        })
+    }
+
+    fn unreadable(&mut self) {
+        if self.poisoned_at.as_ref() == Some(&self.position) {
+            tracing::warn!("bluesky: skipping an unreadable stretch of the stream, going on live");
+            self.expected = self.position.time_us.map(|t| (t, SKIPPED));
+            self.position = Position::default();
+        }
+        self.poisoned_at = Some(self.position.clone());
     }
 }
 
-fn now_ms() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
+/// Opens the stream and says what it shows first.
+pub(super) async fn test(config: &Config, context: &Context) -> Result<(), SourceError> {
+    let mut reached = None;
+    for address in config.addresses() {
+        match Wire::socket(&format!("{address}?{}", config.query(None)), &[]).await {
+            Ok(wire) => {
+                reached = Some(wire);
+                break;
+            }
+            Err(trouble) => context.report.say(format!("{address}: {trouble}")),
+        }
+    }
+    let nobody = || Trouble::new(TroubleKind::Network, "no server of the stream answers");
+    let mut wire = reached.ok_or_else(nobody)?;
+    let patience = FIRST_FRAME.mul_f64(context.pace);
+    context
+        .report
+        .say(match tokio::time::timeout(patience, wire.next()).await {
+            Ok(Ok(Frame::Text(text))) if frame::decode(&text).is_ok() => "the stream flows",
+            Ok(Ok(_)) => "the stream is open, but its first frame cannot be read",
+            Ok(Err(_)) => "the stream opens and ends at once",
+            Err(_) => "the stream is open, and nothing has come yet",
+        });
+    Ok(())
 }

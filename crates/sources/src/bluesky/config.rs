@@ -2,8 +2,10 @@
 
 use super::PLATFORM;
 use super::frame::Collection;
+use crate::config::{self, not_http};
 use crate::error::SourceError;
 use crate::registry::{Key, KeyKind};
+use crate::secret::Secret;
 use serde::Deserialize;
 
 /// The keys of [`Config`].
@@ -33,6 +35,27 @@ pub(super) const KEYS: &[Key] = &[
         KeyKind::Number,
         "silence after which the connection is probed; 30",
     ),
+    Key::may(
+        "api",
+        KeyKind::Text,
+        "`v1`, or `v2` for servers that offer `network.bsky.jetstream.subscribeEvents`; v1",
+    ),
+    Key::may(
+        "search_url",
+        KeyKind::Text,
+        "another server of the search API (an AppView)",
+    ),
+    Key::may(
+        "identifier",
+        KeyKind::Text,
+        "a handle to log in with for searches; not needed to follow",
+    ),
+    Key::may("app_password", KeyKind::Secret, "an app password of that account"),
+    Key::may(
+        "pds_url",
+        KeyKind::Text,
+        "the server of that account; the public one by default",
+    ),
 ];
 
 /// The most authors a Jetstream server accepts in one subscription.
@@ -53,6 +76,36 @@ pub struct Config {
     /// Seconds of silence after which the connection is probed; after half as long again without an answer it is
     /// made anew. 30 by default.
     pub idle_seconds: f64,
+    /// The protocol of the stream.
+    pub api: Api,
+    /// Where posts are searched for and looked up, unless logged in.
+    pub search_url: String,
+    /// The account to log in with.
+    pub identifier: Option<String>,
+    /// Its app password.
+    pub app_password: Option<Secret>,
+    /// Its server.
+    pub pds_url: String,
+}
+
+/// The protocol of the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Api {
+    /// `/subscribe`: resumed at a time in µs.
+    #[default]
+    V1,
+    /// `/xrpc/network.bsky.jetstream.subscribeEvents`: resumed at a server's own sequence number.
+    V2,
+}
+
+impl Api {
+    fn path(self) -> &'static str {
+        match self {
+            Api::V1 => "subscribe",
+            Api::V2 => "xrpc/network.bsky.jetstream.subscribeEvents",
+        }
+    }
 }
 
 impl Default for Config {
@@ -70,6 +123,11 @@ impl Default for Config {
             wanted_collections: vec![Collection::Post.nsid().to_owned()],
             wanted_dids: Vec::new(),
             idle_seconds: 30.0,
+            api: Api::V1,
+            search_url: "https://public.api.bsky.app".to_owned(),
+            identifier: None,
+            app_password: None,
+            pds_url: "https://bsky.social".to_owned(),
         }
     }
 }
@@ -77,17 +135,7 @@ impl Default for Config {
 impl Config {
     /// Reads and checks a configuration table; the error names every fault.
     pub fn from_table(table: toml::Table) -> Result<Self, SourceError> {
-        let fault = |message| SourceError::Config {
-            connector: PLATFORM,
-            message,
-        };
-        let config = Config::deserialize(table).map_err(|e| fault(e.message().trim().to_owned()))?;
-        let faults = config.faults();
-        if faults.is_empty() {
-            Ok(config)
-        } else {
-            Err(fault(faults.join("; ")))
-        }
+        config::read(PLATFORM, table, Config::faults)
     }
 
     fn faults(&self) -> Vec<String> {
@@ -127,26 +175,42 @@ impl Config {
                 self.idle_seconds
             ));
         }
+        faults.extend(not_http("search_url", &self.search_url));
+        faults.extend(not_http("pds_url", &self.pds_url));
+        if self.identifier.is_some() != self.app_password.is_some() {
+            faults.push("identifier and app_password: one needs the other".to_owned());
+        }
         faults
     }
 
     /// The addresses to try in turn, without query.
     pub(super) fn addresses(&self) -> Vec<String> {
         match &self.url {
-            Some(url) => vec![subscribe_address(url)],
-            None => self.endpoints.iter().map(|e| subscribe_address(e)).collect(),
+            Some(url) => vec![subscribe_address(url, self.api)],
+            None => self
+                .endpoints
+                .iter()
+                .map(|e| subscribe_address(e, self.api))
+                .collect(),
         }
     }
 
-    /// The query of a subscription that resumes at `cursor` (µs since 1970), or starts now.
+    /// The query of a subscription that resumes at `cursor` (µs since 1970, or a sequence number), or starts now.
     pub(super) fn query(&self, cursor: Option<u64>) -> String {
+        let (collections_key, dids_key, kinds) = match self.api {
+            Api::V1 => ("wantedCollections", "wantedDids", ""),
+            Api::V2 => ("collections", "dids", "kinds=commit&kinds=account"),
+        };
+        let kinds = Some(kinds.to_owned()).filter(|k| !k.is_empty());
         let collections = self
             .wanted_collections
             .iter()
-            .map(|c| format!("wantedCollections={c}"));
-        let dids = self.wanted_dids.iter().map(|d| format!("wantedDids={d}"));
+            .map(|c| format!("{collections_key}={c}"));
+        let dids = self.wanted_dids.iter().map(|d| format!("{dids_key}={d}"));
         let cursor = cursor.map(|c| format!("cursor={c}"));
-        collections
+        kinds
+            .into_iter()
+            .chain(collections)
             .chain(dids)
             .chain(cursor)
             .collect::<Vec<_>>()
@@ -154,7 +218,7 @@ impl Config {
     }
 }
 
-fn subscribe_address(address: &str) -> String {
+fn subscribe_address(address: &str, api: Api) -> String {
     let full = if address.contains("://") {
         address.to_owned()
     } else {
@@ -167,7 +231,7 @@ fn subscribe_address(address: &str) -> String {
     if has_path {
         trimmed.to_owned()
     } else {
-        format!("{trimmed}/subscribe")
+        format!("{trimmed}/{}", api.path())
     }
 }
 

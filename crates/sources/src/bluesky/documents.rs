@@ -143,7 +143,7 @@ fn object(fields: &Map<String, Value>, value: &Value, place: &str, each: Each<'_
 
 /// A post view of the API (`uri`, `author`, `record`, counts) or an exported record (`uri`, `value`); `None` where
 /// the record is no post.
-fn view(
+pub(super) fn view(
     uri: &str,
     record: &Value,
     fields: &Map<String, Value>,
@@ -165,6 +165,7 @@ fn view(
         quotes: count("quoteCount"),
         views: None,
     };
+    post.quoted_text = quoted(fields).map(str::to_owned);
     if let (Some(Value::Object(from)), Some(author)) = (fields.get("author"), post.author.as_mut()) {
         author.handle = text(from, "handle");
         author.name = text(from, "displayName").filter(|n| !n.is_empty());
@@ -175,6 +176,17 @@ fn view(
             .map(|s| s.as_str() == Some("valid"));
     }
     Ok(Some(post))
+}
+
+/// The text of the post that a view shows as quoted, alone or beside media.
+fn quoted(fields: &Map<String, Value>) -> Option<&str> {
+    let record = fields.get("embed")?.get("record")?;
+    let record = record.get("record").unwrap_or(record);
+    record
+        .get("value")?
+        .get("text")?
+        .as_str()
+        .filter(|t| !t.is_empty())
 }
 
 fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {

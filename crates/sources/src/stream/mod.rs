@@ -5,6 +5,7 @@ mod wire;
 
 pub use batch::Batch;
 pub(crate) use wire::ENDED;
+pub(crate) use wire::recorded_events;
 pub use wire::{Frame, Wire};
 
 use crate::backoff::Backoff;
@@ -75,6 +76,12 @@ pub trait Stream: Send {
         _context: &mut Context,
     ) -> impl Future<Output = Result<Repair, Trouble>> + Send {
         async { Ok(Repair::NotNeeded) }
+    }
+
+    /// A gap that the last frame showed: from, until (milliseconds since 1970) and why. It is repaired like a time
+    /// without a connection.
+    fn gap(&mut self) -> Option<(i64, i64, &'static str)> {
+        None
     }
 
     /// A frame could not be read at all; resuming at the same cursor would meet it again. Called once a lost
@@ -196,15 +203,7 @@ impl<S: Stream> Follower<S> {
         };
         self.context.health.connected();
         if let Some((from, reason)) = self.lost.take() {
-            // A gap whose repair is still due begins where it began.
-            let from = self.missed.take().map_or(from, |m| m.from.min(from));
-            self.missed = Some(Missed {
-                from,
-                until: now_ms(),
-                tries: 0,
-                at: Instant::now(),
-                reason,
-            });
+            self.miss(from, now_ms(), reason);
         }
         let mut waiting = Waiting::default();
         let end = self.read(&mut wire, &mut waiting, wanted).await?;
@@ -226,6 +225,19 @@ impl<S: Stream> Follower<S> {
         waiting: &mut Waiting,
         mut wanted: watch::Receiver<Arc<Vec<Wanted>>>,
     ) -> Result<End, SourceError> {
+    /// Notes a gap to be repaired. One whose repair is still due begins where it began.
+    fn miss(&mut self, from: i64, until: i64, reason: String) {
+        let from = self.missed.take().map_or(from, |m| m.from.min(from));
+        self.missed = Some(Missed {
+            from,
+            until,
+            tries: 0,
+            at: Instant::now(),
+            reason,
+        });
+    }
+
+    async fn read(&mut self, wire: &mut Wire, waiting: &mut Waiting) -> Result<End, SourceError> {
         let idle = self.stream.idle();
         let mut tell_at: Option<Instant> = None;
         let mut probed = false;
@@ -279,6 +291,9 @@ impl<S: Stream> Follower<S> {
                     };
                     if let Err(trouble) = self.stream.take(frame, &mut waiting.batch(&self.context)) {
                         return Ok(End::Lost(trouble));
+                    }
+                    if let Some((from, until, reason)) = self.stream.gap() {
+                        self.miss(from, until, reason.to_owned());
                     }
                     waiting.arm();
                     if waiting.is_full() && !self.flush(waiting).await? {

@@ -97,7 +97,9 @@ impl Wire {
                     400 => TroubleKind::Rejected,
                     _ => TroubleKind::Server,
                 };
-                Err(Trouble::new(kind, format!("the server answered {status}")).after(asked))
+                let name = response.body().as_deref().and_then(error_name);
+                let name = name.map_or(String::new(), |n| format!(": {n}"));
+                Err(Trouble::new(kind, format!("the server answered {status}{name}")).after(asked))
             }
             Ok(Err(e)) => Err(Trouble::new(TroubleKind::Network, format!("cannot connect: {e}"))),
             Err(_) => Err(Trouble::new(
@@ -167,6 +169,22 @@ impl Wire {
             let _ = timeout(Duration::from_secs(1), SinkExt::close(socket.as_mut())).await;
         }
     }
+}
+
+/// The `error` of an XRPC error envelope, if it is a name: all else a server says stays unsaid.
+fn error_name(body: &[u8]) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let name = body.get("error")?.as_str()?;
+    (name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric())).then(|| name.to_owned())
+}
+
+/// The frames of recorded Server-Sent Events.
+pub(crate) fn recorded_events(text: &str) -> Vec<Frame> {
+    let mut pending = Pending::default();
+    let lines = text.lines().chain([""]);
+    lines
+        .filter_map(|line| pending.line(Ok(line.to_owned())))
+        .collect()
 }
 
 async fn more(body: &mut Body) -> Result<Vec<u8>, Trouble> {

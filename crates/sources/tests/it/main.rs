@@ -4,6 +4,7 @@
 
 mod bluesky_documents;
 mod bluesky_map;
+mod bluesky_search;
 mod bluesky_stream;
 mod contract;
 mod facebook;
@@ -13,6 +14,7 @@ mod hackernews;
 mod instagram;
 mod linkedin;
 mod meta_webhooks;
+mod mastodon;
 mod push;
 mod reddit;
 mod reference;
@@ -21,3 +23,4 @@ mod support;
 mod x;
 mod threads;
 mod youtube;
+mod telegram;

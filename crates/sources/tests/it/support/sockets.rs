@@ -36,6 +36,8 @@ pub(crate) enum Act {
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) targets: Arc<Mutex<Vec<String>>>,
+    /// What clients said: their `authorization` header, and each text frame while a script stays.
+    pub(crate) heard: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
@@ -44,19 +46,25 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("ws://{}", listener.local_addr().unwrap());
         let targets = Arc::new(Mutex::new(Vec::new()));
-        let seen = targets.clone();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let (seen, said) = (targets.clone(), heard.clone());
         tokio::spawn(async move {
             for n in 0.. {
                 let (stream, _) = listener.accept().await.unwrap();
                 let script = scripts[n.min(scripts.len() - 1)].clone();
-                tokio::spawn(play(stream, script, seen.clone()));
+                tokio::spawn(play(stream, script, seen.clone(), said.clone()));
             }
         });
-        Self { url, targets }
+        Self { url, targets, heard }
     }
 }
 
-async fn play(mut stream: TcpStream, script: Vec<Act>, targets: Arc<Mutex<Vec<String>>>) {
+async fn play(
+    mut stream: TcpStream,
+    script: Vec<Act>,
+    targets: Arc<Mutex<Vec<String>>>,
+    heard: Arc<Mutex<Vec<String>>>,
+) {
     if let Some(Act::Refuse(answer)) = script.first() {
         targets.lock().unwrap().push("refused".to_owned());
         let mut request = [0; 4096];
@@ -67,6 +75,9 @@ async fn play(mut stream: TcpStream, script: Vec<Act>, targets: Arc<Mutex<Vec<St
     #[allow(clippy::result_large_err, reason = "the library's signature")]
     let note = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
         targets.lock().unwrap().push(request.uri().to_string());
+        if let Some(value) = request.headers().get("authorization") {
+            heard.lock().unwrap().push(value.to_str().unwrap().to_owned());
+        }
         Ok(response)
     };
     let Ok(mut socket) = accept_hdr_async(stream, note).await else {
@@ -92,7 +103,11 @@ async fn play(mut stream: TcpStream, script: Vec<Act>, targets: Arc<Mutex<Vec<St
                 Ok(())
             }
             Act::Stay => {
-                while let Some(Ok(_)) = socket.next().await {}
+                while let Some(Ok(message)) = socket.next().await {
+                    if let Message::Text(text) = message {
+                        heard.lock().unwrap().push(text.to_string());
+                    }
+                }
                 return;
             }
             Act::PlayDead => return std::future::pending().await,
