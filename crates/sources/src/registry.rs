@@ -117,6 +117,8 @@ pub struct ParseInput {
 static REGISTRY: &[Registration] = &[
     crate::bluesky::REGISTRATION,
     crate::hackernews::REGISTRATION,
+    crate::feed::REGISTRATION,
+    crate::gdelt::REGISTRATION,
     crate::file::REGISTRATION,
 ];
 

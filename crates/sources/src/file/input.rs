@@ -50,6 +50,7 @@ pub(super) fn format_of_name(name: &str) -> Option<Format> {
         "json" => Some(Format::Json),
         "csv" => Some(Format::Csv),
         "tsv" => Some(Format::Tsv),
+        "parquet" => Some(Format::Parquet),
         _ => None,
     }
 }
@@ -73,6 +74,21 @@ pub(super) fn sniff(input: &mut Input) -> Format {
             None => input.consume(blanks),
         }
     }
+}
+
+/// Whether these are the first bytes.
+pub(super) fn begins_with(input: &mut Input, first: &[u8]) -> bool {
+    matches!(input.fill_buf(), Ok(buffer) if buffer.starts_with(first))
+}
+
+/// Whether the input is one JSON object over several lines: its first line is none by itself.
+pub(super) fn is_one_document(input: &mut Input) -> bool {
+    let Ok(buffer) = input.fill_buf() else { return false };
+    let text = buffer.trim_ascii_start();
+    let Some(end) = text.iter().position(|b| *b == b'\n') else {
+        return false;
+    };
+    text.starts_with(b"{") && !text[..end].trim_ascii_end().ends_with(b"}")
 }
 
 /// Bounds what is read for one CSV record: a quote that is never closed would otherwise swallow the file.

@@ -1,0 +1,1 @@
+//! Feeds against made-up servers.
