@@ -16,6 +16,7 @@ pub mod gdelt;
 pub mod hackernews;
 mod health;
 pub mod http;
+pub mod inbox;
 mod json;
 pub mod keep;
 pub mod oauth;
@@ -33,7 +34,7 @@ pub mod webhook;
 
 pub use error::{Refused, SourceError};
 pub use health::{Gap, Health, HealthSnapshot, Sample, State};
-pub use push::{MAX_PUSH_BYTES, MAX_PUSH_POSTS, PushError, parse_push};
+pub use push::{MAX_PUSH_BYTES, MAX_PUSH_POSTS, PushError, parse_push, parse_push_as};
 pub use registry::{Doc, Each, Key, KeyKind, ParseInput, Registration, find, registry};
 pub use report::{Covered, Estimate, Report, ReportSnapshot};
 pub use secret::Secret;

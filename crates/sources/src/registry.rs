@@ -119,6 +119,7 @@ static REGISTRY: &[Registration] = &[
     crate::hackernews::REGISTRATION,
     crate::feed::REGISTRATION,
     crate::gdelt::REGISTRATION,
+    crate::inbox::REGISTRATION,
     crate::file::REGISTRATION,
 ];
 

@@ -43,7 +43,10 @@ fn walk(value: &Value, depth: usize, out: &mut Vec<RawPost>) {
         "Collection" | "OrderedCollection" | "CollectionPage" | "OrderedCollectionPage" => {
             let lists = ["items", "orderedItems"].iter().filter_map(|k| object.get(*k));
             lists.flat_map(each).for_each(|item| walk(item, depth + 1, out));
-            object.get("first").into_iter().for_each(|page| walk(page, depth + 1, out));
+            object
+                .get("first")
+                .into_iter()
+                .for_each(|page| walk(page, depth + 1, out));
         }
         "Create" => out.extend(objects(object).filter_map(|o| published(object, o, Event::Create))),
         "Update" => out.extend(objects(object).filter_map(|o| published(object, o, Event::Edit))),
@@ -62,7 +65,10 @@ fn published(activity: &Object, object: &Value, event: Event) -> Option<RawPost>
     if event == Event::Create {
         post.created_at = post.created_at.or_else(|| time(activity, "published"));
     } else {
-        post.edited_at = post.edited_at.or_else(|| time(activity, "updated")).or_else(|| time(activity, "published"));
+        post.edited_at = post
+            .edited_at
+            .or_else(|| time(activity, "updated"))
+            .or_else(|| time(activity, "published"));
     }
     post.visibility = post.visibility.or_else(|| visibility(activity));
     Some(post)
@@ -98,7 +104,11 @@ fn post(object: &Object) -> Option<RawPost> {
     };
     let content = in_some_language(object, "content");
     let (mut body, mut urls) = content.map(|c| html(&c)).unwrap_or_default();
-    for option in ["oneOf", "anyOf"].iter().filter_map(|k| object.get(*k)).flat_map(each) {
+    for option in ["oneOf", "anyOf"]
+        .iter()
+        .filter_map(|k| object.get(*k))
+        .flat_map(each)
+    {
         if let Some(name) = option.as_object().and_then(|o| text(o, "name")) {
             body.push_str(&format!("\n• {name}"));
         }
@@ -124,7 +134,10 @@ fn post(object: &Object) -> Option<RawPost> {
         },
         edited_at: time(object, "updated").filter(|u| Some(u) != created_at.as_ref()),
         created_at,
-        author: object.get("attributedTo").or(object.get("actor")).and_then(author),
+        author: object
+            .get("attributedTo")
+            .or(object.get("actor"))
+            .and_then(author),
         title: in_some_language(object, "name").map(|n| html(&n).0),
         text: body.trim().to_owned(),
         content_warning: summary.filter(|_| is_warning),
@@ -132,10 +145,19 @@ fn post(object: &Object) -> Option<RawPost> {
         thread_root: text(object, "conversation").or_else(|| object.get("context").and_then(reference)),
         reply_to,
         quote_of,
-        hashtags: tags(object, "Hashtag").filter_map(|t| text(t, "name")).map(|n| n.trim_start_matches('#').to_owned()).collect(),
+        hashtags: tags(object, "Hashtag")
+            .filter_map(|t| text(t, "name"))
+            .map(|n| n.trim_start_matches('#').to_owned())
+            .collect(),
         mentions: tags(object, "Mention").map(mention).collect(),
         urls,
-        media: object.get("attachment").into_iter().flat_map(each).take(MAX_PARTS).filter_map(medium).collect(),
+        media: object
+            .get("attachment")
+            .into_iter()
+            .flat_map(each)
+            .take(MAX_PARTS)
+            .filter_map(medium)
+            .collect(),
         counts: Counts {
             likes: total(object, "likes"),
             reposts: total(object, "shares"),
@@ -151,8 +173,14 @@ fn post(object: &Object) -> Option<RawPost> {
 
 /// The type; of several the first that is of this vocabulary, without its prefix.
 fn kind_of(object: &Object) -> &str {
-    let types = object.get("type").or(object.get("@type")).into_iter().flat_map(each);
-    let names = types.filter_map(Value::as_str).map(|t| t.strip_prefix("as:").unwrap_or(t));
+    let types = object
+        .get("type")
+        .or(object.get("@type"))
+        .into_iter()
+        .flat_map(each);
+    let names = types
+        .filter_map(Value::as_str)
+        .map(|t| t.strip_prefix("as:").unwrap_or(t));
     names.into_iter().find(|t| !t.contains(':')).unwrap_or_default()
 }
 
@@ -170,7 +198,10 @@ fn objects(activity: &Object) -> impl Iterator<Item = &Value> {
 
 fn text(object: &Object, key: &str) -> Option<String> {
     let value = object.get(key).or_else(|| object.get(&format!("@{key}")))?;
-    value.as_str().map(|t| t.trim().to_owned()).filter(|t| !t.is_empty())
+    value
+        .as_str()
+        .map(|t| t.trim().to_owned())
+        .filter(|t| !t.is_empty())
 }
 
 fn time(object: &Object, key: &str) -> Option<String> {
@@ -179,13 +210,27 @@ fn time(object: &Object, key: &str) -> Option<String> {
 
 /// A value, or the first of its map of languages.
 fn in_some_language(object: &Object, key: &str) -> Option<String> {
-    let map = || object.get(&format!("{key}Map"))?.as_object()?.values().find_map(Value::as_str).map(str::to_owned);
+    let map = || {
+        object
+            .get(&format!("{key}Map"))?
+            .as_object()?
+            .values()
+            .find_map(Value::as_str)
+            .map(str::to_owned)
+    };
     text(object, key).or_else(map)
 }
 
 fn languages(object: &Object) -> Vec<String> {
-    let map = ["contentMap", "nameMap"].iter().find_map(|k| object.get(*k)?.as_object());
-    map.into_iter().flat_map(|m| m.keys()).filter(|k| *k != "und").take(8).cloned().collect()
+    let map = ["contentMap", "nameMap"]
+        .iter()
+        .find_map(|k| object.get(*k)?.as_object());
+    map.into_iter()
+        .flat_map(|m| m.keys())
+        .filter(|k| *k != "und")
+        .take(8)
+        .cloned()
+        .collect()
 }
 
 fn html(text: &str) -> (String, Vec<String>) {
@@ -207,19 +252,27 @@ fn reference(value: &Value) -> Option<String> {
 fn page(value: &Value) -> Option<String> {
     let links = || each(value).iter();
     let is_page = |l: &&Value| l.get("mediaType").and_then(Value::as_str) == Some("text/html");
-    links().find(is_page).or_else(|| links().next()).and_then(reference)
+    links()
+        .find(is_page)
+        .or_else(|| links().next())
+        .and_then(reference)
 }
 
 /// FEP-e232, and the names that came before it.
 fn quoted(object: &Object) -> Option<String> {
-    let named = ["quote", "quoteUri", "quoteUrl", "_misskey_quote"].iter().find_map(|k| object.get(*k).and_then(reference));
-    let is_object = |t: &&Object| text(t, "mediaType").is_some_and(|m| m.contains("activity+json") || m.contains("ld+json"));
+    let named = ["quote", "quoteUri", "quoteUrl", "_misskey_quote"]
+        .iter()
+        .find_map(|k| object.get(*k).and_then(reference));
+    let is_object = |t: &&Object| {
+        text(t, "mediaType").is_some_and(|m| m.contains("activity+json") || m.contains("ld+json"))
+    };
     named.or_else(|| tags(object, "Link").find(is_object).and_then(|t| text(t, "href")))
 }
 
 fn tags<'o>(object: &'o Object, kind: &'static str) -> impl Iterator<Item = &'o Object> {
     let all = object.get("tag").into_iter().flat_map(each).take(MAX_PARTS);
-    all.filter_map(Value::as_object).filter(move |t| kind_of(t) == kind)
+    all.filter_map(Value::as_object)
+        .filter(move |t| kind_of(t) == kind)
 }
 
 fn mention(tag: &Object) -> RawMention {
@@ -262,8 +315,13 @@ fn total(object: &Object, key: &str) -> Option<u64> {
 /// As Mastodon reads `to` and `cc`; `None` where nobody is addressed.
 fn visibility(object: &Object) -> Option<String> {
     let public = |key: &str| {
-        let all = object.get(key).into_iter().flat_map(each).filter_map(Value::as_str);
-        all.into_iter().any(|a| a.ends_with("activitystreams#Public") || a == "as:Public" || a == "Public")
+        let all = object
+            .get(key)
+            .into_iter()
+            .flat_map(each)
+            .filter_map(Value::as_str);
+        all.into_iter()
+            .any(|a| a.ends_with("activitystreams#Public") || a == "as:Public" || a == "Public")
     };
     let addressed = object.contains_key("to") || object.contains_key("cc");
     let name = match (public("to"), public("cc")) {

@@ -75,7 +75,10 @@ impl Config {
         if config.paths.is_empty() {
             faults.push("paths: is empty, name at least one file".to_owned());
         }
-        let other = config.connector.as_deref().map(|name| (name, crate::registry::find(name)));
+        let other = config
+            .connector
+            .as_deref()
+            .map(|name| (name, crate::registry::find(name)));
         if let Some((name, None)) = other {
             faults.push(format!("connector: {name:?} is no connector"));
         }

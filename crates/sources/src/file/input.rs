@@ -83,7 +83,9 @@ pub(super) fn begins_with(input: &mut Input, first: &[u8]) -> bool {
 
 /// Whether the input is one JSON object over several lines: its first line is none by itself.
 pub(super) fn is_one_document(input: &mut Input) -> bool {
-    let Ok(buffer) = input.fill_buf() else { return false };
+    let Ok(buffer) = input.fill_buf() else {
+        return false;
+    };
     let text = buffer.trim_ascii_start();
     let Some(end) = text.iter().position(|b| *b == b'\n') else {
         return false;

@@ -25,7 +25,11 @@ pub(super) struct ParquetRows {
 impl ParquetRows {
     pub(super) fn new(input: impl ChunkReader + 'static) -> io::Result<Self> {
         // The library checks some of what it reads by panicking.
-        let rows = guarded(|| Ok(RowIter::from_file_into(Box::new(SerializedFileReader::new(input)?))))?;
+        let rows = guarded(|| {
+            Ok(RowIter::from_file_into(Box::new(SerializedFileReader::new(
+                input,
+            )?)))
+        })?;
         Ok(Self { rows, number: 0 })
     }
 
@@ -47,7 +51,10 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> io::Result<T> {
 }
 
 fn object(row: Record) -> Map<String, Value> {
-    row.into_columns().into_iter().map(|(name, field)| (name, value(&field))).collect()
+    row.into_columns()
+        .into_iter()
+        .map(|(name, field)| (name, value(&field)))
+        .collect()
 }
 
 fn value(field: &Field) -> Value {
@@ -69,9 +76,11 @@ fn value(field: &Field) -> Value {
         Field::Date(days) => day(*days).map_or(Value::Null, Value::String),
         Field::TimestampMillis(n) => time(Timestamp::from_millisecond(*n)),
         Field::TimestampMicros(n) => time(Timestamp::from_microsecond(*n)),
-        Field::Group(row) => {
-            Value::Object(row.get_column_iter().map(|(name, field)| (name.clone(), value(field))).collect())
-        }
+        Field::Group(row) => Value::Object(
+            row.get_column_iter()
+                .map(|(name, field)| (name.clone(), value(field)))
+                .collect(),
+        ),
         Field::ListInternal(list) => Value::Array(list.elements().iter().map(value).collect()),
         Field::MapInternal(map) => {
             let pair = |(key, field): &(Field, Field)| Some((value(key).as_str()?.to_owned(), value(field)));
@@ -88,6 +97,8 @@ fn time(time: Result<Timestamp, jiff::Error>) -> Value {
 }
 
 fn day(days: i32) -> Option<String> {
-    let day = date(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
+    let day = date(1970, 1, 1)
+        .checked_add(jiff::Span::new().try_days(days).ok()?)
+        .ok()?;
     Some(day.to_string())
 }

@@ -197,7 +197,13 @@ impl FileReader {
         let platform = self.platform.as_deref().unwrap_or(activity::PLATFORM);
         for mut post in activity::posts(row) {
             post.platform = Some(platform.to_owned());
-            let ids = [&mut post.uid, &mut post.reply_to, &mut post.thread_root, &mut post.repost_of, &mut post.quote_of];
+            let ids = [
+                &mut post.uid,
+                &mut post.reply_to,
+                &mut post.thread_root,
+                &mut post.repost_of,
+                &mut post.quote_of,
+            ];
             if !self.keep_ids {
                 ids.into_iter().flatten().for_each(|id| qualify(id, platform));
             }
@@ -317,7 +323,10 @@ fn whole(input: Input) -> io::Result<Row> {
     let mut bytes = Vec::new();
     let read = input.take(MAX_DOCUMENT + 1).read_to_end(&mut bytes)? as u64;
     if read > MAX_DOCUMENT {
-        return Ok(Err(("too_long", format!("a document of more than {MAX_DOCUMENT} bytes"))));
+        return Ok(Err((
+            "too_long",
+            format!("a document of more than {MAX_DOCUMENT} bytes"),
+        )));
     }
     Ok(match std::str::from_utf8(&bytes) {
         Ok(text) => json_row(text),

@@ -95,7 +95,10 @@ async fn replay(source: Replay, mut context: Context) -> Result<(), SourceError>
             }
             batch.cursor = Some(format!("{file}:{line}"));
             let is_whole = chunk.peek().is_none_or(|(f, l, _)| (*f, *l) != (file, line));
-            if is_whole && batch.events.len() + batch.refused.len() >= BATCH && !send(&mut batch, &mut context).await? {
+            if is_whole
+                && batch.events.len() + batch.refused.len() >= BATCH
+                && !send(&mut batch, &mut context).await?
+            {
                 return Ok(());
             }
         }
