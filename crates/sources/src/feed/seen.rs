@@ -79,7 +79,7 @@ pub(super) fn name(url: &str) -> String {
 
 /// Writes the newest of every feed.
 pub(super) fn write<'s>(feeds: impl ExactSizeIterator<Item = (&'s str, &'s Seen)>) -> String {
-    let room = (MAX_CURSOR / feeds.len().max(1)).saturating_sub(NAME + 2) / 4 * 3 / 6;
+    let room = ((MAX_CURSOR - 1) / feeds.len().max(1)).saturating_sub(NAME + 2) / 4 * 3 / 6;
     let mut cursor = "1".to_owned();
     for (name, seen) in feeds.filter(|(_, s)| !s.is_empty()) {
         let newest = &seen.order[seen.order.len().saturating_sub(room)..];

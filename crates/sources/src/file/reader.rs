@@ -3,7 +3,7 @@
 use super::activity;
 use super::columns::ColumnMap;
 use super::elements::{Element, Elements};
-use super::input::{Budget, Input, begins_with, decompress, format_of_name, is_one_document, sniff};
+use super::input::{Budget, Input, decompress, first_line, format_of_name, is_one_document, sniff};
 use super::lines::{Line, Lines, MAX_LINE_BYTES};
 use super::parquet::{MAGIC, MAX_BYTES, ParquetRows};
 use super::row::{Doubt, Mapper, qualify};
@@ -135,8 +135,8 @@ impl FileReader {
 
     /// Reads posts from anything; `name` stands for it in messages, and its ending may tell the format.
     pub fn from_reader(reader: Box<dyn Read + Send>, name: &str, options: FileOptions) -> io::Result<Self> {
-        let mut input = decompress(reader)?;
-        if begins_with(&mut input, MAGIC) {
+        let (first, mut input) = first_line(decompress(reader)?)?;
+        if first.starts_with(MAGIC) {
             let mut bytes = Vec::new();
             input.take(MAX_BYTES).read_to_end(&mut bytes)?;
             let rows = ParquetRows::new(bytes::Bytes::from(bytes))?;
@@ -157,7 +157,7 @@ impl FileReader {
             Format::Json | Format::Activitystreams if sniff(&mut input) == Format::Json => {
                 Rows::Elements(Elements::new(input))
             }
-            _ if is_one_document(&mut input) => Rows::Whole(Some(input)),
+            _ if is_one_document(&first) => Rows::Whole(Some(input)),
             _ => Rows::Lines(Lines::new(input)),
         };
         Ok(Self::new(rows, name, options))

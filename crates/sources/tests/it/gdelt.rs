@@ -34,13 +34,7 @@ fn seconds(digits: &str) -> i64 {
         &d[10..12],
         &d[12..14]
     );
-    serde_json::from_value::<RawPost>(json!({"created_at": text})).unwrap();
-    let micros = post::parse_time(&text).unwrap();
-    if micros > 100_000_000_000_000 {
-        micros / 1_000_000
-    } else {
-        micros / 1000
-    }
+    post::parse_time(&text).unwrap() / 1000
 }
 
 fn article(number: usize, seen: i64) -> Value {
