@@ -189,7 +189,7 @@ impl One {
                 Backoff::new(least, most.min(LONGEST), now_ms().unsigned_abs()),
             ));
         }
-        let gone = trouble.kind == TroubleKind::Missing && trouble.message.contains("410");
+        let gone = trouble.kind == TroubleKind::Missing && trouble.message.contains("410 Gone");
         self.due = match &mut self.trouble {
             Some((_, backoff)) if !gone => {
                 let wait = backoff.next_wait_at_least(trouble.retry_after).min(LONGEST);
