@@ -8,16 +8,18 @@ mod firehose;
 mod input;
 mod measure;
 mod mentions;
+mod sources;
 
 /// A program that measures one claim and prints it.
 type Claim = fn() -> anyhow::Result<()>;
 
 fn main() -> anyhow::Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let all: [(&str, Claim); 3] = [
+    let all: [(&str, Claim); 4] = [
         ("firehose", firehose::run),
         ("mentions", mentions::run),
         ("delay", delay::run),
+        ("sources", sources::run),
     ];
     for (name, run) in all {
         if wanted.is_empty() || wanted.iter().any(|w| w == name) {

@@ -1,7 +1,7 @@
 //! Posts pushed by others over HTTP: one object, an array, or JSON Lines.
 
 use crate::error::Refused;
-use crate::file::{ColumnMap, Doubt, Mapper};
+use crate::file::{Doubt, FileOptions, Mapper};
 use crate::json;
 use post::RawPost;
 use serde_json::{Map, Value};
@@ -36,6 +36,11 @@ pub enum PushError {
 /// is none, stands at its place in the batch. Unknown fields are left out; a known field with an unusable value
 /// refuses its post.
 pub fn parse_push(body: &[u8]) -> Result<Vec<Result<RawPost, Refused>>, PushError> {
+    parse_push_as(body, &FileOptions::default())
+}
+
+/// The same with fields of other names, a platform for posts that do not say, and ids as told.
+pub fn parse_push_as(body: &[u8], options: &FileOptions) -> Result<Vec<Result<RawPost, Refused>>, PushError> {
     if body.len() > MAX_PUSH_BYTES {
         return Err(PushError::TooLong(body.len()));
     }
@@ -46,7 +51,7 @@ pub fn parse_push(body: &[u8]) -> Result<Vec<Result<RawPost, Refused>>, PushErro
     if items.len() > MAX_PUSH_POSTS {
         return Err(PushError::TooMany(items.len()));
     }
-    let mut mapper = Mapper::new(ColumnMap::default(), None, false);
+    let mut mapper = Mapper::new(options.map.clone(), options.platform.clone(), options.keep_ids);
     Ok(items
         .into_iter()
         .enumerate()

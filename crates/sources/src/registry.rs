@@ -129,6 +129,9 @@ static REGISTRY: &[Registration] = &[
     crate::threads::REGISTRATION,
     crate::reddit::REGISTRATION,
     crate::youtube::REGISTRATION,
+    crate::feed::REGISTRATION,
+    crate::gdelt::REGISTRATION,
+    crate::inbox::REGISTRATION,
     crate::file::REGISTRATION,
 ];
 

@@ -6,13 +6,14 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use post::RawPost;
 use serde::Serialize;
-use sources::SourceEvent;
-use sources::file::{ColumnMap, FileOptions, FileReader, Speed};
+use sources::file::{ColumnMap, FileOptions, FileReader, Speed, parse_with};
+use sources::{Refused, Registration, SourceEvent};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
 
 /// Posts journaled together.
 const BATCH: usize = 2_000;
@@ -20,9 +21,12 @@ const BATCH: usize = 2_000;
 /// Arguments of `groundswell replay`.
 #[derive(Args)]
 pub(crate) struct ReplayArgs {
-    /// Files of posts: JSON Lines or CSV, plain, .gz or .zst
+    /// Files of posts: JSON Lines, CSV, Parquet or ActivityStreams, plain, .gz or .zst
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// The connector whose recorded form the files have, such as `x`
+    #[arg(long, default_value = "file")]
+    source: String,
     /// The configuration with the monitors (default: groundswell.toml where there is one)
     #[arg(short, long)]
     config: Option<PathBuf>,
@@ -95,18 +99,20 @@ pub(crate) fn run(args: ReplayArgs) -> anyhow::Result<ExitCode> {
         platform: args.platform.clone(),
         ..FileOptions::default()
     };
+    let connector =
+        sources::find(&args.source).with_context(|| format!("--source: no connector {:?}", args.source))?;
     // Every file is opened before anything is written, so that a wrong name changes nothing.
-    let readers: Vec<FileReader> = args
+    let inputs: Vec<Input> = args
         .files
         .iter()
-        .map(|f| open(f, &options))
+        .map(|f| Input::open(f, connector, &options))
         .collect::<anyhow::Result<_>>()?;
     let started = Instant::now();
     let mut report = super::block_on(async {
         let (engine, _) = crate::serve::start_engine(&config, &Live::default()).await?;
         let mut report = Report::default();
-        for reader in readers {
-            feed(&engine, reader, args.speed, &mut report).await?;
+        for input in inputs {
+            feed(&engine, input, args.speed, &mut report).await?;
         }
         finish(engine, report).await
     })?;
@@ -120,23 +126,63 @@ pub(crate) fn run(args: ReplayArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn open(path: &Path, options: &FileOptions) -> anyhow::Result<FileReader> {
-    Ok(FileReader::open(path, options.clone())?)
+/// A file that can be opened.
+enum Input {
+    /// A file of posts.
+    Posts(Box<FileReader>),
+    /// A file in the recorded form of a connector.
+    Recorded(&'static Registration, PathBuf, FileOptions),
 }
 
-async fn feed(
-    engine: &Arc<Engine>,
-    mut reader: FileReader,
-    speed: Speed,
-    report: &mut Report,
-) -> anyhow::Result<()> {
+impl Input {
+    fn open(path: &Path, connector: &'static Registration, options: &FileOptions) -> anyhow::Result<Self> {
+        if connector.name == sources::file::CONNECTOR {
+            return Ok(Self::Posts(Box::new(FileReader::open(path, options.clone())?)));
+        }
+        std::fs::File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(Self::Recorded(connector, path.to_owned(), options.clone()))
+    }
+
+    /// Reads on; what is found goes to `found`, which waits while nobody takes it.
+    fn read(self, found: &mpsc::Sender<Result<SourceEvent, Refused>>) -> anyhow::Result<()> {
+        match self {
+            Self::Posts(mut reader) => {
+                for item in reader.by_ref() {
+                    let item = item
+                        .map(|(_, post)| SourceEvent::Post(Box::new(post)))
+                        .map_err(Refused::from);
+                    if found.blocking_send(item).is_err() {
+                        break;
+                    }
+                }
+                for warning in reader.warnings() {
+                    eprintln!("note: {warning}");
+                }
+            }
+            Self::Recorded(connector, path, options) => {
+                parse_with(connector, &path, &options, &mut |item| {
+                    // Nobody takes it: the replay has failed elsewhere and says why.
+                    let _ = found.blocking_send(item);
+                })?
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn feed(engine: &Arc<Engine>, input: Input, speed: Speed, report: &mut Report) -> anyhow::Result<()> {
+    let (send, mut found) = mpsc::channel(BATCH);
+    let reading = tokio::task::spawn_blocking(move || input.read(&send));
     let mut batch: Vec<SourceEvent> = Vec::with_capacity(BATCH);
     let mut pace = Pace::new(speed);
-    for item in reader.by_ref() {
+    while let Some(item) = found.recv().await {
         report.posts += 1;
         match item {
-            Ok((_, post)) => {
-                let wait = pace.wait(&post);
+            Ok(event) => {
+                let wait = match &event {
+                    SourceEvent::Post(post) => pace.wait(post),
+                    SourceEvent::AuthorGone { .. } => Duration::ZERO,
+                };
                 if batch.len() >= BATCH || (!wait.is_zero() && !batch.is_empty()) {
                     ingest(engine, std::mem::take(&mut batch), report).await?;
                 }
@@ -144,7 +190,7 @@ async fn feed(
                 if !wait.is_zero() {
                     tokio::time::sleep(wait).await;
                 }
-                batch.push(SourceEvent::Post(Box::new(post)));
+                batch.push(event);
             }
             Err(bad) => {
                 eprintln!("refused: {bad}");
@@ -154,10 +200,7 @@ async fn feed(
         }
     }
     ingest(engine, batch, report).await?;
-    for warning in reader.warnings() {
-        eprintln!("note: {warning}");
-    }
-    Ok(())
+    reading.await?
 }
 
 async fn ingest(engine: &Arc<Engine>, batch: Vec<SourceEvent>, report: &mut Report) -> anyhow::Result<()> {

@@ -16,7 +16,12 @@ pub(super) const KEYS: &[Key] = &[
     Key::may(
         "format",
         KeyKind::Text,
-        "`jsonl`, `json`, `csv` or `tsv`; found out where absent",
+        "`jsonl`, `json`, `csv`, `tsv`, `parquet` or `activitystreams`; found out where absent",
+    ),
+    Key::may(
+        "connector",
+        KeyKind::Text,
+        "the connector whose recorded form the files have, such as `x`",
     ),
     Key::may("platform", KeyKind::Text, "the platform of posts that do not say"),
     Key::may("map", KeyKind::Table, "columns by other names: field = column"),
@@ -38,8 +43,10 @@ pub(super) const KEYS: &[Key] = &[
 pub struct Config {
     /// The files, read one after the other.
     pub paths: Vec<PathBuf>,
-    /// `jsonl`, `json`, `csv` or `tsv`; found out where absent.
+    /// The form; found out where absent.
     pub format: Option<Format>,
+    /// The connector that reads the files, where they have its platform's own form.
+    pub connector: Option<String>,
     /// The platform of posts that do not say.
     pub platform: Option<String>,
     /// Columns with other names: field = "column".
@@ -67,6 +74,13 @@ impl Config {
         };
         if config.paths.is_empty() {
             faults.push("paths: is empty, name at least one file".to_owned());
+        }
+        let other = config
+            .connector
+            .as_deref()
+            .map(|name| (name, crate::registry::find(name)));
+        if let Some((name, None)) = other {
+            faults.push(format!("connector: {name:?} is no connector"));
         }
         if faults.is_empty() {
             Ok(config)

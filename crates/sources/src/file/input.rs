@@ -10,6 +10,8 @@ pub(super) type Input = BufReader<Box<dyn Read + Send>>;
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// The most of a first line that is looked at.
+const FIRST: usize = 64 << 10;
 const BOM: &[u8] = &[0xef, 0xbb, 0xbf];
 
 /// Undoes gzip or zstd, told by the first bytes whatever the name, and drops a byte order mark.
@@ -50,6 +52,7 @@ pub(super) fn format_of_name(name: &str) -> Option<Format> {
         "json" => Some(Format::Json),
         "csv" => Some(Format::Csv),
         "tsv" => Some(Format::Tsv),
+        "parquet" => Some(Format::Parquet),
         _ => None,
     }
 }
@@ -73,6 +76,26 @@ pub(super) fn sniff(input: &mut Input) -> Format {
             None => input.consume(blanks),
         }
     }
+}
+
+/// The first line that is not blank, with what stands before it, and the input from its begin on. Longer lines are cut:
+/// enough is seen to tell what the input is.
+pub(super) fn first_line(mut input: Input) -> io::Result<(Vec<u8>, Input)> {
+    let mut seen = Vec::new();
+    while seen.trim_ascii().is_empty() && seen.len() < FIRST {
+        let room = (FIRST - seen.len()) as u64;
+        if input.by_ref().take(room).read_until(b'\n', &mut seen)? == 0 {
+            break;
+        }
+    }
+    let whole = io::Cursor::new(seen.clone()).chain(input);
+    Ok((seen, BufReader::with_capacity(128 << 10, Box::new(whole))))
+}
+
+/// Whether the input is one JSON object over several lines: its first line is none by itself.
+pub(super) fn is_one_document(first_line: &[u8]) -> bool {
+    let line = first_line.trim_ascii();
+    first_line.ends_with(b"\n") && line.starts_with(b"{") && !line.ends_with(b"}")
 }
 
 /// Bounds what is read for one CSV record: a quote that is never closed would otherwise swallow the file.

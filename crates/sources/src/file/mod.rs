@@ -1,14 +1,17 @@
-//! Files of posts: JSON Lines, JSON arrays and CSV, plain or compressed with gzip or zstd.
+//! Files of posts: JSON Lines, JSON arrays, CSV, Parquet and ActivityStreams 2.0, plain or compressed with gzip or zstd;
+//! and files of any platform's recorded form, which its own connector reads.
 //!
 //! `reader` yields posts with their line numbers, `input` decompresses, `lines` and `elements` cut within bounds, `columns` says
-//! which column means what, `row` makes the post, `dates` reads times, `replay` is the source.
+//! which column means what, `row` makes the post, `activity` those of ActivityStreams, `parquet` rows, `dates` reads times, `replay` is the source.
 
+mod activity;
 mod columns;
 mod config;
 mod dates;
 mod elements;
 mod input;
 mod lines;
+mod parquet;
 mod reader;
 mod replay;
 mod row;
@@ -18,7 +21,7 @@ pub use config::{Config, Speed};
 pub use dates::to_rfc3339;
 pub use lines::MAX_LINE_BYTES;
 pub use reader::{BadLine, FileOptions, FileReader, Format};
-pub use replay::Replay;
+pub use replay::{Replay, parse_with};
 pub(crate) use row::{Doubt, Mapper};
 
 use crate::error::SourceError;
@@ -34,8 +37,9 @@ pub const REGISTRATION: Registration = Registration {
     name: CONNECTOR,
     title: "Files",
     doc: Doc {
-        reads: "Files of posts: JSON Lines (the interchange form or similar columns), a JSON array, or CSV with a header; \
-                gzip and zstd are read as they are. At the recorded pace, faster, or as fast as possible.",
+        reads: "Files of posts: JSON Lines (the interchange form or similar columns), a JSON array, CSV with a header, \
+                Parquet, or ActivityStreams 2.0; gzip and zstd are read as they are. With `connector`, archives in a \
+                platform's own form. At the recorded pace, faster, or as fast as possible.",
         needs: "The files.",
         limits: "10 MB a line.",
         terms: "Those of whoever the posts come from.",

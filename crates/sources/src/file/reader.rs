@@ -1,18 +1,21 @@
 //! Reading a file of posts.
 
+use super::activity;
 use super::columns::ColumnMap;
 use super::elements::{Element, Elements};
-use super::input::{Budget, Input, decompress, format_of_name, sniff};
+use super::input::{Budget, Input, decompress, first_line, format_of_name, is_one_document, sniff};
 use super::lines::{Line, Lines, MAX_LINE_BYTES};
-use super::row::{Doubt, Mapper};
+use super::parquet::{MAGIC, MAX_BYTES, ParquetRows};
+use super::row::{Doubt, Mapper, qualify};
 use crate::error::{Refused, SourceError};
 use crate::json;
 use post::{Event, RawPost};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,6 +31,10 @@ pub enum Format {
     Csv,
     /// Tab-separated with a header.
     Tsv,
+    /// Parquet.
+    Parquet,
+    /// ActivityStreams 2.0, a document or one a line. Found out by its `@context` in JSON of any form.
+    Activitystreams,
 }
 
 /// How to read a file of posts.
@@ -42,6 +49,9 @@ pub struct FileOptions {
     /// Leave ids as the file writes them. Otherwise a post with a platform gets the uid `<platform>:<id>`.
     pub keep_ids: bool,
 }
+
+/// The longest single object that a file may be.
+const MAX_DOCUMENT: u64 = 256 << 20;
 
 /// A line that is no post.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +83,13 @@ pub struct FileReader {
     name: Arc<str>,
     rows: Rows,
     mapper: Mapper,
+    /// Whether every row is an activity, as told.
+    activities: bool,
+    /// The platform of activities, and whether their ids stay as they are.
+    platform: Option<String>,
+    keep_ids: bool,
+    /// Posts of a row that held several.
+    more: VecDeque<(u64, RawPost)>,
     warnings: Vec<String>,
     bad_values: Vec<&'static str>,
     ended: bool,
@@ -80,6 +97,9 @@ pub struct FileReader {
 
 enum Rows {
     Lines(Lines<Input>),
+    /// One object over several lines.
+    Whole(Option<Input>),
+    Parquet(Box<ParquetRows>),
     Elements(Elements<Input>),
     Csv(Box<CsvRows>),
 }
@@ -91,7 +111,7 @@ struct CsvRows {
 }
 
 /// A row, or its code and reason of refusal.
-type Row = Result<Map<String, Value>, (&'static str, String)>;
+pub(super) type Row = Result<Map<String, Value>, (&'static str, String)>;
 
 impl FileReader {
     /// Opens a file.
@@ -102,32 +122,60 @@ impl FileReader {
             path: path.display().to_string(),
             source,
         };
-        let file = File::open(path).map_err(fault)?;
+        let mut file = File::open(path).map_err(fault)?;
+        // Parquet is read from its end.
+        let mut first = [0; 4];
+        if file.read(&mut first).map_err(fault)? == MAGIC.len() && first == MAGIC {
+            let rows = ParquetRows::new(file).map_err(fault)?;
+            return Ok(Self::new(Rows::Parquet(Box::new(rows)), &name, options));
+        }
+        file.rewind().map_err(fault)?;
         Self::from_reader(Box::new(file), &name, options).map_err(fault)
     }
 
     /// Reads posts from anything; `name` stands for it in messages, and its ending may tell the format.
     pub fn from_reader(reader: Box<dyn Read + Send>, name: &str, options: FileOptions) -> io::Result<Self> {
-        let mut input = decompress(reader)?;
+        let (first, mut input) = first_line(decompress(reader)?)?;
+        if first.starts_with(MAGIC) {
+            let mut bytes = Vec::new();
+            input.take(MAX_BYTES).read_to_end(&mut bytes)?;
+            let rows = ParquetRows::new(bytes::Bytes::from(bytes))?;
+            return Ok(Self::new(Rows::Parquet(Box::new(rows)), name, options));
+        }
         let format = options
             .format
             .or_else(|| format_of_name(name))
             .unwrap_or_else(|| sniff(&mut input));
         let rows = match format {
-            // `.json` is used for both forms.
-            Format::Json if sniff(&mut input) == Format::Json => Rows::Elements(Elements::new(input)),
-            Format::Json | Format::Jsonl => Rows::Lines(Lines::new(input)),
+            Format::Parquet => {
+                let message = "the input is no Parquet file";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
             Format::Csv => Rows::Csv(Box::new(CsvRows::new(input, b',')?)),
             Format::Tsv => Rows::Csv(Box::new(CsvRows::new(input, b'\t')?)),
+            // `.json` is used for all three forms.
+            Format::Json | Format::Activitystreams if sniff(&mut input) == Format::Json => {
+                Rows::Elements(Elements::new(input))
+            }
+            _ if is_one_document(&first) => Rows::Whole(Some(input)),
+            _ => Rows::Lines(Lines::new(input)),
         };
-        Ok(Self {
+        Ok(Self::new(rows, name, options))
+    }
+
+    fn new(rows: Rows, name: &str, options: FileOptions) -> Self {
+        Self {
             name: Arc::from(name),
             rows,
+            activities: options.format == Some(Format::Activitystreams),
+            platform: options.platform.clone(),
+            keep_ids: options.keep_ids,
+            more: VecDeque::new(),
             mapper: Mapper::new(options.map, options.platform, options.keep_ids),
             warnings: Vec::new(),
             bad_values: Vec::new(),
             ended: false,
-        })
+        }
     }
 
     /// What was not understood so far: each unknown column once, and each field of which a value was unusable once.
@@ -144,8 +192,29 @@ impl FileReader {
         }
     }
 
-    fn post(&mut self, line: u64, row: Row) -> Result<(u64, RawPost), BadLine> {
-        let row = row.map_err(|(code, reason)| self.bad(line, code, reason))?;
+    /// The posts of an activity, of which the first is returned and the others wait; `None` for what is no post.
+    fn activity(&mut self, line: u64, row: Map<String, Value>) -> Option<(u64, RawPost)> {
+        let platform = self.platform.as_deref().unwrap_or(activity::PLATFORM);
+        for mut post in activity::posts(row) {
+            post.platform = Some(platform.to_owned());
+            let ids = [
+                &mut post.uid,
+                &mut post.reply_to,
+                &mut post.thread_root,
+                &mut post.repost_of,
+                &mut post.quote_of,
+            ];
+            if !self.keep_ids {
+                ids.into_iter().flatten().for_each(|id| qualify(id, platform));
+            }
+            if !says_nothing(&post) {
+                self.more.push_back((line, post));
+            }
+        }
+        self.more.pop_front()
+    }
+
+    fn post(&mut self, line: u64, row: Map<String, Value>) -> Result<(u64, RawPost), BadLine> {
         let Self {
             mapper,
             warnings,
@@ -186,16 +255,28 @@ impl Iterator for FileReader {
         if self.ended {
             return None;
         }
-        match self.rows.next_row() {
-            Ok(Some((line, row))) => Some(self.post(line, row)),
-            Ok(None) => {
-                self.ended = true;
-                None
-            }
-            Err((line, e)) => {
-                self.ended = true;
-                Some(Err(self.bad(line, "unreadable", format!("cannot read on: {e}"))))
-            }
+        if let Some(post) = self.more.pop_front() {
+            return Some(Ok(post));
+        }
+        loop {
+            return match self.rows.next_row() {
+                Ok(Some((line, Err((code, reason))))) => Some(Err(self.bad(line, code, reason))),
+                Ok(Some((line, Ok(row)))) if self.activities || activity::is_activity(&row) => {
+                    match self.activity(line, row) {
+                        Some(post) => Some(Ok(post)),
+                        None => continue,
+                    }
+                }
+                Ok(Some((line, Ok(row)))) => Some(self.post(line, row)),
+                Ok(None) => {
+                    self.ended = true;
+                    None
+                }
+                Err((line, e)) => {
+                    self.ended = true;
+                    Some(Err(self.bad(line, "unreadable", format!("cannot read on: {e}"))))
+                }
+            };
         }
     }
 }
@@ -227,9 +308,30 @@ impl Rows {
                 };
                 Ok(Some((elements.line, row)))
             }
+            Rows::Whole(input) => match input.take() {
+                Some(input) => whole(input).map(|row| Some((1, row))).map_err(|e| (1, e)),
+                None => Ok(None),
+            },
+            Rows::Parquet(rows) => rows.next_row(),
             Rows::Csv(rows) => rows.next_row(),
         }
     }
+}
+
+/// One object that is the whole input.
+fn whole(input: Input) -> io::Result<Row> {
+    let mut bytes = Vec::new();
+    let read = input.take(MAX_DOCUMENT + 1).read_to_end(&mut bytes)? as u64;
+    if read > MAX_DOCUMENT {
+        return Ok(Err((
+            "too_long",
+            format!("a document of more than {MAX_DOCUMENT} bytes"),
+        )));
+    }
+    Ok(match std::str::from_utf8(&bytes) {
+        Ok(text) => json_row(text),
+        Err(e) => Err(not_utf8(e.valid_up_to())),
+    })
 }
 
 fn json_row(text: &str) -> Row {

@@ -2,12 +2,14 @@
 
 use super::config::{Config, Speed};
 use super::dates;
-use super::reader::{BadLine, FileOptions, FileReader};
+use super::input::decompress;
+use super::reader::{FileOptions, FileReader};
 use crate::error::{Refused, SourceError};
 use crate::health::State;
+use crate::registry::{Each, ParseInput, Registration, find};
 use crate::source::{Context, Delivery, RunFuture, Source, SourceEvent, Task};
-use post::RawPost;
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -23,10 +25,13 @@ const AHEAD: usize = 4;
 pub struct Replay {
     paths: Vec<PathBuf>,
     options: FileOptions,
+    /// Who reads the files instead.
+    connector: Option<&'static Registration>,
     speed: Speed,
 }
 
-type Lines = Vec<(usize, u64, Result<RawPost, BadLine>)>;
+/// File number, line (or number of the event), what stands there.
+type Lines = Vec<(usize, u64, Result<SourceEvent, Refused>)>;
 
 impl Replay {
     /// A source that reads the files as configured.
@@ -35,6 +40,7 @@ impl Replay {
         Ok(Self {
             paths: config.paths,
             options,
+            connector: config.connector.as_deref().and_then(find),
             speed: config.speed,
         })
     }
@@ -56,16 +62,24 @@ async fn replay(source: Replay, mut context: Context) -> Result<(), SourceError>
     let Replay {
         paths,
         options,
+        connector,
         speed,
     } = source;
-    let reading = tokio::task::spawn_blocking(move || read_files(&paths, &options, after, &chunks));
+    let reading = tokio::task::spawn_blocking(move || match connector {
+        Some(connector) => parse_files(&paths, &options, connector, after, &chunks),
+        None => read_files(&paths, &options, after, &chunks),
+    });
     context.health.connected();
     let mut pace = Pace::new(speed);
     let mut batch = Delivery::default();
     while let Some(chunk) = received.recv().await {
-        for (file, line, item) in chunk {
-            if let Some(due) = item.as_ref().ok().and_then(|post| pace.due(post)) {
-                let is_later = due > Instant::now() + SLICE;
+        let mut chunk = chunk.into_iter().peekable();
+        let mut last = None;
+        while let Some((file, line, item)) = chunk.next() {
+            // The posts of one line go forward together: the cursor knows lines.
+            let within = last.replace((file, line)) == Some((file, line));
+            if let Some(due) = item.as_ref().ok().and_then(|event| pace.due(event)) {
+                let is_later = !within && due > Instant::now() + SLICE;
                 if is_later
                     && (!send(&mut batch, &mut context).await? || !wait_until(due, &mut context).await)
                 {
@@ -73,15 +87,18 @@ async fn replay(source: Replay, mut context: Context) -> Result<(), SourceError>
                 }
             }
             match item {
-                Ok(post) => batch.events.push(SourceEvent::Post(Box::new(post))),
-                Err(bad) => {
-                    let refused = Refused::from(bad);
+                Ok(event) => batch.events.push(event),
+                Err(refused) => {
                     context.health.refused(refused.code);
                     batch.refused.push(refused);
                 }
             }
             batch.cursor = Some(format!("{file}:{line}"));
-            if batch.events.len() + batch.refused.len() >= BATCH && !send(&mut batch, &mut context).await? {
+            let is_whole = chunk.peek().is_none_or(|(f, l, _)| (*f, *l) != (file, line));
+            if is_whole
+                && batch.events.len() + batch.refused.len() >= BATCH
+                && !send(&mut batch, &mut context).await?
+            {
                 return Ok(());
             }
         }
@@ -127,21 +144,70 @@ fn read_files(
         let mut chunk = Lines::new();
         for item in reader.by_ref() {
             let (line, item) = match item {
-                Ok((line, post)) => (line, Ok(post)),
-                Err(bad) => (bad.line, Err(bad)),
+                Ok((line, post)) => (line, Ok(SourceEvent::Post(Box::new(post)))),
+                Err(bad) => (bad.line, Err(Refused::from(bad))),
             };
             if after.is_some_and(|after| (number, line) <= after) {
                 continue;
             }
-            chunk.push((number, line, item));
-            if chunk.len() >= BATCH && chunks.blocking_send(std::mem::take(&mut chunk)).is_err() {
+            let is_next = chunk.last().is_none_or(|(_, l, _)| *l != line);
+            if is_next && chunk.len() >= BATCH && chunks.blocking_send(std::mem::take(&mut chunk)).is_err() {
                 return Ok(());
             }
+            chunk.push((number, line, item));
         }
         for warning in reader.warnings() {
             tracing::warn!("{warning}");
         }
         if chunks.blocking_send(chunk).is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Hands a file in a connector's recorded form to that connector.
+pub fn parse_with(
+    connector: &Registration,
+    path: &Path,
+    options: &FileOptions,
+    each: Each<'_>,
+) -> Result<(), SourceError> {
+    let name = path.display().to_string();
+    let fault = |source| SourceError::Read {
+        path: path.display().to_string(),
+        source,
+    };
+    let reader = decompress(Box::new(File::open(path).map_err(fault)?)).map_err(fault)?;
+    let input = ParseInput {
+        reader: Box::new(reader),
+        name,
+        file: options.clone(),
+    };
+    (connector.parse)(input, each).map_err(fault)
+}
+
+/// The same of several files, in chunks. What was delivered before is told by its number.
+fn parse_files(
+    paths: &[PathBuf],
+    options: &FileOptions,
+    connector: &Registration,
+    after: Option<(usize, u64)>,
+    chunks: &mpsc::Sender<Lines>,
+) -> Result<(), SourceError> {
+    for (file, path) in paths.iter().enumerate() {
+        let (mut chunk, mut number, mut wanted) = (Lines::new(), 0, true);
+        parse_with(connector, path, options, &mut |item| {
+            number += 1;
+            if !wanted || after.is_some_and(|after| (file, number) <= after) {
+                return;
+            }
+            chunk.push((file, number, item));
+            if chunk.len() >= BATCH {
+                wanted = chunks.blocking_send(std::mem::take(&mut chunk)).is_ok();
+            }
+        })?;
+        if !wanted || chunks.blocking_send(chunk).is_err() {
             return Ok(());
         }
     }
@@ -160,8 +226,11 @@ impl Pace {
     }
 
     /// When this post is due; `None` for at once: no time, no pace, or a time before the first post's.
-    fn due(&mut self, post: &RawPost) -> Option<Instant> {
+    fn due(&mut self, event: &SourceEvent) -> Option<Instant> {
         let Speed::Times(times) = self.speed else {
+            return None;
+        };
+        let SourceEvent::Post(post) = event else {
             return None;
         };
         let at = dates::to_millis(post.created_at.as_deref()?)?;

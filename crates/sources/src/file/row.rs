@@ -134,7 +134,7 @@ impl Mapper {
 }
 
 /// Makes `<platform>:<native id>` of a native id.
-fn qualify(id: &mut String, platform: &str) {
+pub(super) fn qualify(id: &mut String, platform: &str) {
     let qualified = id
         .strip_prefix(platform)
         .is_some_and(|rest| rest.starts_with(':'));
