@@ -69,13 +69,11 @@ api: ## Regenerate the web app's API client from the OpenAPI snapshot
 reference: ## Regenerate docs/reference from the tables in the crates
 	$(CARGO) run --quiet -p query --example reference > docs/reference/query-language.md
 	$(CARGO) run --quiet -p post --example policies > docs/reference/policies.md
+	$(CARGO) run --quiet -p sources --example reference > docs/reference/sources.md
 
 notice: ## Regenerate the snapshot of the authors' notice
 	$(CARGO) run --quiet -- notice --config $(SNAPSHOTS)/notice.toml --date 2026-07-04 --out target/notice
 	cp target/notice/notice.html $(SNAPSHOTS)/notice.html
-reference: ## Regenerate docs/reference from the tables in crates/query and crates/sources
-	$(CARGO) run --quiet -p query --example reference > docs/reference/query-language.md
-	$(CARGO) run --quiet -p sources --example reference > docs/reference/sources.md
 
 screenshots: ui ## Pictures of every page, light, dark and phone, in docs/screenshots
 	scripts/screenshots.sh

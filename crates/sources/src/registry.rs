@@ -118,17 +118,17 @@ pub struct ParseInput {
 
 /// One line a connector.
 static REGISTRY: &[Registration] = &[
-    crate::bluesky::REGISTRATION,
     crate::facebook::REGISTRATION,
-    crate::mastodon::REGISTRATION,
-    crate::telegram::REGISTRATION,
-    crate::hackernews::REGISTRATION,
-    crate::x::REGISTRATION,
     crate::instagram::REGISTRATION,
-    crate::linkedin::REGISTRATION,
     crate::threads::REGISTRATION,
+    crate::x::REGISTRATION,
+    crate::linkedin::REGISTRATION,
+    crate::bluesky::REGISTRATION,
+    crate::mastodon::REGISTRATION,
     crate::reddit::REGISTRATION,
     crate::youtube::REGISTRATION,
+    crate::telegram::REGISTRATION,
+    crate::hackernews::REGISTRATION,
     crate::feed::REGISTRATION,
     crate::gdelt::REGISTRATION,
     crate::inbox::REGISTRATION,

@@ -8,6 +8,8 @@ pub(crate) use wire::ENDED;
 pub(crate) use wire::recorded_events;
 pub use wire::{Frame, Wire};
 
+use batch::Waiting;
+
 use crate::backoff::Backoff;
 use crate::error::{Refused, SourceError};
 use crate::health::{Gap, State};
@@ -219,12 +221,6 @@ impl<S: Stream> Follower<S> {
         Ok(end)
     }
 
-    async fn read(
-        &mut self,
-        wire: &mut Wire,
-        waiting: &mut Waiting,
-        mut wanted: watch::Receiver<Arc<Vec<Wanted>>>,
-    ) -> Result<End, SourceError> {
     /// Notes a gap to be repaired. One whose repair is still due begins where it began.
     fn miss(&mut self, from: i64, until: i64, reason: String) {
         let from = self.missed.take().map_or(from, |m| m.from.min(from));
@@ -237,7 +233,12 @@ impl<S: Stream> Follower<S> {
         });
     }
 
-    async fn read(&mut self, wire: &mut Wire, waiting: &mut Waiting) -> Result<End, SourceError> {
+    async fn read(
+        &mut self,
+        wire: &mut Wire,
+        waiting: &mut Waiting,
+        mut wanted: watch::Receiver<Arc<Vec<Wanted>>>,
+    ) -> Result<End, SourceError> {
         let idle = self.stream.idle();
         let mut tell_at: Option<Instant> = None;
         let mut probed = false;
@@ -370,5 +371,3 @@ impl<S: Stream> Follower<S> {
         }
     }
 }
-
-use batch::Waiting;
