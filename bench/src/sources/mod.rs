@@ -110,7 +110,7 @@ fn measure(connector: &Registration, what: &str, inputs: Vec<Vec<u8>>) {
     let mut refused = 0;
     let parsed = rates(|| round(&mut |post| drop(std::hint::black_box(post))));
     let admitted = rates(|| {
-        round(&mut |post| match admission.admit(post, NOW) {
+        round(&mut |post| match admission.admit(post, post::Mode::Sealed, NOW) {
             Ok(admitted) => drop(std::hint::black_box(admitted)),
             Err(_) => refused += 1,
         })
