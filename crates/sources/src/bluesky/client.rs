@@ -70,6 +70,7 @@ pub(super) struct Jetstream {
 }
 
 const CLAMPED: &str = "the server keeps no more than about 36 hours";
+const OUTDATED: &str = "the server no longer keeps what is older";
 const SKIPPED: &str = "a stretch of the stream could not be read";
 
 impl Jetstream {
@@ -115,7 +116,7 @@ impl Jetstream {
         };
         let old = || u64::try_from(now_ms()).is_ok_and(|now| now * 1000 > from + KEPT_US);
         let late = time_us > from + SOON_US && (self.config.wanted_dids.is_empty() || old());
-        if late || (why == SKIPPED && time_us > from) {
+        if late || (why != CLAMPED && time_us > from) {
             let ms = |us: u64| i64::try_from(us / 1000).unwrap_or(i64::MAX);
             self.gap = Some((ms(from), ms(time_us), why));
         }
@@ -152,8 +153,14 @@ impl Jetstream {
                 let message = format!("{}: the server ends the stream: {name}", self.address());
                 return Err(Trouble::new(TroubleKind::Server, message));
             }
-            // The first event shows how far it was moved.
-            Item::Outdated | Item::Ignored => false,
+            Item::Outdated => {
+                // The first event shows how far it was moved.
+                if let Some((_, why)) = &mut self.expected {
+                    *why = OUTDATED;
+                }
+                false
+            }
+            Item::Ignored => false,
         };
         match decoded.item.into_event().filter(|_| wanted) {
             Some(event) => batch.event(event, at),

@@ -146,9 +146,6 @@ impl Config {
         for tag in self.hashtags.iter().filter(|t| !is_tag(t)) {
             faults.push(format!("hashtags: {tag:?} is no hashtag"));
         }
-        if self.timeline == Some(Feed::None) && self.instances.is_empty() {
-            faults.push("hashtags: is empty, and there is no timeline".to_owned());
-        }
         faults.extend(not_seconds("poll_seconds", self.poll_seconds, 86_400.0));
         faults.extend(not_seconds("idle_seconds", self.idle_seconds, 3600.0));
         let objects = self.objects_url.replace("{host}", "h");

@@ -23,7 +23,7 @@ enum End {
     Replanned,
 }
 
-/// Follows every instance until told to stop. Each line gets the whole cursor and tells its own places; one that fails
+/// Follows every instance until told to stop. Each line is given its own places and tells them; one that fails
 /// tries again without holding up the others.
 pub(super) async fn follow(config: Config, mut context: Context) -> Result<(), SourceError> {
     let mut positions = Positions::read(context.cursor.as_deref());
@@ -39,21 +39,11 @@ pub(super) async fn follow(config: Config, mut context: Context) -> Result<(), S
         let (out, mut received) = mpsc::channel(1);
         let (stop, shutdown) = watch::channel(false);
         let mut lines = Lines::new();
-        let start = Context {
-            cursor: positions.write(),
-            out,
-            shutdown,
-            health: context.health.clone(),
-            wanted: context.wanted.clone(),
-            budget: context.budget.clone(),
-            keep: context.keep.clone(),
-            report: context.report.clone(),
-            pace: context.pace,
-        };
         for instance in config.each_instance() {
-            spawn(&config, instance, &plan, &start, &mut lines)?;
+            let branch = || branch(&context, &out, &shutdown);
+            spawn(&config, instance, &plan, &positions, &mut lines, &branch)?;
         }
-        drop(start);
+        drop(out);
         let end = gather(
             &config,
             &plan,
@@ -102,12 +92,28 @@ async fn gather(
                     return Ok(End::Replanned);
                 }
             }
-            ended = lines.join_next() => match ended {
-                Some(Ok(Err(error))) => return Err(error),
-                Some(_) => {}
-                None => return Ok(End::Stopped),
-            },
+            // Without lines there is nothing to follow until something is wanted.
+            Some(ended) = lines.join_next(), if !lines.is_empty() => {
+                if let Ok(Err(error)) = ended {
+                    return Err(error);
+                }
+            }
         }
+    }
+}
+
+/// The context of one line. It gets its places apart, so that it needs no cursor.
+fn branch(context: &Context, out: &mpsc::Sender<Delivery>, shutdown: &watch::Receiver<bool>) -> Context {
+    Context {
+        cursor: None,
+        out: out.clone(),
+        health: context.health.clone(),
+        shutdown: shutdown.clone(),
+        wanted: context.wanted.clone(),
+        budget: context.budget.clone(),
+        keep: context.keep.clone(),
+        report: context.report.clone(),
+        pace: context.pace,
     }
 }
 
@@ -115,29 +121,22 @@ fn spawn(
     config: &Config,
     instance: Instance,
     plan: &Plan,
-    start: &Context,
+    positions: &Positions,
     lines: &mut Lines,
+    branch: &dyn Fn() -> Context,
 ) -> Result<(), SourceError> {
     let seconds = Duration::from_secs_f64;
-    let context = || Context {
-        cursor: None,
-        out: start.out.clone(),
-        health: start.health.clone(),
-        shutdown: start.shutdown.clone(),
-        wanted: start.wanted.clone(),
-        budget: start.budget.clone(),
-        keep: start.keep.clone(),
-        report: start.report.clone(),
-        pace: start.pace,
-    };
     // Every instance has limits of its own.
-    let http = || Http::new(Dialect::IsoTime, &start.health);
+    let http = || Http::new(Dialect::IsoTime, &branch().health);
     let places = |timelines: &[Timeline]| {
-        let mut positions = Positions::read(start.cursor.as_deref());
+        let mut positions = positions.clone();
         let own: Vec<String> = timelines.iter().map(|t| instance.place(t)).collect();
         positions.0.retain(|place, _| own.contains(place));
         positions
     };
+    if plan.asked.is_empty() {
+        return Ok(());
+    }
     if instance.token.is_none() {
         let asking = Asking {
             positions: places(&plan.asked),
@@ -148,7 +147,7 @@ fn spawn(
             recent: Recent::default(),
             instance,
         };
-        lines.spawn(poll::follow(asking, context()));
+        lines.spawn(poll::follow(asking, branch()));
         return Ok(());
     }
     let groups = match config.transport {
@@ -159,7 +158,7 @@ fn spawn(
         let positions = places(&timelines);
         let how = (config.transport, seconds(config.idle_seconds));
         let live = Live::new((instance.clone(), http()?), timelines, how, positions);
-        lines.spawn(stream::follow(live, context()));
+        lines.spawn(stream::follow(live, branch()));
     }
     Ok(())
 }

@@ -366,6 +366,18 @@ async fn hashtags_of_monitors_are_followed_and_change_while_it_runs() {
 }
 
 #[tokio::test]
+async fn without_a_hashtag_it_waits_until_one_is_wanted() {
+    let mock = Mock::start(|asked: &Asked| timeline(asked, &newer(asked, &[101]), 40)).await;
+    let config = format!("instances = [{:?}]\ntimeline = \"none\"", mock.url);
+    let mut running = start("mastodon", &config, Start::default());
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    assert_eq!(mock.asked().len(), 0);
+    running.wanted.send_replace(Arc::new(wish(tag("late"))));
+    assert_eq!(uids(&running.take(1).await.events), [uid(101)].into());
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn one_instance_that_fails_does_not_hold_up_another() {
     let mock = Mock::start(|asked: &Asked| match asked.path() {
         "/b/api/v1/timelines/public" => timeline(asked, &newer(asked, &[101]), 40),
