@@ -5,6 +5,7 @@ use super::reader::{Reader, nearest};
 use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server, Source};
 use crate::api::types::Role;
 use crate::lists::{self, Lists};
+use crate::privacy::Clock;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use toml::Table;
@@ -53,11 +54,13 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     root.finish();
     let lists = read_lists(&lists, base, &mut faults);
     let empty = Table::new();
+    let (privacy, purge) = read_privacy(privacy.unwrap_or(&empty), &mut faults);
     let config = Config {
         server: read_server(server.unwrap_or(&empty), base, &mut faults),
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
-        privacy: read_privacy(privacy.unwrap_or(&empty), &mut faults),
+        privacy,
+        purge,
         sources: read_sources(&sources, &mut faults),
         monitors: read_monitors(&monitors, &lists, &mut faults),
         lists,
@@ -97,7 +100,7 @@ fn read_server(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Server {
 }
 
 /// Secrets never stand in the file itself: `env:NAME` or `file:PATH`.
-fn secret(text: &str, base: &Path) -> Result<Secret, String> {
+pub(crate) fn secret(text: &str, base: &Path) -> Result<Secret, String> {
     let value = if let Some(name) = text.strip_prefix("env:") {
         std::env::var(name).map_err(|_| format!("the environment has no variable {name}"))?
     } else if let Some(path) = text.strip_prefix("file:") {
@@ -134,19 +137,24 @@ fn read_journal(table: &Table, faults: &mut Vec<Fault>) -> Journal {
     }
 }
 
-fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> post::Policy {
+fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, Clock) {
     let mut r = Reader::new(table, "privacy", faults);
     let public_handles = r.texts("public");
     let keep = r.texts("keep");
     let own = r.texts("own");
     let followers = r.number("public_followers", 0, 1_000_000_000).unwrap_or(25_000);
+    let purge_hours = r.number("purge_hours", 1, 24).unwrap_or(12);
     r.finish();
-    post::Policy {
+    let policy = post::Policy {
         public_handles,
         keep,
         own,
         public_followers: (followers > 0).then_some(followers),
-    }
+    };
+    let clock = Clock {
+        after_ms: purge_hours as i64 * 3_600_000,
+    };
+    (policy, clock)
 }
 
 fn read_sources(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<Source> {

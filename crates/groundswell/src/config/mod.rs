@@ -7,6 +7,7 @@ mod reader;
 mod tests;
 
 pub use check::Fault;
+pub(crate) use load::secret;
 pub use load::{TEMPLATE, load, parse};
 pub(crate) use reader::nearest;
 
@@ -25,6 +26,8 @@ pub struct Config {
     pub journal: Journal,
     /// What stays readable behind admission.
     pub privacy: post::Policy,
+    /// When bytes of what was deleted leave the disk.
+    pub purge: crate::privacy::Clock,
     /// Connections to platforms.
     pub sources: Vec<Source>,
     /// Keyword lists imported into the default project at start.

@@ -4,12 +4,12 @@ use super::Blocked;
 use super::process::Outcome;
 use super::snapshot::Snapshot;
 use crate::control::Control;
+use post::Admission;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
-use post::Admission;
 use store::{Change, Mention, Store};
 
 /// Mentions become visible at most this long after they were written.

@@ -4,11 +4,13 @@
 mod api;
 mod bluesky;
 mod commands;
+mod erasure;
 mod import;
 mod kill;
 mod lab;
 mod openapi;
 mod privacy;
+mod roles;
 mod server;
 mod shared;
 mod startup;
