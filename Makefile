@@ -3,9 +3,10 @@
 
 UI := crates/web/ui
 CARGO ?= cargo
+SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-ui dist bench bench-match fmt lint doc deny ui api reference screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-privacy fmt lint doc deny ui api reference notice screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -36,6 +37,9 @@ bench: prerequisites ## Print what this machine does
 bench-match: ## Our matcher beside Lucene Monitor, which Maven fetches
 	$(CARGO) run --release -p bench-match
 
+bench-privacy: ## Redaction beside Presidio, which pip fetches
+	$(CARGO) run --release -p bench-redaction
+
 fmt: ## Format everything
 	$(CARGO) fmt --all
 
@@ -62,8 +66,13 @@ api: ## Regenerate the web app's API client from the OpenAPI snapshot
 	$(CARGO) run --quiet -- openapi > crates/groundswell/tests/it/snapshots/openapi.json
 	$(NPM) run api
 
-reference: ## Regenerate docs/reference/query-language.md from the table in crates/query
+reference: ## Regenerate docs/reference from the tables in the crates
 	$(CARGO) run --quiet -p query --example reference > docs/reference/query-language.md
+	$(CARGO) run --quiet -p post --example policies > docs/reference/policies.md
+
+notice: ## Regenerate the snapshot of the authors' notice
+	$(CARGO) run --quiet -- notice --config $(SNAPSHOTS)/notice.toml --date 2026-07-04 --out target/notice
+	cp target/notice/notice.html $(SNAPSHOTS)/notice.html
 
 screenshots: ui ## Pictures of every page, light, dark and phone, in docs/screenshots
 	scripts/screenshots.sh

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use sources::demo::{DemoConfig, Simulated, Simulator};
-use sources::{Context, Delivery, RunFuture, Source, SourceError, SourceEvent, State};
+use sources::{Context, Delivery, RunFuture, Source, SourceError, SourceEvent, State, Task};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -77,11 +77,7 @@ impl DemoSource {
 }
 
 impl Source for DemoSource {
-    fn connector(&self) -> &'static str {
-        "demo"
-    }
-
-    fn run(self: Box<Self>, context: Context) -> RunFuture {
+    fn run(self: Box<Self>, _: Task, context: Context) -> RunFuture {
         Box::pin(self.play(context))
     }
 }

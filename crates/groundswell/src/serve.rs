@@ -2,11 +2,13 @@
 
 use crate::api::{self, App, types::Mode};
 use crate::config::Config;
+use crate::connections::{self, Definition, Meter, Origin, Supervisor};
 use crate::live::Live;
-use crate::pipeline::{Engine, Settings, Supervisor};
+use crate::pipeline::{Engine, Settings};
+use crate::policy::notice;
 use crate::privacy::Clock;
+use crate::retention;
 use anyhow::{Context, bail};
-use sources::Source;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,16 +22,17 @@ pub const ADDRESS: &str = "server.address";
 pub struct Plan {
     /// Demo or real.
     pub mode: Mode,
-    /// Sources by name.
-    pub sources: Vec<(String, Box<dyn Source>)>,
+    /// The sources the configuration or the program names.
+    pub sources: Vec<crate::connections::Plan>,
     /// Whether to take the next free port where the wanted one is taken.
     pub any_port: bool,
     /// Called with the address once the server answers, and whether a monitor is active.
     pub ready: Box<dyn FnOnce(SocketAddr, bool) + Send>,
 }
 
-/// Opens the data folder and starts the pipeline with the configuration's monitors in force.
-pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<Arc<Engine>> {
+/// Opens the data folder and starts the pipeline with the configuration's monitors in force. Gives those that are new or
+/// have a new query, too.
+pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<(Arc<Engine>, Vec<String>)> {
     let settings = Settings {
         data: config.data.clone(),
         journal: config.journal.clone(),
@@ -47,20 +50,20 @@ pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<Arc<En
     })
     .await??;
     // The set first: putting a changed monitor in force drops its mentions, and must not drop those found again.
-    import(&engine, config).await?;
+    let changed = import(&engine, config).await?;
     engine.resume_backfills().await?;
-    Ok(engine)
+    Ok((engine, changed))
 }
 
 /// Puts the lists and monitors of the configuration file into the default project.
-async fn import(engine: &Arc<Engine>, config: &Config) -> anyhow::Result<()> {
+async fn import(engine: &Arc<Engine>, config: &Config) -> anyhow::Result<Vec<String>> {
     // The lists first: queries name them.
     let mut changed = engine.control.import_lists(&config.lists)?;
     changed.extend(engine.control.import_monitors(&config.monitors)?);
     changed.sort_unstable();
     changed.dedup();
     engine.publish_monitors(&changed).await?;
-    Ok(())
+    Ok(changed)
 }
 
 /// Runs until a signal asks to stop, then drains: what was taken is stored before this returns.
@@ -68,17 +71,32 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let listener = bind(config.server.listen, plan.any_port).await?;
     let listen = listener.local_addr()?;
     let live = Live::default();
-    let engine = start_engine(&config, &live).await?;
+    let (engine, changed) = start_engine(&config, &live).await?;
     let watching = engine.live.load().matched() > 0;
-    let supervisor = Supervisor::start(&engine, plan.sources);
+    engine.control.abandon_pasts()?;
+    let mut plans = plan.sources;
+    plans.extend(kept_sources(&engine, &plans)?);
+    let supervisor = Supervisor::start(&engine, plans);
+    supervisor.ask_past_of(changed);
     let (end, ending) = watch::channel(false);
+    let metering = tokio::spawn(Meter::new(&engine.control, &supervisor).run(ending.clone()));
+    let expiring = tokio::spawn(retention::run(
+        engine.clone(),
+        config.policy.retention.clone(),
+        crate::clock::now,
+        ending.clone(),
+    ));
     let app = Arc::new(App {
         engine: engine.clone(),
         supervisor: supervisor.clone(),
         live,
         mode: plan.mode,
         started_at: crate::clock::now(),
+        notice: notice::Facts::of(&config),
+        policy: config.policy,
         password: config.server.password,
+        public_url: config.server.public_url,
+        sign_in: connections::SignIn::default(),
         sessions: api::Sessions::default(),
         ending: ending.clone(),
     });
@@ -98,6 +116,9 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     // Before the sources are waited for: they would wait for a journal that waits for the disk.
     engine.blocked.end();
     supervisor.stop().await;
+    if metering.await.is_err() {
+        tracing::error!("the coverage meter failed");
+    }
     // Connections that will not end must not keep what was taken from being stored.
     if tokio::time::timeout(std::time::Duration::from_secs(5), server)
         .await
@@ -106,6 +127,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         tracing::warn!("open connections were cut");
     }
     tokio::task::spawn_blocking(move || engine.stop()).await?;
+    // A pass under way ends with the writer.
+    expiring.await?;
     Ok(())
 }
 
@@ -136,6 +159,35 @@ impl Drop for Address {
         // One that stays is seen to be old: nobody holds the journal's lock.
         let _ = std::fs::remove_file(&self.0);
     }
+}
+
+/// The sources made through the API. A name that the configuration file has taken since is the file's.
+fn kept_sources(engine: &Engine, plans: &[connections::Plan]) -> anyhow::Result<Vec<connections::Plan>> {
+    let taken = |name: &str| {
+        plans.iter().any(|p| match p {
+            connections::Plan::Given { name: n, .. } => n == name,
+            connections::Plan::Defined(d) => d.name == name,
+        })
+    };
+    let mut kept = Vec::new();
+    for source in engine.control.kept_sources()? {
+        if taken(&source.name) {
+            tracing::warn!(source = %source.name, "the configuration file has a source of this name: it wins");
+            continue;
+        }
+        let mut options: toml::Table = source.options.parse()?;
+        options.extend(
+            source
+                .secrets
+                .into_iter()
+                .map(|(k, v)| (k, toml::Value::String(v))),
+        );
+        match Definition::read(&source.name, &source.connector, options, Origin::Api) {
+            Ok(definition) => kept.push(connections::Plan::Defined(definition)),
+            Err(faults) => tracing::error!(source = %source.name, ?faults, "a source cannot be run"),
+        }
+    }
+    Ok(kept)
 }
 
 async fn bind(wanted: SocketAddr, any_port: bool) -> anyhow::Result<TcpListener> {

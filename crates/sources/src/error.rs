@@ -23,6 +23,12 @@ pub enum SourceError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The connector cannot do what it is asked to.
+    #[error("this connector cannot {0}")]
+    Unable(&'static str),
+    /// The task cannot be done now.
+    #[error(transparent)]
+    Trouble(#[from] crate::http::Trouble),
     /// Nobody takes deliveries any more.
     #[error("the receiver of deliveries is gone")]
     Closed,

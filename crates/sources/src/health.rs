@@ -1,6 +1,8 @@
 //! What a source says about itself while it runs.
 
+use crate::http::Allowance;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -59,6 +61,50 @@ pub struct Health {
     last_at: AtomicI64,
     retry_at: AtomicI64,
     error: Mutex<Option<String>>,
+    allowance: Mutex<Option<Allowance>>,
+    sampled: Mutex<Sampled>,
+}
+
+/// What is gathered between two samples.
+#[derive(Debug, Default)]
+struct Sampled {
+    lags: Vec<u32>,
+    seen: u64,
+    refused: BTreeMap<&'static str, u64>,
+    gaps: Vec<Gap>,
+}
+
+/// Lags kept between two samples.
+const MAX_LAGS: usize = 4096;
+/// Gaps kept between two samples.
+const MAX_GAPS: usize = 256;
+
+/// A time from which posts are missing, or were fetched late.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    /// From, milliseconds since 1970.
+    pub from: i64,
+    /// Until.
+    pub until: i64,
+    /// Why, in words.
+    pub reason: String,
+    /// Whether what was missed has been fetched since. A gap is told again, with the same `from`, when it has.
+    pub repaired: bool,
+}
+
+/// What happened since the last sample.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// Items seen, wanted or not.
+    pub seen: u64,
+    /// Half of them arrived at most so many milliseconds after they were published.
+    pub lag_p50: Option<u32>,
+    /// Of twenty, nineteen did.
+    pub lag_p95: Option<u32>,
+    /// Items refused, by code.
+    pub refused: BTreeMap<&'static str, u64>,
+    /// Gaps found or repaired.
+    pub gaps: Vec<Gap>,
 }
 
 /// [`Health`] at one moment.
@@ -82,6 +128,8 @@ pub struct HealthSnapshot {
     pub error: Option<String>,
     /// When it tries again.
     pub retry_at: Option<i64>,
+    /// Requests (or percent) that the platform still allows, where it says.
+    pub allowed: Option<u64>,
 }
 
 impl Default for Health {
@@ -96,6 +144,8 @@ impl Default for Health {
             last_at: AtomicI64::new(UNKNOWN),
             retry_at: AtomicI64::new(UNKNOWN),
             error: Mutex::new(None),
+            allowance: Mutex::new(None),
+            sampled: Mutex::new(Sampled::default()),
         }
     }
 }
@@ -113,6 +163,7 @@ impl Health {
             last_at: known(&self.last_at),
             error: self.error().clone(),
             retry_at: known(&self.retry_at),
+            allowed: lock(&self.allowance).map(|a| a.remaining.max(0.0) as u64),
         }
     }
 
@@ -145,8 +196,49 @@ impl Health {
     /// Something arrived now, `lag_ms` after the platform had it, where the platform says.
     pub fn arrived(&self, now: i64, lag_ms: Option<i64>) {
         self.last_at.store(now, Relaxed);
+        let mut sampled = lock(&self.sampled);
+        sampled.seen += 1;
         if let Some(lag) = lag_ms {
             self.lag_ms.store(lag, Relaxed);
+            let lag = u32::try_from(lag.max(0)).unwrap_or(u32::MAX);
+            // Of many, the latest are kept.
+            if sampled.lags.len() < MAX_LAGS {
+                sampled.lags.push(lag);
+            } else {
+                let place = (sampled.seen % MAX_LAGS as u64) as usize;
+                sampled.lags[place] = lag;
+            }
+        }
+    }
+
+    /// What the platform still allows.
+    pub fn allowance(&self, allowance: Allowance) {
+        *lock(&self.allowance) = Some(allowance);
+    }
+
+    /// Posts of a time are missing, or no longer.
+    pub fn gap(&self, gap: Gap) {
+        let gaps = &mut lock(&self.sampled).gaps;
+        gaps.retain(|g| g.from != gap.from);
+        if gaps.len() < MAX_GAPS {
+            gaps.push(gap);
+        }
+    }
+
+    /// What happened since the last call.
+    pub fn sample(&self) -> Sample {
+        let mut taken = std::mem::take(&mut *lock(&self.sampled));
+        taken.lags.sort_unstable();
+        let at = |share: f64| {
+            let last = taken.lags.len().checked_sub(1)?;
+            taken.lags.get((last as f64 * share).round() as usize).copied()
+        };
+        Sample {
+            seen: taken.seen,
+            lag_p50: at(0.5),
+            lag_p95: at(0.95),
+            refused: taken.refused,
+            gaps: taken.gaps,
         }
     }
 
@@ -160,16 +252,47 @@ impl Health {
         self.ignored.fetch_add(1, Relaxed);
     }
 
-    /// Counts a malformed item.
-    pub fn refused(&self) {
+    /// Counts an item that was refused, by its code.
+    pub fn refused(&self, code: &'static str) {
         self.refused.fetch_add(1, Relaxed);
+        *lock(&self.sampled).refused.entry(code).or_default() += 1;
     }
 
     fn error(&self) -> MutexGuard<'_, Option<String>> {
-        self.error.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.error)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn known(value: &AtomicI64) -> Option<i64> {
     Some(value.load(Relaxed)).filter(|v| *v != UNKNOWN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_tells_what_happened_since_the_last_one() {
+        let health = Health::default();
+        (1..=100).for_each(|n| health.arrived(n, Some(n * 10)));
+        health.refused("malformed");
+        let gap = |repaired| Gap {
+            from: 5,
+            until: 9,
+            reason: "cut".to_owned(),
+            repaired,
+        };
+        health.gap(gap(false));
+        health.gap(gap(true));
+        let sample = health.sample();
+        assert_eq!((sample.seen, sample.refused["malformed"]), (100, 1));
+        assert_eq!((sample.lag_p50, sample.lag_p95), (Some(510), Some(950)));
+        assert_eq!(sample.gaps, [gap(true)]);
+        assert_eq!(health.sample(), Sample::default());
+        assert_eq!(health.snapshot().refused, 1);
+    }
 }

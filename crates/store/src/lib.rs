@@ -23,7 +23,9 @@ mod words;
 pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, SeriesLine};
 pub use change::Change;
 pub use cursor::Cursor;
-pub use embedded::{Commit, MAX_BUCKETS, Options, Purged, Recovery, Snapshot, Stale, Store, StoreReader};
+pub use embedded::{
+    Commit, Due, Expired, MAX_BUCKETS, Options, Purged, Recovery, Snapshot, Stage, Stale, Store, StoreReader,
+};
 pub use error::Error;
 pub use filter::{Choice, Filter, HandleToken, Search};
 pub use mention::{Label, Mention, Sentiment};

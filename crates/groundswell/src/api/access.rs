@@ -110,7 +110,10 @@ fn needed(method: &Method, path: &str) -> AccessRole {
     match (reading, parts.as_slice()) {
         (true, ["overview" | "series" | "breakdown" | "session" | "openapi.json"]) => AccessRole::Aggregate,
         (_, ["keys" | "erasures" | "audit" | "purge", ..]) => AccessRole::Admin,
-        (false, ["sources", ..]) => AccessRole::Admin,
+        (false, ["sources" | "past-searches" | "policies", ..] | ["projects", _, "retention"]) => {
+            AccessRole::Admin
+        }
+        (_, ["export"]) => AccessRole::Analyst,
         (_, ["posts", _, "reveal"]) => AccessRole::Responder,
         (_, ["posts", _, "open"]) => AccessRole::Analyst,
         // Questions that are too long for an address.
@@ -135,8 +138,10 @@ fn is_within(own: &str, uri: &Uri) -> bool {
         ["projects", project, ..] => *project == own,
         // These say and change nothing of any project, or look at it themselves.
         ["openapi.json" | "session", ..] | ["posts", _, "reveal" | "open"] => true,
-        ["overview" | "series" | "breakdown" | "mentions" | "live"] => Query::<Project>::try_from_uri(uri)
-            .is_ok_and(|Query(asked)| asked.project.as_deref().unwrap_or("default") == own),
+        ["overview" | "series" | "breakdown" | "mentions" | "export" | "live"] => {
+            Query::<Project>::try_from_uri(uri)
+                .is_ok_and(|Query(asked)| asked.project.as_deref().unwrap_or("default") == own)
+        }
         _ => false,
     }
 }
@@ -184,6 +189,10 @@ mod tests {
             (Method::GET, "/api/v1/erasures/er_1", Admin),
             (Method::POST, "/api/v1/keys", Admin),
             (Method::POST, "/api/v1/sources", Admin),
+            (Method::POST, "/api/v1/policies/youtube/acceptance", Admin),
+            (Method::PUT, "/api/v1/projects/p_1/retention", Admin),
+            (Method::GET, "/api/v1/policies", Viewer),
+            (Method::GET, "/api/v1/export", Analyst),
         ];
         for (method, uri, least) in cases {
             for role in [Aggregate, Viewer, Analyst, Responder, Admin] {

@@ -1,5 +1,6 @@
 //! Figures, series and breakdowns.
 
+use super::access::Access;
 use super::error::blocking;
 use super::extract::Params;
 use super::filter::{self, Asked};
@@ -7,7 +8,7 @@ use super::types::{
     ApiError, Breakdown, BreakdownItem, BreakdownParams, Figures, FilterParams, Overview, Series, SeriesLine,
     SeriesParams,
 };
-use super::{App, Failure, Shared};
+use super::{App, Failure, Shared, rules};
 use axum::Json;
 use store::Dimension;
 use trends::{net_sentiment, share};
@@ -32,25 +33,32 @@ const INTERVALS: [(&str, i64); 7] = [
     responses((status = 200, body = Overview), (status = 400, body = ApiError)))]
 pub(super) async fn overview(
     app: Shared,
+    access: Access,
     Params(params): Params<FilterParams>,
 ) -> Result<Json<Overview>, Failure> {
     let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    rules::check(&access, &asked.filter)?;
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
         let length = asked.to - asked.from;
         let mut earlier = asked.filter.clone();
         (earlier.from, earlier.to) = (Some(asked.from - length), Some(asked.from));
+        let of = |filter: &store::Filter| -> Result<Figures, Failure> {
+            let scored = rules::check_person(&snapshot, filter)?;
+            Ok(figures(&snapshot.figures(filter)?, scored))
+        };
         let before = if reaches_back(&snapshot, &asked, length)? {
-            Some(figures(&snapshot.figures(&earlier)?))
+            Some(of(&earlier)?)
         } else {
             None
         };
-        let now = figures(&snapshot.figures(&asked.filter)?);
+        let now = of(&asked.filter)?;
         Ok(Json(Overview {
             from: asked.from,
             to: asked.to,
             now,
             before,
+            policy_labels: rules::labels(&snapshot, &asked.filter)?,
             generation: snapshot.generation(),
         }))
     })
@@ -69,8 +77,8 @@ fn reaches_back(snapshot: &store::Snapshot, asked: &Asked, length: i64) -> Resul
     Ok(snapshot.mentions(&older, None, 1)?.total > 0)
 }
 
-fn figures(f: &store::Figures) -> Figures {
-    let [negative, neutral, positive] = f.sentiment;
+fn figures(f: &store::Figures, scored: bool) -> Figures {
+    let [negative, neutral, positive] = if scored { f.sentiment } else { [0; 3] };
     Figures {
         mentions: f.mentions,
         authors: f.authors,
@@ -87,6 +95,7 @@ fn figures(f: &store::Figures) -> Figures {
     responses((status = 200, body = Series), (status = 400, body = ApiError)))]
 pub(super) async fn series(
     app: Shared,
+    access: Access,
     Params(params): Params<FilterParams>,
     Params(cut): Params<SeriesParams>,
 ) -> Result<Json<Series>, Failure> {
@@ -98,8 +107,14 @@ pub(super) async fn series(
         .filter(|b| !b.is_empty())
         .map(|name| dimension(name, true))
         .transpose()?;
+    rules::check(&access, &asked.filter)?;
+    rules::check_series(&access, by)?;
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
+        let scored = rules::check_person(&snapshot, &asked.filter)?;
+        if by == Some(Dimension::Sentiment) && !scored {
+            return Err(rules::no_person_scores());
+        }
         let s = snapshot.series(&asked.filter, by, interval, 0)?;
         Ok(Json(Series {
             interval_ms: s.interval_ms,
@@ -113,6 +128,7 @@ pub(super) async fn series(
                     counts: l.counts,
                 })
                 .collect(),
+            policy_labels: rules::labels(&snapshot, &asked.filter)?,
             generation: snapshot.generation(),
         }))
     })
@@ -146,15 +162,23 @@ fn interval(name: Option<&str>, asked: &Asked) -> Result<i64, Failure> {
     responses((status = 200, body = Breakdown), (status = 400, body = ApiError)))]
 pub(super) async fn breakdown(
     app: Shared,
+    access: Access,
     Params(params): Params<FilterParams>,
     Params(by): Params<BreakdownParams>,
 ) -> Result<Json<Breakdown>, Failure> {
     let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
     let dimension = dimension(&by.by, false)?;
     let limit = by.limit.unwrap_or(10).clamp(1, 200);
+    rules::check(&access, &asked.filter)?;
+    rules::check_breakdown(&access, dimension)?;
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
-        let b = snapshot.breakdown(&asked.filter, dimension, limit)?;
+        let guarded = access.aggregate_only() && rules::is_guarded(dimension);
+        let b = match guarded {
+            true => rules::breakdown(&snapshot, &asked.filter, dimension, limit, app.policy.small_cell)?,
+            false => snapshot.breakdown(&asked.filter, dimension, limit)?,
+        };
+        let scored = !guarded && rules::scores_may_be_split(&snapshot, &asked.filter, dimension)?;
         let labels = Labels::new(&app, dimension, &asked)?;
         let many = matches!(dimension, Dimension::Hashtag | Dimension::Term | Dimension::Site);
         let item = |i: store::BreakdownItem| BreakdownItem {
@@ -162,7 +186,7 @@ pub(super) async fn breakdown(
             share: share(i.mentions, b.total).map(Into::into),
             mentions: i.mentions,
             authors: many.then_some(i.authors),
-            sentiment: i.sentiment,
+            sentiment: scored.then_some(i.sentiment),
             key: i.key,
         };
         let items = b.items.into_iter().map(item).collect();
@@ -170,6 +194,7 @@ pub(super) async fn breakdown(
             items,
             other: b.other,
             total: b.total,
+            policy_labels: rules::labels(&snapshot, &asked.filter)?,
             generation: snapshot.generation(),
         }))
     })

@@ -34,6 +34,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// What happened, in words.
+    pub(crate) fn message(&self) -> String {
+        self.row().2
+    }
+
     fn row(&self) -> (StatusCode, &'static str, String, Option<&'static str>) {
         match self {
             Failure::NotFound(what) => (

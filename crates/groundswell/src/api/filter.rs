@@ -14,19 +14,19 @@ const FURTHEST: u64 = 8_640_000_000_000_000;
 const MAX_VALUES: usize = 200;
 
 /// A filter with its period always set.
-pub(super) struct Asked {
+pub(crate) struct Asked {
     /// What the store is asked.
-    pub(super) filter: Filter,
+    pub(crate) filter: Filter,
     /// The project.
-    pub(super) project: String,
+    pub(crate) project: String,
     /// Start of the period.
-    pub(super) from: Millis,
+    pub(crate) from: Millis,
     /// End of the period, exclusive.
-    pub(super) to: Millis,
+    pub(crate) to: Millis,
 }
 
 /// Reads the parameters; `now` ends a period that has no end.
-pub(super) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Result<Asked, Failure> {
+pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Result<Asked, Failure> {
     let to = p.to.unwrap_or(now + 1);
     let from = p.from.unwrap_or(to.saturating_sub(DEFAULT_PERIOD));
     if from.unsigned_abs().max(to.unsigned_abs()) > FURTHEST {

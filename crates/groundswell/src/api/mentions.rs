@@ -3,7 +3,7 @@
 use super::error::blocking;
 use super::extract::Params;
 use super::types::{ApiError, FilterParams, MentionPage, PageParams};
-use super::{Failure, Shared, filter};
+use super::{Failure, Shared, filter, rules};
 use axum::Json;
 use store::Cursor;
 
@@ -25,11 +25,8 @@ pub(super) async fn page(
         None => None,
     };
     blocking(move || {
-        let page = app
-            .engine
-            .store
-            .snapshot()
-            .mentions(&asked.filter, cursor, limit)?;
+        let snapshot = app.engine.store.snapshot();
+        let page = snapshot.mentions(&asked.filter, cursor, limit)?;
         let live = app.engine.live.load();
         Ok(Json(MentionPage {
             items: page
@@ -39,6 +36,7 @@ pub(super) async fn page(
                 .collect(),
             next: page.next.map(|c| c.to_string()),
             total: page.total,
+            policy_labels: rules::labels(&snapshot, &asked.filter)?,
         }))
     })
     .await

@@ -8,6 +8,7 @@ mod analytics;
 mod assets;
 mod diff;
 mod error;
+mod export;
 mod extract;
 mod filter;
 mod guard;
@@ -16,21 +17,26 @@ mod live;
 mod mentions;
 mod monitors;
 mod ops;
+mod policy;
 mod posts;
 mod privacy;
 mod projects;
 mod queries;
+mod rules;
 mod sessions;
+mod sources;
 mod status;
 pub mod types;
 
 pub use access::Access;
 pub use error::Failure;
+pub(crate) use filter::read as read_filter;
 pub use sessions::Sessions;
 
 use crate::config::Secret;
+use crate::connections::{SignIn, Supervisor};
 use crate::live::Live;
-use crate::pipeline::{Engine, Supervisor};
+use crate::pipeline::Engine;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use std::sync::Arc;
@@ -53,6 +59,14 @@ pub struct App {
     pub started_at: i64,
     /// The password, where one is set.
     pub password: Option<Secret>,
+    /// Where browsers and platforms reach this server, where the operator says.
+    pub public_url: Option<String>,
+    /// Sign-ins at platforms that are under way.
+    pub sign_in: SignIn,
+    /// The operator's settings of policy.
+    pub policy: crate::policy::Settings,
+    /// What the authors' notice says, but for the sources.
+    pub notice: crate::policy::notice::Facts,
     /// What was said in which session.
     pub sessions: Sessions,
     /// Becomes `true` when the process ends.
@@ -62,7 +76,7 @@ pub struct App {
 type Shared = axum::extract::State<Arc<App>>;
 
 /// The largest request body: a pushed batch.
-const MAX_BODY: usize = sources::MAX_PUSH_BYTES;
+const MAX_BODY: usize = ::sources::MAX_PUSH_BYTES;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -105,6 +119,26 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(privacy::erasures::list, privacy::erasures::create))
             .routes(routes!(privacy::erasures::get))
             .routes(routes!(privacy::erasures::purge))
+            .routes(routes!(sources::connectors))
+            .routes(routes!(sources::list))
+            .routes(routes!(
+                sources::get,
+                sources::change::put,
+                sources::change::delete
+            ))
+            .routes(routes!(sources::change::pause))
+            .routes(routes!(sources::change::resume))
+            .routes(routes!(sources::change::test))
+            .routes(routes!(sources::sign_in::begin))
+            .routes(routes!(sources::past::search))
+            .routes(routes!(sources::past::list))
+            .routes(routes!(sources::past::stop))
+            .routes(routes!(sources::coverage::coverage))
+            .routes(routes!(export::export))
+            .routes(routes!(policy::list))
+            .routes(routes!(policy::accept))
+            .routes(routes!(policy::retention, policy::set_retention))
+            .routes(routes!(policy::notice))
             .routes(routes!(live::events)),
     )
 }
@@ -128,6 +162,11 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route("/api/{*path}", axum::routing::any(error::no_route))
         .merge(ops::routes())
+        .route(
+            sources::sign_in::CALLBACK,
+            axum::routing::get(sources::sign_in::end),
+        )
+        .merge(sources::hooks::routes())
         .fallback(assets::serve)
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::guard))
         .layer(DefaultBodyLimit::max(MAX_BODY))

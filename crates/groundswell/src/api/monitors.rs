@@ -168,11 +168,14 @@ pub(super) fn writable(app: &App) -> Result<(), Failure> {
         .map_or(Ok(()), |reason| Err(Failure::Blocked(reason)))
 }
 
+/// Puts changes in force; `search` are the monitors whose past is to be found, here and at the platforms.
 pub(super) async fn publish(app: &App, search: &[String]) -> Result<(), Failure> {
     app.engine
         .publish_monitors(search)
         .await
-        .map_err(|e| Failure::Internal(format!("{e:#}")))
+        .map_err(|e| Failure::Internal(format!("{e:#}")))?;
+    app.supervisor.ask_past_of(search.to_vec());
+    Ok(())
 }
 
 async fn one(app: Arc<App>, id: String) -> Result<Monitor, Failure> {

@@ -123,8 +123,8 @@ async fn metrics(app: Shared) -> Response {
     let sources = app
         .supervisor
         .sources()
-        .iter()
-        .map(|s| (s.name.clone(), s.health.snapshot().posts));
+        .into_iter()
+        .map(|s| (s.name, s.health.snapshot().posts));
     labelled(
         &mut out,
         "source_posts_total",

@@ -22,7 +22,7 @@ pub(super) fn of(app: &App) -> Status {
             .supervisor
             .sources()
             .iter()
-            .map(crate::pipeline::Running::status)
+            .map(super::types::SourceStatus::of)
             .collect(),
         posts: engine.counters.posts.get(),
         refused: engine

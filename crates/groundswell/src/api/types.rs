@@ -69,7 +69,7 @@ pub struct SourceStatus {
     pub name: String,
     /// Its connector: `bluesky`, `demo`, `file`, `push`.
     pub connector: String,
-    /// `idle` (nothing to watch for yet), `connecting`, `live`, `waiting` (will retry), `done`, `failed`.
+    /// `idle` (nothing to watch for yet), `connecting`, `live`, `waiting` (will retry), `done`, `failed`, `paused`.
     pub state: String,
     /// Posts it delivered since the start.
     pub posts: u64,
@@ -479,6 +479,8 @@ pub struct MentionPage {
     pub next: Option<String>,
     /// All mentions under the filter.
     pub total: u64,
+    /// What platforms whose data is part of this ask to be said with it.
+    pub policy_labels: Vec<PolicyLabel>,
 }
 
 /// The filter that every question takes, as query parameters. Lists are comma-separated; `-` before a value excludes it.
@@ -527,6 +529,8 @@ pub struct Overview {
     pub before: Option<Figures>,
     /// Commit generation the answer belongs to.
     pub generation: u64,
+    /// What platforms whose data is part of this ask to be said with it.
+    pub policy_labels: Vec<PolicyLabel>,
 }
 
 /// Figures of a period.
@@ -538,7 +542,7 @@ pub struct Figures {
     pub authors: u64,
     /// Likes, reposts, replies and quotes, where known.
     pub engagement: u64,
-    /// Scored negative.
+    /// Scored negative. Nothing is, under a filter by author where a policy profile forbids to score people.
     pub negative: u64,
     /// Scored neutral.
     pub neutral: u64,
@@ -591,6 +595,8 @@ pub struct Series {
     pub lines: Vec<SeriesLine>,
     /// Commit generation the answer belongs to.
     pub generation: u64,
+    /// What platforms whose data is part of this ask to be said with it.
+    pub policy_labels: Vec<PolicyLabel>,
 }
 
 /// One line of a series.
@@ -626,6 +632,8 @@ pub struct Breakdown {
     pub total: u64,
     /// Commit generation the answer belongs to.
     pub generation: u64,
+    /// What platforms whose data is part of this ask to be said with it.
+    pub policy_labels: Vec<PolicyLabel>,
 }
 
 /// One value and its count.
@@ -641,8 +649,132 @@ pub struct BreakdownItem {
     pub authors: Option<u64>,
     /// Share of all mentions with its 95 % interval (Wilson); `null` under 30 mentions in all.
     pub share: Option<Estimate>,
-    /// Of the mentions, scored negative, neutral, positive.
-    pub sentiment: [u64; 3],
+    /// Of the mentions, scored negative, neutral, positive; `null` where a policy profile does not let it be split so:
+    /// by author, and in answers that leave the project.
+    pub sentiment: Option<[u64; 3]>,
+}
+
+/// One platform's policy profile, with the settings in force: `GET /api/v1/policies`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Policy {
+    /// The platform, as in `source`.
+    pub platform: String,
+    /// Other names of it.
+    pub also: Vec<String>,
+    /// Its name for people.
+    pub name: String,
+    /// How long text, headline, links, tags and media are kept.
+    pub text: PolicyLimit,
+    /// How long pseudonyms, references to other posts and the platform's counts are kept.
+    pub features: PolicyLimit,
+    /// How long the author's sealed handle and name are kept.
+    pub profile: PolicyLimit,
+    /// Days after which mentions go, where the configuration sets any.
+    pub aggregates_days: Option<u32>,
+    /// What must go when somebody deletes.
+    pub deletion: PolicyRule,
+    /// Deleted posts are looked for at least this often; `null` where they are told of, or cannot be asked for.
+    pub recheck_hours: Option<u32>,
+    /// How deleted posts are found.
+    pub recheck: PolicyRule,
+    /// Inference about a person: `forbidden`, `aggregate only`, `allowed`.
+    pub per_person: PolicyRule,
+    /// Which models may run.
+    pub models: Vec<PolicyModel>,
+    /// What leaves in an export.
+    pub export: PolicyRule,
+    /// What must stand beside a post that is shown.
+    pub attribution: PolicyRule,
+    /// What an answer must say where the platform's data is part of it.
+    pub label: Option<PolicyRule>,
+    /// What can be accepted, and what it opens.
+    pub amendment: Option<PolicyAmendment>,
+    /// That it was.
+    pub accepted: Option<crate::control::Acceptance>,
+}
+
+/// A rule in words.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PolicyRule {
+    /// The rule.
+    pub rule: String,
+    /// The document it was read from, `practice, not verified` or `our own rule`.
+    pub source: String,
+}
+
+/// How long something is kept.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PolicyLimit {
+    /// Days in force, in projects without limits of their own; `null` is until deleted.
+    pub days: Option<u32>,
+    /// The most the platform allows; `null` is no limit.
+    pub most_days: Option<u32>,
+    /// The document the rule was read from.
+    pub source: String,
+}
+
+/// Whether a model may run.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PolicyModel {
+    /// The task.
+    pub task: String,
+    /// The rule.
+    pub rule: String,
+    /// Whether its scores are made and shown now.
+    pub allowed: bool,
+    /// The document the rule was read from.
+    pub source: String,
+}
+
+/// An amendment of a platform's terms.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PolicyAmendment {
+    /// What it is called.
+    pub name: String,
+    /// Which text: its date.
+    pub version: String,
+    /// What it opens.
+    pub opens: String,
+    /// The document.
+    pub source: String,
+}
+
+/// Who accepts which text: `POST /api/v1/policies/{platform}/acceptance`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AcceptanceInput {
+    /// Who accepted it for the operator.
+    pub who: String,
+    /// Which text: its date, as in `amendment.version`.
+    pub version: String,
+}
+
+/// A project's own limits and those in force: `GET /api/v1/projects/{id}/retention`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ProjectRetention {
+    /// What the project sets.
+    pub own: crate::policy::Retention,
+    /// What is in force in it, by platform.
+    pub in_force: std::collections::BTreeMap<String, crate::policy::Days>,
+}
+
+/// What a platform's terms ask an answer to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PolicyLabel {
+    /// The platform whose data is part of the answer.
+    pub source: String,
+    /// What to say.
+    pub text: String,
+}
+
+/// The form of an export: added to the filter of `GET /api/v1/export`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct ExportParams {
+    /// `jsonl` (default), `csv`, `as2`.
+    pub format: Option<String>,
+    /// Whether posts of platforms that let only ids leave are wanted in full, as far as the day's allowance goes.
+    pub full: Option<bool>,
 }
 
 /// How to page through mentions: added to the filter of `GET /api/v1/mentions`.

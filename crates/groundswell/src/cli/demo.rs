@@ -2,6 +2,7 @@
 
 use crate::api::types::{Mode, Role};
 use crate::config::{self, MonitorEntry};
+use crate::connections::Plan as Planned;
 use crate::demo::DemoSource;
 use crate::serve::{self, Plan};
 use anyhow::Context;
@@ -47,7 +48,11 @@ pub(crate) fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
             open(&format!("http://{address}/"));
         }
     };
-    let sources: Vec<(String, Box<dyn sources::Source>)> = vec![("demo".to_owned(), Box::new(source))];
+    let sources = vec![Planned::Given {
+        name: "demo".to_owned(),
+        connector: "demo",
+        source: Box::new(source),
+    }];
     let plan = Plan {
         mode: Mode::Demo,
         sources,

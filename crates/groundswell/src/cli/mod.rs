@@ -7,6 +7,7 @@ mod classify;
 mod demo;
 mod erase;
 mod evaluate;
+mod export;
 mod folder;
 mod import;
 mod init;
@@ -14,13 +15,16 @@ mod key;
 mod lines;
 mod matching;
 mod model_io;
+mod notice;
 mod openapi;
 mod parse;
+mod policy;
 mod query;
 mod remote;
 mod replay;
 mod restore;
 mod run;
+mod source;
 mod train;
 
 use clap::{Parser, Subcommand};
@@ -55,6 +59,8 @@ enum Command {
     Query(query::QueryArgs),
     /// Bring monitors and lists along from another product
     Import(import::ImportArgs),
+    /// Try sources out, and list the connectors
+    Source(source::SourceArgs),
     /// Turn a platform's recorded form into posts
     Parse(parse::ParseArgs),
     /// Score posts
@@ -73,6 +79,12 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a backup back into an empty folder
     Restore(restore::RestoreArgs),
+    /// Write mentions to a file, as far as each platform's policy profile lets them leave
+    Export(export::ExportArgs),
+    /// Show policy profiles; record what was accepted
+    Policy(policy::PolicyArgs),
+    /// Write the authors' notice and templates of the assessments, from the settings
+    Notice(notice::NoticeArgs),
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -88,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Match(args) => matching::run(args),
         Command::Query(args) => query::run(args),
         Command::Import(args) => import::run(&args),
+        Command::Source(args) => source::run(args),
         Command::Parse(args) => parse::run(args),
         Command::Classify(args) => classify::run(args),
         Command::Evaluate(args) => evaluate::run(args),
@@ -97,6 +110,9 @@ pub fn main() -> ExitCode {
         Command::Key(args) => key::run(args),
         Command::Backup(args) => backup::run(args),
         Command::Restore(args) => restore::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Policy(args) => policy::run(args),
+        Command::Notice(args) => notice::run(args),
         Command::Openapi => openapi::run(),
     };
     result.unwrap_or_else(|error| {

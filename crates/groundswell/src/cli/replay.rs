@@ -103,7 +103,7 @@ pub(crate) fn run(args: ReplayArgs) -> anyhow::Result<ExitCode> {
         .collect::<anyhow::Result<_>>()?;
     let started = Instant::now();
     let mut report = super::block_on(async {
-        let engine = crate::serve::start_engine(&config, &Live::default()).await?;
+        let (engine, _) = crate::serve::start_engine(&config, &Live::default()).await?;
         let mut report = Report::default();
         for reader in readers {
             feed(&engine, reader, args.speed, &mut report).await?;

@@ -1,10 +1,9 @@
 //! `groundswell run`
 
 use crate::api::types::Mode;
-use crate::config::{Config, Source as Entry};
+use crate::connections::Plan as Planned;
 use crate::serve::{self, Plan};
 use clap::Args;
-use sources::Source;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,7 +37,7 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         config.server.listen = listen;
     }
     config.data = args.data.unwrap_or(config.data);
-    let sources = build(&config)?;
+    let sources = config.sources.iter().cloned().map(Planned::Defined).collect();
     let ready = |address: SocketAddr, watching: bool| {
         println!("Groundswell is on http://{address}");
         if !watching {
@@ -55,18 +54,4 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     };
     super::block_on(serve::run(config, plan))?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn build(config: &Config) -> anyhow::Result<Vec<(String, Box<dyn Source>)>> {
-    config
-        .sources
-        .iter()
-        .map(|entry| Ok((entry.name.clone(), build_one(entry)?)))
-        .collect()
-}
-
-fn build_one(entry: &Entry) -> anyhow::Result<Box<dyn Source>> {
-    let found = sources::find(&entry.connector)
-        .ok_or_else(|| anyhow::anyhow!("no connector `{}`", entry.connector))?;
-    Ok((found.configure)(entry.options.clone())?)
 }

@@ -1,10 +1,12 @@
 //! From the file to a valid [`Config`], or all its faults.
 
 use super::check::Fault;
-use super::reader::{Reader, nearest};
-use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server, Source};
+use super::reader::Reader;
+use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server};
 use crate::api::types::Role;
+use crate::connections::{Definition, Origin};
 use crate::lists::{self, Lists};
+use crate::policy;
 use crate::privacy::Clock;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -44,24 +46,29 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     })?;
     let mut faults = Vec::new();
     let mut root = Reader::new(&table, "", &mut faults);
-    let (server, data, journal, privacy) = (
+    let (server, data, journal, privacy, retention) = (
         root.table("server"),
         root.table("data"),
         root.table("journal"),
         root.table("privacy"),
+        root.table("retention"),
     );
     let (sources, lists, monitors) = (root.tables("source"), root.tables("list"), root.tables("monitor"));
     root.finish();
     let lists = read_lists(&lists, base, &mut faults);
     let empty = Table::new();
-    let (privacy, purge) = read_privacy(privacy.unwrap_or(&empty), &mut faults);
+    let (privacy, policy, purge) = read_privacy(privacy.unwrap_or(&empty), &mut faults);
     let config = Config {
         server: read_server(server.unwrap_or(&empty), base, &mut faults),
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
         privacy,
         purge,
-        sources: read_sources(&sources, &mut faults),
+        policy: policy::Settings {
+            retention: read_retention(retention.unwrap_or(&empty), &mut faults),
+            ..policy
+        },
+        sources: read_sources(&sources, base, &mut faults),
         monitors: read_monitors(&monitors, &lists, &mut faults),
         lists,
     };
@@ -95,8 +102,21 @@ fn read_server(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Server {
     if !listen.ip().is_loopback() && password.is_none() {
         r.fault("listen", format!("`{listen}` can be reached from other machines: set server.password first (\"env:NAME\" or \"file:PATH\")"));
     }
+    let public_url = r
+        .text("public_url")
+        .map(|url| url.trim_end_matches('/').to_owned());
+    if let Some(url) = public_url
+        .as_ref()
+        .filter(|u| !u.starts_with("https://") && !u.starts_with("http://"))
+    {
+        r.fault("public_url", format!("`{url}` is no http:// or https:// address"));
+    }
     r.finish();
-    Server { listen, password }
+    Server {
+        listen,
+        public_url,
+        password,
+    }
 }
 
 /// Secrets never stand in the file itself: `env:NAME` or `file:PATH`.
@@ -137,13 +157,19 @@ fn read_journal(table: &Table, faults: &mut Vec<Fault>) -> Journal {
     }
 }
 
-fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, Clock) {
+fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy::Settings, Clock) {
     let mut r = Reader::new(table, "privacy", faults);
     let public_handles = r.texts("public");
     let keep = r.texts("keep");
     let own = r.texts("own");
     let followers = r.number("public_followers", 0, 1_000_000_000).unwrap_or(25_000);
     let purge_hours = r.number("purge_hours", 1, 24).unwrap_or(12);
+    let settings = policy::Settings {
+        small_cell: r.number("small_cell", 2, 1_000_000).unwrap_or(policy::SMALL_CELL),
+        controller: r.text("controller").map(str::to_owned),
+        contact: r.text("contact").map(str::to_owned),
+        ..policy::Settings::default()
+    };
     r.finish();
     let policy = post::Policy {
         public_handles,
@@ -154,55 +180,69 @@ fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, Clock)
     let clock = Clock {
         after_ms: purge_hours as i64 * 3_600_000,
     };
-    (policy, clock)
+    (policy, settings, clock)
 }
 
-fn read_sources(tables: &[&Table], faults: &mut Vec<Fault>) -> Vec<Source> {
-    let mut out: Vec<Source> = Vec::new();
+fn read_retention(table: &Table, faults: &mut Vec<Fault>) -> policy::Retention {
+    let mut r = Reader::new(table, "retention", faults);
+    let mut out = policy::Retention {
+        all: read_days(&mut r),
+        ..policy::Retention::default()
+    };
+    let tables: Vec<_> = post::profile::ALL
+        .iter()
+        .filter_map(|p| Some((p.platform, r.table(p.platform)?)))
+        .collect();
+    r.finish();
+    for (platform, table) in tables {
+        let mut r = Reader::new(table, &format!("retention.{platform}"), faults);
+        out.platforms.insert(platform.to_owned(), read_days(&mut r));
+        r.finish();
+    }
+    let too_long = out.faults().into_iter();
+    faults.extend(too_long.map(|(key, message)| Fault {
+        key: format!("retention.{key}"),
+        message,
+    }));
+    out
+}
+
+fn read_days(r: &mut Reader<'_, '_>) -> policy::Days {
+    let mut days = |key| r.number(key, 1, 36_500).and_then(|n| u32::try_from(n).ok());
+    policy::Days {
+        text_days: days("text_days"),
+        features_days: days("features_days"),
+        aggregates_days: days("aggregates_days"),
+    }
+}
+
+fn read_sources(tables: &[&Table], base: &Path, faults: &mut Vec<Fault>) -> Vec<Definition> {
+    let mut out: Vec<Definition> = Vec::new();
     for (i, table) in tables.iter().enumerate() {
         let path = format!("source.{}", i + 1);
         let mut r = Reader::new(table, &path, faults);
         let connector = r.required_text("type").unwrap_or_default().to_owned();
         let name = r.text("name").unwrap_or(&connector).to_owned();
-        let options = r.rest();
-        check_source(&path, &connector, &options, faults);
         if out.iter().any(|s| s.name == name) {
-            faults.push(Fault {
-                key: format!("{path}.name"),
-                message: format!("`{name}` is taken by another source"),
-            });
+            r.fault("name", format!("`{name}` is taken by another source"));
         }
-        out.push(Source {
-            name,
-            connector,
-            options,
-        });
+        let options = r.rest();
+        if connector.is_empty() {
+            continue;
+        }
+        match Definition::read(&name, &connector, options, Origin::File(base.to_path_buf())) {
+            Ok(definition) => out.push(definition),
+            Err(found) => faults.extend(found.into_iter().map(|(key, message)| Fault {
+                key: if key.is_empty() {
+                    path.clone()
+                } else {
+                    format!("{path}.{key}")
+                },
+                message,
+            })),
+        }
     }
     out
-}
-
-fn check_source(path: &str, connector: &str, options: &Table, faults: &mut Vec<Fault>) {
-    if connector.is_empty() {
-        return;
-    }
-    let Some(found) = sources::registry().iter().find(|r| r.name == connector) else {
-        let names = || sources::registry().iter().map(|r| r.name);
-        let hint = nearest(connector, names()).map_or_else(
-            || format!("known: {}", names().collect::<Vec<_>>().join(", ")),
-            |n| format!("did you mean `{n}`?"),
-        );
-        faults.push(Fault {
-            key: format!("{path}.type"),
-            message: format!("no connector `{connector}`; {hint}"),
-        });
-        return;
-    };
-    if let Err(error) = (found.configure)(options.clone()) {
-        faults.push(Fault {
-            key: path.to_owned(),
-            message: error.to_string(),
-        });
-    }
 }
 
 fn read_lists(tables: &[&Table], base: &Path, faults: &mut Vec<Fault>) -> Vec<ListEntry> {

@@ -12,6 +12,7 @@ pub use load::{TEMPLATE, load, parse};
 pub(crate) use reader::nearest;
 
 use crate::api::types::Role;
+use crate::connections::Definition;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -28,8 +29,10 @@ pub struct Config {
     pub privacy: post::Policy,
     /// When bytes of what was deleted leave the disk.
     pub purge: crate::privacy::Clock,
+    /// How long what is kept, what leaves the project, and who answers for it.
+    pub policy: crate::policy::Settings,
     /// Connections to platforms.
-    pub sources: Vec<Source>,
+    pub sources: Vec<Definition>,
     /// Keyword lists imported into the default project at start.
     pub lists: Vec<ListEntry>,
     /// Monitors imported into the default project at start.
@@ -41,6 +44,8 @@ pub struct Config {
 pub struct Server {
     /// Address and port; a taken port is an error under `run`, and `demo` takes the next free one.
     pub listen: SocketAddr,
+    /// Where browsers and platforms reach this server, such as `https://listen.example`, where a proxy stands before it.
+    pub public_url: Option<String>,
     /// The password every request must carry; needed for any address but loopback.
     pub password: Option<Secret>,
 }
@@ -62,17 +67,6 @@ pub struct Journal {
     pub max_bytes: u64,
     /// Segments go when their newest post arrived longer ago, in hours.
     pub max_hours: u64,
-}
-
-/// One `[[source]]`, its own keys checked by its connector.
-#[derive(Debug, Clone)]
-pub struct Source {
-    /// Its name, unique.
-    pub name: String,
-    /// Its connector.
-    pub connector: String,
-    /// The connector's own keys.
-    pub options: toml::Table,
 }
 
 /// One `[[list]]`.

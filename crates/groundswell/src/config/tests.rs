@@ -21,6 +21,7 @@ fn the_template_is_the_default() {
     assert_eq!(template.journal.max_hours, empty.journal.max_hours);
     assert_eq!(template.privacy.public_followers, empty.privacy.public_followers);
     assert_eq!(template.sources.len(), 1);
+    assert_eq!(template.policy, empty.policy);
 }
 
 #[test]
@@ -147,4 +148,50 @@ fn every_fault_of_a_list_is_named() {
     );
     assert!(begins("list.5.terms: line 2: "), "{all:?}");
     assert_eq!(all.len(), 7, "{all:?}");
+}
+
+#[test]
+fn retention_is_read_and_more_than_a_platform_allows_is_named() {
+    let text = r#"
+        [privacy]
+        small_cell = 20
+        controller = "Acme Ltd"
+        [retention]
+        text_days = 365
+        [retention.youtube]
+        text_days = 14
+    "#;
+    let policy = parse(text, Path::new("")).unwrap().policy;
+    assert_eq!(
+        (policy.small_cell, policy.controller.as_deref()),
+        (20, Some("Acme Ltd"))
+    );
+    assert_eq!(policy.retention.all.text_days, Some(365));
+    assert_eq!(policy.retention.platforms["youtube"].text_days, Some(14));
+    let text = r#"
+        [retention]
+        days = 3
+        [retention.youtub]
+        text_days = 3
+        [retention.youtube]
+        text_days = 60
+        [retention.linkedin]
+        text_days = 0
+    "#;
+    let all = faults(text);
+    let begins = |with: &str| all.iter().any(|f| f.starts_with(with));
+    assert!(begins("retention.days: unknown key"), "{all:?}");
+    assert!(
+        begins("retention.youtub: unknown key, did you mean `youtube`?"),
+        "{all:?}"
+    );
+    assert!(
+        begins("retention.youtube.text_days: `60` is more than the 30 days that YouTube allows"),
+        "{all:?}"
+    );
+    assert!(
+        begins("retention.linkedin.text_days: expected a whole number from 1 to 36500"),
+        "{all:?}"
+    );
+    assert_eq!(all.len(), 4, "{all:?}");
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY];
+const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY, SOURCES, POLICIES];
 
 const FIRST: &str = "
 CREATE TABLE settings (
@@ -154,6 +154,87 @@ CREATE TABLE signing_keys (
     made_at INTEGER NOT NULL,
     retired_at INTEGER
 ) STRICT, WITHOUT ROWID;
+";
+
+const SOURCES: &str = "
+CREATE TABLE sources (
+    name TEXT PRIMARY KEY,
+    connector TEXT NOT NULL,
+    options TEXT NOT NULL,
+    secrets BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE paused_sources (
+    name TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE source_memory (
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE coverage (
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    seen INTEGER NOT NULL,
+    lag_p50 INTEGER,
+    lag_p95 INTEGER,
+    refused TEXT NOT NULL,
+    live INTEGER NOT NULL,
+    PRIMARY KEY (source, at)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE coverage_gaps (
+    source TEXT NOT NULL,
+    from_time INTEGER NOT NULL,
+    until_time INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('gap', 'partial')),
+    reason TEXT NOT NULL,
+    repaired INTEGER NOT NULL CHECK (repaired IN (0, 1)),
+    PRIMARY KEY (source, from_time, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX coverage_gaps_until ON coverage_gaps (until_time);
+CREATE TABLE past_searches (
+    id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    monitor TEXT REFERENCES monitors (id) ON DELETE CASCADE,
+    from_time INTEGER NOT NULL,
+    until_time INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('estimated', 'running', 'done', 'failed')),
+    posts INTEGER NOT NULL DEFAULT 0,
+    report TEXT NOT NULL,
+    error TEXT,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+/// `retention` has the limits of a project under the empty platform where they are for all. `platform` and `seen_at` in
+/// the vault are those of the newest post of an author; they are missing where an older program wrote them.
+const POLICIES: &str = "
+CREATE TABLE policy_acceptances (
+    platform TEXT NOT NULL,
+    version TEXT NOT NULL,
+    who TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (platform, version)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE retention (
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    platform TEXT NOT NULL,
+    text_days INTEGER,
+    features_days INTEGER,
+    aggregates_days INTEGER,
+    PRIMARY KEY (project, platform)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE full_exports (
+    person TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    posts INTEGER NOT NULL,
+    PRIMARY KEY (person, platform, day)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE identities ADD COLUMN platform TEXT;
+ALTER TABLE identities ADD COLUMN seen_at INTEGER;
+CREATE INDEX identities_seen ON identities (platform, seen_at) WHERE platform IS NOT NULL;
 ";
 
 /// Opens or makes the database and brings its schema forward.

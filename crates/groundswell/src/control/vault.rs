@@ -7,7 +7,7 @@
 use super::error::{Error, Result};
 use super::seal::Sealer;
 use super::{Control, deletions};
-use post::{AuthorKey, Identity, PostKey};
+use post::{AuthorKey, Identity, Millis, PostKey};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -18,7 +18,17 @@ const PROFILE: &str = "profile";
 const LINK: &str = "link";
 
 /// What the vault is given for a post.
-type Item = (PostKey, Option<AuthorKey>, Identity);
+#[derive(Debug, Clone, PartialEq)]
+pub struct VaultItem {
+    /// The post.
+    pub post: PostKey,
+    /// Its author's pseudonym, where the platform names one.
+    pub author: Option<AuthorKey>,
+    /// Who is behind them.
+    pub identity: Identity,
+    /// When the post was received.
+    pub seen_at: Millis,
+}
 
 #[derive(Serialize, Deserialize, PartialEq)]
 struct Profile {
@@ -38,30 +48,37 @@ struct Link {
 impl Control {
     /// Seals identities, all or none. Those known already are replaced; empty ones, of sources of mode `none`, are not
     /// kept.
-    pub fn vault_put(&self, items: &[Item]) -> Result<()> {
-        let items: Vec<&Item> = items.iter().filter(|i| !i.2.is_empty()).collect();
+    pub fn vault_put(&self, items: &[VaultItem]) -> Result<()> {
+        let items: Vec<&VaultItem> = items.iter().filter(|i| !i.identity.is_empty()).collect();
         if items.is_empty() {
             return Ok(());
         }
         let wrap = Sealer::new(&self.keys().wrap);
         self.write(|db| {
             let mut authors = HashMap::new();
-            for (post, author, identity) in &items {
-                match author {
+            for item in &items {
+                match item.author {
                     Some(author) => {
                         // The last one of the batch is the newest profile.
-                        authors.insert(*author, identity);
+                        authors.insert(author, item);
                     }
-                    None => put_alone(db, &wrap, *post, identity)?,
+                    None => put_alone(db, &wrap, item.post, &item.identity)?,
                 }
             }
             let mut sealers = HashMap::new();
-            for (author, identity) in authors {
-                sealers.insert(author, put_author(db, &wrap, author, identity)?);
+            for (author, item) in authors {
+                sealers.insert(author, put_author(db, &wrap, author, item)?);
             }
-            for (post, author, identity) in &items {
-                if let Some((author, sealer)) = author.and_then(|a| Some((a, sealers.get(&a)?))) {
-                    put_link(db, sealer, *post, Some(author), None, link(identity, false))?;
+            for item in &items {
+                if let Some((author, sealer)) = item.author.and_then(|a| Some((a, sealers.get(&a)?))) {
+                    put_link(
+                        db,
+                        sealer,
+                        item.post,
+                        Some(author),
+                        None,
+                        link(&item.identity, false),
+                    )?;
                 }
             }
             Ok(())
@@ -130,8 +147,56 @@ impl Control {
             deletions::note_deletion(db, crate::clock::now())?;
             Ok(gone)
         })?;
+        self.empty_log(gone)
+    }
+
+    /// Empties the profiles of a platform's authors of whom no post was received at `before` or later. Their posts stay
+    /// linked to them. How many there were.
+    pub fn forget_profiles(&self, platform: &str, before: Millis) -> Result<usize> {
+        let wrap = Sealer::new(&self.keys().wrap);
+        let empty = encode(&Profile {
+            handle: None,
+            name: None,
+        })?;
+        let gone = self.write(|db| {
+            let mut find = db.prepare_cached(
+                "SELECT author, wrapped_key FROM identities WHERE platform = ?1 AND seen_at < ?2",
+            )?;
+            let rows = find.query_map(params![platform, before], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let old: Vec<([u8; 16], Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+            for (author, wrapped) in &old {
+                let sealed = wrap
+                    .unwrap_key(wrapped, AUTHOR_KEY, author)?
+                    .seal(&empty, PROFILE, author)?;
+                db.execute(
+                    "UPDATE identities SET sealed = ?2, platform = NULL, seen_at = NULL WHERE author = ?1",
+                    params![author, sealed],
+                )?;
+            }
+            Ok(old.len())
+        })?;
+        self.empty_log(gone)?;
+        Ok(gone)
+    }
+
+    /// Destroys the keys of authors none of whose posts is linked any more. How many there were.
+    pub fn forget_lone_authors(&self) -> Result<usize> {
+        let gone = self.write(|db| {
+            Ok(db.execute(
+                "DELETE FROM identities WHERE NOT EXISTS
+                 (SELECT 1 FROM post_links WHERE post_links.author = identities.author)",
+                [],
+            )?)
+        })?;
+        self.empty_log(gone)?;
+        Ok(gone)
+    }
+
+    /// What was overwritten must not stay in the database's log; where another program reads it, the next purge sees to
+    /// that.
+    fn empty_log(&self, gone: usize) -> Result<()> {
         if gone > 0 {
-            self.read(|db| Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?))?;
+            self.truncate_log()?;
         }
         Ok(())
     }
@@ -230,18 +295,24 @@ fn identity(link: Link, profile: Option<Profile>) -> Identity {
 }
 
 /// Keeps an author's newest profile and gives its data key.
-fn put_author(db: &Transaction<'_>, wrap: &Sealer, author: AuthorKey, identity: &Identity) -> Result<Sealer> {
+fn put_author(db: &Transaction<'_>, wrap: &Sealer, author: AuthorKey, item: &VaultItem) -> Result<Sealer> {
     let id = author.0;
     let profile = Profile {
-        handle: identity.handle.clone(),
-        name: identity.name.clone(),
+        handle: item.identity.handle.clone(),
+        name: item.identity.name.clone(),
     };
+    let platform = expiring_platform(&item.identity);
+    let seen_at = platform.map(|_| item.seen_at);
     let known = find_author(db, author)?;
     let (sealer, wrapped) = match known {
         Some((wrapped, sealed)) => {
             let sealer = wrap.unwrap_key(&wrapped, AUTHOR_KEY, &id)?;
             let old: Profile = decode(&sealer.open(&sealed, PROFILE, &id)?)?;
             if old == profile {
+                if platform.is_some() {
+                    db.prepare_cached("UPDATE identities SET seen_at = max(seen_at, ?2) WHERE author = ?1")?
+                        .execute(params![id, seen_at])?;
+                }
                 return Ok(sealer);
             }
             (sealer, wrapped)
@@ -249,9 +320,18 @@ fn put_author(db: &Transaction<'_>, wrap: &Sealer, author: AuthorKey, identity: 
         None => wrap.create_key(AUTHOR_KEY, &id)?,
     };
     let sealed = sealer.seal(&encode(&profile)?, PROFILE, &id)?;
-    db.prepare_cached("INSERT OR REPLACE INTO identities (author, wrapped_key, sealed) VALUES (?1, ?2, ?3)")?
-        .execute(params![id, wrapped, sealed])?;
+    db.prepare_cached(
+        "INSERT OR REPLACE INTO identities (author, wrapped_key, sealed, platform, seen_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![id, wrapped, sealed, platform, seen_at])?;
     Ok(sealer)
+}
+
+/// The platform, where its profiles expire.
+fn expiring_platform(identity: &Identity) -> Option<&'static str> {
+    let platform = identity.uid.split(':').next()?;
+    let profile = post::profile::of(platform);
+    profile.profile.value.default_days().map(|_| profile.platform)
 }
 
 fn find_author(db: &Connection, author: AuthorKey) -> Result<Option<(Vec<u8>, Vec<u8>)>> {

@@ -3,11 +3,12 @@
 //! A post may have been edited or deleted since, before the search or while it runs. So the journal is first read for
 //! what is superseded; the search then skips old versions; and what happened meanwhile is set right at the end.
 
-use super::process::{Outcome, match_part};
+use super::process::{Outcome, match_part, vault_item};
 use super::snapshot::Snapshot;
 use super::writer::{BackfillStep, Written};
 use crate::control::Control;
 use crate::history::Superseded;
+use crate::policy::Gate;
 use arc_swap::ArcSwap;
 use foldhash::HashSet;
 use journal::{Entry, JournalHandle, MonitorDef, MonitorSet, Position};
@@ -37,6 +38,8 @@ pub(super) struct Tools {
     pub journal: JournalHandle,
     /// The models.
     pub models: Arc<Models>,
+    /// Which of them may run.
+    pub gate: Arc<Gate>,
     /// For compiling the query.
     pub pseudonyms: Pseudonyms,
     /// The set live matching uses now.
@@ -71,7 +74,7 @@ pub(super) fn run(job: &Job, tools: &Tools, stop: &dyn Fn() -> bool) -> anyhow::
         let entries = batch
             .into_iter()
             .filter(|r| r.position >= job.from && r.position < job.until);
-        let outcome = search.batch(&tools.models, entries.map(|r| (r.position, r.entry)));
+        let outcome = search.batch(tools, entries.map(|r| (r.position, r.entry)));
         let next = Position(last.0 + 1).min(job.until);
         let found = outcome.changes.len() as u64;
         tools
@@ -118,7 +121,7 @@ struct Search {
 }
 
 impl Search {
-    fn batch(&mut self, models: &Models, entries: impl Iterator<Item = (Position, Entry)>) -> Outcome {
+    fn batch(&mut self, tools: &Tools, entries: impl Iterator<Item = (Position, Entry)>) -> Outcome {
         let posts: Vec<(Box<Post>, Identity)> = entries
             .filter_map(|(position, entry)| match entry {
                 Entry::Post { post, identity } if !self.superseded.is_old(position, &post) => {
@@ -127,7 +130,12 @@ impl Search {
                 _ => None,
             })
             .collect();
-        let found = match_part(&self.snapshot, models, posts.iter().map(|p| &*p.0));
+        let found = match_part(
+            &self.snapshot,
+            &tools.models,
+            &tools.gate,
+            posts.iter().map(|p| &*p.0),
+        );
         let mut out = Outcome::default();
         for ((post, identity), mentions) in posts.into_iter().zip(found) {
             if mentions.is_empty() {
@@ -136,7 +144,7 @@ impl Search {
             let author = post.author.as_ref().map(|a| a.key);
             self.sent.insert(post.key.0);
             self.sent.extend(author.map(|a| a.0));
-            out.identities.push((post.key, author, identity));
+            out.identities.push(vault_item(&post, identity));
             out.changes
                 .extend(mentions.into_iter().map(|m| Change::PutBackfill(Box::new(m))));
         }
@@ -162,7 +170,7 @@ impl Search {
                     Entry::Post { post, .. }
                         if post.event == Event::Edit && self.sent.contains(&post.key.0) =>
                     {
-                        let mentions = match_part(&live, &tools.models, std::iter::once(&*post))
+                        let mentions = match_part(&live, &tools.models, &tools.gate, std::iter::once(&*post))
                             .pop()
                             .unwrap_or_default();
                         out.changes.push(Change::Put {

@@ -10,18 +10,19 @@ use super::snapshot::Snapshot;
 use super::writer::{Committed, Writer, Written};
 use super::{Blocked, Counters};
 use crate::control::Control;
+use crate::policy::Gate;
 use crate::privacy;
 use arc_swap::ArcSwap;
 use journal::{Entry, Journal, JournalHandle, Position, Rewriter};
 use models::Models;
-use post::Admission;
+use post::{Admission, Mode};
 use sources::SourceEvent;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use store::{Store, StoreReader};
+use store::{Due, Expired, Store, StoreReader};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -47,6 +48,8 @@ pub struct Engine {
     pub store: StoreReader,
     /// The models in use.
     pub models: Arc<Models>,
+    /// Which models may run on which platform's posts.
+    pub gate: Arc<Gate>,
     /// The rules of admission.
     pub admission: Arc<Admission>,
     /// The monitor set live matching uses now.
@@ -125,6 +128,8 @@ impl Engine {
         let snapshot = monitors.snapshot().clone();
         let live = Arc::new(ArcSwap::new(snapshot.clone()));
         let models = Arc::new(models);
+        let gate = Arc::new(Gate::default());
+        gate.refresh(&control)?;
         let counters = Arc::new(Counters::default());
         let blocked = Blocked::default();
         let reader = store.reader();
@@ -150,7 +155,7 @@ impl Engine {
             admission: admission.clone(),
             committed: Box::new(move |commit| committed(commit, &shown.load())),
         };
-        let processor = Processor::new(monitors, models.clone(), settings.threads);
+        let processor = Processor::new(monitors, models.clone(), gate.clone(), settings.threads);
         let stage = Stage {
             processor,
             live: live.clone(),
@@ -179,6 +184,7 @@ impl Engine {
             control: control.clone(),
             journal: handle.clone(),
             models: models.clone(),
+            gate: gate.clone(),
             pseudonyms,
             live: live.clone(),
             writer: written.clone(),
@@ -189,6 +195,7 @@ impl Engine {
             journal: handle,
             store: reader,
             models,
+            gate,
             admission,
             live,
             counters,
@@ -206,6 +213,11 @@ impl Engine {
         }))
     }
 
+    /// The version of the monitor set in force, as it changes.
+    pub fn in_force(&self) -> watch::Receiver<u64> {
+        self.in_force.clone()
+    }
+
     pub(super) fn sender(&self) -> Result<mpsc::Sender<Incoming>, IngestError> {
         self.incoming
             .lock()
@@ -216,12 +228,24 @@ impl Engine {
 
     /// Hands over a delivery and waits until it is on disk.
     pub async fn ingest(&self, source: &str, events: Vec<SourceEvent>) -> Result<Receipt, IngestError> {
+        self.ingest_as(source, Mode::Sealed, events).await
+    }
+
+    /// The same, for a source whose posts keep more or less of who wrote them.
+    pub async fn ingest_as(
+        &self,
+        source: &str,
+        mode: Mode,
+        events: Vec<SourceEvent>,
+    ) -> Result<Receipt, IngestError> {
         if let Some(reason) = self.blocked.reason() {
             return Err(IngestError::Blocked(reason));
         }
         let (reply, answer) = oneshot::channel();
         let delivery = Incoming::Delivery {
             source: source.to_owned(),
+            mode,
+            health: None,
             events,
             cursor: None,
             reply: Some(reply),
@@ -240,6 +264,22 @@ impl Engine {
             .send(incoming)
             .await
             .map_err(|_| IngestError::Stopping)
+    }
+
+    /// Takes away what is past these limits, and waits until it is gone from store and vault.
+    pub async fn expire(&self, due: Vec<Due>) -> Result<Expired, IngestError> {
+        let writing = self
+            .upkeep
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or(IngestError::Stopping)?;
+        let (reply, answer) = oneshot::channel();
+        tokio::task::spawn_blocking(move || writing.send(Written::Expire(due, reply)))
+            .await
+            .map_err(|_| IngestError::Stopping)?
+            .map_err(|_| IngestError::Stopping)?;
+        answer.await.map_err(|_| IngestError::Stopping)
     }
 
     /// Lets everything that was taken run through to the store, then stops. Blocks.

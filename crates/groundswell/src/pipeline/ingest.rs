@@ -7,7 +7,7 @@ use super::counters::Counters;
 use super::recent::Recent;
 use journal::{Batch, Cursor, Entry, Journal, MonitorChange, Position};
 use post::{Admission, Admitted, AuthorKey, Event, Millis, Mode, PostKey, RawPost};
-use sources::SourceEvent;
+use sources::{Health, SourceEvent};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
@@ -23,6 +23,10 @@ pub enum Incoming {
     Delivery {
         /// The source's name.
         source: String,
+        /// What its posts keep of who wrote them.
+        mode: Mode,
+        /// Where refusals are counted as the source's, too.
+        health: Option<Arc<Health>>,
         /// What happened, in order.
         events: Vec<SourceEvent>,
         /// Where the source resumes after this.
@@ -158,11 +162,19 @@ impl Ingest {
             Incoming::Upkeep(work) => self.upkeep.push(work),
             Incoming::Delivery {
                 source,
+                mode,
+                health,
                 events,
                 cursor,
                 reply,
             } => {
-                let receipt = self.admit(events, batch.seen_at, &mut batch.entries);
+                let receipt = self.admit(events, mode, batch.seen_at, &mut batch.entries);
+                if let Some(health) = health {
+                    receipt
+                        .refused
+                        .iter()
+                        .for_each(|(_, code, _)| health.refused(code));
+                }
                 if let Some(value) = cursor {
                     batch.cursors.retain(|c| c.source != source);
                     batch.cursors.push(Cursor { source, value });
@@ -174,11 +186,17 @@ impl Ingest {
         }
     }
 
-    fn admit(&mut self, events: Vec<SourceEvent>, seen_at: Millis, entries: &mut Vec<Entry>) -> Receipt {
+    fn admit(
+        &mut self,
+        events: Vec<SourceEvent>,
+        mode: Mode,
+        seen_at: Millis,
+        entries: &mut Vec<Entry>,
+    ) -> Receipt {
         let mut receipt = Receipt::default();
         for (index, event) in events.into_iter().enumerate() {
             match event {
-                SourceEvent::Post(raw) => self.admit_post(*raw, index, seen_at, entries, &mut receipt),
+                SourceEvent::Post(raw) => self.admit_post(*raw, mode, index, seen_at, entries, &mut receipt),
                 SourceEvent::AuthorGone { platform, author_id } => {
                     let author = self.admission.author_key(platform, &author_id);
                     entries.push(Entry::AuthorGone { author, at: seen_at });
@@ -193,6 +211,7 @@ impl Ingest {
     fn admit_post(
         &mut self,
         raw: RawPost,
+        mode: Mode,
         index: usize,
         seen_at: Millis,
         entries: &mut Vec<Entry>,
@@ -200,41 +219,40 @@ impl Ingest {
     ) {
         // A recorded or simulated past brings its own arrival; nobody's arrival is later than now.
         let recorded = raw.seen_at.as_deref().and_then(post::parse_time);
-        let entry =
-            match self
-                .admission
-                .admit(raw, Mode::Sealed, recorded.map_or(seen_at, |t| t.min(seen_at)))
-            {
-                Err(refusal) => {
-                    self.counters.refuse(refusal.code());
-                    receipt.refused.push((index, refusal.code(), refusal.to_string()));
+        let entry = match self
+            .admission
+            .admit(raw, mode, recorded.map_or(seen_at, |t| t.min(seen_at)))
+        {
+            Err(refusal) => {
+                self.counters.refuse(refusal.code());
+                receipt.refused.push((index, refusal.code(), refusal.to_string()));
+                return;
+            }
+            Ok(Admitted::Post(post, identity, notes)) => {
+                notes.into_iter().for_each(|n| self.counters.mend(n.code()));
+                let known = !self.recent.insert(post.key);
+                if post.event != Event::Create {
+                    self.counters.events.add(1);
+                } else if known {
+                    self.counters.duplicates.add(1);
+                    receipt.duplicates += 1;
                     return;
+                } else {
+                    self.counters.posts.add(1);
                 }
-                Ok(Admitted::Post(post, identity, notes)) => {
-                    notes.into_iter().for_each(|n| self.counters.mend(n.code()));
-                    let known = !self.recent.insert(post.key);
-                    if post.event != Event::Create {
-                        self.counters.events.add(1);
-                    } else if known {
-                        self.counters.duplicates.add(1);
-                        receipt.duplicates += 1;
-                        return;
-                    } else {
-                        self.counters.posts.add(1);
-                    }
-                    Entry::Post { post, identity }
-                }
-                Ok(Admitted::Delete(key, at)) => {
-                    // A create that arrives after its delete, when a source resumes, must not bring the post back.
-                    self.recent.insert(key);
-                    self.counters.events.add(1);
-                    Entry::Delete { key, at }
-                }
-                Ok(Admitted::Engagement(key, counts, at)) => {
-                    self.counters.events.add(1);
-                    Entry::Engagement { key, counts, at }
-                }
-            };
+                Entry::Post { post, identity }
+            }
+            Ok(Admitted::Delete(key, at)) => {
+                // A create that arrives after its delete, when a source resumes, must not bring the post back.
+                self.recent.insert(key);
+                self.counters.events.add(1);
+                Entry::Delete { key, at }
+            }
+            Ok(Admitted::Engagement(key, counts, at)) => {
+                self.counters.events.add(1);
+                Entry::Engagement { key, counts, at }
+            }
+        };
         receipt.accepted += 1;
         entries.push(entry);
     }

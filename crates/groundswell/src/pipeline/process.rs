@@ -4,8 +4,11 @@ use super::Monitors;
 use super::costs::EVERY;
 use super::score::Scorer;
 use super::snapshot::Snapshot;
+use crate::control::VaultItem;
+use crate::policy::Gate;
 use journal::Entry;
 use models::Models;
+use post::profile::Task;
 use post::{Event, Identity, MentionId, Post, PostKey};
 use std::sync::Arc;
 use store::{Change, Mention, Sentiment};
@@ -19,7 +22,7 @@ pub(super) struct Outcome {
     /// Changes of the store, in order.
     pub changes: Vec<Change>,
     /// Identities of posts that became mentions, for the vault.
-    pub identities: Vec<(PostKey, Option<post::AuthorKey>, Identity)>,
+    pub identities: Vec<VaultItem>,
     /// Posts the vault can forget.
     pub forgotten: Vec<PostKey>,
     /// Authors the vault must forget.
@@ -30,15 +33,17 @@ pub(super) struct Outcome {
 pub(super) struct Processor {
     monitors: Monitors,
     models: Arc<Models>,
+    gate: Arc<Gate>,
     threads: usize,
 }
 
 impl Processor {
     /// A stage that starts with this monitor set and uses this many threads.
-    pub(super) fn new(monitors: Monitors, models: Arc<Models>, threads: usize) -> Self {
+    pub(super) fn new(monitors: Monitors, models: Arc<Models>, gate: Arc<Gate>, threads: usize) -> Self {
         Self {
             monitors,
             models,
+            gate,
             threads: threads.max(1),
         }
     }
@@ -92,8 +97,7 @@ impl Processor {
             if mentions.is_empty() {
                 out.forgotten.push(post.key);
             } else {
-                out.identities
-                    .push((post.key, post.author.as_ref().map(|a| a.key), identity));
+                out.identities.push(vault_item(&post, identity));
             }
             out.changes.push(Change::Put {
                 post: post.key,
@@ -103,8 +107,9 @@ impl Processor {
     }
 
     fn match_in_parallel(&self, posts: &[(Box<Post>, Identity)]) -> Vec<Vec<Mention>> {
-        let (snapshot, models) = (self.monitors.snapshot(), &*self.models);
-        let run = |part: &[(Box<Post>, Identity)]| match_part(snapshot, models, part.iter().map(|p| &*p.0));
+        let (snapshot, models, gate) = (self.monitors.snapshot(), &*self.models, &*self.gate);
+        let run =
+            |part: &[(Box<Post>, Identity)]| match_part(snapshot, models, gate, part.iter().map(|p| &*p.0));
         let chunk = posts.len().div_ceil(self.threads).max(MIN_PARALLEL);
         if posts.len() <= chunk {
             return run(posts);
@@ -122,6 +127,16 @@ impl Processor {
     }
 }
 
+/// What the vault keeps of a post.
+pub(super) fn vault_item(post: &Post, identity: Identity) -> VaultItem {
+    VaultItem {
+        post: post.key,
+        author: post.author.as_ref().map(|a| a.key),
+        identity,
+        seen_at: post.seen_at,
+    }
+}
+
 fn drop_mentions(monitors: Vec<String>, out: &mut Outcome) {
     let drops = monitors
         .into_iter()
@@ -129,10 +144,11 @@ fn drop_mentions(monitors: Vec<String>, out: &mut Outcome) {
     out.changes.extend(drops);
 }
 
-/// The mentions of each post.
+/// The mentions of each post. What a platform's policy profile does not let models say is not asked.
 pub fn match_part<'p>(
     snapshot: &Snapshot,
     models: &Models,
+    gate: &Gate,
     posts: impl ExactSizeIterator<Item = &'p Post>,
 ) -> Vec<Vec<Mention>> {
     let first = snapshot.metered.begin(posts.len());
@@ -146,7 +162,10 @@ pub fn match_part<'p>(
                 return Vec::new();
             }
             let lang = lang.unwrap_or_else(|| matching.scorer.language(post));
-            let sentiment = matching.scorer.sentiment(post, &lang);
+            let sentiment = match gate.allows(Task::Sentiment, &post.platform) {
+                true => matching.scorer.sentiment(post, &lang),
+                false => None,
+            };
             mentions(snapshot, &matching.hits, post, &lang, sentiment.as_ref())
         })
         .collect()

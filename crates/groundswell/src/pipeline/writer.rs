@@ -3,14 +3,15 @@
 use super::Blocked;
 use super::process::Outcome;
 use super::snapshot::Snapshot;
-use crate::control::Control;
+use crate::control::{Control, VaultItem};
 use post::Admission;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
-use store::{Change, Mention, Store};
+use store::{Change, Due, Expired, Mention, Store};
+use tokio::sync::oneshot;
 
 /// Mentions become visible at most this long after they were written.
 const COMMIT_EVERY: Duration = Duration::from_millis(1000);
@@ -27,6 +28,8 @@ pub(super) enum Written {
     Backfill(Outcome, BackfillStep),
     /// Work on the store itself, after what came before is committed; what it applies is committed with what follows.
     Upkeep(Box<dyn FnOnce(&mut Store) + Send + Sync>),
+    /// Limits of what is kept; answered when what is past them is gone from the store and the vault.
+    Expire(Vec<Due>, oneshot::Sender<Expired>),
 }
 
 /// How far a backfill has come, recorded after the commit that holds its mentions.
@@ -80,7 +83,7 @@ pub(super) struct Writer {
 struct Pending {
     changes: usize,
     upto: Option<u64>,
-    identities: Vec<(post::PostKey, Option<post::AuthorKey>, post::Identity)>,
+    identities: Vec<VaultItem>,
     forgotten: Vec<post::PostKey>,
     forgotten_authors: Vec<post::AuthorKey>,
     steps: HashMap<String, BackfillStep>,
@@ -133,6 +136,7 @@ impl Writer {
                 }
                 return;
             }
+            Written::Expire(due, reply) => return self.expire(&due, reply, pending),
             Written::Live(outcome, upto, in_force) => {
                 self.in_force = in_force;
                 pending.upto = Some(upto);
@@ -187,8 +191,23 @@ impl Writer {
             }
             _ => true,
         });
-        outcome.identities.retain(|i| !refused.contains(&i.0));
+        outcome.identities.retain(|i| !refused.contains(&i.post));
         outcome
+    }
+
+    fn expire(&mut self, due: &[Due], reply: oneshot::Sender<Expired>, pending: &mut Pending) {
+        let Some(gone) = self.until_it_works("the store", |w| w.store.expire(due)) else {
+            return;
+        };
+        if gone != Expired::default() {
+            self.commit(pending, false);
+        }
+        if self.gave_up {
+            return;
+        }
+        self.until_it_works("the vault", |w| w.control.vault_forget(&gone.posts, &[]));
+        // Whoever asked may have gone.
+        let _ = reply.send(gone);
     }
 
     /// The vault first: an identity without a mention is harmless, a mention without its identity is not.

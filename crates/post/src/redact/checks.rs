@@ -78,6 +78,8 @@ pub(super) fn card(hit: &str) -> Option<usize> {
     let d = digits(hit);
     let prefix = |n: usize| number(&d[..n.min(d.len())]);
     let lengths: &[usize] = match (prefix(1), prefix(2), prefix(4)) {
+        // Maestro.
+        (_, _, 5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763) => &[12, 13, 14, 15, 16, 17, 18, 19],
         (4, _, _) => &[13, 16, 19],
         (_, 51..=55, _) | (_, _, 2221..=2720) => &[16],
         (_, 34 | 37, _) | (_, _, 1800 | 2131) => &[15],
@@ -132,6 +134,32 @@ pub(super) fn cpf(hit: &str) -> Option<usize> {
 pub(super) fn ssn(hit: &str) -> Option<usize> {
     let never = ["000", "666", "9"].iter().any(|a| hit.starts_with(a)) || hit[4..].starts_with("00");
     when(!never && !hit.ends_with("0000"), hit)
+}
+
+/// British national insurance number: prefixes that are never given out.
+pub(super) fn nino(hit: &str) -> Option<usize> {
+    when(
+        !["BG", "GB", "KN", "NK", "NT", "TN", "ZZ"].contains(&&hit[..2]),
+        hit,
+    )
+}
+
+/// Swiss AHV number: the check digit of an EAN-13.
+pub(super) fn ahv(hit: &str) -> Option<usize> {
+    let d = digits(hit);
+    let sum: u32 = d
+        .iter()
+        .enumerate()
+        .map(|(i, x)| x * (1 + 2 * (i as u32 % 2)))
+        .sum();
+    when(d.len() == 13 && sum.is_multiple_of(10), hit)
+}
+
+/// Belgian national number: 97 less the number modulo 97, with a 2 before it for those born from 2000 on.
+pub(super) fn rijksregister(hit: &str) -> Option<usize> {
+    let d = digits(hit);
+    let (n, check) = (number(&d[..9]), number(&d[9..]));
+    when([n, 2_000_000_000 + n].iter().any(|n| 97 - n % 97 == check), hit)
 }
 
 /// French NIR: the key is 97 less the number modulo 97; Corsica's letters count as 19 and 18.
@@ -273,12 +301,24 @@ pub(super) fn house(hit: &str) -> Option<usize> {
     let last = hit
         .rsplit(|c: char| !c.is_ascii_digit())
         .find(|p| !p.is_empty())?;
-    when(hit.contains(',') || !is_year(last), hit)
+    // `via` alone is a word for "by" in most languages.
+    let by = hit.starts_with("via ") && !hit.contains(',');
+    // Plazas and alamedas are in English-speaking towns, too.
+    let sights = [
+        "Cinema", "Cinemas", "Theatre", "Theater", "Stadium", "Station", "County", "Hotel", "Mall",
+    ];
+    let sight = hit.split(' ').any(|word| sights.contains(&word));
+    when(!by && !sight && (hit.contains(',') || !is_year(last)), hit)
 }
 
-/// Before an English street neither a year nor a large round number stands.
+/// A year before an English street's name is its house number only where the name begins with a direction.
 pub(super) fn street(hit: &str) -> Option<usize> {
-    when(!is_year(hit.split(' ').next().unwrap_or_default()), hit)
+    let mut words = hit.split(' ');
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let directions = [
+        "North", "South", "East", "West", "N", "S", "E", "W", "N.", "S.", "E.", "W.",
+    ];
+    when(!is_year(first) || directions.contains(&second), hit)
 }
 
 fn is_year(number: &str) -> bool {

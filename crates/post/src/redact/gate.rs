@@ -14,7 +14,7 @@ pub(super) const LONG: u8 = 4;
 pub(super) const DOTTED: u8 = 8;
 /// Two colons close together, or a chain of them.
 pub(super) const COLONS: u8 = 16;
-/// Two capital letters right before a digit.
+/// Two capital letters before a digit.
 pub(super) const CODE: u8 = 32;
 /// A degree sign, or four digits behind a full stop.
 pub(super) const DEGREES: u8 = 64;
@@ -117,7 +117,10 @@ impl Pass {
     }
 
     fn sign(&mut self, at: usize, b: u8, bytes: &[u8]) {
-        self.capitals = 0;
+        // One space may stand between the capitals and the digit: `AB 12 34 56 C`.
+        if b != b' ' || self.capitals != 2 || bytes[at - 1] == b' ' {
+            self.capitals = 0;
+        }
         self.gap += 1;
         if self.gap > 3 {
             self.digits = 0;

@@ -50,7 +50,7 @@ pub struct Redactor {
 }
 
 /// Bytes of the text, and what they hold.
-type Hit = (usize, usize, Secret);
+pub type Hit = (usize, usize, Secret);
 
 impl Redactor {
     /// A redactor that leaves what is listed readable: addresses, numbers (compared by their digits), or whole
@@ -63,18 +63,23 @@ impl Redactor {
 
     /// `text` with personal data replaced, and what was found; `None` where there is nothing to replace.
     pub fn redact(&self, text: &str) -> Option<(String, Vec<Secret>)> {
-        let gate = Gate::of(text);
-        if gate.is_shut() {
-            return None;
-        }
-        let mut hits: Vec<Hit> = Vec::new();
-        for rule in RULES.iter().filter(|r| gate.opens(r.gate)) {
-            self.apply(rule, text, &mut hits);
-        }
+        let hits = self.find(text);
         if hits.is_empty() {
             return None;
         }
         Some((replace(text, &hits), hits.into_iter().map(|h| h.2).collect()))
+    }
+
+    /// Personal data in the order of the text: its first byte, the one behind its last, and what it is.
+    pub fn find(&self, text: &str) -> Vec<Hit> {
+        let gate = Gate::of(text);
+        let mut hits = Vec::new();
+        if !gate.is_shut() {
+            for rule in RULES.iter().filter(|r| gate.opens(r.gate)) {
+                self.apply(rule, text, &mut hits);
+            }
+        }
+        hits
     }
 
     /// Adds the rule's hits, in the order of the text; earlier rules have precedence.

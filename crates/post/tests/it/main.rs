@@ -4,7 +4,11 @@
 mod admitting;
 mod interchange;
 mod places;
+#[path = "../planted/mod.rs"]
+mod planted;
+mod planted_data;
 mod privacy;
+mod profiles;
 mod redaction;
 
 use post::{Admission, Admitted, Millis, Mode, Note, Policy, Post, Pseudonyms, RawPost, parse_time};

@@ -1,12 +1,12 @@
 //! Following the stream: connect, read, deliver, and again from the cursor when the connection is lost.
 
+use super::Collection;
 use super::config::Config;
 use super::frame::{self, Item};
-use super::{Collection, PLATFORM};
 use crate::backoff::{Backoff, retry_after};
 use crate::error::{Refused, SourceError};
 use crate::health::State;
-use crate::source::{Context, Delivery, RunFuture, Source};
+use crate::source::{Context, Delivery, RunFuture, Source, Task};
 use futures_util::{SinkExt, StreamExt};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpStream;
@@ -46,11 +46,10 @@ impl Bluesky {
 }
 
 impl Source for Bluesky {
-    fn connector(&self) -> &'static str {
-        PLATFORM
-    }
-
-    fn run(self: Box<Self>, context: Context) -> RunFuture {
+    fn run(self: Box<Self>, task: Task, context: Context) -> RunFuture {
+        if task != Task::Follow {
+            return Box::pin(async { Err(SourceError::Unable("do more than follow")) });
+        }
         Box::pin(Follower::new(self.config, context).run())
     }
 }
@@ -282,7 +281,7 @@ impl Follower {
     }
 
     fn refuse(&mut self, refused: Refused) {
-        self.context.health.refused();
+        self.context.health.refused(refused.code);
         self.batch.refused.push(refused);
         self.arm();
     }

@@ -3,15 +3,36 @@
 use super::PLATFORM;
 use super::frame::Collection;
 use crate::error::SourceError;
+use crate::registry::{Key, KeyKind};
 use serde::Deserialize;
 
 /// The keys of [`Config`].
-pub(super) const KEYS: &[&str] = &[
-    "endpoints",
-    "url",
-    "wanted_collections",
-    "wanted_dids",
-    "idle_seconds",
+pub(super) const KEYS: &[Key] = &[
+    Key::may(
+        "endpoints",
+        KeyKind::Texts,
+        "Jetstream hosts, tried in turn; the public ones by default",
+    ),
+    Key::may(
+        "url",
+        KeyKind::Text,
+        "one address instead, of a server of your own",
+    ),
+    Key::may(
+        "wanted_collections",
+        KeyKind::Texts,
+        "`app.bsky.feed.post` and, if wished, `app.bsky.feed.repost`",
+    ),
+    Key::may(
+        "wanted_dids",
+        KeyKind::Texts,
+        "only these authors, at most 10,000",
+    ),
+    Key::may(
+        "idle_seconds",
+        KeyKind::Number,
+        "silence after which the connection is probed; 30",
+    ),
 ];
 
 /// The most authors a Jetstream server accepts in one subscription.

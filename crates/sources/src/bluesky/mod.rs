@@ -16,8 +16,8 @@ pub use documents::parse;
 pub use frame::{Collection, Decoded, Item, decode};
 
 use crate::error::SourceError;
-use crate::registry::Registration;
-use crate::source::Source;
+use crate::registry::{Doc, Registration};
+use crate::source::{Ability, Source};
 
 /// The platform's name in uids and posts.
 pub const PLATFORM: &str = "bluesky";
@@ -25,10 +25,20 @@ pub const PLATFORM: &str = "bluesky";
 /// This connector's line in the registry.
 pub const REGISTRATION: Registration = Registration {
     name: PLATFORM,
-    doc: "Bluesky's public stream of posts (Jetstream), no key needed. Edits, deletes and account removals arrive \
-          as they happen; after an interruption it resumes where it stopped, up to about 36 hours back.",
+    title: "Bluesky",
+    doc: Doc {
+        reads: "The public stream of posts (Jetstream). Edits, deletes and account removals arrive as they happen.",
+        needs: "No key.",
+        limits: "After an interruption it resumes where it stopped, up to about 36 hours back.",
+        terms: "Posts that their authors delete must be deleted, and those of accounts that are gone.",
+    },
     keys: config::KEYS,
+    abilities: &[Ability::Follow],
+    price: 0,
+    quotas: &[],
+    flow: None,
     configure,
+    hook: None,
     parse,
 };
 

@@ -4,13 +4,33 @@ use super::CONNECTOR;
 use super::columns::ColumnMap;
 use super::reader::{FileOptions, Format};
 use crate::error::SourceError;
+use crate::registry::{Key, KeyKind};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The keys of [`Config`].
-pub(super) const KEYS: &[&str] = &["paths", "format", "platform", "map", "speed", "keep_ids"];
+pub(super) const KEYS: &[Key] = &[
+    Key::must("paths", KeyKind::Texts, "the files, read one after the other"),
+    Key::may(
+        "format",
+        KeyKind::Text,
+        "`jsonl`, `json`, `csv` or `tsv`; found out where absent",
+    ),
+    Key::may("platform", KeyKind::Text, "the platform of posts that do not say"),
+    Key::may("map", KeyKind::Table, "columns by other names: field = column"),
+    Key::may(
+        "speed",
+        KeyKind::Text,
+        "`max`, or how many times faster than recorded",
+    ),
+    Key::may(
+        "keep_ids",
+        KeyKind::Flag,
+        "keep ids as they are, without the platform before them",
+    ),
+];
 
 /// `[[source]] type = "file"`.
 #[derive(Debug, Clone, Deserialize)]

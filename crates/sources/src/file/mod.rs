@@ -22,8 +22,8 @@ pub use replay::Replay;
 pub(crate) use row::{Doubt, Mapper};
 
 use crate::error::SourceError;
-use crate::registry::{Each, ParseInput, Registration};
-use crate::source::{Source, SourceEvent};
+use crate::registry::{Doc, Each, ParseInput, Registration};
+use crate::source::{Ability, Source, SourceEvent};
 use std::io;
 
 /// This connector's name.
@@ -32,10 +32,21 @@ pub const CONNECTOR: &str = "file";
 /// This connector's line in the registry.
 pub const REGISTRATION: Registration = Registration {
     name: CONNECTOR,
-    doc: "Files of posts: JSON Lines (the interchange form or similar columns), a JSON array, or CSV with a header; \
-          gzip and zstd are read as they are. At the recorded pace, faster, or as fast as possible.",
+    title: "Files",
+    doc: Doc {
+        reads: "Files of posts: JSON Lines (the interchange form or similar columns), a JSON array, or CSV with a header; \
+                gzip and zstd are read as they are. At the recorded pace, faster, or as fast as possible.",
+        needs: "The files.",
+        limits: "10 MB a line.",
+        terms: "Those of whoever the posts come from.",
+    },
     keys: config::KEYS,
+    abilities: &[Ability::Follow],
+    price: 0,
+    quotas: &[],
+    flow: None,
     configure,
+    hook: None,
     parse,
 };
 

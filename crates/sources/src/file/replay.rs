@@ -1,11 +1,11 @@
 //! Recorded posts as a source: delivered at the recorded pace, faster, or as fast as possible.
 
 use super::config::{Config, Speed};
+use super::dates;
 use super::reader::{BadLine, FileOptions, FileReader};
-use super::{CONNECTOR, dates};
 use crate::error::{Refused, SourceError};
 use crate::health::State;
-use crate::source::{Context, Delivery, RunFuture, Source, SourceEvent};
+use crate::source::{Context, Delivery, RunFuture, Source, SourceEvent, Task};
 use post::RawPost;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -41,11 +41,10 @@ impl Replay {
 }
 
 impl Source for Replay {
-    fn connector(&self) -> &'static str {
-        CONNECTOR
-    }
-
-    fn run(self: Box<Self>, context: Context) -> RunFuture {
+    fn run(self: Box<Self>, task: Task, context: Context) -> RunFuture {
+        if task != Task::Follow {
+            return Box::pin(async { Err(SourceError::Unable("do more than follow")) });
+        }
         Box::pin(replay(*self, context))
     }
 }
@@ -76,8 +75,9 @@ async fn replay(source: Replay, mut context: Context) -> Result<(), SourceError>
             match item {
                 Ok(post) => batch.events.push(SourceEvent::Post(Box::new(post))),
                 Err(bad) => {
-                    context.health.refused();
-                    batch.refused.push(Refused::from(bad));
+                    let refused = Refused::from(bad);
+                    context.health.refused(refused.code);
+                    batch.refused.push(refused);
                 }
             }
             batch.cursor = Some(format!("{file}:{line}"));

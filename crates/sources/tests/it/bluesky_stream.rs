@@ -1,7 +1,7 @@
 //! Following a stream that misbehaves.
 
-use crate::server::{Act, Server};
-use crate::shared::shared;
+use crate::support::shared::shared;
+use crate::support::sockets::{Act, Server};
 use serde_json::json;
 use sources::{Context, Delivery, Health, HealthSnapshot, SourceEvent, State, find};
 use std::sync::Arc;
@@ -43,15 +43,14 @@ async fn follow_with(scripts: Vec<Vec<Act>>, more: &str, cursor: Option<&str>) -
     let health = Arc::new(Health::default());
     let context = Context {
         cursor: cursor.map(str::to_owned),
-        out,
         health: health.clone(),
-        shutdown,
+        ..Context::plain(out, shutdown)
     };
     Following {
         received,
         health,
         stop,
-        running: tokio::spawn(source.run(context)),
+        running: tokio::spawn(source.run(sources::Task::Follow, context)),
         server,
     }
 }
@@ -341,12 +340,14 @@ async fn nobody_there_is_waited_for_with_a_reason() {
     let (out, received) = mpsc::channel(4);
     let (stop, shutdown) = watch::channel(false);
     let health = Arc::new(Health::default());
-    let running = tokio::spawn(source.run(Context {
-        cursor: None,
-        out,
-        health: health.clone(),
-        shutdown,
-    }));
+    let running = tokio::spawn(source.run(
+        sources::Task::Follow,
+        Context {
+            cursor: None,
+            health: health.clone(),
+            ..Context::plain(out, shutdown)
+        },
+    ));
     let following = Following {
         received,
         health,

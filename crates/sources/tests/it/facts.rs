@@ -1,6 +1,6 @@
 //! Every stated fact of the recorded Bluesky posts.
 
-use crate::shared::shared;
+use crate::support::shared::shared;
 use post::{Kind, RawPost};
 use serde_json::Value;
 use sources::{ParseInput, SourceEvent};

@@ -1,6 +1,6 @@
 //! Files of posts.
 
-use crate::shared::shared;
+use crate::support::shared::shared;
 use post::{Kind, RawPost};
 use sources::file::{BadLine, ColumnMap, FileOptions, FileReader, Format, MAX_LINE_BYTES};
 use std::io::Write;

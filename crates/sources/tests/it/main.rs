@@ -5,9 +5,10 @@
 mod bluesky_documents;
 mod bluesky_map;
 mod bluesky_stream;
+mod contract;
 mod facts;
 mod files;
+mod hackernews;
 mod push;
 mod replay;
-mod server;
-mod shared;
+mod support;

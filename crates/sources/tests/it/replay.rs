@@ -26,11 +26,10 @@ async fn replay(config: &str, cursor: Option<&str>) -> (Vec<Delivery>, Arc<Healt
     let health = Arc::new(Health::default());
     let context = Context {
         cursor: cursor.map(str::to_owned),
-        out,
         health: health.clone(),
-        shutdown,
+        ..Context::plain(out, shutdown)
     };
-    let running = tokio::spawn(source.run(context));
+    let running = tokio::spawn(source.run(sources::Task::Follow, context));
     let mut deliveries = Vec::new();
     while let Some(delivery) = received.recv().await {
         deliveries.push(delivery);
@@ -94,12 +93,14 @@ async fn an_unreadable_file_fails_the_source_by_name() {
     let (_stop, shutdown) = watch::channel(false);
     let health = Arc::new(Health::default());
     let result = source
-        .run(Context {
-            cursor: None,
-            out,
-            health: health.clone(),
-            shutdown,
-        })
+        .run(
+            sources::Task::Follow,
+            Context {
+                cursor: None,
+                health: health.clone(),
+                ..Context::plain(out, shutdown)
+            },
+        )
         .await;
     assert!(result.unwrap_err().to_string().contains("nowhere.jsonl"));
     assert_eq!(health.snapshot().state, State::Failed);

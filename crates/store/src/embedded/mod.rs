@@ -2,6 +2,7 @@
 
 mod body;
 mod collect;
+mod expire;
 mod find;
 mod keys;
 mod open;
@@ -17,6 +18,7 @@ mod tokenizer;
 mod write;
 
 pub use collect::MAX_BUCKETS;
+pub use expire::{Due, Expired, Stage};
 pub use open::{Options, Recovery};
 pub use purge::{Purged, Stale};
 pub use reader::StoreReader;

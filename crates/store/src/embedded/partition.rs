@@ -125,6 +125,14 @@ impl Partition {
         Ok(self.searcher().doc_freq(term).map_err(Error::index(&self.path))? > 0)
     }
 
+    /// The posts whose mentions the last commit holds; some that were deleted lately may be among them.
+    pub(super) fn posts(&self) -> Result<Vec<PostKey>, Error> {
+        let mut posts = Vec::new();
+        each_post(&self.searcher(), &self.fields, |post| posts.push(post))
+            .map_err(Error::index(&self.path))?;
+        Ok(posts)
+    }
+
     /// Opens the writer, if it is not open.
     pub(super) fn open_writer(&mut self, memory: usize) -> Result<(), Error> {
         if self.writer.is_none() {
@@ -234,14 +242,19 @@ impl Drop for Partition {
 
 fn read_keys(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Keys> {
     let mut keys = Keys::with_capacity(searcher.num_docs() as usize);
+    each_post(searcher, fields, |post| keys.insert(post))?;
+    Ok(keys)
+}
+
+fn each_post(searcher: &Searcher, fields: &Fields, mut each: impl FnMut(PostKey)) -> tantivy::Result<()> {
     for segment in searcher.segment_readers() {
         let inverted = segment.inverted_index(fields.post)?;
         let mut terms = inverted.terms().stream()?;
         while terms.advance() {
             if let Ok(key) = terms.key().try_into() {
-                keys.insert(PostKey(key));
+                each(PostKey(key));
             }
         }
     }
-    Ok(keys)
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The fields of a mention's document.
 
-use super::{body, tokenizer};
+use super::{body, expire, tokenizer};
 use crate::{Error, Mention, words};
 use post::{AuthorKey, Counts, MentionId, PostKey};
 use std::path::Path;
@@ -40,6 +40,7 @@ pub(super) struct Fields {
     /// First 8 bytes of the author key: distinct authors are counted by it (two of ten million authors share one with
     /// a probability of 3 in a million).
     pub(super) author_hash: Field,
+    /// The project, and the mark of [`super::expire`].
     pub(super) project: Field,
     pub(super) monitor: Field,
     pub(super) primary: Field,
@@ -123,6 +124,7 @@ impl Fields {
             d.add_u64(self.author_hash, author_hash(author.key));
         }
         d.add_text(self.project, &m.project);
+        d.add_text(self.project, expire::mark(m));
         d.add_text(self.monitor, &m.monitor);
         d.add_bool(self.primary, m.primary);
         d.add_i64(self.created, m.post.created_at);

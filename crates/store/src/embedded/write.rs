@@ -24,7 +24,7 @@ impl Store {
         Ok(())
     }
 
-    fn change(&mut self, change: Change) -> Result<(), Error> {
+    pub(super) fn change(&mut self, change: Change) -> Result<(), Error> {
         if self.pending.len() >= MAX_PENDING {
             self.flush()?;
         }
@@ -178,7 +178,7 @@ impl Store {
     }
 
     /// The mentions of a post as they are now, committed or not.
-    fn mentions_of(&self, post: PostKey) -> Result<Vec<Mention>, Error> {
+    pub(super) fn mentions_of(&self, post: PostKey) -> Result<Vec<Mention>, Error> {
         match self.pending.get(&post) {
             Some(mentions) => Ok(mentions.clone()),
             None if self.holding(post)?.is_empty() => Ok(Vec::new()),

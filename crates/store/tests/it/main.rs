@@ -1,6 +1,7 @@
 //! The store through its public face.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod expiring;
 mod frequent;
 mod made;
 mod model;

@@ -98,7 +98,9 @@ fn a_database_of_the_first_schema_is_brought_forward() {
     drop(control);
     sql(
         dir.path(),
-        "DROP TABLE audit; DROP TABLE api_keys; DROP TABLE suppressions; DROP TABLE erasures; DROP TABLE signing_keys;
+        "DROP TABLE policy_acceptances; DROP TABLE retention; DROP TABLE full_exports; DROP INDEX identities_seen;
+         ALTER TABLE identities DROP COLUMN platform; ALTER TABLE identities DROP COLUMN seen_at;
+         DROP TABLE audit; DROP TABLE api_keys; DROP TABLE suppressions; DROP TABLE erasures; DROP TABLE signing_keys;
          DROP TABLE list_uses; DROP TABLE lists; DROP TABLE removed_lists; DROP TABLE removed_monitors;
          DROP INDEX monitors_changed; ALTER TABLE monitors DROP COLUMN changed;
          ALTER TABLE monitor_versions DROP COLUMN restored_from; ALTER TABLE monitor_versions DROP COLUMN list;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::control::VaultItem;
 
 const ANA: AuthorKey = AuthorKey([1; 16]);
 const BEN: AuthorKey = AuthorKey([2; 16]);
@@ -14,6 +15,15 @@ fn identity(n: u8, handle: &str) -> Identity {
         author_id: Some("did:plc:secretauthor".into()),
         handle: Some(handle.into()),
         name: Some("Secretname".into()),
+    }
+}
+
+fn item(post: PostKey, author: Option<AuthorKey>, identity: Identity) -> VaultItem {
+    VaultItem {
+        post,
+        author,
+        identity,
+        seen_at: 1_000,
     }
 }
 
@@ -33,11 +43,11 @@ fn holds(bytes: &[u8], what: &[u8]) -> bool {
 fn an_empty_identity_is_not_kept() {
     let (_dir, control) = open();
     let put = |item| control.vault_put(&[item]).unwrap();
-    put((key(1), Some(ANA), Identity::default()));
-    put((key(2), None, Identity::default()));
+    put(item(key(1), Some(ANA), Identity::default()));
+    put(item(key(2), None, Identity::default()));
     assert_eq!(control.open_post(key(1)).unwrap(), None);
     assert_eq!(control.open_post(key(2)).unwrap(), None);
-    put((key(1), Some(ANA), identity(1, "ana.example")));
+    put(item(key(1), Some(ANA), identity(1, "ana.example")));
     assert!(control.open_post(key(1)).unwrap().is_some());
 }
 
@@ -50,13 +60,13 @@ fn what_was_put_is_opened_again_with_the_newest_profile() {
     };
     control
         .vault_put(&[
-            (key(1), Some(ANA), identity(1, "ana.example")),
-            (key(2), Some(BEN), identity(2, "ben.example")),
-            (key(3), None, alone.clone()),
+            item(key(1), Some(ANA), identity(1, "ana.example")),
+            item(key(2), Some(BEN), identity(2, "ben.example")),
+            item(key(3), None, alone.clone()),
         ])
         .unwrap();
     control
-        .vault_put(&[(key(4), Some(ANA), identity(4, "ana-new.example"))])
+        .vault_put(&[item(key(4), Some(ANA), identity(4, "ana-new.example"))])
         .unwrap();
     drop(control);
     let control = Control::open(dir.path()).unwrap();
@@ -80,8 +90,8 @@ fn what_was_put_is_opened_again_with_the_newest_profile() {
 fn nothing_of_an_identity_is_readable_on_disk() {
     let (dir, control) = open();
     let items = [
-        (key(1), Some(ANA), identity(1, "secrethandle")),
-        (key(2), None, identity(2, "secrethandle")),
+        item(key(1), Some(ANA), identity(1, "secrethandle")),
+        item(key(2), None, identity(2, "secrethandle")),
     ];
     control.vault_put(&items).unwrap();
     let check = |bytes: &[u8]| {
@@ -99,7 +109,7 @@ fn nothing_of_an_identity_is_readable_on_disk() {
 #[test]
 fn a_forgotten_post_takes_nothing_else_with_it() {
     let (_dir, control) = open();
-    let posts = [1, 2].map(|n| (key(n), Some(ANA), identity(n, "ana.example")));
+    let posts = [1, 2].map(|n| item(key(n), Some(ANA), identity(n, "ana.example")));
     control.vault_put(&posts).unwrap();
     control.forget_post(key(1)).unwrap();
     assert_eq!(control.open_post(key(1)).unwrap(), None);
@@ -112,10 +122,10 @@ fn a_forgotten_post_takes_nothing_else_with_it() {
 #[test]
 fn forgetting_an_author_leaves_no_byte_of_key_or_posts() {
     let (dir, control) = open();
-    let posts = [1, 2].map(|n| (key(n), Some(ANA), identity(n, "ana.example")));
+    let posts = [1, 2].map(|n| item(key(n), Some(ANA), identity(n, "ana.example")));
     control.vault_put(&posts).unwrap();
     control
-        .vault_put(&[(key(3), Some(BEN), identity(3, "ben.example"))])
+        .vault_put(&[item(key(3), Some(BEN), identity(3, "ben.example"))])
         .unwrap();
     let row = |table: &str, column: &str| -> Vec<u8> {
         let find = format!("SELECT {column} FROM {table} WHERE author = ?1 LIMIT 1");
@@ -145,7 +155,7 @@ fn forgetting_an_author_leaves_no_byte_of_key_or_posts() {
 #[test]
 fn a_sealed_identity_cannot_be_moved_to_another_post() {
     let (dir, control) = open();
-    let posts = [1, 2].map(|n| (key(n), Some(ANA), identity(n, "ana.example")));
+    let posts = [1, 2].map(|n| item(key(n), Some(ANA), identity(n, "ana.example")));
     control.vault_put(&posts).unwrap();
     sql(
         dir.path(),
@@ -153,4 +163,50 @@ fn a_sealed_identity_cannot_be_moved_to_another_post() {
     );
     assert!(matches!(control.open_post(key(1)), Err(Error::Sealed)));
     assert!(control.open_post(key(2)).unwrap().is_some());
+}
+
+#[test]
+fn old_profiles_of_a_platform_that_says_so_are_emptied() {
+    let (dir, control) = open();
+    let of = |n: u8, author, platform: &str, seen_at| VaultItem {
+        seen_at,
+        identity: Identity {
+            uid: format!("{platform}:secretuid{n}"),
+            ..identity(n, "secrethandle")
+        },
+        ..item(key(n), Some(author), identity(n, ""))
+    };
+    let cid = AuthorKey([3; 16]);
+    control
+        .vault_put(&[
+            of(1, ANA, "linkedin", 10),
+            of(2, BEN, "bluesky", 10),
+            of(3, cid, "linkedin", 10),
+        ])
+        .unwrap();
+    // Cid was seen again.
+    control.vault_put(&[of(4, cid, "linkedin", 30)]).unwrap();
+    let row = |author: AuthorKey| -> Vec<u8> {
+        let find = "SELECT sealed FROM identities WHERE author = ?1";
+        control
+            .connection()
+            .query_row(find, [author.0], |r| r.get(0))
+            .unwrap()
+    };
+    let before = row(ANA);
+    assert_eq!(control.forget_profiles("linkedin", 20).unwrap(), 1);
+    assert!(!holds(&bytes_of(dir.path()), &before));
+    let opened = |n: u8| control.open_post(key(n)).unwrap().unwrap();
+    assert_eq!((opened(1).handle, opened(1).name), (None, None));
+    assert_eq!(opened(1).uid, "linkedin:secretuid1", "the post stays linked");
+    assert!(opened(2).handle.is_some() && opened(3).handle.is_some());
+    assert_eq!(control.forget_profiles("linkedin", 20).unwrap(), 0);
+    // Whoever posts again is known again.
+    control.vault_put(&[of(5, ANA, "linkedin", 40)]).unwrap();
+    assert!(opened(1).handle.is_some());
+    assert_eq!(control.forget_profiles("linkedin", 50).unwrap(), 2);
+    // A key that opens nothing any more goes.
+    assert_eq!(control.forget_lone_authors().unwrap(), 0);
+    control.vault_forget(&[key(2)], &[]).unwrap();
+    assert_eq!(control.forget_lone_authors().unwrap(), 1);
 }
