@@ -116,6 +116,9 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(privacy::keys::list, privacy::keys::create))
             .routes(routes!(privacy::keys::delete))
             .routes(routes!(privacy::audit::list))
+            .routes(routes!(privacy::erasures::list, privacy::erasures::create))
+            .routes(routes!(privacy::erasures::get))
+            .routes(routes!(privacy::erasures::purge))
             .routes(routes!(sources::connectors))
             .routes(routes!(sources::list))
             .routes(routes!(

@@ -7,6 +7,7 @@ use crate::api::types::Role;
 use crate::connections::{Definition, Origin};
 use crate::lists::{self, Lists};
 use crate::policy;
+use crate::privacy::Clock;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use toml::Table;
@@ -56,12 +57,13 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     root.finish();
     let lists = read_lists(&lists, base, &mut faults);
     let empty = Table::new();
-    let (privacy, policy) = read_privacy(privacy.unwrap_or(&empty), &mut faults);
+    let (privacy, policy, purge) = read_privacy(privacy.unwrap_or(&empty), &mut faults);
     let config = Config {
         server: read_server(server.unwrap_or(&empty), base, &mut faults),
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
         privacy,
+        purge,
         policy: policy::Settings {
             retention: read_retention(retention.unwrap_or(&empty), &mut faults),
             ..policy
@@ -155,12 +157,13 @@ fn read_journal(table: &Table, faults: &mut Vec<Fault>) -> Journal {
     }
 }
 
-fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy::Settings) {
+fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy::Settings, Clock) {
     let mut r = Reader::new(table, "privacy", faults);
     let public_handles = r.texts("public");
     let keep = r.texts("keep");
     let own = r.texts("own");
     let followers = r.number("public_followers", 0, 1_000_000_000).unwrap_or(25_000);
+    let purge_hours = r.number("purge_hours", 1, 24).unwrap_or(12);
     let settings = policy::Settings {
         small_cell: r.number("small_cell", 2, 1_000_000).unwrap_or(policy::SMALL_CELL),
         controller: r.text("controller").map(str::to_owned),
@@ -174,7 +177,10 @@ fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy
         own,
         public_followers: (followers > 0).then_some(followers),
     };
-    (policy, settings)
+    let clock = Clock {
+        after_ms: purge_hours as i64 * 3_600_000,
+    };
+    (policy, settings, clock)
 }
 
 fn read_retention(table: &Table, faults: &mut Vec<Fault>) -> policy::Retention {

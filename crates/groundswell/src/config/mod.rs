@@ -27,6 +27,8 @@ pub struct Config {
     pub journal: Journal,
     /// What stays readable behind admission.
     pub privacy: post::Policy,
+    /// When bytes of what was deleted leave the disk.
+    pub purge: crate::privacy::Clock,
     /// How long what is kept, what leaves the project, and who answers for it.
     pub policy: crate::policy::Settings,
     /// Connections to platforms.

@@ -36,7 +36,6 @@ pub(super) fn map(kind: &str, mut data: Data, answered: Option<String>) -> Optio
     };
     post.community = data.subreddit.take();
     post.sensitive = data.over_18;
-    post.indexable = data.is_robot_indexable;
     post.visibility = Some(match data.subreddit_type.as_deref() {
         None | Some("public" | "restricted" | "archived" | "user") => "public".to_owned(),
         Some(other) => other.to_owned(),
