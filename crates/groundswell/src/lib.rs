@@ -4,6 +4,7 @@
 //! them together. See `ARCHITECTURE.md` for the map.
 
 pub mod api;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;

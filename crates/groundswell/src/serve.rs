@@ -5,13 +5,18 @@ use crate::config::Config;
 use crate::live::Live;
 use crate::pipeline::{Engine, Settings, Supervisor};
 use crate::policy::notice;
+use crate::privacy::Clock;
 use crate::retention;
 use anyhow::{Context, bail};
 use sources::Source;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+
+/// The name of the file in the data folder that holds the server's address.
+pub const ADDRESS: &str = "server.address";
 
 /// What distinguishes a demo from the real thing.
 pub struct Plan {
@@ -88,6 +93,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         sessions: api::Sessions::default(),
         ending: ending.clone(),
     });
+    let _address = Address::write(&config.data, listen)?;
+    let upkeep = tokio::spawn(upkeep(engine.clone(), config.purge));
     let mut stop = ending;
     let server = axum::serve(listener, api::router(app)).with_graceful_shutdown(async move {
         // The sender lives in this function, so this ends with the signal.
@@ -96,6 +103,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let server = tokio::spawn(server.into_future());
     (plan.ready)(listen, watching);
     signal().await;
+    upkeep.abort();
     tracing::info!("stopping: what was taken is being stored");
     end.send_replace(true);
     // Before the sources are waited for: they would wait for a journal that waits for the disk.
@@ -112,6 +120,35 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     // A pass under way ends with the writer.
     expiring.await?;
     Ok(())
+}
+
+/// Erasures that an earlier run began, then the purge, for as long as the process lives.
+async fn upkeep(engine: Arc<Engine>, clock: Clock) {
+    match engine.resume_erasures().await {
+        Ok(0) => {}
+        Ok(resumed) => tracing::info!(resumed, "erasures of an earlier run are finished"),
+        Err(error) => tracing::error!(%error, "an erasure of an earlier run is not finished"),
+    }
+    clock.run(engine).await;
+}
+
+/// The file that says where the server of a data folder answers, for programs on this machine.
+struct Address(PathBuf);
+
+impl Address {
+    fn write(data: &Path, listen: SocketAddr) -> anyhow::Result<Address> {
+        let path = data.join(ADDRESS);
+        std::fs::write(&path, listen.to_string())
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Address(path))
+    }
+}
+
+impl Drop for Address {
+    fn drop(&mut self) {
+        // One that stays is seen to be old: nobody holds the journal's lock.
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 async fn bind(wanted: SocketAddr, any_port: bool) -> anyhow::Result<TcpListener> {

@@ -300,7 +300,25 @@ impl Journal {
     }
 }
 
-pub(crate) fn lock(dir: &Path) -> Result<File> {
+/// Holds a journal's folder while something is done to it that no writer may see half done. It also tells whether a
+/// server runs: taking it fails with [`Error::Locked`] then.
+pub struct Lock {
+    pub(crate) dir: PathBuf,
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the folder, making it if it is not there.
+    pub fn take(dir: &Path) -> Result<Lock> {
+        fs::create_dir_all(dir).at("create folder", dir)?;
+        Ok(Lock {
+            dir: dir.to_path_buf(),
+            _file: lock(dir)?,
+        })
+    }
+}
+
+fn lock(dir: &Path) -> Result<File> {
     let path = dir.join("LOCK");
     let file = File::options()
         .read(true)

@@ -29,10 +29,9 @@ mod tests;
 
 pub use entry::{Batch, Cursor, Entry, Position};
 pub use error::Error;
-pub use journal::{Journal, Options};
+pub use journal::{Journal, Lock, Options};
 pub use monitors::{KeywordList, MonitorChange, MonitorDef, MonitorSet};
 pub use reader::{Read, Reader};
-pub use rewrap::rewrap;
 pub use rewrite::{Gone, Rewriter, Rewritten};
 pub use scan::{Cut, Recovery};
 pub use state::{JournalHandle, Span};

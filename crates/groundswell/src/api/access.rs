@@ -109,7 +109,7 @@ fn needed(method: &Method, path: &str) -> AccessRole {
         .collect();
     match (reading, parts.as_slice()) {
         (true, ["overview" | "series" | "breakdown" | "session" | "openapi.json"]) => AccessRole::Aggregate,
-        (_, ["keys" | "erasures" | "audit", ..]) => AccessRole::Admin,
+        (_, ["keys" | "erasures" | "audit" | "purge", ..]) => AccessRole::Admin,
         (false, ["sources" | "policies", ..] | ["projects", _, "retention"]) => AccessRole::Admin,
         (_, ["export"]) => AccessRole::Analyst,
         (_, ["posts", _, "reveal"]) => AccessRole::Responder,

@@ -115,6 +115,9 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(policy::accept))
             .routes(routes!(policy::retention, policy::set_retention))
             .routes(routes!(policy::notice))
+            .routes(routes!(privacy::erasures::list, privacy::erasures::create))
+            .routes(routes!(privacy::erasures::get))
+            .routes(routes!(privacy::erasures::purge))
             .routes(routes!(live::events)),
     )
 }

@@ -1,12 +1,17 @@
 //! The command line.
 
+mod audit;
+mod backup;
 mod check;
 mod classify;
 mod demo;
+mod erase;
 mod evaluate;
 mod export;
+mod folder;
 mod import;
 mod init;
+mod key;
 mod lines;
 mod matching;
 mod model_io;
@@ -15,7 +20,9 @@ mod openapi;
 mod parse;
 mod policy;
 mod query;
+mod remote;
 mod replay;
+mod restore;
 mod run;
 mod train;
 
@@ -65,6 +72,16 @@ enum Command {
     Policy(policy::PolicyArgs),
     /// Write the authors' notice and templates of the assessments, from the settings
     Notice(notice::NoticeArgs),
+    /// Erase an author, take deleted bytes off the disk, check a receipt
+    Erase(erase::EraseArgs),
+    /// Print the audit log, or check that it is whole
+    Audit(audit::AuditArgs),
+    /// List and replace the installation's keys
+    Key(key::KeyArgs),
+    /// Write a backup; a server may be running
+    Backup(backup::BackupArgs),
+    /// Put a backup back into an empty folder
+    Restore(restore::RestoreArgs),
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -87,6 +104,11 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(args),
         Command::Policy(args) => policy::run(args),
         Command::Notice(args) => notice::run(args),
+        Command::Erase(args) => erase::run(args),
+        Command::Audit(args) => audit::run(args),
+        Command::Key(args) => key::run(args),
+        Command::Backup(args) => backup::run(args),
+        Command::Restore(args) => restore::run(args),
         Command::Openapi => openapi::run(),
     };
     result.unwrap_or_else(|error| {
@@ -95,20 +117,41 @@ pub fn main() -> ExitCode {
     })
 }
 
+/// The crates whose log lines are ours: they hold no text and name nobody, at any level.
+const OURS: [&str; 8] = [
+    "groundswell",
+    "journal",
+    "store",
+    "sources",
+    "post",
+    "query",
+    "text",
+    "models",
+];
+
 /// Logs to standard error: `GROUNDSWELL_LOG` sets the levels (default `info`), `GROUNDSWELL_LOG_FORMAT=json` the form.
+///
+/// Below `info` only our own crates are heard: at `trace`, libraries write out what they read from the network.
 pub(crate) fn start_log() {
-    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::filter::{FilterExt, filter_fn};
+    use tracing_subscriber::prelude::*;
+    use tracing_subscriber::{EnvFilter, fmt};
     let filter =
         EnvFilter::try_from_env("GROUNDSWELL_LOG").unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let quiet = filter_fn(|m| {
+        let name = m.target().split("::").next().unwrap_or_default();
+        *m.level() <= tracing::Level::INFO || OURS.contains(&name)
+    });
+    let log = fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
-    // A second start, as in tests, keeps the first log.
-    let _ = match std::env::var("GROUNDSWELL_LOG_FORMAT").as_deref() {
-        Ok("json") => log.json().try_init(),
-        _ => log.with_target(false).compact().try_init(),
+    let log = match std::env::var("GROUNDSWELL_LOG_FORMAT").as_deref() {
+        Ok("json") => log.json().boxed(),
+        _ => log.with_target(false).compact().boxed(),
     };
+    let log = log.with_filter(filter.and(quiet));
+    // A second start, as in tests, keeps the first log.
+    let _ = tracing_subscriber::registry().with(log).try_init();
 }
 
 /// Runs async work on a runtime of its own.

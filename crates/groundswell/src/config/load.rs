@@ -6,6 +6,7 @@ use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server, Source};
 use crate::api::types::Role;
 use crate::lists::{self, Lists};
 use crate::policy;
+use crate::privacy::Clock;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use toml::Table;
@@ -55,7 +56,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     root.finish();
     let lists = read_lists(&lists, base, &mut faults);
     let empty = Table::new();
-    let (privacy, policy) = read_privacy(privacy.unwrap_or(&empty), &mut faults);
+    let (privacy, purge, policy) = read_privacy(privacy.unwrap_or(&empty), &mut faults);
     let config = Config {
         server: read_server(server.unwrap_or(&empty), base, &mut faults),
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
@@ -65,6 +66,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
             retention: read_retention(retention.unwrap_or(&empty), &mut faults),
             ..policy
         },
+        purge,
         sources: read_sources(&sources, &mut faults),
         monitors: read_monitors(&monitors, &lists, &mut faults),
         lists,
@@ -104,7 +106,7 @@ fn read_server(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Server {
 }
 
 /// Secrets never stand in the file itself: `env:NAME` or `file:PATH`.
-fn secret(text: &str, base: &Path) -> Result<Secret, String> {
+pub(crate) fn secret(text: &str, base: &Path) -> Result<Secret, String> {
     let value = if let Some(name) = text.strip_prefix("env:") {
         std::env::var(name).map_err(|_| format!("the environment has no variable {name}"))?
     } else if let Some(path) = text.strip_prefix("file:") {
@@ -141,7 +143,7 @@ fn read_journal(table: &Table, faults: &mut Vec<Fault>) -> Journal {
     }
 }
 
-fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy::Settings) {
+fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, Clock, policy::Settings) {
     let mut r = Reader::new(table, "privacy", faults);
     let public_handles = r.texts("public");
     let keep = r.texts("keep");
@@ -153,6 +155,7 @@ fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy
         contact: r.text("contact").map(str::to_owned),
         ..policy::Settings::default()
     };
+    let purge_hours = r.number("purge_hours", 1, 24).unwrap_or(12);
     r.finish();
     let policy = post::Policy {
         public_handles,
@@ -160,7 +163,10 @@ fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy
         own,
         public_followers: (followers > 0).then_some(followers),
     };
-    (policy, settings)
+    let clock = Clock {
+        after_ms: purge_hours as i64 * 3_600_000,
+    };
+    (policy, clock, settings)
 }
 
 fn read_retention(table: &Table, faults: &mut Vec<Fault>) -> policy::Retention {

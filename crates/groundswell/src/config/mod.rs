@@ -7,6 +7,7 @@ mod reader;
 mod tests;
 
 pub use check::Fault;
+pub(crate) use load::secret;
 pub use load::{TEMPLATE, load, parse};
 pub(crate) use reader::nearest;
 
@@ -27,6 +28,8 @@ pub struct Config {
     pub privacy: post::Policy,
     /// How long what is kept, what leaves the project, and who answers for it.
     pub policy: crate::policy::Settings,
+    /// When bytes of what was deleted leave the disk.
+    pub purge: crate::privacy::Clock,
     /// Connections to platforms.
     pub sources: Vec<Source>,
     /// Keyword lists imported into the default project at start.

@@ -6,7 +6,7 @@
 //! so that a log set back as a whole can be told from the outside.
 
 use super::access::AccessRole;
-use super::error::Result;
+use super::error::{Error, Result};
 use super::{Control, from_sql, settings, to_sql};
 use hmac::{Hmac, KeyInit, Mac};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -356,4 +356,15 @@ pub(super) fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Hash {
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The bytes behind hexadecimal digits.
+pub(crate) fn from_hex(digits: &str) -> Result<Vec<u8>> {
+    let bad = Error::Invalid("these are no hexadecimal digits");
+    if !digits.is_ascii() || !digits.len().is_multiple_of(2) {
+        return Err(bad);
+    }
+    let pair = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
+    let bytes: Option<Vec<u8>> = (0..digits.len()).step_by(2).map(pair).collect();
+    bytes.ok_or(bad)
 }

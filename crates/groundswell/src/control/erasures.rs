@@ -62,10 +62,11 @@ pub struct Erasure {
 }
 
 impl Control {
-    /// Notes that an erasure begins, with its suppressions: whatever happens from here on, it is finished.
-    pub fn begin_erasure(&self, target: &Target, by: &Event) -> Result<Erasure> {
+    /// Notes that an erasure begins, with its suppressions: whatever happens from here on, it is finished. One that is
+    /// done again keeps its id.
+    pub fn begin_erasure(&self, target: &Target, again: Option<&str>, by: &Event) -> Result<Erasure> {
         let erasure = Erasure {
-            id: new_id("er_")?,
+            id: again.map_or_else(|| new_id("er_"), |id| Ok(id.to_owned()))?,
             at: crate::clock::now(),
             done: false,
             actor: by.actor.clone(),

@@ -29,8 +29,8 @@ mod versions;
 mod tests;
 
 pub use access::{API_KEY_PREFIX, AccessRole, ApiKey};
-pub(crate) use audit::hex;
 pub use audit::{Action, AuditRow, Chain, Event as AuditEvent};
+pub(crate) use audit::{from_hex, hex};
 pub use backfills::OpenBackfill;
 pub use erasures::{Erasure, Found, Target};
 pub use error::Error;

@@ -60,6 +60,17 @@ impl Control {
         keys::finish(&folder, "sign")
     }
 
+    /// Writes a whole and consistent copy of the database, without what was deleted, to a new file.
+    pub fn copy_to(&self, path: &Path) -> Result<()> {
+        let path = path
+            .to_str()
+            .ok_or(Error::Invalid("the path of the copy is no text"))?;
+        self.read(|db| {
+            db.execute("VACUUM INTO ?1", [path])?;
+            Ok(())
+        })
+    }
+
     /// Overwrites what the database's log still holds. Waits for readers of other processes a little.
     pub(crate) fn truncate_log(&self) -> Result<bool> {
         for _ in 0..50 {

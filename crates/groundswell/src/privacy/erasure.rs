@@ -9,6 +9,7 @@ use super::{Receipt, collect, exports, find, ledger, plain_reason, suppress};
 use crate::control::{self, Action, AuditEvent, Erasure, Target};
 use crate::pipeline::{Engine, UpkeepError};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -76,7 +77,7 @@ impl Engine {
                 reason: asked.reason.as_deref().map(|r| plain_reason(r, &hidden)),
                 ..by
             };
-            let erasure = engine.note_erasure(&target, &event)?;
+            let erasure = engine.note_erasure(&target, None, &event)?;
             Ok(Begun { erasure, secrets })
         };
         tokio::task::spawn_blocking(begin)
@@ -84,9 +85,13 @@ impl Engine {
             .map_err(UpkeepError::from)?
     }
 
-    /// Notes an erasure of pseudonyms, such as one of the ledger.
-    pub fn note_erasure(&self, target: &Target, by: &AuditEvent) -> Result<Erasure, EraseError> {
-        let erasure = self.control.begin_erasure(target, by)?;
+    fn note_erasure(
+        &self,
+        target: &Target,
+        again: Option<&str>,
+        by: &AuditEvent,
+    ) -> Result<Erasure, EraseError> {
+        let erasure = self.control.begin_erasure(target, again, by)?;
         ledger::add(&self.data, &self.control, &erasure.id, erasure.at, target)?;
         suppress(&self.admission, &self.control)?;
         Ok(erasure)
@@ -149,6 +154,20 @@ impl Engine {
         Ok(receipt)
     }
 
+    /// Does the erasures of a ledger again that are not known here, as after a backup was put back; says how many.
+    pub async fn erase_again(self: &Arc<Self>, ledger: &Path, by: &AuditEvent) -> anyhow::Result<usize> {
+        let known: BTreeSet<String> = self.control.erasures()?.into_iter().map(|e| e.id).collect();
+        let lines = ledger::read(ledger, &self.control)?;
+        let mut done = 0;
+        for line in lines.iter().filter(|l| !known.contains(&l.erasure)) {
+            let erasure = self.note_erasure(&line.target(), Some(&line.erasure), by)?;
+            let secrets = Vec::new();
+            self.finish_erasure(Begun { erasure, secrets }).await?;
+            done += 1;
+        }
+        Ok(done)
+    }
+
     /// Finishes erasures that an earlier run began.
     pub async fn resume_erasures(self: &Arc<Self>) -> Result<usize, EraseError> {
         let open: Vec<Erasure> = self.control.erasures()?.into_iter().filter(|e| !e.done).collect();
@@ -166,14 +185,4 @@ pub struct Begun {
     /// The erasure.
     pub erasure: Erasure,
     secrets: Vec<String>,
-}
-
-impl Begun {
-    /// An erasure of pseudonyms.
-    pub fn of(erasure: Erasure) -> Self {
-        Self {
-            erasure,
-            secrets: Vec::new(),
-        }
-    }
 }

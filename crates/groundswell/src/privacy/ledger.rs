@@ -17,12 +17,12 @@ const FORMAT: u32 = 1;
 
 /// One erasure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub(super) struct Line {
     format: u32,
     /// The erasure's id.
-    pub erasure: String,
+    pub(super) erasure: String,
     /// When it was asked for.
-    pub at: i64,
+    at: i64,
     authors: Vec<String>,
     posts: Vec<String>,
     suppressed: Vec<Suppressed>,
@@ -31,7 +31,7 @@ pub struct Line {
 
 impl Line {
     /// What is to be erased again.
-    pub fn target(&self) -> Target {
+    pub(super) fn target(&self) -> Target {
         Target {
             authors: self
                 .authors
@@ -78,7 +78,7 @@ pub(super) fn add(data: &Path, control: &Control, erasure: &str, at: i64, target
 
 /// Reads a ledger of this installation. A line that a crash cut short was followed by the erasure's own; other lines
 /// that do not hold are named.
-pub fn read(path: &Path, control: &Control) -> anyhow::Result<Vec<Line>> {
+pub(super) fn read(path: &Path, control: &Control) -> anyhow::Result<Vec<Line>> {
     let text = fs::read_to_string(path)?;
     let mut lines = Vec::new();
     for (number, json) in text.lines().enumerate().filter(|l| !l.1.trim().is_empty()) {

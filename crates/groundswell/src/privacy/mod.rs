@@ -12,7 +12,7 @@ pub(crate) mod staging;
 mod suppress;
 
 pub use erasure::{Asked, Begun, EraseError};
-pub use ledger::{LEDGER, Line as LedgerLine, read as read_ledger};
+pub use ledger::LEDGER;
 pub use purge::{Clock, Purge};
 pub use reason::plain_reason;
 pub use receipt::{Checked, Receipt};
@@ -24,7 +24,7 @@ use std::path::Path;
 /// Wraps the keys of the journal's segments by the newest `K_wrap` where a rotation was cut short before that.
 pub fn finish_rotation(control: &Control, data: &Path) -> anyhow::Result<()> {
     if let Some(old) = control.old_wrap() {
-        journal::rewrap(&data.join("journal"), &old, &control.keys().wrap)?;
+        journal::Lock::take(&data.join("journal"))?.rewrap(&old, &control.keys().wrap)?;
         control.finish_rotation(data)?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 //! What is signed is the `receipt` part as JSON without spaces, the keys of each object in the order of their bytes. It
 //! names nobody: the posts erased are there as one SHA-256 over their keys.
 
-use crate::control::{Control, Found, SigningKeyInfo, hex, key_id};
+use crate::control::{Control, Found, SigningKeyInfo, from_hex, hex, key_id};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use post::PostKey;
 use serde::{Deserialize, Serialize};
@@ -131,7 +131,7 @@ impl Receipt {
     }
 
     fn check_signature(&self) -> Result<(), String> {
-        let public: Option<[u8; 32]> = from_hex(&self.key.public).and_then(|b| b.try_into().ok());
+        let public: Option<[u8; 32]> = from_hex(&self.key.public).ok().and_then(|b| b.try_into().ok());
         let key = public.and_then(|p| VerifyingKey::from_bytes(&p).ok());
         let (Some(public), Some(key)) = (public, key) else {
             return Err("key.public is no Ed25519 key".to_owned());
@@ -143,7 +143,9 @@ impl Receipt {
                 key_id(&public)
             ));
         }
-        let signature = from_hex(&self.signature).and_then(|b| Signature::from_slice(&b).ok());
+        let signature = from_hex(&self.signature)
+            .ok()
+            .and_then(|b| Signature::from_slice(&b).ok());
         let signature = signature.ok_or("signature is no Ed25519 signature")?;
         key.verify_strict(canonical(&self.receipt).as_bytes(), &signature)
             .map_err(|_| {
@@ -212,16 +214,6 @@ fn canonical(value: &Value) -> String {
         }
         plain => plain.to_string(),
     }
-}
-
-fn from_hex(digits: &str) -> Option<Vec<u8>> {
-    if !digits.is_ascii() || !digits.len().is_multiple_of(2) {
-        return None;
-    }
-    (0..digits.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).ok())
-        .collect()
 }
 
 #[cfg(test)]

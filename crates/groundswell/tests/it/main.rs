@@ -4,6 +4,7 @@
 mod api;
 mod bluesky;
 mod commands;
+mod erasure;
 mod import;
 mod kill;
 mod lab;
@@ -11,6 +12,7 @@ mod openapi;
 mod policies;
 mod privacy;
 mod retention;
+mod roles;
 mod server;
 mod shared;
 mod startup;

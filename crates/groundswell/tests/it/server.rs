@@ -36,9 +36,18 @@ impl Server {
     }
 
     pub(crate) fn start(command: &mut Command, says: &str) -> Self {
+        Self::start_with(command, says, Stdio::null())
+    }
+
+    /// The same with its log in a file.
+    pub(crate) fn start_logged(command: &mut Command, says: &str, log: &Path) -> Self {
+        Self::start_with(command, says, std::fs::File::create(log).unwrap().into())
+    }
+
+    fn start_with(command: &mut Command, says: &str, log: Stdio) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .stdin(Stdio::null())
             .spawn()
             .unwrap();
@@ -95,6 +104,11 @@ impl Server {
             .unwrap_or((0, String::new()))
     }
 
+    /// The same; the answer as it came.
+    pub(crate) fn raw(&self, method: &str, path: &str, body: &str, headers: &[(&str, &str)]) -> String {
+        self.bytes(method, path, body, headers).unwrap()
+    }
+
     fn exchange(
         &self,
         method: &str,
@@ -102,6 +116,26 @@ impl Server {
         body: &str,
         headers: &[(&str, &str)],
     ) -> std::io::Result<(u16, String)> {
+        let text = self.bytes(method, path, body, headers)?;
+        let (head, body) = text
+            .split_once("\r\n\r\n")
+            .ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|s| s.parse().ok())
+            .ok_or(std::io::ErrorKind::InvalidData)?;
+        let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+        Ok((status, if chunked { dechunk(body) } else { body.to_owned() }))
+    }
+
+    fn bytes(
+        &self,
+        method: &str,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
         let mut head = format!(
@@ -122,17 +156,7 @@ impl Server {
         stream.write_all(body.as_bytes())?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
-        let text = String::from_utf8_lossy(&answer);
-        let (head, body) = text
-            .split_once("\r\n\r\n")
-            .ok_or(std::io::ErrorKind::UnexpectedEof)?;
-        let status = head
-            .split(' ')
-            .nth(1)
-            .and_then(|s| s.parse().ok())
-            .ok_or(std::io::ErrorKind::InvalidData)?;
-        let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-        Ok((status, if chunked { dechunk(body) } else { body.to_owned() }))
+        Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
     /// A new monitor; its id.

@@ -1,7 +1,7 @@
 //! What is gone leaves the disk, and nothing else changes its place.
 
 use crate::support::{batch, change, entries, key, monitors, open, options, post, segments};
-use journal::{Batch, Entry, Error, Gone, Journal, JournalHandle, Options, Position, Rewritten};
+use journal::{Batch, Entry, Error, Gone, Journal, JournalHandle, Lock, Options, Position, Rewritten};
 use post::AuthorKey;
 use std::fs;
 use std::path::Path;
@@ -141,10 +141,7 @@ fn another_installation_key_opens_what_the_old_one_opens_no_more() {
     let journal = filled(dir.path());
     let before = entries(&journal, 0);
     let (old, new) = (options().key, [9; 32]);
-    assert!(matches!(
-        journal::rewrap(dir.path(), &old, &new),
-        Err(Error::Locked { .. })
-    ));
+    assert!(matches!(Lock::take(dir.path()), Err(Error::Locked { .. })));
     drop(journal);
     // As if the first call had been cut short after one segment.
     let rest: Vec<_> = segments(dir.path())
@@ -152,10 +149,12 @@ fn another_installation_key_opens_what_the_old_one_opens_no_more() {
         .skip(1)
         .map(|p| (fs::read(&p).unwrap(), p))
         .collect();
-    assert_eq!(journal::rewrap(dir.path(), &old, &new).unwrap(), 3);
+    let lock = Lock::take(dir.path()).unwrap();
+    assert_eq!(lock.rewrap(&old, &new).unwrap(), 3);
     rest.iter()
         .for_each(|(bytes, path)| fs::write(path, bytes).unwrap());
-    assert_eq!(journal::rewrap(dir.path(), &old, &new).unwrap(), 2);
+    assert_eq!(lock.rewrap(&old, &new).unwrap(), 2);
+    drop(lock);
     assert!(matches!(
         Journal::open(dir.path(), options()),
         Err(Error::WrongKey { .. })

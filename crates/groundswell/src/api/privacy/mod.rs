@@ -1,6 +1,7 @@
 //! What the people who wrote are promised: opening, revealing, the audit log, API keys, erasure.
 
 pub(super) mod audit;
+pub(super) mod erasures;
 pub(super) mod keys;
 pub(super) mod open;
 pub(super) mod session;

@@ -1,0 +1,30 @@
+//! Backups: a `.tar.zst` of database, journal and store, with the installation's keys wrapped under a passphrase.
+//!
+//! A server may be running. The store's files are taken first, then the journal, then the database: what is restored
+//! replays from the store's position, and has every identity that the store's mentions need. The texts of posts lie in
+//! the archive as they lie in the data folder; what names people is sealed there as well.
+
+mod archive;
+mod files;
+mod sealed;
+
+pub use archive::{read, write};
+pub use sealed::Sealed;
+
+use serde::{Deserialize, Serialize};
+
+/// What an archive says about itself, in its first entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The form of the archive.
+    pub format: u32,
+    /// The program that wrote it.
+    pub program: String,
+    /// When it was begun.
+    pub made_at: i64,
+    /// The installation's keys.
+    pub keys: Sealed,
+}
+
+/// The form that this program writes and the newest it reads.
+pub const FORMAT: u32 = 1;
