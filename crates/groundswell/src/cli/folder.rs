@@ -71,6 +71,7 @@ pub(super) async fn engine(config: &Config) -> anyhow::Result<Arc<Engine>> {
         data: config.data.clone(),
         journal: config.journal.clone(),
         policy: config.privacy.clone(),
+        retention: config.policy.retention.clone(),
         threads: 1,
     };
     let models = crate::weights::embedded()?;
