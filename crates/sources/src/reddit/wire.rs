@@ -95,7 +95,6 @@ pub(super) struct Data {
     pub(super) num_crossposts: Option<i64>,
     pub(super) view_count: Option<i64>,
     pub(super) over_18: Option<bool>,
-    pub(super) is_robot_indexable: Option<bool>,
     pub(super) removed_by_category: Option<String>,
     pub(super) crosspost_parent: Option<String>,
     pub(super) crosspost_parent_list: Option<Vec<Data>>,
