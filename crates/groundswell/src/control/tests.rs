@@ -8,6 +8,7 @@ mod lists;
 mod monitors;
 mod opening;
 mod projects;
+mod rotation;
 mod vault;
 
 use super::{Control, Error, FILE};

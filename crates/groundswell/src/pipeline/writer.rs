@@ -201,6 +201,7 @@ impl Writer {
         };
         if gone != Expired::default() {
             self.commit(pending, false);
+            self.until_it_works("the settings", |w| w.control.note_deletion(crate::clock::now()));
         }
         if self.gave_up {
             return;

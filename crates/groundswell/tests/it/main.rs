@@ -11,6 +11,7 @@ mod lab;
 mod openapi;
 mod policies;
 mod privacy;
+mod purging;
 mod roles;
 mod server;
 mod shared;
