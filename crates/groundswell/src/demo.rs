@@ -1,4 +1,4 @@
-//! The demo stream as a source: the simulated past at once, then live at its own pace, the planted truth beside it.
+//! The demo stream as a source: the simulated past at once, then live at its own pace, the planted truth in a file for those who judge detectors.
 
 use anyhow::Context as _;
 use sources::demo::{DemoConfig, Simulated, Simulator};
@@ -16,17 +16,19 @@ const TICK: Duration = Duration::from_millis(100);
 /// Plays a simulated stream.
 pub struct DemoSource {
     config: DemoConfig,
-    truth: BufWriter<File>,
+    truth: Option<BufWriter<File>>,
 }
 
 impl DemoSource {
-    /// A stream whose past ends at `now`; its truth is written to `truth.jsonl` in `folder`.
-    pub fn new(now: i64, seed: u64, folder: &Path) -> anyhow::Result<Self> {
-        let path = folder.join("truth.jsonl");
-        let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    /// A stream whose past ends at `now`; its truth is written to a file as JSON Lines, where one is given.
+    pub fn new(now: i64, seed: u64, truth: Option<&Path>) -> anyhow::Result<Self> {
+        let create = |path: &Path| {
+            let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+            anyhow::Ok(BufWriter::new(file))
+        };
         Ok(Self {
             config: DemoConfig::ending_at(now, seed),
-            truth: BufWriter::new(file),
+            truth: truth.map(create).transpose()?,
         })
     }
 
@@ -64,14 +66,16 @@ impl DemoSource {
         let mut delivery = Delivery::default();
         for simulated in due {
             // The truth is for judging detectors; a demo goes on without it.
-            if let Ok(line) = serde_json::to_string(&simulated.truth) {
-                let _ = writeln!(self.truth, "{line}");
+            if let (Some(truth), Ok(line)) = (&mut self.truth, serde_json::to_string(&simulated.truth)) {
+                let _ = writeln!(truth, "{line}");
             }
             let mut raw = simulated.post;
             raw.seen_at = Some(post::to_rfc3339(simulated.at));
             delivery.events.push(SourceEvent::Post(Box::new(raw)));
         }
-        let _ = self.truth.flush();
+        if let Some(truth) = &mut self.truth {
+            let _ = truth.flush();
+        }
         delivery
     }
 }

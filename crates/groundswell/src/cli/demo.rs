@@ -23,6 +23,9 @@ pub(crate) struct DemoArgs {
     /// The demo's own data folder; emptied at each start
     #[arg(long, default_value = "demo-data")]
     data: PathBuf,
+    /// Write the planted truth here, for judging detectors; it names everybody, so it stands in no data folder
+    #[arg(long, value_name = "FILE")]
+    truth: Option<PathBuf>,
     /// Do not open a browser
     #[arg(long)]
     no_open: bool,
@@ -39,7 +42,7 @@ pub(crate) fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     config.server.listen.set_port(args.port);
     config.privacy.public_handles = sources::demo::public_handles();
     config.monitors = monitors()?;
-    let source = DemoSource::new(crate::clock::now(), args.seed, &args.data)?;
+    let source = DemoSource::new(crate::clock::now(), args.seed, args.truth.as_deref())?;
     let no_open = args.no_open;
     let ready = move |address: SocketAddr, _watching: bool| {
         println!("DEMO: a simulated stream is on http://{address}");

@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use super::seal::Sealer;
 use super::{Control, clean_name};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 const SECRETS: &str = "source secrets";
@@ -121,6 +121,39 @@ impl Control {
             Ok(())
         })
     }
+}
+
+/// Seals secrets and memories anew, as part of a rotation; how many there were.
+pub(super) fn reseal(db: &Transaction<'_>, old: &Sealer, new: &Sealer) -> Result<u64> {
+    let mut resealed = 0;
+    let mut all = db.prepare("SELECT name, secrets FROM sources")?;
+    let rows = all.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let secrets: Vec<(String, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+    for (name, sealed) in secrets {
+        let sealed = new.seal(
+            &old.open(&sealed, SECRETS, name.as_bytes())?,
+            SECRETS,
+            name.as_bytes(),
+        )?;
+        db.execute(
+            "UPDATE sources SET secrets = ?2 WHERE name = ?1",
+            params![name, sealed],
+        )?;
+        resealed += 1;
+    }
+    let mut all = db.prepare("SELECT source, key, sealed FROM source_memory")?;
+    let rows = all.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    let memories: Vec<(String, String, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+    for (source, key, sealed) in memories {
+        let id = memory_id(&source, &key);
+        let sealed = new.seal(&old.open(&sealed, MEMORY, &id)?, MEMORY, &id)?;
+        db.execute(
+            "UPDATE source_memory SET sealed = ?3 WHERE source = ?1 AND key = ?2",
+            params![source, key, sealed],
+        )?;
+        resealed += 1;
+    }
+    Ok(resealed)
 }
 
 fn memory_id(source: &str, key: &str) -> Vec<u8> {

@@ -9,12 +9,13 @@ use super::error::{Error, Result};
 use super::seal::Sealer;
 use super::signing::note_signing_key;
 use super::vault::{AUTHOR_KEY, POST_KEY};
-use super::{Control, keys};
+use super::{Control, kept_sources, keys};
 use rusqlite::{Transaction, params};
 use std::path::Path;
 
 impl Control {
-    /// Wraps every data key of the vault by a new `K_wrap` and gives how many there were. Closes the control state:
+    /// Wraps every data key of the vault by a new `K_wrap` and gives how many there were; seals what sources keep anew,
+    /// too. Closes the control state:
     /// opened again, it has the new key, and [`Control::old_wrap`] until the journal's keys are wrapped anew, too. No
     /// server may run.
     pub fn rotate_wrap(self, dir: &Path, by: &Event) -> Result<u64> {
@@ -28,8 +29,10 @@ impl Control {
         let wrapped = self.write(|db| {
             let authors = rewrap(db, &old, &new, AUTHOR_KEY, "identities", "author")?;
             let posts = rewrap(db, &old, &new, POST_KEY, "post_links", "post")?;
+            let sources = kept_sources::reseal(db, &old, &new)?;
             keys::put_in_force(db, "wrap", &next)?;
-            let details = serde_json::json!({"key": "wrap", "data_keys": authors + posts});
+            let details =
+                serde_json::json!({"key": "wrap", "data_keys": authors + posts, "source_secrets": sources});
             audit::append(db, &self.keys.id, &by.clone().with(details))?;
             Ok(authors + posts)
         })?;

@@ -9,6 +9,7 @@ mod monitors;
 mod opening;
 mod policies;
 mod projects;
+mod rotation;
 mod vault;
 
 use super::{Control, Error, FILE};

@@ -12,6 +12,7 @@ mod openapi;
 mod policies;
 mod privacy;
 mod retention;
+mod purging;
 mod roles;
 mod server;
 mod shared;
