@@ -28,6 +28,7 @@ fn raw(uid: &str, text: &str) -> RawPost {
 async fn opened(data: &Path) -> Arc<Engine> {
     let config = config::parse("", Path::new("")).unwrap();
     let settings = Settings {
+        retention: Default::default(),
         data: data.to_owned(),
         journal: config.journal,
         policy: config.privacy,
