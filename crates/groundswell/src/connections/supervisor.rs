@@ -229,6 +229,14 @@ impl Supervisor {
         let connector = definition.connector.name;
         let mut running = Running::new(&name, connector, Some(definition.clone()), definition.purse(keep));
         running.paused = paused;
+        if let Some(before) = self.entries().get(&name).map(|e| e.running.clone()) {
+            // What it counted and was not sampled yet stays; searches that go on share the purse.
+            running.health = before.health;
+            running.health.set_state(State::Idle);
+            if before.definition.is_some_and(|d| Arc::ptr_eq(&d, &definition)) {
+                running.budget = before.budget;
+            }
+        }
         let source = match definition.source() {
             _ if paused => None,
             Ok(source) => Some(source),

@@ -24,23 +24,37 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<Wanted> {
 
 /// What a query looks for; `None` where it says nothing that a platform could be asked.
 pub fn sought(node: &Node) -> Option<Sought> {
+    part(node).filter(stands)
+}
+
+/// Whether it can be asked for alone: a language or an exclusion asks for nearly everything.
+fn stands(sought: &Sought) -> bool {
+    match sought {
+        Sought::Lang(_) | Sought::Not(_) => false,
+        Sought::All(parts) => parts.iter().any(stands),
+        Sought::Any(parts) => parts.iter().all(stands),
+        _ => true,
+    }
+}
+
+fn part(node: &Node) -> Option<Sought> {
     match node {
         Node::Word(w) => word(w),
         Node::Phrase(parts) => phrase(parts),
         Node::Together { parts, .. } => all(parts.iter().map(|p| phrase(std::slice::from_ref(p)))),
         Node::Near { first, rest } => {
-            all(std::iter::once(sought(first)).chain(rest.iter().map(|(_, n)| sought(n))))
+            all(std::iter::once(part(first)).chain(rest.iter().map(|(_, n)| part(n))))
         }
         Node::And(nodes) => all(nodes.iter().map(|n| match n {
             Node::Not(inner) => without(inner),
-            other => sought(other),
+            other => part(other),
         })),
         // One branch that cannot be asked for makes the whole unaskable: it could hold where no other does.
         Node::Or(nodes) => Some(Sought::Any(nodes.iter().map(sought).collect::<Option<_>>()?)),
         Node::Not(_) | Node::Followers { .. } => None,
         Node::Field { name, values } => field(*name, values),
-        Node::In { node, .. } => sought(node),
-        Node::List { node, .. } => sought(node),
+        Node::In { node, .. } => part(node),
+        Node::List { node, .. } => part(node),
     }
 }
 
@@ -163,7 +177,9 @@ mod tests {
         assert_eq!(wish("acme AND site:example.com"), Some(w("acme")));
         // … and takes an OR with it.
         assert_eq!(wish("acme OR followers:[100 TO *]"), None);
-        assert_eq!(wish("a*c OR acme"), None);
+        assert_eq!(wish("ac*me OR lamp"), None);
         assert_eq!(wish("lang:de"), None, "a whole language is not asked for");
+        assert_eq!(wish("acme OR lang:de"), None);
+        assert_eq!(wish("lang:de NOT #ad"), None);
     }
 }

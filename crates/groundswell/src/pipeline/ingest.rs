@@ -85,8 +85,11 @@ pub(super) struct Ingest {
     /// The clock.
     pub now: fn() -> Millis,
     /// Work on the journal that waits for the batch at hand.
-    pub upkeep: Vec<Box<dyn FnOnce(&mut Journal) + Send>>,
+    pub upkeep: Vec<OnJournal>,
 }
+
+/// Work on the journal itself.
+pub(super) type OnJournal = Box<dyn FnOnce(&mut Journal) + Send>;
 
 type Reply = Box<dyn FnOnce(Position) + Send>;
 

@@ -116,8 +116,10 @@ impl Engine {
         let sender = self.upkeep.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let sender = sender.ok_or(UpkeepError::Stopping)?;
         // The channel is bounded: whoever asks waits like everybody else, but not on an async thread.
-        let sent = tokio::task::spawn_blocking(move || sender.send(Written::Upkeep(Box::new(work)))).await?;
-        sent.map_err(|_| UpkeepError::Stopping)?;
+        let send = move || sender.send(Written::Upkeep(Box::new(work))).is_ok();
+        if !tokio::task::spawn_blocking(send).await? {
+            return Err(UpkeepError::Stopping);
+        }
         answer.await.map_err(|_| UpkeepError::Stopping)
     }
 }

@@ -81,10 +81,7 @@ fn mentions(server: &Server, at_least: u64) {
 #[test]
 fn a_source_is_added_paused_resumed_and_removed_while_the_server_runs() {
     let folder = tempfile::tempdir().unwrap();
-    let path = config(
-        folder.path(),
-        "[[source]]\ntype = \"file\"\nname = \"archive\"\npaths = []\n",
-    );
+    let path = config(folder.path(), "");
     let news = News::start(100);
     let server = Server::run(&path);
     server.monitor("Kettles", "kettle");
@@ -135,7 +132,7 @@ fn a_source_is_added_paused_resumed_and_removed_while_the_server_runs() {
     let (status, _) = server.request("DELETE", "/api/v1/sources/hn", "", &[]);
     assert_eq!(status, 204);
     assert_eq!(server.request("GET", "/api/v1/sources/hn", "", &[]).0, 404);
-    let actions: Vec<Value> = server.get("/api/v1/audit")["rows"]
+    let actions: Vec<Value> = server.get("/api/v1/audit")["items"]
         .as_array()
         .unwrap()
         .iter()

@@ -95,7 +95,14 @@ fn nothing_of_an_identity_is_readable_on_disk() {
     ];
     control.vault_put(&items).unwrap();
     let check = |bytes: &[u8]| {
-        for secret in ["secret", "Secret", "did:plc", "example.org"] {
+        for secret in [
+            "secretuid",
+            "secretlink",
+            "secrethandle",
+            "Secret",
+            "did:plc",
+            "example.org",
+        ] {
             assert!(!holds(bytes, secret.as_bytes()), "{secret}");
         }
     };

@@ -111,7 +111,7 @@ export function overview(world: World, params: URLSearchParams): Overview {
   const earliest = world.mentions[0]?.post.created_at ?? to;
   const start = from - (to - from);
   const before = start < earliest ? null : figures(select(world, params, start, from));
-  return { from, to, now: figures(select(world, params, from, to)), before, generation: world.generation };
+  return { from, to, now: figures(select(world, params, from, to)), before, generation: world.generation, policy_labels: [] };
 }
 
 const STEPS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR];
@@ -133,6 +133,7 @@ export function series(world: World, params: URLSearchParams): Series {
     }
   }
   return {
+    policy_labels: [],
     interval_ms: step,
     times,
     lines: [...lines]
@@ -166,12 +167,13 @@ export function breakdown(world: World, params: URLSearchParams): Breakdown {
     sentiment: sentiments(group),
   }));
   const other = sorted.slice(limit).reduce((sum, [, group]) => sum + group.length, 0);
-  return { items, other, total: mentions.length, generation: world.generation };
+  return { items, other, total: mentions.length, generation: world.generation, policy_labels: [] };
 }
 
 export function mentions(world: World, params: URLSearchParams): MentionPage {
   const all = select(world, params, ...period(params)).sort((a, b) => b.post.created_at - a.post.created_at);
   const start = Number(params.get('cursor') ?? 0);
   const end = start + Number(params.get('limit') ?? 50);
-  return { items: all.slice(start, end), next: end < all.length ? String(end) : null, total: all.length };
+  const next = end < all.length ? String(end) : null;
+  return { items: all.slice(start, end), next, total: all.length, policy_labels: [] };
 }

@@ -8,6 +8,7 @@ const series = (): Series => ({
   times: [0, 5 * MINUTE],
   lines: [{ key: 'a', total: 3, counts: [1, 2] }],
   generation: 7,
+  policy_labels: [],
 });
 const commit = (generation: number, minute: number, monitor = 'a', mentions = 2): LiveCommit => ({
   generation,

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who opened, revealed, erased or changed what, newest first, and whether the log is whole. Needs the role `admin`. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/breakdown": {
         parameters: {
             query?: never;
@@ -16,6 +33,134 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every connector there is and what its configuration may hold. */
+        get: operations["list_connectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each source saw, how late, what was refused, and which times are missing: charts grey those out. */
+        get: operations["coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All erasures, newest first. Needs the role `admin`. */
+        get: operations["list_erasures"];
+        put?: never;
+        /**
+         * Erases an author: all mentions, the journal's posts, the keys of its identity, kept exports, and the bytes of all
+         *     of it; refuses the author from then on. Answers with the receipt, or with 202 where it takes longer. Needs the role
+         *     `admin`.
+         */
+        post: operations["create_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One erasure and its receipt. Needs the role `admin`. */
+        get: operations["get_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every mention under a filter, each in the form that its platform's policy profile allows. The manifest says first
+         *     what is withheld and why.
+         */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All API keys, without their secrets. Needs the role `admin`. */
+        get: operations["list_keys"];
+        put?: never;
+        /** Makes an API key. Its secret is shown in this answer and never again. Needs the role `admin`. */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws an API key. Needs the role `admin`. */
+        delete: operations["delete_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -114,6 +259,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The authors' notice as a page to publish, made from the settings in force. */
+        get: operations["get_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -125,6 +287,74 @@ export interface paths {
         get: operations["overview"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/past-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest searches of platforms' pasts. What costs money waits as `estimated` until somebody starts it. */
+        get: operations["list_past_searches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/past-searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stops a running search; what it found stays. Needs the role `admin`. */
+        delete: operations["stop_past_search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every policy profile, with what is in force here. */
+        get: operations["list_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{platform}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records that the operator accepted a platform's amendment. */
+        post: operations["accept_policy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -145,6 +375,43 @@ export interface paths {
          *     that is already there is counted and left as it is.
          */
         post: operations["push_posts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{key}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Goes on to the original and puts that down. The purpose must have been picked for this session and project with
+         *     `POST /api/v1/session/purpose`. Needs the role `analyst`.
+         */
+        get: operations["open_post"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{key}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says who wrote a post and puts that down with the reason. Needs the role `responder`. */
+        post: operations["reveal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -179,6 +446,24 @@ export interface paths {
         get?: never;
         /** A project's new name and objective. */
         put: operations["update_project"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The limits of a project's own, and what they come to. */
+        get: operations["get_retention"];
+        /** Sets the limits of a project's own. They shorten what profiles and configuration allow. */
+        put: operations["set_retention"];
         post?: never;
         delete?: never;
         options?: never;
@@ -234,6 +519,26 @@ export interface paths {
         put?: never;
         /** A new monitor. It is matched from now on; the journal's past is searched for it. */
         post: operations["create_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the bytes of everything that was deleted so far off the disk now, instead of when the purge's clock strikes.
+         *     Needs the role `admin`.
+         */
+        post: operations["purge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -308,6 +613,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asks, and what was said in this session. */
+        get: operations["get_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/purpose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says for which purpose originals of a project are opened in this session. A browser gets the session's cookie; the
+         *     session of an API key is the key itself. Needs the role `analyst`.
+         */
+        post: operations["set_purpose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every source and how it does. */
+        get: operations["list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One source and how it does. Its secrets are never shown: only which are set. */
+        get: operations["get_source"];
+        /** Makes a source, or changes one that was made here. It runs at once. Needs the role `admin`. */
+        put: operations["put_source"];
+        post?: never;
+        /** Removes a source that was made here. What it brought stays. Needs the role `admin`. */
+        delete: operations["delete_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Estimates a search of a platform's past, or starts it. Needs the role `admin`. */
+        post: operations["search_past"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops a source until it is resumed. It then goes on where it stopped, as far as the platform allows. Needs the role
+         *     `admin`.
+         */
+        post: operations["pause_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a paused source go on. Needs the role `admin`. */
+        post: operations["resume_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a sign-in at the source's platform. Its tokens are sealed when the browser comes back. Needs the role `admin`. */
+        post: operations["sign_in_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries a source out as it runs: connects, says what is seen, delivers nothing and spends nothing. Needs the role
+         *     `admin`.
+         */
+        post: operations["test_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -329,6 +798,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description That somebody accepted a platform's amendment. */
+        Acceptance: {
+            /**
+             * Format: int64
+             * @description When that was recorded.
+             */
+            at: number;
+            /** @description The platform. */
+            platform: string;
+            /** @description Which text: its date. */
+            version: string;
+            /** @description Who accepted it for the operator. */
+            who: string;
+        };
+        /** @description Who accepts which text: `POST /api/v1/policies/{platform}/acceptance`. */
+        AcceptanceInput: {
+            /** @description Which text: its date, as in `amendment.version`. */
+            version: string;
+            /** @description Who accepted it for the operator. */
+            who: string;
+        };
+        /**
+         * @description What somebody may do; each role may do what those before it may.
+         * @enum {string}
+         */
+        AccessRole: "aggregate" | "viewer" | "analyst" | "responder" | "admin";
         /** @description An error, always in this form. */
         ApiError: {
             /** @description A stable code, such as `not_found`. */
@@ -337,6 +832,79 @@ export interface components {
             hint?: string | null;
             /** @description What happened. */
             message: string;
+        };
+        /** @description An API key, without its secret. */
+        ApiKey: {
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is for. */
+            name: string;
+            /** @description The one project it is for; all where `null`. */
+            project?: string | null;
+            /** @description What it may do. */
+            role: components["schemas"]["AccessRole"];
+        };
+        /** @description An API key to make. */
+        ApiKeyInput: {
+            /** @description What it is for. */
+            name: string;
+            /** @description The one project it is for; all where absent. */
+            project?: string | null;
+            /** @description What it may do. */
+            role: components["schemas"]["AccessRole"];
+        };
+        /** @description A row of the audit log. */
+        AuditItem: {
+            /** @description What was done. */
+            action: string;
+            /** @description Who: `local`, `password`, `key:<id>`, `command line`, `server`. */
+            actor: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description More, such as counts. */
+            details: unknown;
+            /** @description The chain's mark of this row. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description From 1, without holes.
+             */
+            number: number;
+            /** @description In which project. */
+            project?: string | null;
+            /** @description Purpose or reason. */
+            reason?: string | null;
+            /** @description With which role. */
+            role: string;
+            /** @description To which post or author, as a pseudonym. */
+            subject?: string | null;
+        };
+        /** @description Rows of the audit log, newest first. */
+        AuditPage: {
+            /** @description What does not hold. */
+            chain_fault?: string | null;
+            /** @description Whether the chain holds from the first row to the last. */
+            chain_ok: boolean;
+            /** @description The rows. */
+            items: components["schemas"]["AuditItem"][];
+            /**
+             * Format: int64
+             * @description Give this as `before` for the rows that follow; `null` at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int64
+             * @description Rows in all.
+             */
+            total: number;
         };
         /** @description The author of a post: a pseudonym, unless the account acts in public. */
         AuthorView: {
@@ -393,6 +961,8 @@ export interface components {
              * @description Mentions with any other value.
              */
             other: number;
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
             /**
              * Format: int64
              * @description Mentions in all.
@@ -415,9 +985,170 @@ export interface components {
              * @description Mentions.
              */
             mentions: number;
-            /** @description Of the mentions, scored negative, neutral, positive. */
-            sentiment: number[];
+            /**
+             * @description Of the mentions, scored negative, neutral, positive; `null` where a policy profile does not let it be split so:
+             *     by author, and in answers that leave the project.
+             */
+            sentiment?: number[] | null;
             share?: components["schemas"]["Estimate"] | null;
+        };
+        /** @description What is left of a limit. */
+        BudgetLeft: {
+            /**
+             * Format: int64
+             * @description What is left.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description The limit.
+             */
+            most: number;
+            /** @description `day`, `Pacific day` or `month`. */
+            period: string;
+            /**
+             * Format: int64
+             * @description When it is full again.
+             */
+            resets_at: number;
+            /** @description `posts`, `money` (millionths of a US dollar) or a bucket of the platform. */
+            unit: string;
+        };
+        /** @description A connector: what it reads and what its configuration may hold. */
+        Connector: {
+            /** @description `follow`, `past`, `recheck`, `test`. */
+            abilities: string[];
+            /** @description Its keys, besides those of every source (`mode`, `budget`). */
+            keys: components["schemas"]["ConnectorKey"][];
+            /** @description The platform's limits. */
+            limits: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it needs. */
+            needs: string;
+            /**
+             * Format: double
+             * @description US dollars a post.
+             */
+            price: number;
+            /** @description What it reads. */
+            reads: string;
+            /** @description Whether an operator can sign in at the platform. */
+            sign_in: boolean;
+            /** @description What the platform's terms demand. */
+            terms: string;
+            /** @description The platform's own name. */
+            title: string;
+            /** @description Whether the platform can call this server. */
+            webhook: boolean;
+        };
+        /** @description A key of a connector's configuration. */
+        ConnectorKey: {
+            /** @description What it means. */
+            doc: string;
+            /** @description `text`, `secret`, `number`, `texts`, `flag` or `table`. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether it must be there. */
+            needed: boolean;
+        };
+        /** @description Coverage of a time. */
+        Coverage: {
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Times from which posts are missing, or were searched for in a platform's past. */
+            gaps: components["schemas"]["CoverageGap"][];
+            /** @description Each source's series: by the minute for two days, by the hour before. */
+            sources: components["schemas"]["SourceCoverage"][];
+            /**
+             * Format: int64
+             * @description To.
+             */
+            to: number;
+        };
+        /** @description A time from which posts are missing. */
+        CoverageGap: {
+            /**
+             * Format: int64
+             * @description From, milliseconds since 1970.
+             */
+            from: number;
+            /** @description `gap`: nothing was received. `partial`: the past was searched, as far as the platform shows it. */
+            kind: string;
+            /** @description Why, in words. */
+            reason: string;
+            /** @description Whether what was missed was fetched later. */
+            repaired: boolean;
+            /** @description The source. */
+            source: string;
+            /**
+             * Format: int64
+             * @description Until.
+             */
+            until: number;
+        };
+        /** @description What a source did in one slot of time. */
+        CoverageSlot: {
+            /**
+             * Format: int64
+             * @description Begin, milliseconds since 1970.
+             */
+            at: number;
+            /**
+             * Format: int32
+             * @description Half of what was seen arrived at most so many milliseconds after it was published. Of an hour: the largest of its
+             *     minutes.
+             */
+            lag_p50?: number | null;
+            /**
+             * Format: int32
+             * @description Of twenty, nineteen did.
+             */
+            lag_p95?: number | null;
+            /**
+             * Format: int64
+             * @description Milliseconds of the slot in which it was connected.
+             */
+            live: number;
+            /** @description Items refused, by reason. */
+            refused: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Items seen, wanted or not.
+             */
+            seen: number;
+            /**
+             * Format: int64
+             * @description Its length in milliseconds: a minute or an hour.
+             */
+            width: number;
+        };
+        /** @description Limits in days since a post was received; `null` sets none. */
+        Days: {
+            /**
+             * Format: int32
+             * @description The mention itself.
+             * @default null
+             */
+            aggregates_days: number | null;
+            /**
+             * Format: int32
+             * @description What leads to a person: pseudonyms, references to other posts, the platform's counts.
+             * @default null
+             */
+            features_days: number | null;
+            /**
+             * Format: int32
+             * @description Text, headline, links, tags, media.
+             * @default null
+             */
+            text_days: number | null;
         };
         /** @description Matches of two queries. */
         DiffCounts: {
@@ -468,6 +1199,33 @@ export interface components {
             /** @description Why the other query does not match it, a sentence a clause. */
             why_not: string[];
         };
+        /** @description Whom to erase. */
+        ErasureInput: {
+            /** @description A handle, a link to the account or to one of its posts, or the platform's id of the author. */
+            author: string;
+            /** @description The platform; needed where several have such an account, or nothing is stored of it. */
+            platform?: string | null;
+            /** @description Why. What names the author is taken out of it. */
+            reason: string;
+        };
+        /** @description An erasure. */
+        ErasureView: {
+            /** @description Who asked for it. */
+            actor: string;
+            /**
+             * Format: int64
+             * @description When it was asked for.
+             */
+            at: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description The signed receipt, once it is done. */
+            receipt?: unknown;
+            /** @description `running` or `done`. */
+            state: string;
+        };
         /** @description A figure with its 95 % interval. */
         Estimate: {
             /**
@@ -505,7 +1263,7 @@ export interface components {
             mentions: number;
             /**
              * Format: int64
-             * @description Scored negative.
+             * @description Scored negative. Nothing is, under a filter by author where a policy profile forbids to score people.
              */
             negative: number;
             net_sentiment?: components["schemas"]["Estimate"] | null;
@@ -605,6 +1363,8 @@ export interface components {
             items: components["schemas"]["MentionView"][];
             /** @description Pass as `cursor` for the next page; `null` at the end. */
             next?: string | null;
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
             /**
              * Format: int64
              * @description All mentions under the filter.
@@ -764,6 +1524,13 @@ export interface components {
              */
             version: number;
         };
+        /** @description An API key that was just made. */
+        NewApiKey: {
+            /** @description The key. */
+            key: components["schemas"]["ApiKey"];
+            /** @description The secret, shown this once: `Authorization: Bearer <token>`. */
+            token: string;
+        };
         /**
          * @description What a project is for.
          * @enum {string}
@@ -784,11 +1551,171 @@ export interface components {
             generation: number;
             /** @description The figures. */
             now: components["schemas"]["Figures"];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
             /**
              * Format: int64
              * @description End of the period, exclusive.
              */
             to: number;
+        };
+        /** @description A search of a platform's past. */
+        PastAnswer: {
+            /** @description Why it could not go on. */
+            error?: string | null;
+            /**
+             * Format: double
+             * @description US dollars, where known.
+             */
+            estimated_money?: number | null;
+            /**
+             * Format: int64
+             * @description Posts it would read, where known.
+             */
+            estimated_posts?: number | null;
+            /**
+             * Format: int64
+             * @description Requests it would send, where known.
+             */
+            estimated_requests?: number | null;
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Its id; none of an estimate. */
+            id?: string | null;
+            /** @description What the source says. */
+            lines: string[];
+            /** @description The monitor it is for; all, where `null`. */
+            monitor?: string | null;
+            /**
+             * Format: int64
+             * @description Posts delivered.
+             */
+            posts: number;
+            /** @description The source. */
+            source: string;
+            /** @description How far it is. */
+            state: components["schemas"]["PastState"];
+            /**
+             * Format: int64
+             * @description To.
+             */
+            to: number;
+        };
+        /** @description What is to be searched for in a platform's past. */
+        PastInput: {
+            /** @description Only say what it would take. */
+            estimate?: boolean;
+            /**
+             * Format: int64
+             * @description From, milliseconds since 1970.
+             */
+            from: number;
+            /** @description The monitor; all, where absent. */
+            monitor?: string | null;
+            /**
+             * Format: int64
+             * @description To; now where absent.
+             */
+            to?: number | null;
+        };
+        /**
+         * @description How far a search is.
+         * @enum {string}
+         */
+        PastState: "estimated" | "running" | "done" | "failed";
+        /** @description One platform's policy profile, with the settings in force: `GET /api/v1/policies`. */
+        Policy: {
+            accepted?: components["schemas"]["Acceptance"] | null;
+            /**
+             * Format: int32
+             * @description Days after which mentions go, where the configuration sets any.
+             */
+            aggregates_days?: number | null;
+            /** @description Other names of it. */
+            also: string[];
+            amendment?: components["schemas"]["PolicyAmendment"] | null;
+            /** @description What must stand beside a post that is shown. */
+            attribution: components["schemas"]["PolicyRule"];
+            /** @description What must go when somebody deletes. */
+            deletion: components["schemas"]["PolicyRule"];
+            /** @description What leaves in an export. */
+            export: components["schemas"]["PolicyRule"];
+            /** @description How long pseudonyms, references to other posts and the platform's counts are kept. */
+            features: components["schemas"]["PolicyLimit"];
+            label?: components["schemas"]["PolicyRule"] | null;
+            /** @description Which models may run. */
+            models: components["schemas"]["PolicyModel"][];
+            /** @description Its name for people. */
+            name: string;
+            /** @description Inference about a person: `forbidden`, `aggregate only`, `allowed`. */
+            per_person: components["schemas"]["PolicyRule"];
+            /** @description The platform, as in `source`. */
+            platform: string;
+            /** @description How long the author's sealed handle and name are kept. */
+            profile: components["schemas"]["PolicyLimit"];
+            /** @description How deleted posts are found. */
+            recheck: components["schemas"]["PolicyRule"];
+            /**
+             * Format: int32
+             * @description Deleted posts are looked for at least this often; `null` where they are told of, or cannot be asked for.
+             */
+            recheck_hours?: number | null;
+            /** @description How long text, headline, links, tags and media are kept. */
+            text: components["schemas"]["PolicyLimit"];
+        };
+        /** @description An amendment of a platform's terms. */
+        PolicyAmendment: {
+            /** @description What it is called. */
+            name: string;
+            /** @description What it opens. */
+            opens: string;
+            /** @description The document. */
+            source: string;
+            /** @description Which text: its date. */
+            version: string;
+        };
+        /** @description What a platform's terms ask an answer to say. */
+        PolicyLabel: {
+            /** @description The platform whose data is part of the answer. */
+            source: string;
+            /** @description What to say. */
+            text: string;
+        };
+        /** @description How long something is kept. */
+        PolicyLimit: {
+            /**
+             * Format: int32
+             * @description Days in force, in projects without limits of their own; `null` is until deleted.
+             */
+            days?: number | null;
+            /**
+             * Format: int32
+             * @description The most the platform allows; `null` is no limit.
+             */
+            most_days?: number | null;
+            /** @description The document the rule was read from. */
+            source: string;
+        };
+        /** @description Whether a model may run. */
+        PolicyModel: {
+            /** @description Whether its scores are made and shown now. */
+            allowed: boolean;
+            /** @description The rule. */
+            rule: string;
+            /** @description The document the rule was read from. */
+            source: string;
+            /** @description The task. */
+            task: string;
+        };
+        /** @description A rule in words. */
+        PolicyRule: {
+            /** @description The rule. */
+            rule: string;
+            /** @description The document it was read from, `practice, not verified` or `our own rule`. */
+            source: string;
         };
         /** @description A post as shown. */
         PostView: {
@@ -864,6 +1791,41 @@ export interface components {
             name: string;
             /** @description What it is for. */
             objective?: components["schemas"]["Objective"];
+        };
+        /** @description A project's own limits and those in force: `GET /api/v1/projects/{id}/retention`. */
+        ProjectRetention: {
+            /** @description What is in force in it, by platform. */
+            in_force: {
+                [key: string]: components["schemas"]["Days"];
+            };
+            /** @description What the project sets. */
+            own: components["schemas"]["Retention"];
+        };
+        /** @description What a purge took off the disk. */
+        PurgeView: {
+            /**
+             * Format: int64
+             * @description Posts taken out of them.
+             */
+            journal_posts: number;
+            /** @description Journal segments written anew. */
+            journal_segments: number;
+            /** @description Whether the database's log was overwritten; not where another program was reading it. */
+            log_truncated: boolean;
+            /**
+             * Format: int64
+             * @description Deleted mentions they held.
+             */
+            store_mentions: number;
+            /** @description Segments of the store written anew. */
+            store_segments: number;
+        };
+        /** @description Why originals are opened. */
+        PurposeInput: {
+            /** @description The project. */
+            project: string;
+            /** @description In the operator's words, such as `customer care`. */
+            purpose: string;
         };
         /** @description What the push endpoint answers: `POST /api/v1/posts`. */
         PushReceipt: {
@@ -1048,6 +2010,43 @@ export interface components {
             /** @description Why, as a short code. */
             reason: string;
         };
+        /** @description Limits for all platforms and for some. */
+        Retention: {
+            /**
+             * @description Of every platform: these only shorten.
+             * @default {
+             *       "aggregates_days": null,
+             *       "features_days": null,
+             *       "text_days": null
+             *     }
+             */
+            all: components["schemas"]["Days"];
+            /**
+             * @description By platform, as profiles name them.
+             * @default {}
+             */
+            platforms: {
+                [key: string]: components["schemas"]["Days"];
+            };
+        };
+        /** @description Why somebody is looked up. */
+        RevealInput: {
+            /** @description The reason. It may be left out by the single user of an installation on loopback who gave one in this session. */
+            reason?: string | null;
+        };
+        /** @description Who wrote a post. */
+        Revealed: {
+            /** @description The platform's id of the author. */
+            author_id?: string | null;
+            /** @description The handle. */
+            handle?: string | null;
+            /** @description The display name. */
+            name?: string | null;
+            /** @description Where the post can be read. */
+            permalink?: string | null;
+            /** @description The account's page, where the platform's addresses are known. */
+            profile?: string | null;
+        };
         /**
          * @description What a monitor stands for.
          * @enum {string}
@@ -1097,6 +2096,8 @@ export interface components {
             interval_ms: number;
             /** @description The lines, largest first. */
             lines: components["schemas"]["SeriesLine"][];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
             /** @description Starts of the buckets, ascending, without holes. */
             times: number[];
         };
@@ -1111,6 +2112,86 @@ export interface components {
              * @description All of it.
              */
             total: number;
+        };
+        /** @description Who asks, and what was said in this session. */
+        SessionView: {
+            /** @description As the audit log names whoever asks. */
+            actor: string;
+            /** @description The only project that may be asked about; any where `null`. */
+            project?: string | null;
+            /** @description Why originals are opened, by project. */
+            purposes: {
+                [key: string]: string;
+            };
+            /** @description Why people are looked up, where that was said for the whole session. */
+            reveal_reason?: string | null;
+            /** @description What may be done. */
+            role: components["schemas"]["AccessRole"];
+        };
+        /** @description Where to go to sign in. */
+        SignInAddress: {
+            /** @description The address that must be registered at the platform as the application's redirect address. */
+            redirect: string;
+            /** @description The platform's page, for the operator's browser. */
+            url: string;
+        };
+        /** @description A source and how it does. */
+        Source: components["schemas"]["SourceStatus"] & {
+            /**
+             * Format: int64
+             * @description Requests (or percent) that the platform still allows, where it says.
+             */
+            allowed?: number | null;
+            /** @description What is left of its budget and its platform's quotas. */
+            budget: components["schemas"]["BudgetLeft"][];
+            /**
+             * Format: int64
+             * @description Connections made since the start; more than one means that it reconnected.
+             */
+            connects: number;
+            /** @description Where its platform can call this server, where it does. */
+            hook?: string | null;
+            /**
+             * Format: int64
+             * @description Items of kinds that are not delivered, since the start.
+             */
+            ignored: number;
+            /** @description What its posts keep of who wrote them: `sealed`, `clear` or `none`. */
+            mode: string;
+            /** @description Its connector's options, without secrets. */
+            options: unknown;
+            /** @description `file` (read-only here), `api`, or `own` where the program brings it. */
+            origin: string;
+            /**
+             * Format: int64
+             * @description Items refused since the start.
+             */
+            refused: number;
+            /** @description The secrets that are set, by key. */
+            secrets: string[];
+        };
+        /** @description The series of one source. */
+        SourceCoverage: {
+            /** @description Its slots, in order; where there is none, the source did not run. */
+            slots: components["schemas"]["CoverageSlot"][];
+            /** @description The source. */
+            source: string;
+        };
+        /** @description A source to make or change. */
+        SourceInput: {
+            /** @description Its connector. */
+            connector: string;
+            /** @description The connector's options, and `mode` and `budget`. Secrets may stand here as well. */
+            options?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Secrets by key. They are sealed and never shown again; one that is left out when a source is changed stays as it
+             *     was.
+             */
+            secrets?: {
+                [key: string]: string;
+            };
         };
         /** @description One source's health. */
         SourceStatus: {
@@ -1140,8 +2221,15 @@ export interface components {
              * @description When it tries again.
              */
             retry_at?: number | null;
-            /** @description `idle` (nothing to watch for yet), `connecting`, `live`, `waiting` (will retry), `done`, `failed`. */
+            /** @description `idle` (nothing to watch for yet), `connecting`, `live`, `waiting` (will retry), `done`, `failed`, `paused`. */
             state: string;
+        };
+        /** @description What trying a source out found. */
+        SourceTrial: {
+            /** @description What was seen, in sentences. */
+            lines: string[];
+            /** @description Whether the platform answered as it should. */
+            works: boolean;
         };
         /** @description The state of the whole installation: `GET /api/v1/status`. */
         Status: {
@@ -1192,6 +2280,38 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Rows with lower numbers than this. */
+                before?: number;
+                /** @description At most this many rows (default 100, at most 1,000). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     breakdown: {
         parameters: {
             query?: {
@@ -1241,6 +2361,334 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_connectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"][];
+                };
+            };
+        };
+    };
+    coverage: {
+        parameters: {
+            query?: {
+                /** @description From, milliseconds since 1970; a day ago where absent. */
+                from?: number | null;
+                /** @description To; now where absent. */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description `jsonl` (default), `csv`, `as2`. */
+                format?: string;
+                /** @description Whether posts of platforms that let only ids leave are wanted in full, as far as the day's allowance goes. */
+                full?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Lines, CSV or an ActivityStreams 2.0 collection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1513,6 +2961,25 @@ export interface operations {
             };
         };
     };
+    get_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
     overview: {
         parameters: {
             query?: {
@@ -1567,6 +3034,120 @@ export interface operations {
             };
         };
     };
+    list_past_searches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastAnswer"][];
+                };
+            };
+        };
+    };
+    stop_past_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"][];
+                };
+            };
+        };
+    };
+    accept_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptanceInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     push_posts: {
         parameters: {
             query?: never;
@@ -1598,6 +3179,85 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    open_post: {
+        parameters: {
+            query?: {
+                /** @description The project for whose purpose it is opened (default `default`). */
+                project?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    reveal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1678,6 +3338,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectRetention"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    set_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retention"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectRetention"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             404: {
@@ -1897,6 +3627,33 @@ export interface operations {
             };
         };
     };
+    purge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     check_query: {
         parameters: {
             query?: never;
@@ -2031,6 +3788,369 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
+    set_purpose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurposeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"][];
+                };
+            };
+        };
+    };
+    get_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    search_past: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PastInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    pause_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    resume_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    sign_in_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAddress"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    test_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTrial"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

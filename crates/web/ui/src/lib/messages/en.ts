@@ -320,6 +320,7 @@ export const t = {
       waiting: 'Waiting',
       done: 'Done',
       failed: 'Failed',
+      paused: 'Paused',
     } as Record<string, string>,
     idleHint: 'Begins when the first monitor exists',
     posts: (count: string) => `${count} posts`,
