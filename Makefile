@@ -6,7 +6,7 @@ CARGO ?= cargo
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-privacy fmt lint doc deny ui api reference notice screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -39,6 +39,9 @@ bench-match: ## Our matcher beside Lucene Monitor, which Maven fetches
 
 bench-privacy: ## Redaction beside Presidio, which pip fetches
 	$(CARGO) run --release -p bench-redaction
+
+sources-table: ## What each connector proves: facts read, faults survived
+	scripts/sources-table.sh
 
 fmt: ## Format everything
 	$(CARGO) fmt --all
