@@ -4,5 +4,6 @@ set -eu
 cd "$(dirname "$0")/.."
 PLAYWRIGHT_CHROMIUM=$(scripts/chromium.sh)
 export PLAYWRIGHT_CHROMIUM
-cargo build --quiet -p groundswell
+# The same features as the tests of the workspace: nothing is compiled twice.
+cargo build --quiet --workspace --bin groundswell
 scripts/demo-server.sh npm --prefix crates/web/ui run e2e
