@@ -2,8 +2,9 @@
 
 use groundswell::api::types::MonitorInput;
 use groundswell::config;
+use groundswell::control::{AccessRole, Action, AuditEvent};
 use groundswell::pipeline::{Engine, Settings};
-use groundswell::privacy::Clock;
+use groundswell::privacy::{Asked, Checked, Clock, Receipt};
 use post::{Event, Kind, RawAuthor, RawPost};
 use sources::SourceEvent;
 use std::path::Path;
@@ -177,5 +178,46 @@ async fn what_a_platform_says_of_an_account_takes_all_its_posts_and_their_quotat
     stop(engine).await;
     let engine = opened(dir.path()).await;
     assert_eq!(engine.store.snapshot().total(), 2);
+    stop(engine).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_cut_short_is_finished_by_the_next_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = filled(dir.path()).await;
+    stored(&engine, 3).await;
+    let asked = Asked {
+        author: "author of 1".into(),
+        platform: None,
+        reason: Some("asked by the author of 1".into()),
+    };
+    let by = AuditEvent::new("local", AccessRole::Admin, Action::Erase);
+    let begun = engine.begin_erasure(asked, by).await.unwrap();
+    let id = begun.erasure.id.clone();
+    assert_eq!(begun.erasure.reason.as_deref(), Some("asked by the [author]"));
+    drop(begun);
+    stop(engine).await;
+    assert!(!files_with(dir.path(), MARK).is_empty());
+
+    let engine = opened(dir.path()).await;
+    assert!(!engine.control.erasure(&id).unwrap().done);
+    let again = SourceEvent::Post(Box::new(raw("1", "a kettle of the same author")));
+    let receipt = engine.ingest("push", vec![again]).await.unwrap();
+    assert_eq!(
+        receipt.refused[0].1, "suppressed",
+        "noted is enough to be refused"
+    );
+    assert_eq!(engine.resume_erasures().await.unwrap(), 1);
+    assert!(files_with(dir.path(), MARK).is_empty());
+    let done = engine.control.erasure(&id).unwrap();
+    let receipt = done.receipt.unwrap();
+    let keys = engine.control.signing_keys().unwrap();
+    let checked = Receipt::check(&receipt, &keys, Some(&engine.control));
+    assert!(matches!(checked, Checked::Holds(_)), "{checked:?}");
+    assert!(
+        receipt.contains("\"mentions\": 1") && receipt.contains("\"quotations\": 1"),
+        "{receipt}"
+    );
+    assert_eq!(engine.resume_erasures().await.unwrap(), 0);
     stop(engine).await;
 }
