@@ -1,6 +1,6 @@
 //! `groundswell source`
 
-use crate::connections::{Definition, try_out};
+use crate::connections::{Definition, in_words, try_out};
 use clap::{Args, Subcommand};
 use sources::keep::Memory;
 use std::path::PathBuf;
@@ -62,7 +62,7 @@ async fn test(chosen: Vec<&Definition>) -> anyhow::Result<ExitCode> {
     for definition in chosen {
         let trial = try_out(definition, Arc::new(Memory::default()))
             .await
-            .map_err(|faults| anyhow::anyhow!("{}: {faults:?}", definition.name))?;
+            .map_err(|faults| anyhow::anyhow!("{}: {}", definition.name, in_words(&faults)))?;
         println!(
             "{}: {}",
             definition.name,

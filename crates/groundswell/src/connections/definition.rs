@@ -47,6 +47,15 @@ impl std::fmt::Debug for Definition {
 /// Faults of a definition, each with its key.
 pub type Faults = Vec<(String, String)>;
 
+/// Faults in one sentence.
+pub fn in_words(faults: &Faults) -> String {
+    let words = faults.iter().map(|(key, message)| match key.as_str() {
+        "" => message.clone(),
+        key => format!("{key}: {message}"),
+    });
+    words.collect::<Vec<_>>().join("; ")
+}
+
 /// The keys every source may have.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -2,7 +2,6 @@
 
 use super::supervisor::{Running, Supervisor};
 use crate::pipeline::IngestError;
-use post::Mode;
 use sources::SourceEvent;
 use sources::webhook::{HookAnswer, HookRequest};
 
@@ -41,8 +40,7 @@ impl Supervisor {
         for _ in 0..posts {
             running.health.arrived(request.now, None);
         }
-        let mode = running.definition.as_ref().map_or(Mode::Sealed, |d| d.mode);
-        match self.engine().ingest_as(name, mode, events).await {
+        match self.engine().ingest_as(name, running.mode(), events).await {
             Ok(_) => {
                 running.health.delivered(posts as u64);
                 Called::Answer(answer)

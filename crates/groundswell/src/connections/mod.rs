@@ -16,7 +16,7 @@ mod trial;
 mod wishes;
 
 pub use coverage::Meter;
-pub use definition::{Definition, Faults, Origin};
+pub use definition::{Definition, Faults, Origin, in_words};
 pub use hooks::Called;
 pub use memory::Kept;
 pub use past::{PastFault, PastSearch, Searches};

@@ -1,12 +1,12 @@
 //! Asking platforms for the past: what a new monitor would have found before it was made, as far back as each platform's
 //! own search goes. What is found is journaled and matched like anything else; the time searched is marked as partial.
 
-use super::definition::Definition;
+use super::definition::in_words;
 use super::memory::Kept;
 use super::supervisor::{Running, Supervisor, take};
 use super::wishes;
 use crate::control::{Control, CoverageGap, PastRow, PastState};
-use sources::{Ability, Context, Past, Report, ReportSnapshot, Task, Wanted};
+use sources::{Ability, Context, Past, Report, ReportSnapshot, Source, Task, Wanted};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
@@ -31,6 +31,24 @@ pub struct PastSearch {
     pub until: i64,
 }
 
+impl PastSearch {
+    /// The search as the control state keeps it, with nothing found yet.
+    pub(crate) fn row(&self, state: PastState) -> PastRow {
+        PastRow {
+            id: String::new(),
+            source: self.source.clone(),
+            monitor: self.monitor.clone(),
+            from: self.from,
+            until: self.until,
+            state,
+            posts: 0,
+            report: String::new(),
+            error: None,
+            created_at: crate::clock::now(),
+        }
+    }
+}
+
 /// Why a past cannot be searched.
 #[derive(Debug, Error)]
 pub enum PastFault {
@@ -42,6 +60,9 @@ pub enum PastFault {
     Control(#[from] crate::control::Error),
 }
 
+/// A source, the same ready to run, and what is looked for.
+type Prepared = (Running, Box<dyn Source>, Vec<Wanted>);
+
 /// The searches that run now.
 #[derive(Default)]
 pub struct Searches(Mutex<HashMap<String, watch::Sender<bool>>>);
@@ -49,15 +70,12 @@ pub struct Searches(Mutex<HashMap<String, watch::Sender<bool>>>);
 impl Supervisor {
     /// Says what a search would take, without reading posts.
     pub async fn estimate_past(&self, search: &PastSearch) -> Result<ReportSnapshot, PastFault> {
-        let (running, definition, wanted) = self.prepared(search)?;
+        let (running, source, wanted) = self.prepared(search)?;
         let (out, _nothing) = mpsc::channel(1);
         let (_stop, shutdown) = watch::channel(false);
         let asked = asked(search, true);
         let context = self.context(&running, wanted, out, shutdown);
         let report = context.report.clone();
-        let source = definition
-            .source()
-            .map_err(|f| PastFault::Cannot(format!("{f:?}")))?;
         if let Err(error) = source.run(Task::Past(asked), context).await {
             report.say(error.to_string());
         }
@@ -66,23 +84,9 @@ impl Supervisor {
 
     /// Starts a search; gives its id at once.
     pub fn search_past(self: &Arc<Self>, search: PastSearch) -> Result<String, PastFault> {
-        let (running, definition, wanted) = self.prepared(&search)?;
+        let (running, source, wanted) = self.prepared(&search)?;
         let control = self.engine().control.clone();
-        let id = control.begin_past(&PastRow {
-            id: String::new(),
-            source: search.source.clone(),
-            monitor: search.monitor.clone(),
-            from: search.from,
-            until: search.until,
-            state: PastState::Running,
-            posts: 0,
-            report: String::new(),
-            error: None,
-            created_at: crate::clock::now(),
-        })?;
-        let source = definition
-            .source()
-            .map_err(|f| PastFault::Cannot(format!("{f:?}")))?;
+        let id = control.begin_past(&search.row(PastState::Running))?;
         let (out, deliveries) = mpsc::channel(2);
         let (stop, shutdown) = watch::channel(false);
         self.searches().hold(&id, stop);
@@ -94,7 +98,7 @@ impl Supervisor {
         let taking = tokio::spawn(take(
             self.engine().clone(),
             name,
-            definition.mode,
+            running.mode(),
             health.clone(),
             deliveries,
         ));
@@ -159,23 +163,14 @@ impl Supervisor {
     }
 
     fn note_estimate(&self, search: &PastSearch, report: &ReportSnapshot) -> Result<(), PastFault> {
-        self.engine().control.begin_past(&PastRow {
-            id: String::new(),
-            source: search.source.clone(),
-            monitor: search.monitor.clone(),
-            from: search.from,
-            until: search.until,
-            state: PastState::Estimated,
-            posts: 0,
-            report: serde_json::to_string(report).unwrap_or_default(),
-            error: None,
-            created_at: crate::clock::now(),
-        })?;
+        let mut row = search.row(PastState::Estimated);
+        row.report = serde_json::to_string(report).unwrap_or_default();
+        self.engine().control.begin_past(&row)?;
         Ok(())
     }
 
-    /// The source, and what is looked for.
-    fn prepared(&self, search: &PastSearch) -> Result<(Running, Arc<Definition>, Vec<Wanted>), PastFault> {
+    /// The source, ready to run, and what is looked for.
+    fn prepared(&self, search: &PastSearch) -> Result<Prepared, PastFault> {
         let running = self
             .find(&search.source)
             .map_err(|e| PastFault::Cannot(e.to_string()))?;
@@ -194,7 +189,8 @@ impl Supervisor {
                 "there is nothing that a platform could be asked for".to_owned(),
             ));
         }
-        Ok((running, definition, wanted))
+        let source = definition.source().map_err(|f| PastFault::Cannot(in_words(&f)))?;
+        Ok((running, source, wanted))
     }
 
     fn context(

@@ -1,5 +1,6 @@
 //! Signing in at a platform: the operator's browser goes there, comes back with a code, and the tokens are sealed.
 
+use super::definition::in_words;
 use super::memory::Kept;
 use super::supervisor::{Running, Supervisor};
 use sources::http::{Dialect, Http};
@@ -130,7 +131,7 @@ fn application(running: &Running) -> Result<Application, SignInFault> {
         .ok_or_else(|| cannot("this platform has no sign-in: its tokens are put into the configuration"))?;
     let table = definition
         .resolved()
-        .map_err(|faults| SignInFault::Cannot(format!("{faults:?}")))?;
+        .map_err(|faults| SignInFault::Cannot(in_words(&faults)))?;
     let text = |key: &str| table.get(key).and_then(|v| v.as_str()).map(str::to_owned);
     Ok(Application {
         flow,

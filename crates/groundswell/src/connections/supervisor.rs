@@ -1,7 +1,7 @@
 //! Running the sources: started when there is something to watch for, changed while others run, told to stop when the
 //! process ends.
 
-use super::definition::{Definition, Origin};
+use super::definition::{Definition, Origin, in_words};
 use super::memory::Kept;
 use super::past::Searches;
 use super::wishes;
@@ -241,8 +241,7 @@ impl Supervisor {
             _ if paused => None,
             Ok(source) => Some(source),
             Err(faults) => {
-                let words: Vec<String> = faults.into_iter().map(|(k, m)| format!("{k}: {m}")).collect();
-                running.health.failed(words.join("; "));
+                running.health.failed(in_words(&faults));
                 None
             }
         };
@@ -297,6 +296,11 @@ impl Supervisor {
 }
 
 impl Running {
+    /// What its posts keep of who wrote them.
+    pub(super) fn mode(&self) -> Mode {
+        self.definition.as_ref().map_or(Mode::Sealed, |d| d.mode)
+    }
+
     /// Whether its connector can do this.
     pub fn has(&self, ability: Ability) -> bool {
         let abilities = self

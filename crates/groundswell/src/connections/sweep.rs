@@ -1,6 +1,7 @@
 //! Deletion sweeps: where a platform does not tell of deletions by itself, it is asked again about what is kept, as often
 //! as its policy profile demands.
 
+use super::definition::in_words;
 use super::memory::Kept;
 use super::supervisor::{Running, Supervisor, take};
 use post::profile;
@@ -68,7 +69,7 @@ impl Supervisor {
             return Ok(0);
         };
         let (keys, uids): (Vec<_>, Vec<_>) = due.into_iter().unzip();
-        let source = definition.source().map_err(|f| anyhow::anyhow!("{f:?}"))?;
+        let source = definition.source().map_err(|f| anyhow::anyhow!(in_words(&f)))?;
         let (out, deliveries) = mpsc::channel(2);
         let health = Arc::new(Health::default());
         let context = Context {

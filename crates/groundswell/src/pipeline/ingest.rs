@@ -44,7 +44,7 @@ pub enum Incoming {
         reply: oneshot::Sender<Position>,
     },
     /// Work on the journal itself, after what came before is on disk.
-    Upkeep(Box<dyn FnOnce(&mut Journal) + Send>),
+    Upkeep(OnJournal),
     /// A change of the monitor set, in force from its position on; answered with that position.
     Monitors(MonitorChange, oneshot::Sender<Position>),
 }

@@ -6,11 +6,12 @@ use super::input::decompress;
 use super::reader::{FileOptions, FileReader};
 use crate::error::{Refused, SourceError};
 use crate::health::State;
+use crate::poll::now_ms;
 use crate::registry::{Each, ParseInput, Registration, find};
 use crate::source::{Context, Delivery, RunFuture, Source, SourceEvent, Task};
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
@@ -239,10 +240,4 @@ impl Pace {
         let wait = Duration::try_from_secs_f64(after as f64 / 1000.0 / times).ok()?;
         start.checked_add(wait)
     }
-}
-
-fn now_ms() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
 }

@@ -7,7 +7,7 @@ use crate::api::extract::Body;
 use crate::api::monitors::failure;
 use crate::api::types::ApiError;
 use crate::api::{App, Failure, Shared};
-use crate::connections::{Definition, Kept, Origin, try_out};
+use crate::connections::{Definition, Faults, Kept, Origin, in_words, try_out};
 use crate::control::{Action, KeptSource};
 use axum::Json;
 use axum::extract::Path;
@@ -153,12 +153,8 @@ fn read(app: &App, name: &str, input: SourceInput) -> Result<Definition, Failure
     Definition::read(name, &input.connector, options, Origin::Api).map_err(bad)
 }
 
-fn bad(faults: Vec<(String, String)>) -> Failure {
-    let words = faults.into_iter().map(|(key, message)| match key.as_str() {
-        "" => message,
-        key => format!("{key}: {message}"),
-    });
-    Failure::Bad(words.collect::<Vec<_>>().join("; "))
+fn bad(faults: Faults) -> Failure {
+    Failure::Bad(in_words(&faults))
 }
 
 fn keep(app: &App, definition: &Definition, event: &crate::control::AuditEvent) -> Result<(), Failure> {

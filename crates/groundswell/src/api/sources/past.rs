@@ -77,11 +77,11 @@ pub(crate) async fn search(
     to_the_end(async move {
         if input.estimate {
             let report = app.supervisor.estimate_past(&search).await?;
-            let mut row = row_of(&search, PastState::Estimated);
+            let mut row = search.row(PastState::Estimated);
             row.report = serde_json::to_string(&report).unwrap_or_default();
             return Ok(Json(answer(None, row)));
         }
-        let mut row = row_of(&search, PastState::Running);
+        let mut row = search.row(PastState::Running);
         row.id = app.supervisor.search_past(search)?;
         Ok(Json(answer(Some(row.id.clone()), row)))
     })
@@ -108,21 +108,6 @@ pub(crate) async fn stop(app: Shared, Path(id): Path<String>) -> Result<StatusCo
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(Failure::NotFound("running search"))
-    }
-}
-
-fn row_of(search: &PastSearch, state: PastState) -> PastRow {
-    PastRow {
-        id: String::new(),
-        source: search.source.clone(),
-        monitor: search.monitor.clone(),
-        from: search.from,
-        until: search.until,
-        state,
-        posts: 0,
-        report: String::new(),
-        error: None,
-        created_at: crate::clock::now(),
     }
 }
 
