@@ -72,6 +72,7 @@ fn mention(scorer: &mut Scorer<'_>, post: &Post) -> Mention {
         monitor_version: 1,
         primary: true,
         sentiment: scorer.sentiment(post, &lang),
+        scores: store::Scores::default(),
         post: post.clone(),
         lang,
     }

@@ -1,10 +1,12 @@
 //! From what is stored to what is shown.
 
-use crate::api::types::{AuthorView, MentionView, PostView, SentimentScore};
+use crate::api::types::{
+    AspectView, AuthorView, ClassScore, EntityView, MentionView, PostView, SentimentScore,
+};
 use crate::pipeline::Snapshot;
 use post::Post;
 use query::{Document, Query};
-use store::{Mention, Sentiment};
+use store::{Aspect, Class, Entity, Mention, Sentiment};
 
 /// A mention, with what matched highlighted.
 pub fn mention(m: &Mention, snapshot: &Snapshot) -> MentionView {
@@ -15,6 +17,10 @@ pub fn mention(m: &Mention, snapshot: &Snapshot) -> MentionView {
         monitor_version: m.monitor_version,
         post: post(&m.post, &m.lang, query, snapshot),
         sentiment: m.sentiment.as_ref().map(score),
+        post_sentiment: m.scores.post.as_ref().map(score),
+        classes: m.scores.classes.iter().map(class).collect(),
+        entities: m.scores.entities.iter().map(entity).collect(),
+        aspects: m.scores.aspects.iter().map(aspect).collect(),
     }
 }
 
@@ -57,5 +63,29 @@ fn score(s: &Sentiment) -> SentimentScore {
         neutral,
         positive,
         model: s.model.clone(),
+        is_toward: s.is_toward,
+    }
+}
+
+fn class(c: &Class) -> ClassScore {
+    ClassScore {
+        task: c.task.clone(),
+        label: c.label.clone(),
+        probability: c.probability,
+        model: c.model.clone(),
+    }
+}
+
+fn entity(e: &Entity) -> EntityView {
+    EntityView {
+        name: e.name.clone(),
+        kind: e.kind.clone(),
+    }
+}
+
+fn aspect(a: &Aspect) -> AspectView {
+    AspectView {
+        term: a.term.clone(),
+        sentiment: a.sentiment.map(|label| label.name().to_owned()),
     }
 }

@@ -51,6 +51,53 @@ fn collect(evaluator: &Evaluator<'_>, node: &Node, region: Option<Region>, spans
     }
 }
 
+/// Where a post names what a query is about, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subject {
+    /// In the title.
+    pub title: Vec<Range<usize>>,
+    /// In the text.
+    pub text: Vec<Range<usize>>,
+}
+
+/// Where a post names what a query is about: of operands joined by AND or NEAR the first that has words of its own,
+/// since names are written before the context that tells them apart (`delta AND (flight OR airline)`); of those joined
+/// by OR all. Empty where the query does not match, or matches by fields alone.
+pub fn subject(query: &Query, document: &Document<'_>, pseudonyms: Pseudonyms<'_>) -> Subject {
+    let evaluator = Evaluator::of(document, pseudonyms);
+    let mut spans = Vec::new();
+    if evaluator.holds(query.ast()) {
+        name(&evaluator, query.ast(), None, &mut spans);
+    }
+    Subject {
+        title: ranges(&evaluator, spans.clone(), true),
+        text: ranges(&evaluator, spans, false),
+    }
+}
+
+fn name(evaluator: &Evaluator<'_>, node: &Node, region: Option<Region>, spans: &mut Vec<Span>) {
+    match node {
+        Node::And(children) => {
+            let before = spans.len();
+            for child in children {
+                name(evaluator, child, region, spans);
+                if spans.len() > before {
+                    return;
+                }
+            }
+        }
+        Node::Or(children) => children
+            .iter()
+            .filter(|c| evaluator.holds_in(c, region))
+            .for_each(|c| name(evaluator, c, region, spans)),
+        Node::Near { first, .. } => name(evaluator, first, region, spans),
+        Node::In { region, node } => name(evaluator, node, Some(*region), spans),
+        Node::List { node, .. } => name(evaluator, node, region, spans),
+        Node::Not(_) | Node::Field { .. } | Node::Followers { .. } => {}
+        _ => spans.extend(evaluator.occurrences_in(node, region)),
+    }
+}
+
 /// The bytes of spans in the title or in the text: merged, in order.
 pub(crate) fn ranges(evaluator: &Evaluator<'_>, mut spans: Vec<Span>, title: bool) -> Vec<Range<usize>> {
     let reading = &evaluator.reading;

@@ -106,7 +106,7 @@ mod wildcard;
 
 pub use branches::{Branch, DEAD_DAYS, Role, Seen, branches, lint_against};
 pub use document::{Document, Names};
-pub use explain::{Clause, explain, highlights, title_highlights};
+pub use explain::{Clause, Subject, explain, highlights, subject, title_highlights};
 pub use lenient::{Lenient, parse_lenient};
 pub use lists::{ListProblem, Lists, MAX_LIST_TERMS};
 pub use matcher::{

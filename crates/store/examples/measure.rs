@@ -116,7 +116,9 @@ fn change(numbers: &mut Numbers, at: i64) -> Change {
         sentiment: Some(Sentiment {
             probabilities: [negative, (1.0 - negative) / 2.0, (1.0 - negative) / 2.0],
             model: "sentiment@1".to_owned(),
+            is_toward: true,
         }),
+        scores: store::Scores::default(),
     });
     Change::Put {
         post: post.key,

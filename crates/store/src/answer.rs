@@ -94,6 +94,16 @@ pub enum Dimension {
     Author,
     /// Sites linked to and communities.
     Site,
+    /// Emotions.
+    Emotion,
+    /// Intents.
+    Intent,
+    /// Labels of other tasks, as `task:label`.
+    Class,
+    /// Names in the text, folded.
+    Entity,
+    /// What is judged in the text, folded.
+    Aspect,
 }
 
 impl Dimension {
@@ -109,6 +119,11 @@ impl Dimension {
             "term" => Self::Term,
             "author" => Self::Author,
             "site" => Self::Site,
+            "emotion" => Self::Emotion,
+            "intent" => Self::Intent,
+            "class" => Self::Class,
+            "entity" => Self::Entity,
+            "aspect" => Self::Aspect,
             _ => return None,
         })
     }

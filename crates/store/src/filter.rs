@@ -76,6 +76,16 @@ pub struct Filter {
     pub sites: Choice<String>,
     /// Significant words of the text, as in a breakdown by term; any case.
     pub terms: Choice<String>,
+    /// Emotions.
+    pub emotions: Choice<String>,
+    /// Intents.
+    pub intents: Choice<String>,
+    /// Labels of other tasks and of one's own classifiers, as `task:label`.
+    pub classes: Choice<String>,
+    /// Names in the text; any case.
+    pub entities: Choice<String>,
+    /// What is judged in the text; any case.
+    pub aspects: Choice<String>,
     /// A query searched within the mentions, with the matcher's own meaning.
     pub q: Option<Search>,
 }

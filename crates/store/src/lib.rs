@@ -28,5 +28,5 @@ pub use embedded::{
 };
 pub use error::Error;
 pub use filter::{Choice, Filter, HandleToken, Search};
-pub use mention::{Label, Mention, Sentiment};
+pub use mention::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 pub use period::Period;

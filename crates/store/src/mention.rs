@@ -21,8 +21,62 @@ pub struct Mention {
     pub post: Post,
     /// The decided language (ISO 639-1), or `und`.
     pub lang: String,
-    /// What the sentiment model says, where it covers the language.
+    /// Sentiment toward what the monitor is about; of the whole post where none of its names stands in it. Where a
+    /// model covers the language.
     pub sentiment: Option<Sentiment>,
+    /// What else the models say.
+    pub scores: Scores,
+}
+
+/// What models say of a post besides its sentiment toward a monitor.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Scores {
+    /// Sentiment of the whole post, where the mention's own is toward its monitor.
+    pub post: Option<Sentiment>,
+    /// Labels of other tasks, each task once; a task whose model abstains is absent.
+    pub classes: Vec<Class>,
+    /// Whom and what the text names. Goes with the text.
+    pub entities: Vec<Entity>,
+    /// What about the monitor's subject is spoken of. Goes with the text.
+    pub aspects: Vec<Aspect>,
+}
+
+impl Scores {
+    /// The label of a task.
+    pub fn class(&self, task: &str) -> Option<&Class> {
+        self.classes.iter().find(|c| c.task == task)
+    }
+}
+
+/// A label of a task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Class {
+    /// The task: `emotion`, `intent`, `spam`, …, or the name of a classifier of one's own.
+    pub task: String,
+    /// The label.
+    pub label: String,
+    /// Its calibrated probability.
+    pub probability: f32,
+    /// Model and version.
+    pub model: String,
+}
+
+/// A name in a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entity {
+    /// As written first.
+    pub name: String,
+    /// `person`, `organisation`, `location`, `product` or `other`.
+    pub kind: String,
+}
+
+/// Something that is judged in a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aspect {
+    /// The term, folded.
+    pub term: String,
+    /// How it is judged.
+    pub sentiment: Option<Label>,
 }
 
 /// A sentiment score.
@@ -32,6 +86,8 @@ pub struct Sentiment {
     pub probabilities: [f32; 3],
     /// Model and version, such as `sentiment@1`.
     pub model: String,
+    /// Whether it is toward the monitor's subject, rather than of the whole post.
+    pub is_toward: bool,
 }
 
 impl Sentiment {
@@ -49,7 +105,7 @@ impl Sentiment {
 }
 
 /// A class of sentiment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Label {
     /// Against.
     Negative,

@@ -1,6 +1,6 @@
-//! What a post is counted by: its significant words, hashtags and sites, each once, folded.
+//! What a post is counted by: its significant words, hashtags, sites, names and aspects, each once, folded.
 
-use crate::stopwords;
+use crate::{Scores, stopwords};
 use post::Post;
 use text::{TokenKind, Tokens};
 
@@ -62,6 +62,16 @@ pub(crate) fn hashtags(post: &Post) -> Vec<String> {
 pub(crate) fn sites(post: &Post) -> Vec<String> {
     let linked = post.urls.iter().filter_map(|url| text::site(url));
     distinct(post.community.iter().map(|c| text::fold(c)).chain(linked))
+}
+
+/// The folded names in a post.
+pub(crate) fn entities(scores: &Scores) -> Vec<String> {
+    distinct(scores.entities.iter().map(|e| text::fold(&e.name)))
+}
+
+/// What is judged in a post.
+pub(crate) fn aspects(scores: &Scores) -> Vec<String> {
+    distinct(scores.aspects.iter().map(|a| a.term.clone()))
 }
 
 fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {

@@ -213,7 +213,7 @@ fn dimension(name: &str, over_time: bool) -> Result<Dimension, Failure> {
             "`{name}` cannot split a series; monitor, sentiment, source and lang can"
         ))),
         _ => Err(Failure::Bad(format!(
-            "`{name}` is nothing to count by; known: monitor, sentiment, source, lang, kind, hashtag, term, author, site"
+            "`{name}` is nothing to count by; known: monitor, sentiment, source, lang, kind, hashtag, term, author, site, emotion, intent, class, entity, aspect"
         ))),
     }
 }

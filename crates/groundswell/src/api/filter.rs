@@ -53,6 +53,11 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         authors: values(&p.author, "author", AuthorKey::from_hex)?,
         sites: texts(&p.site)?,
         terms: texts(&p.term)?,
+        emotions: texts(&p.emotion)?,
+        intents: texts(&p.intent)?,
+        classes: texts(&p.class)?,
+        entities: texts(&p.entity)?,
+        aspects: texts(&p.aspect)?,
         q,
     };
     Ok(Asked {

@@ -16,7 +16,13 @@ const MAX_PLATFORMS: usize = 1_000;
 pub(super) fn is_guarded(by: Dimension) -> bool {
     matches!(
         by,
-        Dimension::Lang | Dimension::Site | Dimension::Hashtag | Dimension::Term
+        Dimension::Lang
+            | Dimension::Site
+            | Dimension::Hashtag
+            | Dimension::Term
+            | Dimension::Entity
+            | Dimension::Aspect
+            | Dimension::Class
     )
 }
 
@@ -27,6 +33,9 @@ pub(super) fn check(access: &Access, filter: &Filter) -> Result<(), Failure> {
         ("site", !filter.sites.is_all()),
         ("hashtag", !filter.hashtags.is_all()),
         ("term", !filter.terms.is_all()),
+        ("entity", !filter.entities.is_all()),
+        ("aspect", !filter.aspects.is_all()),
+        ("class", !filter.classes.is_all()),
         ("author", !filter.authors.is_all()),
         ("q", filter.q.is_some()),
     ];
@@ -112,6 +121,14 @@ fn is_about_authors(filter: &Filter) -> bool {
     !filter.authors.include.is_empty()
 }
 
+/// Whether a filter chooses by what models say of the author's words.
+fn asks_for_scores(filter: &Filter) -> bool {
+    !(filter.sentiments.is_all()
+        && filter.emotions.is_all()
+        && filter.intents.is_all()
+        && filter.classes.is_all())
+}
+
 /// Whether sentiment may be summed up under this filter. Refuses one by author and sentiment where it may not: its
 /// count would be a score of the author.
 pub(super) fn check_person(snapshot: &Snapshot, filter: &Filter) -> Result<bool, Failure> {
@@ -120,10 +137,13 @@ pub(super) fn check_person(snapshot: &Snapshot, filter: &Filter) -> Result<bool,
     }
     let everything = Filter {
         sentiments: store::Choice::default(),
+        emotions: store::Choice::default(),
+        intents: store::Choice::default(),
+        classes: store::Choice::default(),
         ..filter.clone()
     };
     let allowed = allows_author_scores(snapshot, &everything)?;
-    if allowed || filter.sentiments.is_all() {
+    if allowed || !asks_for_scores(filter) {
         return Ok(allowed);
     }
     Err(no_person_scores())
@@ -139,12 +159,14 @@ pub(super) fn scores_may_be_split(
     match by {
         Dimension::Author => {
             let allowed = allowed && allows_author_scores(snapshot, filter)?;
-            if !allowed && !filter.sentiments.is_all() {
+            if !allowed && asks_for_scores(filter) {
                 return Err(no_person_scores());
             }
             Ok(allowed)
         }
-        Dimension::Sentiment if !allowed => Err(no_person_scores()),
+        Dimension::Sentiment | Dimension::Emotion | Dimension::Intent | Dimension::Class if !allowed => {
+            Err(no_person_scores())
+        }
         _ => Ok(allowed),
     }
 }

@@ -453,6 +453,39 @@ pub struct SentimentScore {
     pub positive: f32,
     /// Model and version, such as `sentiment@1`.
     pub model: String,
+    /// Whether it is toward what the monitor is about, rather than of the whole post.
+    pub is_toward: bool,
+}
+
+/// What a model says for a task other than sentiment.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ClassScore {
+    /// The task: `emotion`, `intent`, `spam`, …, or the name of a classifier of one's own.
+    pub task: String,
+    /// The label.
+    pub label: String,
+    /// Its calibrated probability.
+    pub probability: f32,
+    /// Model and version.
+    pub model: String,
+}
+
+/// A name in a text.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct EntityView {
+    /// As written first.
+    pub name: String,
+    /// `person`, `organisation`, `location`, `product` or `other`.
+    pub kind: String,
+}
+
+/// Something that is judged in a text.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AspectView {
+    /// The term.
+    pub term: String,
+    /// `negative`, `neutral` or `positive`; `null` where nobody can say.
+    pub sentiment: Option<String>,
 }
 
 /// One post that matched one monitor.
@@ -466,8 +499,17 @@ pub struct MentionView {
     pub monitor_version: u32,
     /// The post.
     pub post: PostView,
-    /// Sentiment, where the language is covered.
+    /// Sentiment toward what the monitor is about, or of the whole post where none of its names stands in it; where
+    /// the language is covered.
     pub sentiment: Option<SentimentScore>,
+    /// Sentiment of the whole post, where the other is toward the monitor.
+    pub post_sentiment: Option<SentimentScore>,
+    /// What models say for other tasks.
+    pub classes: Vec<ClassScore>,
+    /// Whom and what the text names.
+    pub entities: Vec<EntityView>,
+    /// What is judged in the text.
+    pub aspects: Vec<AspectView>,
 }
 
 /// A page of mentions, newest first.
@@ -512,6 +554,16 @@ pub struct FilterParams {
     pub site: Option<String>,
     /// Words of the text.
     pub term: Option<String>,
+    /// `anger`, `joy`, `optimism`, `sadness`.
+    pub emotion: Option<String>,
+    /// `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`.
+    pub intent: Option<String>,
+    /// Labels of other tasks and of classifiers of one's own, as `task:label`.
+    pub class: Option<String>,
+    /// Names in the text.
+    pub entity: Option<String>,
+    /// What is judged in the text.
+    pub aspect: Option<String>,
     /// A query searched within the mentions.
     pub q: Option<String>,
 }

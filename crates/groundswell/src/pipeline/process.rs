@@ -240,6 +240,7 @@ fn mentions(
             post: post.clone(),
             lang: lang.to_owned(),
             sentiment: sentiment.cloned(),
+            scores: store::Scores::default(),
         });
     }
     out

@@ -47,6 +47,7 @@ impl<'m> Scorer<'m> {
         Some(Sentiment {
             probabilities: score.probabilities,
             model: self.models.sentiment.id().to_owned(),
+            is_toward: false,
         })
     }
 }

@@ -242,6 +242,22 @@ fn highlights_mark_what_matched_in_bytes_of_the_text() {
 }
 
 #[test]
+fn the_subject_is_the_name_and_not_what_tells_it_apart() {
+    let subject = |query: &str, text: &str| -> Vec<String> {
+        let found = query::subject(&parse(query).unwrap(), &Document::of_text(text), None);
+        found.text.into_iter().map(|r| text[r].to_owned()).collect()
+    };
+    let text = "Delta was late, my flight with #delta is gone";
+    assert_eq!(
+        subject("(delta OR #delta) AND (flight OR airline)", text),
+        ["Delta", "#delta"]
+    );
+    assert_eq!(subject("lang:en OR delta NEAR/5 late", text), ["Delta"]);
+    assert_eq!(subject("(NOT train) AND flight AND delta", text), ["flight"]);
+    assert_eq!(subject("delta AND train", text), Vec::<String>::new());
+}
+
+#[test]
 fn an_explanation_judges_every_clause() {
     let query = parse("(apple OR pear) AND NOT cake AND lang:de").unwrap();
     let document = Document {

@@ -1,13 +1,15 @@
 //! The whole mention as bytes.
 //!
-//! Postcard, then one byte with the version of the post's form. Version 1 had no such byte: its last one is a letter of
-//! a model's name, or the 0 of "no score", so it is never taken for a version.
+//! Postcard, then one byte with the version of the form: 2 are mentions with a post of version 2 and a sentiment alone,
+//! 3 those with [`crate::Scores`]. Version 1 had no such byte: its last one is a letter of a model's name, or the 0 of
+//! "no score", so it is never taken for a version.
 
-use crate::mention::{Mention, Sentiment};
-use post::{MentionId, POST_VERSION, PostV1};
+use crate::mention::{Mention, Scores, Sentiment};
+use post::{MentionId, Post, PostV1};
 use serde::Deserialize;
 
-const VERSION: u8 = POST_VERSION as u8;
+const VERSION: u8 = 3;
+const BEFORE_SCORES: u8 = 2;
 
 pub(super) fn write(mention: &Mention) -> Result<Vec<u8>, postcard::Error> {
     let mut bytes = postcard::to_stdvec(mention)?;
@@ -18,26 +20,35 @@ pub(super) fn write(mention: &Mention) -> Result<Vec<u8>, postcard::Error> {
 pub(super) fn read(bytes: &[u8]) -> Result<Mention, postcard::Error> {
     match bytes {
         [mention @ .., VERSION] => postcard::from_bytes(mention),
-        _ => postcard::from_bytes::<MentionV1>(bytes).map(Mention::from),
+        [mention @ .., BEFORE_SCORES] => postcard::from_bytes::<Old<Post>>(mention).map(Mention::from),
+        _ => postcard::from_bytes::<Old<PostV1>>(bytes).map(Mention::from),
     }
 }
 
-/// A mention with a post of version 1.
+/// A mention before there were scores besides sentiment.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
-struct MentionV1 {
+struct Old<P> {
     id: MentionId,
     project: String,
     monitor: String,
     monitor_version: u32,
     primary: bool,
-    post: PostV1,
+    post: P,
     lang: String,
-    sentiment: Option<Sentiment>,
+    sentiment: Option<OldSentiment>,
 }
 
-impl From<MentionV1> for Mention {
-    fn from(old: MentionV1) -> Self {
+/// Always of the whole post.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+struct OldSentiment {
+    probabilities: [f32; 3],
+    model: String,
+}
+
+impl<P: Into<Post>> From<Old<P>> for Mention {
+    fn from(old: Old<P>) -> Self {
         Self {
             id: old.id,
             project: old.project,
@@ -46,7 +57,12 @@ impl From<MentionV1> for Mention {
             primary: old.primary,
             post: old.post.into(),
             lang: old.lang,
-            sentiment: old.sentiment,
+            sentiment: old.sentiment.map(|s| Sentiment {
+                probabilities: s.probabilities,
+                model: s.model,
+                is_toward: false,
+            }),
+            scores: Scores::default(),
         }
     }
 }
@@ -55,10 +71,11 @@ impl From<MentionV1> for Mention {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::{Aspect, Class, Entity, Label};
     use post::{Counts, Event, Kind, PostKey};
 
-    fn old(country: Option<&str>, score: bool) -> MentionV1 {
-        MentionV1 {
+    fn old(country: Option<&str>, score: bool) -> Old<PostV1> {
+        Old {
             id: MentionId([2; 16]),
             project: "p".to_owned(),
             monitor: "m".to_owned(),
@@ -91,7 +108,7 @@ mod tests {
                 country: country.map(str::to_owned),
             },
             lang: "en".to_owned(),
-            sentiment: score.then(|| Sentiment {
+            sentiment: score.then(|| OldSentiment {
                 probabilities: [0.5, 0.25, 0.25],
                 model: "sentiment@1".to_owned(),
             }),
@@ -112,5 +129,42 @@ mod tests {
             assert_eq!(mention.post.country(), country);
             assert_eq!(read(&write(&mention).unwrap()).unwrap(), mention);
         }
+    }
+
+    #[test]
+    fn mentions_without_scores_are_read_and_those_with_come_back() {
+        let old = old(Some("DE"), true);
+        let before = Old {
+            id: old.id,
+            project: old.project.clone(),
+            monitor: old.monitor.clone(),
+            monitor_version: 2,
+            primary: true,
+            post: Post::from(old.post),
+            lang: "en".to_owned(),
+            sentiment: old.sentiment,
+        };
+        let mut bytes = postcard::to_stdvec(&before).unwrap();
+        bytes.push(BEFORE_SCORES);
+        let mut mention = read(&bytes).unwrap();
+        assert_eq!(mention, Mention::from(before));
+        mention.scores = Scores {
+            post: mention.sentiment.clone(),
+            classes: vec![Class {
+                task: "emotion".to_owned(),
+                label: "joy".to_owned(),
+                probability: 0.75,
+                model: "panel@1".to_owned(),
+            }],
+            entities: vec![Entity {
+                name: "Leaf".to_owned(),
+                kind: "product".to_owned(),
+            }],
+            aspects: vec![Aspect {
+                term: "taste".to_owned(),
+                sentiment: Some(Label::Positive),
+            }],
+        };
+        assert_eq!(read(&write(&mention).unwrap()).unwrap(), mention);
     }
 }

@@ -7,7 +7,7 @@ use super::partition::Partition;
 use super::schema::Fields;
 use super::store::Store;
 use crate::period::Span;
-use crate::{Change, Error, Mention};
+use crate::{Change, Error, Mention, Scores};
 use foldhash::{HashSet, HashSetExt};
 use post::{Author, Counts, Millis, Post, PostKey};
 use std::fs;
@@ -100,6 +100,7 @@ impl Due {
         };
         Some(Mention {
             post: reduced(mention.post, left),
+            scores: scores(mention.scores, left),
             ..mention
         })
     }
@@ -363,6 +364,25 @@ fn reduced(post: Post, stage: Stage) -> Post {
         quoted_text: None,
         sensitive,
         indexable,
+    }
+}
+
+/// Scores as a stage leaves them: words of the text go with the text. Every field is named, as above.
+fn scores(scores: Scores, stage: Stage) -> Scores {
+    if stage == Stage::Text {
+        return scores;
+    }
+    let Scores {
+        post,
+        classes,
+        entities: _,
+        aspects: _,
+    } = scores;
+    Scores {
+        post,
+        classes,
+        entities: Vec::new(),
+        aspects: Vec::new(),
     }
 }
 

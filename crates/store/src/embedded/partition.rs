@@ -3,7 +3,7 @@
 use super::keys::Keys;
 use super::schema::{Fields, id_hash};
 use super::tokenizer::{self, SocialTokenizer};
-use crate::format::Stamp;
+use crate::format::{FORMAT_VERSION, Stamp};
 use crate::period::Span;
 use crate::{Error, Mention};
 use foldhash::{HashSet, HashSetExt};
@@ -51,6 +51,13 @@ impl Partition {
         let index = Index::open_in_dir(path).map_err(&failed)?;
         let payload = index.load_metas().map_err(&failed)?.payload;
         let stamp = payload.map(|json| Stamp::parse(&json, path)).transpose()?;
+        if let Some(stamp) = stamp.filter(|s| s.format < FORMAT_VERSION) {
+            return Err(Error::Older {
+                path: path.to_owned(),
+                found: stamp.format,
+                known: FORMAT_VERSION,
+            });
+        }
         if index.schema() != fields.schema {
             return Err(Error::Damaged {
                 path: path.to_owned(),

@@ -25,6 +25,11 @@ pub(super) mod column {
     pub(in crate::embedded) const HASHTAG: &str = "hashtag";
     pub(in crate::embedded) const WORD: &str = "word";
     pub(in crate::embedded) const SITE: &str = "site";
+    pub(in crate::embedded) const EMOTION: &str = "emotion";
+    pub(in crate::embedded) const INTENT: &str = "intent";
+    pub(in crate::embedded) const CLASS: &str = "class";
+    pub(in crate::embedded) const ENTITY: &str = "entity";
+    pub(in crate::embedded) const ASPECT: &str = "aspect";
 }
 
 /// The fields by their handles.
@@ -55,6 +60,12 @@ pub(super) struct Fields {
     pub(super) hashtag: Field,
     pub(super) word: Field,
     pub(super) site: Field,
+    pub(super) emotion: Field,
+    pub(super) intent: Field,
+    /// `task:label` of every other task.
+    pub(super) class: Field,
+    pub(super) entity: Field,
+    pub(super) aspect: Field,
     /// Title and text, with positions.
     pub(super) text: Field,
     /// The whole mention, see [`super::body`].
@@ -94,6 +105,11 @@ impl Fields {
             hashtag: b.add_text_field(column::HASHTAG, column()),
             word: b.add_text_field(column::WORD, column()),
             site: b.add_text_field(column::SITE, column()),
+            emotion: b.add_text_field(column::EMOTION, column()),
+            intent: b.add_text_field(column::INTENT, column()),
+            class: b.add_text_field(column::CLASS, column()),
+            entity: b.add_text_field(column::ENTITY, column()),
+            aspect: b.add_text_field(column::ASPECT, column()),
             text: b.add_text_field("text", TextOptions::default().set_indexing_options(words)),
             body: b.add_bytes_field("body", STORED),
             schema: b.build(),
@@ -144,6 +160,19 @@ impl Fields {
         words::words(&m.post, &m.lang, tokens)
             .iter()
             .for_each(|v| d.add_text(self.word, v));
+        for class in &m.scores.classes {
+            match class.task.as_str() {
+                "emotion" => d.add_text(self.emotion, &class.label),
+                "intent" => d.add_text(self.intent, &class.label),
+                task => d.add_text(self.class, format!("{task}:{}", class.label)),
+            }
+        }
+        words::entities(&m.scores)
+            .iter()
+            .for_each(|v| d.add_text(self.entity, v));
+        words::aspects(&m.scores)
+            .iter()
+            .for_each(|v| d.add_text(self.aspect, v));
         m.post.title.iter().for_each(|title| d.add_text(self.text, title));
         d.add_text(self.text, &m.post.text);
         d.add_bytes(self.body, &body::write(m)?);

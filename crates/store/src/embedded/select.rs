@@ -180,6 +180,11 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part) -> Option<
     clauses.choose(&filter.hashtags, folded(fields.hashtag));
     clauses.choose(&filter.sites, folded(fields.site));
     clauses.choose(&filter.terms, folded(fields.word));
+    clauses.choose(&filter.emotions, text(fields.emotion));
+    clauses.choose(&filter.intents, text(fields.intent));
+    clauses.choose(&filter.classes, text(fields.class));
+    clauses.choose(&filter.entities, folded(fields.entity));
+    clauses.choose(&filter.aspects, folded(fields.aspect));
     Some(clauses)
 }
 

@@ -3,7 +3,7 @@
 use post::{
     Author, AuthorKey, Counts, Event, Kind, Media, MentionId, Millis, Place, PlaceEvidence, Post, PostKey,
 };
-use store::{Mention, Sentiment};
+use store::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 
 pub const DAY: Millis = 24 * 3_600_000;
 /// 2026-01-28T00:00:00Z: four days before a month ends.
@@ -151,6 +151,45 @@ pub fn mention(n: u8, version: u32, monitor: u8) -> Mention {
             .map(|&probabilities| Sentiment {
                 probabilities,
                 model: "sentiment@1".to_owned(),
+                is_toward: version % 2 == 0,
             }),
+        scores: said(n, version),
+    }
+}
+
+/// What else models say of it.
+fn said(n: u8, version: u32) -> Scores {
+    let class = |task: &str, label: &str| Class {
+        task: task.to_owned(),
+        label: label.to_owned(),
+        probability: 0.5,
+        model: "panel@1".to_owned(),
+    };
+    let pick = |of: &[&str], by: u32| of.get(by as usize % (of.len() + 1)).map(|v| (*v).to_owned());
+    let tasks = [
+        ("emotion", pick(&["joy", "anger"], version)),
+        ("intent", pick(&["question", "praise"], version / 3)),
+        ("spam", pick(&["spam"], u32::from(n))),
+        ("topic", pick(&["price", "taste"], u32::from(n) / 2)),
+    ];
+    let some = tasks.iter().filter_map(|(task, label)| label.as_deref().map(|l| class(task, l)));
+    let name = pick(&["Leaf", "Root"], u32::from(n) + version);
+    Scores {
+        post: None,
+        classes: some.collect(),
+        entities: name
+            .into_iter()
+            .map(|name| Entity {
+                name,
+                kind: "product".to_owned(),
+            })
+            .collect(),
+        aspects: pick(&["price", "taste"], version / 2)
+            .into_iter()
+            .map(|term| Aspect {
+                term,
+                sentiment: Some(Label::Negative),
+            })
+            .collect(),
     }
 }

@@ -11,7 +11,7 @@ use store::{
     Store,
 };
 
-const DIMENSIONS: [Dimension; 9] = [
+const DIMENSIONS: [Dimension; 14] = [
     Dimension::Monitor,
     Dimension::Sentiment,
     Dimension::Source,
@@ -21,6 +21,11 @@ const DIMENSIONS: [Dimension; 9] = [
     Dimension::Term,
     Dimension::Author,
     Dimension::Site,
+    Dimension::Emotion,
+    Dimension::Intent,
+    Dimension::Class,
+    Dimension::Entity,
+    Dimension::Aspect,
 ];
 
 #[derive(Debug, Clone)]
@@ -101,6 +106,13 @@ fn filter() -> impl Strategy<Value = Filter> {
             choice(strings(&["news.example", "Blog.example"])),
             choice(strings(&["Café", "camera", "the"])),
         ),
+        (
+            choice(strings(&["joy", "none"])),
+            choice(strings(&["question", "praise"])),
+            choice(strings(&["spam:spam", "topic:taste"])),
+            choice(strings(&["LEAF"])),
+            choice(strings(&["price", "taste"])),
+        ),
     )
         .prop_map(
             |(
@@ -110,6 +122,7 @@ fn filter() -> impl Strategy<Value = Filter> {
                 (sentiments, kinds),
                 (hashtags, authors),
                 (sites, terms),
+                (emotions, intents, classes, entities, aspects),
             )| {
                 Filter {
                     project,
@@ -124,6 +137,11 @@ fn filter() -> impl Strategy<Value = Filter> {
                     authors,
                     sites,
                     terms,
+                    emotions,
+                    intents,
+                    classes,
+                    entities,
+                    aspects,
                     q: None,
                 }
             },

@@ -156,6 +156,17 @@ pub fn values(m: &Mention, by: Dimension) -> Vec<String> {
         Dimension::Sentiment => m.sentiment.iter().map(|s| s.label().name().to_owned()).collect(),
         Dimension::Source => [m.post.platform.clone()].into(),
         Dimension::Lang => [m.lang.clone()].into(),
+        Dimension::Emotion | Dimension::Intent => {
+            let task = if by == Dimension::Emotion { "emotion" } else { "intent" };
+            m.scores.class(task).iter().map(|c| c.label.clone()).collect()
+        }
+        Dimension::Class => {
+            let others = |c: &&store::Class| c.task != "emotion" && c.task != "intent";
+            let classes = m.scores.classes.iter().filter(others);
+            classes.map(|c| format!("{}:{}", c.task, c.label)).collect()
+        }
+        Dimension::Entity => m.scores.entities.iter().map(|e| e.name.to_lowercase()).collect(),
+        Dimension::Aspect => m.scores.aspects.iter().map(|a| a.term.clone()).collect(),
         Dimension::Kind => [m.post.kind.name().to_owned()].into(),
         Dimension::Hashtag => m.post.hashtags.iter().map(|t| t.to_lowercase()).collect(),
         Dimension::Author => m.post.author.iter().map(|a| a.key.to_string()).collect(),
@@ -204,6 +215,13 @@ fn passes(m: &Mention, f: &Filter) -> bool {
         && chosen(&f.terms, |v| {
             values(m, Dimension::Term).contains(&v.to_lowercase())
         })
+        && chosen(&f.emotions, |v| values(m, Dimension::Emotion).contains(v))
+        && chosen(&f.intents, |v| values(m, Dimension::Intent).contains(v))
+        && chosen(&f.classes, |v| values(m, Dimension::Class).contains(v))
+        && chosen(&f.entities, |v| {
+            values(m, Dimension::Entity).contains(&v.to_lowercase())
+        })
+        && chosen(&f.aspects, |v| values(m, Dimension::Aspect).contains(v))
 }
 
 fn is_found(m: &Mention, search: &Search) -> bool {

@@ -44,6 +44,11 @@ pub(super) fn string_column(dimension: Dimension) -> Option<&'static str> {
         Dimension::Hashtag => column::HASHTAG,
         Dimension::Term => column::WORD,
         Dimension::Site => column::SITE,
+        Dimension::Emotion => column::EMOTION,
+        Dimension::Intent => column::INTENT,
+        Dimension::Class => column::CLASS,
+        Dimension::Entity => column::ENTITY,
+        Dimension::Aspect => column::ASPECT,
         Dimension::Author | Dimension::Sentiment => return None,
     })
 }
