@@ -21,6 +21,7 @@ pub mod policy;
 mod preview;
 pub mod privacy;
 pub mod retention;
+pub mod scoring;
 pub mod serve;
 pub mod view;
 pub mod weights;

@@ -9,7 +9,7 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY, SOURCES, POLICIES, SWEEPS];
+const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY, SOURCES, POLICIES, SWEEPS, CLASSIFIERS];
 
 const FIRST: &str = "
 CREATE TABLE settings (
@@ -242,6 +242,36 @@ const SWEEPS: &str = "
 ALTER TABLE post_links ADD COLUMN platform TEXT;
 ALTER TABLE post_links ADD COLUMN checked_at INTEGER;
 CREATE INDEX post_links_checked ON post_links (platform, checked_at) WHERE platform IS NOT NULL;
+";
+
+/// A labelled row is a post, whose text stays in the store, or a text brought along. `row` is a digest of either.
+const CLASSIFIERS: &str = "
+CREATE TABLE classifiers (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    active INTEGER,
+    created_at INTEGER NOT NULL,
+    UNIQUE (project, name)
+) STRICT;
+CREATE TABLE classifier_labels (
+    classifier TEXT NOT NULL REFERENCES classifiers (id) ON DELETE CASCADE,
+    row BLOB NOT NULL,
+    post BLOB,
+    text TEXT,
+    label TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (classifier, row)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX classifier_labels_post ON classifier_labels (post) WHERE post IS NOT NULL;
+CREATE TABLE classifier_versions (
+    classifier TEXT NOT NULL REFERENCES classifiers (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL CHECK (version > 0),
+    artefact BLOB NOT NULL,
+    card TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (classifier, version)
+) STRICT;
 ";
 
 /// Opens or makes the database and brings its schema forward.

@@ -8,6 +8,7 @@ mod erasure;
 mod import;
 mod kill;
 mod lab;
+mod onnx;
 mod openapi;
 mod policies;
 mod privacy;
