@@ -14,6 +14,7 @@ pub struct Scratch {
     pub(crate) sums: Sums,
     pub(crate) values: Vec<f32>,
     pub(crate) probabilities: Vec<f32>,
+    pub(crate) buckets: Vec<u32>,
 }
 
 impl Scratch {
@@ -96,6 +97,7 @@ impl Classifier {
             sums,
             values,
             probabilities,
+            ..
         } = scratch;
         features.read(tokens, &self.head.linear.header().features);
         self.head.linear.decide(features, sums, values);

@@ -17,6 +17,7 @@ pub mod features;
 mod language;
 pub mod linear;
 pub mod metrics;
+pub mod panel;
 mod sentiment;
 pub mod train;
 

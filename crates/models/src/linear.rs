@@ -165,7 +165,7 @@ pub(crate) fn norm(words: usize, chars: usize, word_weight: f32) -> f32 {
 
 /// The scale with the least squared error among cuts of the largest weight: a few outliers should not cost all other
 /// weights their precision.
-fn best_scale(weights: &[f32], classes: usize, class: usize) -> f32 {
+pub(crate) fn best_scale(weights: &[f32], classes: usize, class: usize) -> f32 {
     let column = || weights.iter().skip(class).step_by(classes);
     let largest = column().fold(0.0f32, |m, w| m.max(w.abs()));
     if largest == 0.0 {

@@ -22,6 +22,9 @@ pub enum Polarity {
 }
 
 impl Polarity {
+    /// All of them, in the order of their labels.
+    pub const ALL: [Polarity; 3] = [Polarity::Negative, Polarity::Neutral, Polarity::Positive];
+
     /// `negative`, `neutral` or `positive`.
     pub fn name(self) -> &'static str {
         SENTIMENT_LABELS[self as usize]
@@ -92,7 +95,7 @@ impl Sentiment {
     pub fn score_any(&self, tokens: &Tokens, lang: &str, scratch: &mut Scratch) -> Score {
         let p = self.classifier.probabilities(tokens, Some(lang), scratch);
         let probabilities = [p[0], p[1], p[2]];
-        let label = [Polarity::Negative, Polarity::Neutral, Polarity::Positive][argmax(&probabilities)];
+        let label = Polarity::ALL[argmax(&probabilities)];
         Score { probabilities, label }
     }
 }

@@ -15,6 +15,18 @@ use hash::{Seed, bucket, of, step};
 use serde::{Deserialize, Serialize};
 use text::{Token, TokenKind, Tokens};
 
+/// The hash of several values, for features made elsewhere.
+pub(crate) fn of_values(values: &[u64]) -> u64 {
+    values.iter().fold(0x5B, |h, &v| step(h, v))
+}
+
+/// The bucket of a hash among `2^bits`.
+pub(crate) fn to_bucket(hash: u64, bits: u8) -> u32 {
+    bucket(hash, bits)
+}
+
+pub(crate) use negation::negates;
+
 /// Reading of a text stops after so many features of a group, which bounds the time a text can take.
 pub const MAX_FEATURES: usize = 8192;
 

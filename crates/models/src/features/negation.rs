@@ -5,7 +5,7 @@
 pub(super) const REACH: u8 = 4;
 
 /// Whether `key`, a folded word, negates.
-pub(super) fn negates(key: &str) -> bool {
+pub(crate) fn negates(key: &str) -> bool {
     if key.len() < 2 || key.len() > 14 {
         return false;
     }

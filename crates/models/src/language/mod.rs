@@ -150,6 +150,7 @@ impl ScriptHead {
             sums,
             values,
             probabilities,
+            ..
         } = scratch;
         let spec = self.head.linear.header().features;
         features.read_where(tokens, &spec, |t| is_in(tokens, t, self.script));
