@@ -12,6 +12,7 @@ mod bundle;
 pub mod calibrate;
 pub mod card;
 mod classifier;
+pub mod encoder;
 mod error;
 pub mod features;
 mod language;

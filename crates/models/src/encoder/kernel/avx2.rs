@@ -1,0 +1,108 @@
+//! The kernel for x86-64 processors with AVX2 and FMA.
+//!
+//! `vpmaddubsw` multiplies unsigned 8-bit activations by signed 8-bit weights and adds pairs in 16 bits, where activations
+//! of at most 127 cannot overflow; `vpmaddwd` by ones adds pairs of those in 32 bits.
+
+#![allow(unsafe_code, reason = "vector instructions read through pointers and need a processor that has them")]
+
+use super::{Block, Kernel, Lane, PANEL, RANGE, ROWS, STEP, Values, Weights};
+use crate::encoder::pass::{Pass, forward};
+use std::arch::x86_64::*;
+
+/// Proof that the processor has AVX2 and FMA: made by [`Avx2::detect`] only.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Avx2(());
+
+/// Vectors of 8 channels in a panel.
+const VECTORS: usize = PANEL / 8;
+
+impl Avx2 {
+    pub(super) fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
+    }
+
+    pub(super) fn forward(self, pass: Pass<'_>) {
+        #[target_feature(enable = "avx2,fma")]
+        fn compiled(kernel: Avx2, pass: Pass<'_>) {
+            forward(kernel, pass);
+        }
+        // SAFETY: `self` proves that the processor has the features.
+        unsafe { compiled(self, pass) }
+    }
+}
+
+impl Kernel for Avx2 {
+    #[inline(always)]
+    fn multiply(self, block: Block<'_>) -> [Lane; ROWS] {
+        // SAFETY: `self` proves that the processor has the features.
+        unsafe { multiply(block) }
+    }
+
+    #[inline(always)]
+    fn fma(self, a: f32, b: f32, c: f32) -> f32 {
+        a.mul_add(b, c)
+    }
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn multiply(block: Block<'_>) -> [Lane; ROWS] {
+    let mut total = [[_mm256_setzero_ps(); VECTORS]; ROWS];
+    let parts = block.weights.chunks(RANGE / STEP).zip(block.values.chunks(RANGE / STEP));
+    for ((weights, values), (sums, ranges)) in parts.zip(block.sums.iter().zip(block.ranges)) {
+        let exact = dots(weights, values);
+        let sums = load_lane(sums);
+        for r in 0..ROWS {
+            let (scale, low) = (_mm256_set1_ps(ranges[r]), _mm256_set1_ps(ranges[ROWS + r]));
+            for v in 0..VECTORS {
+                let t = _mm256_fmadd_ps(sums[v], low, total[r][v]);
+                total[r][v] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(exact[r][v]), scale, t);
+            }
+        }
+    }
+    total.map(|row| store_lane(row))
+}
+
+/// The integer sums over one range of input channels.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn dots(weights: &[Weights], values: &[Values]) -> [[__m256i; VECTORS]; ROWS] {
+    let ones = _mm256_set1_epi16(1);
+    let mut sums = [[_mm256_setzero_si256(); VECTORS]; ROWS];
+    for (w, v) in weights.iter().zip(values) {
+        let (w, v) = (w.as_chunks::<32>().0, v.as_chunks::<STEP>().0);
+        for r in 0..ROWS {
+            let value = _mm256_set1_epi32(i32::from_le_bytes(v[r]));
+            for c in 0..VECTORS {
+                let pairs = _mm256_maddubs_epi16(value, load(&w[c]));
+                sums[r][c] = _mm256_add_epi32(sums[r][c], _mm256_madd_epi16(pairs, ones));
+            }
+        }
+    }
+    sums
+}
+
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn load(bytes: &[i8; 32]) -> __m256i {
+    // SAFETY: the reference covers the 32 bytes that are read; the instruction asks for no alignment.
+    unsafe { _mm256_loadu_si256(std::ptr::from_ref(bytes).cast()) }
+}
+
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn load_lane(lane: &Lane) -> [__m256; VECTORS] {
+    let parts = lane.as_chunks::<8>().0;
+    // SAFETY: each reference covers the 8 floats that are read; the instruction asks for no alignment.
+    std::array::from_fn(|v| unsafe { _mm256_loadu_ps(parts[v].as_ptr()) })
+}
+
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn store_lane(vectors: [__m256; VECTORS]) -> Lane {
+    let mut lane = [0.0; PANEL];
+    for (part, v) in lane.as_chunks_mut::<8>().0.iter_mut().zip(vectors) {
+        // SAFETY: the reference covers the 8 floats that are written; the instruction asks for no alignment.
+        unsafe { _mm256_storeu_ps(part.as_mut_ptr(), v) }
+    }
+    lane
+}

@@ -1,0 +1,78 @@
+//! What the processor does best: products of 8-bit integers, on the instructions that are there.
+//!
+//! All kernels give the same integer sums; floating-point results may differ in the last bits.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod portable;
+
+use super::pass::{Pass, forward};
+
+/// Rows of activations that are multiplied together.
+pub(super) const ROWS: usize = 4;
+/// Output channels that are multiplied together.
+pub(super) const PANEL: usize = 24;
+/// Input channels of one step: so many products are added before the next step.
+pub(super) const STEP: usize = 4;
+/// Input channels with a range of their own when a row of activations is quantised.
+pub(super) const RANGE: usize = 64;
+/// The largest quantised activation: two products with 8-bit weights then fit 16 bits, 2 · 127 · 128 < 2^15.
+pub(super) const LARGEST: f32 = 127.0;
+
+/// The weights of [`PANEL`] output channels for [`STEP`] input channels.
+pub(super) type Weights = [i8; PANEL * STEP];
+/// The activations of [`ROWS`] rows for [`STEP`] input channels.
+pub(super) type Values = [u8; ROWS * STEP];
+/// For [`ROWS`] rows and one range of input channels: what an activation of 1 stands for, then what 0 stands for.
+pub(super) type Ranges = [f32; 2 * ROWS];
+/// A value for each output channel of a panel.
+pub(super) type Lane = [f32; PANEL];
+
+/// The weights and activations of one block of outputs.
+#[derive(Clone, Copy)]
+pub(super) struct Block<'a> {
+    /// One per step.
+    pub(super) weights: &'a [Weights],
+    /// For each range of input channels, the sums of the weights.
+    pub(super) sums: &'a [Lane],
+    /// One per step.
+    pub(super) values: &'a [Values],
+    /// One per range of input channels.
+    pub(super) ranges: &'a [Ranges],
+}
+
+/// An implementation for one kind of processor.
+pub(super) trait Kernel: Copy {
+    /// `Σ_k activation(row, k) · weight(channel, k)` for each row and channel of the block.
+    fn multiply(self, block: Block<'_>) -> [Lane; ROWS];
+
+    /// `a · b + c`, rounded once or twice.
+    fn fma(self, a: f32, b: f32, c: f32) -> f32;
+}
+
+/// The best kernel for the processor at hand.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Level {
+    #[cfg(target_arch = "x86_64")]
+    Avx2(avx2::Avx2),
+    Portable,
+}
+
+impl Level {
+    pub(super) fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(kernel) = avx2::Avx2::detect() {
+            return Self::Avx2(kernel);
+        }
+        Self::Portable
+    }
+
+    /// Runs a group of posts through all layers.
+    pub(super) fn forward(self, pass: Pass<'_>) {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(kernel) => kernel.forward(pass),
+            Self::Portable => forward(portable::Portable, pass),
+        }
+    }
+}

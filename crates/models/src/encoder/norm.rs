@@ -1,0 +1,36 @@
+//! Layer normalisation (Ba, Kiros and Hinton 2016).
+
+/// The scale and shift of each channel.
+#[derive(Debug)]
+pub(super) struct Norm {
+    pub(super) weight: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+    pub(super) epsilon: f32,
+}
+
+const LANES: usize = 16;
+
+impl Norm {
+    /// Brings a row to mean 0 and variance 1, then scales and shifts it. Rows are a multiple of 16 long.
+    #[inline(always)]
+    pub(super) fn apply(&self, row: &mut [f32]) {
+        let n = row.len() as f32;
+        let mean = sum(row, |v| v) / n;
+        let variance = sum(row, |v| (v - mean) * (v - mean)) / n;
+        let factor = 1.0 / (variance + self.epsilon).sqrt();
+        for ((v, w), b) in row.iter_mut().zip(&self.weight).zip(&self.bias) {
+            *v = (*v - mean) * factor * w + b;
+        }
+    }
+}
+
+#[inline(always)]
+fn sum(row: &[f32], of: impl Fn(f32) -> f32) -> f32 {
+    let mut sums = [0.0; LANES];
+    for chunk in row.as_chunks::<LANES>().0 {
+        for i in 0..LANES {
+            sums[i] += of(chunk[i]);
+        }
+    }
+    sums.iter().sum()
+}
