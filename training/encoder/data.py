@@ -7,6 +7,8 @@ A line: {"text", "lang", "set", "labels": {head: index}, "targets": [[start, end
 """
 import argparse, csv, glob, gzip, hashlib, json, os, re, sys
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import seed
 from aliases import BRANDS
 from texts import clean
 
@@ -104,6 +106,8 @@ def posts(r):
                 r.label(part, f"tweeteval-{task}", x["text"], "en", head, x["label_id"])
         for x in lines(r.at("emotion/goemotions", "train.jsonl" if part == "train" else "dev.jsonl")):
             r.label(part, "goemotions", x["text"], "en", "feelings", [FEELINGS.index(l) for l in x["labels"]])
+    for text, label, lang, group in seed.rows():
+        r.label("train", group, text, lang, "sentiment", SENTIMENT.index(label))
     for x in lines(r.at("feedback/complaints_acl2019/dev.jsonl")):
         r.label("val" if judged(x["text"], 0.15) else "train", "complaints", x["text"], "en", "complaint", int(x["label"]))
     for x in lines(r.at("hate/davidson2017/dev.jsonl")):

@@ -131,8 +131,8 @@ def main():
                    "temperature_by_lang": fitted.get(name, {}).get("temperature_by_lang", {})}
             for name, (where, labels) in heads_of.HEADS.items()}
     ident = f"encoder@{a.version}"
-    config = {"hidden": 384, "heads": 12, "ff": 1536, "layers": len(encoder.layers), "eps": 1e-12,
-              "max_position": encoder.pos.weight.shape[0], "weight_limit": a.limit, "head": spec}
+    config = {"hidden": 384, "attention_heads": 12, "ff": 1536, "layers": len(encoder.layers), "eps": 1e-12,
+              "max_position": encoder.pos.weight.shape[0], "heads": spec}
     container.write(os.path.join(a.out, "weights.gst"), ident, "encoder-weights", config, tensors(encoder, heads, a.limit))
     parity(encoder, heads, reader, os.path.join(a.out, "parity.jsonl"))
     judged = judge(encoder, heads, rows, reader.pad)

@@ -36,6 +36,7 @@ async fn measure(folder: &Path, monitors: u32) -> anyhow::Result<()> {
         },
         policy: post::Policy::default(),
         retention: groundswell::policy::Retention::default(),
+        scoring: groundswell::scoring::Settings::default(),
         threads: 2,
     };
     let engine = Engine::start(&settings, groundswell::weights::embedded()?, |_, _| {})?;

@@ -40,7 +40,7 @@ pub(crate) fn search(
     };
     let span = backwards(&posts, |chunk| {
         out.searched += chunk.len() as u64;
-        let mentions = match_part(&snapshot, &engine.models, &engine.gate, chunk.iter());
+        let mentions = match_part(&snapshot, &engine.glance, chunk.iter());
         for mention in mentions.into_iter().flatten().rev() {
             out.matched += 1;
             if out.posts.len() < limit {

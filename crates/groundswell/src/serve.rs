@@ -38,6 +38,7 @@ pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<(Arc<E
         journal: config.journal.clone(),
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),
+        scoring: config.scoring,
         threads: std::thread::available_parallelism().map_or(2, usize::from),
     };
     std::fs::create_dir_all(&settings.data)

@@ -1,14 +1,39 @@
 //! The models that come with the program.
 
-use models::Models;
+use models::{Files, Models};
+use std::borrow::Cow;
+
+/// The bytes of a file under `models/`: within the program in release builds; elsewhere they are read from the
+/// repository, which keeps the many test programs small.
+macro_rules! file {
+    ($path:literal) => {{
+        #[cfg(not(debug_assertions))]
+        let bytes: Cow<'static, [u8]> = Cow::Borrowed(include_bytes!(concat!("../../../models/", $path)));
+        #[cfg(debug_assertions)]
+        let bytes: Cow<'static, [u8]> = read($path)?;
+        bytes
+    }};
+}
+
+#[cfg(debug_assertions)]
+fn read(path: &str) -> anyhow::Result<Cow<'static, [u8]>> {
+    use anyhow::Context;
+    let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models")).join(path);
+    let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Cow::Owned(bytes))
+}
 
 /// Weights of the language model.
-pub const LANGUAGE: &[u8] = include_bytes!("../../../models/language/weights.gsm");
+pub fn language() -> anyhow::Result<Cow<'static, [u8]>> {
+    Ok(file!("language/weights.gsm"))
+}
 
-/// Weights of the sentiment model.
-pub const SENTIMENT: &[u8] = include_bytes!("../../../models/sentiment/weights.gsm");
-
-/// Reads the embedded models.
+/// Reads the models that come with the program.
 pub fn embedded() -> anyhow::Result<Models> {
-    Ok(Models::load(LANGUAGE, SENTIMENT)?)
+    let files = Files {
+        language: language()?,
+        panel: file!("panel/weights.gsp"),
+        encoder: Some((file!("encoder/vocabulary.gst"), file!("encoder/weights.gst"))),
+    };
+    Ok(Models::load(files)?)
 }

@@ -27,7 +27,10 @@ fn measure(name: &str, posts: usize, mut work: impl FnMut() -> usize) -> Result<
     }
     rates.sort_unstable_by(f64::total_cmp);
     let mean = pieces as f64 / posts as f64;
-    println!("{name}: {:.0} posts/cpu-s (best {:.0}), {mean:.1} pieces a post", rates[2], rates[4]);
+    println!(
+        "{name}: {:.0} posts/cpu-s (best {:.0}), {mean:.1} pieces a post",
+        rates[2], rates[4]
+    );
     Ok(())
 }
 
@@ -41,7 +44,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (start, cpu) = (Instant::now(), cpu_seconds()?);
     let encoder = Encoder::load(vocabulary, &weights)?;
     let (wall, cpu) = (start.elapsed().as_secs_f64(), cpu_seconds()? - cpu);
-    println!("{} layers loaded in {:.0} ms ({:.0} ms of processor time)", encoder.layers(), wall * 1e3, cpu * 1e3);
+    println!(
+        "{} layers loaded in {:.0} ms ({:.0} ms of processor time)",
+        encoder.layers(),
+        wall * 1e3,
+        cpu * 1e3
+    );
     let mut texts = Vec::new();
     for line in std::io::stdin().lines() {
         let post: serde_json::Value = serde_json::from_str(&line?)?;
@@ -51,7 +59,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     measure("pieces alone", texts.len(), || {
         out.clear();
         let limit = encoder.max_tokens();
-        texts.iter().for_each(|t| encoder.pieces(t, limit, &mut scratch, &mut out));
+        texts
+            .iter()
+            .for_each(|t| encoder.pieces(t, limit, &mut scratch, &mut out));
         out.len()
     })?;
     let some = &texts[..texts.len().min(4 * batch)];
@@ -63,6 +73,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         counts.sum()
     })?;
     let status = std::fs::read_to_string("/proc/self/status")?;
-    status.lines().filter(|l| l.starts_with("VmRSS") || l.starts_with("Rss")).for_each(|l| println!("{l}"));
+    status
+        .lines()
+        .filter(|l| l.starts_with("VmRSS") || l.starts_with("Rss"))
+        .for_each(|l| println!("{l}"));
     Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p models --example speed -- models < posts.jsonl`
 
-use models::{Language, Scratch, Sentiment};
+use models::{Ask, Files, Models, Reader, Scratch};
 use std::error::Error;
 use text::Tokens;
 
@@ -29,10 +29,25 @@ fn measure(name: &str, texts: &[String], mut work: impl FnMut(&str) -> f32) -> R
     Ok(())
 }
 
+fn ask<'t>(text: &'t str, lang: &'t str) -> Ask<'t> {
+    Ask {
+        text: text.into(),
+        lang: lang.into(),
+        targets: Vec::new(),
+    }
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "models".to_owned());
-    let language = Language::load(&std::fs::read(format!("{folder}/language/weights.gsm"))?)?;
-    let sentiment = Sentiment::load(&std::fs::read(format!("{folder}/sentiment/weights.gsm"))?)?;
+    let file = |path: &str| std::fs::read(format!("{folder}/{path}"));
+    let models = Models::load(Files {
+        language: file("language/weights.gsm")?.into(),
+        panel: file("panel/weights.gsp")?.into(),
+        encoder: Some((
+            file("encoder/vocabulary.gst")?.into(),
+            file("encoder/weights.gst")?.into(),
+        )),
+    })?;
     let mut texts = Vec::new();
     for line in std::io::stdin().lines() {
         let post: serde_json::Value = serde_json::from_str(&line?)?;
@@ -45,19 +60,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
     measure("language, tokens included", &texts, |t| {
         tokens.read(t);
-        language.identify(&tokens, &mut scratch).confidence
+        models.language.identify(&tokens, &mut scratch).confidence
     })?;
-    measure("sentiment, tokens included, language given", &texts, |t| {
-        tokens.read(t);
-        sentiment
-            .score(&tokens, "en", &mut scratch)
-            .map_or(0.0, |s| s.confidence())
+    let mut reader = Reader::new(&models);
+    measure("all heads of the fast tier, language given", &texts, |t| {
+        let said = reader.fast(&ask(t, "en"));
+        said.sentiment.map_or(0.0, |s| s.confidence())
     })?;
-    measure("both", &texts, |t| {
-        tokens.read(t);
-        let lang = language.identify(&tokens, &mut scratch).lang;
-        sentiment
-            .score(&tokens, lang, &mut scratch)
-            .map_or(0.0, |s| s.confidence())
-    })
+    measure("language and all heads of the fast tier", &texts, |t| {
+        let lang = reader.language(t);
+        let said = reader.fast(&ask(t, lang));
+        said.sentiment.map_or(0.0, |s| s.confidence())
+    })?;
+    let some: Vec<Ask<'_>> = texts.iter().take(512).map(|t| ask(t, "en")).collect();
+    let fast: Vec<_> = some.iter().map(|a| reader.fast(a)).collect();
+    let (some, fast): (Vec<_>, Vec<_>) = (some.iter().collect(), fast.iter().collect());
+    let start = cpu_seconds()?;
+    reader.full(&some, &fast);
+    let rate = some.len() as f64 / (cpu_seconds()? - start);
+    println!("the full tier, {} posts once: {rate:.0} posts/cpu-s", some.len());
+    Ok(())
 }

@@ -1,14 +1,13 @@
 //! What models say of a post, and how they are trained.
 //!
-//! Weights come in as bytes and answers go out; reading files and running threads is the caller's. The fast tier here
-//! is linear: hashed n-grams ([`features`]), a table of 8-bit weights ([`linear`]), a temperature ([`calibrate`]).
+//! Weights come in as bytes and answers go out; reading files and running threads is the caller's.
 //!
-//! - [`Models`] bundles [`Language`] and [`Sentiment`], with which every mention is scored;
-//! - [`Classifier`] is any trained set of labels;
-//! - [`train`] makes artefacts, [`metrics`] judges them, [`card`] describes them.
+//! - [`Models`] is all of them, asked through a [`Reader`]: the fast tier ([`panel`]: hashed n-grams and a table of 8-bit
+//!   weights) for every post, the full tier ([`encoder`]: a multilingual transformer) for those the caller chooses;
+//! - [`Language`] identifies languages, [`Classifier`] is any trained set of labels;
+//! - [`train`] and [`panel::train`] make artefacts, [`metrics`] judges them, [`card`] describes them.
 
 pub mod artefact;
-mod bundle;
 pub mod calibrate;
 pub mod card;
 mod classifier;
@@ -20,10 +19,12 @@ pub mod linear;
 pub mod metrics;
 pub mod panel;
 mod sentiment;
+mod suite;
+pub mod target;
 pub mod train;
 
-pub use bundle::{Models, Scored};
 pub use classifier::{Classifier, Scratch};
 pub use error::ModelError;
 pub use language::{Identified, Language, Script, UNDETERMINED, code, dominant};
-pub use sentiment::{Polarity, SENTIMENT_LABELS, Score, Sentiment};
+pub use sentiment::{Polarity, SENTIMENT_LABELS, Score};
+pub use suite::{Ask, Files, Label, LoadError, Models, Reader, Said, TASKS, Tier};

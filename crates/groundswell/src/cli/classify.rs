@@ -1,26 +1,26 @@
 //! `groundswell classify`: posts in, labels with probabilities out.
 
-use super::model_io::{Model, Row, rows};
-use anyhow::{Result, bail};
-use clap::{Args, ValueEnum};
-use models::Scratch;
+use super::model_io::{Answered, BATCH, Model, Row, Tier, rows};
+use anyhow::Result;
+use clap::Args;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use text::Tokens;
 
 /// Of models with very many labels, those less likely are not printed.
 const LEAST: f32 = 0.0005;
 
-/// Give each post a label: its sentiment, its language, or that of your own classifier.
+/// Give each post a label: its sentiment (toward a name, too), emotion, language, or that of your own classifier.
 #[derive(Args, Debug)]
 pub(super) struct ClassifyArgs {
-    /// `sentiment`, `language`, or the name of a classifier you trained.
+    /// `sentiment`, `target`, `emotion`, `offensive`, `irony`, `complaint`, `language`, or the name of a classifier you
+    /// trained.
     #[arg(long)]
     task: String,
-    /// Posts, {"id","text","lang"?} a line; `-` or none is standard input, .gz and .zst are read as they are.
+    /// Posts, {"id","text","lang"?} a line, for `target` with "target" or "targets"; `-` or none is standard input, .gz
+    /// and .zst are read as they are.
     files: Vec<String>,
     /// Folder of trained models: DIR/TASK/weights.gsm or DIR/weights.gsm.
     #[arg(long)]
@@ -33,21 +33,12 @@ pub(super) struct ClassifyArgs {
     strict: bool,
 }
 
-/// Which models answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Tier {
-    /// The linear models.
-    Fast,
-    /// The encoder; this version has none.
-    Full,
-    /// The best there is: in this version the linear models.
-    Auto,
-}
-
 #[derive(Serialize)]
 struct Line<'a> {
     id: &'a Value,
     task: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
     label: &'a str,
     probabilities: Map<String, Value>,
     model: &'a str,
@@ -57,33 +48,45 @@ struct Line<'a> {
 
 /// Runs the command.
 pub(super) fn run(args: ClassifyArgs) -> Result<ExitCode> {
-    if args.tier == Tier::Full {
-        bail!("this version has no full tier; use --tier fast or auto");
-    }
     let model = Model::find(&args.task, args.models.as_deref())?;
+    let mut asker = model.asker(args.tier);
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let (mut tokens, mut scratch, mut probabilities) = (Tokens::new(), Scratch::new(), Vec::new());
+    let mut batch: Vec<Row> = Vec::with_capacity(BATCH);
+    let mut flush = |batch: &mut Vec<Row>| -> Result<()> {
+        for answer in asker.answer(batch, true) {
+            print(&mut out, &args.task, &model, &batch[answer.row], &answer)?;
+        }
+        batch.clear();
+        Ok(out.flush()?)
+    };
     let refused = rows(&args.files, |row: Row| {
-        tokens.read(&row.text);
-        let said = model.say(&tokens, row.lang.as_deref(), &mut scratch, &mut probabilities);
-        let line = Line {
-            id: row.id.as_ref().unwrap_or(&Value::Null),
-            task: &args.task,
-            label: &model.labels()[said.label],
-            probabilities: named(model.labels(), &probabilities),
-            model: model.id(),
-            lang: &said.lang,
-            abstained: said.abstained,
-        };
-        serde_json::to_writer(&mut out, &line)?;
-        Ok(out.write_all(b"\n")?)
+        batch.push(row);
+        match batch.len() {
+            BATCH => flush(&mut batch),
+            _ => Ok(()),
+        }
     })?;
-    out.flush()?;
+    flush(&mut batch)?;
     Ok(if args.strict && refused > 0 {
         ExitCode::from(1)
     } else {
         ExitCode::SUCCESS
     })
+}
+
+fn print(out: &mut impl Write, task: &str, model: &Model, row: &Row, answer: &Answered) -> Result<()> {
+    let line = Line {
+        id: row.id.as_ref().unwrap_or(&Value::Null),
+        task,
+        target: answer.target.as_deref(),
+        label: &model.labels()[answer.label],
+        probabilities: named(model.labels(), &answer.probabilities),
+        model: &answer.model,
+        lang: &answer.lang,
+        abstained: answer.abstained,
+    };
+    serde_json::to_writer(&mut *out, &line)?;
+    Ok(out.write_all(b"\n")?)
 }
 
 fn named(labels: &[String], probabilities: &[f32]) -> Map<String, Value> {

@@ -1,27 +1,29 @@
 //! `groundswell evaluate`: labelled posts in, how good a model is on them out.
 
-use super::model_io::{Model, Row, rows};
+use super::model_io::{Answered, BATCH, Model, Row, Tier, rows};
 use anyhow::{Result, bail};
 use clap::Args;
-use models::Scratch;
 use models::metrics::{Answer, Quality, evaluate};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
-use text::Tokens;
 
 /// Measure a model on labelled posts.
 #[derive(Args, Debug)]
 pub(super) struct EvaluateArgs {
-    /// `sentiment`, `language`, or the name of a classifier you trained.
+    /// `sentiment`, `target`, `emotion`, `offensive`, `irony`, `complaint`, `language`, or the name of a classifier you
+    /// trained.
     #[arg(long)]
     task: String,
-    /// Labelled posts, {"text","label","lang"?} a line; `-` or none is standard input.
+    /// Labelled posts, {"text","label","lang"?,"target"?} a line; `-` or none is standard input.
     files: Vec<String>,
     /// Folder of trained models: DIR/TASK/weights.gsm or DIR/weights.gsm.
     #[arg(long)]
     models: Option<PathBuf>,
+    /// Which models answer.
+    #[arg(long, value_enum, default_value_t = Tier::Auto)]
+    tier: Tier,
     /// Do not tell the model the language of the posts.
     #[arg(long)]
     without_lang: bool,
@@ -72,28 +74,27 @@ pub(super) fn run(args: EvaluateArgs) -> Result<ExitCode> {
 
 fn judge(args: &EvaluateArgs, model: &Model, labelled: &[Row]) -> Report {
     let mut labels = model.labels().to_vec();
-    let (mut tokens, mut scratch) = (Tokens::new(), Scratch::new());
+    let mut asker = model.asker(args.tier);
     let (wall, cpu) = (Instant::now(), cpu_seconds());
-    let mut said = Vec::with_capacity(labelled.len());
-    for row in labelled {
-        tokens.read(&row.text);
-        let lang = row.lang.as_deref().filter(|_| !args.without_lang);
-        let mut probabilities = Vec::new();
-        let one = model.say(&tokens, lang, &mut scratch, &mut probabilities);
-        said.push((one, probabilities));
+    let mut said: Vec<Answered> = Vec::with_capacity(labelled.len());
+    for batch in labelled.chunks(BATCH) {
+        // A row has one label: with several targets it is that of the first.
+        let mut answers = asker.answer(batch, !args.without_lang);
+        answers.dedup_by_key(|a| a.row);
+        said.extend(answers);
     }
     let (wall, cpu) = (
         wall.elapsed().as_secs_f64(),
         cpu_seconds().zip(cpu).map(|(now, then)| now - then),
     );
     let n = labelled.len() as f64;
-    let abstained = said.iter().filter(|s| s.0.abstained).count();
+    let abstained = said.iter().filter(|s| s.abstained).count();
     let answers: Vec<Answer> = labelled
         .iter()
         .zip(said)
-        .map(|(row, (one, probabilities))| Answer {
-            probabilities,
+        .map(|(row, one)| Answer {
             given: one.label as u16,
+            probabilities: one.probabilities,
             truth: place(&mut labels, row.label.as_deref().unwrap_or_default()),
             lang: Some(row.lang.clone().unwrap_or(one.lang)),
         })

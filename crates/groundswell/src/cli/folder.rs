@@ -72,6 +72,7 @@ pub(super) async fn engine(config: &Config) -> anyhow::Result<Arc<Engine>> {
         journal: config.journal.clone(),
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),
+        scoring: config.scoring,
         threads: 1,
     };
     let models = crate::weights::embedded()?;

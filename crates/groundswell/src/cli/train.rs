@@ -1,6 +1,6 @@
 //! `groundswell train`: labelled posts in, weights and card out.
 
-use super::model_io::{Model, Row, rows};
+use super::model_io::{Model, Row, Tier, rows};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use models::artefact::Artefact;
@@ -8,12 +8,11 @@ use models::calibrate::{brier, ece, reliability};
 use models::card::{Calibration, Card, DataSet};
 use models::metrics::{Answer, Quality, evaluate};
 use models::train::{Config, Labelled, Progress, deduplicate, split, train_classifier, train_language};
-use models::{SENTIMENT_LABELS, Scratch, Script};
+use models::{SENTIMENT_LABELS, Script};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use text::Tokens;
 
 /// Train a classifier of posts, or the sentiment or language model.
 #[derive(Args, Debug)]
@@ -219,19 +218,27 @@ fn answers(model: &Model, texts: &[Labelled]) -> Vec<Answer> {
             .position(|l| l == label)
             .unwrap_or(model.labels().len()) as u16
     };
-    let (mut tokens, mut scratch) = (Tokens::new(), Scratch::new());
-    let one = |l: &Labelled| {
-        tokens.read(&l.text);
-        let mut probabilities = Vec::new();
-        let said = model.say(&tokens, l.lang.as_deref(), &mut scratch, &mut probabilities);
-        Answer {
-            probabilities,
-            given: said.label as u16,
-            truth: place(&l.label),
-            lang: l.lang.clone(),
-        }
+    let rows: Vec<Row> = texts.iter().map(row).collect();
+    let said = model.asker(Tier::Fast).answer(&rows, true);
+    let one = |(l, said): (&Labelled, super::model_io::Answered)| Answer {
+        given: said.label as u16,
+        probabilities: said.probabilities,
+        truth: place(&l.label),
+        lang: l.lang.clone(),
     };
-    texts.iter().map(one).collect()
+    texts.iter().zip(said).map(one).collect()
+}
+
+fn row(l: &Labelled) -> Row {
+    Row {
+        id: None,
+        text: l.text.clone(),
+        lang: l.lang.clone(),
+        label: Some(l.label.clone()),
+        set: Some(l.set.clone()),
+        target: None,
+        targets: Vec::new(),
+    }
 }
 
 fn card(
@@ -242,7 +249,7 @@ fn card(
     train: &[Labelled],
     validation: &[(String, Vec<Labelled>)],
 ) -> Result<Card> {
-    let model = Model::load(&args.task, bytes, None)?;
+    let model = Model::load(&args.task, bytes)?;
     let labels = model.labels().to_vec();
     let mut quality: BTreeMap<String, Quality> = BTreeMap::new();
     let mut all = Vec::new();
@@ -252,7 +259,7 @@ fn card(
         all.extend(said);
     }
     let plain = untempered(artefact)?;
-    let plain = Model::load(&args.task, &plain, None)?;
+    let plain = Model::load(&args.task, &plain)?;
     let before: Vec<Answer> = validation.iter().flat_map(|v| answers(&plain, &v.1)).collect();
     let (probabilities, truth) = pairs(&all);
     let (probabilities_before, _) = pairs(&before);

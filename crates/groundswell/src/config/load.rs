@@ -8,6 +8,7 @@ use crate::connections::{Definition, Origin};
 use crate::lists::{self, Lists};
 use crate::policy;
 use crate::privacy::Clock;
+use crate::scoring;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use toml::Table;
@@ -46,10 +47,11 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     })?;
     let mut faults = Vec::new();
     let mut root = Reader::new(&table, "", &mut faults);
-    let (server, data, journal, privacy, retention) = (
+    let (server, data, journal, scoring, privacy, retention) = (
         root.table("server"),
         root.table("data"),
         root.table("journal"),
+        root.table("scoring"),
         root.table("privacy"),
         root.table("retention"),
     );
@@ -62,6 +64,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         server: read_server(server.unwrap_or(&empty), base, &mut faults),
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
+        scoring: read_scoring(scoring.unwrap_or(&empty), &mut faults),
         privacy,
         purge,
         policy: policy::Settings {
@@ -155,6 +158,18 @@ fn read_journal(table: &Table, faults: &mut Vec<Fault>) -> Journal {
         max_bytes: max_mb * 1_000_000,
         max_hours,
     }
+}
+
+fn read_scoring(table: &Table, faults: &mut Vec<Fault>) -> scoring::Settings {
+    let mut r = Reader::new(table, "scoring", faults);
+    let default = scoring::Settings::default();
+    let percent = |n: Option<u64>, default: f32| n.map_or(default, |n| n as f32 / 100.0);
+    let settings = scoring::Settings {
+        sure: percent(r.number("sure_percent", 0, 100), default.sure),
+        share: percent(r.number("share_percent", 0, 100), default.share),
+    };
+    r.finish();
+    settings
 }
 
 fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy::Settings, Clock) {

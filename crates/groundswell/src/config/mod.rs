@@ -25,6 +25,8 @@ pub struct Config {
     pub data: PathBuf,
     /// How much of the past the journal keeps.
     pub journal: Journal,
+    /// How the tiers of models share the work.
+    pub scoring: crate::scoring::Settings,
     /// What stays readable behind admission.
     pub privacy: post::Policy,
     /// When bytes of what was deleted leave the disk.

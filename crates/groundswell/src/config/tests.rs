@@ -19,6 +19,7 @@ fn the_template_is_the_default() {
     assert_eq!(template.data, empty.data);
     assert_eq!(template.journal.max_bytes, empty.journal.max_bytes);
     assert_eq!(template.journal.max_hours, empty.journal.max_hours);
+    assert_eq!(template.scoring, empty.scoring);
     assert_eq!(template.privacy.public_followers, empty.privacy.public_followers);
     assert_eq!(template.sources.len(), 1);
     assert_eq!(template.policy, empty.policy);

@@ -98,10 +98,12 @@ impl Control {
 
     /// Deletes a classifier with its labels and versions.
     pub fn delete_classifier(&self, id: &str) -> Result<()> {
-        self.write(|db| match db.execute("DELETE FROM classifiers WHERE id = ?1", [id])? {
-            0 => Err(Error::NotFound("classifier")),
-            _ => Ok(()),
-        })
+        self.write(
+            |db| match db.execute("DELETE FROM classifiers WHERE id = ?1", [id])? {
+                0 => Err(Error::NotFound("classifier")),
+                _ => Ok(()),
+            },
+        )
     }
 
     /// Gives labels; a post or text that has one gets the new one, an empty label takes it away.

@@ -9,7 +9,15 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[FIRST, CHANGES_AND_LISTS, PRIVACY, SOURCES, POLICIES, SWEEPS, CLASSIFIERS];
+const STEPS: &[&str] = &[
+    FIRST,
+    CHANGES_AND_LISTS,
+    PRIVACY,
+    SOURCES,
+    POLICIES,
+    SWEEPS,
+    CLASSIFIERS,
+];
 
 const FIRST: &str = "
 CREATE TABLE settings (

@@ -8,11 +8,10 @@ use super::snapshot::Snapshot;
 use super::writer::{BackfillStep, Written};
 use crate::control::Control;
 use crate::history::Superseded;
-use crate::policy::Gate;
+use crate::scoring::Scoring;
 use arc_swap::ArcSwap;
 use foldhash::HashSet;
 use journal::{Entry, JournalHandle, MonitorDef, MonitorSet, Position};
-use models::Models;
 use post::{Event, Identity, Post, Pseudonyms};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -37,9 +36,7 @@ pub(super) struct Tools {
     /// The journal.
     pub journal: JournalHandle,
     /// The models.
-    pub models: Arc<Models>,
-    /// Which of them may run.
-    pub gate: Arc<Gate>,
+    pub scoring: Arc<Scoring>,
     /// For compiling the query.
     pub pseudonyms: Pseudonyms,
     /// The set live matching uses now.
@@ -130,12 +127,7 @@ impl Search {
                 _ => None,
             })
             .collect();
-        let found = match_part(
-            &self.snapshot,
-            &tools.models,
-            &tools.gate,
-            posts.iter().map(|p| &*p.0),
-        );
+        let found = match_part(&self.snapshot, &tools.scoring, posts.iter().map(|p| &*p.0));
         let mut out = Outcome::default();
         for ((post, identity), mentions) in posts.into_iter().zip(found) {
             if mentions.is_empty() {
@@ -170,7 +162,7 @@ impl Search {
                     Entry::Post { post, .. }
                         if post.event == Event::Edit && self.sent.contains(&post.key.0) =>
                     {
-                        let mentions = match_part(&live, &tools.models, &tools.gate, std::iter::once(&*post))
+                        let mentions = match_part(&live, &tools.scoring, std::iter::once(&*post))
                             .pop()
                             .unwrap_or_default();
                         out.changes.push(Change::Put {

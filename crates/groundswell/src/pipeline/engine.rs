@@ -12,6 +12,7 @@ use super::{Blocked, Counters};
 use crate::control::Control;
 use crate::policy::Gate;
 use crate::privacy;
+use crate::scoring::{self, Cascade, Scoring};
 use arc_swap::ArcSwap;
 use journal::{Entry, Journal, JournalHandle, Position, Rewriter};
 use models::Models;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub policy: post::Policy,
     /// How long what is kept.
     pub retention: crate::policy::Retention,
+    /// How the tiers of models share the work.
+    pub scoring: scoring::Settings,
     /// Threads that match and score.
     pub threads: usize,
 }
@@ -50,6 +53,8 @@ pub struct Engine {
     pub store: StoreReader,
     /// The models in use.
     pub models: Arc<Models>,
+    /// Scoring by the fast tier alone, for what is only looked at.
+    pub(crate) glance: Scoring,
     /// Which models may run on which platform's posts.
     pub gate: Arc<Gate>,
     /// How long what is kept, as the operator sets it.
@@ -159,7 +164,15 @@ impl Engine {
             admission: admission.clone(),
             committed: Box::new(move |commit| committed(commit, &shown.load())),
         };
-        let processor = Processor::new(monitors, models.clone(), gate.clone(), settings.threads);
+        let scoring = |part: scoring::Settings, threads| Scoring {
+            models: models.clone(),
+            gate: gate.clone(),
+            cascade: Cascade::new(part, threads),
+        };
+        // Searches of the past have a thread of their own beside the stream.
+        let (live_scoring, past) = (settings.scoring.part(0.75), settings.scoring.part(0.25));
+        let live_scoring = Arc::new(scoring(live_scoring, settings.threads));
+        let processor = Processor::new(monitors, live_scoring, settings.threads);
         let stage = Stage {
             processor,
             live: live.clone(),
@@ -187,8 +200,7 @@ impl Engine {
         let tools = Tools {
             control: control.clone(),
             journal: handle.clone(),
-            models: models.clone(),
-            gate: gate.clone(),
+            scoring: Arc::new(scoring(past, settings.threads)),
             pseudonyms,
             live: live.clone(),
             writer: written.clone(),
@@ -198,8 +210,9 @@ impl Engine {
             control,
             journal: handle,
             store: reader,
-            models,
-            gate,
+            glance: scoring(scoring::Settings::FAST, 1),
+            models: models.clone(),
+            gate: gate.clone(),
             retention: settings.retention.clone(),
             admission,
             live,

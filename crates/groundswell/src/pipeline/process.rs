@@ -2,16 +2,15 @@
 
 use super::Monitors;
 use super::costs::EVERY;
-use super::score::Scorer;
+use super::score::{Matched, Scored, Scorer};
 use super::snapshot::Snapshot;
 use crate::control::VaultItem;
-use crate::policy::Gate;
+use crate::scoring::Scoring;
 use journal::Entry;
 use models::Models;
-use post::profile::Task;
 use post::{Event, Identity, MentionId, Post, PostKey};
 use std::sync::Arc;
-use store::{Change, Mention, Sentiment};
+use store::{Change, Mention};
 
 /// Fewer posts than this are not worth a second thread.
 const MIN_PARALLEL: usize = 64;
@@ -32,18 +31,16 @@ pub(super) struct Outcome {
 /// The matching and scoring stage. Each post is matched under exactly one monitor set.
 pub(super) struct Processor {
     monitors: Monitors,
-    models: Arc<Models>,
-    gate: Arc<Gate>,
+    scoring: Arc<Scoring>,
     threads: usize,
 }
 
 impl Processor {
     /// A stage that starts with this monitor set and uses this many threads.
-    pub(super) fn new(monitors: Monitors, models: Arc<Models>, gate: Arc<Gate>, threads: usize) -> Self {
+    pub(super) fn new(monitors: Monitors, scoring: Arc<Scoring>, threads: usize) -> Self {
         Self {
             monitors,
-            models,
-            gate,
+            scoring,
             threads: threads.max(1),
         }
     }
@@ -107,9 +104,8 @@ impl Processor {
     }
 
     fn match_in_parallel(&self, posts: &[(Box<Post>, Identity)]) -> Vec<Vec<Mention>> {
-        let (snapshot, models, gate) = (self.monitors.snapshot(), &*self.models, &*self.gate);
-        let run =
-            |part: &[(Box<Post>, Identity)]| match_part(snapshot, models, gate, part.iter().map(|p| &*p.0));
+        let (snapshot, scoring) = (self.monitors.snapshot(), &*self.scoring);
+        let run = |part: &[(Box<Post>, Identity)]| match_part(snapshot, scoring, part.iter().map(|p| &*p.0));
         let chunk = posts.len().div_ceil(self.threads).max(MIN_PARALLEL);
         if posts.len() <= chunk {
             return run(posts);
@@ -144,31 +140,35 @@ fn drop_mentions(monitors: Vec<String>, out: &mut Outcome) {
     out.changes.extend(drops);
 }
 
-/// The mentions of each post. What a platform's policy profile does not let models say is not asked.
+/// The mentions of each post.
 pub fn match_part<'p>(
     snapshot: &Snapshot,
-    models: &Models,
-    gate: &Gate,
+    scoring: &Scoring,
     posts: impl ExactSizeIterator<Item = &'p Post>,
 ) -> Vec<Vec<Mention>> {
-    let first = snapshot.metered.begin(posts.len());
-    let mut matching = Matching::new(snapshot, models);
-    posts
-        .enumerate()
-        .map(|(i, post)| {
-            let is_metered = i >= first && (i - first).is_multiple_of(EVERY as usize);
-            let lang = matching.run(post, is_metered).0;
-            if matching.hits.is_empty() {
-                return Vec::new();
-            }
+    let (count, first) = (posts.len(), snapshot.metered.begin(posts.len()));
+    let mut matching = Matching::new(snapshot, &scoring.models);
+    let (mut places, mut matched) = (Vec::new(), Vec::new());
+    for (i, post) in posts.enumerate() {
+        let is_metered = i >= first && (i - first).is_multiple_of(EVERY as usize);
+        let lang = matching.run(post, is_metered).0;
+        if !matching.hits.is_empty() {
             let lang = lang.unwrap_or_else(|| matching.scorer.language(post));
-            let sentiment = match gate.allows(Task::Sentiment, &post.platform) {
-                true => matching.scorer.sentiment(post, &lang),
-                false => None,
-            };
-            mentions(snapshot, &matching.hits, post, &lang, sentiment.as_ref())
-        })
-        .collect()
+            places.push(i);
+            matched.push(Matched {
+                post,
+                lang,
+                hits: matching.hits.clone(),
+            });
+        }
+    }
+    let scored = matching.scorer.score(&matched, snapshot, scoring);
+    let mut out: Vec<Vec<Mention>> = Vec::new();
+    out.resize_with(count, Vec::new);
+    for ((place, matched), scored) in places.into_iter().zip(&matched).zip(&scored) {
+        out[place] = mentions(snapshot, matched, scored);
+    }
+    out
 }
 
 /// Matches posts one after the other; keeps its buffers.
@@ -216,21 +216,19 @@ impl<'s> Matching<'s> {
     }
 }
 
-fn mentions(
-    snapshot: &Snapshot,
-    hits: &[u32],
-    post: &Post,
-    lang: &str,
-    sentiment: Option<&Sentiment>,
-) -> Vec<Mention> {
-    let mut hits: Vec<_> = hits.iter().filter_map(|&slot| snapshot.hit(slot)).collect();
+fn mentions(snapshot: &Snapshot, matched: &Matched<'_>, scored: &Scored) -> Vec<Mention> {
+    let hits = matched.hits.iter().enumerate();
+    let mut hits: Vec<_> = hits
+        .filter_map(|(place, &slot)| Some((place, snapshot.hit(slot)?)))
+        .collect();
     // Slots differ from one run to the next, ids do not.
-    hits.sort_unstable_by(|a, b| a.def.id.cmp(&b.def.id));
+    hits.sort_unstable_by(|a, b| a.1.def.id.cmp(&b.1.def.id));
     let mut out: Vec<Mention> = Vec::with_capacity(hits.len());
-    for hit in hits {
-        let def = &hit.def;
+    for (place, hit) in hits {
+        let (def, post) = (&hit.def, matched.post);
         // The first mention of a post in a project stands for the post when all monitors are counted together.
         let primary = !out.iter().any(|m| m.project == def.project);
+        let (sentiment, scores) = scored.of(place);
         out.push(Mention {
             id: MentionId::of(post.key, &def.id),
             project: def.project.clone(),
@@ -238,9 +236,9 @@ fn mentions(
             monitor_version: def.version,
             primary,
             post: post.clone(),
-            lang: lang.to_owned(),
-            sentiment: sentiment.cloned(),
-            scores: store::Scores::default(),
+            lang: matched.lang.clone(),
+            sentiment,
+            scores,
         });
     }
     out

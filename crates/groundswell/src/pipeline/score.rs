@@ -1,15 +1,41 @@
-//! Scoring: what the models say of a post.
+//! Scoring: what the models say of a batch of matched posts.
 
-use models::{Models, Scratch};
+use super::snapshot::Snapshot;
+use crate::policy::Gate;
+use crate::scoring::Scoring;
+use models::{Ask, Models, Reader, Said, Tier};
 use post::Post;
-use store::Sentiment;
-use text::Tokens;
+use post::profile::Task;
+use query::{Document, Subject};
+use std::borrow::Cow;
+use std::ops::Range;
+use std::time::Instant;
+use store::{Class, Scores, Sentiment};
 
-/// Scores posts, one after the other; keeps its buffers.
+/// Scores posts; keeps its buffers. One per thread.
 pub struct Scorer<'m> {
     models: &'m Models,
-    tokens: Tokens,
-    scratch: Scratch,
+    reader: Reader<'m>,
+}
+
+/// A post that matched, as the scorer is asked about it.
+pub(super) struct Matched<'p> {
+    /// The post.
+    pub(super) post: &'p Post,
+    /// Its language, or `und`.
+    pub(super) lang: String,
+    /// The slots of the monitors it matched.
+    pub(super) hits: Vec<u32>,
+}
+
+/// What a mention of a post gets.
+pub(super) struct Scored {
+    /// Toward each monitor, in the order of the hits.
+    pub(super) toward: Vec<Option<Sentiment>>,
+    /// Of the post.
+    pub(super) sentiment: Option<Sentiment>,
+    /// What else.
+    pub(super) classes: Vec<Class>,
 }
 
 impl<'m> Scorer<'m> {
@@ -17,8 +43,7 @@ impl<'m> Scorer<'m> {
     pub fn new(models: &'m Models) -> Self {
         Self {
             models,
-            tokens: Tokens::new(),
-            scratch: Scratch::default(),
+            reader: Reader::new(models),
         }
     }
 
@@ -29,31 +54,149 @@ impl<'m> Scorer<'m> {
 
     /// The same of a title and a text.
     pub fn language_of(&mut self, title: Option<&str>, text: &str) -> String {
-        self.tokens.read(&words(title, text));
-        self.models
-            .language
-            .identify(&self.tokens, &mut self.scratch)
-            .lang
-            .to_owned()
+        self.reader.language(&words(title, text)).to_owned()
     }
 
-    /// The sentiment of a post, where its language is covered.
+    /// The sentiment of a whole post as the fast tier has it, where its language is covered.
     pub fn sentiment(&mut self, post: &Post, lang: &str) -> Option<Sentiment> {
-        self.tokens.read(&words(post.title.as_deref(), &post.text));
-        let score = self
-            .models
-            .sentiment
-            .score(&self.tokens, lang, &mut self.scratch)?;
-        Some(Sentiment {
+        let ask = Ask {
+            text: words(post.title.as_deref(), &post.text),
+            lang: lang.into(),
+            targets: Vec::new(),
+        };
+        let said = self.reader.fast(&ask);
+        said.sentiment.map(|score| self.named(score, said.tier, false))
+    }
+
+    /// Scores posts toward the monitors they matched. What a platform's policy profile does not let models say is not
+    /// asked. The cascade chooses whom the full tier reads.
+    pub(super) fn score(
+        &mut self,
+        posts: &[Matched<'_>],
+        snapshot: &Snapshot,
+        scoring: &Scoring,
+    ) -> Vec<Scored> {
+        let (gate, cascade) = (&*scoring.gate, &scoring.cascade);
+        let asks: Vec<Ask<'_>> = posts.iter().map(|m| ask(m, snapshot)).collect();
+        let mut said: Vec<Said> = asks.iter().map(|a| self.reader.fast(a)).collect();
+        let asked = |m: &Matched<'_>| gate.allows(Task::Sentiment, &m.post.platform);
+        let confidences: Vec<Option<f32>> = posts
+            .iter()
+            .zip(&said)
+            // Whose answer is not wanted need not be made sure of.
+            .map(|(m, s)| if asked(m) { s.confidence() } else { Some(1.0) })
+            .collect();
+        let chosen = match self.models.encoder {
+            Some(_) => cascade.choose(&confidences, Instant::now()),
+            None => Vec::new(),
+        };
+        if !chosen.is_empty() {
+            let start = Instant::now();
+            let some: Vec<&Ask<'_>> = chosen.iter().map(|&i| &asks[i]).collect();
+            let fast: Vec<&Said> = chosen.iter().map(|&i| &said[i]).collect();
+            let full = self.reader.full(&some, &fast);
+            cascade.measured(chosen.len(), start.elapsed());
+            for (i, answer) in chosen.into_iter().zip(full) {
+                said[i] = answer;
+            }
+        }
+        posts
+            .iter()
+            .zip(said)
+            .map(|(m, said)| self.scored(said, gate, &m.post.platform))
+            .collect()
+    }
+
+    fn scored(&self, said: Said, gate: &Gate, platform: &str) -> Scored {
+        let allowed = |task| gate.allows(task, platform);
+        let sentiment = said.sentiment.filter(|_| allowed(Task::Sentiment));
+        let toward = said.toward.iter().map(|score| {
+            let score = score.filter(|_| allowed(Task::Sentiment));
+            score.map(|s| self.named(s, said.tier, true))
+        });
+        let labels = said.labels();
+        let classes = labels.iter().filter(|l| allowed(policy_task(l.task)));
+        Scored {
+            toward: toward.collect(),
+            sentiment: sentiment.map(|s| self.named(s, said.tier, false)),
+            classes: classes
+                .map(|l| Class {
+                    task: l.task.to_owned(),
+                    label: l.label.to_owned(),
+                    probability: l.probability,
+                    model: self.id(said.tier).to_owned(),
+                })
+                .collect(),
+        }
+    }
+
+    fn named(&self, score: models::Score, tier: Tier, is_toward: bool) -> Sentiment {
+        Sentiment {
             probabilities: score.probabilities,
-            model: self.models.sentiment.id().to_owned(),
-            is_toward: false,
-        })
+            model: self.id(tier).to_owned(),
+            is_toward,
+        }
+    }
+
+    /// Name and version of the model that answers for a tier.
+    fn id(&self, tier: Tier) -> &str {
+        match (tier, &self.models.encoder) {
+            (Tier::Full, Some(encoder)) => encoder.id(),
+            _ => self.models.panel.id(),
+        }
+    }
+}
+
+impl Scored {
+    /// The scores of the mention for the hit at `place`.
+    pub(super) fn of(&self, place: usize) -> (Option<Sentiment>, Scores) {
+        let toward = self.toward.get(place).cloned().flatten();
+        let scores = |post| Scores {
+            post,
+            classes: self.classes.clone(),
+            ..Scores::default()
+        };
+        match toward {
+            Some(_) => (toward, scores(self.sentiment.clone())),
+            None => (self.sentiment.clone(), scores(None)),
+        }
+    }
+}
+
+/// Which task of the policy profiles a model's task falls under.
+fn policy_task(task: &str) -> Task {
+    match task {
+        "emotion" | "irony" => Task::Emotion,
+        "complaint" | "intent" => Task::Intent,
+        "spam" => Task::Spam,
+        _ => Task::Offensive,
+    }
+}
+
+/// A post as the models are asked about it: toward the names by which each monitor is about it.
+fn ask<'p>(matched: &Matched<'p>, snapshot: &Snapshot) -> Ask<'p> {
+    let post = matched.post;
+    let document = Document::from_post(post, &matched.lang);
+    let offset = post.title.as_ref().map_or(0, |title| match post.text.is_empty() {
+        true => 0,
+        false => title.len() + 1,
+    });
+    let places = |slot: &u32| -> Vec<Range<usize>> {
+        let query = snapshot.hit(*slot).and_then(|w| w.query.as_ref());
+        let Some(query) = query else { return Vec::new() };
+        let Subject { title, text } = snapshot.subject(query, &document);
+        let text = text.into_iter().map(|r| r.start + offset..r.end + offset);
+        title.into_iter().chain(text).collect()
+    };
+    Ask {
+        text: words(post.title.as_deref(), &post.text),
+        lang: matched.lang.clone().into(),
+        targets: matched.hits.iter().map(places).collect(),
     }
 }
 
 /// What is read of a post: its title and its text.
-fn words<'t>(title: Option<&'t str>, text: &'t str) -> std::borrow::Cow<'t, str> {
+fn words<'t>(title: Option<&'t str>, text: &'t str) -> Cow<'t, str> {
     match title {
         Some(title) if text.is_empty() => title.into(),
         Some(title) => format!("{title}\n{text}").into(),

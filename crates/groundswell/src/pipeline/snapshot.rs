@@ -6,7 +6,7 @@ use crate::lists::Lists;
 use journal::{KeywordList, MonitorSet};
 use post::Pseudonyms;
 use query::ast::{FieldName, Node};
-use query::{Document, LiveSnapshot, Meter, Query, Scratch, Work};
+use query::{Document, LiveSnapshot, Meter, Query, Scratch, Subject, Work};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -74,6 +74,12 @@ impl Snapshot {
     pub fn highlights(&self, query: &Query, document: &Document<'_>) -> Vec<Range<usize>> {
         let token = |handle: &str| self.pseudonyms.handle(handle);
         query::highlights(query, document, Some(&token))
+    }
+
+    /// Where a post names what a query is about.
+    pub fn subject(&self, query: &Query, document: &Document<'_>) -> Subject {
+        let token = |handle: &str| self.pseudonyms.handle(handle);
+        query::subject(query, document, Some(&token))
     }
 
     /// The monitor of this id.

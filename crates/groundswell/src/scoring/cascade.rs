@@ -14,8 +14,31 @@ pub struct Settings {
     pub sure: f32,
     /// Share of the threads' time that the full tier may take, 0 to 1.
     pub share: f32,
-    /// Threads that score.
-    pub threads: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            sure: 0.85,
+            share: 0.6,
+        }
+    }
+}
+
+impl Settings {
+    /// The fast tier alone.
+    pub const FAST: Self = Self {
+        sure: 0.0,
+        share: 0.0,
+    };
+
+    /// The same with a part of the share.
+    pub fn part(self, part: f32) -> Self {
+        Self {
+            share: self.share * part,
+            ..self
+        }
+    }
 }
 
 /// Time that may be saved up while little comes.
@@ -29,6 +52,7 @@ const MEMORY: f64 = 0.1;
 #[derive(Debug)]
 pub struct Cascade {
     settings: Settings,
+    threads: usize,
     state: Mutex<State>,
 }
 
@@ -43,8 +67,8 @@ struct State {
 }
 
 impl Cascade {
-    /// A cascade whose purse is full.
-    pub fn new(settings: Settings) -> Self {
+    /// A cascade for so many threads, whose purse is full.
+    pub fn new(settings: Settings, threads: usize) -> Self {
         let state = State {
             purse: SAVED.as_secs_f64(),
             filled: None,
@@ -52,6 +76,7 @@ impl Cascade {
         };
         Self {
             settings,
+            threads,
             state: Mutex::new(state),
         }
     }
@@ -67,7 +92,7 @@ impl Cascade {
             return places;
         }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.fill(&self.settings, now);
+        state.fill(self.settings.share * self.threads as f32, now);
         let affordable = (state.purse / state.cost).max(0.0) as usize;
         let confidence = |i: &usize| confidences[*i].unwrap_or(0.0);
         places.sort_by(|a, b| confidence(a).total_cmp(&confidence(b)).then(a.cmp(b)));
@@ -91,10 +116,10 @@ impl Cascade {
 }
 
 impl State {
-    fn fill(&mut self, settings: &Settings, now: Instant) {
+    /// `rate`: seconds of the processor for each second that passes.
+    fn fill(&mut self, rate: f32, now: Instant) {
         let since = self.filled.map_or(0.0, |then| (now - then).as_secs_f64());
-        let rate = f64::from(settings.share) * settings.threads as f64;
-        self.purse = (self.purse + since * rate).min(SAVED.as_secs_f64());
+        self.purse = (self.purse + since * f64::from(rate)).min(SAVED.as_secs_f64());
         self.filled = Some(now);
     }
 }
@@ -104,29 +129,29 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn settings() -> Settings {
-        Settings {
+    fn fresh() -> Cascade {
+        let settings = Settings {
             sure: 0.8,
             share: 0.5,
-            threads: 2,
-        }
+        };
+        Cascade::new(settings, 2)
     }
 
     #[test]
     fn the_least_sure_are_read_and_the_sure_never() {
-        let cascade = Cascade::new(settings());
+        let cascade = fresh();
         cascade.measured(1, Duration::from_millis(700));
         let now = Instant::now();
         let asked = [Some(0.9), Some(0.5), None, Some(0.79), Some(0.4)];
         let chosen = cascade.choose(&asked, now);
         assert!(!chosen.contains(&0));
-        let all = Cascade::new(settings()).choose(&asked, now);
+        let all = fresh().choose(&asked, now);
         assert_eq!(all, [1, 2, 3, 4]);
     }
 
     #[test]
     fn a_burst_spends_the_savings_and_time_brings_them_back() {
-        let cascade = Cascade::new(settings());
+        let cascade = fresh();
         let many = vec![Some(0.5); 10_000];
         let start = Instant::now();
         let first = cascade.choose(&many, start).len();
@@ -141,7 +166,7 @@ mod tests {
         fn never_more_is_spent_than_was_saved_and_came_in(
             batches in proptest::collection::vec((0u64..2_000, 0usize..400, 1u64..40), 1..40)
         ) {
-            let cascade = Cascade::new(settings());
+            let cascade = fresh();
             let (start, mut at, mut spent) = (Instant::now(), Duration::ZERO, Duration::ZERO);
             let mut dearest = Duration::ZERO;
             for (pause, posts, cost) in batches {

@@ -116,7 +116,13 @@ impl Onnx {
     }
 
     fn fit(card: OnnxCard, model: Model, tokenizer: Tokenizer) -> Result<Self, String> {
-        let name = |id: NodeId| model.node_info(id).and_then(|n| n.name()).unwrap_or("?").to_owned();
+        let name = |id: NodeId| {
+            model
+                .node_info(id)
+                .and_then(|n| n.name())
+                .unwrap_or("?")
+                .to_owned()
+        };
         let (mut ids, mut mask, mut types) = (None, None, None);
         for &input in model.input_ids() {
             match name(input).as_str() {
@@ -133,8 +139,13 @@ impl Onnx {
         let ids = ids.ok_or("the model has no input `input_ids`")?;
         let outputs = model.output_ids();
         let named = outputs.iter().copied().find(|&o| name(o) == "logits");
-        let logits = named.or_else(|| outputs.first().copied()).ok_or("the model has no output")?;
-        let shape = model.node_info(logits).and_then(|n| n.shape()).unwrap_or_default();
+        let logits = named
+            .or_else(|| outputs.first().copied())
+            .ok_or("the model has no output")?;
+        let shape = model
+            .node_info(logits)
+            .and_then(|n| n.shape())
+            .unwrap_or_default();
         if let [_, Dimension::Fixed(n)] = shape.as_slice()
             && *n != card.labels.len()
         {
@@ -169,11 +180,7 @@ impl Onnx {
         let longest = encodings.iter().map(|e| e.len()).max().unwrap_or(0).max(1);
         let shape = [texts.len(), longest];
         let mut inputs: Vec<(NodeId, ValueOrView<'_>)> = Vec::new();
-        let parts = [
-            (Some(self.ids), 0),
-            (self.mask, 1),
-            (self.types, 2),
-        ];
+        let parts = [(Some(self.ids), 0), (self.mask, 1), (self.types, 2)];
         for (node, which) in parts {
             let Some(node) = node else { continue };
             let of = |e: &tokenizers::Encoding, i: usize| {
@@ -199,7 +206,9 @@ impl Onnx {
     fn calibrated(&self, mut values: Vec<f32>) -> Vec<f32> {
         let temperature = self.card.temperature.unwrap_or(1.0);
         if self.card.multi_label {
-            values.iter_mut().for_each(|v| *v = 1.0 / (1.0 + (-*v / temperature).exp()));
+            values
+                .iter_mut()
+                .for_each(|v| *v = 1.0 / (1.0 + (-*v / temperature).exp()));
             return values;
         }
         let mut out = Vec::with_capacity(values.len());

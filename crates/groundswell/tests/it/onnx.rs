@@ -26,7 +26,12 @@ fn refusal(file: &str, content: &[u8]) -> String {
 fn it_says_what_the_weights_say_alone_and_in_a_batch() {
     let model = Onnx::load(&fixture()).unwrap();
     assert_eq!(model.card().labels, ["other", "delivery", "price"]);
-    let texts = ["the parcel is late", "cheap price", "", "Broken! the refund please, thanks a lot"];
+    let texts = [
+        "the parcel is late",
+        "cheap price",
+        "",
+        "Broken! the refund please, thanks a lot",
+    ];
     let batch = model.probabilities(&texts).unwrap();
     for (text, together) in texts.iter().zip(&batch) {
         let alone = model.probabilities(&[text]).unwrap().remove(0);
@@ -46,7 +51,10 @@ fn it_says_what_the_weights_say_alone_and_in_a_batch() {
 fn what_does_not_fit_is_refused_by_name_when_it_is_loaded() {
     let two = br#"{"id": "support-topic@1", "labels": ["other", "delivery"]}"#;
     let said = refusal("card.json", two);
-    assert!(said.contains("3 values a post, the card names 2 labels"), "{said}");
+    assert!(
+        said.contains("3 values a post, the card names 2 labels"),
+        "{said}"
+    );
     let said = refusal("card.json", br#"{"id": "x", "labels": ["a", "b"], "lables": []}"#);
     assert!(said.contains("card.json") && said.contains("lables"), "{said}");
     let said = refusal("model.onnx", b"not a model");

@@ -33,6 +33,7 @@ async fn opened(data: &Path) -> Arc<Engine> {
         data: data.to_owned(),
         journal: config.journal,
         policy: config.privacy,
+        scoring: config.scoring,
         threads: 1,
     };
     let models = groundswell::weights::embedded().unwrap();

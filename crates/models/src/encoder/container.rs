@@ -136,17 +136,15 @@ impl<'b> Container<'b> {
             Some(end) if end <= self.data.len() && entry.offset.is_multiple_of(ALIGNMENT) => {
                 Ok(entry.offset..end)
             }
-            _ => Err(EncoderError::tensor(name, "lies outside of the file or unaligned")),
+            _ => Err(EncoderError::tensor(
+                name,
+                "lies outside of the file or unaligned",
+            )),
         }
     }
 
     /// The bytes of a tensor.
-    pub(super) fn bytes(
-        &self,
-        name: &str,
-        dtype: Dtype,
-        shape: &[usize],
-    ) -> Result<&'b [u8], EncoderError> {
+    pub(super) fn bytes(&self, name: &str, dtype: Dtype, shape: &[usize]) -> Result<&'b [u8], EncoderError> {
         Ok(&self.data[self.place(name, dtype, shape)?])
     }
 

@@ -44,9 +44,8 @@ impl<'s> Encoded<'s> {
     /// there is none, as behind the place where a long post was cut.
     pub fn span(&self, post: usize, bytes: &Range<usize>) -> Option<Range<usize>> {
         let pieces = self.pieces(post);
-        let shares = |p: &Piece| {
-            (p.start as usize) < bytes.end && p.end as usize > bytes.start && p.start < p.end
-        };
+        let shares =
+            |p: &Piece| (p.start as usize) < bytes.end && p.end as usize > bytes.start && p.start < p.end;
         let first = pieces.iter().position(shares)?;
         let last = pieces.iter().rposition(shares)?;
         Some(first..last + 1)

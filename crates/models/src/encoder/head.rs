@@ -125,7 +125,13 @@ impl Head {
 
     /// Writes the calibrated probability of each label into `out`, which it empties first. `lang` chooses the
     /// calibration; `values` is a buffer.
-    pub fn probabilities(&self, input: &[f32], lang: Option<&str>, values: &mut Vec<f32>, out: &mut Vec<f32>) {
+    pub fn probabilities(
+        &self,
+        input: &[f32],
+        lang: Option<&str>,
+        values: &mut Vec<f32>,
+        out: &mut Vec<f32>,
+    ) {
         self.values(input, values);
         let temperature = self.temperature(lang);
         match self.activation {

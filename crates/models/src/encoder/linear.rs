@@ -36,11 +36,16 @@ impl Linear {
     /// Packs matrices with the same inputs; their outputs follow one another.
     pub(super) fn pack(inputs: usize, matrices: &[Matrix<'_>]) -> Self {
         let rows = |m: &Matrix<'_>| m.scale.iter().copied().zip(m.bias.clone()).collect::<Vec<_>>();
-        let rows = matrices.iter().flat_map(|m| m.weights.chunks(inputs).zip(rows(m)));
+        let rows = matrices
+            .iter()
+            .flat_map(|m| m.weights.chunks(inputs).zip(rows(m)));
         let rows: Vec<_> = rows.collect();
         Self {
             inputs,
-            panels: rows.chunks(PANEL).map(|channels| Panel::pack(inputs, channels)).collect(),
+            panels: rows
+                .chunks(PANEL)
+                .map(|channels| Panel::pack(inputs, channels))
+                .collect(),
         }
     }
 
@@ -55,7 +60,8 @@ impl Linear {
     pub(super) fn apply<K: Kernel>(&self, kernel: K, input: &Quantised, out: &mut [f32]) {
         let width = self.width();
         for (p, panel) in self.panels.iter().enumerate() {
-            for (rows, (values, ranges)) in out.chunks_exact_mut(ROWS * width).zip(input.blocks(self.inputs)) {
+            for (rows, (values, ranges)) in out.chunks_exact_mut(ROWS * width).zip(input.blocks(self.inputs))
+            {
                 let product = kernel.multiply(Block {
                     weights: &panel.weights,
                     sums: &panel.sums,

@@ -136,7 +136,10 @@ impl Encoder {
 
     /// All heads with their names.
     pub fn heads(&self) -> impl Iterator<Item = (&str, &Head)> {
-        self.weights.outputs.iter().map(|(name, head)| (name.as_str(), head))
+        self.weights
+            .outputs
+            .iter()
+            .map(|(name, head)| (name.as_str(), head))
     }
 
     /// Splits a post into pieces without encoding it, at most `max_tokens` of them.
@@ -162,7 +165,8 @@ impl Encoder {
         scratch.posts.clear();
         for text in texts {
             let start = scratch.pieces.len();
-            self.vocabulary.read(text.as_ref(), limit, &mut scratch.reading, &mut scratch.pieces);
+            self.vocabulary
+                .read(text.as_ref(), limit, &mut scratch.reading, &mut scratch.pieces);
             scratch.posts.push(start..scratch.pieces.len());
         }
         scratch.states.clear();

@@ -87,7 +87,11 @@ impl Word {
         };
         let (first, last) = (part(from), part(to.saturating_sub(1)));
         let start = first.start + if first.same { from - first.at } else { 0 };
-        let end = if last.same { last.start + (to - last.at) } else { last.end };
+        let end = if last.same {
+            last.start + (to - last.at)
+        } else {
+            last.end
+        };
         (start, end)
     }
 
@@ -137,7 +141,11 @@ impl Normaliser {
                 at += c.len_utf8();
                 continue;
             }
-            let start = if class & BORDER != 0 { at } else { before.max(copied) };
+            let start = if class & BORDER != 0 {
+                at
+            } else {
+                before.max(copied)
+            };
             let end = self.next_border(text, at + c.len_utf8());
             word.push_same(&text[copied..start], origin + copied);
             self.push_changed(&text[start..end], origin + start, word);

@@ -48,8 +48,10 @@ pub(super) fn forward<K: Kernel>(kernel: K, pass: Pass<'_>) {
     let hidden = weights.hidden;
     for post in posts {
         let rows = states.chunks_exact_mut(hidden).skip(post.start);
-        for ((piece, row), position) in
-            pieces[post.clone()].iter().zip(rows).zip(weights.positions.chunks_exact(hidden))
+        for ((piece, row), position) in pieces[post.clone()]
+            .iter()
+            .zip(rows)
+            .zip(weights.positions.chunks_exact(hidden))
         {
             vocabulary.embed(piece.id, row);
             for (v, p) in row.iter_mut().zip(position) {
@@ -118,16 +120,23 @@ fn finish<K: Kernel>(
     quantised.read(attended[at..at + states.len()].chunks_exact(hidden), hidden);
     layer.out.apply(kernel, quantised, outer);
     add(states, hidden, outer, layer.out.width());
-    states.chunks_exact_mut(hidden).for_each(|row| layer.out_norm.apply(row));
+    states
+        .chunks_exact_mut(hidden)
+        .for_each(|row| layer.out_norm.apply(row));
 
     quantised.read(states.chunks_exact(hidden), hidden);
     layer.inner.apply(kernel, quantised, inner);
     inner.iter_mut().for_each(|v| *v = gelu(kernel, *v));
     let width = layer.inner.width();
-    quantised.read(inner[..count * width].chunks_exact(width).map(|r| &r[..layer.ff]), layer.ff);
+    quantised.read(
+        inner[..count * width].chunks_exact(width).map(|r| &r[..layer.ff]),
+        layer.ff,
+    );
     layer.outer.apply(kernel, quantised, outer);
     add(states, hidden, outer, layer.outer.width());
-    states.chunks_exact_mut(hidden).for_each(|row| layer.outer_norm.apply(row));
+    states
+        .chunks_exact_mut(hidden)
+        .for_each(|row| layer.outer_norm.apply(row));
 }
 
 /// Adds what a linear layer gave to the states.

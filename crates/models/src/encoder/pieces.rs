@@ -105,7 +105,11 @@ impl Pieces {
                 node = child;
                 if node.value != NONE {
                     alone |= i + 1 == c.len_utf8();
-                    reach(at + i + 1, node.value, f64::from(self.scores[node.value as usize]));
+                    reach(
+                        at + i + 1,
+                        node.value,
+                        f64::from(self.scores[node.value as usize]),
+                    );
                 }
             }
             if !alone {

@@ -69,7 +69,13 @@ fn ends(part: &[f32]) -> (f32, f32) {
             high[i] = if chunk[i] > high[i] { chunk[i] } else { high[i] };
         }
     }
-    let least = low.iter().chain(rest).fold(first, |m, &v| if v < m { v } else { m });
-    let most = high.iter().chain(rest).fold(first, |m, &v| if v > m { v } else { m });
+    let least = low
+        .iter()
+        .chain(rest)
+        .fold(first, |m, &v| if v < m { v } else { m });
+    let most = high
+        .iter()
+        .chain(rest)
+        .fold(first, |m, &v| if v > m { v } else { m });
     (least, most)
 }

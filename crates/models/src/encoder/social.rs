@@ -57,7 +57,9 @@ fn link(rest: &str) -> Option<usize> {
     let prefix = ["http://", "https://", "www."].into_iter().find(|p| starts(p))?;
     // Python's `\S` ends at the separators U+001C to U+001F, which are no white space to Unicode.
     let tail = &rest[prefix.len()..];
-    let length = tail.find(|c| matches!(c, '\u{1C}'..='\u{1F}')).unwrap_or(tail.len());
+    let length = tail
+        .find(|c| matches!(c, '\u{1C}'..='\u{1F}'))
+        .unwrap_or(tail.len());
     (length > 0).then_some(prefix.len() + length)
 }
 

@@ -132,7 +132,8 @@ impl Builder {
         self.used.resize(end, false);
         self.bases.resize(end, false);
         self.next.extend((start..end).map(|s| s as u32 + 1));
-        self.previous.extend((start..end).map(|s| (s as u32).saturating_sub(1)));
+        self.previous
+            .extend((start..end).map(|s| (s as u32).saturating_sub(1)));
         if start == 0 {
             (self.next[end - 1], self.previous[0]) = (0, end as u32 - 1);
         } else {

@@ -72,18 +72,30 @@ impl Vocabulary {
         };
         let special = [config.bos, config.eos, config.pad, config.unk];
         if count > MAX_PIECES || special.iter().any(|&id| id as usize >= count) {
-            return Err(EncoderError::Config(format!("{count} pieces: too many, or without the special ones")));
+            return Err(EncoderError::Config(format!(
+                "{count} pieces: too many, or without the special ones"
+            )));
         }
         if hidden == 0 || !hidden.is_multiple_of(GROUP) {
-            return Err(EncoderError::tensor("embeddings", "rows are not a multiple of 32 long"));
+            return Err(EncoderError::tensor(
+                "embeddings",
+                "rows are not a multiple of 32 long",
+            ));
         }
         if config.max_tokens < 2 || !(config.prefix.is_empty() || config.prefix.ends_with(' ')) {
-            return Err(EncoderError::Config("max_tokens below 2, or a prefix that does not end with a space".into()));
+            return Err(EncoderError::Config(
+                "max_tokens below 2, or a prefix that does not end with a space".into(),
+            ));
         }
         let scores = tensors.f32("pieces.scores", &[count])?;
         let trie = read_trie(&tensors, count, special)?;
         let groups = tensors.bytes("embeddings", Dtype::Q4, &[count, hidden])?;
-        if groups.as_chunks::<GROUP_BYTES>().0.iter().any(|g| g[1] & 0x7C == 0x7C) {
+        if groups
+            .as_chunks::<GROUP_BYTES>()
+            .0
+            .iter()
+            .any(|g| g[1] & 0x7C == 0x7C)
+        {
             return Err(EncoderError::tensor("embeddings", "a scale is not a number"));
         }
         let place = tensors.place("embeddings", Dtype::Q4, &[count, hidden])?;
@@ -101,7 +113,12 @@ impl Vocabulary {
         };
         if !config.prefix.is_empty() {
             let mut read = Vec::new();
-            vocabulary.read(&config.prefix, config.max_tokens, &mut Reading::default(), &mut read);
+            vocabulary.read(
+                &config.prefix,
+                config.max_tokens,
+                &mut Reading::default(),
+                &mut read,
+            );
             vocabulary.prefix = read[1..read.len() - 1].iter().map(|p| p.id).collect();
         }
         Ok(vocabulary)
@@ -110,7 +127,11 @@ impl Vocabulary {
     /// Appends the pieces of `text`, at most `limit` with the marks of begin and end.
     pub(super) fn read(&self, text: &str, limit: usize, reading: &mut Reading, out: &mut Vec<Piece>) {
         let limit = out.len() + limit.max(2) - 1;
-        let mark = |id, at| Piece { id, start: at, end: at };
+        let mark = |id, at| Piece {
+            id,
+            start: at,
+            end: at,
+        };
         out.push(mark(self.bos, 0));
         out.extend(self.prefix.iter().map(|&id| mark(id, 0)));
         let text = &text[..text.floor_char_boundary(MAX_TEXT)];
@@ -167,7 +188,10 @@ impl Vocabulary {
         let text = word.text();
         let mut from = 0;
         while from < text.len() && out.len() < limit {
-            let after = text[from..].char_indices().nth(1).map_or(text.len(), |(i, _)| from + i);
+            let after = text[from..]
+                .char_indices()
+                .nth(1)
+                .map_or(text.len(), |(i, _)| from + i);
             let to = text[after..].find(SPACE).map_or(text.len(), |i| after + i);
             cuts.clear();
             self.pieces.split(&text[from..to], limit - out.len(), ways, cuts);
@@ -220,7 +244,11 @@ fn read_trie(tensors: &Container<'_>, count: usize, special: [u32; 4]) -> Result
 /// The value of an IEEE 754 half, finite.
 #[inline(always)]
 fn half(bits: u16) -> f32 {
-    let (sign, exponent, fraction) = (u32::from(bits >> 15), u32::from(bits >> 10 & 31), u32::from(bits & 1023));
+    let (sign, exponent, fraction) = (
+        u32::from(bits >> 15),
+        u32::from(bits >> 10 & 31),
+        u32::from(bits & 1023),
+    );
     if exponent == 0 {
         let value = fraction as f32 / (1u32 << 24) as f32;
         return if sign == 1 { -value } else { value };

@@ -78,8 +78,14 @@ impl Weights {
             positions: tensors.f32("positions", &[positions, hidden])?,
             max_position: positions,
             norm: reader.norm("ln")?,
-            layers: (0..config.layers).map(|i| reader.layer(i)).collect::<Result<_, _>>()?,
-            outputs: config.heads.iter().map(head).collect::<Result<_, EncoderError>>()?,
+            layers: (0..config.layers)
+                .map(|i| reader.layer(i))
+                .collect::<Result<_, _>>()?,
+            outputs: config
+                .heads
+                .iter()
+                .map(head)
+                .collect::<Result<_, EncoderError>>()?,
         })
     }
 }
@@ -108,8 +114,16 @@ impl<'b> Reader<'_, 'b> {
         let matrix = |name: &str, outputs, inputs| self.matrix(&format!("l{i}.{name}"), outputs, inputs);
         let mut queries = matrix("q", hidden, hidden)?;
         let root = ((hidden / self.config.attention_heads) as f32).sqrt();
-        queries.scale.iter_mut().chain(&mut queries.bias).for_each(|v| *v /= root);
-        let projection = [queries, matrix("k", hidden, hidden)?, matrix("v", hidden, hidden)?];
+        queries
+            .scale
+            .iter_mut()
+            .chain(&mut queries.bias)
+            .for_each(|v| *v /= root);
+        let projection = [
+            queries,
+            matrix("k", hidden, hidden)?,
+            matrix("v", hidden, hidden)?,
+        ];
         Ok(Layer {
             projection: Linear::pack(hidden, &projection),
             out: Linear::pack(hidden, &[matrix("o", hidden, hidden)?]),
@@ -123,7 +137,9 @@ impl<'b> Reader<'_, 'b> {
 
     fn matrix(&self, name: &str, outputs: usize, inputs: usize) -> Result<Matrix<'b>, EncoderError> {
         Ok(Matrix {
-            weights: self.tensors.bytes(&format!("{name}.w"), Dtype::I8, &[outputs, inputs])?,
+            weights: self
+                .tensors
+                .bytes(&format!("{name}.w"), Dtype::I8, &[outputs, inputs])?,
             scale: self.tensors.f32(&format!("{name}.s"), &[outputs])?,
             bias: self.tensors.f32(&format!("{name}.b"), &[outputs])?,
         })

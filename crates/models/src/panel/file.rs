@@ -60,7 +60,9 @@ impl Panel {
         header.near.as_ref().map_or(Ok(()), Near::check)?;
         let tables = &body[length..];
         if tables.len() != needed(&header)? {
-            return Err(ModelError::Header("the tables have not the size their header asks for".to_owned()));
+            return Err(ModelError::Header(
+                "the tables have not the size their header asks for".to_owned(),
+            ));
         }
         let (rows, near) = tables.split_at(header.width << header.features.bits);
         let signed = |b: &[u8]| b.iter().map(|&b| b as i8).collect();

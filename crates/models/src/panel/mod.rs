@@ -161,7 +161,9 @@ impl Panel {
         scratch: &'s mut Scratch,
     ) -> &'s [f32] {
         let Scratch {
-            values, probabilities, ..
+            values,
+            probabilities,
+            ..
         } = scratch;
         values.clear();
         values.extend_from_slice(&readout.values[head.at..head.at + head.labels.len()]);
@@ -191,7 +193,9 @@ impl Panel {
                     short.iter_mut().zip(row).for_each(|(s, &w)| *s += i16::from(w));
                 }
             }
-            long.iter_mut().zip(&*short).for_each(|(l, &s)| *l += i32::from(s));
+            long.iter_mut()
+                .zip(&*short)
+                .for_each(|(l, &s)| *l += i32::from(s));
         }
     }
 
@@ -200,7 +204,10 @@ impl Panel {
         if !header.features.is_valid() || !header.word_weight.is_finite() {
             return bad("features out of range");
         }
-        if header.heads.is_empty() || header.heads.len() > MAX_HEADS || !(1..=MAX_WIDTH).contains(&header.width) {
+        if header.heads.is_empty()
+            || header.heads.len() > MAX_HEADS
+            || !(1..=MAX_WIDTH).contains(&header.width)
+        {
             return bad("too few or too many heads");
         }
         for head in &header.heads {

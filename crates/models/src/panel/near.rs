@@ -12,9 +12,34 @@ use text::{Token, TokenKind, Tokens};
 const REACH: usize = 12;
 /// Words that begin a new thought, in the languages of the training data.
 const TURNS: [&str; 28] = [
-    "but", "however", "although", "though", "while", "whereas", "yet", "except", "aber", "jedoch", "sondern", "während",
-    "mais", "pourtant", "pero", "aunque", "sino", "ma", "però", "mas", "porém", "но", "а", "зато", "однако", "لكن",
-    "maar", "ama",
+    "but",
+    "however",
+    "although",
+    "though",
+    "while",
+    "whereas",
+    "yet",
+    "except",
+    "aber",
+    "jedoch",
+    "sondern",
+    "während",
+    "mais",
+    "pourtant",
+    "pero",
+    "aunque",
+    "sino",
+    "ma",
+    "però",
+    "mas",
+    "porém",
+    "но",
+    "а",
+    "зато",
+    "однако",
+    "لكن",
+    "maar",
+    "ama",
 ];
 
 /// The head toward a target.
@@ -40,7 +65,9 @@ impl Near {
     pub(super) fn check(&self) -> Result<(), ModelError> {
         let numbers = self.scale.iter().chain(self.post.iter().flatten());
         if !(8..=20).contains(&self.bits) || numbers.into_iter().any(|v| !v.is_finite()) {
-            return Err(ModelError::Header("the head toward a target is out of range".to_owned()));
+            return Err(ModelError::Header(
+                "the head toward a target is out of range".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -100,7 +127,12 @@ pub(super) fn features(tokens: &Tokens, own: &[bool], bits: u8, out: &mut Vec<u3
     }
     for &t in &targets {
         let clause = (0..list.len()).filter(|&i| clauses[i] == clauses[t]).count();
-        put(&[8, u64::from(list[t].sigil), u64::from(t == 0), clause.min(6) as u64]);
+        put(&[
+            8,
+            u64::from(list[t].sigil),
+            u64::from(t == 0),
+            clause.min(6) as u64,
+        ]);
     }
 }
 

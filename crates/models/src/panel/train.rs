@@ -273,10 +273,12 @@ impl<'p> Fit<'p> {
                 let g = weight * (p[c] - f32::from(u8::from(c == *class)));
                 gradient[whole_at + c] += g;
                 for s in 0..3 {
-                    self.post.step(c * 3 + s, 0.1 * g * values[post_at + s], 0.1 * rate, 0.0);
+                    self.post
+                        .step(c * 3 + s, 0.1 * g * values[post_at + s], 0.1 * rate, 0.0);
                 }
                 for &bucket in &self.near_buckets[range.clone()] {
-                    self.near.step(bucket as usize * 3 + c, g / norm, rate, self.plan.decay);
+                    self.near
+                        .step(bucket as usize * 3 + c, g / norm, rate, self.plan.decay);
                 }
             }
         }
@@ -295,7 +297,8 @@ impl<'p> Fit<'p> {
             for &bucket in &self.buckets[range.clone()] {
                 let row = bucket as usize * self.width;
                 for &k in &touched {
-                    self.table.step(row + k, weight * gradient[k], rate, self.plan.decay);
+                    self.table
+                        .step(row + k, weight * gradient[k], rate, self.plan.decay);
                 }
             }
         }
@@ -417,7 +420,11 @@ fn calibrate(plan: &Plan, mut panel: Panel, validation: &[Row]) -> Result<Panel,
         panel.read(&tokens, &mut scratch, &mut readout);
         for (head, truth) in &row.labels {
             let at = panel.header.heads[*head].at;
-            judged[*head].push(&readout.values[at..at + truth.len()], crate::linear::argmax(truth), row);
+            judged[*head].push(
+                &readout.values[at..at + truth.len()],
+                crate::linear::argmax(truth),
+                row,
+            );
         }
         for (spans, class) in &row.spots {
             if let Some(near) = &panel.header.near {
@@ -473,7 +480,8 @@ impl Judged {
         for (lang, places) in &by_lang {
             if places.len() >= ENOUGH && !lang.is_empty() && by_lang.len() > 1 {
                 let (v, t) = pick(places);
-                out.temperature_by_lang.insert((*lang).to_owned(), fit_temperature(&v, &t));
+                out.temperature_by_lang
+                    .insert((*lang).to_owned(), fit_temperature(&v, &t));
             }
         }
         out
@@ -485,7 +493,9 @@ impl Judged {
         let (mut bias, mut p) = (vec![0.0f32; classes], Vec::new());
         let n = places.len() as f32;
         let mut share = vec![0.0f32; classes];
-        places.iter().for_each(|&i| share[usize::from(self.truth[i])] += 1.0 / n);
+        places
+            .iter()
+            .for_each(|&i| share[usize::from(self.truth[i])] += 1.0 / n);
         for _ in 0..40 {
             let mut said = vec![1e-6f32; classes];
             for &i in places {

@@ -6,5 +6,7 @@ mod calibration;
 mod features;
 mod metrics;
 mod shared_data;
+mod suite;
+mod target;
 mod training;
 mod weights;

@@ -172,7 +172,9 @@ fn said(n: u8, version: u32) -> Scores {
         ("spam", pick(&["spam"], u32::from(n))),
         ("topic", pick(&["price", "taste"], u32::from(n) / 2)),
     ];
-    let some = tasks.iter().filter_map(|(task, label)| label.as_deref().map(|l| class(task, l)));
+    let some = tasks
+        .iter()
+        .filter_map(|(task, label)| label.as_deref().map(|l| class(task, l)));
     let name = pick(&["Leaf", "Root"], u32::from(n) + version);
     Scores {
         post: None,

@@ -157,7 +157,11 @@ pub fn values(m: &Mention, by: Dimension) -> Vec<String> {
         Dimension::Source => [m.post.platform.clone()].into(),
         Dimension::Lang => [m.lang.clone()].into(),
         Dimension::Emotion | Dimension::Intent => {
-            let task = if by == Dimension::Emotion { "emotion" } else { "intent" };
+            let task = if by == Dimension::Emotion {
+                "emotion"
+            } else {
+                "intent"
+            };
             m.scores.class(task).iter().map(|c| c.label.clone()).collect()
         }
         Dimension::Class => {

@@ -3,7 +3,10 @@
 //! `vpmaddubsw` multiplies unsigned 8-bit activations by signed 8-bit weights and adds pairs in 16 bits, where activations
 //! of at most 127 cannot overflow; `vpmaddwd` by ones adds pairs of those in 32 bits.
 
-#![allow(unsafe_code, reason = "vector instructions read through pointers and need a processor that has them")]
+#![allow(
+    unsafe_code,
+    reason = "vector instructions read through pointers and need a processor that has them"
+)]
 
 use super::{Block, Kernel, Lane, PANEL, RANGE, ROWS, STEP, Values, Weights};
 use crate::encoder::pass::{Pass, forward};
@@ -47,7 +50,10 @@ impl Kernel for Avx2 {
 #[target_feature(enable = "avx2,fma")]
 fn multiply(block: Block<'_>) -> [Lane; ROWS] {
     let mut total = [[_mm256_setzero_ps(); VECTORS]; ROWS];
-    let parts = block.weights.chunks(RANGE / STEP).zip(block.values.chunks(RANGE / STEP));
+    let parts = block
+        .weights
+        .chunks(RANGE / STEP)
+        .zip(block.values.chunks(RANGE / STEP));
     for ((weights, values), (sums, ranges)) in parts.zip(block.sums.iter().zip(block.ranges)) {
         let exact = dots(weights, values);
         let sums = load_lane(sums);

@@ -10,7 +10,10 @@ impl Kernel for Portable {
     #[inline(always)]
     fn multiply(self, block: Block<'_>) -> [Lane; ROWS] {
         let mut total = [[0.0; PANEL]; ROWS];
-        let parts = block.weights.chunks(RANGE / STEP).zip(block.values.chunks(RANGE / STEP));
+        let parts = block
+            .weights
+            .chunks(RANGE / STEP)
+            .zip(block.values.chunks(RANGE / STEP));
         for ((weights, values), (sums, ranges)) in parts.zip(block.sums.iter().zip(block.ranges)) {
             let mut exact = [[0i32; PANEL]; ROWS];
             for (w, v) in weights.iter().zip(values) {
