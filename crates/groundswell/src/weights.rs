@@ -1,5 +1,6 @@
 //! The models that come with the program.
 
+use models::card::Card;
 use models::{Files, Models};
 use std::borrow::Cow;
 
@@ -26,6 +27,14 @@ fn read(path: &str) -> anyhow::Result<Cow<'static, [u8]>> {
 /// Weights of the language model.
 pub fn language() -> anyhow::Result<Cow<'static, [u8]>> {
     Ok(file!("language/weights.gsm"))
+}
+
+/// The cards of the models that come with the program.
+pub fn cards() -> anyhow::Result<Vec<Card>> {
+    let mut cards = vec![Card::load(&file!("language/card.json"))?];
+    cards.extend(Card::load_all(&file!("panel/cards.json"))?);
+    cards.extend(Card::load_all(&file!("encoder/cards.json"))?);
+    Ok(cards)
 }
 
 /// Reads the models that come with the program.

@@ -32,8 +32,8 @@ pub struct Calibration {
     pub temperature: BTreeMap<String, f32>,
     /// Temperatures by language, where a language had enough validation data.
     pub temperature_by_lang: BTreeMap<String, f32>,
-    /// Expected calibration error on the validation data before, with a temperature of 1.
-    pub ece_before: f64,
+    /// Expected calibration error on the validation data before, with a temperature of 1, where it was measured.
+    pub ece_before: Option<f64>,
     /// The same after.
     pub ece: f64,
     /// Brier score after.
@@ -49,7 +49,7 @@ pub struct Card {
     pub id: String,
     /// The task.
     pub task: String,
-    /// The tier: `fast` for the linear models.
+    /// The tier: `fast` for the linear models, `full` for the encoder together with them.
     pub tier: String,
     /// CRC-32 of the weights' file.
     pub checksum: String,
@@ -74,26 +74,33 @@ pub struct Card {
 }
 
 impl Card {
-    /// Reads a card and holds it against the bytes of its weights.
-    pub fn load(card: &[u8], weights: &[u8]) -> Result<Self, ModelError> {
-        let card: Self =
-            serde_json::from_slice(card).map_err(|e| ModelError::Header(format!("card: {e}")))?;
-        let artefact = Artefact::from_bytes(weights)?;
+    /// Reads a card.
+    pub fn load(card: &[u8]) -> Result<Self, ModelError> {
+        serde_json::from_slice(card).map_err(|e| ModelError::Header(format!("card: {e}")))
+    }
+
+    /// Reads the cards of a model that does several tasks.
+    pub fn load_all(cards: &[u8]) -> Result<Vec<Self>, ModelError> {
+        serde_json::from_slice(cards).map_err(|e| ModelError::Header(format!("cards: {e}")))
+    }
+
+    /// Holds the card against the weights it is said to be of, a file named `id`.
+    pub fn check(&self, id: &str, weights: &[u8]) -> Result<(), ModelError> {
         let wrong = |reason: String| ModelError::Card {
-            card: card.id.clone(),
-            weights: artefact.id.clone(),
+            card: self.id.clone(),
+            weights: id.to_owned(),
             reason,
         };
-        if card.id != artefact.id {
+        if self.id != id {
             return Err(wrong("ids differ".to_owned()));
         }
         let found = Artefact::checksum(weights);
-        if card.checksum != found {
+        if self.checksum != found {
             return Err(wrong(format!(
                 "checksum {} on the card, {found} of the file",
-                card.checksum
+                self.checksum
             )));
         }
-        Ok(card)
+        Ok(())
     }
 }

@@ -15,6 +15,7 @@ mod guard;
 mod lists;
 mod live;
 mod mentions;
+mod models;
 mod monitors;
 mod ops;
 mod policy;
@@ -108,6 +109,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(analytics::series))
             .routes(routes!(analytics::breakdown))
             .routes(routes!(mentions::page))
+            .routes(routes!(models::list))
             .routes(routes!(posts::push))
             .routes(routes!(privacy::open::open))
             .routes(routes!(privacy::open::reveal))

@@ -288,7 +288,7 @@ fn card(
             method: "temperature, fitted on validation".to_owned(),
             temperature: heads().map(|h| (h.name.clone(), h.temperature)).collect(),
             temperature_by_lang: heads().flat_map(|h| h.temperature_by_lang.clone()).collect(),
-            ece_before: ece(&probabilities_before, &truth),
+            ece_before: Some(ece(&probabilities_before, &truth)),
             ece: ece(&probabilities, &truth),
             brier: brier(&probabilities, &truth),
             reliability: reliability(&probabilities, &truth),

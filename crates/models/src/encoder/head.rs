@@ -110,6 +110,11 @@ impl Head {
         self.bias.len()
     }
 
+    /// Temperatures of languages that have their own.
+    pub fn temperatures(&self) -> &BTreeMap<String, f32> {
+        &self.temperature_by_lang
+    }
+
     /// The temperature for a language (ISO 639).
     pub fn temperature(&self, lang: Option<&str>) -> f32 {
         let own = lang.and_then(|l| self.temperature_by_lang.get(l));

@@ -58,7 +58,9 @@ fn cards_belong_to_their_weights() {
             shipped(&format!("{task}/card.json")),
             shipped(&format!("{task}/weights.gsm")),
         );
-        let loaded = Card::load(&card, &weights).unwrap();
+        let loaded = Card::load(&card).unwrap();
+        let id = MODELS.language.id();
+        loaded.check(id, &weights).unwrap();
         assert_eq!(loaded.task, task);
         assert!(
             loaded.calibration.ece < 0.04,
@@ -72,7 +74,8 @@ fn cards_belong_to_their_weights() {
         assert!(!loaded.known_failures.is_empty());
         let mut other = weights.clone();
         *other.last_mut().unwrap() ^= 1;
-        assert!(Card::load(&card, &other).is_err());
+        let wrong = loaded.check(id, &other).unwrap_err();
+        assert!(wrong.to_string().contains("does not belong"), "{wrong}");
     }
 }
 
