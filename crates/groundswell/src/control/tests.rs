@@ -3,6 +3,7 @@
 mod audit;
 mod backfills;
 mod changes;
+mod classifiers;
 mod import;
 mod lists;
 mod monitors;

@@ -138,7 +138,16 @@ export class World {
       monitor: monitor.id,
       monitor_version: monitor.version,
       post: this.#post(text, template.lang, monitor.name, at),
-      sentiment: covered ? { label: template.mood, ...scores, model: 'sentiment@1' } : null,
+      sentiment: covered
+        ? { label: template.mood, ...scores, model: 'panel@1', is_toward: text.includes(monitor.name) }
+        : null,
+      post_sentiment: null,
+      classes:
+        covered && template.mood === 'negative'
+          ? [{ task: 'complaint', label: 'complaint', probability: sure, model: 'panel@1' }]
+          : [],
+      entities: [],
+      aspects: [],
     };
   }
 

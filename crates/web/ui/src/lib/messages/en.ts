@@ -116,6 +116,18 @@ export const t = {
     unscoredHint: 'The sentiment model does not cover this language',
   },
 
+  classes: {
+    anger: 'Anger',
+    joy: 'Joy',
+    optimism: 'Optimism',
+    sadness: 'Sadness',
+    offensive: 'Offensive',
+    irony: 'Ironic',
+    complaint: 'Complaint',
+    probability: (task: string, label: string, share: string, model: string) =>
+      `${task}: ${label}, ${share} sure (${model})`,
+  },
+
   figures: {
     label: 'Key figures',
     mentions: 'Mentions',

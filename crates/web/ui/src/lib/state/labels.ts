@@ -50,3 +50,10 @@ export function valueLabel(by: Filter['by'], value: string): string {
 export function filterLabel(filter: Filter): string {
   return valueLabel(filter.by, filter.value);
 }
+
+/** The word for a label of a task; labels of one's own classifiers stay as they are. */
+export function className(label: string): string {
+  const known: Record<string, unknown> = t.classes;
+  const word = known[label];
+  return typeof word === 'string' ? word : label;
+}
