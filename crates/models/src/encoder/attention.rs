@@ -2,10 +2,11 @@
 
 use super::curves::exp;
 use super::kernel::Kernel;
+use super::norm::{LANES, total};
 
 /// Rows and columns of a product that are made together.
 const ROWS: usize = 4;
-pub(super) const COLUMNS: usize = 16;
+pub(super) const COLUMNS: usize = LANES;
 /// The score of what is not there.
 const ABSENT: f32 = -1e30;
 
@@ -86,15 +87,18 @@ fn weigh<K: Kernel>(kernel: K, row: &mut [f32], tokens: usize) -> f32 {
             top[i] = if chunk[i] > top[i] { chunk[i] } else { top[i] };
         }
     }
-    let top = top.iter().fold(ABSENT, |m, &v| if v > m { v } else { m });
+    let mut most = ABSENT;
+    for v in top {
+        most = if v > most { v } else { most };
+    }
     let mut sum = [0.0; COLUMNS];
     for chunk in row {
         for i in 0..COLUMNS {
-            chunk[i] = exp(kernel, chunk[i] - top);
+            chunk[i] = exp(kernel, chunk[i] - most);
             sum[i] += chunk[i];
         }
     }
-    sum.iter().sum()
+    total(sum)
 }
 
 /// Four rows times a matrix whose rows begin `stride` apart, of which it takes the first columns.

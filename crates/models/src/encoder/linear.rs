@@ -1,6 +1,6 @@
 //! A linear layer with 8-bit weights, packed so that the kernel reads them in one stream.
 
-use super::kernel::{Block, Kernel, Lane, PANEL, RANGE, ROWS, STEP, Weights};
+use super::kernel::{Block, Kernel, LARGEST_FOUR, Lane, PANEL, QUAD, RANGE, ROWS, STEP, Weights};
 use super::quantise::Quantised;
 
 /// `y = W x + b`, with `W` as 8-bit integers times a scale for each output channel.
@@ -36,16 +36,11 @@ impl Linear {
     /// Packs matrices with the same inputs; their outputs follow one another.
     pub(super) fn pack(inputs: usize, matrices: &[Matrix<'_>]) -> Self {
         let rows = |m: &Matrix<'_>| m.scale.iter().copied().zip(m.bias.clone()).collect::<Vec<_>>();
-        let rows = matrices
-            .iter()
-            .flat_map(|m| m.weights.chunks(inputs).zip(rows(m)));
+        let rows = matrices.iter().flat_map(|m| m.weights.chunks(inputs).zip(rows(m)));
         let rows: Vec<_> = rows.collect();
         Self {
             inputs,
-            panels: rows
-                .chunks(PANEL)
-                .map(|channels| Panel::pack(inputs, channels))
-                .collect(),
+            panels: rows.chunks(PANEL).map(|channels| Panel::pack(inputs, channels)).collect(),
         }
     }
 
@@ -60,19 +55,19 @@ impl Linear {
     pub(super) fn apply<K: Kernel>(&self, kernel: K, input: &Quantised, out: &mut [f32]) {
         let width = self.width();
         for (p, panel) in self.panels.iter().enumerate() {
-            for (rows, (values, ranges)) in out.chunks_exact_mut(ROWS * width).zip(input.blocks(self.inputs))
-            {
-                let product = kernel.multiply(Block {
+            for (rows, (values, ranges)) in out.chunks_exact_mut(ROWS * width).zip(input.blocks(self.inputs)) {
+                let block = Block {
                     weights: &panel.weights,
                     sums: &panel.sums,
+                    scale: &panel.scale,
+                    bias: &panel.bias,
                     values,
                     ranges,
-                });
-                for (row, product) in rows.chunks_exact_mut(width).zip(product) {
-                    let to = &mut row[p * PANEL..][..PANEL];
-                    for (i, to) in to.iter_mut().enumerate() {
-                        *to = kernel.fma(product[i], panel.scale[i], panel.bias[i]);
-                    }
+                };
+                let mut rows = rows.chunks_exact_mut(width);
+                let mut next = || rows.next()?[p * PANEL..].first_chunk_mut::<PANEL>();
+                if let (Some(a), Some(b), Some(c), Some(d)) = (next(), next(), next(), next()) {
+                    kernel.multiply(block, [a, b, c, d]);
                 }
             }
         }
@@ -82,22 +77,43 @@ impl Linear {
 impl Panel {
     fn pack(inputs: usize, channels: &[(&[u8], (f32, f32))]) -> Self {
         let mut panel = Self {
-            weights: vec![[0; PANEL * STEP]; inputs.div_ceil(STEP)],
+            weights: vec![[[0; PANEL * QUAD]; STEP / QUAD]; inputs.div_ceil(STEP)],
             sums: vec![[0.0; PANEL]; inputs.div_ceil(RANGE)],
             scale: [0.0; PANEL],
             bias: [0.0; PANEL],
         };
         for (c, &(row, (scale, bias))) in channels.iter().enumerate() {
             (panel.scale[c], panel.bias[c]) = (scale, bias);
-            for (step, four) in panel.weights.iter_mut().zip(row.chunks(STEP)) {
-                for (to, &w) in step[c * STEP..].iter_mut().zip(four) {
-                    *to = w as i8;
+            let ranges = panel.weights.chunks_mut(RANGE / STEP).zip(&mut panel.sums);
+            for (range, (steps, sum)) in row.chunks(RANGE).zip(ranges) {
+                let mut total = 0;
+                for (inputs, step) in range.as_chunks::<STEP>().0.iter().zip(steps) {
+                    let inputs = bounded(inputs.map(|w| w as i8));
+                    total += inputs.iter().map(|&w| i32::from(w)).sum::<i32>();
+                    for (quad, to) in inputs.as_chunks::<QUAD>().0.iter().zip(step) {
+                        to[c * QUAD..][..QUAD].copy_from_slice(quad);
+                    }
                 }
-            }
-            for (sum, range) in panel.sums.iter_mut().zip(row.chunks(RANGE)) {
-                sum[c] = range.iter().map(|&w| i32::from(w as i8)).sum::<i32>() as f32;
+                sum[c] = total as f32;
             }
         }
         panel
     }
+}
+
+/// Makes the largest weights of each four smaller until the four keeps to [`LARGEST_FOUR`]. Weights quantised to at most
+/// 104 nearly always do.
+fn bounded(mut step: [i8; STEP]) -> [i8; STEP] {
+    for four in [[0, 1, 4, 5], [2, 3, 6, 7]] {
+        for sign in [1, -1] {
+            let excess = |step: &[i8; STEP]| {
+                four.iter().map(|&i| (sign * i32::from(step[i])).max(0)).sum::<i32>() - LARGEST_FOUR
+            };
+            while excess(&step) > 0 {
+                let largest = four.into_iter().max_by_key(|&i| sign * i32::from(step[i])).unwrap_or(0);
+                step[largest] = (i32::from(step[largest]) - sign) as i8;
+            }
+        }
+    }
+    step
 }

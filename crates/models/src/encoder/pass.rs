@@ -1,8 +1,12 @@
 //! One pass of a group of posts through all layers. Posts lie one after the other, without padding.
+//!
+//! Everything from [`forward`] down is inlined into one function per kernel, because only there the compiler may use the
+//! kernel's instructions. Adaptors that take closures (`for_each`, `fold`) would be functions of their own: loops are not.
 
 use super::attention::{Attending, Projected, attend};
 use super::curves::gelu;
 use super::kernel::{Kernel, ROWS};
+use super::norm::Norm;
 use super::quantise::Quantised;
 use super::vocabulary::{Piece, Vocabulary};
 use super::weights::{Layer, Weights};
@@ -48,10 +52,8 @@ pub(super) fn forward<K: Kernel>(kernel: K, pass: Pass<'_>) {
     let hidden = weights.hidden;
     for post in posts {
         let rows = states.chunks_exact_mut(hidden).skip(post.start);
-        for ((piece, row), position) in pieces[post.clone()]
-            .iter()
-            .zip(rows)
-            .zip(weights.positions.chunks_exact(hidden))
+        for ((piece, row), position) in
+            pieces[post.clone()].iter().zip(rows).zip(weights.positions.chunks_exact(hidden))
         {
             vocabulary.embed(piece.id, row);
             for (v, p) in row.iter_mut().zip(position) {
@@ -119,32 +121,26 @@ fn finish<K: Kernel>(
 
     quantised.read(attended[at..at + states.len()].chunks_exact(hidden), hidden);
     layer.out.apply(kernel, quantised, outer);
-    add(states, hidden, outer, layer.out.width());
-    states
-        .chunks_exact_mut(hidden)
-        .for_each(|row| layer.out_norm.apply(row));
+    add_and_norm(states, hidden, outer, layer.out.width(), &layer.out_norm);
 
     quantised.read(states.chunks_exact(hidden), hidden);
     layer.inner.apply(kernel, quantised, inner);
-    inner.iter_mut().for_each(|v| *v = gelu(kernel, *v));
+    for v in inner.iter_mut() {
+        *v = gelu(kernel, *v);
+    }
     let width = layer.inner.width();
-    quantised.read(
-        inner[..count * width].chunks_exact(width).map(|r| &r[..layer.ff]),
-        layer.ff,
-    );
+    quantised.read(inner[..count * width].chunks_exact(width).map(|r| &r[..layer.ff]), layer.ff);
     layer.outer.apply(kernel, quantised, outer);
-    add(states, hidden, outer, layer.outer.width());
-    states
-        .chunks_exact_mut(hidden)
-        .for_each(|row| layer.outer_norm.apply(row));
+    add_and_norm(states, hidden, outer, layer.outer.width(), &layer.outer_norm);
 }
 
-/// Adds what a linear layer gave to the states.
+/// Adds what a linear layer gave to the states and brings them to the layer's norm.
 #[inline(always)]
-fn add(states: &mut [f32], hidden: usize, more: &[f32], width: usize) {
+fn add_and_norm(states: &mut [f32], hidden: usize, more: &[f32], width: usize, norm: &Norm) {
     for (row, more) in states.chunks_exact_mut(hidden).zip(more.chunks_exact(width)) {
         for (v, m) in row.iter_mut().zip(more) {
             *v += m;
         }
+        norm.apply(row);
     }
 }

@@ -1,6 +1,6 @@
 //! Activations as 7-bit integers, each range of channels of each row with its own scale.
 
-use super::kernel::{LARGEST, RANGE, ROWS, Ranges, STEP, Values};
+use super::kernel::{LARGEST, QUAD, RANGE, ROWS, Ranges, STEP, Values};
 
 /// Adding this to a small positive number leaves the number, rounded, in the lowest bits.
 const ROUND: f32 = 8_388_608.0;
@@ -19,15 +19,15 @@ impl Quantised {
         let (steps, ranges) = (length.div_ceil(STEP), length.div_ceil(RANGE));
         let blocks = rows.len().div_ceil(ROWS);
         self.values.clear();
-        self.values.resize(blocks * steps, [0; ROWS * STEP]);
+        self.values.resize(blocks * steps, Values::default());
         self.ranges.clear();
-        self.ranges.resize(blocks * ranges, [0.0; 2 * ROWS]);
+        self.ranges.resize(blocks * ranges, Ranges::default());
         for (i, row) in rows.enumerate() {
             let (block, lane) = (i / ROWS, i % ROWS);
             let values = self.values[block * steps..][..steps].chunks_mut(RANGE / STEP);
             let places = self.ranges[block * ranges..][..ranges].iter_mut();
             for ((part, values), place) in row.chunks(RANGE).zip(values).zip(places) {
-                (place[lane], place[ROWS + lane]) = quantise(part, lane, values);
+                (place[0][lane], place[1][lane]) = quantise(part, lane, values);
             }
         }
     }
@@ -50,8 +50,8 @@ fn quantise(part: &[f32], lane: usize, out: &mut [Values]) -> (f32, f32) {
     for (s, &v) in small.iter_mut().zip(part) {
         *s = ((v - low) * factor + ROUND).to_bits() as u8;
     }
-    for (to, four) in out.iter_mut().zip(small.as_chunks::<STEP>().0) {
-        to[lane * STEP..][..STEP].copy_from_slice(four);
+    for (to, quad) in out.as_flattened_mut().iter_mut().zip(small.as_chunks::<QUAD>().0) {
+        to[lane] = *quad;
     }
     (scale, low)
 }
@@ -69,13 +69,14 @@ fn ends(part: &[f32]) -> (f32, f32) {
             high[i] = if chunk[i] > high[i] { chunk[i] } else { high[i] };
         }
     }
-    let least = low
-        .iter()
-        .chain(rest)
-        .fold(first, |m, &v| if v < m { v } else { m });
-    let most = high
-        .iter()
-        .chain(rest)
-        .fold(first, |m, &v| if v > m { v } else { m });
+    let (mut least, mut most) = (first, first);
+    for i in 0..LANES {
+        least = if low[i] < least { low[i] } else { least };
+        most = if high[i] > most { high[i] } else { most };
+    }
+    for &v in rest {
+        least = if v < least { v } else { least };
+        most = if v > most { v } else { most };
+    }
     (least, most)
 }

@@ -1,7 +1,8 @@
 //! The kernel for x86-64 processors with AVX2 and FMA.
 //!
-//! `vpmaddubsw` multiplies unsigned 8-bit activations by signed 8-bit weights and adds pairs in 16 bits, where activations
-//! of at most 127 cannot overflow; `vpmaddwd` by ones adds pairs of those in 32 bits.
+//! `vpmaddubsw` multiplies unsigned 8-bit activations by signed 8-bit weights and adds pairs in 16 bits; two of its results
+//! are added there too, which [`LARGEST_FOUR`](super::LARGEST_FOUR) keeps from overflowing. `vpmaddwd` by ones adds pairs
+//! of those in 32 bits.
 
 #![allow(
     unsafe_code,
@@ -36,9 +37,9 @@ impl Avx2 {
 
 impl Kernel for Avx2 {
     #[inline(always)]
-    fn multiply(self, block: Block<'_>) -> [Lane; ROWS] {
+    fn multiply(self, block: Block<'_>, out: [&mut Lane; ROWS]) {
         // SAFETY: `self` proves that the processor has the features.
-        unsafe { multiply(block) }
+        unsafe { multiply(block, out) }
     }
 
     #[inline(always)]
@@ -48,7 +49,8 @@ impl Kernel for Avx2 {
 }
 
 #[target_feature(enable = "avx2,fma")]
-fn multiply(block: Block<'_>) -> [Lane; ROWS] {
+#[inline]
+fn multiply(block: Block<'_>, out: [&mut Lane; ROWS]) {
     let mut total = [[_mm256_setzero_ps(); VECTORS]; ROWS];
     let parts = block
         .weights
@@ -58,29 +60,39 @@ fn multiply(block: Block<'_>) -> [Lane; ROWS] {
         let exact = dots(weights, values);
         let sums = load_lane(sums);
         for r in 0..ROWS {
-            let (scale, low) = (_mm256_set1_ps(ranges[r]), _mm256_set1_ps(ranges[ROWS + r]));
+            let (scale, low) = (_mm256_set1_ps(ranges[0][r]), _mm256_set1_ps(ranges[1][r]));
             for v in 0..VECTORS {
                 let t = _mm256_fmadd_ps(sums[v], low, total[r][v]);
                 total[r][v] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(exact[r][v]), scale, t);
             }
         }
     }
-    total.map(|row| store_lane(row))
+    let (scale, bias) = (load_lane(block.scale), load_lane(block.bias));
+    for (row, out) in total.into_iter().zip(out) {
+        for (v, part) in out.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+            let value = _mm256_fmadd_ps(row[v], scale[v], bias[v]);
+            // SAFETY: the reference covers the 8 floats that are written; the instruction asks for no alignment.
+            unsafe { _mm256_storeu_ps(part.as_mut_ptr(), value) }
+        }
+    }
 }
 
 /// The integer sums over one range of input channels.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn dots(weights: &[Weights], values: &[Values]) -> [[__m256i; VECTORS]; ROWS] {
-    let ones = _mm256_set1_epi16(1);
+    let ones = _mm256_set1_epi32(0x0001_0001);
     let mut sums = [[_mm256_setzero_si256(); VECTORS]; ROWS];
-    for (w, v) in weights.iter().zip(values) {
-        let (w, v) = (w.as_chunks::<32>().0, v.as_chunks::<STEP>().0);
+    for (weights, [first, second]) in weights.iter().zip(values) {
+        let (near, far) = (weights[0].as_chunks::<32>().0, weights[1].as_chunks::<32>().0);
         for r in 0..ROWS {
-            let value = _mm256_set1_epi32(i32::from_le_bytes(v[r]));
+            let first = _mm256_set1_epi32(i32::from_le_bytes(first[r]));
+            let second = _mm256_set1_epi32(i32::from_le_bytes(second[r]));
             for c in 0..VECTORS {
-                let pairs = _mm256_maddubs_epi16(value, load(&w[c]));
-                sums[r][c] = _mm256_add_epi32(sums[r][c], _mm256_madd_epi16(pairs, ones));
+                let near = _mm256_maddubs_epi16(first, load(&near[c]));
+                let far = _mm256_maddubs_epi16(second, load(&far[c]));
+                let fours = _mm256_add_epi16(near, far);
+                sums[r][c] = _mm256_add_epi32(sums[r][c], _mm256_madd_epi16(fours, ones));
             }
         }
     }
@@ -97,18 +109,10 @@ fn load(bytes: &[i8; 32]) -> __m256i {
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn load_lane(lane: &Lane) -> [__m256; VECTORS] {
-    let parts = lane.as_chunks::<8>().0;
-    // SAFETY: each reference covers the 8 floats that are read; the instruction asks for no alignment.
-    std::array::from_fn(|v| unsafe { _mm256_loadu_ps(parts[v].as_ptr()) })
-}
-
-#[target_feature(enable = "avx2,fma")]
-#[inline]
-fn store_lane(vectors: [__m256; VECTORS]) -> Lane {
-    let mut lane = [0.0; PANEL];
-    for (part, v) in lane.as_chunks_mut::<8>().0.iter_mut().zip(vectors) {
-        // SAFETY: the reference covers the 8 floats that are written; the instruction asks for no alignment.
-        unsafe { _mm256_storeu_ps(part.as_mut_ptr(), v) }
+    let mut vectors = [_mm256_setzero_ps(); VECTORS];
+    for (v, part) in vectors.iter_mut().zip(lane.as_chunks::<8>().0) {
+        // SAFETY: the reference covers the 8 floats that are read; the instruction asks for no alignment.
+        *v = unsafe { _mm256_loadu_ps(part.as_ptr()) };
     }
-    lane
+    vectors
 }

@@ -11,20 +11,25 @@ use super::pass::{Pass, forward};
 /// Rows of activations that are multiplied together.
 pub(super) const ROWS: usize = 4;
 /// Output channels that are multiplied together.
-pub(super) const PANEL: usize = 24;
-/// Input channels of one step: so many products are added before the next step.
-pub(super) const STEP: usize = 4;
-/// Input channels with a range of their own when a row of activations is quantised.
-pub(super) const RANGE: usize = 64;
-/// The largest quantised activation: two products with 8-bit weights then fit 16 bits, 2 · 127 · 128 < 2^15.
+pub(super) const PANEL: usize = 16;
+/// Input channels that lie together.
+pub(super) const QUAD: usize = 4;
+/// Input channels of one step, two quads.
+pub(super) const STEP: usize = 2 * QUAD;
+/// Input channels that have a range of their own when a row of activations is quantised.
+pub(super) const RANGE: usize = 128;
+/// The largest quantised activation.
 pub(super) const LARGEST: f32 = 127.0;
+/// The products of a step are added in fours in 16 bits, those of the inputs 0, 1, 4, 5 and of 2, 3, 6, 7. So that these
+/// sums fit, neither the positive nor the negative weights of a four may add up to more: 127 · 258 < 2^15.
+pub(super) const LARGEST_FOUR: i32 = 258;
 
-/// The weights of [`PANEL`] output channels for [`STEP`] input channels.
-pub(super) type Weights = [i8; PANEL * STEP];
-/// The activations of [`ROWS`] rows for [`STEP`] input channels.
-pub(super) type Values = [u8; ROWS * STEP];
+/// The weights of [`PANEL`] output channels for [`STEP`] input channels: for each quad of them, quads of channels.
+pub(super) type Weights = [[i8; PANEL * QUAD]; STEP / QUAD];
+/// The activations of [`ROWS`] rows for [`STEP`] input channels: for each quad of them, quads of rows.
+pub(super) type Values = [[[u8; QUAD]; ROWS]; STEP / QUAD];
 /// For [`ROWS`] rows and one range of input channels: what an activation of 1 stands for, then what 0 stands for.
-pub(super) type Ranges = [f32; 2 * ROWS];
+pub(super) type Ranges = [[f32; ROWS]; 2];
 /// A value for each output channel of a panel.
 pub(super) type Lane = [f32; PANEL];
 
@@ -35,6 +40,9 @@ pub(super) struct Block<'a> {
     pub(super) weights: &'a [Weights],
     /// For each range of input channels, the sums of the weights.
     pub(super) sums: &'a [Lane],
+    /// What a weight of 1 stands for.
+    pub(super) scale: &'a Lane,
+    pub(super) bias: &'a Lane,
     /// One per step.
     pub(super) values: &'a [Values],
     /// One per range of input channels.
@@ -43,8 +51,9 @@ pub(super) struct Block<'a> {
 
 /// An implementation for one kind of processor.
 pub(super) trait Kernel: Copy {
-    /// `Σ_k activation(row, k) · weight(channel, k)` for each row and channel of the block.
-    fn multiply(self, block: Block<'_>) -> [Lane; ROWS];
+    /// Writes `bias(channel) + scale(channel) · Σ_k activation(row, k) · weight(channel, k)` for each row and channel of
+    /// the block.
+    fn multiply(self, block: Block<'_>, out: [&mut Lane; ROWS]);
 
     /// `a · b + c`, rounded once or twice.
     fn fma(self, a: f32, b: f32, c: f32) -> f32;

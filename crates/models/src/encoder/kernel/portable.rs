@@ -1,6 +1,6 @@
 //! The kernel for any processor.
 
-use super::{Block, Kernel, Lane, PANEL, RANGE, ROWS, STEP};
+use super::{Block, Kernel, Lane, PANEL, QUAD, RANGE, ROWS, STEP, Values, Weights};
 
 /// Plain Rust.
 #[derive(Debug, Clone, Copy)]
@@ -8,32 +8,39 @@ pub(in super::super) struct Portable;
 
 impl Kernel for Portable {
     #[inline(always)]
-    fn multiply(self, block: Block<'_>) -> [Lane; ROWS] {
-        let mut total = [[0.0; PANEL]; ROWS];
-        let parts = block
-            .weights
-            .chunks(RANGE / STEP)
-            .zip(block.values.chunks(RANGE / STEP));
-        for ((weights, values), (sums, ranges)) in parts.zip(block.sums.iter().zip(block.ranges)) {
-            let mut exact = [[0i32; PANEL]; ROWS];
-            for (w, v) in weights.iter().zip(values) {
-                for (row, v) in exact.iter_mut().zip(v.as_chunks::<STEP>().0) {
-                    for (e, w) in row.iter_mut().zip(w.as_chunks::<STEP>().0) {
-                        *e += (0..STEP).map(|i| i32::from(v[i]) * i32::from(w[i])).sum::<i32>();
-                    }
+    fn multiply(self, block: Block<'_>, out: [&mut Lane; ROWS]) {
+        for (r, out) in out.into_iter().enumerate() {
+            let mut total = [0.0; PANEL];
+            let parts = block.weights.chunks(RANGE / STEP).zip(block.values.chunks(RANGE / STEP));
+            for ((weights, values), (sums, ranges)) in parts.zip(block.sums.iter().zip(block.ranges)) {
+                let exact = dots(weights, values, r);
+                for (c, t) in total.iter_mut().enumerate() {
+                    *t += ranges[0][r] * exact[c] as f32 + ranges[1][r] * sums[c];
                 }
             }
-            for (r, row) in total.iter_mut().enumerate() {
-                for (c, t) in row.iter_mut().enumerate() {
-                    *t += ranges[r] * exact[r][c] as f32 + ranges[ROWS + r] * sums[c];
-                }
+            for (c, t) in total.into_iter().enumerate() {
+                out[c] = t * block.scale[c] + block.bias[c];
             }
         }
-        total
     }
 
     #[inline(always)]
     fn fma(self, a: f32, b: f32, c: f32) -> f32 {
         a * b + c
     }
+}
+
+/// The integer sums of a row over one range of input channels.
+#[inline(always)]
+fn dots(weights: &[Weights], values: &[Values], row: usize) -> [i32; PANEL] {
+    let mut sums = [0i32; PANEL];
+    for (weights, values) in weights.as_flattened().iter().zip(values.as_flattened()) {
+        let v = values[row].map(i32::from);
+        for (sum, w) in sums.iter_mut().zip(weights.as_chunks::<QUAD>().0) {
+            for i in 0..QUAD {
+                *sum += v[i] * i32::from(w[i]);
+            }
+        }
+    }
+    sums
 }
