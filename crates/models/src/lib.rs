@@ -13,10 +13,12 @@ pub mod calibrate;
 pub mod card;
 mod classifier;
 mod error;
+pub mod evaluate;
 pub mod features;
 mod language;
 pub mod linear;
 pub mod metrics;
+pub mod quantify;
 mod sentiment;
 pub mod train;
 
