@@ -203,6 +203,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cards of every model that comes with the program: what it was trained on, how good it is, its reliability diagram,
+         *     and what it is known to get wrong.
+         */
+        get: operations["list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/monitors/{id}": {
         parameters: {
             query?: never;
@@ -858,6 +878,13 @@ export interface components {
             /** @description What it may do. */
             role: components["schemas"]["AccessRole"];
         };
+        /** @description Something that is judged in a text. */
+        AspectView: {
+            /** @description `negative`, `neutral` or `positive`; `null` where nobody can say. */
+            sentiment?: string | null;
+            /** @description The term. */
+            term: string;
+        };
         /** @description A row of the audit log. */
         AuditItem: {
             /** @description What was done. */
@@ -1013,6 +1040,20 @@ export interface components {
             resets_at: number;
             /** @description `posts`, `money` (millionths of a US dollar) or a bucket of the platform. */
             unit: string;
+        };
+        /** @description What a model says for a task other than sentiment. */
+        ClassScore: {
+            /** @description The label. */
+            label: string;
+            /** @description Model and version. */
+            model: string;
+            /**
+             * Format: float
+             * @description Its calibrated probability.
+             */
+            probability: number;
+            /** @description The task: `emotion`, `intent`, `spam`, …, or the name of a classifier of one's own. */
+            task: string;
         };
         /** @description A connector: what it reads and what its configuration may hold. */
         Connector: {
@@ -1199,6 +1240,13 @@ export interface components {
             /** @description Why the other query does not match it, a sentence a clause. */
             why_not: string[];
         };
+        /** @description A name in a text. */
+        EntityView: {
+            /** @description `person`, `organisation`, `location`, `product` or `other`. */
+            kind: string;
+            /** @description As written first. */
+            name: string;
+        };
         /** @description Whom to erase. */
         ErasureInput: {
             /** @description A handle, a link to the account or to one of its posts, or the platform's id of the author. */
@@ -1373,6 +1421,12 @@ export interface components {
         };
         /** @description One post that matched one monitor. */
         MentionView: {
+            /** @description What is judged in the text. */
+            aspects: components["schemas"]["AspectView"][];
+            /** @description What models say for other tasks. */
+            classes: components["schemas"]["ClassScore"][];
+            /** @description Whom and what the text names. */
+            entities: components["schemas"]["EntityView"][];
             /** @description Its id. */
             id: string;
             /** @description The monitor. */
@@ -1384,6 +1438,7 @@ export interface components {
             monitor_version: number;
             /** @description The post. */
             post: components["schemas"]["PostView"];
+            post_sentiment?: components["schemas"]["SentimentScore"] | null;
             sentiment?: components["schemas"]["SentimentScore"] | null;
         };
         /**
@@ -1391,6 +1446,34 @@ export interface components {
          * @enum {string}
          */
         Mode: "demo" | "run";
+        /** @description The card of a model for one task. */
+        ModelCard: {
+            /**
+             * Format: int64
+             * @description Size of the weights in bytes, shared by all tasks of the model.
+             */
+            bytes: number;
+            /** @description How its probabilities relate to truth. */
+            calibration: components["schemas"]["Reliability"];
+            /** @description Day of training. */
+            date: string;
+            /** @description Name and version, as every score carries it. */
+            id: string;
+            /** @description What it is known to get wrong. */
+            known_failures: string[];
+            /** @description The labels. */
+            labels: string[];
+            /** @description Languages (ISO 639) it answers for; empty for any. */
+            languages: string[];
+            /** @description The task. */
+            task: string;
+            /** @description `fast` for the linear models, `full` for the encoder together with them. */
+            tier: string;
+            /** @description What it was trained on. */
+            trained_on: components["schemas"]["TrainedOn"][];
+            /** @description How good it is on development data, set by set. */
+            validation: components["schemas"]["SetQuality"][];
+        };
         /** @description A standing query. */
         Monitor: {
             /** @description Whether it is matched now. */
@@ -2010,6 +2093,46 @@ export interface components {
             /** @description Why, as a short code. */
             reason: string;
         };
+        /** @description How probabilities relate to truth, over all development sets. */
+        Reliability: {
+            /** @description The reliability diagram: answers by how sure they are. */
+            bins: components["schemas"]["ReliabilityBin"][];
+            /**
+             * Format: double
+             * @description Brier score.
+             */
+            brier: number;
+            /**
+             * Format: double
+             * @description Expected calibration error.
+             */
+            ece: number;
+            /**
+             * Format: double
+             * @description Expected calibration error before, where it was measured.
+             */
+            ece_before?: number | null;
+            /** @description How they were calibrated. */
+            method: string;
+        };
+        /** @description One bin of a reliability diagram. */
+        ReliabilityBin: {
+            /**
+             * Format: double
+             * @description The share of them that is right.
+             */
+            accuracy: number;
+            /**
+             * Format: double
+             * @description Their mean probability.
+             */
+            confidence: number;
+            /**
+             * Format: int64
+             * @description Answers in it.
+             */
+            n: number;
+        };
         /** @description Limits for all platforms and for some. */
         Retention: {
             /**
@@ -2062,6 +2185,8 @@ export interface components {
         };
         /** @description What a model says: calibrated probabilities. */
         SentimentScore: {
+            /** @description Whether it is toward what the monitor is about, rather than of the whole post. */
+            is_toward: boolean;
             /** @description `negative`, `neutral` or `positive`. */
             label: string;
             /** @description Model and version, such as `sentiment@1`. */
@@ -2127,6 +2252,31 @@ export interface components {
             reveal_reason?: string | null;
             /** @description What may be done. */
             role: components["schemas"]["AccessRole"];
+        };
+        /** @description Quality on one set. Intervals are 95 %, by resampling. */
+        SetQuality: {
+            /** @description Share of right answers, with its interval. */
+            accuracy: number[];
+            /** @description Posts by true (row) and given (column) label. */
+            confusion: number[][];
+            /**
+             * Format: double
+             * @description Expected calibration error.
+             */
+            ece: number;
+            /** @description The labels of the confusion matrix. */
+            labels: string[];
+            /** @description Mean F1 of the classes, with its interval. */
+            macro_f1: number[];
+            /** @description Mean recall of the classes, with its interval. */
+            macro_recall: number[];
+            /**
+             * Format: int64
+             * @description Posts.
+             */
+            n: number;
+            /** @description The set. */
+            set: string;
         };
         /** @description Where to go to sign in. */
         SignInAddress: {
@@ -2271,6 +2421,20 @@ export interface components {
             /** @description The program's version. */
             version: string;
         };
+        /** @description A data set that went into a model. */
+        TrainedOn: {
+            /** @description Its licence, as its source states it. */
+            licence: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Where it comes from. */
+            source: string;
+            /**
+             * Format: int64
+             * @description Texts used.
+             */
+            texts: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -2339,6 +2503,16 @@ export interface operations {
                 site?: string;
                 /** @description Words of the text. */
                 term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `monitor`, `sentiment`, `source`, `lang`, `kind`, `hashtag`, `term`, `author`, `site`. */
@@ -2559,6 +2733,16 @@ export interface operations {
                 site?: string;
                 /** @description Words of the text. */
                 term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `jsonl` (default), `csv`, `as2`. */
@@ -2755,6 +2939,16 @@ export interface operations {
                 site?: string;
                 /** @description Words of the text. */
                 term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `next` of the page before. */
@@ -2777,6 +2971,33 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCard"][];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3007,6 +3228,16 @@ export interface operations {
                 site?: string;
                 /** @description Words of the text. */
                 term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
                 /** @description A query searched within the mentions. */
                 q?: string;
             };
@@ -3766,6 +3997,16 @@ export interface operations {
                 site?: string;
                 /** @description Words of the text. */
                 term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description One line per value of: `monitor`, `sentiment`, `source`, `lang`; one line in all where absent. */

@@ -24,7 +24,19 @@ export const LENGTHS: Record<Last, number> = { '1h': HOUR, '24h': DAY, '7d': 7 *
 export const DEFAULT_PROJECT = 'default';
 export const DEFAULT_RANGE: Last = '24h';
 
-const DIMENSIONS: Filter['by'][] = ['source', 'lang', 'sentiment', 'kind', 'hashtag', 'author', 'site', 'term', 'q'];
+const DIMENSIONS: Filter['by'][] = [
+  'source',
+  'lang',
+  'sentiment',
+  'emotion',
+  'class',
+  'kind',
+  'hashtag',
+  'author',
+  'site',
+  'term',
+  'q',
+];
 
 function list(value: string | null): string[] {
   return (value ?? '').split(',').filter((item) => item !== '');
