@@ -1,7 +1,7 @@
 //! The file of a panel: `GSPANEL\0`, format (u32), header length (u32), CRC-32 of what follows (u32), header (JSON), the
 //! rows, the table toward a target. Numbers are little-endian.
 
-use super::{Near, Panel, PanelHeader};
+use super::{Panel, PanelHeader, TargetHead};
 use crate::error::ModelError;
 
 const MAGIC: &[u8; 8] = b"GSPANEL\0";
@@ -57,7 +57,7 @@ impl Panel {
                 found: header.tokeniser,
             });
         }
-        header.near.as_ref().map_or(Ok(()), Near::check)?;
+        header.target.as_ref().map_or(Ok(()), TargetHead::check)?;
         let tables = &body[length..];
         if tables.len() != needed(&header)? {
             return Err(ModelError::Header(
@@ -89,6 +89,6 @@ fn needed(header: &PanelHeader) -> Result<usize, ModelError> {
     if header.features.bits > 24 || header.width > super::MAX_WIDTH {
         return Err(ModelError::Header("features or rows out of range".to_owned()));
     }
-    header.near.as_ref().map_or(Ok(()), Near::check)?;
-    Ok((header.width << header.features.bits) + header.near.as_ref().map_or(0, Near::table_len))
+    header.target.as_ref().map_or(Ok(()), TargetHead::check)?;
+    Ok((header.width << header.features.bits) + header.target.as_ref().map_or(0, TargetHead::table_len))
 }

@@ -9,7 +9,7 @@ mod near;
 mod target;
 pub mod train;
 
-pub use near::Near;
+pub use target::TargetHead;
 
 use crate::classifier::Scratch;
 use crate::error::ModelError;
@@ -32,7 +32,7 @@ const BLOCK: usize = 256;
 pub struct PanelHead {
     /// The task.
     pub name: String,
-    /// The labels in the order of the outputs.
+    /// The labels. Two labels have one output, the value of the second against the first; more have one each.
     pub labels: Vec<String>,
     /// Place of its first weight in a row.
     pub at: usize,
@@ -67,8 +67,38 @@ impl Default for HeadCalibration {
     }
 }
 
+impl PanelHead {
+    /// Outputs, that is weights of a row: one for two labels, else one for each.
+    pub fn outputs(&self) -> usize {
+        outputs(self.labels.len())
+    }
+
+    /// Replaces `out` by a value for each label.
+    fn values(&self, readout: &Readout, out: &mut Vec<f32>) {
+        out.clear();
+        if self.labels.len() == 2 {
+            out.push(0.0);
+        }
+        let all = readout.values.get(self.at..self.at + self.outputs());
+        out.extend_from_slice(all.unwrap_or_default());
+        out.resize(self.labels.len(), 0.0);
+    }
+}
+
+/// Outputs of a head with so many labels.
+fn outputs(labels: usize) -> usize {
+    if labels == 2 { 1 } else { labels }
+}
+
 impl HeadCalibration {
-    /// Turns values into probabilities.
+    fn is_valid(&self, labels: usize) -> bool {
+        let temperatures = self.temperature_by_lang.values().chain([&self.temperature]);
+        let biases = self.bias_by_lang.values();
+        temperatures.into_iter().all(|t| t.is_finite() && *t > 0.0)
+            && biases.into_iter().all(|b| b.len() == labels && b.iter().all(|v| v.is_finite()))
+    }
+
+    /// Turns the values of all labels into probabilities.
     pub fn apply(&self, values: &mut [f32], lang: Option<&str>, out: &mut Vec<f32>) {
         if let Some(bias) = lang.and_then(|l| self.bias_by_lang.get(l)) {
             values.iter_mut().zip(bias).for_each(|(v, b)| *v += b);
@@ -94,7 +124,7 @@ pub struct PanelHeader {
     /// The heads.
     pub heads: Vec<PanelHead>,
     /// The head toward a target, where there is one.
-    pub near: Option<Near>,
+    pub target: Option<TargetHead>,
 }
 
 /// A loaded panel.
@@ -103,7 +133,7 @@ pub struct Panel {
     header: PanelHeader,
     /// `2^bits` rows of `width` weights.
     table: Vec<i8>,
-    /// The table of [`Near`].
+    /// The table of [`TargetHead`].
     near: Vec<i8>,
 }
 
@@ -161,12 +191,9 @@ impl Panel {
         scratch: &'s mut Scratch,
     ) -> &'s [f32] {
         let Scratch {
-            values,
-            probabilities,
-            ..
+            values, probabilities, ..
         } = scratch;
-        values.clear();
-        values.extend_from_slice(&readout.values[head.at..head.at + head.labels.len()]);
+        head.values(readout, values);
         head.calibration.apply(values, lang, probabilities);
         probabilities
     }
@@ -179,24 +206,32 @@ impl Panel {
         !readout.empty && !tokens.is_empty() && (covers || (lang == UNDETERMINED && has_emoji()))
     }
 
+    /// Sums the rows of `buckets`. The usual widths are known to the compiler.
     fn sum(&self, buckets: &[u32], long: &mut Vec<i32>) {
-        let width = self.header.width;
         long.clear();
-        long.resize(width, 0);
-        let mut short = [0i16; MAX_WIDTH];
-        let short = &mut short[..width];
-        for block in buckets.chunks(BLOCK) {
-            short.fill(0);
-            for &bucket in block {
-                let at = bucket as usize * width;
-                if let Some(row) = self.table.get(at..at + width) {
-                    short.iter_mut().zip(row).for_each(|(s, &w)| *s += i16::from(w));
+        long.resize(self.header.width, 0);
+        match self.header.width {
+            16 => sum_rows::<16>(&self.table, buckets, long),
+            24 => sum_rows::<24>(&self.table, buckets, long),
+            32 => sum_rows::<32>(&self.table, buckets, long),
+            width => {
+                for &bucket in buckets {
+                    let at = bucket as usize * width;
+                    if let Some(row) = self.table.get(at..at + width) {
+                        long.iter_mut().zip(row).for_each(|(l, &w)| *l += i32::from(w));
+                    }
                 }
             }
-            long.iter_mut()
-                .zip(&*short)
-                .for_each(|(l, &s)| *l += i32::from(s));
         }
+    }
+
+    /// The rows of weights.
+    fn rows(&self) -> impl Iterator<Item = &[i8]> {
+        self.table.chunks_exact(self.header.width)
+    }
+
+    fn into_parts(self) -> (PanelHeader, Vec<i8>, Vec<i8>) {
+        (self.header, self.table, self.near)
     }
 
     pub(crate) fn new(header: PanelHeader, table: Vec<i8>, near: Vec<i8>) -> Result<Self, ModelError> {
@@ -204,29 +239,41 @@ impl Panel {
         if !header.features.is_valid() || !header.word_weight.is_finite() {
             return bad("features out of range");
         }
-        if header.heads.is_empty()
-            || header.heads.len() > MAX_HEADS
-            || !(1..=MAX_WIDTH).contains(&header.width)
-        {
+        if header.heads.is_empty() || header.heads.len() > MAX_HEADS || !(1..=MAX_WIDTH).contains(&header.width) {
             return bad("too few or too many heads");
         }
         for head in &header.heads {
             let n = head.labels.len();
             let finite = head.scale.iter().chain(&head.bias).all(|v| v.is_finite());
-            let calibrated = head.calibration.temperature > 0.0
-                && head.calibration.temperature_by_lang.values().all(|t| *t > 0.0)
-                && head.calibration.bias_by_lang.values().all(|b| b.len() == n);
-            let inside = head.at.checked_add(n).is_some_and(|end| end <= header.width);
-            if n < 2 || head.scale.len() != n || head.bias.len() != n || !finite || !calibrated || !inside {
+            let calibrated = head.calibration.is_valid(n);
+            let out = head.outputs();
+            let inside = head.at.checked_add(out).is_some_and(|end| end <= header.width);
+            if n < 2 || head.scale.len() != out || head.bias.len() != out || !finite || !calibrated || !inside {
                 return bad(&format!("the head {} does not fit its rows", head.name));
             }
         }
         if table.len() != header.width << header.features.bits {
             return bad("the table has not the size its features and heads ask for");
         }
-        if header.near.as_ref().map_or(0, Near::table_len) != near.len() {
+        if header.target.as_ref().map_or(0, TargetHead::table_len) != near.len() {
             return bad("the table toward a target has not its size");
         }
         Ok(Self { header, table, near })
+    }
+}
+
+/// Adds the rows of `N` weights of each bucket to `long`.
+fn sum_rows<const N: usize>(table: &[i8], buckets: &[u32], long: &mut [i32]) {
+    for block in buckets.chunks(BLOCK) {
+        let mut short = [0i16; N];
+        for &bucket in block {
+            let at = bucket as usize * N;
+            if let Some(row) = table.get(at..at + N).and_then(|r| r.first_chunk::<N>()) {
+                for k in 0..N {
+                    short[k] += i16::from(row[k]);
+                }
+            }
+        }
+        long.iter_mut().zip(short).for_each(|(l, s)| *l += i32::from(s));
     }
 }

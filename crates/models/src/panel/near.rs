@@ -2,150 +2,155 @@
 //!
 //! The target itself is no feature: whom a post names must not decide how it is judged.
 
-use crate::error::ModelError;
 use crate::features::{negates, of_values, to_bucket};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use text::{Token, TokenKind, Tokens};
 
 /// Tokens further from a target than this say nothing of it alone; the whole post's features hold them.
 const REACH: usize = 12;
+/// Tokens within this distance are its closest.
+const CLOSE: usize = 3;
+/// How many words a negation reaches.
+const NEGATION: usize = 4;
+/// Letters of a word that stand for its stem.
+const STEM: usize = 5;
 /// Words that begin a new thought, in the languages of the training data.
-const TURNS: [&str; 28] = [
-    "but",
-    "however",
-    "although",
-    "though",
-    "while",
-    "whereas",
-    "yet",
-    "except",
-    "aber",
-    "jedoch",
-    "sondern",
-    "während",
-    "mais",
-    "pourtant",
-    "pero",
-    "aunque",
-    "sino",
-    "ma",
-    "però",
-    "mas",
-    "porém",
-    "но",
-    "а",
-    "зато",
-    "однако",
-    "لكن",
-    "maar",
-    "ama",
+const TURNS: [&str; 31] = [
+    "but", "however", "although", "though", "while", "whereas", "yet", "except", "unless", "than", "vs", "aber", "jedoch",
+    "sondern", "während", "mais", "pourtant", "pero", "aunque", "sino", "ma", "però", "mas", "porém", "но", "а", "зато",
+    "однако", "لكن", "maar", "ama",
 ];
 
-/// The head toward a target.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Near {
-    /// The neighbourhood's features fall into `2^bits` buckets.
-    pub bits: u8,
-    /// Per class, what a weight of 1 stands for.
-    pub scale: [f32; 3],
-    /// Weights of the post's own sentiment values: `[class][value]`.
-    pub post: [[f32; 3]; 3],
-    /// The name of the panel's head whose values are added: what the whole post says toward whatever it names.
-    pub head: String,
-    /// How the values become probabilities.
-    pub calibration: super::HeadCalibration,
+/// Parts of a post around a target. [`Part::CLOSE`] overlaps the others.
+pub(super) struct Part;
+
+impl Part {
+    /// In the target's clause, before it.
+    pub(super) const LEFT: u8 = 1;
+    /// In the target's clause, after it.
+    pub(super) const RIGHT: u8 = 2;
+    /// In other clauses.
+    pub(super) const REST: u8 = 4;
+    /// A few tokens away at most.
+    pub(super) const CLOSE: u8 = 8;
+    /// All of them.
+    pub(super) const ALL: [u8; 4] = [Self::LEFT, Self::RIGHT, Self::REST, Self::CLOSE];
 }
 
-impl Near {
-    pub(super) fn table_len(&self) -> usize {
-        3usize << self.bits
-    }
-
-    pub(super) fn check(&self) -> Result<(), ModelError> {
-        let numbers = self.scale.iter().chain(self.post.iter().flatten());
-        if !(8..=20).contains(&self.bits) || numbers.into_iter().any(|v| !v.is_finite()) {
-            return Err(ModelError::Header(
-                "the head toward a target is out of range".to_owned(),
-            ));
-        }
-        Ok(())
-    }
+/// Where the tokens of a text stand, seen from a target.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Around {
+    own: Vec<bool>,
+    clauses: Vec<u32>,
+    /// For each token the nearest token of the target.
+    nearest: Vec<usize>,
+    /// The parts each token is in, 0 for the target itself.
+    parts: Vec<u8>,
 }
 
-/// Which tokens of a text belong to a target, by bytes of the text.
-pub(super) fn own(tokens: &Tokens, spans: &[Range<usize>]) -> Vec<bool> {
-    let inside = |t: &Token| {
-        spans
-            .iter()
-            .any(|s| (t.start as usize) < s.end && (t.end as usize) > s.start)
-    };
-    tokens.iter().map(inside).collect()
-}
-
-/// Replaces `out` by the buckets of what stands around a target.
-pub(super) fn features(tokens: &Tokens, own: &[bool], bits: u8, out: &mut Vec<u32>) {
-    out.clear();
-    let list = tokens.as_slice();
-    let clauses = clauses(tokens);
-    let targets: Vec<usize> = (0..list.len()).filter(|&i| own[i]).collect();
-    let mut put = |values: &[u64]| out.push(to_bucket(of_values(values), bits));
-    let key = |i: usize| hashed(tokens, &list[i]);
-    let mut negated_until = 0;
-    for i in 0..list.len() {
-        if own[i] || list[i].kind == TokenKind::Url {
-            continue;
-        }
-        let Some(&nearest) = targets.iter().min_by_key(|&&t| t.abs_diff(i)) else {
-            return;
+impl Around {
+    /// Looks at `spans`, bytes of the text. Without any, the whole post is the rest.
+    pub(super) fn of(tokens: &Tokens, spans: &[Range<usize>]) -> Self {
+        let inside = |t: &Token| {
+            spans
+                .iter()
+                .any(|s| (t.start as usize) < s.end && (t.end as usize) > s.start)
         };
-        let (distance, after) = (nearest.abs_diff(i), u64::from(i > nearest));
-        let word = key(i);
-        if negates(tokens.key(&list[i])) {
-            negated_until = i + 4;
+        let own: Vec<bool> = tokens.iter().map(inside).collect();
+        let targets: Vec<usize> = (0..own.len()).filter(|&i| own[i]).collect();
+        let clauses = clauses(tokens);
+        let nearest = |i: usize| targets.iter().copied().min_by_key(|t| t.abs_diff(i));
+        let part = |i: usize| match nearest(i) {
+            _ if own[i] => 0,
+            None => Part::REST,
+            Some(t) => {
+                let same = targets.iter().any(|&t| clauses[t] == clauses[i]);
+                let side = if i < t { Part::LEFT } else { Part::RIGHT };
+                let close = if t.abs_diff(i) <= CLOSE { Part::CLOSE } else { 0 };
+                close | if same { side } else { Part::REST }
+            }
+        };
+        Self {
+            parts: (0..own.len()).map(part).collect(),
+            nearest: (0..own.len()).map(|i| nearest(i).unwrap_or(i)).collect(),
+            clauses,
+            own,
         }
-        let negated = u64::from(i < negated_until);
-        let same = targets.iter().any(|&t| clauses[t] == clauses[i]);
-        if same {
-            put(&[1, word, negated]);
-            put(&[2, word, after]);
-        } else {
-            put(&[3, word]);
+    }
+
+    /// Whether token `i` belongs to the target.
+    pub(super) fn is_own(&self, i: usize) -> bool {
+        self.own.get(i).copied().unwrap_or(false)
+    }
+
+    /// Whether token `i` stands in a part.
+    pub(super) fn is_in(&self, i: usize, part: u8) -> bool {
+        self.parts.get(i).is_some_and(|p| p & part != 0)
+    }
+
+    /// Replaces `out` by the buckets of what stands around the target.
+    pub(super) fn features(&self, tokens: &Tokens, bits: u8, out: &mut Vec<u32>) {
+        out.clear();
+        if !self.own.contains(&true) {
+            return;
         }
-        if distance > REACH {
-            continue;
-        }
-        let ring = [0, 1, 2, 3, 3, 4, 4, 4][distance.min(7)];
-        put(&[4, word, ring]);
-        put(&[5, word, ring.min(3), after, negated]);
-        if i + 1 < list.len() && !own[i + 1] {
-            put(&[6, word, key(i + 1), u64::from(same)]);
-            if distance <= 4 {
-                put(&[7, word, key(i + 1), after]);
+        let list = tokens.as_slice();
+        let mut put = |values: &[u64]| out.push(to_bucket(of_values(values), bits));
+        let mut negated_until = 0;
+        for (i, t) in list.iter().enumerate() {
+            if self.own[i] || t.kind == TokenKind::Url {
+                continue;
+            }
+            if negates(tokens.key(t)) {
+                negated_until = i + NEGATION;
+            }
+            let (distance, after) = (self.nearest[i].abs_diff(i), u64::from(i > self.nearest[i]));
+            let (word, stem) = hashed(tokens, t);
+            let negated = u64::from(i < negated_until);
+            let same = self.parts[i] & Part::REST == 0;
+            if same {
+                put(&[1, word, negated]);
+                put(&[2, word, after]);
+                put(&[8, stem, negated]);
+            } else {
+                put(&[3, word]);
+            }
+            if distance > REACH {
+                continue;
+            }
+            let ring = [0, 1, 2, 3, 3, 4, 4, 4][distance.min(7)];
+            put(&[4, word, ring]);
+            put(&[5, word, ring.min(3), after, negated]);
+            put(&[9, stem, ring]);
+            if i + 1 < list.len() && !self.own[i + 1] {
+                let next = hashed(tokens, &list[i + 1]).0;
+                put(&[6, word, next, u64::from(same)]);
+                if distance <= 4 {
+                    put(&[7, word, next, after]);
+                }
             }
         }
+        self.place(list, &mut put);
     }
-    for &t in &targets {
-        let clause = (0..list.len()).filter(|&i| clauses[i] == clauses[t]).count();
-        put(&[
-            8,
-            u64::from(list[t].sigil),
-            u64::from(t == 0),
-            clause.min(6) as u64,
-        ]);
+
+    /// How the target itself stands: its sigil, whether it comes first, how long its clause is.
+    fn place(&self, list: &[Token], put: &mut impl FnMut(&[u64])) {
+        for (t, token) in list.iter().enumerate().filter(|(t, _)| self.own[*t]) {
+            let clause = self.clauses.iter().filter(|c| **c == self.clauses[t]).count();
+            put(&[10, u64::from(token.sigil), u64::from(t == 0), clause.min(6) as u64]);
+        }
     }
 }
 
-fn hashed(tokens: &Tokens, t: &Token) -> u64 {
-    match (t.kind, t.sigil) {
-        (_, b'@') => 0x40,
-        (TokenKind::Emoji, _) => word(tokens.plain(t).unwrap_or_else(|| tokens.key(t))),
-        _ => word(tokens.key(t)),
+/// A token as a number, and the beginning of its word.
+fn hashed(tokens: &Tokens, t: &Token) -> (u64, u64) {
+    if t.sigil == b'@' {
+        return (0x40, 0x40);
     }
-}
-
-fn word(key: &str) -> u64 {
-    key.bytes().fold(0x57, |h, b| of_values(&[h, u64::from(b)]))
+    let key = tokens.plain(t).unwrap_or_else(|| tokens.key(t));
+    let of = |key: &str| key.bytes().fold(0x57, |h, b| of_values(&[h, u64::from(b)]));
+    let stem = key.char_indices().nth(STEM).map_or(key, |(end, _)| &key[..end]);
+    (of(key), of(stem))
 }
 
 /// The number of the clause each token stands in: signs and turning words begin a new one.

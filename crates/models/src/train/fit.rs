@@ -7,7 +7,8 @@ use crate::features::{FeatureSpec, Features};
 use crate::linear::{Linear, Sums, argmax};
 use crate::metrics::Confusion;
 use crate::train::data::Labelled;
-use crate::train::dual::{Dual, Examples};
+use crate::train::dual::{Dual, Labels, Start};
+use crate::train::examples::Examples;
 use std::collections::{BTreeMap, HashMap};
 use text::Tokens;
 
@@ -104,14 +105,18 @@ pub(crate) fn fit(
         .filter_map(|l| Some((reader.read(&l.text).clone(), class(l)?, l.lang.as_deref())))
         .collect();
 
-    let mut dual = Dual::new(
-        &config.features,
-        &examples,
-        &classes,
-        costs,
-        labels.len(),
-        config.seed,
-    );
+    let mut truth = Labels::new();
+    for (&class, &cost) in classes.iter().zip(&costs) {
+        truth.class(0, labels.len(), usize::from(class), cost);
+        truth.end();
+    }
+    let start = Start {
+        rows: 1 << config.features.bits,
+        width: labels.len(),
+        seed: config.seed,
+        ..Start::default()
+    };
+    let mut dual = Dual::new(&examples, &truth, start);
     let mut best: Option<(f64, Linear)> = None;
     let mut since_best = 0;
     for pass in 1..=config.passes {

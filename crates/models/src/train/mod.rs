@@ -2,10 +2,12 @@
 
 mod data;
 mod dual;
+mod examples;
 mod fit;
 
 pub use data::{Labelled, Removed, deduplicate, split, text_key};
-pub use dual::{Dual, Examples};
+pub use dual::{Dual, Labels, Start};
+pub use examples::Examples;
 pub use fit::{Config, Progress};
 
 use crate::artefact::{Artefact, Kind};

@@ -1,0 +1,92 @@
+//! Trains the panel and says how good it is:
+//!
+//! `cargo run --release -p models --example train_panel -- TRAIN.jsonl VAL.jsonl OUT [SOFT.jsonl …] [key=value …]`
+//!
+//! Rows as training/prepare.py writes them; soft labels as training/encoder/soften.py does. With `judge=1` nothing is
+//! trained: OUT is read and judged. With `languages=0` the language model is not asked (it lies in models/language).
+
+mod judge;
+mod rows;
+
+use models::Language;
+use models::features::FeatureSpec;
+use models::panel::Panel;
+use models::panel::train::{HeadPlan, Plan, TargetPlan, train};
+use rows::HEADS;
+use std::error::Error;
+
+/// `key=value` among the arguments.
+pub(crate) struct Options(Vec<String>);
+
+impl Options {
+    fn get(&self, name: &str, default: f32) -> f32 {
+        let found = self
+            .0
+            .iter()
+            .find_map(|o| o.strip_prefix(name).and_then(|o| o.strip_prefix('=')));
+        found.and_then(|v| v.parse().ok()).unwrap_or(default)
+    }
+}
+
+fn plan(options: &Options) -> Plan {
+    let head = |&(name, labels): &(&str, &[&str])| HeadPlan {
+        name: name.to_owned(),
+        labels: labels.iter().map(|l| (*l).to_owned()).collect(),
+        cost: options.get(&format!("cost:{name}"), options.get("cost", 4.0)),
+        balance: options.get(&format!("balance:{name}"), 1.0),
+        biased: if name == "sentiment" { vec!["th".to_owned()] } else { Vec::new() },
+    };
+    let target = TargetPlan {
+        bits: options.get("near", 18.0) as u8,
+        cost: options.get("tcost", 2.0),
+        balance: options.get("tbalance", 0.8),
+        length: options.get("length", 1.5),
+        dense_variance: options.get("dense", 0.3),
+        from_sentiment: options.get("from", 0.0),
+        post_variance: options.get("post", 1.0),
+        passes: options.get("tpasses", 8.0) as usize,
+    };
+    Plan {
+        id: format!("panel@{}", options.get("version", 1.0)),
+        heads: HEADS.iter().map(head).collect(),
+        target: (options.get("toward", 1.0) > 0.0).then_some(target),
+        features: FeatureSpec {
+            char_min: options.get("cmin", 3.0) as u8,
+            char_max: options.get("cmax", 5.0) as u8,
+            ..FeatureSpec::posts(options.get("bits", 20.0) as u8)
+        },
+        word_weight: options.get("words", 2.0),
+        rare: options.get("rare", 0.5),
+        passes: options.get("passes", 8.0) as usize,
+        seed: 1,
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (given, files): (Vec<String>, Vec<String>) = args.into_iter().partition(|a| a.contains('='));
+    let options = Options(given);
+    let [train_file, val_file, out, soft @ ..] = files.as_slice() else {
+        return Err("TRAIN VAL OUT [SOFT …]".into());
+    };
+    let val = rows::read(val_file, &options, false)?;
+    if options.get("judge", 0.0) == 0.0 {
+        let mut learn = rows::read(train_file, &options, false)?;
+        for file in soft {
+            learn.extend(rows::read(file, &options, true)?);
+        }
+        eprintln!("{} rows, {} to judge", learn.len(), val.len());
+        let told = |p: models::panel::train::PanelProgress| eprint!("{} {} ", p.stage, p.pass);
+        let panel = train(&plan(&options), &learn, &val, &mut { told })?;
+        eprintln!();
+        std::fs::write(out, panel.to_bytes()?)?;
+    }
+    let panel = Panel::load(&std::fs::read(out)?)?;
+    let language = match options.get("languages", 1.0) > 0.0 {
+        true => Some(Language::load(&std::fs::read("models/language/weights.gsm")?)?),
+        false => None,
+    };
+    println!("{}", options.0.join(" "));
+    judge::judge(&panel, language.as_ref(), &val);
+    Ok(())
+}
