@@ -73,7 +73,10 @@ fn main() -> Result<()> {
                     card.task, q.n, q.ece
                 );
             }
-            println!("{id} {:10} ECE {:.3} over all sets", card.task, card.calibration.ece);
+            println!(
+                "{id} {:10} ECE {:.3} over all sets",
+                card.task, card.calibration.ece
+            );
         }
     }
     Ok(())
@@ -81,7 +84,9 @@ fn main() -> Result<()> {
 
 fn lines(path: &str) -> Result<impl Iterator<Item = Result<Row>>> {
     let file = File::open(path).with_context(|| path.to_owned())?;
-    Ok(BufReader::new(file).lines().map(|line| Ok(serde_json::from_str(&line?)?)))
+    Ok(BufReader::new(file)
+        .lines()
+        .map(|line| Ok(serde_json::from_str(&line?)?)))
 }
 
 fn rows(path: &str, limit: usize) -> Result<Vec<Row>> {
@@ -105,7 +110,11 @@ fn trained_on(path: &str, manifest: &Manifest) -> Result<BTreeMap<String, Vec<Da
         let row = row?;
         let target = (!row.targets.is_empty()).then_some("target");
         for task in row.labels.keys().map(String::as_str).chain(target) {
-            *counts.entry(task.to_owned()).or_default().entry(row.set.clone()).or_default() += 1;
+            *counts
+                .entry(task.to_owned())
+                .or_default()
+                .entry(row.set.clone())
+                .or_default() += 1;
         }
     }
     let describe = |(name, texts): (String, usize)| {
@@ -128,7 +137,10 @@ fn judge(models: &Models, rows: &[Row]) -> (Judged, Judged) {
     let (mut fast_judged, mut full_judged) = (Judged::new(), Judged::new());
     let mut reader = Reader::new(models);
     for batch in rows.chunks(512) {
-        let asks: Vec<Ask<'_>> = batch.iter().map(|row| ask(row, reader.language(&row.text))).collect();
+        let asks: Vec<Ask<'_>> = batch
+            .iter()
+            .map(|row| ask(row, reader.language(&row.text)))
+            .collect();
         let fast: Vec<Said> = asks.iter().map(|a| reader.fast(a)).collect();
         let all: Vec<&Ask<'_>> = asks.iter().collect();
         let full = reader.full(&all, &fast.iter().collect::<Vec<_>>());
@@ -145,7 +157,10 @@ fn ask<'r>(row: &'r Row, lang: &'static str) -> Ask<'r> {
     let bytes: Vec<usize> = ends.collect();
     let byte = |i: usize| bytes.get(i).copied().unwrap_or(row.text.len());
     let places = |spans: &Vec<[usize; 2]>| -> Vec<Range<usize>> {
-        spans.iter().map(|[start, end]| byte(*start)..byte(*end)).collect()
+        spans
+            .iter()
+            .map(|[start, end]| byte(*start)..byte(*end))
+            .collect()
     };
     Ask {
         text: (&row.text).into(),
@@ -176,7 +191,10 @@ fn add(judged: &mut Judged, row: &Row, said: &Said) {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a card brings together what is known in eight places")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a card brings together what is known in eight places"
+)]
 fn card(
     models: &Models,
     tier: Tier,
@@ -203,11 +221,18 @@ fn card(
         tier: if tier == Tier::Fast { "fast" } else { "full" }.to_owned(),
         checksum: Artefact::checksum(weights),
         bytes: weights.len(),
-        languages: models.panel.head(task).map(|h| h.languages.clone()).unwrap_or_default(),
+        languages: models
+            .panel
+            .head(task)
+            .map(|h| h.languages.clone())
+            .unwrap_or_default(),
         date: jiff::Zoned::now().date().to_string(),
         seed: 1,
         trained_on: trained_on.get(task).cloned().unwrap_or_default(),
-        validation: sets.iter().map(|(set, a)| (set.clone(), evaluate(&labels, a))).collect(),
+        validation: sets
+            .iter()
+            .map(|(set, a)| (set.clone(), evaluate(&labels, a)))
+            .collect(),
         calibration: Calibration {
             method: "temperature by language, fitted on validation".to_owned(),
             temperature: [(task.to_owned(), temperature)].into(),
@@ -226,9 +251,11 @@ fn temperatures(models: &Models, tier: Tier, task: &str) -> (f32, BTreeMap<Strin
     if let (Tier::Full, Some(head)) = (tier, models.encoder.as_ref().and_then(|e| e.head(task))) {
         return (head.temperature(None), head.temperatures().clone());
     }
-    let near = models.panel.header().near.as_ref().filter(|_| task == "target");
+    let near = models.panel.header().target.as_ref().filter(|_| task == "target");
     let calibration = near
         .map(|n| &n.calibration)
         .or_else(|| models.panel.head(task).map(|h| &h.calibration));
-    calibration.map_or((1.0, BTreeMap::new()), |c| (c.temperature, c.temperature_by_lang.clone()))
+    calibration.map_or((1.0, BTreeMap::new()), |c| {
+        (c.temperature, c.temperature_by_lang.clone())
+    })
 }

@@ -29,4 +29,4 @@ pub use classifier::{Classifier, Scratch};
 pub use error::ModelError;
 pub use language::{Identified, Language, Script, UNDETERMINED, code, dominant};
 pub use sentiment::{Polarity, SENTIMENT_LABELS, Score};
-pub use suite::{Ask, Files, Label, LoadError, Models, Reader, Said, TASKS, Tier};
+pub use suite::{Ask, FileBytes, Files, Label, LoadError, Models, Reader, Said, TASKS, Tier};

@@ -146,7 +146,7 @@ fn transliterated(word: &str) -> String {
         ("h", "х"),
         ("j", "дж"),
     ];
-    let to_cyrillic = word.chars().all(|c| c.is_ascii());
+    let to_cyrillic = word.is_ascii();
     let (mut out, mut rest) = (String::new(), word);
     while let Some(first) = rest.chars().next() {
         let sides = |p: &(&'static str, &'static str)| if to_cyrillic { (p.0, p.1) } else { (p.1, p.0) };

@@ -48,7 +48,11 @@ pub(crate) fn judge(panel: &Panel, language: Option<&Language>, val: &[Row]) {
     );
 }
 
-fn answers(panel: &Panel, language: Option<&Language>, val: &[Row]) -> BTreeMap<(String, usize), Vec<Answer>> {
+fn answers(
+    panel: &Panel,
+    language: Option<&Language>,
+    val: &[Row],
+) -> BTreeMap<(String, usize), Vec<Answer>> {
     let mut sets: BTreeMap<(String, usize), Vec<Answer>> = BTreeMap::new();
     let (mut tokens, mut scratch, mut readout) = (Tokens::new(), Scratch::new(), Readout::default());
     for row in val {
@@ -59,8 +63,12 @@ fn answers(panel: &Panel, language: Option<&Language>, val: &[Row]) -> BTreeMap<
             None => row.lang.as_deref().unwrap_or("en"),
         };
         for (head, label) in &row.labels {
-            let Some(from) = panel.head(HEADS[*head].0) else { continue };
-            let p = panel.probabilities(from, &readout, Some(lang), &mut scratch).to_vec();
+            let Some(from) = panel.head(HEADS[*head].0) else {
+                continue;
+            };
+            let p = panel
+                .probabilities(from, &readout, Some(lang), &mut scratch)
+                .to_vec();
             let truth = match label {
                 Label::Class(k) => *k,
                 Label::Soft(p) => argmax(p),
@@ -80,7 +88,9 @@ fn answers(panel: &Panel, language: Option<&Language>, val: &[Row]) -> BTreeMap<
 
 /// The mean F1 of negative and positive.
 fn poles(q: &Quality) -> f64 {
-    let poles = ["negative", "positive"].iter().filter_map(|l| q.per_class.get(*l));
+    let poles = ["negative", "positive"]
+        .iter()
+        .filter_map(|l| q.per_class.get(*l));
     poles.map(|c| c.f1).sum::<f64>() / 2.0
 }
 

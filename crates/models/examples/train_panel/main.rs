@@ -34,7 +34,11 @@ fn plan(options: &Options) -> Plan {
         labels: labels.iter().map(|l| (*l).to_owned()).collect(),
         cost: options.get(&format!("cost:{name}"), options.get("cost", 4.0)),
         balance: options.get(&format!("balance:{name}"), 1.0),
-        biased: if name == "sentiment" { vec!["th".to_owned()] } else { Vec::new() },
+        biased: if name == "sentiment" {
+            vec!["th".to_owned()]
+        } else {
+            Vec::new()
+        },
     };
     let target = TargetPlan {
         bits: options.get("near", 18.0) as u8,

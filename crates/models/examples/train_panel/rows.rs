@@ -26,7 +26,11 @@ pub(crate) fn read(path: &str, options: &Options, soft: bool) -> Result<Vec<Row>
     for line in BufReader::new(File::open(path)?).lines() {
         let v: Value = serde_json::from_str(&line?)?;
         let text = v["text"].as_str().unwrap_or_default().to_owned();
-        let set = if soft { "soft" } else { v["set"].as_str().unwrap_or("") };
+        let set = if soft {
+            "soft"
+        } else {
+            v["set"].as_str().unwrap_or("")
+        };
         let weight = weight(set, options) * v["weight"].as_f64().unwrap_or(1.0) as f32;
         if weight <= 0.0 {
             continue;
@@ -63,7 +67,10 @@ fn labels(v: &Value) -> Vec<(usize, Label)> {
     let mut out = Vec::new();
     for (head, (name, _)) in HEADS.iter().enumerate() {
         if let Some(p) = v["probabilities"][name].as_array() {
-            out.push((head, Label::Soft(p.iter().map(|x| x.as_f64().unwrap_or(0.0) as f32).collect())));
+            out.push((
+                head,
+                Label::Soft(p.iter().map(|x| x.as_f64().unwrap_or(0.0) as f32).collect()),
+            ));
         } else if let Some(class) = v["labels"][name].as_u64() {
             out.push((head, Label::Class(class as usize)));
         }

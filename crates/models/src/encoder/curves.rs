@@ -1,5 +1,8 @@
 //! The curved functions of the encoder, as polynomials that compile to vector instructions.
 
+// Coefficients of a fit may look like constants of mathematics, and are not.
+#![allow(clippy::approx_constant, clippy::excessive_precision)]
+
 use super::kernel::Kernel;
 
 /// `2^x` for x in -1/2..1/2 (a Chebyshev fit); relative error below 3e-7.

@@ -36,11 +36,16 @@ impl Linear {
     /// Packs matrices with the same inputs; their outputs follow one another.
     pub(super) fn pack(inputs: usize, matrices: &[Matrix<'_>]) -> Self {
         let rows = |m: &Matrix<'_>| m.scale.iter().copied().zip(m.bias.clone()).collect::<Vec<_>>();
-        let rows = matrices.iter().flat_map(|m| m.weights.chunks(inputs).zip(rows(m)));
+        let rows = matrices
+            .iter()
+            .flat_map(|m| m.weights.chunks(inputs).zip(rows(m)));
         let rows: Vec<_> = rows.collect();
         Self {
             inputs,
-            panels: rows.chunks(PANEL).map(|channels| Panel::pack(inputs, channels)).collect(),
+            panels: rows
+                .chunks(PANEL)
+                .map(|channels| Panel::pack(inputs, channels))
+                .collect(),
         }
     }
 
@@ -55,7 +60,8 @@ impl Linear {
     pub(super) fn apply<K: Kernel>(&self, kernel: K, input: &Quantised, out: &mut [f32]) {
         let width = self.width();
         for (p, panel) in self.panels.iter().enumerate() {
-            for (rows, (values, ranges)) in out.chunks_exact_mut(ROWS * width).zip(input.blocks(self.inputs)) {
+            for (rows, (values, ranges)) in out.chunks_exact_mut(ROWS * width).zip(input.blocks(self.inputs))
+            {
                 let block = Block {
                     weights: &panel.weights,
                     sums: &panel.sums,
@@ -107,10 +113,16 @@ fn bounded(mut step: [i8; STEP]) -> [i8; STEP] {
     for four in [[0, 1, 4, 5], [2, 3, 6, 7]] {
         for sign in [1, -1] {
             let excess = |step: &[i8; STEP]| {
-                four.iter().map(|&i| (sign * i32::from(step[i])).max(0)).sum::<i32>() - LARGEST_FOUR
+                four.iter()
+                    .map(|&i| (sign * i32::from(step[i])).max(0))
+                    .sum::<i32>()
+                    - LARGEST_FOUR
             };
             while excess(&step) > 0 {
-                let largest = four.into_iter().max_by_key(|&i| sign * i32::from(step[i])).unwrap_or(0);
+                let largest = four
+                    .into_iter()
+                    .max_by_key(|&i| sign * i32::from(step[i]))
+                    .unwrap_or(0);
                 step[largest] = (i32::from(step[largest]) - sign) as i8;
             }
         }

@@ -52,8 +52,10 @@ pub(super) fn forward<K: Kernel>(kernel: K, pass: Pass<'_>) {
     let hidden = weights.hidden;
     for post in posts {
         let rows = states.chunks_exact_mut(hidden).skip(post.start);
-        for ((piece, row), position) in
-            pieces[post.clone()].iter().zip(rows).zip(weights.positions.chunks_exact(hidden))
+        for ((piece, row), position) in pieces[post.clone()]
+            .iter()
+            .zip(rows)
+            .zip(weights.positions.chunks_exact(hidden))
         {
             vocabulary.embed(piece.id, row);
             for (v, p) in row.iter_mut().zip(position) {
@@ -129,7 +131,10 @@ fn finish<K: Kernel>(
         *v = gelu(kernel, *v);
     }
     let width = layer.inner.width();
-    quantised.read(inner[..count * width].chunks_exact(width).map(|r| &r[..layer.ff]), layer.ff);
+    quantised.read(
+        inner[..count * width].chunks_exact(width).map(|r| &r[..layer.ff]),
+        layer.ff,
+    );
     layer.outer.apply(kernel, quantised, outer);
     add_and_norm(states, hidden, outer, layer.outer.width(), &layer.outer_norm);
 }

@@ -53,7 +53,11 @@ pub(super) fn by_class(labels: &[String], answers: &[Answer]) -> BTreeMap<String
     };
     let intervals = |lists: &mut [Vec<f64>; 3]| {
         let [precision, recall, f1] = lists.each_mut().map(|list| interval(list));
-        ClassIntervals { precision, recall, f1 }
+        ClassIntervals {
+            precision,
+            recall,
+            f1,
+        }
     };
     drawn
         .iter_mut()

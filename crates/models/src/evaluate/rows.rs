@@ -52,7 +52,12 @@ impl Evaluator {
 
     /// Adds a post: its true label, the probability of each label and the language, where known. A true label the model
     /// does not have gets a row of its own, in which no answer is right.
-    pub fn add(&mut self, gold: &str, probabilities: &[f32], lang: Option<&str>) -> Result<(), EvaluateError> {
+    pub fn add(
+        &mut self,
+        gold: &str,
+        probabilities: &[f32],
+        lang: Option<&str>,
+    ) -> Result<(), EvaluateError> {
         self.add_answer(gold, probabilities, lang, false)
     }
 

@@ -95,7 +95,9 @@ impl HeadCalibration {
         let temperatures = self.temperature_by_lang.values().chain([&self.temperature]);
         let biases = self.bias_by_lang.values();
         temperatures.into_iter().all(|t| t.is_finite() && *t > 0.0)
-            && biases.into_iter().all(|b| b.len() == labels && b.iter().all(|v| v.is_finite()))
+            && biases
+                .into_iter()
+                .all(|b| b.len() == labels && b.iter().all(|v| v.is_finite()))
     }
 
     /// Turns the values of all labels into probabilities.
@@ -191,7 +193,9 @@ impl Panel {
         scratch: &'s mut Scratch,
     ) -> &'s [f32] {
         let Scratch {
-            values, probabilities, ..
+            values,
+            probabilities,
+            ..
         } = scratch;
         head.values(readout, values);
         head.calibration.apply(values, lang, probabilities);
@@ -239,7 +243,10 @@ impl Panel {
         if !header.features.is_valid() || !header.word_weight.is_finite() {
             return bad("features out of range");
         }
-        if header.heads.is_empty() || header.heads.len() > MAX_HEADS || !(1..=MAX_WIDTH).contains(&header.width) {
+        if header.heads.is_empty()
+            || header.heads.len() > MAX_HEADS
+            || !(1..=MAX_WIDTH).contains(&header.width)
+        {
             return bad("too few or too many heads");
         }
         for head in &header.heads {
@@ -248,7 +255,8 @@ impl Panel {
             let calibrated = head.calibration.is_valid(n);
             let out = head.outputs();
             let inside = head.at.checked_add(out).is_some_and(|end| end <= header.width);
-            if n < 2 || head.scale.len() != out || head.bias.len() != out || !finite || !calibrated || !inside {
+            if n < 2 || head.scale.len() != out || head.bias.len() != out || !finite || !calibrated || !inside
+            {
                 return bad(&format!("the head {} does not fit its rows", head.name));
             }
         }

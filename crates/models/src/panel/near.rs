@@ -16,9 +16,37 @@ const NEGATION: usize = 4;
 const STEM: usize = 5;
 /// Words that begin a new thought, in the languages of the training data.
 const TURNS: [&str; 31] = [
-    "but", "however", "although", "though", "while", "whereas", "yet", "except", "unless", "than", "vs", "aber", "jedoch",
-    "sondern", "während", "mais", "pourtant", "pero", "aunque", "sino", "ma", "però", "mas", "porém", "но", "а", "зато",
-    "однако", "لكن", "maar", "ama",
+    "but",
+    "however",
+    "although",
+    "though",
+    "while",
+    "whereas",
+    "yet",
+    "except",
+    "unless",
+    "than",
+    "vs",
+    "aber",
+    "jedoch",
+    "sondern",
+    "während",
+    "mais",
+    "pourtant",
+    "pero",
+    "aunque",
+    "sino",
+    "ma",
+    "però",
+    "mas",
+    "porém",
+    "но",
+    "а",
+    "зато",
+    "однако",
+    "لكن",
+    "maar",
+    "ama",
 ];
 
 /// Parts of a post around a target. [`Part::CLOSE`] overlaps the others.
@@ -137,7 +165,12 @@ impl Around {
     fn place(&self, list: &[Token], put: &mut impl FnMut(&[u64])) {
         for (t, token) in list.iter().enumerate().filter(|(t, _)| self.own[*t]) {
             let clause = self.clauses.iter().filter(|c| **c == self.clauses[t]).count();
-            put(&[10, u64::from(token.sigil), u64::from(t == 0), clause.min(6) as u64]);
+            put(&[
+                10,
+                u64::from(token.sigil),
+                u64::from(t == 0),
+                clause.min(6) as u64,
+            ]);
         }
     }
 }

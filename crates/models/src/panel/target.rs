@@ -51,7 +51,10 @@ impl TargetHead {
         if !(8..=22).contains(&self.bits) || numbers.into_iter().any(|v| !v.is_finite()) {
             return bad("is out of range");
         }
-        if self.scale.len() != CLASSES || self.dense.len() != CLASSES * DENSE || !self.calibration.is_valid(CLASSES) {
+        if self.scale.len() != CLASSES
+            || self.dense.len() != CLASSES * DENSE
+            || !self.calibration.is_valid(CLASSES)
+        {
             return bad("does not fit its classes");
         }
         Ok(())
@@ -129,9 +132,7 @@ impl Panel {
                 let i = place.replace(place.get() + 1);
                 around.is_in(i, part)
             };
-            scratch
-                .features
-                .read_where(tokens, &self.header.features, is_in);
+            scratch.features.read_where(tokens, &self.header.features, is_in);
             self.sentiment_of(head, scratch, values);
         }
         Some(out)

@@ -172,7 +172,7 @@ pub(crate) fn check(soft: &[f32], k: usize) -> Result<(), QuantifyError> {
         let sum: f32 = row.iter().sum();
         !row.iter().all(|p| p.is_finite() && *p >= 0.0) || (sum - 1.0).abs() > 0.02
     };
-    if soft.len() % k != 0 {
+    if !soft.len().is_multiple_of(k) {
         return Err(QuantifyError::Size {
             posts: soft.len() / k,
             classes: k,

@@ -10,7 +10,10 @@ pub enum QuantifyError {
     #[error("no labelled post of class {0:?}: its share cannot be told; label some or leave the class out")]
     Unlabelled(String),
     /// Posts, classes and probabilities do not fit together, or are too many.
-    #[error("{cells} probabilities for {posts} posts of {classes} classes do not fit, or are more than {}", super::MAX_CELLS)]
+    #[error(
+        "{cells} probabilities for {posts} posts of {classes} classes do not fit, or are more than {}",
+        super::MAX_CELLS
+    )]
     Size {
         /// Posts.
         posts: usize,

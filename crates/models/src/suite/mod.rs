@@ -51,14 +51,17 @@ pub enum LoadError {
     Full(#[from] EncoderError),
 }
 
+/// The bytes of a file, lent by the program or owned.
+pub type FileBytes = Cow<'static, [u8]>;
+
 /// The files of the models.
 pub struct Files {
     /// Language identification.
-    pub language: Cow<'static, [u8]>,
+    pub language: FileBytes,
     /// The panel.
-    pub panel: Cow<'static, [u8]>,
+    pub panel: FileBytes,
     /// The encoder's vocabulary and weights.
-    pub encoder: Option<(Cow<'static, [u8]>, Cow<'static, [u8]>)>,
+    pub encoder: Option<(FileBytes, FileBytes)>,
 }
 
 impl Models {

@@ -151,7 +151,9 @@ impl<'e> Dual<'e> {
             squares: (0..examples.len()).map(square).collect(),
             dense: vec![0.0; examples.dense_width() * start.width],
             bias: vec![0.0; start.width],
-            order: (0..examples.len() as u32).filter(|&i| !labels.of(i as usize).is_empty()).collect(),
+            order: (0..examples.len() as u32)
+                .filter(|&i| !labels.of(i as usize).is_empty())
+                .collect(),
             random: start.seed ^ 0x9E37_79B9_7F4A_7C15,
             examples,
             labels,
@@ -229,7 +231,11 @@ impl<'e> Dual<'e> {
             let at = block.at as usize - from;
             for k in 0..block.len as usize {
                 let Some(alpha) = alpha.next() else { continue };
-                let sign = if self.labels.target(block, k) >= 0.5 { 1.0 } else { -1.0 };
+                let sign = if self.labels.target(block, k) >= 0.5 {
+                    1.0
+                } else {
+                    -1.0
+                };
                 let old = f64::from(*alpha);
                 let new = minimise(cost, square, sign * f64::from(values[at + k]), old);
                 *alpha = new as f32;

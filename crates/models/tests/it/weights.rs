@@ -80,6 +80,31 @@ fn cards_belong_to_their_weights() {
 }
 
 #[test]
+fn every_task_of_both_tiers_has_a_card_of_these_weights() {
+    let encoder = MODELS.encoder.as_ref().unwrap();
+    for (folder, file, id) in [
+        ("panel", "weights.gsp", MODELS.panel.id()),
+        ("encoder", "weights.gst", encoder.id()),
+    ] {
+        let weights = shipped(&format!("{folder}/{file}"));
+        let cards = Card::load_all(&shipped(&format!("{folder}/cards.json"))).unwrap();
+        let tasks: Vec<&str> = cards.iter().map(|c| c.task.as_str()).collect();
+        for task in ["sentiment", "target"]
+            .iter()
+            .chain(models::TASKS.iter().map(|(t, _)| t))
+        {
+            assert!(tasks.contains(task), "{id}: no card for {task}");
+        }
+        for card in &cards {
+            card.check(id, &weights).unwrap();
+            let unnamed = card.trained_on.iter().find(|s| s.licence.is_empty());
+            assert_eq!(unnamed, None, "{id} {}: a set without licence", card.task);
+            assert!(!card.known_failures.is_empty(), "{id} {}", card.task);
+        }
+    }
+}
+
+#[test]
 fn languages_of_plain_sentences() {
     for (expected, text) in [
         (

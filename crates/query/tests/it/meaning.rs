@@ -252,10 +252,7 @@ fn the_subject_is_the_name_and_not_what_tells_it_apart() {
         subject("(delta OR #delta) AND (flight OR airline)", text),
         ["Delta", "#delta"]
     );
-    assert_eq!(
-        subject("lang:en OR delta NEAR/5 late", text),
-        ["Delta", "#delta"]
-    );
+    assert_eq!(subject("lang:en OR delta NEAR/5 late", text), ["Delta", "#delta"]);
     assert_eq!(subject("(NOT train) AND flight AND delta", text), ["flight"]);
     assert_eq!(subject("delta AND train", text), Vec::<String>::new());
 }

@@ -151,7 +151,7 @@ pub fn mention(n: u8, version: u32, monitor: u8) -> Mention {
             .map(|&probabilities| Sentiment {
                 probabilities,
                 model: "sentiment@1".to_owned(),
-                is_toward: version % 2 == 0,
+                is_toward: version.is_multiple_of(2),
             }),
         scores: said(n, version),
     }

@@ -115,7 +115,12 @@ impl ModelCard {
                 ece_before: card.calibration.ece_before,
                 ece: card.calibration.ece,
                 brier: card.calibration.brier,
-                bins: card.calibration.reliability.iter().map(ReliabilityBin::of).collect(),
+                bins: card
+                    .calibration
+                    .reliability
+                    .iter()
+                    .map(ReliabilityBin::of)
+                    .collect(),
             },
             known_failures: card.known_failures.clone(),
         }

@@ -44,7 +44,10 @@ fn the_labels_of_an_author_who_is_gone_go_too() {
     let item = VaultItem {
         post,
         author: Some(author),
-        identity: Default::default(),
+        identity: Identity {
+            uid: "bluesky:uid".to_owned(),
+            ..Identity::default()
+        },
         seen_at: 5,
     };
     control.vault_put(&[item]).unwrap();
@@ -77,7 +80,10 @@ fn ten_versions_are_kept_and_the_one_in_force() {
         Err(Error::NotFound(_))
     ));
     let active = control.active_classifiers().unwrap();
-    assert_eq!((active[0].0.active, active[0].1.as_slice()), (Some(2), &[2u8][..]));
+    assert_eq!(
+        (active[0].0.active, active[0].1.as_slice()),
+        (Some(2), &[2u8][..])
+    );
     control.activate_classifier(&id, None).unwrap();
     assert_eq!(control.active_classifiers().unwrap(), []);
 }

@@ -11,7 +11,10 @@ impl Kernel for Portable {
     fn multiply(self, block: Block<'_>, out: [&mut Lane; ROWS]) {
         for (r, out) in out.into_iter().enumerate() {
             let mut total = [0.0; PANEL];
-            let parts = block.weights.chunks(RANGE / STEP).zip(block.values.chunks(RANGE / STEP));
+            let parts = block
+                .weights
+                .chunks(RANGE / STEP)
+                .zip(block.values.chunks(RANGE / STEP));
             for ((weights, values), (sums, ranges)) in parts.zip(block.sums.iter().zip(block.ranges)) {
                 let exact = dots(weights, values, r);
                 for (c, t) in total.iter_mut().enumerate() {

@@ -42,7 +42,8 @@ pub(super) fn fit(plan: &Plan, mut panel: Panel, validation: &[Row]) -> Result<P
         for spot in &row.spots {
             let around = Around::of(&tokens, &spot.spans);
             let head = panel.header.target.as_ref();
-            if let Some(values) = head.and_then(|h| panel.toward(h, &tokens, &around, &readout, &mut scratch)) {
+            if let Some(values) = head.and_then(|h| panel.toward(h, &tokens, &around, &readout, &mut scratch))
+            {
                 toward.push(&values, spot.class, row);
             }
         }

@@ -45,7 +45,13 @@ pub(super) fn posts(
         features.read(&tokens, &plan.features);
         examples.push(&features);
         for (head, label) in &row.labels {
-            put(&mut labels, &plan.heads[*head], at[*head], label, sizes.cost(plan, row, *head, label));
+            put(
+                &mut labels,
+                &plan.heads[*head],
+                at[*head],
+                label,
+                sizes.cost(plan, row, *head, label),
+            );
         }
         labels.end();
     }
@@ -122,7 +128,11 @@ pub(super) fn variance(examples: &Examples, rows: usize, power: f32) -> Vec<f32>
     let n = examples.len().max(2) as f32;
     // A feature that one text in ten thousand has counts in full.
     let full = n.min(10_000.0).ln();
-    let one = |f: u32| ((n / f.max(1) as f32).ln() / full).clamp(0.05, 1.0).powf(2.0 * power);
+    let one = |f: u32| {
+        ((n / f.max(1) as f32).ln() / full)
+            .clamp(0.05, 1.0)
+            .powf(2.0 * power)
+    };
     frequency.into_iter().map(one).collect()
 }
 

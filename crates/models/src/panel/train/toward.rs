@@ -24,7 +24,9 @@ pub(super) fn fit(
     progress: &mut dyn FnMut(PanelProgress),
 ) -> Result<Panel, ModelError> {
     let Some(sentiment) = panel.head("sentiment").cloned() else {
-        return Err(ModelError::Data("a head toward a target needs sentiment".to_owned()));
+        return Err(ModelError::Data(
+            "a head toward a target needs sentiment".to_owned(),
+        ));
     };
     let (examples, labels) = read(plan, target, &panel, rows)?;
     if examples.is_empty() {
@@ -34,7 +36,9 @@ pub(super) fn fit(
     let all = posts + (1 << target.bits);
     let mut variance = variance(&examples, all, plan.rare);
     variance.resize(all, 1.0);
-    variance[..posts].iter_mut().for_each(|v| *v *= target.post_variance);
+    variance[..posts]
+        .iter_mut()
+        .for_each(|v| *v *= target.post_variance);
     let mut weights = vec![0.0; all * CLASSES];
     for (out, row) in weights.chunks_exact_mut(CLASSES).zip(panel.rows()) {
         for (k, w) in out.iter_mut().enumerate() {
@@ -58,7 +62,12 @@ pub(super) fn fit(
 }
 
 /// An example for each spot: the post without its target, the neighbourhood, the sentiment of the parts.
-fn read(plan: &Plan, target: &TargetPlan, panel: &Panel, rows: &[Row]) -> Result<(Examples, Labels), ModelError> {
+fn read(
+    plan: &Plan,
+    target: &TargetPlan,
+    panel: &Panel,
+    rows: &[Row],
+) -> Result<(Examples, Labels), ModelError> {
     let mut sizes: BTreeMap<&str, BTreeMap<usize, f32>> = BTreeMap::new();
     for row in rows {
         for spot in &row.spots {
@@ -75,7 +84,9 @@ fn read(plan: &Plan, target: &TargetPlan, panel: &Panel, rows: &[Row]) -> Result
         for spot in &row.spots {
             let around = Around::of(&tokens, &spot.spans);
             let place = Cell::new(0);
-            features.read_where(&tokens, &plan.features, |_| !around.is_own(place.replace(place.get() + 1)));
+            features.read_where(&tokens, &plan.features, |_| {
+                !around.is_own(place.replace(place.get() + 1))
+            });
             around.features(&tokens, target.bits, &mut near);
             near.iter_mut().for_each(|b| *b += offset);
             let dense = panel
@@ -94,10 +105,14 @@ fn read(plan: &Plan, target: &TargetPlan, panel: &Panel, rows: &[Row]) -> Result
 fn put(plan: &Plan, target: &TargetPlan, panel: Panel, dual: &Dual<'_>) -> Result<Panel, ModelError> {
     let (mut header, mut table, _) = panel.into_parts();
     let (posts, near) = dual.weights().split_at(CLASSES << plan.features.bits);
-    let scales = |weights: &[f32]| -> Vec<f32> { (0..CLASSES).map(|k| best_scale(weights, CLASSES, k)).collect() };
+    let scales =
+        |weights: &[f32]| -> Vec<f32> { (0..CLASSES).map(|k| best_scale(weights, CLASSES, k)).collect() };
     let (post_scale, near_scale) = (scales(posts), scales(near));
     let at = header.heads.iter().map(|h| h.at + h.outputs()).max().unwrap_or(0);
-    for (row, out) in posts.chunks_exact(CLASSES).zip(table.chunks_exact_mut(header.width)) {
+    for (row, out) in posts
+        .chunks_exact(CLASSES)
+        .zip(table.chunks_exact_mut(header.width))
+    {
         for (k, w) in row.iter().enumerate() {
             out[at + k] = to_byte(w / post_scale[k]);
         }
