@@ -8,7 +8,7 @@ A line: {"text", "lang", "set", "labels": {head: index}, "targets": [[start, end
 import argparse, csv, glob, gzip, hashlib, json, os, re, sys
 
 sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
-import seed
+import seed, weak
 from aliases import BRANDS
 from texts import clean
 
@@ -228,7 +228,7 @@ def main():
     a = p.parse_args()
     os.makedirs(a.out, exist_ok=True)
     r = Rows(a.data)
-    posts(r), toward(r), words(r)
+    posts(r), toward(r), words(r), weak.add(r, lines)
     without_copies(r.parts)
     for part, sets in r.parts.items():
         with open(os.path.join(a.out, f"{part}.jsonl"), "w", encoding="utf-8") as f:
