@@ -19,6 +19,7 @@ mod notice;
 mod openapi;
 mod parse;
 mod policy;
+mod quantify;
 mod query;
 mod remote;
 mod replay;
@@ -67,6 +68,8 @@ enum Command {
     Classify(classify::ClassifyArgs),
     /// Measure a model on labelled posts
     Evaluate(evaluate::EvaluateArgs),
+    /// Tell the shares of classes among scored posts
+    Quantify(quantify::QuantifyArgs),
     /// Train a model on labelled posts
     Train(train::TrainArgs),
     /// Erase an author, take deleted bytes off the disk, check a receipt
@@ -104,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Parse(args) => parse::run(args),
         Command::Classify(args) => classify::run(args),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Quantify(args) => quantify::run(args),
         Command::Train(args) => train::run(args),
         Command::Erase(args) => erase::run(args),
         Command::Audit(args) => audit::run(args),
