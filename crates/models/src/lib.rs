@@ -15,6 +15,7 @@ pub mod encoder;
 mod error;
 pub mod evaluate;
 pub mod features;
+pub mod hashtags;
 mod language;
 pub mod linear;
 pub mod metrics;
