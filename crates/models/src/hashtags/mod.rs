@@ -77,6 +77,13 @@ impl Hashtags {
         out
     }
 
+    /// How rare a folded word without diacritics is: the negative logarithm of its share of all words; `None` where the
+    /// table does not know it.
+    pub fn rarity(&self, word: &str) -> Option<f32> {
+        let range = self.table.narrowed(0..self.table.len(), word);
+        self.table.exact(&range, word).map(|w| self.table.cost(w))
+    }
+
     /// The same in small letters with spaces between: `fresh coffee now`.
     pub fn spaced(&self, tag: &str) -> String {
         self.segment(tag).join(" ").to_lowercase()
