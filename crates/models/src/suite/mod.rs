@@ -7,12 +7,17 @@
 mod reader;
 
 pub use reader::Reader;
+pub(crate) use reader::score;
 
+use crate::aspects::Aspect;
 use crate::encoder::{Encoder, EncoderError};
+use crate::entities::Entity;
 use crate::error::ModelError;
+use crate::hashtags::Hashtags;
 use crate::language::Language;
 use crate::linear::argmax;
 use crate::panel::Panel;
+use crate::phrases::Phrase;
 use crate::sentiment::{Polarity, Score};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -38,6 +43,8 @@ pub struct Models {
     pub panel: Panel,
     /// The full tier, where there is one.
     pub encoder: Option<Encoder>,
+    /// The words of hashtags, where there is a table of them.
+    pub hashtags: Option<Hashtags>,
 }
 
 /// Why models could not be loaded.
@@ -62,6 +69,8 @@ pub struct Files {
     pub panel: FileBytes,
     /// The encoder's vocabulary and weights.
     pub encoder: Option<(FileBytes, FileBytes)>,
+    /// The table of hashtags.
+    pub hashtags: Option<FileBytes>,
 }
 
 impl Models {
@@ -74,6 +83,7 @@ impl Models {
             language: Language::load(&files.language)?,
             panel: Panel::load(&files.panel)?,
             encoder: encoder.transpose()?,
+            hashtags: files.hashtags.map(|f| Hashtags::load(&f)).transpose()?,
         })
     }
 }
@@ -96,6 +106,8 @@ pub struct Ask<'t> {
     pub lang: Cow<'t, str>,
     /// Toward whom: the places of each target in the text, in bytes. A target without a place has no answer of its own.
     pub targets: Vec<Vec<Range<usize>>>,
+    /// Whether its entities, aspects, phrases and hashtags are asked for.
+    pub words: bool,
 }
 
 /// What the models say of a post.
@@ -110,6 +122,14 @@ pub struct Said {
     pub toward: Vec<Option<Score>>,
     /// The probability of each label of the other tasks, in the order of [`TASKS`]; empty where no model stands by one.
     pub tasks: [Vec<f32>; TASKS.len()],
+    /// The entities, in the order of the text: those on the reader's list, and in the full tier those the encoder finds.
+    pub entities: Vec<Entity>,
+    /// What is said of which aspect; the full tier alone has them.
+    pub aspects: Vec<Aspect>,
+    /// The key phrases, best first.
+    pub phrases: Vec<Phrase>,
+    /// The words of each hashtag, once each, in the order of the text: `fresh coffee now`.
+    pub hashtags: Vec<String>,
 }
 
 /// A label of a task.
@@ -130,6 +150,10 @@ impl Said {
             sentiment: None,
             toward: Vec::new(),
             tasks: Default::default(),
+            entities: Vec::new(),
+            aspects: Vec::new(),
+            phrases: Vec::new(),
+            hashtags: Vec::new(),
         }
     }
 

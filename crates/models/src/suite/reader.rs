@@ -2,9 +2,12 @@
 
 use super::{Ask, Models, Said, TASKS, Tier};
 use crate::classifier::Scratch;
+use crate::aspects;
 use crate::encoder::{self, Encoded, Encoder};
+use crate::entities::{self, Gazetteer};
 use crate::linear::argmax;
 use crate::panel::Readout;
+use crate::phrases;
 use crate::sentiment::{Polarity, Score};
 use text::Tokens;
 
@@ -21,6 +24,7 @@ pub struct Reader<'m> {
     scratch: Scratch,
     readout: Readout,
     encoder: encoder::Scratch,
+    names: Option<&'m Gazetteer>,
 }
 
 /// Buffers of reading the encoder's heads.
@@ -40,6 +44,15 @@ impl<'m> Reader<'m> {
             scratch: Scratch::new(),
             readout: Readout::default(),
             encoder: encoder::Scratch::new(),
+            names: None,
+        }
+    }
+
+    /// The same reader, which finds these names among the entities of posts.
+    pub fn with_names(self, names: &'m Gazetteer) -> Self {
+        Self {
+            names: Some(names),
+            ..self
         }
     }
 
@@ -75,7 +88,25 @@ impl<'m> Reader<'m> {
                 p.extend_from_slice(panel.probabilities(head, &self.readout, Some(lang), &mut self.scratch));
             }
         }
+        if ask.words {
+            self.words(ask, &mut said);
+        }
         said
+    }
+
+    /// What is found without the encoder: names of the list, phrases, and the words of hashtags.
+    fn words(&self, ask: &Ask<'_>, said: &mut Said) {
+        let hashtags = self.models.hashtags.as_ref();
+        if let Some(names) = self.names {
+            said.entities = names.find(&ask.text, &self.tokens);
+        }
+        said.phrases = phrases::of(&ask.text, &self.tokens, &ask.lang, hashtags);
+        for tag in text::hashtags(&ask.text) {
+            let words = hashtags.map_or_else(|| text::fold(&tag), |h| h.spaced(&tag));
+            if !words.is_empty() && !said.hashtags.contains(&words) {
+                said.hashtags.push(words);
+            }
+        }
     }
 
     /// What both tiers say together, the posts going through the encoder in batches. `fast` is what [`Reader::fast`]
@@ -94,6 +125,10 @@ impl<'m> Reader<'m> {
             let encoded = encoder.encode(&texts, &mut self.encoder);
             for (post, &i) in batch.iter().enumerate() {
                 out[i] = full_said(encoder, &encoded, post, asks[i], fast[i], &mut buffers);
+                if asks[i].words {
+                    self.tokens.read(&asks[i].text);
+                    more_words(encoder, &encoded, post, asks[i], &self.tokens, &mut out[i]);
+                }
             }
         }
         out
@@ -112,7 +147,12 @@ fn full_said(
     if encoded.pieces(post).len() <= 2 {
         return fast.clone();
     }
-    let mut said = Said::new(Tier::Full);
+    let mut said = Said {
+        entities: fast.entities.clone(),
+        phrases: fast.phrases.clone(),
+        hashtags: fast.hashtags.clone(),
+        ..Said::new(Tier::Full)
+    };
     let lang = Some(&*ask.lang);
     let input = encoded.post(post);
     if let Some(head) = encoder.head("sentiment") {
@@ -143,6 +183,20 @@ fn full_said(
     said
 }
 
+/// Adds what the encoder finds to the words the fast tier found.
+fn more_words(
+    encoder: &Encoder,
+    encoded: &Encoded<'_>,
+    post: usize,
+    ask: &Ask<'_>,
+    tokens: &Tokens,
+    said: &mut Said,
+) {
+    let read = entities::read(encoder, encoded, post, &ask.text, tokens);
+    said.entities = entities::merge(std::mem::take(&mut said.entities), read);
+    said.aspects = aspects::read(encoder, encoded, post, (&ask.text, &ask.lang), tokens);
+}
+
 /// Averages what both tiers say, where both do.
 fn blend(full: &mut [f32], fast: &[f32]) {
     if full.len() == fast.len() {
@@ -152,7 +206,7 @@ fn blend(full: &mut [f32], fast: &[f32]) {
     }
 }
 
-fn score(p: &[f32]) -> Option<Score> {
+pub(crate) fn score(p: &[f32]) -> Option<Score> {
     let probabilities = *p.first_chunk::<3>()?;
     Some(Score {
         probabilities,

@@ -21,6 +21,7 @@ pub(crate) static MODELS: LazyLock<Models> = LazyLock::new(|| {
             shipped("encoder/vocabulary.gst").into(),
             shipped("encoder/weights.gst").into(),
         )),
+        hashtags: Some(shipped("words/hashtags.gsw").into()),
     };
     Models::load(files).unwrap()
 });
@@ -36,6 +37,7 @@ pub(crate) fn ask(text: &str) -> Ask<'_> {
         text: text.into(),
         lang: lang(text).into(),
         targets: Vec::new(),
+        words: false,
     }
 }
 
