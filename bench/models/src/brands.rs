@@ -30,6 +30,7 @@ pub(crate) fn run(models: &Models) -> Result<()> {
                 text: (&post.text).into(),
                 lang: reader.language(&post.text).into(),
                 targets: post.toward.iter().map(find).collect(),
+                words: false,
             }
         })
         .collect();
@@ -45,10 +46,17 @@ pub(crate) fn run(models: &Models) -> Result<()> {
                 *n += usize::from(s.is_some_and(|s| s.label.name() == expected));
             }
             asked += 1;
-            println!("    {brand:12} {expected:8} | {} | {}", shown(said[0]), shown(said[1]));
+            println!(
+                "    {brand:12} {expected:8} | {} | {}",
+                shown(said[0]),
+                shown(said[1])
+            );
         }
     }
-    println!("right: fast {} of {asked}, full {} of {asked}", right[0], right[1]);
+    println!(
+        "right: fast {} of {asked}, full {} of {asked}",
+        right[0], right[1]
+    );
     Ok(())
 }
 

@@ -52,10 +52,7 @@ pub(crate) fn write(models: &Models, folder: &Path, posts: usize) -> Result<()> 
             trained_on: &trained_on,
             manifest: &manifest,
         };
-        let cards: Vec<Card> = judged
-            .iter()
-            .map(|(task, sets)| maker.card(task, sets))
-            .collect();
+        let cards: Vec<Card> = judged.iter().map(|(task, sets)| maker.card(task, sets)).collect();
         let mut json = serde_json::to_vec_pretty(&cards)?;
         json.push(b'\n');
         std::fs::write(path.with_file_name("cards.json"), json)?;
@@ -130,7 +127,12 @@ impl Maker<'_> {
                 brier: brier(&probabilities, &truth),
                 reliability: reliability(&probabilities, &truth),
             },
-            known_failures: self.manifest.known_failures.get(task).cloned().unwrap_or_default(),
+            known_failures: self
+                .manifest
+                .known_failures
+                .get(task)
+                .cloned()
+                .unwrap_or_default(),
             labels,
         }
     }

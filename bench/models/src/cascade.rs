@@ -12,7 +12,9 @@ const SHARES: [usize; 12] = [0, 10, 20, 25, 30, 35, 40, 50, 60, 70, 85, 100];
 
 /// Prints the curve of each goal.
 pub(crate) fn run(judged: &Judged) {
-    println!("== cascade: the figure by the share of posts (percent) that the full tier reads, least sure first");
+    println!(
+        "== cascade: the figure by the share of posts (percent) that the full tier reads, least sure first"
+    );
     let head: Vec<String> = SHARES.iter().map(|s| format!("{s:>5}")).collect();
     println!("{:36} {}", "", head.join(" "));
     for goal in &GOALS {
@@ -22,7 +24,11 @@ pub(crate) fn run(judged: &Judged) {
         let full = curve.last().copied().unwrap_or_default();
         let least = SHARES.iter().zip(&curve).find(|(_, v)| **v >= full - 0.5);
         let least = least.map_or(100, |(share, _)| *share);
-        println!("{:36} {} | within 0.5 of full from {least} % on", goal.what, shown.join(" "));
+        println!(
+            "{:36} {} | within 0.5 of full from {least} % on",
+            goal.what,
+            shown.join(" ")
+        );
     }
 }
 
@@ -32,7 +38,13 @@ fn figure(goal: &Goal, sets: &[(&str, &[Pair])], share: usize) -> f64 {
     let sent = all.len() * share / 100;
     // The first that is not sent tells who is: ties are few, and even out.
     let limit = all.get(sent).map_or(f32::INFINITY, |p| sure(p));
-    let chosen = |p: &Pair| -> Answer { if sure(p) < limit { p.full.clone() } else { p.fast.clone() } };
+    let chosen = |p: &Pair| -> Answer {
+        if sure(p) < limit {
+            p.full.clone()
+        } else {
+            p.fast.clone()
+        }
+    };
     let figures = sets.iter().map(|(_, pairs)| {
         let answers: Vec<Answer> = pairs.iter().map(chosen).collect();
         goal.metric.figure(answers.iter())

@@ -51,11 +51,23 @@ fn add(judged: &mut Judged, row: &Row, fast: &Said, full: &Said) {
     };
     let score = |s: Option<models::Score>| s.map(|s| s.probabilities.to_vec()).unwrap_or_default();
     if let Some(truth) = row.class("sentiment") {
-        put("sentiment", 3, score(fast.sentiment), score(full.sentiment), truth);
+        put(
+            "sentiment",
+            3,
+            score(fast.sentiment),
+            score(full.sentiment),
+            truth,
+        );
     }
     for (i, (task, labels)) in TASKS.iter().enumerate() {
         if let Some(truth) = row.class(task) {
-            put(task, labels.len(), fast.tasks[i].clone(), full.tasks[i].clone(), truth);
+            put(
+                task,
+                labels.len(),
+                fast.tasks[i].clone(),
+                full.tasks[i].clone(),
+                truth,
+            );
         }
     }
     for (i, (places, truth)) in row.targets.iter().enumerate() {

@@ -42,7 +42,9 @@ fn arguments() -> Result<Arguments> {
         }
     }
     if out.what.is_empty() {
-        out.what = ["quality", "cascade", "speed", "brands"].map(str::to_owned).to_vec();
+        out.what = ["quality", "cascade", "speed", "brands"]
+            .map(str::to_owned)
+            .to_vec();
     }
     Ok(out)
 }

@@ -17,7 +17,11 @@ pub(crate) fn run(judged: &Judged) {
         let tier = |chosen: Chosen, aim: f64| {
             let (figure, half) = mean(goal, &sets, chosen);
             let mark = if figure >= aim { "reached" } else { "short" };
-            format!("{figure:.1} [{:.1}, {:.1}] ({aim:.0}, {mark})", figure - half, figure + half)
+            format!(
+                "{figure:.1} [{:.1}, {:.1}] ({aim:.0}, {mark})",
+                figure - half,
+                figure + half
+            )
         };
         println!(
             "{:36} {:13} n {n:5} | fast {} | full {}",

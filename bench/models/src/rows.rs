@@ -46,6 +46,7 @@ impl Row {
             text: (&self.text).into(),
             lang: lang.into(),
             targets: self.targets.iter().map(|(spans, _)| places(spans)).collect(),
+            words: false,
         }
     }
 }

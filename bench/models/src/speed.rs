@@ -32,7 +32,9 @@ pub(crate) fn run(models: &Models, rows: &[Row]) -> Result<()> {
     fast(models, &texts)?;
     if let Some(encoder) = &models.encoder {
         for instructions in [Instructions::Vnni, Instructions::Avx2] {
-            let limited = groundswell::weights::embedded()?.encoder.map(|e| e.limited(instructions));
+            let limited = groundswell::weights::embedded()?
+                .encoder
+                .map(|e| e.limited(instructions));
             if let Some(e) = limited.filter(|e| e.instructions() == instructions) {
                 full(&e, &texts[..texts.len().min(256)])?;
             }
@@ -59,6 +61,7 @@ fn fast(models: &Models, texts: &[&str]) -> Result<()> {
             text: (*t).into(),
             lang: "en".into(),
             targets: Vec::new(),
+            words: false,
         })
         .collect();
     let panel = &models.panel;

@@ -50,7 +50,11 @@ struct Scored {
 /// Runs the command.
 pub(super) fn run(args: QuantifyArgs) -> Result<ExitCode> {
     let standard = ["-".to_owned()];
-    let files = if args.files.is_empty() { &standard[..] } else { &args.files };
+    let files = if args.files.is_empty() {
+        &standard[..]
+    } else {
+        &args.files
+    };
     let (mut scored, mut refused) = (Vec::new(), 0);
     for file in files {
         refused += read(Path::new(file), |bytes| {
@@ -80,7 +84,9 @@ fn print(quantified: &Quantified, method: &str) -> Result<()> {
         println!("{}", serde_json::to_string(&share)?);
     }
     if quantified.uncertain && method == "pacc" {
-        eprintln!("these posts differ from the labelled ones in more than shares: label 50 of them to be sure");
+        eprintln!(
+            "these posts differ from the labelled ones in more than shares: label 50 of them to be sure"
+        );
     }
     Ok(())
 }
@@ -104,7 +110,11 @@ fn table(scored: &[Scored], labels: &[String], hard: bool) -> Result<Vec<f32>> {
     let mut out = Vec::with_capacity(scored.len() * labels.len());
     for (i, post) in scored.iter().enumerate() {
         if let Some(name) = post.probabilities.keys().find(|k| !labels.contains(k)) {
-            bail!("post {}: label {name:?} is not one of {}", i + 1, labels.join(", "));
+            bail!(
+                "post {}: label {name:?} is not one of {}",
+                i + 1,
+                labels.join(", ")
+            );
         }
         let mut row: Vec<f32> = labels
             .iter()
@@ -117,7 +127,11 @@ fn table(scored: &[Scored], labels: &[String], hard: bool) -> Result<Vec<f32>> {
         }
         let best = argmax(&row);
         for (k, p) in row.iter_mut().enumerate() {
-            *p = if hard { f32::from(u8::from(k == best)) } else { *p / sum };
+            *p = if hard {
+                f32::from(u8::from(k == best))
+            } else {
+                *p / sum
+            };
         }
         out.extend(row);
     }
@@ -138,7 +152,11 @@ fn labelled(args: &QuantifyArgs, path: &Path) -> Result<Calibration> {
     let (labels, mut truth, mut soft);
     if rows.is_empty() {
         let names = scored.iter().flat_map(|p| p.probabilities.keys());
-        labels = names.cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+        labels = names
+            .cloned()
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>();
         truth = scored
             .iter()
             .map(|p| place(&labels, p.truth.as_deref()))
@@ -167,11 +185,14 @@ fn place(labels: &[String], label: Option<&str>) -> Result<u16> {
 
 /// What the card says the model takes for what. Without a model's name the full tier's card stands.
 fn from_card(task: &str, model: Option<&str>) -> Result<Calibration> {
-    let cards: Vec<Card> = crate::weights::cards()?.into_iter().filter(|c| c.task == task).collect();
+    let cards: Vec<Card> = crate::weights::cards()?
+        .into_iter()
+        .filter(|c| c.task == task)
+        .collect();
     let named = cards.iter().find(|c| Some(c.id.as_str()) == model);
-    let card = named.or_else(|| cards.last()).with_context(|| {
-        format!("no card for task {task}; name labelled posts with --labelled")
-    })?;
+    let card = named
+        .or_else(|| cards.last())
+        .with_context(|| format!("no card for task {task}; name labelled posts with --labelled"))?;
     let k = card.labels.len();
     let mut cells = vec![0u64; k * k];
     for quality in card.validation.values() {

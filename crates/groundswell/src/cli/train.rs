@@ -238,6 +238,7 @@ fn row(l: &Labelled) -> Row {
         set: Some(l.set.clone()),
         target: None,
         targets: Vec::new(),
+        words: false,
     }
 }
 

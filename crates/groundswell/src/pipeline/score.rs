@@ -10,7 +10,10 @@ use query::{Document, Subject};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Instant;
-use store::{Class, Scores, Sentiment};
+use store::{Aspect, Class, Entity, Label, Scores, Sentiment};
+
+/// Entities and aspects of a mention at most.
+const MOST_WORDS: usize = 20;
 
 /// Scores posts; keeps its buffers. One per thread.
 pub struct Scorer<'m> {
@@ -36,6 +39,10 @@ pub(super) struct Scored {
     pub(super) sentiment: Option<Sentiment>,
     /// What else.
     pub(super) classes: Vec<Class>,
+    /// Whom and what it names; the full tier finds them.
+    pub(super) entities: Vec<Entity>,
+    /// What it speaks of, and how it judges that.
+    pub(super) aspects: Vec<Aspect>,
 }
 
 impl<'m> Scorer<'m> {
@@ -63,6 +70,7 @@ impl<'m> Scorer<'m> {
             text: words(post.title.as_deref(), &post.text),
             lang: lang.into(),
             targets: Vec::new(),
+            words: false,
         };
         let said = self.reader.fast(&ask);
         said.sentiment.map(|score| self.named(score, said.tier, false))
@@ -77,7 +85,7 @@ impl<'m> Scorer<'m> {
         scoring: &Scoring,
     ) -> Vec<Scored> {
         let (gate, cascade) = (&*scoring.gate, &scoring.cascade);
-        let asks: Vec<Ask<'_>> = posts.iter().map(|m| ask(m, snapshot)).collect();
+        let mut asks: Vec<Ask<'_>> = posts.iter().map(|m| ask(m, snapshot)).collect();
         let mut said: Vec<Said> = asks.iter().map(|a| self.reader.fast(a)).collect();
         let asked = |m: &Matched<'_>| gate.allows(Task::Sentiment, &m.post.platform);
         let confidences: Vec<Option<f32>> = posts
@@ -92,6 +100,7 @@ impl<'m> Scorer<'m> {
         };
         if !chosen.is_empty() {
             let start = Instant::now();
+            chosen.iter().for_each(|&i| asks[i].words = true);
             let some: Vec<&Ask<'_>> = chosen.iter().map(|&i| &asks[i]).collect();
             let fast: Vec<&Said> = chosen.iter().map(|&i| &said[i]).collect();
             let full = self.reader.full(&some, &fast);
@@ -103,11 +112,12 @@ impl<'m> Scorer<'m> {
         posts
             .iter()
             .zip(said)
-            .map(|(m, said)| self.scored(said, gate, &m.post.platform))
+            .zip(&asks)
+            .map(|((m, said), ask)| self.scored(&said, &ask.text, gate, &m.post.platform))
             .collect()
     }
 
-    fn scored(&self, said: Said, gate: &Gate, platform: &str) -> Scored {
+    fn scored(&self, said: &Said, text: &str, gate: &Gate, platform: &str) -> Scored {
         let allowed = |task| gate.allows(task, platform);
         let sentiment = said.sentiment.filter(|_| allowed(Task::Sentiment));
         let toward = said.toward.iter().map(|score| {
@@ -117,6 +127,11 @@ impl<'m> Scorer<'m> {
         let labels = said.labels();
         let classes = labels.iter().filter(|l| allowed(policy_task(l.task)));
         Scored {
+            entities: entities(&said, text),
+            aspects: match allowed(Task::Sentiment) {
+                true => said.aspects.iter().take(MOST_WORDS).map(aspect).collect(),
+                false => Vec::new(),
+            },
             toward: toward.collect(),
             sentiment: sentiment.map(|s| self.named(s, said.tier, false)),
             classes: classes
@@ -154,7 +169,8 @@ impl Scored {
         let scores = |post| Scores {
             post,
             classes: self.classes.clone(),
-            ..Scores::default()
+            entities: self.entities.clone(),
+            aspects: self.aspects.clone(),
         };
         match toward {
             Some(_) => (toward, scores(self.sentiment.clone())),
@@ -163,11 +179,37 @@ impl Scored {
     }
 }
 
+/// The entities of a text, each name once.
+fn entities(said: &Said, text: &str) -> Vec<Entity> {
+    let mut out: Vec<Entity> = Vec::new();
+    for entity in said.entities.iter().take(MOST_WORDS) {
+        let name = entity
+            .name
+            .clone()
+            .or_else(|| text.get(entity.place.clone()).map(str::to_owned));
+        let Some(name) = name.filter(|n| out.iter().all(|e| e.name != *n)) else {
+            continue;
+        };
+        out.push(Entity {
+            name,
+            kind: entity.kind.name().to_owned(),
+        });
+    }
+    out
+}
+
+fn aspect(aspect: &models::aspects::Aspect) -> Aspect {
+    Aspect {
+        term: aspect.term.clone(),
+        sentiment: aspect.sentiment.map(|s| Label::ALL[s.label as usize]),
+    }
+}
+
 /// Which task of the policy profiles a model's task falls under.
 fn policy_task(task: &str) -> Task {
     match task {
         "emotion" | "irony" => Task::Emotion,
-        "complaint" | "intent" => Task::Intent,
+        "complaint" | "intent" | "reason" => Task::Intent,
         "spam" => Task::Spam,
         _ => Task::Offensive,
     }
@@ -192,6 +234,7 @@ fn ask<'p>(matched: &Matched<'p>, snapshot: &Snapshot) -> Ask<'p> {
         text: words(post.title.as_deref(), &post.text),
         lang: matched.lang.clone().into(),
         targets: matched.hits.iter().map(places).collect(),
+        words: false,
     }
 }
 

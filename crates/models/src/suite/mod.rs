@@ -23,16 +23,45 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// The tasks besides sentiment, with their labels. The label worth saying of those with two is the second.
-pub const TASKS: [(&str, &[&str]); 4] = [
+pub const TASKS: [(&str, &[&str]); 7] = [
     ("emotion", &["anger", "joy", "optimism", "sadness"]),
     ("offensive", &["not-offensive", "offensive"]),
     ("irony", &["literal", "irony"]),
     ("complaint", &["none", "complaint"]),
+    (
+        "intent",
+        &[
+            "complaint",
+            "question",
+            "praise",
+            "purchase",
+            "suggestion",
+            "promotion",
+            "news",
+            "other",
+        ],
+    ),
+    ("spam", &["none", "spam"]),
+    (
+        "reason",
+        &[
+            "delay",
+            "cancellation",
+            "service",
+            "price",
+            "quality",
+            "delivery",
+            "outage",
+            "refund",
+            "staff",
+            "other",
+        ],
+    ),
 ];
 /// Probability from which on the second of two labels is said.
 const FLAGGED: f32 = 0.5;
-/// Probability from which on an emotion is said of a post that is not neutral.
-const FELT: f32 = 0.4;
+/// Probability from which on one of many labels is said.
+const LIKELY: f32 = 0.4;
 
 /// Every model the program comes with.
 #[derive(Debug)]
@@ -157,27 +186,39 @@ impl Said {
         }
     }
 
-    /// What is worth saying of the other tasks. An emotion is said of posts that are not neutral: the models were trained
-    /// on posts that all have one.
+    /// What is worth saying of the other tasks. An emotion is said of posts that are not neutral, and a reason of
+    /// complaints: the models were trained on posts that all have one.
     pub fn labels(&self) -> Vec<Label> {
         let neutral = self.sentiment.is_none_or(|s| s.label == Polarity::Neutral);
-        let mut out = Vec::new();
-        for ((task, labels), p) in TASKS.iter().zip(&self.tasks) {
-            let (best, least) = match (p.as_slice(), labels.len()) {
-                ([], _) => continue,
-                (_, 2) => (1, FLAGGED),
-                _ if neutral => continue,
-                (p, _) => (argmax(p), FELT),
-            };
-            if p[best] >= least {
-                out.push(Label {
-                    task,
-                    label: labels[best],
-                    probability: p[best],
-                });
-            }
-        }
-        out
+        let complains = self
+            .likeliest("complaint")
+            .is_some_and(|l| l.probability >= FLAGGED)
+            || self.likeliest("intent").is_some_and(|l| l.label == "complaint");
+        TASKS
+            .iter()
+            .filter_map(|(task, labels)| {
+                let label = self.likeliest(task)?;
+                let said = match *task {
+                    _ if labels.len() == 2 => label.probability >= FLAGGED,
+                    "emotion" => !neutral && label.probability >= LIKELY,
+                    "reason" => complains && label.probability >= LIKELY,
+                    _ => label.label != "other" && label.probability >= LIKELY,
+                };
+                said.then_some(label)
+            })
+            .collect()
+    }
+
+    /// The likeliest label of a task, or the second of two; `None` where no model stands by one.
+    fn likeliest(&self, task: &str) -> Option<Label> {
+        let at = TASKS.iter().position(|(name, _)| *name == task)?;
+        let ((task, labels), p) = (TASKS[at], &self.tasks[at]);
+        let best = if labels.len() == 2 { 1 } else { argmax(p) };
+        Some(Label {
+            task,
+            label: labels.get(best)?,
+            probability: *p.get(best)?,
+        })
     }
 
     /// How sure the least sure of its sentiments is; `None` where there is none.
