@@ -238,7 +238,6 @@ fn row(l: &Labelled) -> Row {
         set: Some(l.set.clone()),
         target: None,
         targets: Vec::new(),
-        words: false,
     }
 }
 
