@@ -9,6 +9,7 @@ import type {
   Status,
 } from '../../src/lib/api/types.ts';
 import { breakdown, mentions, overview, series } from './answers.ts';
+import { models } from './models.ts';
 import { check, preview } from './query.ts';
 import { Random } from './random.ts';
 import { World } from './world.ts';
@@ -184,6 +185,8 @@ export class MockServer {
         return breakdown(world, params);
       case 'GET /mentions':
         return mentions(world, params);
+      case 'GET /models':
+        return models();
       case 'POST /queries/check':
         return check((await body<{ query: string }>(request)).query);
       case 'POST /queries/preview': {

@@ -85,5 +85,7 @@ export const api = {
   mentions: (query: FilterParams & { cursor?: string; limit?: number }, signal?: Signal) =>
     answer<Api.MentionPage>(client.GET('/api/v1/mentions', { params: { query }, ...signalled(signal) })),
 
+  models: (signal?: Signal) => answer<Api.ModelCard[]>(client.GET('/api/v1/models', signalled(signal))),
+
   live: (project: string) => new EventSource(`/api/v1/live?${new URLSearchParams({ project }).toString()}`),
 };

@@ -18,6 +18,7 @@ export type Figures = Answer<Schemas['Figures']>;
 export type LiveCommit = Answer<Schemas['LiveCommit']>;
 export type MentionPage = Answer<Schemas['MentionPage']>;
 export type MentionView = Answer<Schemas['MentionView']>;
+export type ModelCard = Answer<Schemas['ModelCard']>;
 export type Monitor = Answer<Schemas['Monitor']>;
 export type MonitorVersion = Answer<Schemas['MonitorVersion']>;
 export type MonitorInput = Answer<Schemas['MonitorInput']>;
@@ -30,10 +31,14 @@ export type QueryCheck = Answer<Schemas['QueryCheck']>;
 export type QueryPreview = Answer<Schemas['QueryPreview']>;
 export type QueryProblem = Answer<Schemas['QueryProblem']>;
 export type QuerySpan = Answer<Schemas['QuerySpan']>;
+export type Reliability = Answer<Schemas['Reliability']>;
+export type ReliabilityBin = Answer<Schemas['ReliabilityBin']>;
 export type Role = Schemas['Role'];
 export type Series = Answer<Schemas['Series']>;
+export type SetQuality = Answer<Schemas['SetQuality']>;
 export type SourceStatus = Answer<Schemas['SourceStatus']>;
 export type Status = Answer<Schemas['Status']>;
+export type TrainedOn = Answer<Schemas['TrainedOn']>;
 
 /** The filter every question takes. Lists are comma-separated; `-` before a value excludes it. */
 export type FilterParams = NonNullable<operations['overview']['parameters']['query']>;

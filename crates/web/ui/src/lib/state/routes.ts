@@ -18,6 +18,7 @@ const pages = {
   mentions: () => import('../../pages/Mentions.svelte'),
   monitors: () => import('../../pages/Monitors.svelte'),
   monitor: () => import('../../pages/MonitorEdit.svelte'),
+  models: () => import('../../pages/Models.svelte'),
   sources: () => import('../../pages/Sources.svelte'),
   welcome: () => import('../../pages/Welcome.svelte'),
   missing: () => import('../../pages/Missing.svelte'),
@@ -35,6 +36,7 @@ export function match(path: string): Route {
   if (parts.length === 1) {
     if (first === 'mentions') return route(t.pages.mentions, 'mentions', { filters: true });
     if (first === 'monitors') return route(t.pages.monitors, 'monitors');
+    if (first === 'models') return route(t.pages.models, 'models');
     if (first === 'sources') return route(t.pages.sources, 'sources');
     if (first === 'welcome') return route(t.pages.welcome, 'welcome', { bare: true });
   }
