@@ -142,6 +142,12 @@ export interface WhiskerRow {
   oneLabel?: boolean;
 }
 
+/** A model in a chart of whiskers; the hollow one is told from the other by its dot, not by its colour alone. */
+export interface Column {
+  label: string;
+  hollow: boolean;
+}
+
 export interface WhiskerMark extends Interval {
   n: number;
 }
