@@ -1,31 +1,10 @@
-import type { LabelCount, Quality, Report, Warning } from '../../src/lib/classifiers/report.ts';
+import type { LabelRows, ReportWarning, VersionReport } from '../../src/lib/api/types.ts';
 
 /** A made-up report of a classifier trained on so many posts of each label: the more, the better. */
-export function report(labels: LabelCount[], contradictions: number): Report {
+export function report(labels: LabelRows[], contradictions = 0): VersionReport {
   const rows = labels.reduce((sum, { rows }) => sum + rows, 0);
   const right = 0.9 - 0.45 * Math.exp(-rows / 120);
   const most = Math.max(...labels.map(({ rows }) => rows));
-  return {
-    rows,
-    labels,
-    folds: rows < 500 ? 10 : 5,
-    quality: quality(labels, right),
-    words: quality(labels, right - 0.08),
-    most_frequent: most / rows,
-    ece_before: 0.11,
-    abstention: {
-      answered: 0.95,
-      accuracy: Math.min(1, right + 0.015),
-      curve: [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1].map((answered): [number, number] => [
-        answered,
-        right + (1 - right) * (1 - answered) ** 0.7 * 0.9,
-      ]),
-    },
-    warnings: warnings(labels, rows, most, contradictions),
-  };
-}
-
-function quality(labels: LabelCount[], right: number): Quality {
   const confusion = labels.map(({ rows }, i) => {
     const hits = Math.round(rows * Math.min(0.98, right + (i === 0 ? 0.04 : -0.03 * i)));
     const misses = rows - hits;
@@ -34,42 +13,47 @@ function quality(labels: LabelCount[], right: number): Quality {
     const next = (i + 1) % labels.length;
     return others.map((count, j) => (j === i ? hits : j === next ? count + rest : count));
   });
-  const n = labels.reduce((sum, { rows }) => sum + rows, 0);
-  const per_class: Quality['per_class'] = {};
-  labels.forEach(({ label, rows }, i) => {
+  const quality = labels.map(({ label, rows }, i) => {
     const given = confusion.reduce((sum, row) => sum + (row[i] ?? 0), 0);
     const hits = confusion[i]?.[i] ?? 0;
     const [precision, recall] = [given === 0 ? 0 : hits / given, rows === 0 ? 0 : hits / rows];
-    per_class[label] = { n: rows, precision, recall, f1: (2 * precision * recall) / (precision + recall || 1) };
+    return { label, rows, precision, recall, f1: (2 * precision * recall) / (precision + recall || 1) };
   });
-  const scores = Object.values(per_class);
-  const macro_f1 = scores.reduce((sum, { f1 }) => sum + f1, 0) / scores.length;
-  const accuracy = confusion.reduce((sum, row, i) => sum + (row[i] ?? 0), 0) / n;
-  const around = (value: number, wide: number): [number, number] => {
-    const half = wide * Math.sqrt((value * (1 - value)) / n);
-    return [Math.max(0, value - half), Math.min(1, value + half)];
+  const accuracy = confusion.reduce((sum, row, i) => sum + (row[i] ?? 0), 0) / rows;
+  const macro = quality.reduce((sum, { f1 }) => sum + f1, 0) / quality.length;
+  const around = (value: number, wide: number) => {
+    const half = wide * Math.sqrt((value * (1 - value)) / rows);
+    return [value, Math.max(0, value - half), Math.min(1, value + half)];
   };
   return {
-    n,
-    accuracy,
-    macro_f1,
-    per_class,
-    labels: labels.map(({ label }) => label),
+    rows,
+    folds: rows < 500 ? 10 : 5,
+    accuracy: around(accuracy, 1.96),
+    macro_f1: around(macro, 2.3),
+    words_accuracy: around(accuracy - 0.07, 1.96),
+    most_frequent: most / rows,
+    ece: [0.11, 0.034],
+    answered: [0.95, Math.min(1, accuracy + 0.015)],
+    curve: [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1].map((answered) => [
+      answered,
+      accuracy + (1 - accuracy) * (1 - answered) ** 0.7 * 0.9,
+    ]),
+    labels: quality,
     confusion,
-    ece: 0.034,
-    brier: (1 - accuracy) * 1.4,
-    intervals: { accuracy: around(accuracy, 1.96), macro_f1: around(macro_f1, 2.3) },
+    warnings: warnings(labels, rows, most, contradictions),
   };
 }
 
-function warnings(labels: LabelCount[], rows: number, most: number, contradictions: number): Warning[] {
-  const out: Warning[] = [];
-  if (rows < 200) out.push({ kind: 'few_rows', rows });
-  const few = labels.filter((label) => label.rows < 8);
-  if (few.length > 0) out.push({ kind: 'few_of_label', labels: few });
+function warnings(labels: LabelRows[], rows: number, most: number, contradictions: number): ReportWarning[] {
+  const out: ReportWarning[] = [];
+  const say = (code: string, message: string) => out.push({ code, message });
+  if (rows < 200) say('few_rows', `${rows} rows: take the figures with their wide intervals`);
+  const few = labels.filter((label) => label.rows < 8).map(({ label, rows }) => `${label} (${rows})`);
+  if (few.length > 0) say('few_of_label', `too few rows to learn or judge: ${few.join(' ')}`);
   const top = labels.find((label) => label.rows === most);
-  if (top && most > 0.8 * rows) out.push({ kind: 'imbalance', label: top.label, share: most / rows });
-  if (rows > 100) out.push({ kind: 'duplicates', rows: 6, texts: 4 });
-  if (contradictions > 0) out.push({ kind: 'contradictions', texts: contradictions, examples: [[3, 17]] });
+  if (top && most > 0.8 * rows)
+    say('imbalance', `${Math.round((most / rows) * 100)} % of the rows are ${top.label}: label more of the others`);
+  if (rows > 100) say('duplicates', '6 rows repeat one of 4 texts; they teach nothing more');
+  if (contradictions > 0) say('contradictions', `${contradictions} texts have different labels`);
   return out;
 }

@@ -10,7 +10,15 @@ class Element {
 Object.assign(globalThis, { Element });
 
 const press = (key: string, more: object = {}) =>
-  stroke({ key, ctrlKey: false, metaKey: false, altKey: false, repeat: false, target: new Element([]), ...more } as never);
+  stroke({
+    key,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    repeat: false,
+    target: new Element([]),
+    ...more,
+  } as never);
 
 describe('the keys of labelling', () => {
   it('give labels by their number', () => {
