@@ -132,7 +132,7 @@ export class Classifiers {
       active: false,
       encoder: 'encoder@1',
       bytes: 1_240_000,
-      report: report(counted(one), 1),
+      report: report(counted(one), 2),
     };
   }
 

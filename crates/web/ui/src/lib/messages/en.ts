@@ -487,6 +487,7 @@ export const t = {
     skip: 'Skip',
     undo: 'Take back',
     undone: 'The last label is taken back',
+    sitting: 'This sitting',
     done: (count: string) => `${count} labelled in this sitting`,
     last: (label: string) => `Labelled “${label}”`,
     guess: (label: string, share: string) => `The model would say “${label}”, ${share} sure`,
@@ -508,7 +509,10 @@ export const t = {
     problem: 'What is wrong',
     train: 'Train',
     trainAgain: 'Train again',
-    trainNeeds: (missing: string) => `${missing} more labelled posts, and two labels, before it can learn`,
+    trainNeeds: (missing: string) =>
+      missing === '0'
+        ? 'A second label is needed before it can learn.'
+        : `${missing} more labelled posts, of two labels at least, and it can learn.`,
     training: 'Training',
     stages: {
       waiting: 'Waiting for its turn',
