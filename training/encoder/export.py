@@ -6,7 +6,7 @@ Temperatures (Guo et al. 2017) are fitted on the development parts, one for a he
 labels. The parity file holds what PyTorch says of texts made up for it, with the 8-bit weights as
 floats and activations that are not quantised.
 """
-import argparse, datetime, json, os
+import argparse, datetime, json, os, random
 from collections import defaultdict
 
 import numpy as np
@@ -131,7 +131,9 @@ def main():
     reader = Reader(a.work)
     encoder, heads, step = load(os.path.join(a.work, a.source), reader.size)
     seen, rows = defaultdict(int), []
-    for r in reader.read(os.path.join(a.work, "val.jsonl")):
+    val = reader.read(os.path.join(a.work, "val.jsonl"))
+    random.Random(4).shuffle(val)  # some files are sorted by label
+    for r in val:
         seen[r["set"]] += 1
         if seen[r["set"]] <= a.posts:
             rows.append(r)

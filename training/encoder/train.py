@@ -122,6 +122,7 @@ def main():
         train += extra
     embed = np.load(at("embed.npy")) if os.path.exists(at("embed.npy")) else None
     val = reader.read(at("val.jsonl"))
+    random.Random(4).shuffle(val)  # some files are sorted by label
     weights = class_weights(train)
     torch.manual_seed(1)
     encoder, heads = Encoder(reader.size, 384, a.layers, 12, 1536, 512, 1e-12), heads_of.make()

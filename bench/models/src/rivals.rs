@@ -15,6 +15,7 @@ pub(crate) fn run(encoder: &Encoder, tweets: &[&Row]) -> Result<()> {
     let mut file = std::io::BufWriter::new(std::fs::File::create(&path)?);
     let (mut scratch, mut pieces) = (Scratch::new(), Vec::new());
     for tweet in tweets {
+        pieces.clear();
         encoder.pieces(&tweet.text, encoder.max_tokens(), &mut scratch, &mut pieces);
         let line = serde_json::json!({
             "text": tweet.text, "label": tweet.class("sentiment"), "pieces": pieces.len(),

@@ -80,22 +80,20 @@ pub(crate) fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Row>>> {
         .map(|line| Ok(serde_json::from_str(&line?)?)))
 }
 
-/// The first posts of each set.
+/// So many posts of each set, spread over all of it: files may be sorted by label.
 pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<Row>> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut out = Vec::new();
+    let mut sets: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in lines(path)? {
         let row = row?;
-        let n = seen.entry(row.set.clone()).or_default();
-        *n += 1;
-        let limit = if row.set.starts_with("afrisenti") {
-            limit.min(AFRICAN)
-        } else {
-            limit
-        };
-        if *n <= limit {
-            out.push(row);
-        }
+        sets.entry(row.set.clone()).or_default().push(row);
     }
-    Ok(out)
+    let spread = |(name, rows): (String, Vec<Row>)| {
+        let few = if name.starts_with("afrisenti") { AFRICAN } else { usize::MAX };
+        let (n, limit) = (rows.len(), limit.min(few));
+        // Row i is taken where i · limit / n steps up.
+        let taken = move |i: &usize| n <= limit || (i + 1) * limit / n > i * limit / n;
+        let rows = rows.into_iter().enumerate();
+        rows.filter(move |(i, _)| taken(i)).map(|(_, row)| row)
+    };
+    Ok(sets.into_iter().flat_map(spread).collect())
 }

@@ -1,12 +1,9 @@
 //! Attention within one post, in floating point: at the length of a post it costs little beside the linear layers.
 
 use super::curves::exp;
-use super::kernel::Kernel;
-use super::norm::{LANES, total};
+use super::kernel::{COLUMNS, Kernel, ROWS};
+use super::norm::total;
 
-/// Rows and columns of a product that are made together.
-const ROWS: usize = 4;
-pub(super) const COLUMNS: usize = LANES;
 /// The score of what is not there.
 const ABSENT: f32 = -1e30;
 
@@ -51,7 +48,7 @@ pub(super) fn attend<K: Kernel>(kernel: K, post: &Projected<'_>, buffers: &mut A
             let query = |r| &post.rows[(first + r) * post.width + at..][..size];
             let queries: [&[f32]; ROWS] = std::array::from_fn(query);
             for column in (0..padded).step_by(COLUMNS) {
-                let scores = product(kernel, queries, &buffers.keys[column..], padded);
+                let scores = kernel.product(queries, &buffers.keys[column..], padded);
                 for (row, scores) in buffers.weights.chunks_exact_mut(padded).zip(scores) {
                     row[column..][..COLUMNS].copy_from_slice(&scores);
                 }
@@ -63,7 +60,7 @@ pub(super) fn attend<K: Kernel>(kernel: K, post: &Projected<'_>, buffers: &mut A
             let weight = |r| &buffers.weights[r * padded..][..post.tokens];
             let weights: [&[f32]; ROWS] = std::array::from_fn(weight);
             for column in (0..size).step_by(COLUMNS) {
-                let sums = product(kernel, weights, &values[column..], post.width);
+                let sums = kernel.product(weights, &values[column..], post.width);
                 let rows = out.chunks_exact_mut(post.hidden).skip(first);
                 for (row, (sums, share)) in rows.zip(sums.iter().zip(share)) {
                     let to = &mut row[at + column..][..COLUMNS];
@@ -99,24 +96,4 @@ fn weigh<K: Kernel>(kernel: K, row: &mut [f32], tokens: usize) -> f32 {
         }
     }
     total(sum)
-}
-
-/// Four rows times a matrix whose rows begin `stride` apart, of which it takes the first columns.
-#[inline(always)]
-fn product<K: Kernel>(kernel: K, a: [&[f32]; ROWS], b: &[f32], stride: usize) -> [[f32; COLUMNS]; ROWS] {
-    let mut sums = [[0.0; COLUMNS]; ROWS];
-    let depth = a[0].len();
-    let a = a.map(|row| &row[..depth]);
-    for (i, row) in b.chunks(stride).take(depth).enumerate() {
-        let Some(row) = row.first_chunk::<COLUMNS>() else {
-            break;
-        };
-        for r in 0..ROWS {
-            let weight = a[r][i];
-            for c in 0..COLUMNS {
-                sums[r][c] = kernel.fma(weight, row[c], sums[r][c]);
-            }
-        }
-    }
-    sums
 }

@@ -1,6 +1,6 @@
 //! The layers and heads of an encoder, from its file.
 
-use super::attention::COLUMNS;
+use super::kernel::COLUMNS;
 use super::container::{Container, Dtype};
 use super::error::EncoderError;
 use super::head::{Head, HeadConfig};

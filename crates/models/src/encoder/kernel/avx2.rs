@@ -9,7 +9,7 @@
     reason = "vector instructions read through pointers and need a processor that has them"
 )]
 
-use super::{Block, Kernel, Lane, PANEL, RANGE, ROWS, STEP, Values, Weights};
+use super::{Block, COLUMNS, Kernel, Lane, PANEL, RANGE, ROWS, STEP, Values, Weights};
 use crate::encoder::pass::{Pass, forward};
 use std::arch::x86_64::*;
 
@@ -40,6 +40,12 @@ impl Kernel for Avx2 {
     fn multiply(self, block: Block<'_>, out: [&mut Lane; ROWS]) {
         // SAFETY: `self` proves that the processor has the features.
         unsafe { multiply(block, out) }
+    }
+
+    #[inline(always)]
+    fn product(self, a: [&[f32]; ROWS], b: &[f32], stride: usize) -> [[f32; COLUMNS]; ROWS] {
+        // SAFETY: `self` proves that the processor has the features.
+        unsafe { product(a, b, stride) }
     }
 
     #[inline(always)]
@@ -75,6 +81,34 @@ fn multiply(block: Block<'_>, out: [&mut Lane; ROWS]) {
             unsafe { _mm256_storeu_ps(part.as_mut_ptr(), value) }
         }
     }
+}
+
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn product(a: [&[f32]; ROWS], b: &[f32], stride: usize) -> [[f32; COLUMNS]; ROWS] {
+    let mut sums = [[_mm256_setzero_ps(); VECTORS]; ROWS];
+    let depth = a[0].len();
+    let a = a.map(|row| &row[..depth]);
+    for (i, row) in b.chunks(stride).take(depth).enumerate() {
+        let Some(row) = row.first_chunk::<COLUMNS>() else {
+            break;
+        };
+        let row = load_lane(row);
+        for r in 0..ROWS {
+            let weight = _mm256_set1_ps(a[r][i]);
+            for v in 0..VECTORS {
+                sums[r][v] = _mm256_fmadd_ps(weight, row[v], sums[r][v]);
+            }
+        }
+    }
+    let mut out = [[0.0; COLUMNS]; ROWS];
+    for (out, sums) in out.iter_mut().zip(sums) {
+        for (part, sum) in out.as_chunks_mut::<8>().0.iter_mut().zip(sums) {
+            // SAFETY: the reference covers the 8 floats that are written; the instruction asks for no alignment.
+            unsafe { _mm256_storeu_ps(part.as_mut_ptr(), sum) }
+        }
+    }
+    out
 }
 
 /// The integer sums over one range of input channels.

@@ -1,6 +1,7 @@
 //! The kernel that leaves activations as they are: slow, and as exact as 32-bit floats.
 
-use super::{Block, Kernel, Lane, ROWS};
+use super::portable::product;
+use super::{Block, COLUMNS, Kernel, Lane, ROWS};
 
 /// Plain Rust without quantised activations.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +13,11 @@ impl Kernel for Exact {
     fn multiply(self, _: Block<'_>, out: [&mut Lane; ROWS]) {
         debug_assert!(false, "exact layers are not multiplied in blocks");
         out.into_iter().for_each(|lane| lane.fill(0.0));
+    }
+
+    #[inline(always)]
+    fn product(self, a: [&[f32]; ROWS], b: &[f32], stride: usize) -> [[f32; COLUMNS]; ROWS] {
+        product(a, b, stride)
     }
 
     #[inline(always)]

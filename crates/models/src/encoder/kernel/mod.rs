@@ -13,6 +13,8 @@ use super::pass::{Pass, forward};
 
 /// Rows of activations that are multiplied together.
 pub(super) const ROWS: usize = 4;
+/// Columns of a floating-point product that are made together.
+pub(super) const COLUMNS: usize = 16;
 /// Output channels that are multiplied together.
 pub(super) const PANEL: usize = 16;
 /// Input channels that lie together.
@@ -60,6 +62,10 @@ pub(super) trait Kernel: Copy {
     /// Writes `bias(channel) + scale(channel) · Σ_k activation(row, k) · weight(channel, k)` for each row and channel of
     /// the block.
     fn multiply(self, block: Block<'_>, out: [&mut Lane; ROWS]);
+
+    /// Four rows of equal length times a matrix whose rows begin `stride` apart in `b`, of which it takes the first
+    /// [`COLUMNS`] columns.
+    fn product(self, a: [&[f32]; ROWS], b: &[f32], stride: usize) -> [[f32; COLUMNS]; ROWS];
 
     /// `a · b + c`, rounded once or twice.
     fn fma(self, a: f32, b: f32, c: f32) -> f32;

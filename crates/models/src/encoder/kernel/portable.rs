@@ -1,6 +1,6 @@
 //! The kernel for any processor.
 
-use super::{Block, Kernel, Lane, PANEL, QUAD, RANGE, ROWS, STEP, Values, Weights};
+use super::{Block, COLUMNS, Kernel, Lane, PANEL, QUAD, RANGE, ROWS, STEP, Values, Weights};
 
 /// Plain Rust.
 #[derive(Debug, Clone, Copy)]
@@ -28,9 +28,28 @@ impl Kernel for Portable {
     }
 
     #[inline(always)]
+    fn product(self, a: [&[f32]; ROWS], b: &[f32], stride: usize) -> [[f32; COLUMNS]; ROWS] {
+        product(a, b, stride)
+    }
+
+    #[inline(always)]
     fn fma(self, a: f32, b: f32, c: f32) -> f32 {
         a * b + c
     }
+}
+
+/// A product of floats in plain Rust.
+#[inline(always)]
+pub(super) fn product(a: [&[f32]; ROWS], b: &[f32], stride: usize) -> [[f32; COLUMNS]; ROWS] {
+    let mut sums = [[0.0; COLUMNS]; ROWS];
+    for (i, row) in b.chunks(stride).take(a[0].len()).enumerate() {
+        for (sums, a) in sums.iter_mut().zip(a) {
+            for (sum, b) in sums.iter_mut().zip(row) {
+                *sum += a[i] * b;
+            }
+        }
+    }
+    sums
 }
 
 /// The integer sums of a row over one range of input channels.

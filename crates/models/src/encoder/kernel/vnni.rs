@@ -8,7 +8,7 @@
     reason = "vector instructions read through pointers and need a processor that has them"
 )]
 
-use super::{Block, Kernel, Lane, PANEL, QUAD, RANGE, ROWS, STEP, Values, Weights};
+use super::{Block, COLUMNS, Kernel, Lane, PANEL, QUAD, RANGE, ROWS, STEP, Values, Weights};
 use crate::encoder::pass::{Pass, forward};
 use std::arch::x86_64::*;
 
@@ -44,6 +44,12 @@ impl Kernel for Vnni {
     }
 
     #[inline(always)]
+    fn product(self, a: [&[f32]; ROWS], b: &[f32], stride: usize) -> [[f32; COLUMNS]; ROWS] {
+        // SAFETY: `self` proves that the processor has the features.
+        unsafe { product(a, b, stride) }
+    }
+
+    #[inline(always)]
     fn fma(self, a: f32, b: f32, c: f32) -> f32 {
         a.mul_add(b, c)
     }
@@ -74,6 +80,29 @@ fn multiply(block: Block<'_>, out: [&mut Lane; ROWS]) {
     }
 }
 
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,fma")]
+#[inline]
+fn product(a: [&[f32]; ROWS], b: &[f32], stride: usize) -> [[f32; COLUMNS]; ROWS] {
+    let mut sums = [_mm512_setzero_ps(); ROWS];
+    let depth = a[0].len();
+    let a = a.map(|row| &row[..depth]);
+    for (i, row) in b.chunks(stride).take(depth).enumerate() {
+        let Some(row) = row.first_chunk::<COLUMNS>() else {
+            break;
+        };
+        let row = load_lane(row);
+        for r in 0..ROWS {
+            sums[r] = _mm512_fmadd_ps(_mm512_set1_ps(a[r][i]), row, sums[r]);
+        }
+    }
+    let mut out = [[0.0; COLUMNS]; ROWS];
+    for (out, sum) in out.iter_mut().zip(sums) {
+        // SAFETY: the reference covers the 16 floats that are written; the instruction asks for no alignment.
+        unsafe { _mm512_storeu_ps(out.as_mut_ptr(), sum) }
+    }
+    out
+}
+
 /// The integer sums over one range of input channels. Each quad of a step has sums of its own, so that an instruction
 /// need not wait for the one before it.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,fma")]
@@ -84,12 +113,20 @@ fn dots(weights: &[Weights], values: &[Values]) -> [__m512i; ROWS] {
         for q in 0..STEP / QUAD {
             let weights = load(&weights[q]);
             for r in 0..ROWS {
-                let value = _mm512_set1_epi32(i32::from_le_bytes(values[q][r]));
+                let value = spread(&values[q][r]);
                 sums[r][q] = _mm512_dpbusd_epi32(sums[r][q], value, weights);
             }
         }
     }
     sums.map(|[a, b]| _mm512_add_epi32(a, b))
+}
+
+/// A quad of activations in every lane, straight from memory.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,fma")]
+#[inline]
+fn spread(quad: &[u8; QUAD]) -> __m512i {
+    // SAFETY: the reference covers the 4 bytes that are read; the instruction asks for no alignment.
+    _mm512_broadcastd_epi32(unsafe { _mm_loadu_si32(quad.as_ptr()) })
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,fma")]
