@@ -57,7 +57,10 @@ impl<'h> Spans<'h> {
         tokens: &Tokens,
     ) -> Vec<Tagged<'h>> {
         let probabilities = self.probabilities(encoded, post);
-        let pieces = encoded.pieces(post);
+        // The mark of the end belongs to no word.
+        let Some((_, pieces)) = encoded.pieces(post).split_last() else {
+            return Vec::new();
+        };
         let words = words(text, tokens);
         let (mut said, mut first): (Vec<Option<Said>>, usize) = (Vec::new(), 0);
         for place in words {

@@ -15,6 +15,8 @@ use text::Tokens;
 const FULL_WEIGHT: f32 = 0.7;
 /// Posts that go through the encoder together.
 const BATCH: usize = 32;
+/// Hashtags of a post whose words are given.
+const MOST_TAGS: usize = 64;
 
 /// Asks models; keeps its buffers. One per thread.
 #[derive(Debug)]
@@ -101,7 +103,7 @@ impl<'m> Reader<'m> {
             said.entities = names.find(&ask.text, &self.tokens);
         }
         said.phrases = phrases::of(&ask.text, &self.tokens, &ask.lang, hashtags);
-        for tag in text::hashtags(&ask.text) {
+        for tag in text::hashtags(&ask.text).into_iter().take(MOST_TAGS) {
             let words = hashtags.map_or_else(|| text::fold(&tag), |h| h.spaced(&tag));
             if !words.is_empty() && !said.hashtags.contains(&words) {
                 said.hashtags.push(words);

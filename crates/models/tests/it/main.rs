@@ -10,3 +10,5 @@ mod suite;
 mod target;
 mod training;
 mod weights;
+mod words;
+mod words_files;
