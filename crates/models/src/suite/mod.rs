@@ -110,6 +110,9 @@ pub struct Said {
     pub toward: Vec<Option<Score>>,
     /// The probability of each label of the other tasks, in the order of [`TASKS`]; empty where no model stands by one.
     pub tasks: [Vec<f32>; TASKS.len()],
+    /// What classifiers of one's own read of the encoder ([`crate::custom::states`]); empty where it did not read the post,
+    /// or nobody asked for it ([`Reader::keep_states`]).
+    pub states: Vec<f32>,
 }
 
 /// A label of a task.
@@ -130,6 +133,7 @@ impl Said {
             sentiment: None,
             toward: Vec::new(),
             tasks: Default::default(),
+            states: Vec::new(),
         }
     }
 

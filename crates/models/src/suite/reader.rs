@@ -21,6 +21,7 @@ pub struct Reader<'m> {
     scratch: Scratch,
     readout: Readout,
     encoder: encoder::Scratch,
+    keep_states: bool,
 }
 
 /// Buffers of reading the encoder's heads.
@@ -40,7 +41,13 @@ impl<'m> Reader<'m> {
             scratch: Scratch::new(),
             readout: Readout::default(),
             encoder: encoder::Scratch::new(),
+            keep_states: false,
         }
+    }
+
+    /// Whether [`Reader::full`] gives the states that classifiers of one's own read, too.
+    pub fn keep_states(&mut self, keep: bool) {
+        self.keep_states = keep;
     }
 
     /// The language of a text, `und` where nobody can say.
@@ -94,6 +101,9 @@ impl<'m> Reader<'m> {
             let encoded = encoder.encode(&texts, &mut self.encoder);
             for (post, &i) in batch.iter().enumerate() {
                 out[i] = full_said(encoder, &encoded, post, asks[i], fast[i], &mut buffers);
+                if self.keep_states {
+                    crate::custom::states(&encoded, post, &mut out[i].states);
+                }
             }
         }
         out
