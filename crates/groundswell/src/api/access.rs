@@ -194,8 +194,16 @@ mod tests {
             (Method::PUT, "/api/v1/projects/p_1/retention", Admin),
             (Method::GET, "/api/v1/policies", Viewer),
             (Method::GET, "/api/v1/export", Analyst),
-            (Method::POST, "/api/v1/projects/p_1/classifiers/c_1/classify", Viewer),
-            (Method::POST, "/api/v1/projects/p_1/classifiers/c_1/train", Analyst),
+            (
+                Method::POST,
+                "/api/v1/projects/p_1/classifiers/c_1/classify",
+                Viewer,
+            ),
+            (
+                Method::POST,
+                "/api/v1/projects/p_1/classifiers/c_1/train",
+                Analyst,
+            ),
         ];
         for (method, uri, least) in cases {
             for role in [Aggregate, Viewer, Analyst, Responder, Admin] {

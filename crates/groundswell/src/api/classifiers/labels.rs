@@ -42,7 +42,9 @@ pub(in crate::api) async fn give(
     blocking(move || {
         let row = find(&app, &project, &id)?;
         if input.labels.len() > MAX_LABELS {
-            return Err(Failure::Bad(format!("at most {MAX_LABELS} labels at once; a file may have more")));
+            return Err(Failure::Bad(format!(
+                "at most {MAX_LABELS} labels at once; a file may have more"
+            )));
         }
         let redactor = Redactor::new::<&str>([]);
         let labels: Result<Vec<_>, Failure> = input
@@ -69,11 +71,17 @@ pub(in crate::api) async fn import(
     file: Result<Bytes, BytesRejection>,
 ) -> Result<Json<ImportAnswer>, Failure> {
     let file = file.map_err(|e| {
-        Failure::Bad(format!("the file cannot be read ({e}); it may have {} MB at most", MAX_FILE >> 20))
+        Failure::Bad(format!(
+            "the file cannot be read ({e}); it may have {} MB at most",
+            MAX_FILE >> 20
+        ))
     })?;
     blocking(move || {
         let row = find(&app, &project, &id)?;
-        let limits = Limits { bytes: MAX_FILE, ..Limits::default() };
+        let limits = Limits {
+            bytes: MAX_FILE,
+            ..Limits::default()
+        };
         let rows = Rows::read(&file, limits).map_err(|e| Failure::Bad(e.to_string()))?;
         let redactor = Redactor::new::<&str>([]);
         let taken = rows.rows.len() as u64;
@@ -117,20 +125,30 @@ pub(in crate::api) async fn next(
         let version = chosen(&app, &row, None)?;
         let model = version.map(|v| model(&app, &id, v)).transpose()?;
         let mentions = unlabelled(&app, &project, &id)?;
-        let texts: Vec<_> = mentions.iter().map(|m| words(m.post.title.as_deref(), &m.post.text)).collect();
-        let candidates: Vec<_> = texts.iter().map(|text| Candidate { text, states: None }).collect();
+        let texts: Vec<_> = mentions
+            .iter()
+            .map(|m| words(m.post.title.as_deref(), &m.post.text))
+            .collect();
+        let candidates: Vec<_> = texts
+            .iter()
+            .map(|text| Candidate { text, states: None })
+            .collect();
         let mut scratch = Scratch::new();
-        let suggestions = suggest(model.as_ref(), &candidates, count).into_iter().map(|place| {
-            let class = model.as_ref().map(|m| m.classify(&texts[place], None, &mut scratch));
-            let post = &mentions[place].post;
-            Suggestion {
-                post: post.key.to_string(),
-                title: post.title.clone(),
-                text: post.text.clone(),
-                label: class.map(|c| c.label.to_owned()),
-                probability: class.map(|c| c.probability),
-            }
-        });
+        let suggestions = suggest(model.as_ref(), &candidates, count)
+            .into_iter()
+            .map(|place| {
+                let class = model
+                    .as_ref()
+                    .map(|m| m.classify(&texts[place], None, &mut scratch));
+                let post = &mentions[place].post;
+                Suggestion {
+                    post: post.key.to_string(),
+                    title: post.title.clone(),
+                    text: post.text.clone(),
+                    label: class.map(|c| c.label.to_owned()),
+                    probability: class.map(|c| c.probability),
+                }
+            });
         Ok(Json(suggestions.collect()))
     })
     .await
@@ -164,7 +182,10 @@ fn labelled(
     let limits = Limits::default();
     let label = input.label.trim().to_owned();
     if label.len() > limits.label || label.chars().any(char::is_control) {
-        return Err(Failure::Bad(format!("a label has at most {} bytes and no control characters", limits.label)));
+        return Err(Failure::Bad(format!(
+            "a label has at most {} bytes and no control characters",
+            limits.label
+        )));
     }
     let what = match (input.post, input.text) {
         (Some(key), None) => {
@@ -187,5 +208,7 @@ fn labelled(
 
 /// A text without addresses and telephone numbers, which are nobody's label.
 fn redacted(redactor: &Redactor, text: &str) -> String {
-    redactor.redact(text).map_or_else(|| text.to_owned(), |(clean, _)| clean)
+    redactor
+        .redact(text)
+        .map_or_else(|| text.to_owned(), |(clean, _)| clean)
 }

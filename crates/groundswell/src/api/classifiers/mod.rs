@@ -43,7 +43,9 @@ pub(super) async fn create(
     blocking(move || {
         check_task(&input.name)?;
         let control = &app.engine.control;
-        let made = control.create_classifier(&project, &input.name).map_err(failure)?;
+        let made = control
+            .create_classifier(&project, &input.name)
+            .map_err(failure)?;
         note(&app, &access, &made, "made")?;
         Ok((StatusCode::CREATED, Json(shown(&app, made)?)))
     })
@@ -122,16 +124,27 @@ pub(super) async fn rollback(
     blocking(move || {
         let active = find(&app, &project, &id)?.active;
         let versions = app.engine.control.classifier_versions(&id).map_err(failure)?;
-        let earlier = versions.iter().map(|v| v.version).filter(|&v| active.is_some_and(|a| v < a)).max();
+        let earlier = versions
+            .iter()
+            .map(|v| v.version)
+            .filter(|&v| active.is_some_and(|a| v < a))
+            .max();
         let Some(earlier) = earlier else {
-            return Err(Failure::Conflict("there is no version before the one in force".to_owned()));
+            return Err(Failure::Conflict(
+                "there is no version before the one in force".to_owned(),
+            ));
         };
         put_in_force(&app, &access, &id, Some(earlier))
     })
     .await
 }
 
-fn put_in_force(app: &App, access: &Access, id: &str, version: Option<u32>) -> Result<Json<Classifier>, Failure> {
+fn put_in_force(
+    app: &App,
+    access: &Access,
+    id: &str,
+    version: Option<u32>,
+) -> Result<Json<Classifier>, Failure> {
     let control = &app.engine.control;
     if let Some(version) = version {
         // What cannot be read is not put in force.
@@ -162,7 +175,11 @@ fn shown(app: &App, row: ClassifierRow) -> Result<Classifier, Failure> {
 
 /// The model of a version.
 fn model(app: &App, id: &str, version: u32) -> Result<CustomModel, Failure> {
-    let file = app.engine.control.classifier_artefact(id, version).map_err(failure)?;
+    let file = app
+        .engine
+        .control
+        .classifier_artefact(id, version)
+        .map_err(failure)?;
     CustomModel::load(&file).map_err(|e| Failure::Conflict(e.to_string()))
 }
 
@@ -177,7 +194,10 @@ fn chosen(app: &App, row: &ClassifierRow, asked: Option<u32>) -> Result<Option<u
 
 /// Puts down what was done to a classifier.
 fn note(app: &App, access: &Access, row: &ClassifierRow, what: &str) -> Result<(), Failure> {
-    let event: AuditEvent = access.event(Action::ClassifierChanged).on(&row.id).within(&row.project);
+    let event: AuditEvent = access
+        .event(Action::ClassifierChanged)
+        .on(&row.id)
+        .within(&row.project);
     let event = event.with(serde_json::json!({"name": row.name, "change": what}));
     app.engine.control.audit(&event).map_err(failure)
 }
@@ -186,12 +206,22 @@ fn note(app: &App, access: &Access, row: &ClassifierRow, what: &str) -> Result<(
 fn check_task(name: &str) -> Result<(), Failure> {
     check_name(name)?;
     let name = name.trim();
-    let mut built_in = TASKS.iter().map(|t| t.0).chain(["sentiment", "target", "language", "intent", "spam"]);
+    let mut built_in = TASKS
+        .iter()
+        .map(|t| t.0)
+        .chain(["sentiment", "target", "language", "intent", "spam"]);
     if built_in.any(|task| task.eq_ignore_ascii_case(name)) {
-        return Err(Failure::Conflict(format!("`{name}` is a task that comes with the program; choose another name")));
+        return Err(Failure::Conflict(format!(
+            "`{name}` is a task that comes with the program; choose another name"
+        )));
     }
-    if name.chars().any(|c| matches!(c, ':' | ',' | '@') || c.is_control()) {
-        return Err(Failure::Bad("a classifier's name has no colon, comma, @ or control character".to_owned()));
+    if name
+        .chars()
+        .any(|c| matches!(c, ':' | ',' | '@') || c.is_control())
+    {
+        return Err(Failure::Bad(
+            "a classifier's name has no colon, comma, @ or control character".to_owned(),
+        ));
     }
     Ok(())
 }

@@ -86,8 +86,8 @@ pub(crate) struct ImportProblem {
 }
 
 /// How to train or apply.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct JobInput {
     /// `full` reads the encoder's states besides words: better, and some 10 ms a post. `fast` reads words alone. Training is
     /// `full` where this is absent, applying `fast`.
@@ -240,7 +240,10 @@ impl Classifier {
             name: row.name,
             active: row.active,
             created_at: row.created_at,
-            labels: labels.into_iter().map(|(label, rows)| LabelRows { label, rows }).collect(),
+            labels: labels
+                .into_iter()
+                .map(|(label, rows)| LabelRows { label, rows })
+                .collect(),
             job,
         }
     }
@@ -263,7 +266,10 @@ impl Version {
         if card.gone > 0 {
             report.warnings.push(ReportWarning {
                 code: "gone".to_owned(),
-                message: format!("{} labelled posts are gone from the store and taught nothing", card.gone),
+                message: format!(
+                    "{} labelled posts are gone from the store and taught nothing",
+                    card.gone
+                ),
             });
         }
         Ok(Self {
@@ -293,7 +299,11 @@ impl VersionReport {
             ece: [report.ece_before, quality.ece],
             answered: [abstention.answered, abstention.accuracy],
             curve: abstention.curve.clone(),
-            labels: quality.labels.iter().map(|l| LabelQuality::of(l, quality.per_class.get(l))).collect(),
+            labels: quality
+                .labels
+                .iter()
+                .map(|l| LabelQuality::of(l, quality.per_class.get(l)))
+                .collect(),
             confusion: quality.confusion.clone(),
             warnings: report.warnings.iter().map(ReportWarning::of).collect(),
         }
@@ -302,7 +312,12 @@ impl VersionReport {
 
 impl LabelQuality {
     fn of(label: &str, quality: Option<&ClassQuality>) -> Self {
-        let quality = quality.copied().unwrap_or(ClassQuality { n: 0, precision: 0.0, recall: 0.0, f1: 0.0 });
+        let quality = quality.copied().unwrap_or(ClassQuality {
+            n: 0,
+            precision: 0.0,
+            recall: 0.0,
+            f1: 0.0,
+        });
         Self {
             label: label.to_owned(),
             rows: quality.n,

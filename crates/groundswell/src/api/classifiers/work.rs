@@ -100,13 +100,21 @@ pub(in crate::api) async fn classify(
 
 fn answer(app: &App, id: &str, version: u32, text: &str) -> Result<ClassAnswer, Failure> {
     let model = model(app, id, version)?;
-    let encoder = app.engine.models.encoder.as_ref().filter(|e| model.encoder() == Some(e.id()));
+    let encoder = app
+        .engine
+        .models
+        .encoder
+        .as_ref()
+        .filter(|e| model.encoder() == Some(e.id()));
     let states = encoder.map(|e| Embeddings::of(e, &[text], &mut |_| {}));
     let mut scratch = Scratch::new();
     let class = model.classify(text, states.as_ref().map(|s| s.post(0)), &mut scratch);
     let each = model.labels().iter().zip(scratch.probabilities());
     let mut probabilities: Vec<_> = each
-        .map(|(label, &probability)| LabelProbability { label: label.clone(), probability })
+        .map(|(label, &probability)| LabelProbability {
+            label: label.clone(),
+            probability,
+        })
         .collect();
     probabilities.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     Ok(ClassAnswer {

@@ -33,10 +33,18 @@ pub(crate) fn apply(engine: &Arc<Engine>, active: Arc<Active>, version: u32, ful
     job
 }
 
-async fn run(engine: &Arc<Engine>, active: &Arc<Active>, running: &Running, full: bool) -> Result<(), UpkeepError> {
+async fn run(
+    engine: &Arc<Engine>,
+    active: &Arc<Active>,
+    running: &Running,
+    full: bool,
+) -> Result<(), UpkeepError> {
     let mut cursor = None;
     loop {
-        let is_same = engine.own.of(&active.id).is_some_and(|now| Arc::ptr_eq(&now, active));
+        let is_same = engine
+            .own
+            .of(&active.id)
+            .is_some_and(|now| Arc::ptr_eq(&now, active));
         if !is_same || engine.blocked.ending() {
             engine.jobs.stop(&active.id);
         }
@@ -84,8 +92,15 @@ fn page(engine: &Engine, active: &Active, after: Option<Cursor>, full: bool) -> 
     };
     let page = engine.store.snapshot().mentions(&filter, after, PAGE)?;
     let wanted: Vec<&Mention> = page.items.iter().filter(|m| is_open(engine, active, m)).collect();
-    let texts: Vec<_> = wanted.iter().map(|m| words(m.post.title.as_deref(), &m.post.text)).collect();
-    let encoder = engine.models.encoder.as_ref().filter(|_| full && active.reads_states);
+    let texts: Vec<_> = wanted
+        .iter()
+        .map(|m| words(m.post.title.as_deref(), &m.post.text))
+        .collect();
+    let encoder = engine
+        .models
+        .encoder
+        .as_ref()
+        .filter(|_| full && active.reads_states);
     let states = encoder.map(|e| Embeddings::of(e, &texts, &mut |_| {}));
     let (mut tokens, mut scratch) = (Tokens::new(), Scratch::new());
     let judged = wanted.iter().zip(&texts).enumerate().map(|(i, (m, text))| {
@@ -115,7 +130,9 @@ fn is_open(engine: &Engine, active: &Active, mention: &Mention) -> bool {
 }
 
 fn is_judged(active: &Active, scores: &Scores) -> bool {
-    scores.class(&active.task).is_some_and(|c| c.model == active.model.id())
+    scores
+        .class(&active.task)
+        .is_some_and(|c| c.model == active.model.id())
 }
 
 /// Takes over what was said; says of how many posts.
@@ -132,7 +149,11 @@ fn rescored(active: &Active, judged: &Judged, mention: &Mention) -> Option<Score
     let post = &mention.post;
     let is_same = post.text == judged.text && post.title == judged.title;
     let old = mention.scores.class(&active.task);
-    if mention.project != active.project || !is_same || old == judged.class.as_ref() || is_judged(active, &mention.scores) {
+    if mention.project != active.project
+        || !is_same
+        || old == judged.class.as_ref()
+        || is_judged(active, &mention.scores)
+    {
         return None;
     }
     let mut scores = mention.scores.clone();

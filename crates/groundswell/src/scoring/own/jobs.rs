@@ -177,7 +177,9 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.close(Err("it ended without saying why; the server's log says more".to_owned()));
+        self.close(Err(
+            "it ended without saying why; the server's log says more".to_owned()
+        ));
     }
 }
 

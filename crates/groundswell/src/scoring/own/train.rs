@@ -29,7 +29,10 @@ pub(crate) fn train(engine: &Arc<Engine>, id: &str, full: bool) -> anyhow::Resul
     let Some(running) = engine.jobs.begin(id, JobKind::Train) else {
         return Ok(None);
     };
-    let (thread, engine) = (std::thread::Builder::new().name("train".to_owned()), engine.clone());
+    let (thread, engine) = (
+        std::thread::Builder::new().name("train".to_owned()),
+        engine.clone(),
+    );
     let job = engine.jobs.get(id);
     thread.spawn(move || {
         let jobs = running.jobs();
