@@ -52,14 +52,30 @@ fn read(path: &Path) -> Result<Vec<Row>> {
         true => flate2::read::GzDecoder::new(file).read_to_string(&mut text)?,
         false => std::io::BufReader::new(file).read_to_string(&mut text)?,
     };
-    Ok(text.lines().map(serde_json::from_str).collect::<std::result::Result<_, _>>()?)
+    Ok(text
+        .lines()
+        .map(serde_json::from_str)
+        .collect::<std::result::Result<_, _>>()?)
 }
 
 fn held_out(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     let set = "banking77".to_owned();
-    let labelled = rows.into_iter().map(|r| Labelled { text: r.text, label: r.label, lang: None, set: set.clone() });
+    let labelled = rows.into_iter().map(|r| Labelled {
+        text: r.text,
+        label: r.label,
+        lang: None,
+        set: set.clone(),
+    });
     let (train, held) = split(labelled.collect(), 0.2, 7);
-    let back = |all: Vec<Labelled>| all.into_iter().map(|l| Row { text: l.text, label: l.label, lang: None }).collect();
+    let back = |all: Vec<Labelled>| {
+        all.into_iter()
+            .map(|l| Row {
+                text: l.text,
+                label: l.label,
+                lang: None,
+            })
+            .collect()
+    };
     (back(train), back(held))
 }
 
@@ -70,7 +86,11 @@ fn answers(model: &CustomModel, set: &Set, full: bool) -> Vec<(u16, u16, bool)> 
         let states = set.states.as_ref().filter(|_| full).map(|s| s.post(i));
         let class = model.classify(&row.text, states, &mut scratch);
         let truth = model.labels().iter().position(|l| *l == row.label);
-        (truth.map_or(u16::MAX, |t| t as u16), class.place as u16, class.abstain)
+        (
+            truth.map_or(u16::MAX, |t| t as u16),
+            class.place as u16,
+            class.abstain,
+        )
     };
     set.rows.iter().enumerate().map(&mut one).collect()
 }
@@ -100,7 +120,10 @@ fn tell(name: &str, trained: &Trained, seconds: f64, dev: &Set, outside: Option<
     let share = |n: usize, of: usize| 100.0 * n as f64 / of.max(1) as f64;
     let kept = answers_in.iter().filter(|a| !a.2).count();
     let kept_right = answers_in.iter().filter(|a| !a.2 && a.0 == a.1).count();
-    let found = answers(&trained.model, outside, full).iter().filter(|a| a.2).count();
+    let found = answers(&trained.model, outside, full)
+        .iter()
+        .filter(|a| a.2)
+        .count();
     println!(
         "    out of scope: {:.1} % found of {}; in scope {:.2} % answered, {:.2} % right of all, {:.2} % of the answered",
         share(found, outside.rows.len()),
@@ -115,23 +138,41 @@ fn run(name: &str, all: &Set, dev: &Set, outside: Option<&Set>) -> Result<()> {
     let options = Options::named(format!("{name}@1"));
     let start = Instant::now();
     let trained = train(&all.rows, &options, None, &mut |_| {})?;
-    tell(&format!("{name} fast"), &trained, start.elapsed().as_secs_f64(), dev, outside, false);
+    tell(
+        &format!("{name} fast"),
+        &trained,
+        start.elapsed().as_secs_f64(),
+        dev,
+        outside,
+        false,
+    );
     if let Some(states) = &all.states {
         let start = Instant::now();
         let trained = train_on(&all.rows, &options, states, &mut |_| {})?;
-        tell(&format!("{name} full"), &trained, start.elapsed().as_secs_f64(), dev, outside, true);
+        tell(
+            &format!("{name} full"),
+            &trained,
+            start.elapsed().as_secs_f64(),
+            dev,
+            outside,
+            true,
+        );
         println!("    file of {} bytes", trained.model.save()?.len());
     }
     Ok(())
 }
 
 fn main() -> Result<()> {
-    let (flags, arguments): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
+    let (flags, arguments): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|a| a.starts_with("--"));
     let Some(folder) = arguments.first().map(Path::new) else {
         return Err("usage: custom_bench FOLDER [VOCABULARY WEIGHTS] [--few]".into());
     };
     let encoder = match arguments.get(1..3) {
-        Some([vocabulary, weights]) => Some(Encoder::load(std::fs::read(vocabulary)?, &std::fs::read(weights)?)?),
+        Some([vocabulary, weights]) => Some(Encoder::load(
+            std::fs::read(vocabulary)?,
+            &std::fs::read(weights)?,
+        )?),
         _ => None,
     };
     let encoder = encoder.as_ref();
@@ -146,8 +187,13 @@ fn main() -> Result<()> {
         }
     }
     let start = Instant::now();
-    let clinc = |file: &str| Ok::<_, Box<dyn Error>>(Set::of(read(&folder.join("clinc150").join(file))?, encoder));
-    let (all, dev, outside) = (clinc("train.jsonl.gz")?, clinc("val.jsonl")?, clinc("oos_val.jsonl")?);
+    let clinc =
+        |file: &str| Ok::<_, Box<dyn Error>>(Set::of(read(&folder.join("clinc150").join(file))?, encoder));
+    let (all, dev, outside) = (
+        clinc("train.jsonl.gz")?,
+        clinc("val.jsonl")?,
+        clinc("oos_val.jsonl")?,
+    );
     println!("clinc150: encoded in {:.1} s", start.elapsed().as_secs_f64());
     run("clinc150", &all, &dev, Some(&outside))
 }

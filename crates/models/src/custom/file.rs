@@ -75,7 +75,11 @@ impl CustomModel {
         }
         let mut out = Vec::with_capacity(PREFIX + body.len());
         out.extend_from_slice(MAGIC);
-        out.extend([FORMAT, length, crc32fast::hash(&body)].into_iter().flat_map(u32::to_le_bytes));
+        out.extend(
+            [FORMAT, length, crc32fast::hash(&body)]
+                .into_iter()
+                .flat_map(u32::to_le_bytes),
+        );
         out.append(&mut body);
         Ok(out)
     }
@@ -84,13 +88,28 @@ impl CustomModel {
     pub fn load(file: &[u8]) -> Result<Self, CustomError> {
         let (header, tables) = open(file)?;
         check(&header)?;
-        let mut rest = Rest { bytes: tables, needed: file.len() - tables.len(), found: file.len() };
+        let mut rest = Rest {
+            bytes: tables,
+            needed: file.len() - tables.len(),
+            found: file.len(),
+        };
         let width = outputs(header.labels.len());
         let buckets = rest.numbers(header.buckets, u32::from_le_bytes)?;
-        let table = rest.take(header.buckets * width)?.iter().map(|&b| b as i8).collect();
-        let states = header.states.as_ref().map(|s| states(s, width, &mut rest)).transpose()?;
+        let table = rest
+            .take(header.buckets * width)?
+            .iter()
+            .map(|&b| b as i8)
+            .collect();
+        let states = header
+            .states
+            .as_ref()
+            .map(|s| states(s, width, &mut rest))
+            .transpose()?;
         if !rest.bytes.is_empty() {
-            return Err(CustomError::Header(format!("{} bytes left over", rest.bytes.len())));
+            return Err(CustomError::Header(format!(
+                "{} bytes left over",
+                rest.bytes.len()
+            )));
         }
         Ok(Self::new(Parts {
             id: header.id,
@@ -110,17 +129,25 @@ fn open(file: &[u8]) -> Result<(Header, &[u8]), CustomError> {
     if file.get(..8) != Some(MAGIC.as_slice()) {
         return Err(CustomError::Foreign { hint: hint(file) });
     }
-    let truncated = |needed| CustomError::Truncated { needed, found: file.len() };
+    let truncated = |needed| CustomError::Truncated {
+        needed,
+        found: file.len(),
+    };
     let number = |at: usize| {
         let four = file.get(at..).and_then(|b| b.first_chunk::<4>());
         four.map(|b| u32::from_le_bytes(*b)).ok_or(truncated(PREFIX))
     };
     let (found, length, expected) = (number(8)?, number(12)? as usize, number(16)?);
     if found != FORMAT {
-        return Err(CustomError::Format { found, supported: FORMAT });
+        return Err(CustomError::Format {
+            found,
+            supported: FORMAT,
+        });
     }
     if length > MAX_HEADER {
-        return Err(CustomError::Header(format!("header of {length} bytes, {MAX_HEADER} at most")));
+        return Err(CustomError::Header(format!(
+            "header of {length} bytes, {MAX_HEADER} at most"
+        )));
     }
     let body = &file[PREFIX..];
     let (header, tables) = body.split_at_checked(length).ok_or(truncated(PREFIX + length))?;
@@ -143,7 +170,10 @@ fn hint(file: &[u8]) -> Option<&'static str> {
 fn check(header: &Header) -> Result<(), CustomError> {
     let bad = |m: &str| Err(CustomError::Header(m.to_owned()));
     if header.tokeniser != text::TOKENISER_VERSION {
-        return Err(CustomError::Tokeniser { expected: text::TOKENISER_VERSION, found: header.tokeniser });
+        return Err(CustomError::Tokeniser {
+            expected: text::TOKENISER_VERSION,
+            found: header.tokeniser,
+        });
     }
     let labels = header.labels.len();
     if !(2..=MAX_LABELS).contains(&labels) {
@@ -153,13 +183,20 @@ fn check(header: &Header) -> Result<(), CustomError> {
         return bad("it reads features that this build does not make: train it anew");
     }
     let width = outputs(labels);
-    let states_fit = header.states.as_ref().is_none_or(|s| s.bias.len() == width && s.width <= MAX_COUNT);
-    if header.scale.len() != width || header.bias.len() != width || !states_fit || header.buckets > MAX_COUNT {
+    let states_fit = header
+        .states
+        .as_ref()
+        .is_none_or(|s| s.bias.len() == width && s.width <= MAX_COUNT);
+    if header.scale.len() != width || header.bias.len() != width || !states_fit || header.buckets > MAX_COUNT
+    {
         return bad("its sizes do not fit its labels");
     }
     let mut numbers = header.scale.iter().chain(&header.bias).chain(&header.thresholds);
     let of_states = header.states.iter().flat_map(|s| &s.bias);
-    if !header.mix.is_valid() || !numbers.all(|v| v.is_finite()) || !of_states.into_iter().all(|v| v.is_finite()) {
+    if !header.mix.is_valid()
+        || !numbers.all(|v| v.is_finite())
+        || !of_states.into_iter().all(|v| v.is_finite())
+    {
         return bad("a number is out of range");
     }
     Ok(())
@@ -191,15 +228,21 @@ struct Rest<'f> {
 impl<'f> Rest<'f> {
     fn take(&mut self, count: usize) -> Result<&'f [u8], CustomError> {
         self.needed = self.needed.saturating_add(count);
-        let (taken, rest) = self
-            .bytes
-            .split_at_checked(count)
-            .ok_or(CustomError::Truncated { needed: self.needed, found: self.found })?;
+        let (taken, rest) = self.bytes.split_at_checked(count).ok_or(CustomError::Truncated {
+            needed: self.needed,
+            found: self.found,
+        })?;
         self.bytes = rest;
         Ok(taken)
     }
 
     fn numbers<T>(&mut self, count: usize, of: impl Fn([u8; 4]) -> T) -> Result<Vec<T>, CustomError> {
-        Ok(self.take(count * 4)?.as_chunks::<4>().0.iter().map(|b| of(*b)).collect())
+        Ok(self
+            .take(count * 4)?
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|b| of(*b))
+            .collect())
     }
 }

@@ -18,12 +18,26 @@ pub(super) struct Learning<'a> {
 
 impl Learning<'_> {
     pub(super) fn words(&self, rows: &[u32]) -> Words<f32> {
-        Words::fit(self.corpus, rows, self.classes, self.costs, self.labels, self.seed)
+        Words::fit(
+            self.corpus,
+            rows,
+            self.classes,
+            self.costs,
+            self.labels,
+            self.seed,
+        )
     }
 
     pub(super) fn states(&self, rows: &[u32]) -> Option<States> {
         let all = self.embeddings?;
-        Some(States::fit(all, rows, self.classes, self.costs, self.labels, self.seed))
+        Some(States::fit(
+            all,
+            rows,
+            self.classes,
+            self.costs,
+            self.labels,
+            self.seed,
+        ))
     }
 
     /// The values of all rows, each by a model that has not seen its fold.
@@ -36,7 +50,8 @@ impl Learning<'_> {
         let mut one = Vec::new();
         for fold in 0..count {
             progress(fold);
-            let (held, rows): (Vec<u32>, Vec<u32>) = (0..n as u32).partition(|&r| usize::from(folds[r as usize]) == fold);
+            let (held, rows): (Vec<u32>, Vec<u32>) =
+                (0..n as u32).partition(|&r| usize::from(folds[r as usize]) == fold);
             if held.is_empty() {
                 continue;
             }
@@ -44,11 +59,18 @@ impl Learning<'_> {
             for &row in &held {
                 words.values(self.corpus.row(row), self.labels, &mut out.words[row as usize]);
             }
-            let (Some(states), Some(all), Some(values)) = (self.states(&rows), self.embeddings, &mut out.states) else {
+            let (Some(states), Some(all), Some(values)) =
+                (self.states(&rows), self.embeddings, &mut out.states)
+            else {
                 continue;
             };
             for &row in &held {
-                states.values(all.post(row as usize), self.labels, &mut one, &mut values[row as usize]);
+                states.values(
+                    all.post(row as usize),
+                    self.labels,
+                    &mut one,
+                    &mut values[row as usize],
+                );
             }
         }
         out

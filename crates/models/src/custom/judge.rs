@@ -29,7 +29,9 @@ pub(super) fn judge(
     let count = folds.iter().max().map_or(0, |&f| usize::from(f) + 1);
     let mixes: Vec<Mix> = (0..count)
         .map(|fold| {
-            let others: Vec<usize> = (0..truth.len()).filter(|&r| usize::from(folds[r]) != fold).collect();
+            let others: Vec<usize> = (0..truth.len())
+                .filter(|&r| usize::from(folds[r]) != fold)
+                .collect();
             Mix::fit(values, truth, &others)
         })
         .collect();
@@ -44,8 +46,14 @@ pub(super) fn judge(
         values.iter().enumerate().map(one).collect()
     };
     let quality = evaluate(labels, &answers(&mixed, &|m| m.temperature));
-    let words = values.states.as_ref().map(|_| evaluate(labels, &answers(&values.words, &|m| m.words_temperature)));
-    let raw: Vec<Vec<f32>> = answers(&mixed, &|_| 1.0).into_iter().map(|a| a.probabilities).collect();
+    let words = values
+        .states
+        .as_ref()
+        .map(|_| evaluate(labels, &answers(&values.words, &|m| m.words_temperature)));
+    let raw: Vec<Vec<f32>> = answers(&mixed, &|_| 1.0)
+        .into_iter()
+        .map(|a| a.probabilities)
+        .collect();
     let (abstention, threshold) = abstention(&mixed, truth, keep);
     let words_threshold = match &values.states {
         Some(_) => self::abstention(&values.words, truth, keep).1,
@@ -75,6 +83,17 @@ fn abstention(values: &[Vec<f32>], truth: &[u16], keep: f64) -> (Abstention, f32
     };
     let (answered, accuracy) = at(keep);
     let threshold = rows.get(answered - 1).map_or(f32::MIN, |r| r.0);
-    let curve = (1..=10).rev().map(|i| f64::from(i) / 10.0).map(|s| [s, at(s).1]).collect();
-    (Abstention { answered: answered as f64 / rows.len().max(1) as f64, accuracy, curve }, threshold)
+    let curve = (1..=10)
+        .rev()
+        .map(|i| f64::from(i) / 10.0)
+        .map(|s| [s, at(s).1])
+        .collect();
+    (
+        Abstention {
+            answered: answered as f64 / rows.len().max(1) as f64,
+            accuracy,
+            curve,
+        },
+        threshold,
+    )
 }

@@ -54,18 +54,27 @@ impl Mix {
         let best = (1..=steps)
             .map(|s| fit(f32::from(s) / f32::from(STEPS)))
             .fold(words, |a, b| if b.0 < a.0 { b } else { a });
-        Self { weight: best.1, temperature: best.2, words_temperature: words.2 }
+        Self {
+            weight: best.1,
+            temperature: best.2,
+            words_temperature: words.2,
+        }
     }
 
     pub(super) fn is_valid(&self) -> bool {
         let temperature = |t: f32| t.is_finite() && t > 0.0;
-        (0.0..=1.0).contains(&self.weight) && temperature(self.temperature) && temperature(self.words_temperature)
+        (0.0..=1.0).contains(&self.weight)
+            && temperature(self.temperature)
+            && temperature(self.words_temperature)
     }
 }
 
 /// Mixes the values of states into those of words.
 pub(super) fn mix(words: &mut [f32], states: &[f32], weight: f32) {
-    words.iter_mut().zip(states).for_each(|(w, s)| *w += weight * (s - *w));
+    words
+        .iter_mut()
+        .zip(states)
+        .for_each(|(w, s)| *w += weight * (s - *w));
 }
 
 /// How well a text belongs to any label: the largest value, each label's being told against all others. Two labels are
@@ -81,7 +90,14 @@ fn loss(values: &[Vec<f32>], truth: &[u16], temperature: f32) -> f64 {
     let mut probabilities = Vec::new();
     let one = |(v, &t): (&Vec<f32>, &u16)| {
         softmax(v, temperature, &mut probabilities);
-        -f64::from(probabilities.get(usize::from(t)).copied().unwrap_or(0.0).max(1e-9).ln())
+        -f64::from(
+            probabilities
+                .get(usize::from(t))
+                .copied()
+                .unwrap_or(0.0)
+                .max(1e-9)
+                .ln(),
+        )
     };
     values.iter().zip(truth).map(one).sum()
 }

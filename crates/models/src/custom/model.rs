@@ -103,13 +103,33 @@ impl CustomModel {
     }
 
     /// As [`CustomModel::classify`], of tokens.
-    pub fn classify_tokens(&self, tokens: &Tokens, states: Option<&[f32]>, scratch: &mut Scratch) -> Class<'_> {
-        let Parts { labels, mix: by, thresholds, words, .. } = &self.parts;
-        let Scratch { features, values, states: of_states, prepared, probabilities, .. } = scratch;
+    pub fn classify_tokens(
+        &self,
+        tokens: &Tokens,
+        states: Option<&[f32]>,
+        scratch: &mut Scratch,
+    ) -> Class<'_> {
+        let Parts {
+            labels,
+            mix: by,
+            thresholds,
+            words,
+            ..
+        } = &self.parts;
+        let Scratch {
+            features,
+            values,
+            states: of_states,
+            prepared,
+            probabilities,
+            ..
+        } = scratch;
         features.read(tokens, &SPEC);
         words.values([features.words(), features.chars()], labels.len(), values);
         let part = self.parts.states.as_ref();
-        let read = part.zip(states).filter(|(part, states)| part.mean.len() == states.len());
+        let read = part
+            .zip(states)
+            .filter(|(part, states)| part.mean.len() == states.len());
         let (temperature, threshold) = match read {
             Some((part, states)) => {
                 part.values(states, labels.len(), prepared, of_states);

@@ -114,18 +114,30 @@ impl std::fmt::Display for Warning {
             Self::FewRows { rows } => write!(f, "{rows} rows: take the figures with their wide intervals"),
             Self::FewOfLabel { labels } => {
                 write!(f, "too few rows to learn or judge:")?;
-                labels.iter().try_for_each(|l| write!(f, " {} ({})", l.label, l.rows))
+                labels
+                    .iter()
+                    .try_for_each(|l| write!(f, " {} ({})", l.label, l.rows))
             }
             Self::Imbalance { label, share } => {
-                write!(f, "{} % of the rows are {label}: label more of the others", percent(share))
+                write!(
+                    f,
+                    "{} % of the rows are {label}: label more of the others",
+                    percent(share)
+                )
             }
             Self::Duplicates { rows, texts } => {
-                write!(f, "{rows} rows repeat one of {texts} texts; they teach nothing more")
+                write!(
+                    f,
+                    "{rows} rows repeat one of {texts} texts; they teach nothing more"
+                )
             }
             Self::Contradictions { texts, .. } => write!(f, "{texts} texts have different labels"),
             Self::Wordless { rows } => write!(f, "{rows} rows without words were left out"),
             Self::Sampled { used, of } => write!(f, "{used} of {of} rows were used, drawn at random"),
-            Self::NoBetter { accuracy, most_frequent } => write!(
+            Self::NoBetter {
+                accuracy,
+                most_frequent,
+            } => write!(
                 f,
                 "not surely better than always saying the most frequent label: {} % against {} %",
                 percent(accuracy),

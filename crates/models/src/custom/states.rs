@@ -26,7 +26,10 @@ pub fn states(encoded: &Encoded<'_>, post: usize, out: &mut Vec<f32>) {
     out.extend_from_slice(first);
     out.extend_from_slice(first);
     for state in pieces {
-        out[2 * hidden..].iter_mut().zip(state).for_each(|(o, s)| *o = o.max(*s));
+        out[2 * hidden..]
+            .iter_mut()
+            .zip(state)
+            .for_each(|(o, s)| *o = o.max(*s));
     }
 }
 
@@ -53,7 +56,11 @@ impl Embeddings {
             }
             progress(at * BATCH + batch.len());
         }
-        Self { encoder: encoder.id().to_owned(), width, values }
+        Self {
+            encoder: encoder.id().to_owned(),
+            width,
+            values,
+        }
     }
 
     /// How many posts there are.
@@ -74,7 +81,11 @@ impl Embeddings {
     /// Those of some posts alone, in the order given.
     pub fn select(&self, posts: impl IntoIterator<Item = usize>) -> Self {
         let values = posts.into_iter().flat_map(|p| self.post(p)).copied().collect();
-        Self { encoder: self.encoder.clone(), width: self.width, values }
+        Self {
+            encoder: self.encoder.clone(),
+            width: self.width,
+            values,
+        }
     }
 }
 
@@ -91,18 +102,40 @@ pub(super) struct States {
 
 impl States {
     /// Learns from some rows; `costs` says how much each counts.
-    pub(super) fn fit(all: &Embeddings, rows: &[u32], classes: &[u16], costs: &[f32], labels: usize, seed: u64) -> Self {
+    pub(super) fn fit(
+        all: &Embeddings,
+        rows: &[u32],
+        classes: &[u16],
+        costs: &[f32],
+        labels: usize,
+        seed: u64,
+    ) -> Self {
         let (mean, factor) = spreads(all, rows);
-        let mut out = Self { mean, factor, weights: Vec::new(), bias: Vec::new() };
+        let mut out = Self {
+            mean,
+            factor,
+            weights: Vec::new(),
+            bias: Vec::new(),
+        };
         let (mut examples, mut truth) = (Examples::with_dense(1.0, all.width), Labels::new());
         let mut one = Vec::new();
         for &row in rows {
             out.prepare(all.post(row as usize), &mut one);
             examples.push_rows(&[], &[], [0, 0], &[], 0.0, &one);
-            put(&mut truth, classes[row as usize], labels, COST * costs[row as usize]);
+            put(
+                &mut truth,
+                classes[row as usize],
+                labels,
+                COST * costs[row as usize],
+            );
         }
         let width = outputs(labels);
-        let start = Start { width, dense_variance: VARIANCE, seed, ..Start::default() };
+        let start = Start {
+            width,
+            dense_variance: VARIANCE,
+            seed,
+            ..Start::default()
+        };
         let mut dual = Dual::new(&examples, &truth, start);
         (0..PASSES).for_each(|_| dual.pass());
         out.weights = dual.dense().to_vec();

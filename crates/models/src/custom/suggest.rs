@@ -36,7 +36,12 @@ pub fn suggest(model: Option<&CustomModel>, candidates: &[Candidate<'_>], count:
             doubt(scratch.probabilities())
         });
         features.read(&tokens, &SPEC);
-        pool.push(Open { place, doubt, vector: vector(&features), alike: 0.0 });
+        pool.push(Open {
+            place,
+            doubt,
+            vector: vector(&features),
+            alike: 0.0,
+        });
     }
     pool.sort_by(|a, b| b.doubt.total_cmp(&a.doubt).then(a.place.cmp(&b.place)));
     pool.truncate(count.saturating_mul(POOL));
@@ -69,10 +74,12 @@ fn choose(mut pool: Vec<Open>, count: usize) -> Vec<usize> {
 
 /// 1 where the two likeliest labels are equally likely, 0 where the first is certain.
 fn doubt(probabilities: &[f32]) -> f32 {
-    let (first, second) = probabilities.iter().fold((0.0f32, 0.0f32), |(a, b), &p| match p > a {
-        true => (p, a),
-        false => (a, b.max(p)),
-    });
+    let (first, second) = probabilities
+        .iter()
+        .fold((0.0f32, 0.0f32), |(a, b), &p| match p > a {
+            true => (p, a),
+            false => (a, b.max(p)),
+        });
     1.0 - (first - second)
 }
 

@@ -54,7 +54,12 @@ impl Options {
     }
 
     fn check(&self) -> Result<(), CustomError> {
-        let wrong = |option, reason: &str| Err(CustomError::Option { option, reason: reason.to_owned() });
+        let wrong = |option, reason: &str| {
+            Err(CustomError::Option {
+                option,
+                reason: reason.to_owned(),
+            })
+        };
         if self.id.trim().is_empty() {
             return wrong("id", "is empty");
         }
@@ -119,7 +124,11 @@ pub fn train(
     let embeddings = encoder.map(|encoder| {
         let texts: Vec<&str> = used.places.iter().map(|&p| rows[p].text.as_str()).collect();
         Embeddings::of(encoder, &texts, &mut |done| {
-            progress(Progress { stage: Stage::Encoding, done, of: texts.len() });
+            progress(Progress {
+                stage: Stage::Encoding,
+                done,
+                of: texts.len(),
+            });
         })
     });
     Ok(fit(rows, used, options, embeddings.as_ref(), progress))
@@ -134,7 +143,10 @@ pub fn train_on(
 ) -> Result<Trained, CustomError> {
     if embeddings.len() != rows.len() {
         let reason = format!("are {}, there are {} rows", embeddings.len(), rows.len());
-        return Err(CustomError::Option { option: "embeddings", reason });
+        return Err(CustomError::Option {
+            option: "embeddings",
+            reason,
+        });
     }
     let used = Used::of(rows, options, true, progress)?;
     let embeddings = embeddings.select(used.places.iter().copied());
@@ -160,7 +172,11 @@ impl Used {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, CustomError> {
         options.check()?;
-        let most = if encoded { options.most_encoded.min(options.most_rows) } else { options.most_rows };
+        let most = if encoded {
+            options.most_encoded.min(options.most_rows)
+        } else {
+            options.most_rows
+        };
         let mut out = Self {
             places: Vec::new(),
             keys: Vec::new(),
@@ -174,7 +190,11 @@ impl Used {
         let of = chosen.len();
         for (done, place) in chosen.into_iter().enumerate() {
             if done % 1_000 == 0 {
-                progress(Progress { stage: Stage::Reading, done, of });
+                progress(Progress {
+                    stage: Stage::Reading,
+                    done,
+                    of,
+                });
             }
             tokens.read(&rows[place].text);
             if let Some(key) = key(&tokens) {
@@ -184,10 +204,15 @@ impl Used {
             }
         }
         if of < rows.len() {
-            out.warnings.push(Warning::Sampled { used: of, of: rows.len() });
+            out.warnings.push(Warning::Sampled {
+                used: of,
+                of: rows.len(),
+            });
         }
         if out.places.len() < of {
-            out.warnings.push(Warning::Wordless { rows: of - out.places.len() });
+            out.warnings.push(Warning::Wordless {
+                rows: of - out.places.len(),
+            });
         }
         out.label(rows)?;
         Ok(out)
@@ -200,18 +225,27 @@ impl Used {
         labels.clone().for_each(|l| *counts.entry(l).or_default() += 1);
         let found = self.places.len();
         if found < FEWEST_ROWS {
-            return Err(CustomError::FewRows { found, needed: FEWEST_ROWS });
+            return Err(CustomError::FewRows {
+                found,
+                needed: FEWEST_ROWS,
+            });
         }
         if counts.len() < 2 {
             let label = counts.into_keys().next().unwrap_or_default().to_owned();
             return Err(CustomError::OneLabel { label });
         }
         if counts.len() > MAX_LABELS {
-            return Err(CustomError::ManyLabels { found: counts.len(), most: MAX_LABELS });
+            return Err(CustomError::ManyLabels {
+                found: counts.len(),
+                most: MAX_LABELS,
+            });
         }
         let number: BTreeMap<&str, u16> = counts.keys().zip(0..).map(|(&l, i)| (l, i)).collect();
         self.classes = labels.map(|l| number[l]).collect();
-        let one = |(label, rows): (&str, usize)| LabelCount { label: label.to_owned(), rows };
+        let one = |(label, rows): (&str, usize)| LabelCount {
+            label: label.to_owned(),
+            rows,
+        };
         self.counts = counts.into_iter().map(one).collect();
         Ok(())
     }
@@ -264,11 +298,19 @@ fn fit(
         seed: options.seed,
     };
     let values = learning.validate(&of_row, folds, &mut |done| {
-        progress(Progress { stage: Stage::Validating, done, of: folds });
+        progress(Progress {
+            stage: Stage::Validating,
+            done,
+            of: folds,
+        });
     });
     let langs: Vec<Option<String>> = used.places.iter().map(|&p| rows[p].lang.clone()).collect();
     let judged = judge(&values, &used.classes, &langs, &of_row, &labels, options.keep);
-    progress(Progress { stage: Stage::Fitting, done: 0, of: 1 });
+    progress(Progress {
+        stage: Stage::Fitting,
+        done: 0,
+        of: 1,
+    });
     let all: Vec<u32> = (0..n as u32).collect();
     let places: Vec<usize> = (0..n).collect();
     let model = CustomModel::new(Parts {
@@ -281,7 +323,11 @@ fn fit(
         states: learning.states(&all),
         encoder: embeddings.map(|e| e.encoder.clone()),
     });
-    progress(Progress { stage: Stage::Fitting, done: 1, of: 1 });
+    progress(Progress {
+        stage: Stage::Fitting,
+        done: 1,
+        of: 1,
+    });
     let most_frequent = used.counts.iter().map(|c| c.rows).max().unwrap_or(0) as f64 / n as f64;
     let mut warnings = used.warnings;
     warnings.extend(warn::of_rows(&groups, &used.classes, &used.counts, &used.places));

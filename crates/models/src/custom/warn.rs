@@ -16,7 +16,12 @@ const CONFUSED: f64 = 0.2;
 const TOLD: usize = 10;
 
 /// Of the rows themselves. `rows[i]` is the place of row `i` among those given.
-pub(super) fn of_rows(groups: &Groups, classes: &[u16], counts: &[LabelCount], rows: &[usize]) -> Vec<Warning> {
+pub(super) fn of_rows(
+    groups: &Groups,
+    classes: &[u16],
+    counts: &[LabelCount],
+    rows: &[usize],
+) -> Vec<Warning> {
     let mut out = Vec::new();
     let n = classes.len();
     if n < FEW {
@@ -26,9 +31,16 @@ pub(super) fn of_rows(groups: &Groups, classes: &[u16], counts: &[LabelCount], r
     if !few.is_empty() {
         out.push(Warning::FewOfLabel { labels: few });
     }
-    if let Some(most) = counts.iter().max_by_key(|c| c.rows).filter(|c| c.rows as f64 > MOST * n as f64) {
+    if let Some(most) = counts
+        .iter()
+        .max_by_key(|c| c.rows)
+        .filter(|c| c.rows as f64 > MOST * n as f64)
+    {
         let share = most.rows as f64 / n as f64;
-        out.push(Warning::Imbalance { label: most.label.clone(), share });
+        out.push(Warning::Imbalance {
+            label: most.label.clone(),
+            share,
+        });
     }
     let repeated = groups.rows.iter().filter(|g| g.len() > 1);
     let (texts, repeats) = repeated.fold((0, 0), |(t, r), g| (t + 1, r + g.len() - 1));
@@ -51,7 +63,10 @@ pub(super) fn of_quality(quality: &Quality, most_frequent: f64) -> Vec<Warning> 
     let mut out = Vec::new();
     let accuracy = quality.intervals.accuracy[0];
     if accuracy <= most_frequent {
-        out.push(Warning::NoBetter { accuracy, most_frequent });
+        out.push(Warning::NoBetter {
+            accuracy,
+            most_frequent,
+        });
     }
     let mut pairs = Vec::new();
     for (truth, row) in quality.confusion.iter().enumerate() {
@@ -59,7 +74,11 @@ pub(super) fn of_quality(quality: &Quality, most_frequent: f64) -> Vec<Warning> 
         for (given, &count) in row.iter().enumerate() {
             let share = count as f64 / n.max(1) as f64;
             if given != truth && share >= CONFUSED && count >= 3 {
-                pairs.push((quality.labels[truth].clone(), quality.labels[given].clone(), share));
+                pairs.push((
+                    quality.labels[truth].clone(),
+                    quality.labels[given].clone(),
+                    share,
+                ));
             }
         }
     }

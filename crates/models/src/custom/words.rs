@@ -34,13 +34,20 @@ pub(super) struct Words<W> {
 impl<W: Copy + Into<f32>> Words<W> {
     pub(super) fn new(buckets: &[u32], table: Vec<W>, scale: Vec<f32>, bias: Vec<f32>) -> Self {
         let places = buckets.iter().enumerate().map(|(i, &b)| (b, i as u32));
-        Self { places: places.collect(), table, scale, bias }
+        Self {
+            places: places.collect(),
+            table,
+            scale,
+            bias,
+        }
     }
 
     /// The buckets in the order of their rows.
     pub(super) fn buckets(&self) -> Vec<u32> {
         let mut out = vec![0; self.places.len()];
-        self.places.iter().for_each(|(&b, &place)| out[place as usize] = b);
+        self.places
+            .iter()
+            .for_each(|(&b, &place)| out[place as usize] = b);
         out
     }
 
@@ -53,7 +60,9 @@ impl<W: Copy + Into<f32>> Words<W> {
             for place in buckets.iter().filter_map(|b| self.places.get(b)) {
                 let at = *place as usize * width;
                 let row = &self.table[at..at + width];
-                out.iter_mut().zip(row).for_each(|(o, &w)| *o += factor * w.into());
+                out.iter_mut()
+                    .zip(row)
+                    .for_each(|(o, &w)| *o += factor * w.into());
             }
         }
         let norm = norm(words.len(), chars.len(), WORD_WEIGHT);
@@ -66,7 +75,14 @@ impl<W: Copy + Into<f32>> Words<W> {
 
 impl Words<f32> {
     /// Learns from some rows; `costs` says how much each counts.
-    pub(super) fn fit(corpus: &Corpus, rows: &[u32], classes: &[u16], costs: &[f32], labels: usize, seed: u64) -> Self {
+    pub(super) fn fit(
+        corpus: &Corpus,
+        rows: &[u32],
+        classes: &[u16],
+        costs: &[f32],
+        labels: usize,
+        seed: u64,
+    ) -> Self {
         let width = outputs(labels);
         let buckets = vocabulary(corpus, rows, width);
         let places = Self::new(&buckets, Vec::new(), Vec::new(), Vec::new()).places;
@@ -80,13 +96,35 @@ impl Words<f32> {
             let [words, chars] = corpus.row(row);
             known(words, &mut known_words);
             known(chars, &mut known_chars);
-            examples.push_rows(&known_words, &known_chars, [words.len(), chars.len()], &[], 0.0, &[]);
-            put(&mut truth, classes[row as usize], labels, COST * costs[row as usize]);
+            examples.push_rows(
+                &known_words,
+                &known_chars,
+                [words.len(), chars.len()],
+                &[],
+                0.0,
+                &[],
+            );
+            put(
+                &mut truth,
+                classes[row as usize],
+                labels,
+                COST * costs[row as usize],
+            );
         }
-        let start = Start { rows: buckets.len(), width, seed, ..Start::default() };
+        let start = Start {
+            rows: buckets.len(),
+            width,
+            seed,
+            ..Start::default()
+        };
         let mut dual = Dual::new(&examples, &truth, start);
         (0..PASSES).for_each(|_| dual.pass());
-        Self { places, table: dual.weights().to_vec(), scale: vec![1.0; width], bias: dual.bias().to_vec() }
+        Self {
+            places,
+            table: dual.weights().to_vec(),
+            scale: vec![1.0; width],
+            bias: dual.bias().to_vec(),
+        }
     }
 
     /// The same in 8 bits.
@@ -134,4 +172,3 @@ fn vocabulary(corpus: &Corpus, rows: &[u32], width: usize) -> Vec<u32> {
     buckets.sort_unstable();
     buckets
 }
-

@@ -77,8 +77,12 @@ impl Header {
             }
             text
         };
-        let Some(text) = read(self.text, "text") else { return Ok(()) };
-        let Some(label) = read(self.label, "label") else { return Ok(()) };
+        let Some(text) = read(self.text, "text") else {
+            return Ok(());
+        };
+        let Some(label) = read(self.label, "label") else {
+            return Ok(());
+        };
         let lang = match self.lang.map(|place| read(place, "lang")) {
             Some(None) => return Ok(()),
             lang => lang.flatten(),
@@ -97,7 +101,10 @@ struct Records<'f> {
 
 impl<'f> Records<'f> {
     fn new(file: &'f [u8], limits: &Limits) -> Self {
-        let first = file.split(|&b| b == b'\n').find(|l| !l.is_empty()).unwrap_or_default();
+        let first = file
+            .split(|&b| b == b'\n')
+            .find(|l| !l.is_empty())
+            .unwrap_or_default();
         let count = |s: u8| first.iter().filter(|&&b| b == s).count();
         let separator = [b',', b';', b'\t']
             .into_iter()
@@ -174,10 +181,12 @@ impl<'f> Records<'f> {
         let field = &self.file[start..self.at];
         self.at += 1;
         let rest = &self.file[self.at..];
-        let ends = rest.first().is_none_or(|&b| b == self.separator || b == b'\n')
-            || rest.starts_with(b"\r\n");
+        let ends =
+            rest.first().is_none_or(|&b| b == self.separator || b == b'\n') || rest.starts_with(b"\r\n");
         if !ends {
-            return Err("something stands after a closing quote; write a quote inside of quotes twice".to_owned());
+            return Err(
+                "something stands after a closing quote; write a quote inside of quotes twice".to_owned(),
+            );
         }
         Ok(match doubled {
             false => Cow::Borrowed(field),

@@ -22,12 +22,7 @@ pub(super) fn read(file: &[u8], limits: Limits) -> Result<Rows, RowsError> {
     Ok(rows)
 }
 
-fn take(
-    rows: &mut Rows,
-    line: usize,
-    fields: &Map<String, Value>,
-    limits: &Limits,
-) -> Result<(), RowsError> {
+fn take(rows: &mut Rows, line: usize, fields: &Map<String, Value>, limits: &Limits) -> Result<(), RowsError> {
     let mut found = [None; 3];
     for (place, column) in found.iter_mut().zip(["text", "label", "lang"]) {
         match fields.get(column) {
@@ -44,5 +39,10 @@ fn take(
         }
     }
     let [text, label, lang] = found;
-    rows.take(line, [text.unwrap_or_default(), label.unwrap_or_default()], lang, limits)
+    rows.take(
+        line,
+        [text.unwrap_or_default(), label.unwrap_or_default()],
+        lang,
+        limits,
+    )
 }

@@ -4,7 +4,11 @@ use super::{LABELS, rows, sentence, trained};
 use models::custom::{CustomError, Embeddings, Options, Row, Scratch, Stage, Warning, train, train_on};
 
 fn row(text: &str, label: &str) -> Row {
-    Row { text: text.to_owned(), label: label.to_owned(), lang: None }
+    Row {
+        text: text.to_owned(),
+        label: label.to_owned(),
+        lang: None,
+    }
 }
 
 #[test]
@@ -38,7 +42,9 @@ fn two_labels_are_told_apart_by_one_value() {
     let rows: Vec<Row> = rows(30).into_iter().filter(|r| r.label != "defect").collect();
     let trained = train(&rows, &Options::named("late@1"), None, &mut |_| {}).unwrap();
     let mut scratch = Scratch::new();
-    let class = trained.model.classify("the parcel never arrived", None, &mut scratch);
+    let class = trained
+        .model
+        .classify("the parcel never arrived", None, &mut scratch);
     assert_eq!((class.label, class.place), ("delivery", 1));
     let class = trained.model.classify("refund my money", None, &mut scratch);
     assert_eq!(class.label, "billing");
@@ -48,7 +54,12 @@ fn two_labels_are_told_apart_by_one_value() {
 fn what_belongs_to_no_label_is_abstained_on() {
     let trained = trained(60);
     let mut scratch = Scratch::new();
-    for text in ["", "🎉", "lovely sunset over the hills tonight", "who won the chess final yesterday"] {
+    for text in [
+        "",
+        "🎉",
+        "lovely sunset over the hills tonight",
+        "who won the chess final yesterday",
+    ] {
         let class = trained.model.classify(text, None, &mut scratch);
         assert!(class.abstain, "{text}: {class:?}");
     }
@@ -75,7 +86,14 @@ fn repeated_texts_do_not_make_figures_better() {
         _ => None,
     });
     assert_eq!(repeats, Some((120, 60)));
-    assert!(report.warnings.iter().any(|w| matches!(w, Warning::NoBetter { .. })), "{:?}", report.warnings);
+    assert!(
+        report
+            .warnings
+            .iter()
+            .any(|w| matches!(w, Warning::NoBetter { .. })),
+        "{:?}",
+        report.warnings
+    );
 }
 
 #[test]
@@ -85,18 +103,46 @@ fn faults_of_the_labels_are_warned_of() {
     all.push(row("The same words!", "billing"));
     all.push(row("…", "billing"));
     all.push(row("once only", "praise"));
-    let report = train(&all, &Options::named("topic@1"), None, &mut |_| {}).unwrap().report;
+    let report = train(&all, &Options::named("topic@1"), None, &mut |_| {})
+        .unwrap()
+        .report;
     let has = |wanted: &dyn Fn(&Warning) -> bool| report.warnings.iter().any(wanted);
-    assert!(has(&|w| *w == Warning::Contradictions { texts: 1, examples: vec![vec![120, 121]] }), "{:?}", report.warnings);
-    assert!(has(&|w| *w == Warning::Wordless { rows: 1 }), "{:?}", report.warnings);
-    assert!(has(&|w| matches!(w, Warning::FewOfLabel { labels } if labels[0].label == "praise")));
+    assert!(
+        has(&|w| *w
+            == Warning::Contradictions {
+                texts: 1,
+                examples: vec![vec![120, 121]]
+            }),
+        "{:?}",
+        report.warnings
+    );
+    assert!(
+        has(&|w| *w == Warning::Wordless { rows: 1 }),
+        "{:?}",
+        report.warnings
+    );
+    assert!(has(
+        &|w| matches!(w, Warning::FewOfLabel { labels } if labels[0].label == "praise")
+    ));
     for i in 0..800 {
         all.push(row(&format!("{} number {i}", sentence(0, i)), "delivery"));
     }
-    let options = Options { most_rows: 500, ..Options::named("topic@1") };
+    let options = Options {
+        most_rows: 500,
+        ..Options::named("topic@1")
+    };
     let report = train(&all, &options, None, &mut |_| {}).unwrap().report;
-    assert!(report.warnings.contains(&Warning::Sampled { used: 500, of: 924 }), "{:?}", report.warnings);
-    assert!(report.warnings.iter().any(|w| matches!(w, Warning::Imbalance { label, .. } if label == "delivery")));
+    assert!(
+        report.warnings.contains(&Warning::Sampled { used: 500, of: 924 }),
+        "{:?}",
+        report.warnings
+    );
+    assert!(
+        report
+            .warnings
+            .iter()
+            .any(|w| matches!(w, Warning::Imbalance { label, .. } if label == "delivery"))
+    );
     assert!(report.warnings.iter().all(|w| !w.to_string().is_empty()));
 }
 
@@ -106,10 +152,24 @@ fn what_cannot_be_learnt_from_is_refused_with_the_reason() {
     assert_eq!(refused(&rows(1)), CustomError::FewRows { found: 3, needed: 10 });
     let one: Vec<Row> = rows(40).into_iter().filter(|r| r.label == "defect").collect();
     let error = refused(&one);
-    assert!(error.to_string().contains("every post has the label \"defect\""), "{error}");
-    let many: Vec<Row> = (0..400).map(|i| row("some words", &format!("label {i}"))).collect();
-    assert_eq!(refused(&many), CustomError::ManyLabels { found: 400, most: 300 });
-    let options = Options { folds: 1, ..Options::named("t@1") };
+    assert!(
+        error.to_string().contains("every post has the label \"defect\""),
+        "{error}"
+    );
+    let many: Vec<Row> = (0..400)
+        .map(|i| row("some words", &format!("label {i}")))
+        .collect();
+    assert_eq!(
+        refused(&many),
+        CustomError::ManyLabels {
+            found: 400,
+            most: 300
+        }
+    );
+    let options = Options {
+        folds: 1,
+        ..Options::named("t@1")
+    };
     let error = train(&rows(20), &options, None, &mut |_| {}).unwrap_err();
     assert_eq!(error.to_string(), "folds: is 0, or 2 to 20");
 }
@@ -121,10 +181,15 @@ fn the_same_rows_give_the_same_model_and_progress_is_told() {
     let b = train(&rows(20), &Options::named("t@1"), None, &mut |_| {}).unwrap();
     assert_eq!(a.model.save().unwrap(), b.model.save().unwrap());
     assert_eq!(a.report, b.report);
-    let validating: Vec<usize> = news.iter().filter(|p| p.stage == Stage::Validating).map(|p| p.done).collect();
+    let validating: Vec<usize> = news
+        .iter()
+        .filter(|p| p.stage == Stage::Validating)
+        .map(|p| p.done)
+        .collect();
     assert_eq!(validating, (0..10).collect::<Vec<_>>());
     assert_eq!(news.last().map(|p| (p.stage, p.done)), Some((Stage::Fitting, 1)));
-    let report: models::custom::Report = serde_json::from_str(&serde_json::to_string(&a.report).unwrap()).unwrap();
+    let report: models::custom::Report =
+        serde_json::from_str(&serde_json::to_string(&a.report).unwrap()).unwrap();
     assert_eq!(report.labels, a.report.labels);
 }
 
@@ -137,7 +202,11 @@ fn with_an_encoder_states_are_read_too_and_words_still_answer_alone() {
     let trained = train_on(&rows, &Options::named("topic@1"), &all, &mut |_| {}).unwrap();
     assert_eq!(trained.model.encoder(), Some(encoder.id()));
     assert!(trained.report.words.is_some());
-    assert!(trained.report.quality.accuracy > 0.9, "{}", trained.report.quality.accuracy);
+    assert!(
+        trained.report.quality.accuracy > 0.9,
+        "{}",
+        trained.report.quality.accuracy
+    );
     let loaded = models::custom::CustomModel::load(&trained.model.save().unwrap()).unwrap();
     let (mut a, mut b) = (Scratch::new(), Scratch::new());
     let said = trained.model.classify(texts[0], Some(all.post(0)), &mut a);
@@ -145,7 +214,10 @@ fn with_an_encoder_states_are_read_too_and_words_still_answer_alone() {
     assert_eq!(said.label, rows[0].label);
     assert_eq!(loaded.classify(texts[0], None, &mut b).label, rows[0].label);
     let whole = train(&rows, &Options::named("topic@1"), Some(encoder), &mut |_| {}).unwrap();
-    assert_eq!(whole.model.save().unwrap().len(), trained.model.save().unwrap().len());
+    assert_eq!(
+        whole.model.save().unwrap().len(),
+        trained.model.save().unwrap().len()
+    );
     let error = train_on(&rows[1..], &Options::named("topic@1"), &all, &mut |_| {}).unwrap_err();
     assert_eq!(error.to_string(), "embeddings: are 60, there are 59 rows");
 }

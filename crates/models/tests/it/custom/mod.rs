@@ -8,7 +8,8 @@ mod suggesting;
 use models::custom::{Options, Row, Trained, train};
 
 const THINGS: [&str; 12] = [
-    "kettle", "lamp", "jacket", "phone", "tent", "radio", "clock", "guitar", "bike", "mirror", "sofa", "camera",
+    "kettle", "lamp", "jacket", "phone", "tent", "radio", "clock", "guitar", "bike", "mirror", "sofa",
+    "camera",
 ];
 
 /// Sentences of three labels, with enough words in common that a label must be learnt.
@@ -36,7 +37,10 @@ pub(crate) fn rows(each: usize) -> Vec<Row> {
         label: LABELS[label].to_owned(),
         lang: Some("en".to_owned()),
     };
-    (0..each).flat_map(|i| (0..3).map(move |l| (i, l))).map(row).collect()
+    (0..each)
+        .flat_map(|i| (0..3).map(move |l| (i, l)))
+        .map(row)
+        .collect()
 }
 
 pub(crate) fn trained(each: usize) -> Trained {

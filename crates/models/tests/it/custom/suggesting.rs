@@ -4,7 +4,10 @@ use super::{sentence, trained};
 use models::custom::{Candidate, suggest};
 
 fn candidates(texts: &[String]) -> Vec<Candidate<'_>> {
-    texts.iter().map(|text| Candidate { text, states: None }).collect()
+    texts
+        .iter()
+        .map(|text| Candidate { text, states: None })
+        .collect()
 }
 
 #[test]
@@ -27,7 +30,9 @@ fn the_unsure_come_first_and_no_two_alike() {
 
 #[test]
 fn without_a_model_they_are_as_different_as_can_be() {
-    let mut texts: Vec<String> = (0..20).map(|i| format!("the parcel came late for the {i} th time today")).collect();
+    let mut texts: Vec<String> = (0..20)
+        .map(|i| format!("the parcel came late for the {i} th time today"))
+        .collect();
     texts.push("refund me".to_owned());
     texts.push("wunderbar gemacht".to_owned());
     let chosen = suggest(None, &candidates(&texts), 3);
