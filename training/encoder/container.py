@@ -26,4 +26,20 @@ def write(path, ident, kind, config, tensors):
 def quantise_rows(weight, limit):
     """Symmetric 8-bit weights of each output channel: (i8 [out, in], f32 scale [out])."""
     scale = np.maximum(np.abs(weight).max(1), 1e-8) / limit
-    return np.clip(np.rint(weight / scale[:, None]), -limit, limit).astype(np.int8), scale.astype(np.float32)
+    return bounded(np.clip(np.rint(weight / scale[:, None]), -limit, limit)).astype(np.int8), scale.astype(np.float32)
+
+
+def bounded(q, largest=258):
+    """Of each eight inputs, the sums of the positive and of the negative weights of two fours are kept in 16 bits, as
+    the engine needs it (crate `models`, encoder/kernel): the largest weight of a four gives way."""
+    steps = q.reshape(-1, 8)
+    for four in ([0, 1, 4, 5], [2, 3, 6, 7]):
+        part = steps[:, four]
+        for sign in (1, -1):
+            while True:
+                over = np.flatnonzero(np.clip(sign * part, 0, None).sum(1) > largest)
+                if not len(over):
+                    break
+                part[over, (sign * part[over]).argmax(1)] -= sign
+        steps[:, four] = part
+    return steps.reshape(q.shape)

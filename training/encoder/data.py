@@ -8,7 +8,7 @@ A line: {"text", "lang", "set", "labels": {head: index}, "targets": [[start, end
 import argparse, csv, glob, gzip, hashlib, json, os, re, sys
 
 sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
-import seed
+import contrast, seed, weak
 from aliases import BRANDS
 from texts import clean
 
@@ -180,6 +180,15 @@ def toward(r):
                 r.target(part, group, x["text"], "en", spans_of(clean(x["text"]), name), POLARITY[x["label"]])
 
 
+def contrasts(r):
+    """Posts about two names at once: made up, and joined of labelled ones."""
+    for text, lang, names in contrast.posts():
+        for name, value in names:
+            r.target("train", "contrast", text, lang, spans_of(text, name)[:1], value)
+    for row in contrast.joined({k: list(v.values()) for k, v in r.parts["train"].items()}):
+        r.parts["train"].setdefault("joined", {}).setdefault(row["text"], row)
+
+
 def words(r):
     for name in ("btc", "wnut17", "tweebank"):
         for part, stem in (("train", "train"), ("val", "dev")):
@@ -228,8 +237,9 @@ def main():
     a = p.parse_args()
     os.makedirs(a.out, exist_ok=True)
     r = Rows(a.data)
-    posts(r), toward(r), words(r)
+    posts(r), toward(r), words(r), weak.add(r, lines)
     without_copies(r.parts)
+    contrasts(r)
     for part, sets in r.parts.items():
         with open(os.path.join(a.out, f"{part}.jsonl"), "w", encoding="utf-8") as f:
             for group, rows in sorted(sets.items()):

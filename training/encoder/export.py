@@ -3,7 +3,8 @@
     python3 export.py --work WORK --from final.pt|checkpoint.pt --version 1 --out ../../models/encoder [--limit 127]
 
 Temperatures (Guo et al. 2017) are fitted on the development parts, one for a head and one for each language that has 150
-labels. The parity file holds what PyTorch says (fp32) of texts made up for it.
+labels. The parity file holds what PyTorch says of texts made up for it, with the 8-bit weights as
+floats and activations that are not quantised.
 """
 import argparse, datetime, json, os
 from collections import defaultdict
@@ -89,6 +90,16 @@ def tensors(encoder, heads, limit):
     return out
 
 
+def as_exported(encoder, limit):
+    """Replaces the layers' weights by what their 8-bit forms stand for."""
+    with torch.no_grad():
+        for layer in encoder.layers:
+            for name in ("q", "k", "v", "o", "fi", "fo"):
+                linear = getattr(layer, name)
+                q, s = container.quantise_rows(linear.weight.numpy(), limit)
+                linear.weight.copy_(torch.from_numpy(q.astype(np.float32) * s[:, None]))
+
+
 def parity(encoder, heads, reader, path):
     with open(path, "w", encoding="utf-8") as out:
         for text in open(TEXTS, encoding="utf-8").read().split("\n"):
@@ -134,6 +145,7 @@ def main():
     config = {"hidden": 384, "attention_heads": 12, "ff": 1536, "layers": len(encoder.layers), "eps": 1e-12,
               "max_position": encoder.pos.weight.shape[0], "heads": spec}
     container.write(os.path.join(a.out, "weights.gst"), ident, "encoder-weights", config, tensors(encoder, heads, a.limit))
+    as_exported(encoder, a.limit)
     parity(encoder, heads, reader, os.path.join(a.out, "parity.jsonl"))
     judged = judge(encoder, heads, rows, reader.pad)
     json.dump({"id": ident, "steps": step, "date": datetime.date.today().isoformat(), "calibration": fitted, "judged": judged},

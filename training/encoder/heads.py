@@ -2,6 +2,7 @@
 import torch.nn as nn
 
 from data import EMOTION, FEELINGS, HATE, KINDS, SENTIMENT
+from weak import INTENTS, REASONS, RELEVANCE, SPAMS
 
 TAGS = ["O"] + [f"{p}-{k}" for k in KINDS for p in "BI"]
 TERMS = ["O", "B-term", "I-term"]
@@ -10,7 +11,8 @@ HEADS = {
     "offensive": ("post", ["not-offensive", "offensive"]), "hate": ("post", HATE), "irony": ("post", ["literal", "irony"]),
     "sarcasm": ("post", ["literal", "sarcasm"]), "complaint": ("post", ["none", "complaint"]),
     "question": ("post", ["none", "question"]), "target": ("target", SENTIMENT), "entities": ("token", TAGS),
-    "terms": ("token", TERMS), "embedding": ("post", []),
+    "terms": ("token", TERMS), "intent": ("post", INTENTS), "spam": ("post", SPAMS), "reason": ("post", REASONS),
+    "relevance": ("post", RELEVANCE), "embedding": ("post", []),
 }
 MANY = {"feelings"}  # each label on its own
 

@@ -63,6 +63,7 @@ def main():
     p.add_argument("--from", dest="source", default="checkpoint.pt")
     p.add_argument("--count", type=int, default=160_000)
     p.add_argument("--threads", type=int, default=1)
+    p.add_argument("--half", action="store_true", help="layers in bfloat16")
     p.add_argument("--out", required=True)
     a = p.parse_args()
     torch.set_num_threads(a.threads)
@@ -73,7 +74,7 @@ def main():
     todo = todo[:a.count]
     done = sum(1 for _ in open(a.out, encoding="utf-8")) if os.path.exists(a.out) else 0
     print(f"{len(todo)} texts, {done} done", flush=True)
-    with open(a.out, "a", encoding="utf-8") as out, torch.inference_mode():
+    with open(a.out, "a", encoding="utf-8") as out, torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=a.half):
         for start in range(done, len(todo), 2_048):
             part = todo[start:start + 2_048]
             ids = [e.ids[:reader.max] for e in reader.tk.encode_batch([social(t)[0] for t, _ in part])]
@@ -82,8 +83,8 @@ def main():
             for at in range(0, len(order), 48):
                 some = order[at:at + 48]
                 x, present = padded([ids[i] for i in some], reader.pad)
-                post = mean(encoder(x, present), present)
-                p = {h: heads[h](post).softmax(1).tolist() for h in HEADS}
+                post = mean(encoder(x, present).float(), present)
+                p = {h: heads[h](post).float().softmax(1).tolist() for h in HEADS}
                 for k, i in enumerate(some):
                     said[i] = {h: [round(v, 4) for v in p[h][k]] for h in HEADS}
             for (text, lang), probabilities in zip(part, said):

@@ -22,6 +22,7 @@ def main():
     p.add_argument("--work", required=True)
     p.add_argument("--count", type=int, default=40_000)
     p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--half", action="store_true", help="layers in bfloat16")
     a = p.parse_args()
     torch.set_num_threads(a.threads)
     v = json.load(open(os.path.join(a.work, "vocabulary.json")))
@@ -32,11 +33,11 @@ def main():
     ids = [e.ids[:64] for e in tk.encode_batch(["query: " + social(t)[0] for t in texts])]
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
     out = np.zeros((len(ids), 384), np.float32)
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=a.half):
         for start in range(0, len(order), 32):
             part = order[start:start + 32]
             x, present = model.padded([ids[i] for i in part], v["pad"])
-            out[part] = model.mean(m(x, present), present).numpy()
+            out[part] = model.mean(m(x, present).float(), present).numpy()
     out -= out.mean(0)
     out /= np.linalg.norm(out, axis=1, keepdims=True)
     np.save(os.path.join(a.work, "embed.npy"), out.astype(np.float16))

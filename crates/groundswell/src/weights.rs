@@ -43,6 +43,7 @@ pub fn embedded() -> anyhow::Result<Models> {
         language: language()?,
         panel: file!("panel/weights.gsp"),
         encoder: Some((file!("encoder/vocabulary.gst"), file!("encoder/weights.gst"))),
+        hashtags: Some(file!("words/hashtags.gsw")),
     };
     Ok(Models::load(files)?)
 }

@@ -34,6 +34,7 @@ fn ask<'t>(text: &'t str, lang: &'t str) -> Ask<'t> {
         text: text.into(),
         lang: lang.into(),
         targets: Vec::new(),
+        words: false,
     }
 }
 
@@ -47,6 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             file("encoder/vocabulary.gst")?.into(),
             file("encoder/weights.gst")?.into(),
         )),
+        hashtags: Some(file("words/hashtags.gsw")?.into()),
     })?;
     let mut texts = Vec::new();
     for line in std::io::stdin().lines() {

@@ -9,20 +9,25 @@
 //! - [`train`] and [`panel::train`] make artefacts, [`metrics`] judges them, [`card`] describes them.
 
 pub mod artefact;
+pub mod aspects;
 pub mod calibrate;
 pub mod card;
 mod classifier;
 pub mod custom;
 pub mod encoder;
 mod error;
+pub mod entities;
 pub mod evaluate;
 pub mod features;
+pub mod hashtags;
 mod language;
 pub mod linear;
 pub mod metrics;
 pub mod panel;
 pub mod quantify;
+pub mod phrases;
 mod sentiment;
+mod spans;
 mod suite;
 pub mod target;
 pub mod train;

@@ -20,6 +20,7 @@ mod openapi;
 mod own;
 mod parse;
 mod policy;
+mod quantify;
 mod query;
 mod remote;
 mod replay;
@@ -68,6 +69,8 @@ enum Command {
     Classify(classify::ClassifyArgs),
     /// Measure a model on labelled posts
     Evaluate(evaluate::EvaluateArgs),
+    /// Tell the shares of classes among scored posts
+    Quantify(quantify::QuantifyArgs),
     /// Train a model on labelled posts
     Train(train::TrainArgs),
     /// Erase an author, take deleted bytes off the disk, check a receipt
@@ -105,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Parse(args) => parse::run(args),
         Command::Classify(args) => classify::run(args),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Quantify(args) => quantify::run(args),
         Command::Train(args) => train::run(args),
         Command::Erase(args) => erase::run(args),
         Command::Audit(args) => audit::run(args),

@@ -238,6 +238,7 @@ impl Asker<'_> {
                     targets: names(row)
                         .map(|n| models::target::find(&self.tokens, n))
                         .collect(),
+                    words: false,
                 }
             })
             .collect();

@@ -11,8 +11,11 @@ use query::{Document, Subject};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
-use store::{Class, Scores, Sentiment};
+use store::{Aspect, Class, Entity, Label, Scores, Sentiment};
 use text::Tokens;
+
+/// Entities and aspects of a mention at most.
+const MOST_WORDS: usize = 20;
 
 /// Scores posts; keeps its buffers. One per thread.
 pub struct Scorer<'m> {
@@ -42,6 +45,10 @@ pub(super) struct Scored {
     pub(super) classes: Vec<Class>,
     /// What classifiers of one's own say, each for its project.
     own: Vec<(Arc<Active>, Class)>,
+    /// Whom and what it names; the full tier finds them.
+    pub(super) entities: Vec<Entity>,
+    /// What it speaks of, and how it judges that.
+    pub(super) aspects: Vec<Aspect>,
 }
 
 impl<'m> Scorer<'m> {
@@ -71,6 +78,7 @@ impl<'m> Scorer<'m> {
             text: words(post.title.as_deref(), &post.text),
             lang: lang.into(),
             targets: Vec::new(),
+            words: false,
         };
         let said = self.reader.fast(&ask);
         said.sentiment.map(|score| self.named(score, said.tier, false))
@@ -87,7 +95,7 @@ impl<'m> Scorer<'m> {
         let (gate, cascade) = (&*scoring.gate, &scoring.cascade);
         let own = scoring.own.active();
         self.reader.keep_states(own.iter().any(|a| a.reads_states));
-        let asks: Vec<Ask<'_>> = posts.iter().map(|m| ask(m, snapshot)).collect();
+        let mut asks: Vec<Ask<'_>> = posts.iter().map(|m| ask(m, snapshot)).collect();
         let mut said: Vec<Said> = asks.iter().map(|a| self.reader.fast(a)).collect();
         let asked = |m: &Matched<'_>| gate.allows(Task::Sentiment, &m.post.platform);
         let confidences: Vec<Option<f32>> = posts
@@ -102,6 +110,7 @@ impl<'m> Scorer<'m> {
         };
         if !chosen.is_empty() {
             let start = Instant::now();
+            chosen.iter().for_each(|&i| asks[i].words = true);
             let some: Vec<&Ask<'_>> = chosen.iter().map(|&i| &asks[i]).collect();
             let fast: Vec<&Said> = chosen.iter().map(|&i| &said[i]).collect();
             let full = self.reader.full(&some, &fast);
@@ -116,7 +125,7 @@ impl<'m> Scorer<'m> {
                 true => Vec::new(),
                 false => self.own(&own, matched, snapshot, &ask.text, &said.states),
             };
-            let scored = self.scored(said, gate, &matched.post.platform);
+            let scored = self.scored(&said, &ask.text, gate, &matched.post.platform);
             out.push(Scored { own, ..scored });
         }
         out
@@ -147,7 +156,7 @@ impl<'m> Scorer<'m> {
         out
     }
 
-    fn scored(&self, said: Said, gate: &Gate, platform: &str) -> Scored {
+    fn scored(&self, said: &Said, text: &str, gate: &Gate, platform: &str) -> Scored {
         let allowed = |task| gate.allows(task, platform);
         let sentiment = said.sentiment.filter(|_| allowed(Task::Sentiment));
         let toward = said.toward.iter().map(|score| {
@@ -157,6 +166,11 @@ impl<'m> Scorer<'m> {
         let labels = said.labels();
         let classes = labels.iter().filter(|l| allowed(policy_task(l.task)));
         Scored {
+            entities: entities(&said, text),
+            aspects: match allowed(Task::Sentiment) {
+                true => said.aspects.iter().take(MOST_WORDS).map(aspect).collect(),
+                false => Vec::new(),
+            },
             toward: toward.collect(),
             sentiment: sentiment.map(|s| self.named(s, said.tier, false)),
             classes: classes
@@ -197,7 +211,8 @@ impl Scored {
         let scores = |post| Scores {
             post,
             classes: self.classes.iter().cloned().chain(own.clone()).collect(),
-            ..Scores::default()
+            entities: self.entities.clone(),
+            aspects: self.aspects.clone(),
         };
         match toward {
             Some(_) => (toward, scores(self.sentiment.clone())),
@@ -206,11 +221,37 @@ impl Scored {
     }
 }
 
+/// The entities of a text, each name once.
+fn entities(said: &Said, text: &str) -> Vec<Entity> {
+    let mut out: Vec<Entity> = Vec::new();
+    for entity in said.entities.iter().take(MOST_WORDS) {
+        let name = entity
+            .name
+            .clone()
+            .or_else(|| text.get(entity.place.clone()).map(str::to_owned));
+        let Some(name) = name.filter(|n| out.iter().all(|e| e.name != *n)) else {
+            continue;
+        };
+        out.push(Entity {
+            name,
+            kind: entity.kind.name().to_owned(),
+        });
+    }
+    out
+}
+
+fn aspect(aspect: &models::aspects::Aspect) -> Aspect {
+    Aspect {
+        term: aspect.term.clone(),
+        sentiment: aspect.sentiment.map(|s| Label::ALL[s.label as usize]),
+    }
+}
+
 /// Which task of the policy profiles a model's task falls under.
 fn policy_task(task: &str) -> Task {
     match task {
         "emotion" | "irony" => Task::Emotion,
-        "complaint" | "intent" => Task::Intent,
+        "complaint" | "intent" | "reason" => Task::Intent,
         "spam" => Task::Spam,
         _ => Task::Offensive,
     }
@@ -235,5 +276,6 @@ fn ask<'p>(matched: &Matched<'p>, snapshot: &Snapshot) -> Ask<'p> {
         text: words(post.title.as_deref(), &post.text),
         lang: matched.lang.clone().into(),
         targets: matched.hits.iter().map(places).collect(),
+        words: false,
     }
 }

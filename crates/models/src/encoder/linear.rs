@@ -54,10 +54,43 @@ impl Linear {
         self.panels.len() * PANEL
     }
 
-    /// Writes the outputs of all rows of `input` into `out`, [`Linear::width`] values for each row and for those that
-    /// fill up the last block of [`ROWS`].
+    /// Writes the outputs of all rows into `out`, [`Linear::width`] values for each row and for those that fill up the
+    /// last block of [`ROWS`]. `quantised` is a buffer.
     #[inline(always)]
-    pub(super) fn apply<K: Kernel>(&self, kernel: K, input: &Quantised, out: &mut [f32]) {
+    pub(super) fn apply<'r, K: Kernel>(
+        &self,
+        kernel: K,
+        rows: impl ExactSizeIterator<Item = &'r [f32]>,
+        quantised: &mut Quantised,
+        out: &mut [f32],
+    ) {
+        if K::EXACT {
+            for (row, out) in rows.zip(out.chunks_exact_mut(self.width())) {
+                self.exact(row, out);
+            }
+        } else {
+            quantised.read(rows, self.inputs);
+            self.blocks(kernel, quantised, out);
+        }
+    }
+
+    /// The outputs of one row, without quantising it.
+    fn exact(&self, row: &[f32], out: &mut [f32]) {
+        for (panel, out) in self.panels.iter().zip(out.chunks_exact_mut(PANEL)) {
+            for (c, out) in out.iter_mut().enumerate() {
+                let mut sum = 0.0;
+                for (values, weights) in row.chunks(QUAD).zip(panel.weights.as_flattened()) {
+                    for (v, &w) in values.iter().zip(&weights[c * QUAD..]) {
+                        sum += v * f32::from(w);
+                    }
+                }
+                *out = sum * panel.scale[c] + panel.bias[c];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn blocks<K: Kernel>(&self, kernel: K, input: &Quantised, out: &mut [f32]) {
         let width = self.width();
         for (p, panel) in self.panels.iter().enumerate() {
             for (rows, (values, ranges)) in out.chunks_exact_mut(ROWS * width).zip(input.blocks(self.inputs))

@@ -41,6 +41,7 @@ pub use container::TENSOR_FORMAT;
 pub use encoded::Encoded;
 pub use error::EncoderError;
 pub use head::{Activation, Head, HeadInput};
+pub use kernel::Instructions;
 pub use vocabulary::Piece;
 
 use kernel::Level;
@@ -101,12 +102,17 @@ impl Encoder {
         })
     }
 
-    /// The same encoder without instructions that not every processor has, to compare with.
-    pub fn portable(self) -> Self {
+    /// The same encoder with no better instructions than these, to compare with.
+    pub fn limited(self, instructions: Instructions) -> Self {
         Self {
-            level: Level::Portable,
+            level: Level::at_most(instructions),
             ..self
         }
+    }
+
+    /// The instructions it uses: the best of this processor.
+    pub fn instructions(&self) -> Instructions {
+        self.level.instructions()
     }
 
     /// Name and version of the weights: `encoder@1`.

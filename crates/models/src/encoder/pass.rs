@@ -94,8 +94,8 @@ fn project<K: Kernel>(kernel: K, layer: &Layer, hidden: usize, states: &[f32], b
     buffers.projected.resize(rows * width, 0.0);
     let outs = buffers.projected.chunks_mut(TILE * width);
     for (tile, out) in states.chunks(TILE * hidden).zip(outs) {
-        buffers.quantised.read(tile.chunks_exact(hidden), hidden);
-        layer.projection.apply(kernel, &buffers.quantised, out);
+        let rows = tile.chunks_exact(hidden);
+        layer.projection.apply(kernel, rows, &mut buffers.quantised, out);
     }
 }
 
@@ -121,21 +121,18 @@ fn finish<K: Kernel>(
     outer.resize(rows * layer.out.width().max(layer.outer.width()), 0.0);
     inner.resize(rows * layer.inner.width(), 0.0);
 
-    quantised.read(attended[at..at + states.len()].chunks_exact(hidden), hidden);
-    layer.out.apply(kernel, quantised, outer);
+    let rows = attended[at..at + states.len()].chunks_exact(hidden);
+    layer.out.apply(kernel, rows, quantised, outer);
     add_and_norm(states, hidden, outer, layer.out.width(), &layer.out_norm);
 
-    quantised.read(states.chunks_exact(hidden), hidden);
-    layer.inner.apply(kernel, quantised, inner);
+    let rows = states.chunks_exact(hidden);
+    layer.inner.apply(kernel, rows, quantised, inner);
     for v in inner.iter_mut() {
         *v = gelu(kernel, *v);
     }
     let width = layer.inner.width();
-    quantised.read(
-        inner[..count * width].chunks_exact(width).map(|r| &r[..layer.ff]),
-        layer.ff,
-    );
-    layer.outer.apply(kernel, quantised, outer);
+    let rows = inner[..count * width].chunks_exact(width).map(|r| &r[..layer.ff]);
+    layer.outer.apply(kernel, rows, quantised, outer);
     add_and_norm(states, hidden, outer, layer.outer.width(), &layer.outer_norm);
 }
 

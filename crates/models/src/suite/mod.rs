@@ -7,27 +7,61 @@
 mod reader;
 
 pub use reader::Reader;
+pub(crate) use reader::score;
 
+use crate::aspects::Aspect;
 use crate::encoder::{Encoder, EncoderError};
+use crate::entities::Entity;
 use crate::error::ModelError;
+use crate::hashtags::Hashtags;
 use crate::language::Language;
 use crate::linear::argmax;
 use crate::panel::Panel;
+use crate::phrases::Phrase;
 use crate::sentiment::{Polarity, Score};
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// The tasks besides sentiment, with their labels. The label worth saying of those with two is the second.
-pub const TASKS: [(&str, &[&str]); 4] = [
+pub const TASKS: [(&str, &[&str]); 7] = [
     ("emotion", &["anger", "joy", "optimism", "sadness"]),
     ("offensive", &["not-offensive", "offensive"]),
     ("irony", &["literal", "irony"]),
     ("complaint", &["none", "complaint"]),
+    (
+        "intent",
+        &[
+            "complaint",
+            "question",
+            "praise",
+            "purchase",
+            "suggestion",
+            "promotion",
+            "news",
+            "other",
+        ],
+    ),
+    ("spam", &["none", "spam"]),
+    (
+        "reason",
+        &[
+            "delay",
+            "cancellation",
+            "service",
+            "price",
+            "quality",
+            "delivery",
+            "outage",
+            "refund",
+            "staff",
+            "other",
+        ],
+    ),
 ];
 /// Probability from which on the second of two labels is said.
 const FLAGGED: f32 = 0.5;
-/// Probability from which on an emotion is said of a post that is not neutral.
-const FELT: f32 = 0.4;
+/// Probability from which on one of many labels is said.
+const LIKELY: f32 = 0.4;
 
 /// Every model the program comes with.
 #[derive(Debug)]
@@ -38,6 +72,8 @@ pub struct Models {
     pub panel: Panel,
     /// The full tier, where there is one.
     pub encoder: Option<Encoder>,
+    /// The words of hashtags, where there is a table of them.
+    pub hashtags: Option<Hashtags>,
 }
 
 /// Why models could not be loaded.
@@ -62,6 +98,8 @@ pub struct Files {
     pub panel: FileBytes,
     /// The encoder's vocabulary and weights.
     pub encoder: Option<(FileBytes, FileBytes)>,
+    /// The table of hashtags.
+    pub hashtags: Option<FileBytes>,
 }
 
 impl Models {
@@ -74,6 +112,7 @@ impl Models {
             language: Language::load(&files.language)?,
             panel: Panel::load(&files.panel)?,
             encoder: encoder.transpose()?,
+            hashtags: files.hashtags.map(|f| Hashtags::load(&f)).transpose()?,
         })
     }
 }
@@ -96,6 +135,8 @@ pub struct Ask<'t> {
     pub lang: Cow<'t, str>,
     /// Toward whom: the places of each target in the text, in bytes. A target without a place has no answer of its own.
     pub targets: Vec<Vec<Range<usize>>>,
+    /// Whether its entities, aspects, phrases and hashtags are asked for.
+    pub words: bool,
 }
 
 /// What the models say of a post.
@@ -113,6 +154,14 @@ pub struct Said {
     /// What classifiers of one's own read of the encoder ([`crate::custom::states`]); empty where it did not read the post,
     /// or nobody asked for it ([`Reader::keep_states`]).
     pub states: Vec<f32>,
+    /// The entities, in the order of the text: those on the reader's list, and in the full tier those the encoder finds.
+    pub entities: Vec<Entity>,
+    /// What is said of which aspect; the full tier alone has them.
+    pub aspects: Vec<Aspect>,
+    /// The key phrases, best first.
+    pub phrases: Vec<Phrase>,
+    /// The words of each hashtag, once each, in the order of the text: `fresh coffee now`.
+    pub hashtags: Vec<String>,
 }
 
 /// A label of a task.
@@ -134,30 +183,46 @@ impl Said {
             toward: Vec::new(),
             tasks: Default::default(),
             states: Vec::new(),
+            entities: Vec::new(),
+            aspects: Vec::new(),
+            phrases: Vec::new(),
+            hashtags: Vec::new(),
         }
     }
 
-    /// What is worth saying of the other tasks. An emotion is said of posts that are not neutral: the models were trained
-    /// on posts that all have one.
+    /// What is worth saying of the other tasks. An emotion is said of posts that are not neutral, and a reason of
+    /// complaints: the models were trained on posts that all have one.
     pub fn labels(&self) -> Vec<Label> {
         let neutral = self.sentiment.is_none_or(|s| s.label == Polarity::Neutral);
-        let mut out = Vec::new();
-        for ((task, labels), p) in TASKS.iter().zip(&self.tasks) {
-            let (best, least) = match (p.as_slice(), labels.len()) {
-                ([], _) => continue,
-                (_, 2) => (1, FLAGGED),
-                _ if neutral => continue,
-                (p, _) => (argmax(p), FELT),
-            };
-            if p[best] >= least {
-                out.push(Label {
-                    task,
-                    label: labels[best],
-                    probability: p[best],
-                });
-            }
-        }
-        out
+        let complains = self
+            .likeliest("complaint")
+            .is_some_and(|l| l.probability >= FLAGGED)
+            || self.likeliest("intent").is_some_and(|l| l.label == "complaint");
+        TASKS
+            .iter()
+            .filter_map(|(task, labels)| {
+                let label = self.likeliest(task)?;
+                let said = match *task {
+                    _ if labels.len() == 2 => label.probability >= FLAGGED,
+                    "emotion" => !neutral && label.probability >= LIKELY,
+                    "reason" => complains && label.probability >= LIKELY,
+                    _ => label.label != "other" && label.probability >= LIKELY,
+                };
+                said.then_some(label)
+            })
+            .collect()
+    }
+
+    /// The likeliest label of a task, or the second of two; `None` where no model stands by one.
+    fn likeliest(&self, task: &str) -> Option<Label> {
+        let at = TASKS.iter().position(|(name, _)| *name == task)?;
+        let ((task, labels), p) = (TASKS[at], &self.tasks[at]);
+        let best = if labels.len() == 2 { 1 } else { argmax(p) };
+        Some(Label {
+            task,
+            label: labels.get(best)?,
+            probability: *p.get(best)?,
+        })
     }
 
     /// How sure the least sure of its sentiments is; `None` where there is none.

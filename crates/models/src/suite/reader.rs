@@ -1,10 +1,13 @@
 //! Asking the models, one post or a batch at a time.
 
 use super::{Ask, Models, Said, TASKS, Tier};
+use crate::aspects;
 use crate::classifier::Scratch;
 use crate::encoder::{self, Encoded, Encoder};
+use crate::entities::{self, Gazetteer};
 use crate::linear::argmax;
 use crate::panel::Readout;
+use crate::phrases;
 use crate::sentiment::{Polarity, Score};
 use text::Tokens;
 
@@ -22,6 +25,7 @@ pub struct Reader<'m> {
     readout: Readout,
     encoder: encoder::Scratch,
     keep_states: bool,
+    names: Option<&'m Gazetteer>,
 }
 
 /// Buffers of reading the encoder's heads.
@@ -42,6 +46,15 @@ impl<'m> Reader<'m> {
             readout: Readout::default(),
             encoder: encoder::Scratch::new(),
             keep_states: false,
+            names: None,
+        }
+    }
+
+    /// The same reader, which finds these names among the entities of posts.
+    pub fn with_names(self, names: &'m Gazetteer) -> Self {
+        Self {
+            names: Some(names),
+            ..self
         }
     }
 
@@ -82,7 +95,25 @@ impl<'m> Reader<'m> {
                 p.extend_from_slice(panel.probabilities(head, &self.readout, Some(lang), &mut self.scratch));
             }
         }
+        if ask.words {
+            self.words(ask, &mut said);
+        }
         said
+    }
+
+    /// What is found without the encoder: names of the list, phrases, and the words of hashtags.
+    fn words(&self, ask: &Ask<'_>, said: &mut Said) {
+        let hashtags = self.models.hashtags.as_ref();
+        if let Some(names) = self.names {
+            said.entities = names.find(&ask.text, &self.tokens);
+        }
+        said.phrases = phrases::of(&ask.text, &self.tokens, &ask.lang, hashtags);
+        for tag in text::hashtags(&ask.text) {
+            let words = hashtags.map_or_else(|| text::fold(&tag), |h| h.spaced(&tag));
+            if !words.is_empty() && !said.hashtags.contains(&words) {
+                said.hashtags.push(words);
+            }
+        }
     }
 
     /// What both tiers say together, the posts going through the encoder in batches. `fast` is what [`Reader::fast`]
@@ -104,6 +135,10 @@ impl<'m> Reader<'m> {
                 if self.keep_states {
                     crate::custom::states(&encoded, post, &mut out[i].states);
                 }
+                if asks[i].words {
+                    self.tokens.read(&asks[i].text);
+                    more_words(encoder, &encoded, post, asks[i], &self.tokens, &mut out[i]);
+                }
             }
         }
         out
@@ -122,7 +157,12 @@ fn full_said(
     if encoded.pieces(post).len() <= 2 {
         return fast.clone();
     }
-    let mut said = Said::new(Tier::Full);
+    let mut said = Said {
+        entities: fast.entities.clone(),
+        phrases: fast.phrases.clone(),
+        hashtags: fast.hashtags.clone(),
+        ..Said::new(Tier::Full)
+    };
     let lang = Some(&*ask.lang);
     let input = encoded.post(post);
     if let Some(head) = encoder.head("sentiment") {
@@ -153,6 +193,20 @@ fn full_said(
     said
 }
 
+/// Adds what the encoder finds to the words the fast tier found.
+fn more_words(
+    encoder: &Encoder,
+    encoded: &Encoded<'_>,
+    post: usize,
+    ask: &Ask<'_>,
+    tokens: &Tokens,
+    said: &mut Said,
+) {
+    let read = entities::read(encoder, encoded, post, &ask.text, tokens);
+    said.entities = entities::merge(std::mem::take(&mut said.entities), read);
+    said.aspects = aspects::read(encoder, encoded, post, (&ask.text, &ask.lang), tokens);
+}
+
 /// Averages what both tiers say, where both do.
 fn blend(full: &mut [f32], fast: &[f32]) {
     if full.len() == fast.len() {
@@ -162,7 +216,7 @@ fn blend(full: &mut [f32], fast: &[f32]) {
     }
 }
 
-fn score(p: &[f32]) -> Option<Score> {
+pub(crate) fn score(p: &[f32]) -> Option<Score> {
     let probabilities = *p.first_chunk::<3>()?;
     Some(Score {
         probabilities,

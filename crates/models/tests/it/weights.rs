@@ -1,6 +1,7 @@
 //! The shipped weights: they load, fit their cards, and answer obvious cases as a reader would.
 
 use models::card::Card;
+use models::encoder::Encoder;
 use models::{Ask, Files, Models, Polarity, Reader, Scratch};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -20,9 +21,15 @@ pub(crate) static MODELS: LazyLock<Models> = LazyLock::new(|| {
             shipped("encoder/vocabulary.gst").into(),
             shipped("encoder/weights.gst").into(),
         )),
+        hashtags: Some(shipped("words/hashtags.gsw").into()),
     };
     Models::load(files).unwrap()
 });
+
+/// The shipped encoder, another time.
+pub(crate) fn encoder() -> Encoder {
+    Encoder::load(shipped("encoder/vocabulary.gst"), &shipped("encoder/weights.gst")).unwrap()
+}
 
 /// A post whose language is identified.
 pub(crate) fn ask(text: &str) -> Ask<'_> {
@@ -30,6 +37,7 @@ pub(crate) fn ask(text: &str) -> Ask<'_> {
         text: text.into(),
         lang: lang(text).into(),
         targets: Vec::new(),
+        words: false,
     }
 }
 

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, openOverview, test } from './test';
 
-const PAGES = ['/', '/mentions', '/monitors', '/monitors/new', '/sources', '/welcome'];
+const PAGES = ['/', '/mentions', '/monitors', '/monitors/new', '/models', '/classifiers', '/sources', '/welcome'];
 
 for (const scheme of ['light', 'dark'] as const) {
   for (const path of PAGES) {
@@ -70,4 +70,28 @@ test('a bar and a menu answer to the keyboard', async ({ page }) => {
   await expect(page).toHaveURL(/monitor=/);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('menu')).toHaveCount(0);
+});
+
+test('axe finds nothing where a classifier is taught and judged', async ({ page, request }) => {
+  const api = '/api/v1/projects/default/classifiers';
+  const made = await request.post(api, { data: { name: `axe ${Date.now() % 100_000}` } });
+  const { id } = (await made.json()) as { id: string };
+  const labels = Array.from({ length: 40 }, (_, i) => ({
+    text: `${i % 2 === 0 ? 'the parcel is late' : 'the price is too high'} number ${i}`,
+    label: i % 2 === 0 ? 'delivery' : 'price',
+  }));
+  await request.post(`${api}/${id}/labels`, { data: { labels } });
+  await request.post(`${api}/${id}/train`, { data: {} });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto(`/classifiers/${id}/label`);
+    await expect(page.getByTestId('labeller')).toBeVisible();
+    const labelling = await new AxeBuilder({ page }).analyze();
+    expect(labelling.violations.map(({ id }) => id)).toEqual([]);
+    await page.goto(`/classifiers/${id}`);
+    await expect(page.getByTestId('report')).toBeVisible({ timeout: 45_000 });
+    const report = await new AxeBuilder({ page }).analyze();
+    expect(report.violations.map(({ id }) => id)).toEqual([]);
+  }
+  await request.delete(`${api}/${id}`);
 });

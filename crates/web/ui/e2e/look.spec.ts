@@ -1,6 +1,6 @@
 import { expect, openOverview, test } from './test';
 
-const PAGES = ['/', '/mentions', '/monitors', '/monitors/new', '/sources', '/welcome'];
+const PAGES = ['/', '/mentions', '/monitors', '/monitors/new', '/models', '/classifiers', '/sources', '/welcome'];
 
 test('follows the system into the dark, and remembers a choice', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -14,6 +14,8 @@ const pages = {
   mentions: '/mentions',
   monitors: '/monitors',
   'monitor-new': '/monitors/new',
+  models: '/models',
+  classifiers: '/classifiers',
   sources: '/sources',
   welcome: '/welcome',
 };

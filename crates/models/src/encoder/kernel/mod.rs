@@ -4,7 +4,10 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod exact;
 mod portable;
+#[cfg(target_arch = "x86_64")]
+mod vnni;
 
 use super::pass::{Pass, forward};
 
@@ -51,6 +54,9 @@ pub(super) struct Block<'a> {
 
 /// An implementation for one kind of processor.
 pub(super) trait Kernel: Copy {
+    /// Whether activations stay as they are, instead of being quantised; then [`Kernel::multiply`] is never asked.
+    const EXACT: bool = false;
+
     /// Writes `bias(channel) + scale(channel) · Σ_k activation(row, k) · weight(channel, k)` for each row and channel of
     /// the block.
     fn multiply(self, block: Block<'_>, out: [&mut Lane; ROWS]);
@@ -59,29 +65,79 @@ pub(super) trait Kernel: Copy {
     fn fma(self, a: f32, b: f32, c: f32) -> f32;
 }
 
-/// The best kernel for the processor at hand.
+/// Instructions of a processor, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instructions {
+    /// AVX-512 with its neural network instructions.
+    Vnni,
+    /// AVX2 and FMA.
+    Avx2,
+    /// What every processor has.
+    Portable,
+    /// The same with activations that are not quantised: slow, to be held against the training's own figures.
+    Exact,
+}
+
+/// The kernel that is used.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Level {
     #[cfg(target_arch = "x86_64")]
+    Vnni(vnni::Vnni),
+    #[cfg(target_arch = "x86_64")]
     Avx2(avx2::Avx2),
     Portable,
+    Exact,
 }
 
 impl Level {
+    /// The best for the processor at hand.
     pub(super) fn detect() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(kernel) = avx2::Avx2::detect() {
-            return Self::Avx2(kernel);
+        Self::at_most(Instructions::Vnni)
+    }
+
+    /// The best that needs no better instructions than these.
+    #[cfg(target_arch = "x86_64")]
+    pub(super) fn at_most(limit: Instructions) -> Self {
+        let vnni = || (limit == Instructions::Vnni).then(vnni::Vnni::detect).flatten();
+        let has_avx2 = matches!(limit, Instructions::Vnni | Instructions::Avx2);
+        let avx2 = || has_avx2.then(avx2::Avx2::detect).flatten();
+        let best = vnni().map(Self::Vnni).or_else(|| avx2().map(Self::Avx2));
+        best.unwrap_or(Self::plain(limit))
+    }
+
+    /// The best that needs no better instructions than these.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub(super) fn at_most(limit: Instructions) -> Self {
+        Self::plain(limit)
+    }
+
+    fn plain(limit: Instructions) -> Self {
+        match limit {
+            Instructions::Exact => Self::Exact,
+            _ => Self::Portable,
         }
-        Self::Portable
+    }
+
+    pub(super) fn instructions(self) -> Instructions {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Vnni(_) => Instructions::Vnni,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => Instructions::Avx2,
+            Self::Portable => Instructions::Portable,
+            Self::Exact => Instructions::Exact,
+        }
     }
 
     /// Runs a group of posts through all layers.
     pub(super) fn forward(self, pass: Pass<'_>) {
         match self {
             #[cfg(target_arch = "x86_64")]
+            Self::Vnni(kernel) => kernel.forward(pass),
+            #[cfg(target_arch = "x86_64")]
             Self::Avx2(kernel) => kernel.forward(pass),
             Self::Portable => forward(portable::Portable, pass),
+            Self::Exact => forward(exact::Exact, pass),
         }
     }
 }

@@ -111,7 +111,14 @@ export function overview(world: World, params: URLSearchParams): Overview {
   const earliest = world.mentions[0]?.post.created_at ?? to;
   const start = from - (to - from);
   const before = start < earliest ? null : figures(select(world, params, start, from));
-  return { from, to, now: figures(select(world, params, from, to)), before, generation: world.generation, policy_labels: [] };
+  return {
+    from,
+    to,
+    now: figures(select(world, params, from, to)),
+    before,
+    generation: world.generation,
+    policy_labels: [],
+  };
 }
 
 const STEPS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR];

@@ -9,6 +9,8 @@ import type {
   Status,
 } from '../../src/lib/api/types.ts';
 import { breakdown, mentions, overview, series } from './answers.ts';
+import { Classifiers } from './classifiers.ts';
+import { models } from './models.ts';
 import { check, preview } from './query.ts';
 import { Random } from './random.ts';
 import { World } from './world.ts';
@@ -26,15 +28,20 @@ class Refusal extends Error {
   }
 }
 
-async function body<T>(request: IncomingMessage): Promise<T> {
+async function words(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request) text += String(chunk);
-  return JSON.parse(text) as T;
+  return text;
+}
+
+async function body<T>(request: IncomingMessage): Promise<T> {
+  return JSON.parse(await words(request)) as T;
 }
 
 export class MockServer {
   #world: World;
   #empty: boolean;
+  #classifiers: Classifiers;
   #random = new Random(99);
   #listeners = new Set<ServerResponse>();
   #projects: Project[] = [
@@ -46,6 +53,11 @@ export class MockServer {
   constructor(seed: number, empty: boolean) {
     this.#world = new World(seed, empty);
     this.#empty = empty;
+    this.#classifiers = new Classifiers(
+      this.#world,
+      empty,
+      (status, code, message) => new Refusal(status, code, message),
+    );
     setInterval(() => this.#tick(), 1000).unref();
     setInterval(() => this.#send('status', this.#status()), 5000).unref();
   }
@@ -169,6 +181,9 @@ export class MockServer {
 
   async #answer(request: IncomingMessage, route: string, params: URLSearchParams): Promise<unknown> {
     const world = this.#world;
+    const [method = '', path = ''] = route.split(' ');
+    if (/^\/projects\/[^/]+\/classifiers/.test(path))
+      return this.#classifiers.answer(method, path, params, await words(request));
     switch (route) {
       case 'GET /status':
         return this.#status();
@@ -184,6 +199,8 @@ export class MockServer {
         return breakdown(world, params);
       case 'GET /mentions':
         return mentions(world, params);
+      case 'GET /models':
+        return models();
       case 'POST /queries/check':
         return check((await body<{ query: string }>(request)).query);
       case 'POST /queries/preview': {
@@ -192,18 +209,18 @@ export class MockServer {
         return preview(world, input.query, input.limit ?? 20);
       }
     }
-    const [, method, kind, id, rest] =
+    const [, verb, kind, id, rest] =
       /^(\w+) \/(projects|monitors)\/([^/]+)(\/monitors|\/versions|\/rollback)?$/.exec(route) ?? [];
     if (kind === 'projects' && rest)
-      return method === 'POST'
+      return verb === 'POST'
         ? this.#createMonitor(id ?? '', await body<MonitorInput>(request))
         : world.monitors.filter((monitor) => monitor.project === id);
-    if (kind === 'projects' && method === 'PUT')
+    if (kind === 'projects' && verb === 'PUT')
       return Object.assign(this.#find(this.#projects, id), await body<ProjectInput>(request));
     if (kind === 'monitors' && rest === '/versions') return this.#history(this.#find(world.monitors, id));
     if (kind === 'monitors' && rest === '/rollback')
       return this.#rollback(this.#find(world.monitors, id), (await body<{ version: number }>(request)).version);
-    if (kind === 'monitors') return this.#monitor(method ?? '', this.#find(world.monitors, id), request);
+    if (kind === 'monitors') return this.#monitor(verb ?? '', this.#find(world.monitors, id), request);
     throw new Refusal(404, 'not_found', `there is no ${route}`);
   }
 

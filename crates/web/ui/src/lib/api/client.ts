@@ -85,5 +85,65 @@ export const api = {
   mentions: (query: FilterParams & { cursor?: string; limit?: number }, signal?: Signal) =>
     answer<Api.MentionPage>(client.GET('/api/v1/mentions', { params: { query }, ...signalled(signal) })),
 
+  classifiers: (project: string, signal?: Signal) =>
+    answer<Api.Classifier[]>(
+      client.GET('/api/v1/projects/{project}/classifiers', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createClassifier: (project: string, name: string) =>
+    answer<Api.Classifier>(
+      client.POST('/api/v1/projects/{project}/classifiers', { params: { path: { project } }, body: { name } }),
+    ),
+  /** All questions about one classifier of a project. */
+  classifier: (project: string, id: string) => {
+    const path = { project, id };
+    const params = { path };
+    return {
+      get: (signal?: Signal) =>
+        answer<Api.Classifier>(
+          client.GET('/api/v1/projects/{project}/classifiers/{id}', { params, ...signalled(signal) }),
+        ),
+      delete: () => answer<void>(client.DELETE('/api/v1/projects/{project}/classifiers/{id}', { params })),
+      versions: (signal?: Signal) =>
+        answer<Api.Version[]>(
+          client.GET('/api/v1/projects/{project}/classifiers/{id}/versions', { params, ...signalled(signal) }),
+        ),
+      suggest: (count: number, signal?: Signal) =>
+        answer<Api.Suggestion[]>(
+          client.GET('/api/v1/projects/{project}/classifiers/{id}/suggest', {
+            params: { path, query: { count } },
+            ...signalled(signal),
+          }),
+        ),
+      label: (labels: Api.LabelInput[]) =>
+        answer<Api.Classifier>(
+          client.POST('/api/v1/projects/{project}/classifiers/{id}/labels', { params, body: { labels } }),
+        ),
+      bring: (file: Blob) =>
+        answer<Api.ImportAnswer>(
+          client.POST('/api/v1/projects/{project}/classifiers/{id}/import', {
+            params,
+            body: file as unknown as string,
+            bodySerializer: (body: unknown) => body as Blob,
+            headers: { 'content-type': 'text/csv' },
+          }),
+        ),
+      train: () =>
+        answer<Api.Job>(client.POST('/api/v1/projects/{project}/classifiers/{id}/train', { params, body: {} })),
+      activate: (version: number | null) =>
+        answer<Api.Classifier>(
+          client.PUT('/api/v1/projects/{project}/classifiers/{id}/active', { params, body: { version } }),
+        ),
+      apply: () =>
+        answer<Api.Job>(client.POST('/api/v1/projects/{project}/classifiers/{id}/apply', { params, body: {} })),
+      stop: () => answer<void>(client.DELETE('/api/v1/projects/{project}/classifiers/{id}/job', { params })),
+      classify: (text: string) =>
+        answer<Api.ClassAnswer>(
+          client.POST('/api/v1/projects/{project}/classifiers/{id}/classify', { params, body: { text } }),
+        ),
+    };
+  },
+
+  models: (signal?: Signal) => answer<Api.ModelCard[]>(client.GET('/api/v1/models', signalled(signal))),
+
   live: (project: string) => new EventSource(`/api/v1/live?${new URLSearchParams({ project }).toString()}`),
 };

@@ -491,6 +491,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/classifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The classifiers of a project, by name. */
+        get: operations["list_classifiers"];
+        put?: never;
+        /** Makes a classifier. It says nothing until it has labels, is trained, and a version is put in force. */
+        post: operations["create_classifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One classifier, with what is under way. */
+        get: operations["get_classifier"];
+        put?: never;
+        post?: never;
+        /** Deletes a classifier with its labels and versions. Labels that stored mentions have of it stay. */
+        delete: operations["delete_classifier"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a version in force, an older one as well, or none. Mentions that come from now on are read by it. */
+        put: operations["activate_classifier"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies the version in force to the mentions that are stored. Those that carry this version's label already are passed over, so that it can be stopped and gone on with. */
+        post: operations["apply_classifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}/classify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a classifier says of a text. */
+        post: operations["classify_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes labelled texts from a file: CSV whose first line names the columns `text`, `label` and, if there is one, `lang`, or JSON lines with these fields. Each broken row is named with its line; the others are taken. Addresses and telephone numbers in the texts are redacted. */
+        post: operations["import_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}/job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stops applying; what was labelled stays. */
+        delete: operations["stop_classifier_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives labels to posts of the project and to texts, or takes them away. */
+        post: operations["label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the newest version before the one in force in force again. */
+        post: operations["rollback_classifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Posts worth labelling next, the most useful first: of the newest mentions those the classifier is least sure of, no two alike. One that is not trained yet is given posts as different as can be. */
+        get: operations["suggest_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trains a version from the labels given so far. It is not used before it is put in force: look at its report first. */
+        post: operations["train_classifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/classifiers/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a classifier, newest first, each with how good it is. */
+        get: operations["list_classifier_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/lists": {
         parameters: {
             query?: never;
@@ -844,6 +1050,14 @@ export interface components {
          * @enum {string}
          */
         AccessRole: "aggregate" | "viewer" | "analyst" | "responder" | "admin";
+        /** @description A version to put in force. */
+        ActiveInput: {
+            /**
+             * Format: int32
+             * @description Its number; `null` puts the classifier out of use.
+             */
+            version?: number | null;
+        };
         /** @description An error, always in this form. */
         ApiError: {
             /** @description A stable code, such as `not_found`. */
@@ -1041,6 +1255,22 @@ export interface components {
             /** @description `posts`, `money` (millionths of a US dollar) or a bucket of the platform. */
             unit: string;
         };
+        /** @description What a classifier says of a text. */
+        ClassAnswer: {
+            /** @description Whether the text belongs so little to any label that none would be stored. */
+            abstained: boolean;
+            /** @description The likeliest label. */
+            label: string;
+            /** @description Name and version of the model. */
+            model: string;
+            /** @description All labels, likeliest first. */
+            probabilities: components["schemas"]["LabelProbability"][];
+            /**
+             * Format: float
+             * @description Its calibrated probability.
+             */
+            probability: number;
+        };
         /** @description What a model says for a task other than sentiment. */
         ClassScore: {
             /** @description The label. */
@@ -1054,6 +1284,34 @@ export interface components {
             probability: number;
             /** @description The task: `emotion`, `intent`, `spam`, …, or the name of a classifier of one's own. */
             task: string;
+        };
+        /** @description A classifier of one's own. */
+        Classifier: {
+            /**
+             * Format: int32
+             * @description The version in force; `null` while none is used.
+             */
+            active?: number | null;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What is under way, or was last. */
+            job?: null | components["schemas"]["Job"];
+            /** @description Labelled rows by label, most first. */
+            labels: components["schemas"]["LabelRows"][];
+            /** @description Its name: the task of its labels, as in a filter by `name:label`. */
+            name: string;
+            /** @description Its project. */
+            project: string;
+        };
+        /** @description A classifier to make. */
+        ClassifierInput: {
+            /** @description Its name, unlike those of the built-in tasks. */
+            name: string;
         };
         /** @description A connector: what it reads and what its configuration may hold. */
         Connector: {
@@ -1326,6 +1584,94 @@ export interface components {
              */
             positive: number;
         };
+        /** @description What became of an imported file. */
+        ImportAnswer: {
+            /** @description The first thousand of those, each with its fault. */
+            problems: components["schemas"]["ImportProblem"][];
+            /**
+             * Format: int64
+             * @description Rows left out.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Rows taken; a text that was there already has the new label.
+             */
+            taken: number;
+        };
+        /** @description A row of a file that was left out. */
+        ImportProblem: {
+            /** @description The column, where it is one's fault. */
+            column?: string | null;
+            /**
+             * Format: int64
+             * @description The line it begins on, from 1.
+             */
+            line: number;
+            /** @description What is wrong with it. */
+            message: string;
+        };
+        /** @description A job of a classifier. */
+        Job: {
+            /**
+             * Format: int64
+             * @description Mentions whose label changed.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Rows, folds or posts of this stage that are done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description When it ended.
+             */
+            ended_at?: number | null;
+            /** @description Why it could not go on. */
+            error?: string | null;
+            /** @description What it does. */
+            kind: components["schemas"]["JobKind"];
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            of: number;
+            /** @description What of it is under way: `reading`, `encoding`, `validating`, `fitting` or `applying`. */
+            stage: string;
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            started_at: number;
+            /** @description How far it is. */
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: int32
+             * @description The version that is trained or applied, once it is known.
+             */
+            version?: number | null;
+        };
+        /** @description How to train or apply. */
+        JobInput: {
+            /** @description `full` reads the encoder's states besides words: better, and some 10 ms a post. `fast` reads words alone. Training is `full` where this is absent, applying `fast`. */
+            tier?: null | components["schemas"]["JobTier"];
+        };
+        /**
+         * @description What a job does.
+         * @enum {string}
+         */
+        JobKind: "train" | "apply";
+        /**
+         * @description How far a job is.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "done" | "failed" | "stopped";
+        /**
+         * @description What is read.
+         * @enum {string}
+         */
+        JobTier: "fast" | "full";
         /** @description The interval the journal covers. */
         JournalStatus: {
             /**
@@ -1371,6 +1717,65 @@ export interface components {
         KeywordListInput: {
             /** @description One term each; empty ones and repetitions are left out. */
             terms: string[];
+        };
+        /** @description A label for a post or a text. An empty one takes the label away. */
+        LabelInput: {
+            /** @description The label. */
+            label: string;
+            /** @description The key of a post that is a mention of the project. */
+            post?: string | null;
+            /** @description A text brought along. */
+            text?: string | null;
+        };
+        /** @description A label and its probability. */
+        LabelProbability: {
+            /** @description The label. */
+            label: string;
+            /**
+             * Format: float
+             * @description Its calibrated probability.
+             */
+            probability: number;
+        };
+        /** @description How well a label is told. */
+        LabelQuality: {
+            /**
+             * Format: double
+             * @description Harmonic mean of both.
+             */
+            f1: number;
+            /** @description The label. */
+            label: string;
+            /**
+             * Format: double
+             * @description Share of the answers of this label that are right.
+             */
+            precision: number;
+            /**
+             * Format: double
+             * @description Share of the rows of this label that are found.
+             */
+            recall: number;
+            /**
+             * Format: int64
+             * @description Rows that have it.
+             */
+            rows: number;
+        };
+        /** @description A label and how many rows have it. */
+        LabelRows: {
+            /** @description The label. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Rows.
+             */
+            rows: number;
+        };
+        /** @description Labels to give. */
+        LabelsInput: {
+            /** @description Each to a post of the project or to a text. */
+            labels: components["schemas"]["LabelInput"][];
         };
         /** @description Event `commit` of `GET /api/v1/live`: new mentions can be seen. */
         LiveCommit: {
@@ -2133,6 +2538,13 @@ export interface components {
              */
             n: number;
         };
+        /** @description Something to know about the labelled rows. */
+        ReportWarning: {
+            /** @description A stable code: `few_rows`, `few_of_label`, `imbalance`, `duplicates`, `contradictions`, `wordless`, `sampled`, `no_better`, `confused`, `gone`. */
+            code: string;
+            /** @description The same in words. */
+            message: string;
+        };
         /** @description Limits for all platforms and for some. */
         Retention: {
             /**
@@ -2421,6 +2833,32 @@ export interface components {
             /** @description The program's version. */
             version: string;
         };
+        /** @description A post worth labelling. */
+        Suggestion: {
+            /** @description What the classifier would say of it, where it has been trained. */
+            label?: string | null;
+            /** @description The post's key, for labelling it. */
+            post: string;
+            /**
+             * Format: float
+             * @description How likely it thinks that is.
+             */
+            probability?: number | null;
+            /** @description Its text. */
+            text: string;
+            /** @description Its title. */
+            title?: string | null;
+        };
+        /** @description A text to classify. */
+        TextInput: {
+            /** @description The text. */
+            text: string;
+            /**
+             * Format: int32
+             * @description The version to ask; the one in force where absent, or else the newest.
+             */
+            version?: number | null;
+        };
         /** @description A data set that went into a model. */
         TrainedOn: {
             /** @description Its licence, as its source states it. */
@@ -2434,6 +2872,66 @@ export interface components {
              * @description Texts used.
              */
             texts: number;
+        };
+        /** @description A trained version. */
+        Version: {
+            /** @description Whether it is in force. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Size of the weights in bytes.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description When it was trained.
+             */
+            created_at: number;
+            /** @description The encoder it reads besides words. */
+            encoder?: string | null;
+            /** @description How good it is on rows it was not trained on. */
+            report: components["schemas"]["VersionReport"];
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             */
+            version: number;
+        };
+        /** @description How good a version is, by cross-validation. A figure with its interval is `[figure, low, high]`, 95 %, by resampling. */
+        VersionReport: {
+            /** @description Share of right answers. */
+            accuracy: number[];
+            /** @description Share of the labelled rows that get an answer, and of right answers among those. */
+            answered: number[];
+            /** @description Rows by true (row) and given (column) label, in the order of the labels. */
+            confusion: number[][];
+            /** @description The same for other thresholds. */
+            curve: number[][];
+            /** @description Expected calibration error before calibration, and after. */
+            ece: number[];
+            /**
+             * Format: int64
+             * @description Parts of the cross-validation. Rows that say the same stand in one part.
+             */
+            folds: number;
+            /** @description Each label. */
+            labels: components["schemas"]["LabelQuality"][];
+            /** @description Mean F1 of the labels. */
+            macro_f1: number[];
+            /**
+             * Format: double
+             * @description Share of right answers of whoever always says the most frequent label.
+             */
+            most_frequent: number;
+            /**
+             * Format: int64
+             * @description Rows it learnt from.
+             */
+            rows: number;
+            /** @description What to know and mend. */
+            warnings: components["schemas"]["ReportWarning"][];
+            /** @description Share of right answers by words alone, as where the encoder has no time. */
+            words_accuracy?: number[] | null;
         };
     };
     responses: never;
@@ -3639,6 +4137,516 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_classifiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classifier"][];
+                };
+            };
+        };
+    };
+    create_classifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassifierInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classifier"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_classifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classifier"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_classifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    activate_classifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActiveInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classifier"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    apply_classifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    classify_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    import_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    stop_classifier_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classifier"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    rollback_classifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classifier"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    suggest_labels: {
+        parameters: {
+            query?: {
+                /** @description Posts to suggest, 1 to 100; 10 where absent. */
+                count?: number | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    train_classifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_classifier_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"][];
                 };
             };
             404: {

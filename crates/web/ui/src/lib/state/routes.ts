@@ -18,6 +18,10 @@ const pages = {
   mentions: () => import('../../pages/Mentions.svelte'),
   monitors: () => import('../../pages/Monitors.svelte'),
   monitor: () => import('../../pages/MonitorEdit.svelte'),
+  classifiers: () => import('../../pages/Classifiers.svelte'),
+  classifier: () => import('../../pages/Classifier.svelte'),
+  labelling: () => import('../../pages/Labelling.svelte'),
+  models: () => import('../../pages/Models.svelte'),
   sources: () => import('../../pages/Sources.svelte'),
   welcome: () => import('../../pages/Welcome.svelte'),
   missing: () => import('../../pages/Missing.svelte'),
@@ -35,12 +39,20 @@ export function match(path: string): Route {
   if (parts.length === 1) {
     if (first === 'mentions') return route(t.pages.mentions, 'mentions', { filters: true });
     if (first === 'monitors') return route(t.pages.monitors, 'monitors');
+    if (first === 'classifiers') return route(t.pages.classifiers, 'classifiers');
+    if (first === 'models') return route(t.pages.models, 'models');
     if (first === 'sources') return route(t.pages.sources, 'sources');
     if (first === 'welcome') return route(t.pages.welcome, 'welcome', { bare: true });
   }
   if (first === 'monitors' && second !== undefined && parts.length === 2) {
     const id = second === 'new' ? null : decodeURIComponent(second);
     return route(id === null ? t.pages.newMonitor : t.pages.monitor, 'monitor', { id, key: `monitor/${second}` });
+  }
+  if (first === 'classifiers' && second !== undefined) {
+    const id = decodeURIComponent(second);
+    if (parts.length === 2) return route(t.pages.classifier, 'classifier', { id, key: `classifier/${second}` });
+    if (parts.length === 3 && parts[2] === 'label')
+      return route(t.pages.labelling, 'labelling', { id, key: `labelling/${second}` });
   }
   return route(t.pages.missing, 'missing');
 }

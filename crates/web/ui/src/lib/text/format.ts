@@ -32,6 +32,13 @@ export function share(part: number): string {
   return percent.format(part);
 }
 
+const twoDigits = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** `0.31`: a score between 0 and 1 that is not a share. */
+export function decimal(value: number): string {
+  return twoDigits.format(value);
+}
+
 /** `42 % (39–45)`: a share with its interval, in whole per cent. */
 export function shareWithInterval(estimate: { value: number; low: number; high: number }): string {
   return `${percent.format(estimate.value)} (${whole.format(estimate.low * 100)}–${whole.format(estimate.high * 100)})`;

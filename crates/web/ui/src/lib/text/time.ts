@@ -132,3 +132,11 @@ export function timeTicks(times: readonly number[], most: number): Map<number, s
 export function clockWithSeconds(at: number): string {
   return clockSeconds.format(at);
 }
+
+const longDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+/** A day without a time, `2026-11-26`, in the reader's form; as it was written where it is none. */
+export function dayLabel(day: string): string {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(at) ? day : longDay.format(at);
+}

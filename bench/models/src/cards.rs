@@ -1,0 +1,152 @@
+//! Writes the cards of the shipped models: what they were trained on, and how good they are on the development parts.
+//! The full tier is judged as it is served: averaged with the fast one.
+
+use crate::judge::{Pair, judge};
+use crate::quality::Chosen;
+use crate::rows::{lines, read};
+use anyhow::Result;
+use models::artefact::Artefact;
+use models::calibrate::{brier, ece, reliability};
+use models::card::{Calibration, Card, DataSet};
+use models::metrics::{Answer, evaluate};
+use models::{Models, SENTIMENT_LABELS, TASKS, Tier};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+#[derive(Deserialize)]
+struct Manifest {
+    sets: Vec<DataSet>,
+    known_failures: BTreeMap<String, Vec<String>>,
+}
+
+/// What all cards of a tier share.
+struct Maker<'m> {
+    models: &'m Models,
+    tier: Tier,
+    chosen: Chosen,
+    id: &'m str,
+    weights: Vec<u8>,
+    trained_on: &'m BTreeMap<String, Vec<DataSet>>,
+    manifest: &'m Manifest,
+}
+
+/// Judges the first `posts` of each set and writes `models/*/cards.json`.
+pub(crate) fn write(models: &Models, folder: &Path, posts: usize) -> Result<()> {
+    let manifest: Manifest = serde_json::from_slice(&std::fs::read("training/manifest.json")?)?;
+    let trained_on = trained_on(&folder.join("train.jsonl"), &manifest)?;
+    let judged = judge(models, &read(&folder.join("val.jsonl"), posts)?);
+    let full = models.encoder.as_ref().map_or("", |e| e.id());
+    let parts: [(Tier, Chosen, &str, &str); 2] = [
+        (Tier::Fast, |p| &p.fast, models.panel.id(), "panel/weights.gsp"),
+        (Tier::Full, |p| &p.full, full, "encoder/weights.gst"),
+    ];
+    for (tier, chosen, id, file) in parts {
+        let path = Path::new("models").join(file);
+        let maker = Maker {
+            models,
+            tier,
+            chosen,
+            id,
+            weights: std::fs::read(&path)?,
+            trained_on: &trained_on,
+            manifest: &manifest,
+        };
+        let cards: Vec<Card> = judged.iter().map(|(task, sets)| maker.card(task, sets)).collect();
+        let mut json = serde_json::to_vec_pretty(&cards)?;
+        json.push(b'\n');
+        std::fs::write(path.with_file_name("cards.json"), json)?;
+    }
+    println!("{} cards of each tier written", judged.len());
+    Ok(())
+}
+
+/// The sets that gave labels for each task, with how many texts.
+fn trained_on(path: &Path, manifest: &Manifest) -> Result<BTreeMap<String, Vec<DataSet>>> {
+    let mut counts: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for row in lines(path)? {
+        let row = row?;
+        let target = (!row.targets.is_empty()).then_some("target");
+        for task in row.labels.keys().map(String::as_str).chain(target) {
+            *counts
+                .entry(task.to_owned())
+                .or_default()
+                .entry(row.set.clone())
+                .or_default() += 1;
+        }
+    }
+    let describe = |(name, texts): (String, usize)| {
+        let known = manifest.sets.iter().filter(|s| name.starts_with(&s.name));
+        let known = known.max_by_key(|s| s.name.len());
+        DataSet {
+            licence: known.map(|s| s.licence.clone()).unwrap_or_default(),
+            source: known.map(|s| s.source.clone()).unwrap_or_default(),
+            name,
+            texts,
+        }
+    };
+    Ok(counts
+        .into_iter()
+        .map(|(task, sets)| (task, sets.into_iter().map(describe).collect()))
+        .collect())
+}
+
+impl Maker<'_> {
+    fn card(&self, task: &str, sets: &BTreeMap<String, Vec<Pair>>) -> Card {
+        let other = TASKS.iter().find(|(name, _)| *name == task);
+        let labels = other.map_or(&SENTIMENT_LABELS[..], |(_, labels)| labels);
+        let labels: Vec<String> = labels.iter().map(|l| (*l).to_owned()).collect();
+        let answers = |pairs: &Vec<Pair>| -> Vec<Answer> { pairs.iter().map(self.chosen).cloned().collect() };
+        let (probabilities, truth): (Vec<Vec<f32>>, Vec<u16>) = sets
+            .values()
+            .flat_map(answers)
+            .map(|a| (a.probabilities, a.truth))
+            .unzip();
+        let (temperature, temperature_by_lang) = temperatures(self.models, self.tier, task);
+        let head = self.models.panel.head(task);
+        Card {
+            id: self.id.to_owned(),
+            task: task.to_owned(),
+            tier: if self.tier == Tier::Fast { "fast" } else { "full" }.to_owned(),
+            checksum: Artefact::checksum(&self.weights),
+            bytes: self.weights.len(),
+            languages: head.map(|h| h.languages.clone()).unwrap_or_default(),
+            date: jiff::Zoned::now().date().to_string(),
+            seed: 1,
+            trained_on: self.trained_on.get(task).cloned().unwrap_or_default(),
+            validation: sets
+                .iter()
+                .map(|(set, pairs)| (set.clone(), evaluate(&labels, &answers(pairs))))
+                .collect(),
+            calibration: Calibration {
+                method: "temperature by language, fitted on validation".to_owned(),
+                temperature: [(task.to_owned(), temperature)].into(),
+                temperature_by_lang,
+                ece_before: None,
+                ece: ece(&probabilities, &truth),
+                brier: brier(&probabilities, &truth),
+                reliability: reliability(&probabilities, &truth),
+            },
+            known_failures: self
+                .manifest
+                .known_failures
+                .get(task)
+                .cloned()
+                .unwrap_or_default(),
+            labels,
+        }
+    }
+}
+
+fn temperatures(models: &Models, tier: Tier, task: &str) -> (f32, BTreeMap<String, f32>) {
+    if let (Tier::Full, Some(head)) = (tier, models.encoder.as_ref().and_then(|e| e.head(task))) {
+        return (head.temperature(None), head.temperatures().clone());
+    }
+    let near = models.panel.header().target.as_ref().filter(|_| task == "target");
+    let calibration = near
+        .map(|n| &n.calibration)
+        .or_else(|| models.panel.head(task).map(|h| &h.calibration));
+    calibration.map_or((1.0, BTreeMap::new()), |c| {
+        (c.temperature, c.temperature_by_lang.clone())
+    })
+}
