@@ -17,10 +17,10 @@ fn sixty_labels_make_a_classifier_of_new_sentences() {
     let model = &trained.model;
     let mut scratch = Scratch::new();
     let mut right = 0;
-    for label in 0..3 {
+    for (label, name) in LABELS.into_iter().enumerate() {
         for i in 40..60 {
             let class = model.classify(&sentence(label, i), None, &mut scratch);
-            right += usize::from(class.label == LABELS[label]);
+            right += usize::from(class.label == name);
             let sum: f32 = scratch.probabilities().iter().sum();
             assert!((sum - 1.0).abs() < 1e-4);
         }
