@@ -117,6 +117,7 @@ fn needed(method: &Method, path: &str) -> AccessRole {
         (_, ["posts", _, "reveal"]) => AccessRole::Responder,
         (_, ["posts", _, "open"]) => AccessRole::Analyst,
         // Questions that are too long for an address.
+        (false, ["projects", _, "classifiers", _, "classify"]) => AccessRole::Viewer,
         (false, ["queries", "check" | "preview" | "diff"]) => AccessRole::Viewer,
         (true, _) => AccessRole::Viewer,
         (false, _) => AccessRole::Analyst,
@@ -193,6 +194,16 @@ mod tests {
             (Method::PUT, "/api/v1/projects/p_1/retention", Admin),
             (Method::GET, "/api/v1/policies", Viewer),
             (Method::GET, "/api/v1/export", Analyst),
+            (
+                Method::POST,
+                "/api/v1/projects/p_1/classifiers/c_1/classify",
+                Viewer,
+            ),
+            (
+                Method::POST,
+                "/api/v1/projects/p_1/classifiers/c_1/train",
+                Analyst,
+            ),
         ];
         for (method, uri, least) in cases {
             for role in [Aggregate, Viewer, Analyst, Responder, Admin] {

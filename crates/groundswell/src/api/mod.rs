@@ -6,6 +6,7 @@
 mod access;
 mod analytics;
 mod assets;
+mod classifiers;
 mod diff;
 mod error;
 mod export;
@@ -43,7 +44,7 @@ use axum::extract::DefaultBodyLimit;
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 /// What the handlers share.
@@ -110,6 +111,21 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(analytics::breakdown))
             .routes(routes!(mentions::page))
             .routes(routes!(models::list))
+            .routes(routes!(classifiers::list, classifiers::create))
+            .routes(routes!(classifiers::get, classifiers::delete))
+            .routes(routes!(classifiers::versions))
+            .routes(routes!(classifiers::activate))
+            .routes(routes!(classifiers::rollback))
+            .routes(routes!(classifiers::labels::give))
+            .routes(
+                routes!(classifiers::labels::import)
+                    .layer(DefaultBodyLimit::max(classifiers::labels::MAX_FILE)),
+            )
+            .routes(routes!(classifiers::labels::next))
+            .routes(routes!(classifiers::work::train))
+            .routes(routes!(classifiers::work::apply))
+            .routes(routes!(classifiers::work::stop))
+            .routes(routes!(classifiers::work::classify))
             .routes(routes!(posts::push))
             .routes(routes!(privacy::open::open))
             .routes(routes!(privacy::open::reveal))

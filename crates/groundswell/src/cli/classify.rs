@@ -22,7 +22,7 @@ pub(super) struct ClassifyArgs {
     /// Posts, {"id","text","lang"?} a line, for `target` with "target" or "targets"; `-` or none is standard input, .gz
     /// and .zst are read as they are.
     files: Vec<String>,
-    /// Folder of trained models: DIR/TASK/weights.gsm or DIR/weights.gsm.
+    /// Folder of trained models: DIR/TASK/weights.gsm or DIR/weights.gsm, of your own weights.gsc.
     #[arg(long)]
     models: Option<PathBuf>,
     /// Which models answer.

@@ -18,7 +18,7 @@ pub(super) struct EvaluateArgs {
     task: String,
     /// Labelled posts, {"text","label","lang"?,"target"?} a line; `-` or none is standard input.
     files: Vec<String>,
-    /// Folder of trained models: DIR/TASK/weights.gsm or DIR/weights.gsm.
+    /// Folder of trained models: DIR/TASK/weights.gsm or DIR/weights.gsm, of your own weights.gsc.
     #[arg(long)]
     models: Option<PathBuf>,
     /// Which models answer.

@@ -17,6 +17,7 @@ mod matching;
 mod model_io;
 mod notice;
 mod openapi;
+mod own;
 mod parse;
 mod policy;
 mod quantify;

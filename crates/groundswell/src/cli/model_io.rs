@@ -1,6 +1,7 @@
 //! What `classify` and `evaluate` share: rows of posts, and models found by task.
 
 use super::lines::{self, Line, Lines};
+use super::own::{Own, WEIGHTS};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use models::linear::argmax;
@@ -14,7 +15,7 @@ use text::Tokens;
 /// Rows that are answered together.
 pub(super) const BATCH: usize = 256;
 /// Probability of the fast tier's label from which on `auto` does not ask the full tier.
-const SURE: f32 = 0.85;
+pub(super) const SURE: f32 = 0.85;
 
 /// One line: a post to classify, or a labelled one.
 #[derive(Debug, Clone, Deserialize)]
@@ -98,6 +99,8 @@ enum Kind {
     Language(Box<Language>),
     /// The second identifies the language of posts that do not say theirs.
     Classifier(Box<Classifier>, Box<Language>),
+    /// A classifier of one's own.
+    Own(Box<Own>),
 }
 
 /// A task that comes with the program.
@@ -110,8 +113,18 @@ enum Built {
 }
 
 impl Model {
-    /// The built-in model of a task, or the one in `DIR/TASK/weights.gsm` or `DIR/weights.gsm`.
+    /// The built-in model of a task, or the one in `DIR/TASK/` or `DIR/`: `weights.gsc` of a classifier of one's own, else
+    /// `weights.gsm`.
     pub(crate) fn find(task: &str, directory: Option<&Path>) -> Result<Self> {
+        let places = directory.map(|d| [d.join(task).join(WEIGHTS), d.join(WEIGHTS)]);
+        if let Some(path) = places.iter().flatten().find(|p| p.exists()) {
+            let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let own = Own::load(&bytes).with_context(|| path.display().to_string())?;
+            return Ok(Self {
+                labels: own.model.labels().to_vec(),
+                kind: Kind::Own(Box::new(own)),
+            });
+        }
         let places = directory.map(|d| [d.join(task).join("weights.gsm"), d.join("weights.gsm")]);
         if let Some(path) = places.iter().flatten().find(|p| p.exists()) {
             let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -160,6 +173,7 @@ impl Model {
             Kind::Built(models, _) => models.panel.id(),
             Kind::Language(l) => l.id(),
             Kind::Classifier(c, _) => c.id(),
+            Kind::Own(own) => own.model.id(),
         }
     }
 
@@ -172,6 +186,7 @@ impl Model {
     pub(crate) fn asker(&self, tier: Tier) -> Asker<'_> {
         let reader = match &self.kind {
             Kind::Built(models, _) => Some(Reader::new(models)),
+            Kind::Own(own) => Some(Reader::new(&own.models)),
             _ => None,
         };
         Asker {
@@ -199,6 +214,10 @@ impl Asker<'_> {
     pub(crate) fn answer(&mut self, rows: &[Row], with_lang: bool) -> Vec<Answered> {
         match &self.model.kind {
             Kind::Built(models, task) => self.built(models, *task, rows, with_lang),
+            Kind::Own(own) => match &mut self.reader {
+                Some(reader) => own.answer(self.tier, rows, reader, with_lang),
+                None => Vec::new(),
+            },
             _ => (0..rows.len()).map(|i| self.one(rows, i, with_lang)).collect(),
         }
     }
@@ -285,7 +304,7 @@ impl Asker<'_> {
                 let lang = l.identify(tokens, scratch).lang;
                 (place(lang), lang.to_owned(), lang == UNDETERMINED)
             }
-            Kind::Built(..) => (0, String::new(), true),
+            Kind::Built(..) | Kind::Own(_) => (0, String::new(), true),
         };
         Answered {
             row,

@@ -17,21 +17,25 @@ use std::process::ExitCode;
 /// Train a classifier of posts, or the sentiment or language model.
 #[derive(Args, Debug)]
 pub(super) struct TrainArgs {
-    /// `sentiment`, `language`, or a name for your own classifier.
+    /// `sentiment`, `language`, or a name for your own classifier, which is judged by cross-validation.
     #[arg(long)]
     task: String,
-    /// Labelled posts: {"text","label"} and optionally "lang" and "set" a line; .gz and .zst are read as they are.
+    /// Labelled posts: {"text","label"} and optionally "lang" and "set" a line; for your own classifier CSV, too, with the
+    /// columns text, label and lang. .gz and .zst are read as they are.
     #[arg(long, required = true, num_args = 1..)]
-    data: Vec<String>,
+    pub(super) data: Vec<String>,
+    /// What your own classifier reads: `fast` words alone, `full` the encoder as well.
+    #[arg(long, value_enum, default_value_t = Tier::Full)]
+    pub(super) tier: Tier,
     /// Labelled posts to stop, calibrate and judge by. Without them a tenth of the data is held out.
     #[arg(long, num_args = 1..)]
     val: Vec<String>,
-    /// Folder for weights.gsm and card.json.
+    /// Folder for weights.gsm and card.json; of your own classifier for weights.gsc and report.json.
     #[arg(long)]
-    out: PathBuf,
+    pub(super) out: PathBuf,
     /// Version in the model's id.
     #[arg(long = "model-version", default_value_t = 1)]
-    model_version: u32,
+    pub(super) model_version: u32,
     /// File that names the data sets with their licences and the known failures, for the card.
     #[arg(long)]
     manifest: Option<PathBuf>,
@@ -52,13 +56,30 @@ pub(super) struct TrainArgs {
     unbalanced: bool,
     /// Seed of the order of texts.
     #[arg(long, default_value_t = 1)]
-    seed: u64,
+    pub(super) seed: u64,
     /// Day on the card; today if absent.
     #[arg(long)]
     date: Option<String>,
     /// Exit with status 1 if a line was refused.
     #[arg(long)]
-    strict: bool,
+    pub(super) strict: bool,
+}
+
+impl TrainArgs {
+    /// An option that was given and means nothing to a classifier of one's own.
+    pub(super) fn foreign_option(&self) -> Option<&'static str> {
+        let given = [
+            ("--val", !self.val.is_empty()),
+            ("--manifest", self.manifest.is_some()),
+            ("--bits", self.bits.is_some()),
+            ("--cost", self.cost.is_some()),
+            ("--word-weight", self.word_weight.is_some()),
+            ("--passes", self.passes.is_some()),
+            ("--unbalanced", self.unbalanced),
+            ("--date", self.date.is_some()),
+        ];
+        given.into_iter().find(|g| g.1).map(|g| g.0)
+    }
 }
 
 /// What the card says beyond what training knows.
@@ -71,6 +92,9 @@ struct Manifest {
 
 /// Runs the command.
 pub(super) fn run(args: TrainArgs) -> Result<ExitCode> {
+    if !super::own::is_built_in(&args.task) {
+        return super::own::run(&args.task, &args);
+    }
     let manifest = match &args.manifest {
         Some(path) => {
             serde_json::from_slice(&std::fs::read(path).with_context(|| path.display().to_string())?)

@@ -56,6 +56,10 @@ pub enum Action {
     PolicyAccepted,
     /// How long data is kept was changed.
     RetentionChanged,
+    /// A classifier of one's own was made, labelled, put in force or removed.
+    ClassifierChanged,
+    /// A classifier of one's own was trained.
+    ClassifierTrained,
 }
 
 impl Action {
@@ -80,6 +84,8 @@ impl Action {
             Action::SourceRemoved => "source_removed",
             Action::PolicyAccepted => "policy_accepted",
             Action::RetentionChanged => "retention_changed",
+            Action::ClassifierChanged => "classifier_changed",
+            Action::ClassifierTrained => "classifier_trained",
         }
     }
 }

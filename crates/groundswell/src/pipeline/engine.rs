@@ -12,6 +12,7 @@ use super::{Blocked, Counters};
 use crate::control::Control;
 use crate::policy::Gate;
 use crate::privacy;
+use crate::scoring::own::{Jobs, Own};
 use crate::scoring::{self, Cascade, Scoring};
 use arc_swap::ArcSwap;
 use journal::{Entry, Journal, JournalHandle, Position, Rewriter};
@@ -57,6 +58,10 @@ pub struct Engine {
     pub(crate) glance: Scoring,
     /// Which models may run on which platform's posts.
     pub gate: Arc<Gate>,
+    /// Classifiers of one's own that are in force.
+    pub own: Arc<Own>,
+    /// What trains and applies them now.
+    pub(crate) jobs: Arc<Jobs>,
     /// How long what is kept, as the operator sets it.
     pub retention: crate::policy::Retention,
     /// The rules of admission.
@@ -139,6 +144,8 @@ impl Engine {
         let models = Arc::new(models);
         let gate = Arc::new(Gate::default());
         gate.refresh(&control)?;
+        let own = Arc::new(Own::new(models.encoder.as_ref().map(|e| e.id().to_owned())));
+        own.refresh(&control)?;
         let counters = Arc::new(Counters::default());
         let blocked = Blocked::default();
         let reader = store.reader();
@@ -168,6 +175,7 @@ impl Engine {
             models: models.clone(),
             gate: gate.clone(),
             cascade: Cascade::new(part, threads),
+            own: own.clone(),
         };
         // Searches of the past have a thread of their own beside the stream.
         let (live_scoring, past) = (settings.scoring.part(0.75), settings.scoring.part(0.25));
@@ -213,6 +221,8 @@ impl Engine {
             glance: scoring(scoring::Settings::FAST, 1),
             models: models.clone(),
             gate: gate.clone(),
+            own: own.clone(),
+            jobs: Arc::default(),
             retention: settings.retention.clone(),
             admission,
             live,

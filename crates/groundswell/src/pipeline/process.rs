@@ -228,7 +228,7 @@ fn mentions(snapshot: &Snapshot, matched: &Matched<'_>, scored: &Scored) -> Vec<
         let (def, post) = (&hit.def, matched.post);
         // The first mention of a post in a project stands for the post when all monitors are counted together.
         let primary = !out.iter().any(|m| m.project == def.project);
-        let (sentiment, scores) = scored.of(place);
+        let (sentiment, scores) = scored.of(place, &def.project);
         out.push(Mention {
             id: MentionId::of(post.key, &def.id),
             project: def.project.clone(),

@@ -2,15 +2,17 @@
 
 use super::snapshot::Snapshot;
 use crate::policy::Gate;
-use crate::scoring::Scoring;
+use crate::scoring::own::Active;
+use crate::scoring::{Scoring, words};
 use models::{Ask, Models, Reader, Said, Tier};
 use post::Post;
 use post::profile::Task;
 use query::{Document, Subject};
-use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Instant;
 use store::{Aspect, Class, Entity, Label, Scores, Sentiment};
+use text::Tokens;
 
 /// Entities and aspects of a mention at most.
 const MOST_WORDS: usize = 20;
@@ -19,6 +21,8 @@ const MOST_WORDS: usize = 20;
 pub struct Scorer<'m> {
     models: &'m Models,
     reader: Reader<'m>,
+    tokens: Tokens,
+    own: models::custom::Scratch,
 }
 
 /// A post that matched, as the scorer is asked about it.
@@ -39,6 +43,8 @@ pub(super) struct Scored {
     pub(super) sentiment: Option<Sentiment>,
     /// What else.
     pub(super) classes: Vec<Class>,
+    /// What classifiers of one's own say, each for its project.
+    own: Vec<(Arc<Active>, Class)>,
     /// Whom and what it names; the full tier finds them.
     pub(super) entities: Vec<Entity>,
     /// What it speaks of, and how it judges that.
@@ -51,6 +57,8 @@ impl<'m> Scorer<'m> {
         Self {
             models,
             reader: Reader::new(models),
+            tokens: Tokens::new(),
+            own: models::custom::Scratch::new(),
         }
     }
 
@@ -85,6 +93,8 @@ impl<'m> Scorer<'m> {
         scoring: &Scoring,
     ) -> Vec<Scored> {
         let (gate, cascade) = (&*scoring.gate, &scoring.cascade);
+        let own = scoring.own.active();
+        self.reader.keep_states(own.iter().any(|a| a.reads_states));
         let mut asks: Vec<Ask<'_>> = posts.iter().map(|m| ask(m, snapshot)).collect();
         let mut said: Vec<Said> = asks.iter().map(|a| self.reader.fast(a)).collect();
         let asked = |m: &Matched<'_>| gate.allows(Task::Sentiment, &m.post.platform);
@@ -109,12 +119,41 @@ impl<'m> Scorer<'m> {
                 said[i] = answer;
             }
         }
-        posts
-            .iter()
-            .zip(said)
-            .zip(&asks)
-            .map(|((m, said), ask)| self.scored(&said, &ask.text, gate, &m.post.platform))
-            .collect()
+        let mut out = Vec::with_capacity(posts.len());
+        for ((matched, ask), said) in posts.iter().zip(&asks).zip(said) {
+            let own = match own.is_empty() || !gate.allows(Task::Custom, &matched.post.platform) {
+                true => Vec::new(),
+                false => self.own(&own, matched, snapshot, &ask.text, &said.states),
+            };
+            let scored = self.scored(&said, &ask.text, gate, &matched.post.platform);
+            out.push(Scored { own, ..scored });
+        }
+        out
+    }
+
+    /// What classifiers of the projects whose monitors a post matched say of it.
+    fn own(
+        &mut self,
+        own: &[Arc<Active>],
+        matched: &Matched<'_>,
+        snapshot: &Snapshot,
+        text: &str,
+        states: &[f32],
+    ) -> Vec<(Arc<Active>, Class)> {
+        let is_of = |active: &Active| {
+            let mut hits = matched.hits.iter().filter_map(|&slot| snapshot.hit(slot));
+            hits.any(|hit| hit.def.project == active.project)
+        };
+        let mut out = Vec::new();
+        let mut is_read = false;
+        for active in own.iter().filter(|a| is_of(a)) {
+            if !std::mem::replace(&mut is_read, true) {
+                self.tokens.read(text);
+            }
+            let class = active.class(&self.tokens, states, &mut self.own);
+            out.extend(class.map(|class| (active.clone(), class)));
+        }
+        out
     }
 
     fn scored(&self, said: &Said, text: &str, gate: &Gate, platform: &str) -> Scored {
@@ -142,6 +181,7 @@ impl<'m> Scorer<'m> {
                     model: self.id(said.tier).to_owned(),
                 })
                 .collect(),
+            own: Vec::new(),
         }
     }
 
@@ -163,12 +203,14 @@ impl<'m> Scorer<'m> {
 }
 
 impl Scored {
-    /// The scores of the mention for the hit at `place`.
-    pub(super) fn of(&self, place: usize) -> (Option<Sentiment>, Scores) {
+    /// The scores of the mention for the hit at `place`, a monitor of this project.
+    pub(super) fn of(&self, place: usize, project: &str) -> (Option<Sentiment>, Scores) {
         let toward = self.toward.get(place).cloned().flatten();
+        let own = self.own.iter().filter(|(active, _)| active.project == project);
+        let own = own.map(|(_, class)| class.clone());
         let scores = |post| Scores {
             post,
-            classes: self.classes.clone(),
+            classes: self.classes.iter().cloned().chain(own.clone()).collect(),
             entities: self.entities.clone(),
             aspects: self.aspects.clone(),
         };
@@ -235,14 +277,5 @@ fn ask<'p>(matched: &Matched<'p>, snapshot: &Snapshot) -> Ask<'p> {
         lang: matched.lang.clone().into(),
         targets: matched.hits.iter().map(places).collect(),
         words: false,
-    }
-}
-
-/// What is read of a post: its title and its text.
-fn words<'t>(title: Option<&'t str>, text: &'t str) -> Cow<'t, str> {
-    match title {
-        Some(title) if text.is_empty() => title.into(),
-        Some(title) => format!("{title}\n{text}").into(),
-        None => text.into(),
     }
 }

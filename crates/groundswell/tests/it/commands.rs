@@ -202,6 +202,47 @@ fn classify_answers_each_line_in_order() {
     );
 }
 
+#[test]
+fn a_classifier_of_ones_own_is_trained_from_csv_and_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("labels.csv");
+    let mut csv = "text,label\n".to_owned();
+    for i in 0..20 {
+        csv.push_str(&format!("the parcel number {i} came late once more,delivery\n"));
+        csv.push_str(&format!("\"please refund the invoice, position {i}\",billing\n"));
+    }
+    csv.push_str(",billing\n");
+    std::fs::write(&file, csv).unwrap();
+    let (file, models) = (file.to_str().unwrap(), folder.path().join("topic"));
+    let models = models.to_str().unwrap();
+    let train = [
+        "train", "--task", "topic", "--tier", "fast", "--data", file, "--out", models,
+    ];
+    let output = groundswell(&train, "");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{error}");
+    assert!(error.contains("labels.csv: line 42, text: is empty"), "{error}");
+    assert!(
+        out(&output).contains("topic@1: 40 rows, 2 labels"),
+        "{}",
+        out(&output)
+    );
+    let post = "{\"id\":7,\"text\":\"my parcel is late\",\"label\":\"delivery\"}\n";
+    let output = groundswell(&["classify", "--task", "topic", "--models", models], post);
+    let line: Value = serde_json::from_str(out(&output).trim()).unwrap();
+    assert_eq!(
+        (&line["label"], &line["model"]),
+        (&"delivery".into(), &"topic@1".into())
+    );
+    let output = groundswell(&["evaluate", "--task", "topic", "--models", models], post);
+    assert_eq!(
+        serde_json::from_str::<Value>(out(&output).trim()).unwrap()["accuracy"],
+        1.0
+    );
+    let refused = [&train[..], &["--bits", "18"]].concat();
+    assert!(String::from_utf8_lossy(&groundswell(&refused, "").stderr).contains("--bits is for the tasks"));
+}
+
 fn lines(output: &Output) -> Vec<Value> {
     let parse = |l: &str| serde_json::from_str(l).unwrap();
     out(output).lines().map(parse).collect()

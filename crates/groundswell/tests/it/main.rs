@@ -3,6 +3,7 @@
 
 mod api;
 mod bluesky;
+mod classifiers;
 mod commands;
 mod erasure;
 mod import;

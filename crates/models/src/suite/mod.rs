@@ -151,6 +151,9 @@ pub struct Said {
     pub toward: Vec<Option<Score>>,
     /// The probability of each label of the other tasks, in the order of [`TASKS`]; empty where no model stands by one.
     pub tasks: [Vec<f32>; TASKS.len()],
+    /// What classifiers of one's own read of the encoder ([`crate::custom::states`]); empty where it did not read the post,
+    /// or nobody asked for it ([`Reader::keep_states`]).
+    pub states: Vec<f32>,
     /// The entities, in the order of the text: those on the reader's list, and in the full tier those the encoder finds.
     pub entities: Vec<Entity>,
     /// What is said of which aspect; the full tier alone has them.
@@ -179,6 +182,7 @@ impl Said {
             sentiment: None,
             toward: Vec::new(),
             tasks: Default::default(),
+            states: Vec::new(),
             entities: Vec::new(),
             aspects: Vec::new(),
             phrases: Vec::new(),

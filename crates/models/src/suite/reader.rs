@@ -26,6 +26,7 @@ pub struct Reader<'m> {
     scratch: Scratch,
     readout: Readout,
     encoder: encoder::Scratch,
+    keep_states: bool,
     names: Option<&'m Gazetteer>,
 }
 
@@ -46,6 +47,7 @@ impl<'m> Reader<'m> {
             scratch: Scratch::new(),
             readout: Readout::default(),
             encoder: encoder::Scratch::new(),
+            keep_states: false,
             names: None,
         }
     }
@@ -56,6 +58,11 @@ impl<'m> Reader<'m> {
             names: Some(names),
             ..self
         }
+    }
+
+    /// Whether [`Reader::full`] gives the states that classifiers of one's own read, too.
+    pub fn keep_states(&mut self, keep: bool) {
+        self.keep_states = keep;
     }
 
     /// The language of a text, `und` where nobody can say.
@@ -127,6 +134,9 @@ impl<'m> Reader<'m> {
             let encoded = encoder.encode(&texts, &mut self.encoder);
             for (post, &i) in batch.iter().enumerate() {
                 out[i] = full_said(encoder, &encoded, post, asks[i], fast[i], &mut buffers);
+                if self.keep_states {
+                    crate::custom::states(&encoded, post, &mut out[i].states);
+                }
                 if asks[i].words {
                     self.tokens.read(&asks[i].text);
                     more_words(encoder, &encoded, post, asks[i], &self.tokens, &mut out[i]);

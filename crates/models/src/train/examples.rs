@@ -48,13 +48,28 @@ impl Examples {
 
     /// Adds a text with further rows, whose vector is given the length `length`, and its dense values.
     pub fn push_with(&mut self, features: &Features, extra: &[u32], length: f32, dense: &[f32]) {
+        let of = [features.words().len(), features.chars().len()];
+        self.push_rows(features.words(), features.chars(), of, extra, length, dense);
+    }
+
+    /// As [`Examples::push_with`], with the rows of its words and characters, and how many of each the text has with those
+    /// that have no row.
+    pub(crate) fn push_rows(
+        &mut self,
+        words: &[u32],
+        chars: &[u32],
+        of: [usize; 2],
+        extra: &[u32],
+        length: f32,
+        dense: &[f32],
+    ) {
         debug_assert_eq!(dense.len(), self.dense_width);
         let at = self.rows.len();
-        self.rows.extend(features.words().iter().map(|b| b | WORDS));
-        self.rows.extend(features.chars().iter().map(|b| b | CHARS));
+        self.rows.extend(words.iter().map(|b| b | WORDS));
+        self.rows.extend(chars.iter().map(|b| b | CHARS));
         self.rows.extend(extra.iter().map(|b| b | EXTRA));
         self.rows[at..].sort_unstable_by_key(|b| (b & ROW, *b));
-        let norm = norm(features.words().len(), features.chars().len(), self.word_weight);
+        let norm = norm(of[0], of[1], self.word_weight);
         let extra = length / (extra.len() as f32).sqrt().max(1.0);
         self.starts.push(self.rows.len());
         self.factors.push([1.0 / norm, self.word_weight / norm, extra]);

@@ -3,6 +3,7 @@
 
 mod artefacts;
 mod calibration;
+mod custom;
 mod features;
 mod metrics;
 mod shared_data;

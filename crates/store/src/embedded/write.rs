@@ -3,7 +3,7 @@
 use super::partition::Partition;
 use super::store::Store;
 use crate::period::Span;
-use crate::{Change, Error, Mention};
+use crate::{Change, Error, Mention, Scores};
 use foldhash::{HashSet, HashSetExt};
 use post::{AuthorKey, Counts, PostKey};
 use std::collections::btree_map::Entry;
@@ -22,6 +22,32 @@ impl Store {
         self.guarded(|store| changes.into_iter().try_for_each(|change| store.change(change)))?;
         self.applied = self.applied.max(upto);
         Ok(())
+    }
+
+    /// Gives a post's mentions new scores where `change` has some for them; the post stays as it is. `change` sees each
+    /// mention as it is now. Says whether any was changed.
+    pub fn rescore(
+        &mut self,
+        post: PostKey,
+        change: &mut dyn FnMut(&Mention) -> Option<Scores>,
+    ) -> Result<bool, Error> {
+        self.guarded(|store| {
+            if store.pending.len() >= MAX_PENDING {
+                store.flush()?;
+            }
+            let mut mentions = store.mentions_of(post)?;
+            let mut changed = false;
+            for mention in &mut mentions {
+                if let Some(scores) = change(mention) {
+                    mention.scores = scores;
+                    changed = true;
+                }
+            }
+            if changed {
+                store.put(post, mentions)?;
+            }
+            Ok(changed)
+        })
     }
 
     pub(super) fn change(&mut self, change: Change) -> Result<(), Error> {

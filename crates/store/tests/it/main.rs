@@ -8,3 +8,4 @@ mod model;
 mod oracle;
 mod purging;
 mod recovery;
+mod rescoring;
