@@ -18,6 +18,7 @@ pub mod features;
 mod language;
 pub mod linear;
 pub mod metrics;
+mod pack;
 pub mod panel;
 pub mod quantify;
 mod sentiment;

@@ -19,27 +19,33 @@ use std::error::Error;
 pub(crate) struct Options(Vec<String>);
 
 impl Options {
+    fn text(&self, name: &str) -> Option<&str> {
+        let own = |o: &'_ String| o.strip_prefix(name).is_some_and(|o| o.starts_with('='));
+        self.0.iter().find(|o| own(o)).map(|o| &o[name.len() + 1..])
+    }
+
     fn get(&self, name: &str, default: f32) -> f32 {
-        let found = self
-            .0
-            .iter()
-            .find_map(|o| o.strip_prefix(name).and_then(|o| o.strip_prefix('=')));
-        found.and_then(|v| v.parse().ok()).unwrap_or(default)
+        self.text(name).and_then(|v| v.parse().ok()).unwrap_or(default)
+    }
+}
+
+fn head(options: &Options, &(name, labels): &(&str, &[&str])) -> HeadPlan {
+    let own = |key: &str, default: f32| options.get(&format!("{key}:{name}"), options.get(key, default));
+    HeadPlan {
+        name: name.to_owned(),
+        labels: labels.iter().map(|l| (*l).to_owned()).collect(),
+        cost: own("cost", 4.0),
+        balance: own("balance", 1.0),
+        rare: own("rare", 0.5),
+        passes: own("passes", 8.0) as usize,
+        biased: match name {
+            "sentiment" => vec!["th".to_owned()],
+            _ => Vec::new(),
+        },
     }
 }
 
 fn plan(options: &Options) -> Plan {
-    let head = |&(name, labels): &(&str, &[&str])| HeadPlan {
-        name: name.to_owned(),
-        labels: labels.iter().map(|l| (*l).to_owned()).collect(),
-        cost: options.get(&format!("cost:{name}"), options.get("cost", 4.0)),
-        balance: options.get(&format!("balance:{name}"), 1.0),
-        biased: if name == "sentiment" {
-            vec!["th".to_owned()]
-        } else {
-            Vec::new()
-        },
-    };
     let target = TargetPlan {
         bits: options.get("near", 18.0) as u8,
         cost: options.get("tcost", 2.0),
@@ -48,20 +54,19 @@ fn plan(options: &Options) -> Plan {
         dense_variance: options.get("dense", 0.3),
         from_sentiment: options.get("from", 0.0),
         post_variance: options.get("post", 1.0),
+        rare: options.get("trare", 0.5),
         passes: options.get("tpasses", 8.0) as usize,
     };
     Plan {
         id: format!("panel@{}", options.get("version", 1.0)),
-        heads: HEADS.iter().map(head).collect(),
+        heads: HEADS.iter().map(|h| head(options, h)).collect(),
         target: (options.get("toward", 1.0) > 0.0).then_some(target),
         features: FeatureSpec {
             char_min: options.get("cmin", 3.0) as u8,
             char_max: options.get("cmax", 5.0) as u8,
-            ..FeatureSpec::posts(options.get("bits", 20.0) as u8)
+            ..FeatureSpec::posts(options.get("bits", 19.0) as u8)
         },
         word_weight: options.get("words", 2.0),
-        rare: options.get("rare", 0.5),
-        passes: options.get("passes", 8.0) as usize,
         seed: 1,
     }
 }
@@ -80,7 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             learn.extend(rows::read(file, &options, true)?);
         }
         eprintln!("{} rows, {} to judge", learn.len(), val.len());
-        let told = |p: models::panel::train::PanelProgress| eprint!("{} {} ", p.stage, p.pass);
+        let told = |p: models::panel::train::PanelProgress<'_>| eprint!("{} {} ", p.head, p.pass);
         let panel = train(&plan(&options), &learn, &val, &mut { told })?;
         eprintln!();
         std::fs::write(out, panel.to_bytes()?)?;
