@@ -2,9 +2,11 @@
 //!
 //! `cargo run --release -p models --example train_panel -- TRAIN.jsonl VAL.jsonl OUT [SOFT.jsonl …] [key=value …]`
 //!
-//! Rows as training/prepare.py writes them; soft labels as training/encoder/soften.py does. With `judge=1` nothing is
-//! trained: OUT is read and judged. With `languages=0` the language model is not asked (it lies in models/language).
+//! Rows as training/encoder/data.py writes them; soft labels as training/encoder/soften.py does. VAL may be several
+//! files with commas between; a row of them may name its label (`"intent": "praise"`). With `judge=1` nothing is
+//! trained: OUT is read and judged. `cards=FILE` is where the cards go. With `languages=0` the language model is not asked (it lies in models/language).
 
+mod cards;
 mod judge;
 mod rows;
 
@@ -14,6 +16,9 @@ use models::panel::Panel;
 use models::panel::train::{HeadPlan, Plan, TargetPlan, train};
 use rows::HEADS;
 use std::error::Error;
+
+/// Languages whose development posts have the classes as they come.
+const BIASED: [&str; 10] = ["th", "am", "ha", "ig", "pcm", "rw", "sw", "ts", "tw", "yo"];
 
 /// `key=value` among the arguments.
 pub(crate) struct Options(Vec<String>);
@@ -39,7 +44,7 @@ fn head(options: &Options, &(name, labels): &(&str, &[&str])) -> HeadPlan {
         rare: own("rare", 0.5),
         passes: own("passes", 8.0) as usize,
         biased: match name {
-            "sentiment" => vec!["th".to_owned()],
+            "sentiment" => BIASED.map(str::to_owned).to_vec(),
             _ => Vec::new(),
         },
     }
@@ -78,9 +83,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [train_file, val_file, out, soft @ ..] = files.as_slice() else {
         return Err("TRAIN VAL OUT [SOFT …]".into());
     };
-    let val = rows::read(val_file, &options, false)?;
+    let mut val = Vec::new();
+    for file in val_file.split(',') {
+        val.extend(rows::read(file, &options, false)?);
+    }
+    let mut learn = Vec::new();
     if options.get("judge", 0.0) == 0.0 {
-        let mut learn = rows::read(train_file, &options, false)?;
+        learn = rows::read(train_file, &options, false)?;
         for file in soft {
             learn.extend(rows::read(file, &options, true)?);
         }
@@ -90,12 +99,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprintln!();
         std::fs::write(out, panel.to_bytes()?)?;
     }
-    let panel = Panel::load(&std::fs::read(out)?)?;
+    let bytes = std::fs::read(out)?;
+    let panel = Panel::load(&bytes)?;
     let language = match options.get("languages", 1.0) > 0.0 {
         true => Some(Language::load(&std::fs::read("models/language/weights.gsm")?)?),
         false => None,
     };
-    println!("{}", options.0.join(" "));
+    println!("{} {} bytes", options.0.join(" "), bytes.len());
     judge::judge(&panel, language.as_ref(), &val);
+    if let (Some(cards), false) = (options.text("cards"), learn.is_empty()) {
+        cards::write(cards, &bytes, language.as_ref(), (&learn, &val))?;
+    }
     Ok(())
 }

@@ -147,7 +147,7 @@ fn labels(v: &Value, set: &str, spots: &[Spot], options: &Options) -> Vec<(usize
             .text("only")
             .is_none_or(|o| o.split(',').any(|o| o == name))
     };
-    for (head, (name, _)) in HEADS.iter().enumerate().filter(|h| asked(h.1.0)) {
+    for (head, (name, all)) in HEADS.iter().enumerate().filter(|h| asked(h.1.0)) {
         if let Some(p) = v["probabilities"][name].as_array() {
             out.push((
                 head,
@@ -155,6 +155,8 @@ fn labels(v: &Value, set: &str, spots: &[Spot], options: &Options) -> Vec<(usize
             ));
         } else if let Some(class) = v["labels"][name].as_u64() {
             out.push((head, Label::Class(class as usize)));
+        } else if let Some(class) = v[name].as_str().and_then(|l| all.iter().position(|a| *a == l)) {
+            out.push((head, Label::Class(class)));
         }
     }
     if let (true, Some(class)) = (asked("emotion"), feeling(&v["labels"]["feelings"])) {

@@ -5,6 +5,7 @@ mod artefacts;
 mod calibration;
 mod features;
 mod metrics;
+mod panel;
 mod shared_data;
 mod suite;
 mod target;
