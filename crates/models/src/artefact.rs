@@ -1,16 +1,20 @@
 //! The file of a trained model.
 //!
 //! `GSMODEL\0`, format version (u32), header length (u32), CRC-32 of all that follows (u32), header (JSON), then the
-//! 8-bit tables of the heads in their order. Numbers are little-endian.
+//! 8-bit tables of the heads in their order. Numbers are little-endian. A table that is mostly zeros is packed.
 
 use crate::error::ModelError;
 use crate::linear::{Linear, LinearHeader};
+use crate::pack;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 const MAGIC: &[u8; 8] = b"GSMODEL\0";
 /// The format this build writes and reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+/// The oldest format this build reads: it had no packed tables.
+const OLDEST: u32 = 1;
 const PREFIX: usize = 20;
 /// A header is a few kilobytes; this bounds what a foreign file can make us parse.
 const MAX_HEADER: usize = 1 << 20;
@@ -69,23 +73,30 @@ struct HeadHeader {
     temperature: f32,
     temperature_by_lang: BTreeMap<String, f32>,
     linear: LinearHeader,
+    /// The bytes of its table, if that is packed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    packed: Option<usize>,
 }
 
 impl Artefact {
     /// The bytes of the file.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
+        let tables: Vec<(Cow<'_, [u8]>, Option<usize>)> = self.heads.iter().map(stored).collect();
         let header = Header {
             kind: self.kind,
             id: self.id.clone(),
             tokeniser: text::TOKENISER_VERSION,
             languages: self.languages.clone(),
-            heads: self.heads.iter().map(HeadHeader::of).collect(),
+            heads: self
+                .heads
+                .iter()
+                .zip(&tables)
+                .map(|(head, table)| HeadHeader::of(head, table.1))
+                .collect(),
         };
         let header = serde_json::to_vec(&header).map_err(|e| ModelError::Header(e.to_string()))?;
         let mut body = header.clone();
-        for head in &self.heads {
-            body.extend(head.linear.table().iter().map(|&w| w as u8));
-        }
+        tables.iter().for_each(|(table, _)| body.extend_from_slice(table));
         let mut out = Vec::with_capacity(PREFIX + body.len());
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&FORMAT.to_le_bytes());
@@ -112,7 +123,7 @@ impl Artefact {
                 .ok_or(truncated(PREFIX))
         };
         let (format, length, expected) = (number(8)?, number(12)? as usize, number(16)?);
-        if format != FORMAT {
+        if !(OLDEST..=FORMAT).contains(&format) {
             return Err(ModelError::Format {
                 found: format,
                 supported: FORMAT,
@@ -151,14 +162,26 @@ impl Artefact {
     }
 }
 
+/// A head's table as it is written, and its length if it is packed.
+fn stored(head: &Head) -> (Cow<'_, [u8]>, Option<usize>) {
+    let packed = pack::pack(head.linear.table());
+    if packed.len() < head.linear.table().len() / 2 {
+        let length = packed.len();
+        return (packed.into(), Some(length));
+    }
+    let plain: Vec<u8> = head.linear.table().iter().map(|&w| w as u8).collect();
+    (plain.into(), None)
+}
+
 impl HeadHeader {
-    fn of(head: &Head) -> Self {
+    fn of(head: &Head, packed: Option<usize>) -> Self {
         Self {
             name: head.name.clone(),
             labels: head.labels.clone(),
             temperature: head.temperature,
             temperature_by_lang: head.temperature_by_lang.clone(),
             linear: head.linear.header().clone(),
+            packed,
         }
     }
 }
@@ -187,14 +210,21 @@ fn read_heads(headers: Vec<HeadHeader>, tables: &[u8]) -> Result<Vec<Head>, Mode
             )));
         }
         let size = h.labels.len() << h.linear.features.bits;
-        let Some((table, after)) = rest.split_at_checked(size) else {
+        let needed = h.packed.unwrap_or(size);
+        let Some((table, after)) = rest.split_at_checked(needed) else {
             return Err(ModelError::Truncated {
-                needed: size,
+                needed,
                 found: rest.len(),
             });
         };
         rest = after;
-        let linear = Linear::new(h.linear, table.iter().map(|&b| b as i8).collect())?;
+        let table = match h.packed {
+            Some(_) => pack::unpack(table, size).ok_or_else(|| {
+                ModelError::Header(format!("head {}: its packed table does not fit", h.name))
+            })?,
+            None => table.iter().map(|&b| b as i8).collect(),
+        };
+        let linear = Linear::new(h.linear, table)?;
         heads.push(Head {
             name: h.name,
             labels: h.labels,

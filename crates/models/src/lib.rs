@@ -23,6 +23,7 @@ pub mod hashtags;
 mod language;
 pub mod linear;
 pub mod metrics;
+mod pack;
 pub mod panel;
 pub mod quantify;
 pub mod phrases;

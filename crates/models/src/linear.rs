@@ -71,7 +71,7 @@ impl Linear {
         bias: Vec<f32>,
     ) -> Result<Self, ModelError> {
         let classes = bias.len().max(1);
-        let scale: Vec<f32> = (0..classes).map(|k| best_scale(weights, classes, k)).collect();
+        let scale = best_scales(weights, classes, |_| 1.0);
         let quantised = |(i, &w): (usize, &f32)| (w / scale[i % classes]).round().clamp(-127.0, 127.0) as i8;
         let table = weights.iter().enumerate().map(quantised).collect();
         Self::new(
@@ -83,6 +83,14 @@ impl Linear {
             },
             table,
         )
+    }
+
+    /// Forgets the weights below `least` in 8 bits, which say little and cost a file most of its size.
+    #[must_use]
+    pub fn pruned(mut self, least: u8) -> Self {
+        let small = |w: &&mut i8| w.unsigned_abs() < least;
+        self.table.iter_mut().filter(small).for_each(|w| *w = 0);
+        self
     }
 
     /// What the header of an artefact says of this model.
@@ -163,25 +171,32 @@ pub(crate) fn norm(words: usize, chars: usize, word_weight: f32) -> f32 {
         .max(1.0)
 }
 
-/// The scale with the least squared error among cuts of the largest weight: a few outliers should not cost all other
-/// weights their precision.
-pub(crate) fn best_scale(weights: &[f32], classes: usize, class: usize) -> f32 {
-    let column = || weights.iter().skip(class).step_by(classes);
-    let largest = column().fold(0.0f32, |m, w| m.max(w.abs()));
-    if largest == 0.0 {
-        return 1.0;
+/// For each class the scale with the least squared error among cuts of its largest weight: a few outliers should not
+/// cost all other weights their precision. The error of a row counts `frequency` times.
+pub(crate) fn best_scales(weights: &[f32], classes: usize, frequency: impl Fn(usize) -> f32) -> Vec<f32> {
+    const CUTS: [f32; 5] = [1.0, 0.7, 0.5, 0.35, 0.25];
+    let mut largest = vec![0.0f32; classes];
+    for row in weights.chunks_exact(classes) {
+        largest.iter_mut().zip(row).for_each(|(m, w)| *m = m.max(w.abs()));
     }
-    let error = |scale: f32| -> f64 {
-        column()
-            .map(|&w| f64::from(w - (w / scale).round().clamp(-127.0, 127.0) * scale).powi(2))
-            .sum()
+    let scale = |k: usize, cut: f32| largest[k] * cut / 127.0;
+    let mut errors = vec![[0.0f64; CUTS.len()]; classes];
+    for (i, row) in weights.chunks_exact(classes).enumerate() {
+        let f = f64::from(frequency(i));
+        for (k, &w) in row.iter().enumerate().filter(|w| *w.1 != 0.0) {
+            for (error, cut) in errors[k].iter_mut().zip(CUTS) {
+                let scale = scale(k, cut);
+                let gap = w - (w / scale).round().clamp(-127.0, 127.0) * scale;
+                *error += f * f64::from(gap).powi(2);
+            }
+        }
+    }
+    let best = |k: usize| {
+        let cuts = CUTS.iter().zip(&errors[k]);
+        let best = cuts.min_by(|a, b| a.1.total_cmp(b.1)).map_or(1.0, |b| *b.0);
+        if largest[k] == 0.0 { 1.0 } else { scale(k, best) }
     };
-    [1.0, 0.7, 0.5, 0.35, 0.25]
-        .into_iter()
-        .map(|cut| largest * cut / 127.0)
-        .map(|scale| (scale, error(scale)))
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .map_or(1.0, |best| best.0)
+    (0..classes).map(best).collect()
 }
 
 /// Turns decision values into probabilities, softened or sharpened by `temperature` (Guo and others 2017).

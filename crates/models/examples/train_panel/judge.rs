@@ -10,18 +10,14 @@ use std::collections::BTreeMap;
 use text::Tokens;
 
 /// The place of the head toward a target, after the others.
-const TARGET: usize = HEADS.len();
+pub(crate) const TARGET: usize = HEADS.len();
 
 /// Prints the quality on each set, the language of posts being told by `language` where it is given.
 pub(crate) fn judge(panel: &Panel, language: Option<&Language>, val: &[Row]) {
     let sets = answers(panel, language, val);
     let (mut umsab, mut afrisenti) = (Vec::new(), Vec::new());
     for ((set, head), answers) in &sets {
-        let (name, labels) = match HEADS.get(*head) {
-            Some((name, labels)) => (*name, labels.to_vec()),
-            None => ("target", SENTIMENT_LABELS.to_vec()),
-        };
-        let labels: Vec<String> = labels.iter().map(|l| (*l).to_owned()).collect();
+        let (name, labels) = describe(*head);
         let q = evaluate(&labels, answers);
         if set.starts_with("umsab") {
             umsab.push(q.macro_f1);
@@ -48,7 +44,14 @@ pub(crate) fn judge(panel: &Panel, language: Option<&Language>, val: &[Row]) {
     );
 }
 
-fn answers(
+/// The name of a head and its labels.
+pub(crate) fn describe(head: usize) -> (String, Vec<String>) {
+    let (name, labels) = HEADS.get(head).copied().unwrap_or(("target", &SENTIMENT_LABELS));
+    (name.to_owned(), labels.iter().map(|l| (*l).to_owned()).collect())
+}
+
+/// Answers by set and head.
+pub(crate) fn answers(
     panel: &Panel,
     language: Option<&Language>,
     val: &[Row],

@@ -2,9 +2,11 @@
 //!
 //! `cargo run --release -p models --example train_panel -- TRAIN.jsonl VAL.jsonl OUT [SOFT.jsonl …] [key=value …]`
 //!
-//! Rows as training/prepare.py writes them; soft labels as training/encoder/soften.py does. With `judge=1` nothing is
-//! trained: OUT is read and judged. With `languages=0` the language model is not asked (it lies in models/language).
+//! Rows as training/encoder/data.py writes them; soft labels as training/encoder/soften.py does. VAL may be several
+//! files with commas between; a row of them may name its label (`"intent": "praise"`). With `judge=1` nothing is
+//! trained: OUT is read and judged. `cards=FILE` is where the cards go. With `languages=0` the language model is not asked (it lies in models/language).
 
+mod cards;
 mod judge;
 mod rows;
 
@@ -15,31 +17,40 @@ use models::panel::train::{HeadPlan, Plan, TargetPlan, train};
 use rows::HEADS;
 use std::error::Error;
 
+/// Languages whose development posts have the classes as they come.
+const BIASED: [&str; 10] = ["th", "am", "ha", "ig", "pcm", "rw", "sw", "ts", "tw", "yo"];
+
 /// `key=value` among the arguments.
 pub(crate) struct Options(Vec<String>);
 
 impl Options {
+    fn text(&self, name: &str) -> Option<&str> {
+        let own = |o: &'_ String| o.strip_prefix(name).is_some_and(|o| o.starts_with('='));
+        self.0.iter().find(|o| own(o)).map(|o| &o[name.len() + 1..])
+    }
+
     fn get(&self, name: &str, default: f32) -> f32 {
-        let found = self
-            .0
-            .iter()
-            .find_map(|o| o.strip_prefix(name).and_then(|o| o.strip_prefix('=')));
-        found.and_then(|v| v.parse().ok()).unwrap_or(default)
+        self.text(name).and_then(|v| v.parse().ok()).unwrap_or(default)
+    }
+}
+
+fn head(options: &Options, &(name, labels): &(&str, &[&str])) -> HeadPlan {
+    let own = |key: &str, default: f32| options.get(&format!("{key}:{name}"), options.get(key, default));
+    HeadPlan {
+        name: name.to_owned(),
+        labels: labels.iter().map(|l| (*l).to_owned()).collect(),
+        cost: own("cost", 4.0),
+        balance: own("balance", 1.0),
+        rare: own("rare", 0.5),
+        passes: own("passes", 8.0) as usize,
+        biased: match name {
+            "sentiment" => BIASED.map(str::to_owned).to_vec(),
+            _ => Vec::new(),
+        },
     }
 }
 
 fn plan(options: &Options) -> Plan {
-    let head = |&(name, labels): &(&str, &[&str])| HeadPlan {
-        name: name.to_owned(),
-        labels: labels.iter().map(|l| (*l).to_owned()).collect(),
-        cost: options.get(&format!("cost:{name}"), options.get("cost", 4.0)),
-        balance: options.get(&format!("balance:{name}"), 1.0),
-        biased: if name == "sentiment" {
-            vec!["th".to_owned()]
-        } else {
-            Vec::new()
-        },
-    };
     let target = TargetPlan {
         bits: options.get("near", 18.0) as u8,
         cost: options.get("tcost", 2.0),
@@ -48,20 +59,19 @@ fn plan(options: &Options) -> Plan {
         dense_variance: options.get("dense", 0.3),
         from_sentiment: options.get("from", 0.0),
         post_variance: options.get("post", 1.0),
+        rare: options.get("trare", 0.5),
         passes: options.get("tpasses", 8.0) as usize,
     };
     Plan {
         id: format!("panel@{}", options.get("version", 1.0)),
-        heads: HEADS.iter().map(head).collect(),
+        heads: HEADS.iter().map(|h| head(options, h)).collect(),
         target: (options.get("toward", 1.0) > 0.0).then_some(target),
         features: FeatureSpec {
             char_min: options.get("cmin", 3.0) as u8,
             char_max: options.get("cmax", 5.0) as u8,
-            ..FeatureSpec::posts(options.get("bits", 20.0) as u8)
+            ..FeatureSpec::posts(options.get("bits", 19.0) as u8)
         },
         word_weight: options.get("words", 2.0),
-        rare: options.get("rare", 0.5),
-        passes: options.get("passes", 8.0) as usize,
         seed: 1,
     }
 }
@@ -73,24 +83,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [train_file, val_file, out, soft @ ..] = files.as_slice() else {
         return Err("TRAIN VAL OUT [SOFT …]".into());
     };
-    let val = rows::read(val_file, &options, false)?;
+    let mut val = Vec::new();
+    for file in val_file.split(',') {
+        val.extend(rows::read(file, &options, false)?);
+    }
+    let mut learn = Vec::new();
     if options.get("judge", 0.0) == 0.0 {
-        let mut learn = rows::read(train_file, &options, false)?;
+        learn = rows::read(train_file, &options, false)?;
         for file in soft {
             learn.extend(rows::read(file, &options, true)?);
         }
         eprintln!("{} rows, {} to judge", learn.len(), val.len());
-        let told = |p: models::panel::train::PanelProgress| eprint!("{} {} ", p.stage, p.pass);
+        let told = |p: models::panel::train::PanelProgress<'_>| eprint!("{} {} ", p.head, p.pass);
         let panel = train(&plan(&options), &learn, &val, &mut { told })?;
         eprintln!();
         std::fs::write(out, panel.to_bytes()?)?;
     }
-    let panel = Panel::load(&std::fs::read(out)?)?;
+    let bytes = std::fs::read(out)?;
+    let panel = Panel::load(&bytes)?;
     let language = match options.get("languages", 1.0) > 0.0 {
         true => Some(Language::load(&std::fs::read("models/language/weights.gsm")?)?),
         false => None,
     };
-    println!("{}", options.0.join(" "));
+    println!("{} {} bytes", options.0.join(" "), bytes.len());
     judge::judge(&panel, language.as_ref(), &val);
+    if let (Some(cards), false) = (options.text("cards"), learn.is_empty()) {
+        cards::write(cards, &bytes, language.as_ref(), (&learn, &val))?;
+    }
     Ok(())
 }

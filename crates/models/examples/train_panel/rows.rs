@@ -10,15 +10,79 @@ use std::io::{BufRead, BufReader};
 const SENTIMENT: [&str; 3] = ["negative", "neutral", "positive"];
 
 /// The heads with their labels. Toward a target there is a further one.
-pub(crate) const HEADS: [(&str, &[&str]); 7] = [
+pub(crate) const HEADS: [(&str, &[&str]); 9] = [
     ("sentiment", &SENTIMENT),
     ("emotion", &["anger", "joy", "optimism", "sadness"]),
     ("offensive", &["not-offensive", "offensive"]),
     ("irony", &["literal", "irony"]),
     ("complaint", &["none", "complaint"]),
-    ("question", &["none", "question"]),
-    ("spam", &["none", "spam"]),
+    (
+        "intent",
+        &[
+            "complaint",
+            "question",
+            "praise",
+            "purchase",
+            "suggestion",
+            "promotion",
+            "news",
+            "other",
+        ],
+    ),
+    ("spam", &["not-spam", "spam"]),
+    (
+        "reason",
+        &[
+            "delay",
+            "cancellation",
+            "service",
+            "price",
+            "quality",
+            "delivery",
+            "outage",
+            "refund",
+            "staff",
+            "other",
+        ],
+    ),
+    ("relevance", &["off-topic", "informative"]),
 ];
+/// The feelings of GoEmotions in the order of the rows' numbers.
+const FEELINGS: [&str; 28] = [
+    "admiration",
+    "amusement",
+    "anger",
+    "annoyance",
+    "approval",
+    "caring",
+    "confusion",
+    "curiosity",
+    "desire",
+    "disappointment",
+    "disapproval",
+    "disgust",
+    "embarrassment",
+    "excitement",
+    "fear",
+    "gratitude",
+    "grief",
+    "joy",
+    "love",
+    "nervousness",
+    "optimism",
+    "pride",
+    "realization",
+    "relief",
+    "remorse",
+    "sadness",
+    "surprise",
+    "neutral",
+];
+
+/// The place of a head.
+fn place(name: &str) -> usize {
+    HEADS.iter().position(|h| h.0 == name).unwrap_or(HEADS.len())
+}
 
 /// The rows of a file that have a label of some head. `soft`: what a larger model says.
 pub(crate) fn read(path: &str, options: &Options, soft: bool) -> Result<Vec<Row>, Box<dyn Error>> {
@@ -35,11 +99,13 @@ pub(crate) fn read(path: &str, options: &Options, soft: bool) -> Result<Vec<Row>
         if weight <= 0.0 {
             continue;
         }
+        let spots = spots(&v, &text);
         let row = Row {
-            labels: labels(&v),
-            spots: spots(&v, &text),
+            labels: labels(&v, set, &spots, options),
+            spots,
             lang: v["lang"].as_str().map(str::to_owned),
             set: set.to_owned(),
+            natural: is_natural(set, options),
             weight,
             text,
         };
@@ -48,6 +114,16 @@ pub(crate) fn read(path: &str, options: &Options, soft: bool) -> Result<Vec<Row>
         }
     }
     Ok(out)
+}
+
+/// Sets judged by accuracy or its like: their classes count as they come.
+fn is_natural(set: &str, options: &Options) -> bool {
+    let group = set.split('-').next().unwrap_or(set);
+    let is = matches!(
+        group,
+        "wisesight" | "afrisenti" | "dong" | "mams" | "semeval14" | "semeval16" | "newsmtsc"
+    );
+    options.get(&format!("natural:{group}"), f32::from(u8::from(is))) > 0.0
 }
 
 /// What a row of a set counts; `w:goemotions=0.2` says otherwise.
@@ -63,9 +139,15 @@ fn weight(set: &str, options: &Options) -> f32 {
     options.get(&format!("w:{group}"), default)
 }
 
-fn labels(v: &Value) -> Vec<(usize, Label)> {
+fn labels(v: &Value, set: &str, spots: &[Spot], options: &Options) -> Vec<(usize, Label)> {
     let mut out = Vec::new();
-    for (head, (name, _)) in HEADS.iter().enumerate() {
+    let reviews = options.get("reviews", 0.0) > 0.0;
+    let asked = |name: &str| {
+        options
+            .text("only")
+            .is_none_or(|o| o.split(',').any(|o| o == name))
+    };
+    for (head, (name, all)) in HEADS.iter().enumerate().filter(|h| asked(h.1.0)) {
         if let Some(p) = v["probabilities"][name].as_array() {
             out.push((
                 head,
@@ -73,9 +155,36 @@ fn labels(v: &Value) -> Vec<(usize, Label)> {
             ));
         } else if let Some(class) = v["labels"][name].as_u64() {
             out.push((head, Label::Class(class as usize)));
+        } else if let Some(class) = v[name].as_str().and_then(|l| all.iter().position(|a| *a == l)) {
+            out.push((head, Label::Class(class)));
         }
     }
+    if let (true, Some(class)) = (asked("emotion"), feeling(&v["labels"]["feelings"])) {
+        out.push((place("emotion"), Label::Class(class)));
+    }
+    // A post that says one thing toward every brand it names says it as a whole: all there is in Russian.
+    let alike = spots.windows(2).all(|s| s[0].class == s[1].class);
+    if let (true, true, Some(spot)) = (asked("sentiment"), alike, spots.first())
+        && (set.starts_with("sentirueval") || (reviews && set.starts_with("semeval16")))
+    {
+        out.push((place("sentiment"), Label::Class(spot.class)));
+    }
     out
+}
+
+/// The emotion of a comment whose feelings all belong to it.
+fn feeling(feelings: &Value) -> Option<usize> {
+    let one = |name: &str| match name {
+        "anger" | "annoyance" | "disgust" => Some(0),
+        "joy" | "amusement" | "excitement" | "love" => Some(1),
+        "optimism" | "caring" => Some(2),
+        "sadness" | "disappointment" | "grief" | "remorse" => Some(3),
+        _ => None,
+    };
+    let place = |v: &Value| FEELINGS.get(v.as_u64()? as usize).and_then(|f| one(f));
+    let mut all = feelings.as_array()?.iter().map(place);
+    let first = all.next()??;
+    all.all(|e| e == Some(first)).then_some(first)
 }
 
 /// Spans are of characters in the file, of bytes here.

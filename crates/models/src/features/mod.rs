@@ -3,7 +3,7 @@
 //! Every feature is a bucket number; nothing is stored per n-gram, so a model's size is chosen, not grown. Two groups
 //! are kept apart because a word says more than one of the dozens of character n-grams around it:
 //! - *words*: word 1–3-grams, words under negation, shouted words, hashtags, emoji, punctuation, markers for links,
-//!   handles and lengthened words;
+//!   handles (one for any, one that begins the post, one of a service desk) and lengthened words;
 //! - *characters*: n-grams within a word with its borders marked, and across characters in scripts without spaces.
 //!
 //! The tokens are those of crate `text`. Handles become one marker: whom a post names must not decide its score.
@@ -156,7 +156,15 @@ impl Features {
     fn token(&mut self, tokens: &Tokens, t: &Token, adjacent: bool, spec: &FeatureSpec) {
         match t.kind {
             TokenKind::Url => self.marker(1, spec),
-            _ if t.sigil == b'@' => self.marker(2, spec),
+            _ if t.sigil == b'@' => {
+                self.marker(2, spec);
+                if t.start <= 1 {
+                    self.marker(6, spec);
+                }
+                if is_service(tokens.key(t)) {
+                    self.marker(7, spec);
+                }
+            }
             TokenKind::Emoji => {
                 if spec.social {
                     let key = tokens.plain(t).unwrap_or_else(|| tokens.key(t));
@@ -299,6 +307,12 @@ impl Features {
                 .extend(units.windows(3).map(|w| bucket(of(Seed::TRIPLE, w), spec.bits)));
         }
     }
+}
+
+/// Whether a handle is that of a company's service desk, as far as its name says so.
+fn is_service(key: &str) -> bool {
+    let about = ["help", "care", "support", "service", "ask", "assist", "feedback"];
+    about.iter().any(|w| key.contains(w)) || key.ends_with("cs")
 }
 
 /// Joiners, direction marks and other signs without a shape.

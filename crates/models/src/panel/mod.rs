@@ -218,6 +218,7 @@ impl Panel {
             16 => sum_rows::<16>(&self.table, buckets, long),
             24 => sum_rows::<24>(&self.table, buckets, long),
             32 => sum_rows::<32>(&self.table, buckets, long),
+            40 => sum_rows::<40>(&self.table, buckets, long),
             width => {
                 for &bucket in buckets {
                     let at = bucket as usize * width;

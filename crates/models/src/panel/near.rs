@@ -1,6 +1,7 @@
 //! What stands around a target: features of its neighbourhood, for sentiment toward it.
 //!
-//! The target itself is no feature: whom a post names must not decide how it is judged.
+//! The target's name alone is no feature: whom a post names must not decide how it is judged. What is said beside it is
+//! one together with the name as well: *cold* praises a beer and blames a soup.
 
 use crate::features::{negates, of_values, to_bucket};
 use std::ops::Range;
@@ -124,6 +125,7 @@ impl Around {
         }
         let list = tokens.as_slice();
         let mut put = |values: &[u64]| out.push(to_bucket(of_values(values), bits));
+        let name = self.name(tokens);
         let mut negated_until = 0;
         for (i, t) in list.iter().enumerate() {
             if self.own[i] || t.kind == TokenKind::Url {
@@ -136,6 +138,7 @@ impl Around {
             let (word, stem) = hashed(tokens, t);
             let negated = u64::from(i < negated_until);
             let same = self.parts[i] & Part::REST == 0;
+            put(&[11, name, word, negated]);
             if same {
                 put(&[1, word, negated]);
                 put(&[2, word, after]);
@@ -159,6 +162,16 @@ impl Around {
             }
         }
         self.place(list, &mut put);
+    }
+
+    /// The words of the target's first place as one number.
+    fn name(&self, tokens: &Tokens) -> u64 {
+        let own = tokens.iter().enumerate().skip_while(|(i, _)| !self.is_own(*i));
+        let first = own.take_while(|(i, _)| self.is_own(*i));
+        first.fold(0x4E, |h, (_, t)| {
+            let key = tokens.plain(t).unwrap_or_else(|| tokens.key(t));
+            key.bytes().fold(h, |h, b| of_values(&[h, u64::from(b)]))
+        })
     }
 
     /// How the target itself stands: its sigil, whether it comes first, how long its clause is.

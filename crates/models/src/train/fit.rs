@@ -26,10 +26,14 @@ pub struct Config {
     pub cost: f32,
     /// Passes over the data at most.
     pub passes: usize,
-    /// Passes without a better validation figure before training stops.
+    /// Passes without a better validation figure before training stops; 0: it never does, and only the last is judged.
     pub patience: usize,
     /// Whether every class of a data set weighs the same, however rare.
     pub balance: bool,
+    /// How much the texts of sets count whose names begin so; 1 for others.
+    pub weights: Vec<(String, f32)>,
+    /// Weights below this in 8 bits are forgotten.
+    pub prune: u8,
     /// The seed of the order of texts.
     pub seed: u64,
 }
@@ -44,6 +48,8 @@ impl Config {
             passes: 12,
             patience: 3,
             balance: true,
+            weights: Vec::new(),
+            prune: 0,
             seed: 1,
         }
     }
@@ -123,7 +129,7 @@ pub(crate) fn fit(
         dual.pass();
         let last = pass == config.passes;
         // The first passes are never the best; quantising and judging them would only cost time.
-        if !last && (held.is_empty() || pass < 4) {
+        if !last && (held.is_empty() || pass < 4 || config.patience == 0) {
             progress(Progress {
                 head: name.to_owned(),
                 pass,
@@ -136,7 +142,8 @@ pub(crate) fn fit(
             config.word_weight,
             dual.weights(),
             dual.bias().to_vec(),
-        )?;
+        )?
+        .pruned(config.prune);
         let figure = macro_recall(&linear, &held, labels.len());
         progress(Progress {
             head: name.to_owned(),
@@ -185,18 +192,20 @@ impl<K: Fn(&Tokens, &text::Token) -> bool> Reader<K> {
 
 /// The cost of an error on each text. With balance, all classes of a data set cost the same in sum.
 fn costs(train: &[&Labelled], classes: &[u16], count: usize, config: &Config) -> Vec<f32> {
-    if !config.balance {
-        return vec![config.cost; train.len()];
-    }
     let mut sizes: HashMap<&str, Vec<usize>> = HashMap::new();
     for (l, &k) in train.iter().zip(classes) {
         sizes.entry(&l.set).or_insert_with(|| vec![0; count])[usize::from(k)] += 1;
     }
     let cost = |(l, &k): (&&Labelled, &u16)| {
+        let told = config.weights.iter().find(|w| l.set.starts_with(&w.0));
+        let weight = config.cost * told.map_or(1.0, |w| w.1);
+        if !config.balance {
+            return weight;
+        }
         let set = &sizes[l.set.as_str()];
         let present = set.iter().filter(|&&n| n > 0).count();
         let even = set.iter().sum::<usize>() as f32 / present as f32;
-        config.cost * (even / set[usize::from(k)] as f32).clamp(0.2, 5.0)
+        weight * (even / set[usize::from(k)] as f32).clamp(0.2, 5.0)
     };
     train.iter().zip(classes).map(cost).collect()
 }

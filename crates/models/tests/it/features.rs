@@ -38,6 +38,22 @@ fn handles_and_links_do_not_matter() {
 }
 
 #[test]
+fn a_post_to_a_service_desk_says_so_whoever_it_is() {
+    let extra = |text: &str| of(text).words().len() - of("the parcel is late").words().len();
+    assert_eq!(extra("the parcel is late @ann"), 1, "a handle");
+    assert_eq!(
+        extra("@ann the parcel is late"),
+        2,
+        "a handle that begins the post"
+    );
+    assert_eq!(extra("@acmeHelp the parcel is late"), 3, "of a service desk");
+    assert_eq!(
+        of("@acme_support the parcel is late").words(),
+        of("@AskOther the parcel is late").words()
+    );
+}
+
+#[test]
 fn lengthening_is_shortened_to_two() {
     assert_eq!(of("sooooo").chars(), of("soooooooooo").chars());
     assert_eq!(of("sooooo").chars(), of("soo").chars());

@@ -6,6 +6,7 @@ mod calibration;
 mod custom;
 mod features;
 mod metrics;
+mod panel;
 mod shared_data;
 mod suite;
 mod target;

@@ -33,8 +33,11 @@ pub(super) fn fit(plan: &Plan, mut panel: Panel, validation: &[Row]) -> Result<P
         tokens.read(&row.text);
         panel.read(&tokens, &mut scratch, &mut readout);
         for (head, label) in &row.labels {
-            let (Some(to), Some(from)) = (judged.get_mut(*head), panel.header.heads.get(*head)) else {
+            let Some(plan) = plan.heads.get(*head) else {
                 return Err(ModelError::Data(format!("there is no head {head} to validate")));
+            };
+            let (to, Some(from)) = (&mut judged[*head], panel.head(&plan.name)) else {
+                continue;
             };
             from.values(&readout, &mut values);
             to.push(&values, class(label), row);
@@ -48,7 +51,10 @@ pub(super) fn fit(plan: &Plan, mut panel: Panel, validation: &[Row]) -> Result<P
             }
         }
     }
-    for ((head, found), plan) in panel.header.heads.iter_mut().zip(judged).zip(&plan.heads) {
+    for (found, plan) in judged.into_iter().zip(&plan.heads) {
+        let Some(head) = panel.header.heads.iter_mut().find(|h| h.name == plan.name) else {
+            continue;
+        };
         head.calibration = found.fit(&plan.biased);
         let by_lang = &head.calibration.temperature_by_lang;
         head.languages

@@ -3,7 +3,7 @@
 use super::{HeadPlan, Label, PanelProgress, Plan, Row};
 use crate::error::ModelError;
 use crate::features::Features;
-use crate::linear::best_scale;
+use crate::linear::best_scales;
 use crate::panel::target::CLASSES;
 use crate::panel::{HeadCalibration, MAX_HEADS, MAX_WIDTH, Panel, PanelHead, PanelHeader, outputs};
 use crate::train::{Dual, Examples, Labels, Start};
@@ -14,68 +14,92 @@ use text::Tokens;
 pub(super) const WHOLE: &str = "target";
 /// Rows are padded to a multiple of this, which the processor adds at once.
 const LANE: usize = 8;
+/// Rows by whose features the 8-bit weights are scaled.
+const SAMPLE: usize = 4_000;
 
-/// Where the outputs of each head begin, those toward a target last, and how many there are.
-pub(super) fn places(plan: &Plan) -> Result<(Vec<usize>, usize), ModelError> {
-    let mut at = Vec::new();
-    let mut width = 0;
-    for head in &plan.heads {
-        at.push(width);
-        width += outputs(head.labels.len());
-    }
-    let all = width + if plan.target.is_some() { CLASSES } else { 0 };
-    if width == 0 || all > MAX_WIDTH || plan.heads.len() > MAX_HEADS {
-        return Err(ModelError::Data("too few or too many heads".to_owned()));
-    }
-    Ok((at, width))
+/// The weights of a head before they are brought into 8 bits.
+#[derive(Debug, Default)]
+pub(super) struct Fitted {
+    /// Rows of as many weights as the head has outputs.
+    pub(super) weights: Vec<f32>,
+    pub(super) bias: Vec<f32>,
 }
 
-/// A panel whose heads of posts are trained; the one toward a target is still empty.
+/// A panel whose heads of posts are trained, those that rows have labels of; the one toward a target is still empty.
 pub(super) fn posts(
     plan: &Plan,
     rows: &[Row],
-    progress: &mut dyn FnMut(PanelProgress),
+    progress: &mut dyn FnMut(PanelProgress<'_>),
 ) -> Result<Panel, ModelError> {
-    let (at, width) = places(plan)?;
     let sizes = Sizes::of(rows);
+    let fitted: Vec<Fitted> = (0..plan.heads.len())
+        .map(|head| fit(plan, head, rows, &sizes, progress))
+        .collect();
+    quantised(plan, &fitted, rows)
+}
+
+/// The features of some of the rows.
+fn sample(plan: &Plan, rows: &[Row]) -> Vec<Features> {
+    let mut tokens = Tokens::new();
+    let read = |row: &Row| {
+        tokens.read(&row.text);
+        let mut features = Features::new();
+        features.read(&tokens, &plan.features);
+        features
+    };
+    rows.iter().step_by(1 + rows.len() / SAMPLE).map(read).collect()
+}
+
+/// Fits one head on the rows that have a label of it; without any there are no weights.
+fn fit(
+    plan: &Plan,
+    head: usize,
+    rows: &[Row],
+    sizes: &Sizes<'_>,
+    progress: &mut dyn FnMut(PanelProgress<'_>),
+) -> Fitted {
+    let own = &plan.heads[head];
     let (mut tokens, mut features) = (Tokens::new(), Features::new());
     let (mut examples, mut labels) = (Examples::new(plan.word_weight), Labels::new());
-    for row in rows.iter().filter(|r| !r.labels.is_empty()) {
-        tokens.read(&row.text);
-        features.read(&tokens, &plan.features);
-        examples.push(&features);
-        for (head, label) in &row.labels {
-            put(
-                &mut labels,
-                &plan.heads[*head],
-                at[*head],
-                label,
-                sizes.cost(plan, row, *head, label),
-            );
+    for row in rows {
+        for (_, label) in row.labels.iter().filter(|l| l.0 == head) {
+            tokens.read(&row.text);
+            features.read(&tokens, &plan.features);
+            examples.push(&features);
+            put(&mut labels, own, label, sizes.cost(own, row, head, label));
+            labels.end();
         }
-        labels.end();
+    }
+    if examples.is_empty() {
+        return Fitted::default();
     }
     let start = Start {
         rows: 1 << plan.features.bits,
-        width,
-        variance: variance(&examples, 1 << plan.features.bits, plan.rare),
+        width: outputs(own.labels.len()),
+        variance: variance(&examples, 1 << plan.features.bits, own.rare),
         seed: plan.seed,
         ..Start::default()
     };
     let mut dual = Dual::new(&examples, &labels, start);
-    for pass in 1..=plan.passes {
+    for pass in 1..=own.passes {
         dual.pass();
-        progress(PanelProgress { stage: "posts", pass });
+        progress(PanelProgress {
+            head: &own.name,
+            pass,
+        });
     }
-    quantised(plan, &at, width, dual.weights(), dual.bias(), rows)
+    Fitted {
+        weights: dual.weights().to_vec(),
+        bias: dual.bias().to_vec(),
+    }
 }
 
-fn put(labels: &mut Labels, head: &HeadPlan, at: usize, label: &Label, cost: f32) {
+fn put(labels: &mut Labels, head: &HeadPlan, label: &Label, cost: f32) {
     match (label, head.labels.len()) {
-        (Label::Class(k), 2) => labels.soft(at, &[*k as f32], cost),
-        (Label::Soft(p), 2) => labels.soft(at, &p[1..], cost),
-        (Label::Class(k), n) => labels.class(at, n, *k, cost),
-        (Label::Soft(p), _) => labels.soft(at, p, cost),
+        (Label::Class(k), 2) => labels.soft(0, &[*k as f32], cost),
+        (Label::Soft(p), 2) => labels.soft(0, &p[1..], cost),
+        (Label::Class(k), n) => labels.class(0, n, *k, cost),
+        (Label::Soft(p), _) => labels.soft(0, p, cost),
     }
 }
 
@@ -96,11 +120,10 @@ impl<'r> Sizes<'r> {
     }
 
     /// What an error costs. What a larger model says is not weighed by class: it is how the classes come.
-    fn cost(&self, plan: &Plan, row: &Row, head: usize, label: &Label) -> f32 {
-        let plan = &plan.heads[head];
+    fn cost(&self, plan: &HeadPlan, row: &Row, head: usize, label: &Label) -> f32 {
         let sizes = self.0.get(&(row.set.as_str(), head));
         let weight = match (label, sizes) {
-            (Label::Class(k), Some(sizes)) => rarity(sizes, *k, plan.balance),
+            (Label::Class(k), Some(sizes)) if !row.natural => rarity(sizes, *k, plan.balance),
             _ => 1.0,
         };
         plan.cost * row.weight * weight
@@ -136,35 +159,44 @@ pub(super) fn variance(examples: &Examples, rows: usize, power: f32) -> Vec<f32>
     frequency.into_iter().map(one).collect()
 }
 
-/// Brings the weights into 8 bits, each output with its own scale.
-fn quantised(
-    plan: &Plan,
-    at: &[usize],
-    trained: usize,
-    weights: &[f32],
-    bias: &[f32],
-    rows: &[Row],
-) -> Result<Panel, ModelError> {
-    let scale: Vec<f32> = (0..trained).map(|k| best_scale(weights, trained, k)).collect();
-    let width = (trained + if plan.target.is_some() { CLASSES } else { 0 }).next_multiple_of(LANE);
-    let mut table = vec![0i8; width << plan.features.bits];
-    for (row, out) in weights.chunks_exact(trained).zip(table.chunks_exact_mut(width)) {
-        for ((w, s), o) in row.iter().zip(&scale).zip(out) {
-            *o = to_byte(w / s);
-        }
+/// Brings the weights of the heads that answer into 8 bits, each output with its own scale.
+fn quantised(plan: &Plan, fitted: &[Fitted], rows: &[Row]) -> Result<Panel, ModelError> {
+    let kept: Vec<usize> = (0..plan.heads.len())
+        .filter(|&h| !fitted[h].bias.is_empty())
+        .collect();
+    let toward = if plan.target.is_some() { CLASSES } else { 0 };
+    let all: usize = kept.iter().map(|&h| outputs(plan.heads[h].labels.len())).sum();
+    let width = (all + toward).next_multiple_of(LANE);
+    if all == 0 || width > MAX_WIDTH || kept.len() > MAX_HEADS {
+        return Err(ModelError::Data("too few or too many heads".to_owned()));
     }
-    let mut heads: Vec<PanelHead> = Vec::new();
-    for (place, (head, &at)) in plan.heads.iter().zip(at).enumerate() {
-        let range = at..at + outputs(head.labels.len());
+    let mut table = vec![0i8; width << plan.features.bits];
+    // A row that no sampled post has may be in some others.
+    let mut frequency = vec![0.1f32; 1 << plan.features.bits];
+    for features in sample(plan, rows) {
+        let buckets = features.words().iter().chain(features.chars());
+        buckets.for_each(|&b| frequency[b as usize] += 1.0);
+    }
+    let (mut heads, mut at): (Vec<PanelHead>, usize) = (Vec::new(), 0);
+    for place in kept {
+        let (head, Fitted { weights, bias }) = (&plan.heads[place], &fitted[place]);
+        let n = bias.len();
+        let scale = best_scales(weights, n, |row| frequency[row]);
+        for (row, out) in weights.chunks_exact(n).zip(table.chunks_exact_mut(width)) {
+            for ((w, s), o) in row.iter().zip(&scale).zip(&mut out[at..]) {
+                *o = to_byte(w / s);
+            }
+        }
         heads.push(PanelHead {
             name: head.name.clone(),
             labels: head.labels.clone(),
             at,
-            scale: scale[range.clone()].to_vec(),
-            bias: bias[range].to_vec(),
+            scale,
+            bias: bias.clone(),
             calibration: HeadCalibration::default(),
             languages: languages(rows, place),
         });
+        at += n;
     }
     let header = PanelHeader {
         id: plan.id.clone(),

@@ -22,6 +22,8 @@ pub struct Row {
     pub lang: Option<String>,
     /// The data set it comes from; classes are weighed within a set.
     pub set: String,
+    /// Whether the classes of its set count as they come, whatever its heads' plans say.
+    pub natural: bool,
     /// Labels of some heads, by the head's place in the plan.
     pub labels: Vec<(usize, Label)>,
     /// Labels toward targets.
@@ -59,6 +61,10 @@ pub struct HeadPlan {
     pub cost: f32,
     /// 0: classes count as they come; 1: each class of a set counts the same.
     pub balance: f32,
+    /// How much looser rare features are held than frequent ones: the power of their inverse document frequency.
+    pub rare: f32,
+    /// Passes over the rows.
+    pub passes: usize,
     /// Languages whose validation data has the classes as they come in posts: they get a bias.
     pub biased: Vec<String>,
 }
@@ -80,6 +86,8 @@ pub struct TargetPlan {
     pub from_sentiment: f32,
     /// The variance of the whole post's weights.
     pub post_variance: f32,
+    /// How much looser rare features are held than frequent ones.
+    pub rare: f32,
     /// Passes over the rows.
     pub passes: usize,
 }
@@ -97,19 +105,15 @@ pub struct Plan {
     pub features: FeatureSpec,
     /// The weight of a word feature.
     pub word_weight: f32,
-    /// How much looser rare features are held than frequent ones: the power of their inverse document frequency.
-    pub rare: f32,
-    /// Passes over the rows.
-    pub passes: usize,
     /// Seed of the order.
     pub seed: u64,
 }
 
 /// News of a training run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PanelProgress {
-    /// What is being trained: `posts` or `target`.
-    pub stage: &'static str,
+pub struct PanelProgress<'p> {
+    /// The head being trained.
+    pub head: &'p str,
     /// Passes done.
     pub pass: usize,
 }
@@ -119,7 +123,7 @@ pub fn train(
     plan: &Plan,
     rows: &[Row],
     validation: &[Row],
-    progress: &mut dyn FnMut(PanelProgress),
+    progress: &mut dyn FnMut(PanelProgress<'_>),
 ) -> Result<Panel, ModelError> {
     if rows.is_empty() {
         return Err(ModelError::Data("no row to learn from".to_owned()));

@@ -5,7 +5,7 @@ use super::{PanelProgress, Plan, Row, TargetPlan};
 use crate::classifier::Scratch;
 use crate::error::ModelError;
 use crate::features::Features;
-use crate::linear::best_scale;
+use crate::linear::best_scales;
 use crate::panel::near::Around;
 use crate::panel::target::{CLASSES, DENSE, TargetHead};
 use crate::panel::{HeadCalibration, Panel, PanelHead, Readout};
@@ -21,7 +21,7 @@ pub(super) fn fit(
     target: &TargetPlan,
     panel: Panel,
     rows: &[Row],
-    progress: &mut dyn FnMut(PanelProgress),
+    progress: &mut dyn FnMut(PanelProgress<'_>),
 ) -> Result<Panel, ModelError> {
     let Some(sentiment) = panel.head("sentiment").cloned() else {
         return Err(ModelError::Data(
@@ -34,7 +34,7 @@ pub(super) fn fit(
     }
     let posts = 1usize << plan.features.bits;
     let all = posts + (1 << target.bits);
-    let mut variance = variance(&examples, all, plan.rare);
+    let mut variance = variance(&examples, all, target.rare);
     variance.resize(all, 1.0);
     variance[..posts]
         .iter_mut()
@@ -56,7 +56,7 @@ pub(super) fn fit(
     let mut dual = Dual::new(&examples, &labels, start);
     for pass in 1..=target.passes {
         dual.pass();
-        progress(PanelProgress { stage: WHOLE, pass });
+        progress(PanelProgress { head: WHOLE, pass });
     }
     put(plan, target, panel, &dual)
 }
@@ -93,7 +93,8 @@ fn read(
                 .parts(&tokens, &around, &readout, &mut scratch)
                 .ok_or_else(|| ModelError::Data("sentiment has three labels".to_owned()))?;
             examples.push_with(&features, &near, target.length, &dense);
-            let weight = rarity(&sizes[row.set.as_str()], spot.class, target.balance);
+            let balance = if row.natural { 0.0 } else { target.balance };
+            let weight = rarity(&sizes[row.set.as_str()], spot.class, balance);
             labels.class(0, CLASSES, spot.class, target.cost * row.weight * weight);
             labels.end();
         }
@@ -105,8 +106,7 @@ fn read(
 fn put(plan: &Plan, target: &TargetPlan, panel: Panel, dual: &Dual<'_>) -> Result<Panel, ModelError> {
     let (mut header, mut table, _) = panel.into_parts();
     let (posts, near) = dual.weights().split_at(CLASSES << plan.features.bits);
-    let scales =
-        |weights: &[f32]| -> Vec<f32> { (0..CLASSES).map(|k| best_scale(weights, CLASSES, k)).collect() };
+    let scales = |weights: &[f32]| best_scales(weights, CLASSES, |_| 1.0);
     let (post_scale, near_scale) = (scales(posts), scales(near));
     let at = header.heads.iter().map(|h| h.at + h.outputs()).max().unwrap_or(0);
     for (row, out) in posts
