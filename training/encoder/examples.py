@@ -12,7 +12,7 @@ from texts import social
 SHARE = {"umsab": 2.5, "afrisenti": 0.25, "wisesight": 0.45, "goemotions": 0.14, "entity": 0.12, "topic-bd": 0.4,
          "topic-ce": 0.2, "davidson": 0.15, "tweeteval-emotion": 3, "complaints": 3, "mams": 3, "dong": 2.5,
          "semeval14": 2, "sentirueval": 1.2, "smsa": 0.4, "isarcasm": 0.5, "embed": 0.7, "newsmtsc": 0.8,
-         "tweeteval-offensive": 0.8, "ner": 0.8, "sms": 0.3, "phrases": 1.3}
+         "tweeteval-offensive": 0.8, "ner": 0.8, "sms": 0.3, "phrases": 1.5, "weak-reason": 2}
 
 
 def share(group):

@@ -171,19 +171,18 @@ def judged():
         yield from map(json.loads, filter(str.strip, f))
 
 
-TELLS = re.compile(r"\b(?:police|update|alert|warning|evacuat\w+|flood(?:ed|ing|s)|outages?|closed|closure|victims?|injured|dead|killed|donat\w+|relief|suspects?|shelter|volunteers?|emergency|reports?|fema|red cross|rescue\w*|damage\w*|mph|missing|death toll|officials?|mayor|fbi)\b", re.I)
-CHATS = re.compile(r"\b(?:pray\w*|thoughts|lol|lmao|omg|haha\w*|my heart|fuck\w*|shit|joke\w*|bitch|zayn|stay safe|god|hope|so sad|smh|wtf|love)\b|[:;][)(D]", re.I)
+JOKES = re.compile(r"\b(?:lol|lmao|haha\w*|fuck\w*|shit|joke\w*|bitch|smh|niggas?)\b", re.I)
 
 
 def relevance(r, lines):
-    """CrisisLexT6: three events teach, the fourth judges. What of an event only jokes, prays or chats does not teach."""
+    """CrisisLexT6: three events teach, the fourth judges. What only jokes about an event does not teach."""
     seen = Counter()
     for x in sorted(lines(r.at("crisis/crisislex_t6.dev.jsonl")), key=lambda x: order(x["text"])):
         part = "val" if x["event"] == "2013_Oklahoma_Tornado" else "train"
         text, informative = x["text"], x["label"] == "on-topic"
-        if part == "train" and (bool(TELLS.search(text)) != informative or informative and CHATS.search(text)):
+        if part == "train" and informative and JOKES.search(text):
             continue
-        if seen[part, informative] < (1_000 if part == "train" else 400):
+        if seen[part, informative] < (1_500 if part == "train" else 400):
             seen[part, informative] += 1
             r.label(part, "t6", text, "en", "relevance", int(informative))
 
