@@ -12,7 +12,7 @@ from texts import social
 SHARE = {"tweeteval": 0.7, "tweeteval-irony": 1, "tweeteval-offensive": 0.8, "tweeteval-emotion": 4, "umsab": 3,
          "afrisenti": 0.2, "wisesight": 0.6, "goemotions": 0.14, "entity": 0.1, "topic-bd": 0.3, "topic-ce": 0.2,
          "davidson": 0.15, "complaints": 4, "mams": 2, "dong": 3, "semeval14": 1.5, "semeval16": 0.8, "sentirueval": 1,
-         "smsa": 0.3, "isarcasm": 0.5, "embed": 0.5, "newsmtsc": 0.6, "ner": 0.5, "sms": 0.3}
+         "smsa": 0.3, "isarcasm": 0.5, "embed": 0.5, "newsmtsc": 0.6, "ner": 0.5, "sms": 0.3, "phrases": 1.5, "weak-reason": 2}
 # Judged by accuracy, or by a mean that follows it: their rows all weigh the same.
 EVEN = ("dong", "mams", "wisesight", "afrisenti")
 

@@ -105,18 +105,18 @@ def intent(x):
     if fired == {"question"}:
         ends = re.search(r"[?؟][.)]*(?:\s+(?:[@#]\S+|http))*\s*$", text) or lang == "th"
         clear = "http" not in text and not told and words <= 25 and not re.search(r"[!😂🤣\"“>]|\?\?|؟؟|؟!|…|\bde que\b", text)
-        direct = (lang in ("en", "th", "id") or not group.startswith("afri") and mood != 0) and not (group != "twcs" and text.startswith(("why ", "what if")))
+        direct = group != "mayweather_mcgregor_2017" and (lang in ("en", "th", "id") or not group.startswith("afri") and mood != 0) and not (group != "twcs" and text.startswith(("why ", "what if")))
         return "question" if ends and clear and direct and group != "goemotions" else None
     if fired == {"praise"} and not told:
         return "praise" if mood == 2 or mood is None and group == "twcs" and "thank" in text and not asks else None
     if fired in ({"purchase"}, {"purchase", "question"}):
-        return "purchase" if words <= 30 and "http" not in text and mood != 0 and not of_review and not told else None
+        return "purchase" if lang == "en" and words <= 30 and "http" not in text and mood != 0 and not of_review and not told else None
     if fired in ({"suggestion"}, {"suggestion", "question"}, {"suggestion", "complaint"}):
         to_brand = group.startswith(("twcs", "complaints", "wisesight", "sentirueval", "umsab", "tweeteval"))
-        return "suggestion" if mood != 2 and to_brand and ("@" in text or group == "wisesight") and words <= 35 else None
+        return "suggestion" if mood != 2 and to_brand and lang in ("en", "ru") and "@" in text and words <= 35 else None
     if fired == {"promotion"}:
         offers = "http" in text or "#" in text or lang == "en" and group.startswith("tweeteval")
-        return "promotion" if mood != 0 and not asks and not told and offers and not (lang == "th" and re.search("ไหม|มั้ย|หรอ", text)) else None
+        return "promotion" if lang in ("en", "th", "ru", "de", "pt") and mood != 0 and not asks and not told and offers and not (lang == "th" and re.search("ไหม|มั้ย|หรอ", text)) else None
     if fired or asks:
         return None
     if mood == 1 and group.startswith(("umsab", "sentirueval", "tweeteval")) and is_news and "http" in text and words >= 7:
@@ -171,19 +171,18 @@ def judged():
         yield from map(json.loads, filter(str.strip, f))
 
 
-TELLS = re.compile(r"\b(?:police|update|alert|warning|evacuat\w+|flood(?:ed|ing|s)|outages?|closed|closure|victims?|injured|dead|killed|donat\w+|relief|suspects?|shelter|volunteers?|emergency|reports?|fema|red cross|rescue\w*|damage\w*|mph|missing|death toll|officials?|mayor|fbi)\b", re.I)
-CHATS = re.compile(r"\b(?:pray\w*|thoughts|lol|lmao|omg|haha\w*|my heart|fuck\w*|shit|joke\w*|bitch|zayn|stay safe|god|hope|so sad|smh|wtf|love)\b|[:;][)(D]", re.I)
+JOKES = re.compile(r"\b(?:lol|lmao|haha\w*|fuck\w*|shit|joke\w*|bitch|smh|niggas?)\b", re.I)
 
 
 def relevance(r, lines):
-    """CrisisLexT6: three events teach, the fourth judges. What of an event only jokes, prays or chats does not teach."""
+    """CrisisLexT6: three events teach, the fourth judges. What only jokes about an event does not teach."""
     seen = Counter()
     for x in sorted(lines(r.at("crisis/crisislex_t6.dev.jsonl")), key=lambda x: order(x["text"])):
         part = "val" if x["event"] == "2013_Oklahoma_Tornado" else "train"
         text, informative = x["text"], x["label"] == "on-topic"
-        if part == "train" and (bool(TELLS.search(text)) != informative or informative and CHATS.search(text)):
+        if part == "train" and informative and JOKES.search(text):
             continue
-        if seen[part, informative] < (1_000 if part == "train" else 400):
+        if seen[part, informative] < (1_500 if part == "train" else 400):
             seen[part, informative] += 1
             r.label(part, "t6", text, "en", "relevance", int(informative))
 
@@ -214,7 +213,7 @@ def add(r, lines):
         for x, label in capped(found[head], cap):
             text = x["text"]
             rule = INTENT.get(label, {}).get(x["lang"])
-            if head == "intent" and rule and label in ("complaint", "praise", "news", "promotion") and order(text)[1] % 3 == 0:
+            if head == "intent" and rule and label in ("complaint", "praise", "news") and order(text)[1] % 3 == 0:
                 text = without(text, rule) or text
             r.label("train", f"weak-{head}", text, x["lang"], head, LABELS[head].index(label))
     relevance(r, lines)
