@@ -2,7 +2,7 @@
 
 use super::corpus::Corpus;
 use super::{outputs, spread};
-use crate::linear::{best_scale, norm};
+use crate::linear::{best_scales, norm};
 use crate::train::{Dual, Examples, Labels, Start};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -130,7 +130,7 @@ impl Words<f32> {
     /// The same in 8 bits.
     pub(super) fn quantised(self) -> Words<i8> {
         let width = self.bias.len();
-        let scale: Vec<f32> = (0..width).map(|k| best_scale(&self.table, width, k)).collect();
+        let scale = best_scales(&self.table, width, |_| 1.0);
         let byte = |(i, w): (usize, &f32)| (w / scale[i % width]).round().clamp(-127.0, 127.0) as i8;
         Words {
             table: self.table.iter().enumerate().map(byte).collect(),

@@ -40,6 +40,8 @@ pub(super) struct HeadConfig {
     temperature: f32,
     #[serde(default)]
     temperature_by_lang: BTreeMap<String, f32>,
+    #[serde(default)]
+    bias_by_lang: BTreeMap<String, Vec<f32>>,
 }
 
 fn one() -> f32 {
@@ -54,6 +56,8 @@ pub struct Head {
     activation: Activation,
     temperature: f32,
     temperature_by_lang: BTreeMap<String, f32>,
+    /// Added to the values over the temperature: labels are not as frequent in every language.
+    bias_by_lang: BTreeMap<String, Vec<f32>>,
     /// A row for each output.
     weights: Vec<f32>,
     bias: Vec<f32>,
@@ -79,12 +83,17 @@ impl Head {
         if outputs == 0 || (!config.labels.is_empty() && config.labels.len() != outputs) {
             return bad("labels do not fit its tensor");
         }
+        let fits = |b: &Vec<f32>| b.len() == outputs && b.iter().all(|v| v.is_finite());
+        if let Some((lang, _)) = config.bias_by_lang.iter().find(|(_, b)| !fits(b)) {
+            return bad(&format!("the biases of {lang} do not fit its tensor"));
+        }
         Ok(Self {
             input: config.input,
             labels: config.labels,
             activation: config.activation,
             temperature: config.temperature,
             temperature_by_lang: config.temperature_by_lang,
+            bias_by_lang: config.bias_by_lang,
             weights: tensors.f32(&tensor, &[outputs, inputs])?,
             bias: tensors.f32(&format!("head.{name}.b"), &[outputs])?,
         })
@@ -139,11 +148,15 @@ impl Head {
     ) {
         self.values(input, values);
         let temperature = self.temperature(lang);
+        values.iter_mut().for_each(|v| *v /= temperature);
+        if let Some(bias) = lang.and_then(|l| self.bias_by_lang.get(l)) {
+            values.iter_mut().zip(bias).for_each(|(v, b)| *v += b);
+        }
         match self.activation {
-            Activation::Softmax => softmax(values, temperature, out),
+            Activation::Softmax => softmax(values, 1.0, out),
             Activation::Sigmoid => {
                 out.clear();
-                out.extend(values.iter().map(|v| 1.0 / (1.0 + (-v / temperature).exp())));
+                out.extend(values.iter().map(|v| 1.0 / (1.0 + (-v).exp())));
             }
         }
     }
