@@ -3,7 +3,8 @@
     python3 export.py --work WORK --from final.pt|checkpoint.pt --version 1 --out ../../models/encoder [--limit 127]
 
 Temperatures (Guo et al. 2017) are fitted on the development parts, one for a head and one for each language that has 150
-labels, which then gets biases, too. The parity file holds what PyTorch says of texts made up for it, with the 8-bit weights as
+labels, which then gets biases, too, unless
+its posts are judged by a mean over labels. The parity file holds what PyTorch says of texts made up for it, with the 8-bit weights as
 floats and activations that are not quantised.
 """
 import argparse, datetime, json, os, random
@@ -14,7 +15,7 @@ import torch
 
 import container
 import heads as heads_of
-from examples import Reader
+from examples import EVEN, Reader
 from judge import judge, predict
 from model import Encoder, mean, padded
 from texts import social
@@ -65,19 +66,21 @@ def ece(z, y, t, b=0.0, bins=15):
     return float(sum(abs(sure[at == b].mean() - right[at == b].mean()) * (at == b).mean() for b in range(bins) if (at == b).any()))
 
 
-def calibrate(encoder, heads, rows, pad):
-    z, y, langs = defaultdict(list), defaultdict(list), defaultdict(list)
-    for r, head, k, logits in predict(encoder, heads, rows, pad):
+def calibrate(encoder, heads, rows, pad, half):
+    z, y, langs, balanced = defaultdict(list), defaultdict(list), defaultdict(list), set()
+    for r, head, k, logits in predict(encoder, heads, rows, pad, half):
         if head in heads_of.MANY or logits.ndim > 1:
             continue
         z[head].append(logits), langs[head].append(r["lang"])
+        if not r["set"].startswith(EVEN):
+            balanced.add((head, r["lang"]))
         y[head].append(r["labels"][head] if k is None else r["spots"][k][1])
     out = {}
     for head in z:
         Z, Y, L = np.array(z[head]), np.array(y[head]), np.array(langs[head])
         t = temperature(Z, Y)
         by = {l: round(temperature(Z[L == l], Y[L == l]), 4) for l in sorted(set(L)) if (L == l).sum() >= 150 and len(set(L)) > 1}
-        shift = {l: biases(Z[L == l], Y[L == l], t_l) for l, t_l in by.items()}
+        shift = {l: biases(Z[L == l], Y[L == l], t_l) for l, t_l in by.items() if (head, l) not in balanced}
         at = lambda l: (by.get(l, t), np.array(shift.get(l, [0.0] * Z.shape[1])))
         T, B = np.array([at(l)[0] for l in L])[:, None], np.stack([at(l)[1] for l in L])
         out[head] = {"temperature": round(t, 4), "temperature_by_lang": by, "bias_by_lang": shift, "n": len(Y),
@@ -137,6 +140,7 @@ def main():
     p.add_argument("--limit", type=int, default=127)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--posts", type=int, default=10**9, help="of each development set, to calibrate and judge by")
+    p.add_argument("--half", action="store_true", help="judge with layers in bfloat16")
     p.add_argument("--out", required=True)
     a = p.parse_args()
     torch.set_num_threads(a.threads)
@@ -150,7 +154,7 @@ def main():
         seen[r["set"]] += 1
         if seen[r["set"]] <= a.posts:
             rows.append(r)
-    fitted = calibrate(encoder, heads, rows, reader.pad)
+    fitted = calibrate(encoder, heads, rows, reader.pad, a.half)
     spec = {name: {"input": where, "labels": labels,
                    "activation": "sigmoid" if name in heads_of.MANY else "softmax",
                    "temperature": fitted.get(name, {}).get("temperature", 1.0),
@@ -163,7 +167,7 @@ def main():
     container.write(os.path.join(a.out, "weights.gst"), ident, "encoder-weights", config, tensors(encoder, heads, a.limit))
     as_exported(encoder, a.limit)
     parity(encoder, heads, reader, os.path.join(a.out, "parity.jsonl"))
-    judged = judge(encoder, heads, rows, reader.pad)
+    judged = judge(encoder, heads, rows, reader.pad, a.half)
     json.dump({"id": ident, "steps": step, "date": datetime.date.today().isoformat(), "calibration": fitted, "judged": judged},
               open(os.path.join(a.work, "export.json"), "w"), indent=1)
     print(json.dumps({"calibration": fitted, "judged": judged}, indent=1))

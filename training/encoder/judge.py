@@ -9,14 +9,15 @@ from heads import HEADS
 from model import mean, padded
 
 
-def predict(encoder, heads, rows, pad):
-    """Yields (row, head, index of spot or None, logits) for all labels there are."""
+def predict(encoder, heads, rows, pad, half=False):
+    """Yields (row, head, index of spot or None, logits) for all labels there are; `half`: layers in bfloat16."""
     rows = sorted(rows, key=lambda r: len(r["ids"]))
     with torch.inference_mode():
         for start in range(0, len(rows), 48):
             part = rows[start:start + 48]
             ids, present = padded([r["ids"] for r in part], pad)
-            states = encoder(ids, present)
+            with torch.autocast("cpu", torch.bfloat16, enabled=half):
+                states = encoder(ids, present).float()
             post = mean(states, present)
             out = {n: heads[n](post) for n, (where, _) in HEADS.items() if where == "post"}
             for i, r in enumerate(part):
@@ -34,9 +35,9 @@ def predict(encoder, heads, rows, pad):
                         yield r, head, None, heads[head](states[i, :len(r["ids"])]).numpy()
 
 
-def judge(encoder, heads, rows, pad):
+def judge(encoder, heads, rows, pad, half=False):
     gold, said = defaultdict(list), defaultdict(list)
-    for r, head, k, logits in predict(encoder, heads, rows, pad):
+    for r, head, k, logits in predict(encoder, heads, rows, pad, half):
         if head == "feelings":
             g = np.zeros(28, int)
             g[r["labels"][head]] = 1

@@ -185,7 +185,7 @@ def main():
                 torch._foreach_copy_(list(live.values()), [average[n] for n in live])
             encoder.eval(), heads.eval()
             whole = step == fall + a.decay
-            print("judged", step, json.dumps(judge(encoder, heads, thinned(val, 8 if whole else 1), reader.pad)), flush=True)
+            print("judged", step, json.dumps(judge(encoder, heads, thinned(val, 4 if whole else 1), reader.pad, a.half)), flush=True)
             if whole:
                 save(at("final.pt"), encoder=encoder.state_dict(), heads=heads.state_dict(), layers=a.layers, step=step)
             with torch.no_grad():

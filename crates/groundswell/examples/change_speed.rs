@@ -37,6 +37,7 @@ async fn measure(folder: &Path, monitors: u32) -> anyhow::Result<()> {
         policy: post::Policy::default(),
         retention: groundswell::policy::Retention::default(),
         scoring: groundswell::scoring::Settings::default(),
+        onnx: Vec::new(),
         threads: 2,
     };
     let engine = Engine::start(&settings, groundswell::weights::embedded()?, |_, _| {})?;

@@ -39,6 +39,7 @@ pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<(Arc<E
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),
         scoring: config.scoring,
+        onnx: config.onnx.clone(),
         threads: std::thread::available_parallelism().map_or(2, usize::from),
     };
     std::fs::create_dir_all(&settings.data)

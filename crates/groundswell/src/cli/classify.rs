@@ -53,7 +53,7 @@ pub(super) fn run(args: ClassifyArgs) -> Result<ExitCode> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut batch: Vec<Row> = Vec::with_capacity(BATCH);
     let mut flush = |batch: &mut Vec<Row>| -> Result<()> {
-        for answer in asker.answer(batch, true) {
+        for answer in asker.answer(batch, true)? {
             print(&mut out, &args.task, &model, &batch[answer.row], &answer)?;
         }
         batch.clear();

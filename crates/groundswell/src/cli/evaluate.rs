@@ -63,7 +63,7 @@ pub(super) fn run(args: EvaluateArgs) -> Result<ExitCode> {
     if labelled.is_empty() {
         bail!("no labelled post to evaluate on");
     }
-    let report = judge(&args, &model, &labelled);
+    let report = judge(&args, &model, &labelled)?;
     println!("{}", serde_json::to_string(&report)?);
     Ok(if args.strict && refused + unlabelled > 0 {
         ExitCode::from(1)
@@ -72,14 +72,14 @@ pub(super) fn run(args: EvaluateArgs) -> Result<ExitCode> {
     })
 }
 
-fn judge(args: &EvaluateArgs, model: &Model, labelled: &[Row]) -> Report {
+fn judge(args: &EvaluateArgs, model: &Model, labelled: &[Row]) -> Result<Report> {
     let mut labels = model.labels().to_vec();
     let mut asker = model.asker(args.tier);
     let (wall, cpu) = (Instant::now(), cpu_seconds());
     let mut said: Vec<Answered> = Vec::with_capacity(labelled.len());
     for batch in labelled.chunks(BATCH) {
         // A row has one label: with several targets it is that of the first.
-        let mut answers = asker.answer(batch, !args.without_lang);
+        let mut answers = asker.answer(batch, !args.without_lang)?;
         answers.dedup_by_key(|a| a.row);
         said.extend(answers);
     }
@@ -99,14 +99,14 @@ fn judge(args: &EvaluateArgs, model: &Model, labelled: &[Row]) -> Report {
             lang: Some(row.lang.clone().unwrap_or(one.lang)),
         })
         .collect();
-    Report {
+    Ok(Report {
         task: args.task.clone(),
         model: model.id().to_owned(),
         quality: shortened(evaluate(&labels, &answers)),
         abstained,
         posts_per_second: n / wall.max(1e-9),
         posts_per_cpu_second: cpu.filter(|s| *s > 0.0).map(|s| n / s),
-    }
+    })
 }
 
 /// The place of a label; one the model does not know is added.

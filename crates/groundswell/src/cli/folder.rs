@@ -73,6 +73,7 @@ pub(super) async fn engine(config: &Config) -> anyhow::Result<Arc<Engine>> {
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),
         scoring: config.scoring,
+        onnx: config.onnx.clone(),
         threads: 1,
     };
     let models = crate::weights::embedded()?;

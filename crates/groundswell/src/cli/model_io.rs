@@ -1,6 +1,7 @@
 //! What `classify` and `evaluate` share: rows of posts, and models found by task.
 
 use super::lines::{self, Line, Lines};
+use crate::scoring::onnx::Onnx;
 use super::own::{Own, WEIGHTS};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -101,6 +102,8 @@ enum Kind {
     Classifier(Box<Classifier>, Box<Language>),
     /// A classifier of one's own.
     Own(Box<Own>),
+    /// One as ONNX; the second identifies the language of posts that do not say theirs.
+    Onnx(Box<Onnx>, Box<Language>),
 }
 
 /// A task that comes with the program.
@@ -114,7 +117,7 @@ enum Built {
 
 impl Model {
     /// The built-in model of a task, or the one in `DIR/TASK/` or `DIR/`: `weights.gsc` of a classifier of one's own, else
-    /// `weights.gsm`.
+    /// `model.onnx` with its card and tokenizer, else `weights.gsm`.
     pub(crate) fn find(task: &str, directory: Option<&Path>) -> Result<Self> {
         let places = directory.map(|d| [d.join(task).join(WEIGHTS), d.join(WEIGHTS)]);
         if let Some(path) = places.iter().flatten().find(|p| p.exists()) {
@@ -123,6 +126,14 @@ impl Model {
             return Ok(Self {
                 labels: own.model.labels().to_vec(),
                 kind: Kind::Own(Box::new(own)),
+            });
+        }
+        let places = directory.map(|d| [d.join(task), d.to_owned()]);
+        if let Some(folder) = places.iter().flatten().find(|p| p.join("model.onnx").exists()) {
+            let onnx = Onnx::load(folder)?;
+            return Ok(Self {
+                labels: onnx.card().labels.clone(),
+                kind: Kind::Onnx(Box::new(onnx), Box::new(Language::load(&crate::weights::language()?)?)),
             });
         }
         let places = directory.map(|d| [d.join(task).join("weights.gsm"), d.join("weights.gsm")]);
@@ -174,6 +185,7 @@ impl Model {
             Kind::Language(l) => l.id(),
             Kind::Classifier(c, _) => c.id(),
             Kind::Own(own) => own.model.id(),
+            Kind::Onnx(onnx, _) => &onnx.card().id,
         }
     }
 
@@ -211,15 +223,44 @@ pub(crate) struct Asker<'m> {
 impl Asker<'_> {
     /// Answers a batch, one answer per row and target, in their order. `with_lang`: whether the language a row claims is
     /// believed.
-    pub(crate) fn answer(&mut self, rows: &[Row], with_lang: bool) -> Vec<Answered> {
-        match &self.model.kind {
+    pub(crate) fn answer(&mut self, rows: &[Row], with_lang: bool) -> Result<Vec<Answered>> {
+        Ok(match &self.model.kind {
             Kind::Built(models, task) => self.built(models, *task, rows, with_lang),
             Kind::Own(own) => match &mut self.reader {
                 Some(reader) => own.answer(self.tier, rows, reader, with_lang),
                 None => Vec::new(),
             },
+            Kind::Onnx(onnx, language) => self.onnx(onnx, language, rows, with_lang)?,
             _ => (0..rows.len()).map(|i| self.one(rows, i, with_lang)).collect(),
+        })
+    }
+
+    fn onnx(
+        &mut self,
+        onnx: &Onnx,
+        language: &Language,
+        rows: &[Row],
+        with_lang: bool,
+    ) -> Result<Vec<Answered>> {
+        let texts: Vec<&str> = rows.iter().map(|r| r.text.as_str()).collect();
+        let mut out = Vec::with_capacity(rows.len());
+        for (row, probabilities) in onnx.probabilities(&texts)?.into_iter().enumerate() {
+            self.tokens.read(&rows[row].text);
+            let claimed = rows[row].lang.as_deref().filter(|_| with_lang);
+            let identified = || language.identify(&self.tokens, &mut self.scratch).lang;
+            let lang = claimed.map_or_else(identified, |l| l).to_owned();
+            let languages = &onnx.card().languages;
+            out.push(Answered {
+                row,
+                target: None,
+                label: argmax(&probabilities),
+                probabilities,
+                abstained: !languages.is_empty() && !languages.contains(&lang),
+                lang,
+                model: onnx.card().id.clone(),
+            });
         }
+        Ok(out)
     }
 
     fn built(&mut self, models: &Models, task: Built, rows: &[Row], with_lang: bool) -> Vec<Answered> {
@@ -304,7 +345,7 @@ impl Asker<'_> {
                 let lang = l.identify(tokens, scratch).lang;
                 (place(lang), lang.to_owned(), lang == UNDETERMINED)
             }
-            Kind::Built(..) | Kind::Own(_) => (0, String::new(), true),
+            Kind::Built(..) | Kind::Own(_) | Kind::Onnx(..) => (0, String::new(), true),
         };
         Answered {
             row,

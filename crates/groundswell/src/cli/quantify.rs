@@ -167,7 +167,7 @@ fn labelled(args: &QuantifyArgs, path: &Path) -> Result<Calibration> {
         let mut asker = model.asker(args.tier);
         (labels, truth, soft) = (model.labels().to_vec(), Vec::new(), Vec::new());
         for batch in rows.chunks(BATCH) {
-            for answer in asker.answer(batch, true) {
+            for answer in asker.answer(batch, true)? {
                 truth.push(place(&labels, batch[answer.row].label.as_deref())?);
                 soft.extend(answer.probabilities);
             }

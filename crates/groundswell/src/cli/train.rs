@@ -234,7 +234,7 @@ fn overridden(args: &TrainArgs, config: Config) -> Config {
 }
 
 /// What the trained model says of labelled posts. Their languages are given: identifying them is another model's work.
-fn answers(model: &Model, texts: &[Labelled]) -> Vec<Answer> {
+fn answers(model: &Model, texts: &[Labelled]) -> Result<Vec<Answer>> {
     let place = |label: &str| {
         model
             .labels()
@@ -243,14 +243,14 @@ fn answers(model: &Model, texts: &[Labelled]) -> Vec<Answer> {
             .unwrap_or(model.labels().len()) as u16
     };
     let rows: Vec<Row> = texts.iter().map(row).collect();
-    let said = model.asker(Tier::Fast).answer(&rows, true);
+    let said = model.asker(Tier::Fast).answer(&rows, true)?;
     let one = |(l, said): (&Labelled, super::model_io::Answered)| Answer {
         given: said.label as u16,
         probabilities: said.probabilities,
         truth: place(&l.label),
         lang: l.lang.clone(),
     };
-    texts.iter().zip(said).map(one).collect()
+    Ok(texts.iter().zip(said).map(one).collect())
 }
 
 fn row(l: &Labelled) -> Row {
@@ -278,13 +278,16 @@ fn card(
     let mut quality: BTreeMap<String, Quality> = BTreeMap::new();
     let mut all = Vec::new();
     for (name, texts) in validation {
-        let said = answers(&model, texts);
+        let said = answers(&model, texts)?;
         quality.insert(name.clone(), compact(&args.task, evaluate(&labels, &said)));
         all.extend(said);
     }
     let plain = untempered(artefact)?;
     let plain = Model::load(&args.task, &plain)?;
-    let before: Vec<Answer> = validation.iter().flat_map(|v| answers(&plain, &v.1)).collect();
+    let mut before = Vec::new();
+    for (_, texts) in validation {
+        before.extend(answers(&plain, texts)?);
+    }
     let (probabilities, truth) = pairs(&all);
     let (probabilities_before, _) = pairs(&before);
     let heads = || artefact.heads.iter();

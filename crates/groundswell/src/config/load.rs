@@ -60,11 +60,13 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     let lists = read_lists(&lists, base, &mut faults);
     let empty = Table::new();
     let (privacy, policy, purge) = read_privacy(privacy.unwrap_or(&empty), &mut faults);
+    let (scoring, onnx) = read_scoring(scoring.unwrap_or(&empty), &mut faults);
     let config = Config {
         server: read_server(server.unwrap_or(&empty), base, &mut faults),
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
-        scoring: read_scoring(scoring.unwrap_or(&empty), &mut faults),
+        scoring,
+        onnx: onnx.iter().map(|folder| base.join(folder)).collect(),
         privacy,
         purge,
         policy: policy::Settings {
@@ -160,7 +162,8 @@ fn read_journal(table: &Table, faults: &mut Vec<Fault>) -> Journal {
     }
 }
 
-fn read_scoring(table: &Table, faults: &mut Vec<Fault>) -> scoring::Settings {
+/// How the tiers share the work, and folders of ONNX classifiers.
+fn read_scoring(table: &Table, faults: &mut Vec<Fault>) -> (scoring::Settings, Vec<String>) {
     let mut r = Reader::new(table, "scoring", faults);
     let default = scoring::Settings::default();
     let percent = |n: Option<u64>, default: f32| n.map_or(default, |n| n as f32 / 100.0);
@@ -168,8 +171,9 @@ fn read_scoring(table: &Table, faults: &mut Vec<Fault>) -> scoring::Settings {
         sure: percent(r.number("sure_percent", 0, 100), default.sure),
         share: percent(r.number("share_percent", 0, 100), default.share),
     };
+    let onnx = r.texts("onnx");
     r.finish();
-    settings
+    (settings, onnx)
 }
 
 fn read_privacy(table: &Table, faults: &mut Vec<Fault>) -> (post::Policy, policy::Settings, Clock) {

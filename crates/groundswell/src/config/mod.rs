@@ -27,6 +27,8 @@ pub struct Config {
     pub journal: Journal,
     /// How the tiers of models share the work.
     pub scoring: crate::scoring::Settings,
+    /// Folders of ONNX classifiers that read every mention.
+    pub onnx: Vec<PathBuf>,
     /// What stays readable behind admission.
     pub privacy: post::Policy,
     /// When bytes of what was deleted leave the disk.

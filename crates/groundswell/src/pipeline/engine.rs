@@ -12,7 +12,7 @@ use super::{Blocked, Counters};
 use crate::control::Control;
 use crate::policy::Gate;
 use crate::privacy;
-use crate::scoring::own::{Jobs, Own};
+use crate::scoring::own::{Brought, Jobs, Own};
 use crate::scoring::{self, Cascade, Scoring};
 use arc_swap::ArcSwap;
 use journal::{Entry, Journal, JournalHandle, Position, Rewriter};
@@ -40,6 +40,8 @@ pub struct Settings {
     pub retention: crate::policy::Retention,
     /// How the tiers of models share the work.
     pub scoring: scoring::Settings,
+    /// Folders of ONNX classifiers that read every mention.
+    pub onnx: Vec<PathBuf>,
     /// Threads that match and score.
     pub threads: usize,
 }
@@ -144,7 +146,10 @@ impl Engine {
         let models = Arc::new(models);
         let gate = Arc::new(Gate::default());
         gate.refresh(&control)?;
-        let own = Arc::new(Own::new(models.encoder.as_ref().map(|e| e.id().to_owned())));
+        let brought = settings.onnx.iter().map(|folder| Brought::load(folder));
+        let brought = brought.collect::<Result<_, _>>()?;
+        let encoder = models.encoder.as_ref().map(|e| e.id().to_owned());
+        let own = Arc::new(Own::new(encoder, brought));
         own.refresh(&control)?;
         let counters = Arc::new(Counters::default());
         let blocked = Blocked::default();

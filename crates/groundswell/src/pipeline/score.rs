@@ -119,13 +119,15 @@ impl<'m> Scorer<'m> {
                 said[i] = answer;
             }
         }
+        let brought = brought(scoring, posts, &asks);
         let mut out = Vec::with_capacity(posts.len());
-        for ((matched, ask), said) in posts.iter().zip(&asks).zip(said) {
+        for (((matched, ask), said), brought) in posts.iter().zip(&asks).zip(said).zip(brought) {
             let own = match own.is_empty() || !gate.allows(Task::Custom, &matched.post.platform) {
                 true => Vec::new(),
                 false => self.own(&own, matched, snapshot, &ask.text, &said.states),
             };
-            let scored = self.scored(&said, &ask.text, gate, &matched.post.platform);
+            let mut scored = self.scored(&said, &ask.text, gate, &matched.post.platform);
+            scored.classes.extend(brought);
             out.push(Scored { own, ..scored });
         }
         out
@@ -166,7 +168,7 @@ impl<'m> Scorer<'m> {
         let labels = said.labels();
         let classes = labels.iter().filter(|l| allowed(policy_task(l.task)));
         Scored {
-            entities: entities(&said, text),
+            entities: entities(said, text),
             aspects: match allowed(Task::Sentiment) {
                 true => said.aspects.iter().take(MOST_WORDS).map(aspect).collect(),
                 false => Vec::new(),
@@ -219,6 +221,20 @@ impl Scored {
             None => (self.sentiment.clone(), scores(None)),
         }
     }
+}
+
+/// What classifiers of the configuration say of each post.
+fn brought(scoring: &Scoring, posts: &[Matched<'_>], asks: &[Ask<'_>]) -> Vec<Vec<Class>> {
+    let mut out = vec![Vec::new(); posts.len()];
+    let allowed = |m: &Matched<'_>| scoring.gate.allows(Task::Custom, &m.post.platform);
+    let places: Vec<usize> = (0..posts.len()).filter(|&i| allowed(&posts[i])).collect();
+    let texts: Vec<(&str, &str)> = places.iter().map(|&i| (&*asks[i].text, &*asks[i].lang)).collect();
+    for classifier in scoring.own.brought() {
+        for (&i, class) in places.iter().zip(classifier.classes(&texts)) {
+            out[i].extend(class);
+        }
+    }
+    out
 }
 
 /// The entities of a text, each name once.

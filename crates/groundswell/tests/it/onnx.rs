@@ -1,5 +1,6 @@
 //! Classifiers of one's own as ONNX, with a model made by training/onnx/fixture.py.
 
+use crate::commands::groundswell;
 use groundswell::scoring::onnx::Onnx;
 use std::path::{Path, PathBuf};
 
@@ -79,4 +80,34 @@ fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+#[test]
+fn the_command_line_asks_it() {
+    let folder = fixture();
+    let input = "{\"id\":1,\"text\":\"the parcel is late\",\"label\":\"delivery\"}\n{\"id\":2,\"text\":\"\",\"label\":\"other\"}\n";
+    let args = |command| [command, "--task", "topic", "--models", folder.to_str().unwrap()];
+    let output = groundswell(&args("classify"), input);
+    let said = String::from_utf8(output.stdout).unwrap();
+    let first: serde_json::Value = serde_json::from_str(said.lines().next().unwrap()).unwrap();
+    assert_eq!(first["label"], "delivery", "{said}");
+    let report = groundswell(&args("evaluate"), input);
+    let report: serde_json::Value = serde_json::from_slice(&report.stdout).unwrap();
+    assert_eq!(report["n"], 2, "{report}");
+}
+
+#[test]
+fn a_folder_that_does_not_fit_stops_the_start_with_a_reason() {
+    let broken = changed("card.json", br#"{"id": "support-topic@1", "labels": ["other", "delivery"]}"#);
+    let folder = tempfile::tempdir().unwrap();
+    let posts = folder.path().join("posts.jsonl");
+    std::fs::write(&posts, "").unwrap();
+    let config = crate::server::config(
+        folder.path(),
+        &format!("[scoring]\nonnx = [{:?}]\n", broken.path().to_str().unwrap()),
+    );
+    let args = ["replay", posts.to_str().unwrap(), "--config", config.to_str().unwrap()];
+    let output = groundswell(&args, "");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("the card names 2 labels"), "{said}");
 }

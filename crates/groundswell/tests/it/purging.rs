@@ -34,6 +34,7 @@ async fn opened(data: &Path) -> Arc<Engine> {
         journal: config.journal,
         policy: config.privacy,
         scoring: config.scoring,
+        onnx: Vec::new(),
         threads: 1,
     };
     let models = groundswell::weights::embedded().unwrap();

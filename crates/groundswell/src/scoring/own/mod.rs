@@ -4,10 +4,12 @@
 //! part of what they learnt. Training and applying run beside the stream, one job for a classifier at a time.
 
 mod apply;
+mod brought;
 mod jobs;
 mod train;
 
 pub(crate) use apply::apply;
+pub use brought::Brought;
 pub use jobs::{Job, JobKind, JobState, Jobs};
 pub(crate) use train::{Card, train};
 
@@ -51,14 +53,16 @@ impl Active {
 #[derive(Debug)]
 pub struct Own {
     encoder: Option<String>,
+    brought: Vec<Brought>,
     active: ArcSwap<Vec<Arc<Active>>>,
 }
 
 impl Own {
-    /// None yet; `encoder` is the name of the one in use.
-    pub fn new(encoder: Option<String>) -> Self {
+    /// None of the projects' yet; `encoder` is the name of the one in use, `brought` are those of the configuration.
+    pub fn new(encoder: Option<String>, brought: Vec<Brought>) -> Self {
         Self {
             encoder,
+            brought,
             active: ArcSwap::default(),
         }
     }
@@ -100,6 +104,11 @@ impl Own {
     /// The version of a classifier that is in force.
     pub fn of(&self, id: &str) -> Option<Arc<Active>> {
         self.active.load().iter().find(|a| a.id == id).cloned()
+    }
+
+    /// Those of the configuration, which read the mentions of every project.
+    pub fn brought(&self) -> &[Brought] {
+        &self.brought
     }
 
     /// The encoder in use.
