@@ -166,7 +166,7 @@ impl<'m> Scorer<'m> {
         let labels = said.labels();
         let classes = labels.iter().filter(|l| allowed(policy_task(l.task)));
         Scored {
-            entities: entities(&said, text),
+            entities: entities(said, text),
             aspects: match allowed(Task::Sentiment) {
                 true => said.aspects.iter().take(MOST_WORDS).map(aspect).collect(),
                 false => Vec::new(),
