@@ -235,8 +235,8 @@ fn a_file_of_labels_is_taken_and_its_faults_are_told() {
     let path = made(&server, "topic");
     let mut file = "id,text,label\n".to_owned();
     for i in 0..20 {
-        for l in 0..3 {
-            file.push_str(&format!("{i},\"{}\",{}\n", sentence(l, i), LABELS[l]));
+        for (l, label) in LABELS.into_iter().enumerate() {
+            file.push_str(&format!("{i},\"{}\",{}\n", sentence(l, i), label));
         }
     }
     file.push_str(
