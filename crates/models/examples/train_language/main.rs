@@ -32,7 +32,7 @@ fn config(options: &Options, script: Script) -> Config {
     let mut config = Config {
         cost: options.get("cost", 4.0),
         word_weight: options.get("words", 2.0),
-        passes: options.get("passes", 6.0) as usize,
+        passes: options.get("passes", 5.0) as usize,
         patience: 0,
         prune: options.get("prune", 2.0) as u8,
         weights: [

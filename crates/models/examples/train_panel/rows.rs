@@ -142,11 +142,8 @@ fn weight(set: &str, options: &Options) -> f32 {
 fn labels(v: &Value, set: &str, spots: &[Spot], options: &Options) -> Vec<(usize, Label)> {
     let mut out = Vec::new();
     let reviews = options.get("reviews", 0.0) > 0.0;
-    let asked = |name: &str| {
-        options
-            .text("only")
-            .is_none_or(|o| o.split(',').any(|o| o == name))
-    };
+    let listed = |key: &str, name: &str| options.text(key).map(|o| o.split(',').any(|o| o == name));
+    let asked = |name: &str| listed("only", name) != Some(false) && listed("leave", name) != Some(true);
     for (head, (name, all)) in HEADS.iter().enumerate().filter(|h| asked(h.1.0)) {
         if let Some(p) = v["probabilities"][name].as_array() {
             out.push((
