@@ -6,7 +6,7 @@ CARGO ?= cargo
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-models bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -36,6 +36,9 @@ bench: prerequisites ## Print what this machine does
 
 bench-match: ## Our matcher beside Lucene Monitor, which Maven fetches
 	$(CARGO) run --release -p bench-match
+
+bench-models: ## Quality and speed of the models beside VADER and ONNX Runtime, which pip fetches
+	$(CARGO) run --release -p bench-models
 
 bench-privacy: ## Redaction beside Presidio, which pip fetches
 	$(CARGO) run --release -p bench-redaction

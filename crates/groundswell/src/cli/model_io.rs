@@ -248,7 +248,7 @@ impl Asker<'_> {
             self.tokens.read(&rows[row].text);
             let claimed = rows[row].lang.as_deref().filter(|_| with_lang);
             let identified = || language.identify(&self.tokens, &mut self.scratch).lang;
-            let lang = claimed.map_or_else(identified, |l| l).to_owned();
+            let lang = claimed.unwrap_or_else(identified).to_owned();
             let languages = &onnx.card().languages;
             out.push(Answered {
                 row,

@@ -34,6 +34,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
         ],
     ),
     ("bench-match", &["query", "text"]),
+    ("bench-models", &["text", "models", "groundswell"]),
     ("bench-redaction", &["post"]),
 ];
 
@@ -164,6 +165,7 @@ fn every_dependency_is_declared_once_in_the_workspace() {
         let folder = match name {
             "bench" => "../../bench".to_owned(),
             "bench-match" => "../../bench/match".to_owned(),
+            "bench-models" => "../../bench/models".to_owned(),
             "bench-redaction" => "../../bench/redaction".to_owned(),
             _ => format!("../{name}"),
         };
