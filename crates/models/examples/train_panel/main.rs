@@ -5,7 +5,7 @@
 //! Rows as training/encoder/data.py writes them; soft labels as training/encoder/soften.py does. VAL may be several
 //! files with commas between; a row of them may name its label (`"intent": "praise"`). With `judge=1` nothing is
 //! trained: OUT is read and judged. `cards=FILE` is where the cards go; `only=HEAD,…` trains those heads alone and
-//! `leave=HEAD,…` all but those. With `languages=0` the language model is not asked (it lies in models/language).
+//! `leave=HEAD,…` all but those; `soft=HEAD,…` are those that learn from soft labels. With `languages=0` the language model is not asked (it lies in models/language).
 
 mod cards;
 mod judge;

@@ -109,11 +109,23 @@ pub(crate) fn read(path: &str, options: &Options, soft: bool) -> Result<Vec<Row>
             weight,
             text,
         };
-        if !row.labels.is_empty() || !row.spots.is_empty() {
+        if soft {
+            out.extend(apart(row, options));
+        } else if !row.labels.is_empty() || !row.spots.is_empty() {
             out.push(row);
         }
     }
     Ok(out)
+}
+
+/// A row for each of a row's soft labels, which count `w:soft:HEAD` each.
+fn apart(row: Row, options: &Options) -> Vec<Row> {
+    let one = |(head, label): &(usize, Label)| Row {
+        labels: vec![(*head, label.clone())],
+        weight: options.get(&format!("w:soft:{}", HEADS[*head].0), row.weight),
+        ..row.clone()
+    };
+    row.labels.iter().map(one).collect()
 }
 
 /// Sets judged by accuracy or its like: their classes count as they come.
@@ -145,7 +157,8 @@ fn labels(v: &Value, set: &str, spots: &[Spot], options: &Options) -> Vec<(usize
     let listed = |key: &str, name: &str| options.text(key).map(|o| o.split(',').any(|o| o == name));
     let asked = |name: &str| listed("only", name) != Some(false) && listed("leave", name) != Some(true);
     for (head, (name, all)) in HEADS.iter().enumerate().filter(|h| asked(h.1.0)) {
-        if let Some(p) = v["probabilities"][name].as_array() {
+        let soft = v["probabilities"][name].as_array();
+        if let Some(p) = soft.filter(|_| listed("soft", name) != Some(false)) {
             out.push((
                 head,
                 Label::Soft(p.iter().map(|x| x.as_f64().unwrap_or(0.0) as f32).collect()),
