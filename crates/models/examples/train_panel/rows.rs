@@ -109,11 +109,27 @@ pub(crate) fn read(path: &str, options: &Options, soft: bool) -> Result<Vec<Row>
             weight,
             text,
         };
-        if !row.labels.is_empty() || !row.spots.is_empty() {
+        if soft {
+            out.extend(apart(row, options));
+        } else if !row.labels.is_empty() || !row.spots.is_empty() {
             out.push(row);
         }
     }
     Ok(out)
+}
+
+/// A row for each of a row's soft labels, which count `w:soft:HEAD` each.
+fn apart(row: Row, options: &Options) -> Vec<Row> {
+    let weight = |name: &str| {
+        let default = if name == "emotion" { 0.03 } else { row.weight };
+        options.get(&format!("w:soft:{name}"), default)
+    };
+    let one = |(head, label): &(usize, Label)| Row {
+        labels: vec![(*head, label.clone())],
+        weight: weight(HEADS[*head].0),
+        ..row.clone()
+    };
+    row.labels.iter().map(one).collect()
 }
 
 /// Sets judged by accuracy or its like: their classes count as they come.
@@ -121,7 +137,7 @@ fn is_natural(set: &str, options: &Options) -> bool {
     let group = set.split('-').next().unwrap_or(set);
     let is = matches!(
         group,
-        "wisesight" | "afrisenti" | "dong" | "mams" | "semeval14" | "semeval16" | "newsmtsc"
+        "wisesight" | "dong" | "mams" | "semeval14" | "semeval16" | "newsmtsc"
     );
     options.get(&format!("natural:{group}"), f32::from(u8::from(is))) > 0.0
 }
@@ -130,10 +146,13 @@ fn is_natural(set: &str, options: &Options) -> bool {
 fn weight(set: &str, options: &Options) -> f32 {
     let group = set.split('-').next().unwrap_or(set);
     let default = match group {
-        "umsab" => 2.0,
-        "goemotions" => 0.2,
-        "vader" | "semeval16s" | "germeval" => 0.5,
-        "soft" => 0.5,
+        "dong" => 20.0,
+        "umsab" => 3.0,
+        "mams" => 2.0,
+        "afrisenti" | "wisesight" => 1.5,
+        "soft" | "topic" => 0.5,
+        "entity" => 0.3,
+        "goemotions" => 0.05,
         _ => 1.0,
     };
     options.get(&format!("w:{group}"), default)
@@ -145,7 +164,8 @@ fn labels(v: &Value, set: &str, spots: &[Spot], options: &Options) -> Vec<(usize
     let listed = |key: &str, name: &str| options.text(key).map(|o| o.split(',').any(|o| o == name));
     let asked = |name: &str| listed("only", name) != Some(false) && listed("leave", name) != Some(true);
     for (head, (name, all)) in HEADS.iter().enumerate().filter(|h| asked(h.1.0)) {
-        if let Some(p) = v["probabilities"][name].as_array() {
+        let soft = v["probabilities"][name].as_array();
+        if let Some(p) = soft.filter(|_| listed("soft", name) != Some(false)) {
             out.push((
                 head,
                 Label::Soft(p.iter().map(|x| x.as_f64().unwrap_or(0.0) as f32).collect()),

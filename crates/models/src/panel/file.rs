@@ -1,15 +1,15 @@
 //! The file of a panel: `GSPANEL\0`, format (u32), header length (u32), CRC-32 of what follows (u32), header (JSON), the
-//! rows, the table toward a target. Numbers are little-endian. In format 2 both tables are packed, each after its length
-//! (u32): most posts say nothing to most heads, so most weights are 0.
+//! rows, the table toward a target. Numbers are little-endian. In format 2, written where it is
+//! shorter, both tables are packed, each after its length (u32).
 
 use super::{Panel, PanelHeader, TargetHead};
 use crate::error::ModelError;
 use crate::pack;
 
 const MAGIC: &[u8; 8] = b"GSPANEL\0";
-/// The format this build writes.
+/// The newest format, whose tables are packed.
 const FORMAT: u32 = 2;
-/// The oldest it reads: its tables were not packed.
+/// The oldest, whose tables are as they are.
 const OLDEST: u32 = 1;
 const PREFIX: usize = 20;
 /// A header is some kilobytes; this bounds what a foreign file can make us parse.
@@ -82,15 +82,23 @@ impl Panel {
     /// The bytes of the file.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
         let json = serde_json::to_vec(&self.header).map_err(|e| ModelError::Header(e.to_string()))?;
+        let tables = [&self.table, &self.near];
+        let packed = tables.map(|t| pack::pack(t));
+        let plain = self.table.len() + self.near.len();
+        let is_packed = packed.iter().map(|p| 4 + p.len()).sum::<usize>() < plain;
         let mut body = json.clone();
-        for table in [&self.table, &self.near] {
-            let packed = pack::pack(table);
-            body.extend_from_slice(&(packed.len() as u32).to_le_bytes());
-            body.extend_from_slice(&packed);
+        for (table, packed) in tables.into_iter().zip(&packed) {
+            if is_packed {
+                body.extend_from_slice(&(packed.len() as u32).to_le_bytes());
+                body.extend_from_slice(packed);
+            } else {
+                body.extend(table.iter().map(|&w| w as u8));
+            }
         }
         let mut out = Vec::with_capacity(PREFIX + body.len());
         out.extend_from_slice(MAGIC);
-        out.extend_from_slice(&FORMAT.to_le_bytes());
+        let format = if is_packed { FORMAT } else { OLDEST };
+        out.extend_from_slice(&format.to_le_bytes());
         out.extend_from_slice(&(json.len() as u32).to_le_bytes());
         out.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
         out.extend_from_slice(&body);

@@ -32,7 +32,7 @@ fn every_damage_has_its_error() {
         Artefact::from_bytes(&newer).unwrap_err(),
         ModelError::Format {
             found: 9,
-            supported: 1
+            supported: models::artefact::FORMAT
         }
     );
     let mut flipped = good.clone();

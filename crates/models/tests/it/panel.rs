@@ -94,11 +94,11 @@ fn toward(panel: &Panel, text: &str, word: &str) -> Option<Polarity> {
 fn a_word_means_something_else_beside_another_name() {
     let panel = toy();
     assert_eq!(
-        toward(&panel, "today the beer was cold", "beer"),
+        toward(&panel, "on saturday the beer was cold", "beer"),
         Some(Polarity::Positive)
     );
     assert_eq!(
-        toward(&panel, "today the soup was cold", "soup"),
+        toward(&panel, "on saturday the soup was cold", "soup"),
         Some(Polarity::Negative)
     );
 }
@@ -136,7 +136,11 @@ fn classes_that_count_as_they_come_pull_toward_the_frequent_one() {
     let rows = |natural: bool| -> Vec<Row> {
         let one = |i: usize| Row {
             natural,
-            ..row("the train left", &[(0, if i % 5 == 0 { 2 } else { 1 })], vec![])
+            ..row(
+                "the train left",
+                &[(0, if i.is_multiple_of(5) { 2 } else { 1 })],
+                vec![],
+            )
         };
         (0..100).map(one).collect()
     };
