@@ -88,7 +88,11 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<Row>> {
         sets.entry(row.set.clone()).or_default().push(row);
     }
     let spread = |(name, rows): (String, Vec<Row>)| {
-        let few = if name.starts_with("afrisenti") { AFRICAN } else { usize::MAX };
+        let few = if name.starts_with("afrisenti") {
+            AFRICAN
+        } else {
+            usize::MAX
+        };
         let (n, limit) = (rows.len(), limit.min(few));
         // Row i is taken where i · limit / n steps up.
         let taken = move |i: &usize| n <= limit || (i + 1) * limit / n > i * limit / n;

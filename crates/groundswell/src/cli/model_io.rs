@@ -1,8 +1,8 @@
 //! What `classify` and `evaluate` share: rows of posts, and models found by task.
 
 use super::lines::{self, Line, Lines};
-use crate::scoring::onnx::Onnx;
 use super::own::{Own, WEIGHTS};
+use crate::scoring::onnx::Onnx;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use models::linear::argmax;
@@ -133,7 +133,10 @@ impl Model {
             let onnx = Onnx::load(folder)?;
             return Ok(Self {
                 labels: onnx.card().labels.clone(),
-                kind: Kind::Onnx(Box::new(onnx), Box::new(Language::load(&crate::weights::language()?)?)),
+                kind: Kind::Onnx(
+                    Box::new(onnx),
+                    Box::new(Language::load(&crate::weights::language()?)?),
+                ),
             });
         }
         let places = directory.map(|d| [d.join(task).join("weights.gsm"), d.join("weights.gsm")]);

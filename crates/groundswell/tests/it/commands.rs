@@ -255,7 +255,10 @@ fn quantify_takes_out_what_the_model_gets_wrong() {
     let path = folder.path().join("labelled.jsonl");
     let line = |positive: f32, truth: &str| {
         let probabilities = serde_json::json!({"none": 1.0 - positive, "some": positive});
-        format!("{}\n", serde_json::json!({"probabilities": probabilities, "truth": truth}))
+        format!(
+            "{}\n",
+            serde_json::json!({"probabilities": probabilities, "truth": truth})
+        )
     };
     let labelled: String = (0..200)
         .map(|i| match i % 2 {
@@ -264,14 +267,19 @@ fn quantify_takes_out_what_the_model_gets_wrong() {
         })
         .collect();
     std::fs::write(&path, labelled).unwrap();
-    let scored: String = (0..400).map(|i| line(if i % 20 < 3 { 0.9 } else { 0.1 }, "none")).collect();
+    let scored: String = (0..400)
+        .map(|i| line(if i % 20 < 3 { 0.9 } else { 0.1 }, "none"))
+        .collect();
     let output = groundswell(&["quantify", "--labelled", path.to_str().unwrap()], &scored);
     let shares = lines(&output);
     let some = shares.iter().find(|s| s["class"] == "some").unwrap();
     let share = some["share"].as_f64().unwrap();
     assert!((share - 0.3).abs() < 0.02, "{some}");
     assert_eq!(some["count"], 60);
-    assert!(some["low"].as_f64().unwrap() < 0.3 && some["high"].as_f64().unwrap() > 0.3, "{some}");
+    assert!(
+        some["low"].as_f64().unwrap() < 0.3 && some["high"].as_f64().unwrap() > 0.3,
+        "{some}"
+    );
 }
 
 #[test]
@@ -279,13 +287,19 @@ fn quantify_without_labels_asks_the_card() {
     let posts: String = (0..40)
         .map(|i| format!("{{\"id\":{i},\"text\":\"I love this, thank you so much!\",\"lang\":\"en\"}}\n"))
         .collect();
-    let scored = out(&groundswell(&["classify", "--task", "sentiment", "--tier", "fast"], &posts));
+    let scored = out(&groundswell(
+        &["classify", "--task", "sentiment", "--tier", "fast"],
+        &posts,
+    ));
     let shares = lines(&groundswell(&["quantify"], &scored));
     assert_eq!(shares.len(), 3);
     let positive = shares.iter().find(|s| s["class"] == "positive").unwrap();
     assert!(positive["share"].as_f64().unwrap() > 0.7, "{positive}");
     assert_eq!(positive["method"], "acc");
-    let refused = groundswell(&["quantify", "--task", "sentiment"], "{\"probabilities\":{\"blue\":1}}\n");
+    let refused = groundswell(
+        &["quantify", "--task", "sentiment"],
+        "{\"probabilities\":{\"blue\":1}}\n",
+    );
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("blue"));
 }

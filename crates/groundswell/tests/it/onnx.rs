@@ -98,7 +98,10 @@ fn the_command_line_asks_it() {
 
 #[test]
 fn a_folder_that_does_not_fit_stops_the_start_with_a_reason() {
-    let broken = changed("card.json", br#"{"id": "support-topic@1", "labels": ["other", "delivery"]}"#);
+    let broken = changed(
+        "card.json",
+        br#"{"id": "support-topic@1", "labels": ["other", "delivery"]}"#,
+    );
     let folder = tempfile::tempdir().unwrap();
     let posts = folder.path().join("posts.jsonl");
     std::fs::write(&posts, "").unwrap();
@@ -106,7 +109,12 @@ fn a_folder_that_does_not_fit_stops_the_start_with_a_reason() {
         folder.path(),
         &format!("[scoring]\nonnx = [{:?}]\n", broken.path().to_str().unwrap()),
     );
-    let args = ["replay", posts.to_str().unwrap(), "--config", config.to_str().unwrap()];
+    let args = [
+        "replay",
+        posts.to_str().unwrap(),
+        "--config",
+        config.to_str().unwrap(),
+    ];
     let output = groundswell(&args, "");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("the card names 2 labels"), "{said}");

@@ -21,7 +21,12 @@ fn rows(path: &str) -> Result<Option<Vec<Value>>, Box<dyn Error>> {
 }
 
 fn strings(value: &Value) -> Vec<&str> {
-    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
 }
 
 /// Small letters without apostrophes, one space between words.
@@ -34,7 +39,10 @@ pub(crate) fn plain_words(text: &str) -> String {
 pub(crate) fn tags(set: &str) -> Result<Option<Vec<(String, Vec<String>)>>, Box<dyn Error>> {
     let tag = |row: &Value| {
         let gold = strings(&row["segmentations"]).into_iter().map(plain_words);
-        (row["hashtag"].as_str().unwrap_or_default().to_owned(), gold.collect())
+        (
+            row["hashtag"].as_str().unwrap_or_default().to_owned(),
+            gold.collect(),
+        )
     };
     let rows = rows(&format!("hashtag_seg/{set}.jsonl"))?;
     Ok(rows.map(|rows| rows.iter().map(tag).collect()))
@@ -62,7 +70,11 @@ pub(crate) fn entities(set: &str) -> Result<Option<Rows>, Box<dyn Error>> {
 fn tagged(row: &Value) -> (String, Spans) {
     let (mut text, mut spans, mut open) = (String::new(), Spans::new(), false);
     for (token, tag) in strings(&row["tokens"]).into_iter().zip(strings(&row["tags"])) {
-        let token = if token.trim().is_empty() { "_" } else { token.trim() };
+        let token = if token.trim().is_empty() {
+            "_"
+        } else {
+            token.trim()
+        };
         if !text.is_empty() && !text.ends_with(['#', '@']) {
             text.push(' ');
         }

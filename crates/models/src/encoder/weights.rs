@@ -1,9 +1,9 @@
 //! The layers and heads of an encoder, from its file.
 
-use super::kernel::COLUMNS;
 use super::container::{Container, Dtype};
 use super::error::EncoderError;
 use super::head::{Head, HeadConfig};
+use super::kernel::COLUMNS;
 use super::linear::{Linear, Matrix};
 use super::norm::Norm;
 use serde::Deserialize;

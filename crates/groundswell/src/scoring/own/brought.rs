@@ -18,7 +18,9 @@ pub struct Brought {
 
 impl std::fmt::Debug for Brought {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Brought").field("id", &self.model.card().id).finish()
+        f.debug_struct("Brought")
+            .field("id", &self.model.card().id)
+            .finish()
     }
 }
 
@@ -27,7 +29,10 @@ impl Brought {
     pub fn load(folder: &Path) -> Result<Self, OnnxError> {
         let model = Onnx::load(folder)?;
         let id = &model.card().id;
-        let task = id.split_once('@').map_or(id.as_str(), |(task, _)| task).to_owned();
+        let task = id
+            .split_once('@')
+            .map_or(id.as_str(), |(task, _)| task)
+            .to_owned();
         Ok(Self { task, model })
     }
 
@@ -36,7 +41,9 @@ impl Brought {
     pub(crate) fn classes(&self, texts: &[(&str, &str)]) -> Vec<Option<Class>> {
         let mut out = Vec::with_capacity(texts.len());
         for batch in texts.chunks(BATCH) {
-            let said = self.model.probabilities(&batch.iter().map(|t| t.0).collect::<Vec<_>>());
+            let said = self
+                .model
+                .probabilities(&batch.iter().map(|t| t.0).collect::<Vec<_>>());
             let said = said.unwrap_or_else(|error| {
                 tracing::warn!(model = %self.model.card().id, %error, "an ONNX classifier failed on a batch");
                 vec![Vec::new(); batch.len()]
