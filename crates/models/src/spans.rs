@@ -67,7 +67,9 @@ impl<'h> Spans<'h> {
             while first < pieces.len() && !(starts(&pieces[first]) && ends_after(&pieces[first], &place)) {
                 first += 1;
             }
-            let inside = pieces[first..].iter().take_while(|p| (p.start as usize) < place.end);
+            let inside = pieces[first..]
+                .iter()
+                .take_while(|p| (p.start as usize) < place.end);
             let range = first..first + inside.count();
             said.push(self.word(&probabilities[range], place));
         }

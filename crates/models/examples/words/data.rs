@@ -7,6 +7,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 pub(crate) type Spans = Vec<(Range<usize>, String)>;
+/// A hashtag with the ways to part it that are right.
+pub(crate) type Tag = (String, Vec<String>);
 pub(crate) type Rows = Vec<(String, Spans)>;
 
 /// The rows of a file of the shared folder, or `None` with a notice.
@@ -21,7 +23,12 @@ fn rows(path: &str) -> Result<Option<Vec<Value>>, Box<dyn Error>> {
 }
 
 fn strings(value: &Value) -> Vec<&str> {
-    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
 }
 
 /// Small letters without apostrophes, one space between words.
@@ -31,10 +38,13 @@ pub(crate) fn plain_words(text: &str) -> String {
 }
 
 /// Hashtags with the ways to part them that are right.
-pub(crate) fn tags(set: &str) -> Result<Option<Vec<(String, Vec<String>)>>, Box<dyn Error>> {
+pub(crate) fn tags(set: &str) -> Result<Option<Vec<Tag>>, Box<dyn Error>> {
     let tag = |row: &Value| {
         let gold = strings(&row["segmentations"]).into_iter().map(plain_words);
-        (row["hashtag"].as_str().unwrap_or_default().to_owned(), gold.collect())
+        (
+            row["hashtag"].as_str().unwrap_or_default().to_owned(),
+            gold.collect(),
+        )
     };
     let rows = rows(&format!("hashtag_seg/{set}.jsonl"))?;
     Ok(rows.map(|rows| rows.iter().map(tag).collect()))
@@ -62,7 +72,11 @@ pub(crate) fn entities(set: &str) -> Result<Option<Rows>, Box<dyn Error>> {
 fn tagged(row: &Value) -> (String, Spans) {
     let (mut text, mut spans, mut open) = (String::new(), Spans::new(), false);
     for (token, tag) in strings(&row["tokens"]).into_iter().zip(strings(&row["tags"])) {
-        let token = if token.trim().is_empty() { "_" } else { token.trim() };
+        let token = if token.trim().is_empty() {
+            "_"
+        } else {
+            token.trim()
+        };
         if !text.is_empty() && !text.ends_with(['#', '@']) {
             text.push(' ');
         }

@@ -77,10 +77,7 @@ fn entities_of(encoder: &Encoder, encoded: &Encoded<'_>, post: usize, text: &str
 
 fn terms_of(encoder: &Encoder, encoded: &Encoded<'_>, post: usize, text: &str) -> Found {
     let found = aspects::read(encoder, encoded, post, (text, "und"), &Tokens::of(text));
-    found
-        .into_iter()
-        .map(|a| (a.place, "term".to_owned()))
-        .collect()
+    found.into_iter().map(|a| (a.place, "term".to_owned())).collect()
 }
 
 /// Span F1: a span is right if its place and its kind are.

@@ -7,7 +7,13 @@ use text::Tokens;
 
 /// Reads the `entities` head over a post of a batch; empty where the encoder has none. `text` is the post's, `tokens` are
 /// those of it. Links and handles are never entities.
-pub fn read(encoder: &Encoder, encoded: &Encoded<'_>, post: usize, text: &str, tokens: &Tokens) -> Vec<Entity> {
+pub fn read(
+    encoder: &Encoder,
+    encoded: &Encoded<'_>,
+    post: usize,
+    text: &str,
+    tokens: &Tokens,
+) -> Vec<Entity> {
     let Some(spans) = Spans::of(encoder, "entities") else {
         return Vec::new();
     };

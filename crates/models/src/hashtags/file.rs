@@ -6,10 +6,10 @@
 //! - Pairs, word by word: how many follow it, then for each how far its number is from the one before (its own for the
 //!   first) and the cost. Both numbers have seven bits to a byte, lowest first.
 
+use super::Hashtags;
 use super::cost::Costs;
 use super::letters::{self, Letters};
 use super::table::Table;
-use super::Hashtags;
 use crate::error::ModelError;
 use serde::Deserialize;
 

@@ -55,7 +55,14 @@ fn extend(at: usize, shape: &Shape, table: &Table, costs: &Costs, ways: &mut [Ve
         }
         let word = table.exact(&range, key);
         let alone = match word {
-            Some(word) => table.cost(word) + if key.chars().nth(1).is_none() { costs.single } else { 0.0 },
+            Some(word) => {
+                table.cost(word)
+                    + if key.chars().nth(1).is_none() {
+                        costs.single
+                    } else {
+                        0.0
+                    }
+            }
             None => costs.of_unknown(key, &table.letters),
         };
         let after = |way: &Way| match (way.word, word) {

@@ -63,7 +63,11 @@ pub fn of(text: &str, tokens: &Tokens, lang: &str, hashtags: Option<&Hashtags>) 
         let nats = phrase.score * (1.0 + AGAIN * (phrase.count as f32).ln());
         phrase.score = nats / (nats + HALF);
     }
-    out.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.place.start.cmp(&b.place.start)));
+    out.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then(a.place.start.cmp(&b.place.start))
+    });
     out.truncate(MOST);
     out
 }

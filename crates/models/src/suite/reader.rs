@@ -1,8 +1,8 @@
 //! Asking the models, one post or a batch at a time.
 
 use super::{Ask, Models, Said, TASKS, Tier};
-use crate::classifier::Scratch;
 use crate::aspects;
+use crate::classifier::Scratch;
 use crate::encoder::{self, Encoded, Encoder};
 use crate::entities::{self, Gazetteer};
 use crate::linear::argmax;

@@ -73,7 +73,11 @@ fn hashtags_say_their_words() {
 fn names_of_a_list_are_found_as_people_write_them() {
     assert_eq!(
         named("The leaf phone of LEAF, says celia"),
-        [("leaf phone", "product"), ("LEAF", "organisation"), ("celia", "person")]
+        [
+            ("leaf phone", "product"),
+            ("LEAF", "organisation"),
+            ("celia", "person")
+        ]
     );
     assert_eq!(
         named("#leafphone ＃Nordkantine @nordkantine 葉電話は"),
@@ -115,7 +119,11 @@ fn phrases_are_runs_between_stop_words() {
         "{found:?}"
     );
     for (text, lang, expected) in [
-        ("Der Kundendienst von der Nordkantine ist super", "de", "kundendienst"),
+        (
+            "Der Kundendienst von der Nordkantine ist super",
+            "de",
+            "kundendienst",
+        ),
         ("el servicio de la tienda es horrible", "es", "servicio"),
         ("связь в центре города пропала", "ru", "центре города пропала"),
         ("新宿のラーメンは美味しい", "ja", "ラーメン"),
@@ -159,7 +167,11 @@ fn one_reading_gives_all_words() {
     assert_eq!(fast.hashtags, ["never again"]);
     assert_eq!(full.tier, Tier::Full);
     assert_eq!(full.phrases, fast.phrases);
-    assert!(full.entities.iter().any(|e| &text[e.place.clone()] == "Nordkantine"));
+    assert!(
+        full.entities
+            .iter()
+            .any(|e| &text[e.place.clone()] == "Nordkantine")
+    );
     let of = |cluster| {
         let aspect = full.aspects.iter().find(|a| a.cluster == Some(cluster));
         aspect.and_then(|a| a.sentiment).map(|s| s.label)
@@ -172,7 +184,11 @@ fn one_reading_gives_all_words() {
 fn the_encoder_finds_people_and_places() {
     let text = "Maria Schneider flew from Berlin to London yesterday 🙂";
     let (_, full) = words_of(text);
-    let found: Vec<(&str, Kind)> = full.entities.iter().map(|e| (&text[e.place.clone()], e.kind)).collect();
+    let found: Vec<(&str, Kind)> = full
+        .entities
+        .iter()
+        .map(|e| (&text[e.place.clone()], e.kind))
+        .collect();
     for expected in [
         ("Maria Schneider", Kind::Person),
         ("Berlin", Kind::Location),

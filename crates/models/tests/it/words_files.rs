@@ -44,10 +44,7 @@ fn what_is_damaged_is_named() {
     assert!(said(b"GSMODEL\0").contains("does not begin with GSWORDS"));
     assert!(said(b"GSWORDS\0\x01").contains("cut off"));
     let cut = said(&FILE[..FILE.len() - 1]);
-    assert!(
-        cut.contains(&format!("{} bytes needed", FILE.len())),
-        "{cut}"
-    );
+    assert!(cut.contains(&format!("{} bytes needed", FILE.len())), "{cut}");
     let mut other = FILE.clone();
     other[8] = 9;
     assert!(said(&other).contains("format 9 cannot be read"));
