@@ -89,7 +89,7 @@ fn tagged(row: &Value) -> (String, Spans) {
         }
         open = tag != "O";
     }
-    spans.retain(|s| !text[s.0.clone()].starts_with('@'));
+    spans.retain(|s| !text[s.0.clone()].starts_with('@') && !text[..s.0.start].ends_with('@'));
     (text, spans)
 }
 
