@@ -24,6 +24,8 @@ pub(crate) struct Spans<'h> {
     head: &'h Head,
     /// The labels, with the outputs of their `B-` and `I-`.
     labels: Vec<(&'h str, usize, Option<usize>)>,
+    /// How much likelier a label must be than none.
+    lead: f32,
 }
 
 /// What a word is, as far as its pieces say.
@@ -36,8 +38,9 @@ struct Said {
 }
 
 impl<'h> Spans<'h> {
-    /// The head of that name; `None` where there is none, or its labels are no tags.
-    pub(crate) fn of(encoder: &'h Encoder, name: &str) -> Option<Self> {
+    /// The head of that name; `None` where there is none, or its labels are no tags. A word has a label where that is
+    /// likelier than none by `lead`.
+    pub(crate) fn of(encoder: &'h Encoder, name: &str, lead: f32) -> Option<Self> {
         let head = encoder.head(name).filter(|h| h.input() == HeadInput::Token)?;
         let at = |label: &str| head.labels().iter().position(|l| l == label);
         let begin = |(i, tag): (usize, &'h String)| {
@@ -45,7 +48,7 @@ impl<'h> Spans<'h> {
             Some((label, i, at(&format!("I-{label}"))))
         };
         let labels: Vec<_> = head.labels().iter().enumerate().filter_map(begin).collect();
-        (!labels.is_empty()).then_some(Self { head, labels })
+        (!labels.is_empty()).then_some(Self { head, labels, lead })
     }
 
     /// The spans of a post of a batch; `tokens` are those of its `text`.
@@ -87,7 +90,7 @@ impl<'h> Spans<'h> {
         encoded.tokens(post).map(of).collect()
     }
 
-    /// The label of a word with these pieces; `None` where none is likelier than having none.
+    /// The label of a word with these pieces, if it has one.
     fn word(&self, pieces: &[Vec<f32>], place: Range<usize>) -> Option<Said> {
         let first = pieces.first()?;
         let mass = |p: &[f32], &(_, b, i): &(&str, usize, Option<usize>)| p[b] + i.map_or(0.0, |i| p[i]);
@@ -96,7 +99,7 @@ impl<'h> Spans<'h> {
         let label = crate::linear::argmax(&masses);
         let none = 1.0 - masses.iter().sum::<f32>();
         let (_, b, i) = self.labels[label];
-        (masses[label] > none).then(|| Said {
+        (masses[label] > none + self.lead).then(|| Said {
             place,
             label,
             probability: masses[label],

@@ -7,6 +7,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 pub(crate) type Spans = Vec<(Range<usize>, String)>;
+/// A hashtag with the ways to part it that are right.
+pub(crate) type Tag = (String, Vec<String>);
 pub(crate) type Rows = Vec<(String, Spans)>;
 
 /// The rows of a file of the shared folder, or `None` with a notice.
@@ -36,7 +38,7 @@ pub(crate) fn plain_words(text: &str) -> String {
 }
 
 /// Hashtags with the ways to part them that are right.
-pub(crate) fn tags(set: &str) -> Result<Option<Vec<(String, Vec<String>)>>, Box<dyn Error>> {
+pub(crate) fn tags(set: &str) -> Result<Option<Vec<Tag>>, Box<dyn Error>> {
     let tag = |row: &Value| {
         let gold = strings(&row["segmentations"]).into_iter().map(plain_words);
         (
@@ -87,7 +89,7 @@ fn tagged(row: &Value) -> (String, Spans) {
         }
         open = tag != "O";
     }
-    spans.retain(|s| !text[s.0.clone()].starts_with('@'));
+    spans.retain(|s| !text[s.0.clone()].starts_with('@') && !text[..s.0.start].ends_with('@'));
     (text, spans)
 }
 

@@ -46,7 +46,7 @@ const STEMS: [(&str, &str); CLUSTERS.len()] = [
         "price",
         "price* pricing pricey cost* fee fees charge* value bill bills rate rates tariff* discount* deal deals offer* cheap \
         expensive preis* kosten gebuhr* tarif* rechnung* rabatt* angebot* prix cout* rapport tarifa* precio* coste* cuenta oferta* \
-        descuento* preco* custo* desconto* prezzo prezzi costo costi conto prijs prijzen rekening cena ceny koszt* fiyat* hesap \
+        descuento* preco* custo* desconto* prezzo prezzi costo costi conto prijs prijzen rekening ceny koszt* fiyat* hesap \
         ucret* indirim* цен* стоимост* тариф* скидк* счет* harga biaya diskon promo* سعر الأسعار اسعار الاسعار السعر कीमत दाम 値段 価格 价格",
     ),
     (
@@ -64,7 +64,7 @@ const STEMS: [(&str, &str); CLUSTERS.len()] = [
     (
         "app",
         "app apps application* software website* site update* interface login ui feature* program* programs windows os browser* \
-        anwendung* webseite* aktualisierung* logiciel* appli* mise aplicacion* aplicativo* atualizac* actualizac* applicazion* \
+        anwendung* webseite* aktualisierung* logiciel* appli* aplicacion* aplicativo* atualizac* actualizac* applicazion* \
         sito aggiornament* aplikacj* uygulama* приложен* сайт* обновлен* aplikasi التطبيق تطبيق ऐप アプリ 应用",
     ),
     (
@@ -83,7 +83,7 @@ const STEMS: [(&str, &str); CLUSTERS.len()] = [
     (
         "network",
         "network* signal coverage internet wifi wi connection* broadband data roaming call calls netz* empfang verbindung* \
-        reseau* connexion* couverture red senal cobertura conexion* rede sinal conexao rete segnale copertura netwerk* verbinding* \
+        reseau* connexion* couverture senal cobertura conexion* rede sinal conexao rete segnale copertura netwerk* verbinding* \
         siec zasieg sinyal* sebeke baglanti* связ* сет* интернет* сигнал* роуминг* jaringan koneksi الشبكة شبكة الانترنت नेटवर्क \
         回線 信号 网络",
     ),
@@ -99,8 +99,8 @@ const STEMS: [(&str, &str); CLUSTERS.len()] = [
     ),
     (
         "sound",
-        "sound* speaker* audio volume headphone* music noise ton lautsprecher* son musik* musique sonido* altavoz musica* som \
-        suono geluid muziek dzwiek* ses* muzik звук* музык* suara الصوت الموسيقى 音質 音 音楽 音质",
+        "sound* speaker* audio volume headphone* music noise ton lautsprecher* musik* musique sonido* altavoz musica* som \
+        suono geluid muziek dzwiek* ses sesi muzik звук* музык* suara الصوت الموسيقى 音質 音 音楽 音质",
     ),
     (
         "camera",
@@ -108,7 +108,7 @@ const STEMS: [(&str, &str); CLUSTERS.len()] = [
     ),
     (
         "performance",
-        "performance speed* ram memory processor cpu gpu graphics hard drive* boot* heat* fan lag crash* runs keyboard* \
+        "performance speed* ram memory processor cpu gpu graphics drive* boot* heat* fan lag crash* runs keyboard* \
         trackpad touchpad mouse geschwindigkeit* leistung* arbeitsspeicher vitesse* velocidad* rendimiento velocidade* desempenho \
         velocita prestazion* snelheid prestatie* szybkosc wydajnosc hiz* performans скорост* производительност* kecepatan \
         السرعة الأداء 速度 性能",
@@ -124,16 +124,16 @@ const STEMS: [(&str, &str); CLUSTERS.len()] = [
         "food* dish* meal* menu* pizza* burger* pasta sushi chicken beef fish seafood steak* salad* soup* dessert* bread \
         breakfast lunch dinner brunch appetizer* entree* sauce* rice noodle* fries cheese taste* flavor* flavour* portion* portions \
         cuisine kitchen ingredient* sandwich* shrimp lamb pork egg* cake* lobster cooking restaurant* essen speise* gericht* \
-        speisekarte* fruhstuck geschmack plat plats repas nourriture carte cuisine viande poisson entree* comida* plato* carne* \
+        speisekarte* fruhstuck geschmack plat plats repas nourriture carte cuisine viande poisson entree* comida* cena plato* carne* \
         pescado* postre* cocina desayuno tapas prato* sobremesa* cibo piatt* cucina eten gerecht* keuken maaltijd* ontbijt jedzen* \
-        dani* yemek* lezzet* kahvalti meze* et balik ед* кухн* блюд* меню салат* суп* мяс* рыб* десерт* завтрак* makanan rasa \
+        dani* yemek* lezzet* kahvalti meze* balik еда еды еду едой кухн* блюд* меню салат* суп* мяс* рыб* десерт* завтрак* makanan rasa \
         الطعام طعام الإفطار الافطار المطعم खाना 料理 食べ物 食物 菜",
     ),
     (
         "drinks",
         "drink* wine* beer* coffee* tea cocktail* juice* bar getrank* wein* bier* kaffee* boisson* vin vins cafe* bebida* \
         vino* cerveza* vinho* cerveja* bevand* birra* drank* wijn* koffie napoj* piw* icecek* kahve cay напитк* вин* пив* кофе* \
-        ча* minuman kopi المشروبات القهوة चाय ドリンク 咖啡",
+        чай чая minuman kopi المشروبات القهوة चाय ドリンク 咖啡",
     ),
     (
         "place",
@@ -147,14 +147,14 @@ const STEMS: [(&str, &str); CLUSTERS.len()] = [
     (
         "travel",
         "flight* plane* airport* luggage baggage bag bags boarding gate* train* bus ticket* delay* crew seat seats trip* \
-        flug* gepack zug zuge bahn* verspatung* fahrkarte* ticket* vol vols bagage* retard* billet* vuelo* equipaje* retraso* \
-        billete* voo* bagagem atraso* volo voli bagagli* ritardo treno* vlucht* trein* vertraging* lot loty bagaz opoznien* ucak* \
+        flug* gepack zug zuge bahn* verspatung* fahrkarte* ticket* vols bagage* retard* billet* vuelo* equipaje* retraso* \
+        billete* voo* bagagem atraso* volo voli bagagli* ritardo treno* vlucht* trein* vertraging* loty bagaz opoznien* ucak* \
         ucus* bagaj* rotar* рейс* самолет* багаж* поезд* билет* задержк* penerbangan bagasi kereta tiket الرحلة الطيران उड़ान \
         電車 便 航班",
     ),
     (
         "advertising",
-        "ad ads advert* commercial* campaign* marketing sponsor* banner* werbung* kampagne* publicite* pub pubs \
+        "ad ads advert* commercial* campaign* marketing sponsor* banner* werbung* kampagne* publicite* pubs \
         anuncio* publicidad* campana* campanha* propaganda* pubblicit* campagn* reclame* advertent* reklam* реклам* iklan \
         الإعلان اعلان विज्ञापन 広告 广告",
     ),

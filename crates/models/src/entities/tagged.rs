@@ -14,7 +14,7 @@ pub fn read(
     text: &str,
     tokens: &Tokens,
 ) -> Vec<Entity> {
-    let Some(spans) = Spans::of(encoder, "entities") else {
+    let Some(spans) = Spans::of(encoder, "entities", 0.0) else {
         return Vec::new();
     };
     let entity = |t: Tagged<'_>| {
