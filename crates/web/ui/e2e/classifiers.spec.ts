@@ -86,7 +86,7 @@ test('a classifier is trained, judged, put in use, asked, applied and rolled bac
   await page.getByRole('button', { name: 'Use version 2' }).click();
   await expect(page.getByText('Version 2 in use', { exact: true })).toBeVisible();
 
-  await page.getByLabel('Try a sentence').fill('my parcel is late, where is the delivery?');
+  await page.getByRole('textbox', { name: 'Try a sentence' }).fill('my parcel is late, where is the delivery?');
   await page.getByRole('button', { name: 'Ask' }).click();
   await expect(page.getByTestId('said')).toContainText(/“delivery”, \d+% sure/);
 
