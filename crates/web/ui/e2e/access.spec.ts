@@ -6,6 +6,8 @@ const PAGES = ['/', '/mentions', '/monitors', '/monitors/new', '/models', '/clas
 for (const scheme of ['light', 'dark'] as const) {
   for (const path of PAGES) {
     test(`axe finds nothing on ${path} (${scheme})`, async ({ page }) => {
+      // The longest page: every set of every model.
+      if (path === '/models') test.slow();
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       if (path === '/') await openOverview(page);
       else await page.goto(path);

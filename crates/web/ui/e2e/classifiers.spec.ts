@@ -80,13 +80,13 @@ test('a classifier is trained, judged, put in use, asked, applied and rolled bac
   await expect(report).toContainText('What to mend');
 
   await page.getByRole('button', { name: 'Use version 1' }).click();
-  await expect(page.getByText('Version 1 in use')).toBeVisible();
+  await expect(page.getByText('Version 1 in use', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Train again' }).click();
   await expect(versions).toHaveCount(2, { timeout: 45_000 });
   await page.getByRole('button', { name: 'Use version 2' }).click();
-  await expect(page.getByText('Version 2 in use')).toBeVisible();
+  await expect(page.getByText('Version 2 in use', { exact: true })).toBeVisible();
 
-  await page.getByLabel('Try a sentence').fill('my parcel is late, where is the delivery?');
+  await page.getByRole('textbox', { name: 'Try a sentence' }).fill('my parcel is late, where is the delivery?');
   await page.getByRole('button', { name: 'Ask' }).click();
   await expect(page.getByTestId('said')).toContainText(/“delivery”, \d+% sure/);
 
@@ -95,7 +95,7 @@ test('a classifier is trained, judged, put in use, asked, applied and rolled bac
   expect(digits(await page.getByTestId('job').innerText())).toBeGreaterThan(0);
 
   await page.getByRole('button', { name: 'Go back to version 1' }).click();
-  await expect(page.getByText('Version 1 in use')).toBeVisible();
+  await expect(page.getByText('Version 1 in use', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Take out of use' }).click();
   await expect(page.getByText('Not in use')).toBeVisible();
 

@@ -46,12 +46,12 @@ test('measures, models and sets can be chosen', async ({ page }) => {
   const card = page.getByTestId('task-sentiment');
   const numbers = () => card.locator('td.number').allTextContents();
   const before = await numbers();
-  await card.getByText('Balanced score', { exact: true }).click();
+  await card.getByRole('radio', { name: 'Balanced score' }).check();
   await expect.poll(numbers).not.toEqual(before);
 
   const matrix = () => card.getByRole('table', { name: /What is taken for what/ }).innerText();
   const full = await matrix();
-  await card.getByRole('group', { name: 'Model', exact: true }).getByText('Fast', { exact: true }).click();
+  await card.getByRole('group', { name: 'Model', exact: true }).getByRole('radio', { name: 'Fast' }).check();
   await expect.poll(matrix).not.toBe(full);
   const all = await matrix();
   await card.getByRole('combobox').selectOption({ label: 'German (umsab)' });
