@@ -350,6 +350,9 @@ export const t = {
       complaint: ['Complaint', 'Is a customer complaining?'],
       offensive: ['Offensive language', 'Does it insult or abuse?'],
       irony: ['Irony', 'Does it mean the opposite of what it says?'],
+      intent: ['Intent', 'What is the author up to: complaining, asking, praising, buying, suggesting?'],
+      reason: ['Reason of a complaint', 'What is the complaint about?'],
+      spam: ['Spam', 'Is it spam, rather than somebody speaking?'],
       language: ['Language', 'Which language is it written in?'],
     } as Record<string, [string, string]>,
     labels: {
