@@ -88,7 +88,7 @@ test('a classifier is trained, judged, put in use, asked, applied and rolled bac
 
   await page.getByRole('textbox', { name: 'Try a sentence' }).fill('my parcel is late, where is the delivery?');
   await page.getByRole('button', { name: 'Ask' }).click();
-  await expect(page.getByTestId('said')).toContainText(/“delivery”, \d+% sure/);
+  await expect(page.getByTestId('said')).toContainText(/delivery\W+\d+%/);
 
   await page.getByRole('button', { name: 'Read the past' }).click();
   await expect(page.getByTestId('job')).toContainText(/mentions of the past are read/, { timeout: 45_000 });
