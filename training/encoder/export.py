@@ -3,9 +3,8 @@
     python3 export.py --work WORK --from final.pt|checkpoint.pt --version 1 --out ../../models/encoder [--limit 127]
 
 Temperatures (Guo et al. 2017) are fitted on the development parts, one for a head and one for each language that has 150
-labels, which then gets biases, too, unless
-its posts are judged by a mean over labels. The parity file holds what PyTorch says of texts made up for it, with the 8-bit weights as
-floats and activations that are not quantised.
+labels, which then gets biases, too, unless its posts are judged by a mean over labels. The parity file holds what PyTorch
+says of texts made up for it, with the 8-bit weights as floats and activations that are not quantised.
 """
 import argparse, datetime, json, os, random
 from collections import defaultdict
