@@ -7,18 +7,11 @@ use crate::rows::{lines, read};
 use anyhow::Result;
 use models::artefact::Artefact;
 use models::calibrate::{brier, ece, reliability};
-use models::card::{Calibration, Card, DataSet};
+use models::card::{Calibration, Card, DataSet, Manifest};
 use models::metrics::{Answer, evaluate};
 use models::{Models, SENTIMENT_LABELS, TASKS, Tier};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
-
-#[derive(Deserialize)]
-struct Manifest {
-    sets: Vec<DataSet>,
-    known_failures: BTreeMap<String, Vec<String>>,
-}
 
 /// What all cards of a tier share.
 struct Maker<'m> {
@@ -33,7 +26,7 @@ struct Maker<'m> {
 
 /// Judges the first `posts` of each set and writes `models/*/cards.json`.
 pub(crate) fn write(models: &Models, folder: &Path, posts: usize) -> Result<()> {
-    let manifest: Manifest = serde_json::from_slice(&std::fs::read("training/manifest.json")?)?;
+    let manifest = Manifest::load(&std::fs::read("training/manifest.json")?)?;
     let trained_on = trained_on(&folder.join("train.jsonl"), &manifest)?;
     let judged = judge(models, &read(&folder.join("val.jsonl"), posts)?);
     let full = models.encoder.as_ref().map_or("", |e| e.id());
@@ -75,16 +68,7 @@ fn trained_on(path: &Path, manifest: &Manifest) -> Result<BTreeMap<String, Vec<D
                 .or_default() += 1;
         }
     }
-    let describe = |(name, texts): (String, usize)| {
-        let known = manifest.sets.iter().filter(|s| name.starts_with(&s.name));
-        let known = known.max_by_key(|s| s.name.len());
-        DataSet {
-            licence: known.map(|s| s.licence.clone()).unwrap_or_default(),
-            source: known.map(|s| s.source.clone()).unwrap_or_default(),
-            name,
-            texts,
-        }
-    };
+    let describe = |(name, texts): (String, usize)| manifest.data_set(&name, texts);
     Ok(counts
         .into_iter()
         .map(|(task, sets)| (task, sets.into_iter().map(describe).collect()))
@@ -127,12 +111,7 @@ impl Maker<'_> {
                 brier: brier(&probabilities, &truth),
                 reliability: reliability(&probabilities, &truth),
             },
-            known_failures: self
-                .manifest
-                .known_failures
-                .get(task)
-                .cloned()
-                .unwrap_or_default(),
+            known_failures: self.manifest.failures(task),
             labels,
         }
     }

@@ -23,6 +23,40 @@ pub struct DataSet {
     pub texts: usize,
 }
 
+/// What is known of the data sets and of the models trained on them: `training/manifest.json`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Manifest {
+    /// The sets, by the beginnings of their names.
+    pub sets: Vec<DataSet>,
+    /// What the model of each task is known to get wrong.
+    pub known_failures: BTreeMap<String, Vec<String>>,
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    pub fn load(manifest: &[u8]) -> Result<Self, ModelError> {
+        serde_json::from_slice(manifest).map_err(|e| ModelError::Header(format!("manifest: {e}")))
+    }
+
+    /// A set of so many texts, with the licence and source of the longest name here that begins its own.
+    pub fn data_set(&self, name: &str, texts: usize) -> DataSet {
+        let known = self.sets.iter().filter(|s| name.starts_with(&s.name));
+        let known = known.max_by_key(|s| s.name.len());
+        DataSet {
+            name: name.to_owned(),
+            licence: known.map(|s| s.licence.clone()).unwrap_or_default(),
+            source: known.map(|s| s.source.clone()).unwrap_or_default(),
+            texts,
+        }
+    }
+
+    /// What the model of a task is known to get wrong.
+    pub fn failures(&self, task: &str) -> Vec<String> {
+        self.known_failures.get(task).cloned().unwrap_or_default()
+    }
+}
+
 /// How probabilities relate to truth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {

@@ -5,11 +5,10 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use models::artefact::Artefact;
 use models::calibrate::{brier, ece, reliability};
-use models::card::{Calibration, Card, DataSet};
+use models::card::{Calibration, Card, DataSet, Manifest};
 use models::metrics::{Answer, Quality, evaluate};
 use models::train::{Config, Labelled, Progress, deduplicate, split, train_classifier, train_language};
 use models::{SENTIMENT_LABELS, Script};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -82,14 +81,6 @@ impl TrainArgs {
     }
 }
 
-/// What the card says beyond what training knows.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Manifest {
-    sets: Vec<DataSet>,
-    known_failures: BTreeMap<String, Vec<String>>,
-}
-
 /// Runs the command.
 pub(super) fn run(args: TrainArgs) -> Result<ExitCode> {
     if !super::own::is_built_in(&args.task) {
@@ -97,8 +88,8 @@ pub(super) fn run(args: TrainArgs) -> Result<ExitCode> {
     }
     let manifest = match &args.manifest {
         Some(path) => {
-            serde_json::from_slice(&std::fs::read(path).with_context(|| path.display().to_string())?)
-                .with_context(|| path.display().to_string())?
+            let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+            Manifest::load(&bytes).with_context(|| path.display().to_string())?
         }
         None => Manifest::default(),
     };
@@ -320,11 +311,7 @@ fn card(
             brier: brier(&probabilities, &truth),
             reliability: reliability(&probabilities, &truth),
         },
-        known_failures: manifest
-            .known_failures
-            .get(&args.task)
-            .cloned()
-            .unwrap_or_default(),
+        known_failures: manifest.failures(&args.task),
     })
 }
 
@@ -352,22 +339,10 @@ fn pairs(answers: &[Answer]) -> (Vec<Vec<f32>>, Vec<u16>) {
     answers.iter().map(|a| (a.probabilities.clone(), a.truth)).unzip()
 }
 
-/// Texts by data set, with the licence and source of the longest name in the manifest that begins the set's.
+/// Texts by data set.
 fn data_sets(train: &[Labelled], manifest: &Manifest) -> Vec<DataSet> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     train.iter().for_each(|l| *counts.entry(&l.set).or_default() += 1);
-    let describe = |(name, texts): (&str, usize)| {
-        let known = manifest
-            .sets
-            .iter()
-            .filter(|s| name.starts_with(&s.name))
-            .max_by_key(|s| s.name.len());
-        DataSet {
-            name: name.to_owned(),
-            licence: known.map(|s| s.licence.clone()).unwrap_or_default(),
-            source: known.map(|s| s.source.clone()).unwrap_or_default(),
-            texts,
-        }
-    };
+    let describe = |(name, texts): (&str, usize)| manifest.data_set(name, texts);
     counts.into_iter().map(describe).collect()
 }

@@ -2,20 +2,13 @@
 
 use models::artefact::Artefact;
 use models::calibrate::{brier, ece, reliability};
-use models::card::{Calibration, Card, DataSet};
+use models::card::{Calibration, Card, DataSet, Manifest};
 use models::metrics::{Answer, evaluate};
 use models::train::Labelled;
 use models::{Language, Scratch};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::error::Error;
 use text::Tokens;
-
-#[derive(Deserialize)]
-struct Manifest {
-    sets: Vec<DataSet>,
-    known_failures: BTreeMap<String, Vec<String>>,
-}
 
 /// Writes card.json, and golden.jsonl anew for the texts it has.
 pub(crate) fn write(
@@ -42,7 +35,7 @@ pub(crate) fn write(
     }
     let (probabilities, truth): (Vec<Vec<f32>>, Vec<u16>) =
         all.iter().map(|a| (a.probabilities.clone(), a.truth)).unzip();
-    let manifest: Manifest = serde_json::from_slice(&std::fs::read("training/manifest.json")?)?;
+    let manifest = Manifest::load(&std::fs::read("training/manifest.json")?)?;
     let heads = || artefact.heads.iter();
     let card = Card {
         id: artefact.id.clone(),
@@ -65,11 +58,7 @@ pub(crate) fn write(
             brier: brier(&probabilities, &truth),
             reliability: reliability(&probabilities, &truth),
         },
-        known_failures: manifest
-            .known_failures
-            .get("language")
-            .cloned()
-            .unwrap_or_default(),
+        known_failures: manifest.failures("language"),
     };
     let mut json = serde_json::to_vec_pretty(&card)?;
     json.push(b'\n');
@@ -94,20 +83,11 @@ fn answers(model: &Language, labels: &[String], texts: &[Labelled]) -> Vec<Answe
     texts.iter().map(one).collect()
 }
 
-/// Texts by data set, with the licence and source of the longest name in the manifest that begins the set's.
+/// Texts by data set.
 fn data_sets(train: &[Labelled], manifest: &Manifest) -> Vec<DataSet> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     train.iter().for_each(|l| *counts.entry(&l.set).or_default() += 1);
-    let one = |(name, texts): (&str, usize)| {
-        let known = manifest.sets.iter().filter(|s| name.starts_with(&s.name));
-        let known = known.max_by_key(|s| s.name.len());
-        DataSet {
-            name: name.to_owned(),
-            licence: known.map(|s| s.licence.clone()).unwrap_or_default(),
-            source: known.map(|s| s.source.clone()).unwrap_or_default(),
-            texts,
-        }
-    };
+    let one = |(name, texts): (&str, usize)| manifest.data_set(name, texts);
     counts.into_iter().map(one).collect()
 }
 

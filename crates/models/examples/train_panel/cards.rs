@@ -5,19 +5,12 @@ use crate::rows::HEADS;
 use models::Language;
 use models::artefact::Artefact;
 use models::calibrate::{brier, ece, reliability};
-use models::card::{Calibration, Card, DataSet};
+use models::card::{Calibration, Card, DataSet, Manifest};
 use models::metrics::{Answer, evaluate};
 use models::panel::train::Row;
 use models::panel::{HeadCalibration, Panel};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::error::Error;
-
-#[derive(Deserialize)]
-struct Manifest {
-    sets: Vec<DataSet>,
-    known_failures: BTreeMap<String, Vec<String>>,
-}
 
 /// Writes the cards of the panel in `bytes` to `file`.
 pub(crate) fn write(
@@ -27,7 +20,7 @@ pub(crate) fn write(
     (train, val): (&[Row], &[Row]),
 ) -> Result<(), Box<dyn Error>> {
     let panel = Panel::load(bytes)?;
-    let manifest: Manifest = serde_json::from_slice(&std::fs::read("training/manifest.json")?)?;
+    let manifest = Manifest::load(&std::fs::read("training/manifest.json")?)?;
     let mut by_head: BTreeMap<usize, BTreeMap<String, Vec<Answer>>> = BTreeMap::new();
     for ((set, head), said) in answers(&panel, language, val) {
         by_head.entry(head).or_default().insert(set, said);
@@ -37,8 +30,7 @@ pub(crate) fn write(
         card.checksum = Artefact::checksum(bytes);
         card.bytes = bytes.len();
         card.trained_on = trained_on(*head, train, &manifest);
-        let known = manifest.known_failures.get(&card.task);
-        card.known_failures = known.cloned().unwrap_or_default();
+        card.known_failures = manifest.failures(&card.task);
         card
     };
     let cards: Vec<Card> = by_head.iter().map(card).collect();
@@ -95,15 +87,6 @@ fn trained_on(head: usize, train: &[Row], manifest: &Manifest) -> Vec<DataSet> {
             *counts.entry(&row.set).or_default() += 1;
         }
     }
-    let one = |(name, texts): (&str, usize)| {
-        let known = manifest.sets.iter().filter(|s| name.starts_with(&s.name));
-        let known = known.max_by_key(|s| s.name.len());
-        DataSet {
-            name: name.to_owned(),
-            licence: known.map(|s| s.licence.clone()).unwrap_or_default(),
-            source: known.map(|s| s.source.clone()).unwrap_or_default(),
-            texts,
-        }
-    };
+    let one = |(name, texts): (&str, usize)| manifest.data_set(name, texts);
     counts.into_iter().map(one).collect()
 }
