@@ -104,6 +104,14 @@ pub enum Dimension {
     Entity,
     /// What is judged in the text, folded.
     Aspect,
+    /// Countries, by evidence.
+    Country,
+    /// What is shown beside the text.
+    Media,
+    /// Links.
+    Link,
+    /// Models of the sentiment.
+    Model,
 }
 
 impl Dimension {
@@ -124,6 +132,10 @@ impl Dimension {
             "class" => Self::Class,
             "entity" => Self::Entity,
             "aspect" => Self::Aspect,
+            "country" => Self::Country,
+            "media" => Self::Media,
+            "link" => Self::Link,
+            "model" => Self::Model,
             _ => return None,
         })
     }

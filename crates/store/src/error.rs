@@ -33,19 +33,6 @@ pub enum Error {
         /// The newest version understood.
         known: u32,
     },
-    /// Written by an older version of the program, with fields that cannot be added to what is there.
-    #[error(
-        "{} has format {found}, this program writes {known}: move the store's folder away, and what the journal still holds is read anew",
-        path.display()
-    )]
-    Older {
-        /// The file or partition.
-        path: PathBuf,
-        /// The format found.
-        found: u32,
-        /// The format of this program.
-        known: u32,
-    },
     /// A file does not hold what it should.
     #[error("{} is damaged: {reason}", path.display())]
     Damaged {

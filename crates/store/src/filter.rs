@@ -1,7 +1,7 @@
 //! Which mentions a question is about.
 
 use crate::Label;
-use post::{AuthorKey, Kind, Millis};
+use post::{AuthorKey, Kind, Millis, PostKey};
 use std::fmt;
 use std::sync::Arc;
 
@@ -86,6 +86,26 @@ pub struct Filter {
     pub entities: Choice<String>,
     /// What is judged in the text; any case.
     pub aspects: Choice<String>,
+    /// Countries (ISO 3166-1 alpha-2), by evidence.
+    pub countries: Choice<String>,
+    /// What is shown beside the text: `image`, `video`, `link`, `none`, …
+    pub media: Choice<String>,
+    /// Links, whatever their scheme and their advertisers' parameters.
+    pub links: Choice<String>,
+    /// Models of the sentiment, with version.
+    pub models: Choice<String>,
+    /// Posts that belong to one of these: answers, repeats, quotes, the rest of the thread.
+    pub related: Choice<PostKey>,
+    /// At least so many followers. A mention whose author's are unknown has none.
+    pub followers_from: Option<u64>,
+    /// Fewer followers than this.
+    pub followers_to: Option<u64>,
+    /// At least this engagement.
+    pub engagement_from: Option<u64>,
+    /// Less engagement than this.
+    pub engagement_to: Option<u64>,
+    /// As it was in this generation: what was written later is left out. What was changed or went since is not there.
+    pub upto: Option<u64>,
     /// A query searched within the mentions, with the matcher's own meaning.
     pub q: Option<Search>,
 }

@@ -8,6 +8,7 @@
 //! Replaying journal entries that the store already holds changes nothing: a post's mentions are replaced whole, by
 //! post key, so that the app may restart from [`Store::position`] after any crash.
 
+mod aggregate;
 mod answer;
 mod change;
 mod cursor;
@@ -20,6 +21,9 @@ mod period;
 mod stopwords;
 mod words;
 
+pub use aggregate::{
+    Axis, Calendar, Cell, Choose, Clock, Cut, Key, MAX_CELLS, Measures, Question, Step, Table,
+};
 pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, SeriesLine};
 pub use change::Change;
 pub use cursor::Cursor;

@@ -1,13 +1,15 @@
 //! What a post is counted by: its significant words, hashtags, sites, names and aspects, each once, folded.
 
 use crate::{Scores, stopwords};
-use post::Post;
+use post::{Post, PostKey};
 use text::{TokenKind, Tokens};
 
 /// Words kept of one post.
 const MAX_WORDS: usize = 24;
 /// Longer words are noise.
 const MAX_WORD_BYTES: usize = 40;
+/// Longer links are not counted.
+const MAX_LINK_BYTES: usize = 200;
 /// Hashtags and sites kept of one post.
 const MAX_TAGS: usize = 30;
 
@@ -72,6 +74,86 @@ pub(crate) fn entities(scores: &Scores) -> Vec<String> {
 /// What is judged in a post.
 pub(crate) fn aspects(scores: &Scores) -> Vec<String> {
     distinct(scores.aspects.iter().map(|a| a.term.clone()))
+}
+
+/// What is shown beside the text: `image`, `video`, …, each once; `link` where there is nothing but links, `none` where
+/// there are none either.
+pub(crate) fn media(post: &Post) -> Vec<String> {
+    let kinds = distinct(post.media.iter().map(|m| text::fold(&m.kind)));
+    match (kinds.is_empty(), post.urls.is_empty()) {
+        (false, _) => kinds,
+        (true, false) => vec!["link".to_owned()],
+        (true, true) => vec!["none".to_owned()],
+    }
+}
+
+/// The links of a post as they are counted: without scheme, fragment, the parameters of advertisers and a last `/`.
+pub(crate) fn links(post: &Post) -> Vec<String> {
+    distinct(post.urls.iter().filter_map(|url| link(url)))
+}
+
+/// The form a link is counted and filtered by; `None` where it is none or too long to be shown.
+pub(crate) fn link(url: &str) -> Option<String> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (host, path) = path.split_once('/').unwrap_or((path, ""));
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_tracking(pair))
+        .collect();
+    let host = host.to_lowercase();
+    let mut out = format!("{}/{}", host.strip_prefix("www.").unwrap_or(&host), path);
+    out.truncate(out.trim_end_matches('/').len());
+    if !kept.is_empty() {
+        out.push('?');
+        out.push_str(&kept.join("&"));
+    }
+    (!host.is_empty() && out.len() <= MAX_LINK_BYTES).then_some(out)
+}
+
+fn is_tracking(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or_default();
+    name.starts_with("utm_")
+        || matches!(
+            name,
+            "fbclid" | "gclid" | "igshid" | "mc_cid" | "mc_eid" | "msclkid"
+        )
+}
+
+/// The posts a post belongs to: its thread, what it answers, repeats and quotes, each once.
+pub(crate) fn related(post: &Post) -> Vec<PostKey> {
+    let mut keys: Vec<PostKey> = Vec::new();
+    for key in [post.thread_root, post.reply_to, post.repost_of, post.quote_of]
+        .into_iter()
+        .flatten()
+    {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// The number distinct texts are counted by: equal for texts that differ in letter case, spaces, punctuation, links and
+/// accounts named alone. `None` where no word is left. FNV-1a of 64 bits over the folded words, since it is stored.
+pub(crate) fn text_hash(post: &Post, tokens: &mut Tokens) -> Option<u64> {
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    let mut any = false;
+    for part in post.title.iter().chain([&post.text]) {
+        tokens.read(part);
+        for t in tokens
+            .iter()
+            .filter(|t| t.kind != TokenKind::Url && t.sigil != b'@')
+        {
+            any = true;
+            for byte in tokens.key(t).bytes().chain([0xff]) {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+            }
+        }
+    }
+    any.then_some(hash)
 }
 
 fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {

@@ -67,6 +67,12 @@ impl<P: Into<Post>> From<Old<P>> for Mention {
     }
 }
 
+/// A made-up mention for the tests of this crate.
+#[cfg(test)]
+pub(super) fn example() -> Mention {
+    Mention::from(tests::old(Some("DE"), true))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -74,7 +80,7 @@ mod tests {
     use crate::{Aspect, Class, Entity, Label};
     use post::{Counts, Event, Kind, PostKey};
 
-    fn old(country: Option<&str>, score: bool) -> Old<PostV1> {
+    pub(super) fn old(country: Option<&str>, score: bool) -> Old<PostV1> {
         Old {
             id: MentionId([2; 16]),
             project: "p".to_owned(),

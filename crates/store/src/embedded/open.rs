@@ -1,6 +1,7 @@
 //! Opening a store: the lock, the sweep, the check of what is there.
 
 use super::partition::Partition;
+use super::reindex;
 use super::schema::Fields;
 use crate::format::Stamp;
 use crate::period::{Period, Span};
@@ -78,7 +79,10 @@ pub(super) fn read(dir: &Path, fields: &Arc<Fields>) -> Result<Found, Error> {
     fs::create_dir_all(dir).map_err(Error::io("create", dir))?;
     let lock = lock(dir)?;
     let stored = Stamp::load(dir)?;
-    let mut recovery = Recovery::default();
+    let mut recovery = Recovery {
+        swept: reindex::resume(dir)?,
+        ..Recovery::default()
+    };
     let (mut partitions, mut stamps) = (BTreeMap::new(), Vec::new());
     for entry in fs::read_dir(dir).map_err(Error::io("read", dir))? {
         let path = entry.map_err(Error::io("read", dir))?.path();

@@ -1,6 +1,7 @@
 //! One time partition: a Tantivy index, its lazily opened writer, and which posts it may hold.
 
 use super::keys::Keys;
+use super::reindex;
 use super::schema::{Fields, id_hash};
 use super::tokenizer::{self, SocialTokenizer};
 use crate::format::{FORMAT_VERSION, Stamp};
@@ -51,12 +52,10 @@ impl Partition {
         let index = Index::open_in_dir(path).map_err(&failed)?;
         let payload = index.load_metas().map_err(&failed)?.payload;
         let stamp = payload.map(|json| Stamp::parse(&json, path)).transpose()?;
-        if let Some(stamp) = stamp.filter(|s| s.format < FORMAT_VERSION) {
-            return Err(Error::Older {
-                path: path.to_owned(),
-                found: stamp.format,
-                known: FORMAT_VERSION,
-            });
+        if let Some(old) = stamp.filter(|s| s.format < FORMAT_VERSION) {
+            drop(index);
+            reindex::partition(path, fields, old)?;
+            return Self::open(path, span, fields);
         }
         if index.schema() != fields.schema {
             return Err(Error::Damaged {
@@ -159,12 +158,12 @@ impl Partition {
     }
 
     /// Adds a mention. The writer must be open.
-    pub(super) fn add(&mut self, mention: &Mention, tokens: &mut Tokens) -> Result<(), Error> {
+    pub(super) fn add(&mut self, mention: &Mention, written: u64, tokens: &mut Tokens) -> Result<(), Error> {
         let damaged = |e: postcard::Error| Error::Damaged {
             path: self.path.clone(),
             reason: e.to_string(),
         };
-        let document = self.fields.document(mention, tokens).map_err(damaged)?;
+        let document = self.fields.document(mention, written, tokens).map_err(damaged)?;
         if let Some(writer) = &self.writer {
             writer.add_document(document).map_err(Error::index(&self.path))?;
         }

@@ -73,7 +73,12 @@ impl Store {
             None => Ok(0),
         })?;
         // The same mentions, read from the new files, so that the old ones are let go of.
-        self.publish(Snapshot::new(self.generation(), &self.fields, &self.partitions));
+        self.publish(Snapshot::new(
+            self.generation(),
+            &self.fields,
+            &self.kept,
+            &self.partitions,
+        ));
         Ok(mentions)
     }
 }

@@ -30,6 +30,14 @@ pub(super) mod column {
     pub(in crate::embedded) const CLASS: &str = "class";
     pub(in crate::embedded) const ENTITY: &str = "entity";
     pub(in crate::embedded) const ASPECT: &str = "aspect";
+    pub(in crate::embedded) const TEXT: &str = "text_hash";
+    pub(in crate::embedded) const FOLLOWERS: &str = "followers";
+    pub(in crate::embedded) const PROBABILITIES: &str = "probabilities";
+    pub(in crate::embedded) const WRITTEN: &str = "written";
+    pub(in crate::embedded) const COUNTRY: &str = "country";
+    pub(in crate::embedded) const MEDIA: &str = "media";
+    pub(in crate::embedded) const LINK: &str = "link";
+    pub(in crate::embedded) const MODEL: &str = "model";
 }
 
 /// The fields by their handles.
@@ -66,6 +74,21 @@ pub(super) struct Fields {
     pub(super) class: Field,
     pub(super) entity: Field,
     pub(super) aspect: Field,
+    /// What distinct texts are counted by, see [`words::text_hash`].
+    pub(super) text_hash: Field,
+    /// Followers of the author, where known.
+    pub(super) followers: Field,
+    /// See [`probabilities`].
+    pub(super) probabilities: Field,
+    /// See [`written`].
+    pub(super) written: Field,
+    pub(super) country: Field,
+    pub(super) media: Field,
+    pub(super) link: Field,
+    /// Model and version of the sentiment.
+    pub(super) model: Field,
+    /// Post keys, 16 bytes each: what the post answers, repeats or quotes, and its thread.
+    pub(super) related: Field,
     /// Title and text, with positions.
     pub(super) text: Field,
     /// The whole mention, see [`super::body`].
@@ -110,6 +133,15 @@ impl Fields {
             class: b.add_text_field(column::CLASS, column()),
             entity: b.add_text_field(column::ENTITY, column()),
             aspect: b.add_text_field(column::ASPECT, column()),
+            text_hash: b.add_u64_field(column::TEXT, FAST),
+            followers: b.add_u64_field(column::FOLLOWERS, FAST),
+            probabilities: b.add_u64_field(column::PROBABILITIES, FAST),
+            written: b.add_u64_field(column::WRITTEN, FAST),
+            country: b.add_text_field(column::COUNTRY, column()),
+            media: b.add_text_field(column::MEDIA, column()),
+            link: b.add_text_field(column::LINK, column()),
+            model: b.add_text_field(column::MODEL, column()),
+            related: b.add_bytes_field("related", key()),
             text: b.add_text_field("text", TextOptions::default().set_indexing_options(words)),
             body: b.add_bytes_field("body", STORED),
             schema: b.build(),
@@ -126,10 +158,16 @@ impl Fields {
         Term::from_field_bytes(self.author, &author.0)
     }
 
-    /// The document of a mention; `tokens` is a buffer.
+    /// The term of what belongs to a post: its answers, its repeats, what quotes it, its thread.
+    pub(super) fn related_to(&self, post: PostKey) -> Term {
+        Term::from_field_bytes(self.related, &post.0)
+    }
+
+    /// The document of a mention; `written` as [`written`] makes it, `tokens` is a buffer.
     pub(super) fn document(
         &self,
         m: &Mention,
+        written: u64,
         tokens: &mut Tokens,
     ) -> Result<TantivyDocument, postcard::Error> {
         let mut d = TantivyDocument::default();
@@ -149,7 +187,29 @@ impl Fields {
         d.add_text(self.kind, m.post.kind.name());
         if let Some(sentiment) = &m.sentiment {
             d.add_u64(self.sentiment, sentiment.label() as u64);
+            d.add_u64(self.probabilities, probabilities(sentiment));
+            d.add_text(self.model, &sentiment.model);
         }
+        d.add_u64(self.written, written);
+        if let Some(hash) = words::text_hash(&m.post, tokens) {
+            d.add_u64(self.text_hash, hash);
+        }
+        if let Some(followers) = m.post.author.as_ref().and_then(|a| a.followers) {
+            d.add_u64(self.followers, followers);
+        }
+        m.post
+            .country()
+            .into_iter()
+            .for_each(|c| d.add_text(self.country, c));
+        words::media(&m.post)
+            .iter()
+            .for_each(|v| d.add_text(self.media, v));
+        words::links(&m.post)
+            .iter()
+            .for_each(|v| d.add_text(self.link, v));
+        words::related(&m.post)
+            .iter()
+            .for_each(|key| d.add_bytes(self.related, &key.0));
         d.add_u64(self.engagement, engagement(&m.post.counts));
         words::hashtags(&m.post)
             .iter()
@@ -189,6 +249,26 @@ impl Fields {
         let body = body.ok_or_else(|| damaged("a document has no body"))?;
         body::read(body).map_err(|e| damaged(&format!("a mention cannot be read: {e}")))
     }
+}
+
+/// When a mention was written: the generation that shows it first, and in the lowest bit whether it stood there before in
+/// another form (an edit, new scores or counts).
+pub(super) fn written(generation: u64, again: bool) -> u64 {
+    generation << 1 | u64::from(again)
+}
+
+/// Probabilities of negative and of positive in thousandths, ten bits each: neutral is the rest.
+fn probabilities(sentiment: &crate::Sentiment) -> u64 {
+    let [negative, _, positive] = sentiment.probabilities;
+    let thousandths = |p: f32| (f64::from(p.clamp(0.0, 1.0)) * 1000.0).round() as u64;
+    let negative = thousandths(negative);
+    negative << 10 | thousandths(positive).min(1000 - negative)
+}
+
+/// Negative, neutral, positive in thousandths, from [`column::PROBABILITIES`].
+pub(super) fn thousandths(packed: u64) -> [u64; 3] {
+    let (negative, positive) = (packed >> 10 & 0x3ff, packed & 0x3ff);
+    [negative, 1000u64.saturating_sub(negative + positive), positive]
 }
 
 /// The number a mention is looked up and ordered by.

@@ -1,17 +1,23 @@
 //! From a [`Filter`] to the documents that pass it.
 
-use super::schema::Fields;
+use super::kept::{Kept, SegmentKey};
+use super::schema::{Fields, column, written};
 use super::snapshot::{Part, Snapshot};
 use super::superset;
-use crate::{Choice, Error, Filter};
+use crate::{Choice, Error, Filter, words};
+use post::Millis;
 use query::{Checker, Document};
 use std::ops::Bound;
+use std::sync::Arc;
 use tantivy::query::{AllQuery, BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, SegmentReader, Term};
 
 /// Blocks of stored mentions kept while candidates are read in order.
 const VERIFY_CACHE_BLOCKS: usize = 4;
+
+/// Documents handed on at once, at most.
+pub(super) const BLOCK: usize = 64;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +39,9 @@ pub(super) struct Hits<'a> {
 
 enum Found {
     /// To be looked for in the index at each use.
-    Weight(std::sync::Arc<dyn Weight>),
+    Weight(Arc<dyn Weight>),
     /// Looked for once, because it was dear.
-    Docs(Vec<DocId>),
+    Docs(Arc<Vec<DocId>>),
 }
 
 impl Hits<'_> {
@@ -48,6 +54,35 @@ impl Hits<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Calls `f` with the documents that pass in blocks, ascending.
+    pub(super) fn blocks(&self, mut f: impl FnMut(&[DocId])) -> Result<(), Error> {
+        match &self.found {
+            Found::Docs(docs) => docs.chunks(BLOCK).for_each(f),
+            Found::Weight(weight) => {
+                let mut living = Vec::with_capacity(BLOCK);
+                let alive = self.segment.alive_bitset();
+                weight
+                    .for_each_no_score(self.segment, &mut |docs| match alive {
+                        None => f(docs),
+                        Some(alive) => {
+                            living.clear();
+                            living.extend(docs.iter().filter(|doc| alive.is_alive(**doc)));
+                            f(&living);
+                        }
+                    })
+                    .map_err(Error::index(&self.part.path))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Time of the oldest and the newest document of the segment, deleted ones included.
+    pub(super) fn extent(&self) -> Result<(Millis, Millis), Error> {
+        let created = self.segment.fast_fields().column_opt::<i64>(column::CREATED);
+        let created = created.map_err(Error::index(&self.part.path))?;
+        Ok(created.map_or((0, 0), |c| (c.min_value(), c.max_value())))
     }
 
     /// How many pass.
@@ -84,6 +119,7 @@ impl Snapshot {
                 search.pseudonyms.as_deref().map(|f| f as &dyn Fn(&str) -> String),
             )
         });
+        let asked = format!("{filter:?}");
         for part in self.parts() {
             let Some(mut clauses) = compile(filter, unit, self.fields(), part) else {
                 continue;
@@ -99,11 +135,15 @@ impl Snapshot {
             let query = clauses.into_query();
             let failed = Error::index(&part.path);
             let scoring = EnableScoring::disabled_from_searcher(&part.searcher);
-            let weight: std::sync::Arc<dyn Weight> = query.weight(scoring).map_err(&failed)?.into();
+            let weight: Arc<dyn Weight> = query.weight(scoring).map_err(&failed)?.into();
             for (ord, segment) in part.searcher.segment_readers().iter().enumerate() {
                 let found = match &mut checker {
                     Some(checker) if !exact => {
-                        Found::Docs(verify(checker, weight.as_ref(), segment, part, self.fields())?)
+                        let key = SegmentKey::new(segment, format!("{unit:?}{asked}"));
+                        Found::Docs(self.kept().get_or(key, Kept::docs, || {
+                            let docs = verify(checker, weight.as_ref(), segment, part, self.fields())?;
+                            Ok(Kept::Docs(Arc::new(docs)))
+                        })?)
                     }
                     _ => Found::Weight(weight.clone()),
                 };
@@ -165,6 +205,9 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part) -> Option<
         let upper = to.map_or(Bound::Unbounded, |at| Bound::Excluded(bound(at)));
         clauses.must(Box::new(RangeQuery::new(lower, upper)));
     }
+    clauses.between(fields.followers, filter.followers_from, filter.followers_to);
+    clauses.between(fields.engagement, filter.engagement_from, filter.engagement_to);
+    clauses.between(fields.written, None, filter.upto.map(|g| written(g + 1, false)));
     let text = |field: Field| move |value: &String| Term::from_field_text(field, value);
     let folded = |field: Field| move |value: &String| Term::from_field_text(field, &text::fold(value));
     clauses.choose(&filter.monitors, text(fields.monitor));
@@ -185,6 +228,13 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part) -> Option<
     clauses.choose(&filter.classes, text(fields.class));
     clauses.choose(&filter.entities, folded(fields.entity));
     clauses.choose(&filter.aspects, folded(fields.aspect));
+    clauses.choose(&filter.countries, text(fields.country));
+    clauses.choose(&filter.media, folded(fields.media));
+    clauses.choose(&filter.models, text(fields.model));
+    clauses.choose(&filter.links, |url| {
+        Term::from_field_text(fields.link, &words::link(url).unwrap_or_default())
+    });
+    clauses.choose(&filter.related, |post| fields.related_to(*post));
     Some(clauses)
 }
 
@@ -203,6 +253,16 @@ impl Clauses {
     fn must(&mut self, query: Box<dyn Query>) {
         self.list.push((Occur::Must, query));
         self.has_must = true;
+    }
+
+    /// Values from `from` on and below `to`.
+    fn between(&mut self, field: Field, from: Option<u64>, to: Option<u64>) {
+        if from.is_some() || to.is_some() {
+            let bound = |n: u64| Term::from_field_u64(field, n);
+            let lower = from.map_or(Bound::Unbounded, |n| Bound::Included(bound(n)));
+            let upper = to.map_or(Bound::Unbounded, |n| Bound::Excluded(bound(n)));
+            self.must(Box::new(RangeQuery::new(lower, upper)));
+        }
     }
 
     fn choose<T>(&mut self, choice: &Choice<T>, to_term: impl Fn(&T) -> Term) {

@@ -1,5 +1,6 @@
 //! One generation of the store: what all questions are asked on.
 
+use super::kept::Keep;
 use super::partition::Partition;
 use super::schema::{Fields, id_hash};
 use crate::period::Span;
@@ -21,6 +22,7 @@ pub struct Snapshot {
 
 struct Inner {
     generation: u64,
+    kept: Arc<Keep>,
     fields: Arc<Fields>,
     /// Those that end last come first.
     parts: Vec<Part>,
@@ -42,7 +44,12 @@ impl Part {
 }
 
 impl Snapshot {
-    pub(super) fn new(generation: u64, fields: &Arc<Fields>, partitions: &BTreeMap<Span, Partition>) -> Self {
+    pub(super) fn new(
+        generation: u64,
+        fields: &Arc<Fields>,
+        kept: &Arc<Keep>,
+        partitions: &BTreeMap<Span, Partition>,
+    ) -> Self {
         let part = |p: &Partition| Part {
             span: p.span,
             path: p.path().to_owned(),
@@ -53,6 +60,7 @@ impl Snapshot {
         Self {
             inner: Arc::new(Inner {
                 generation,
+                kept: kept.clone(),
                 fields: fields.clone(),
                 parts,
             }),
@@ -90,6 +98,10 @@ impl Snapshot {
 
     pub(super) fn parts(&self) -> &[Part] {
         &self.inner.parts
+    }
+
+    pub(super) fn kept(&self) -> &Keep {
+        &self.inner.kept
     }
 
     pub(super) fn fields(&self) -> &Fields {

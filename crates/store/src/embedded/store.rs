@@ -1,5 +1,6 @@
 //! The writing side: one [`Store`] per folder.
 
+use super::kept::Keep;
 use super::open::{self, Options, Recovery};
 use super::partition::Partition;
 use super::reader::{Shared, StoreReader};
@@ -24,6 +25,8 @@ pub struct Store {
     pub(super) dir: PathBuf,
     pub(super) options: Options,
     pub(super) fields: Arc<Fields>,
+    /// What readers keep of earlier answers.
+    pub(super) kept: Arc<Keep>,
     pub(super) partitions: BTreeMap<Span, Partition>,
     /// The mentions of each post written since the last commit: the index does not show them yet.
     pub(super) pending: HashMap<PostKey, Vec<Mention>>,
@@ -60,12 +63,14 @@ impl Store {
     pub fn open(dir: &Path, options: Options) -> Result<(Self, Recovery), Error> {
         let fields = Arc::new(Fields::new());
         let found = open::read(dir, &fields)?;
-        let first = Snapshot::new(found.stamp.generation, &fields, &found.partitions);
+        let kept = Arc::new(Keep::default());
+        let first = Snapshot::new(found.stamp.generation, &fields, &kept, &found.partitions);
         let store = Self {
             dir: dir.to_owned(),
             options,
             shared: Shared::new(dir, first),
             fields,
+            kept,
             partitions: found.partitions,
             pending: HashMap::default(),
             tokens: Tokens::new(),
@@ -111,7 +116,7 @@ impl Store {
             self.stamp = stamp;
         }
         if std::mem::take(&mut self.changed) {
-            let snapshot = Snapshot::new(stamp.generation, &self.fields, &self.partitions);
+            let snapshot = Snapshot::new(stamp.generation, &self.fields, &self.kept, &self.partitions);
             self.publish(snapshot);
         }
         Ok(Commit {

@@ -1,6 +1,7 @@
 //! Applying changes.
 
 use super::partition::Partition;
+use super::schema::written;
 use super::store::Store;
 use crate::period::Span;
 use crate::{Change, Error, Mention, Scores};
@@ -73,7 +74,8 @@ impl Store {
         for &span in &holding {
             self.writable(span)?.delete_post(post);
         }
-        mentions.iter().try_for_each(|m| self.add(m))?;
+        let again = !holding.is_empty();
+        mentions.iter().try_for_each(|m| self.add(m, again))?;
         if !holding.is_empty() || !mentions.is_empty() {
             self.pending.insert(post, mentions);
         }
@@ -83,7 +85,8 @@ impl Store {
     fn put_backfill(&mut self, mut mention: Mention) -> Result<(), Error> {
         let post = mention.post.key;
         let mut mentions = self.mentions_of(post)?;
-        if let Some(at) = mentions.iter().position(|m| m.id == mention.id) {
+        let before = mentions.iter().position(|m| m.id == mention.id);
+        if let Some(at) = before {
             mentions.swap_remove(at);
             self.replaced = true;
             for span in self.holding(post)? {
@@ -91,7 +94,7 @@ impl Store {
             }
         }
         mention.primary = !mentions.iter().any(|m| m.project == mention.project && m.primary);
-        self.add(&mention)?;
+        self.add(&mention, before.is_some())?;
         mentions.push(mention);
         self.pending.insert(post, mentions);
         Ok(())
@@ -151,10 +154,13 @@ impl Store {
         self.put(post, mentions)
     }
 
-    fn add(&mut self, mention: &Mention) -> Result<(), Error> {
+    fn add(&mut self, mention: &Mention, again: bool) -> Result<(), Error> {
         let span = self.options.span(mention);
+        let written = written(self.generation() + 1, again);
         let mut tokens = std::mem::take(&mut self.tokens);
-        let added = self.writable(span).and_then(|p| p.add(mention, &mut tokens));
+        let added = self
+            .writable(span)
+            .and_then(|p| p.add(mention, written, &mut tokens));
         self.tokens = tokens;
         added
     }

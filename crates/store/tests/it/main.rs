@@ -9,3 +9,4 @@ mod oracle;
 mod purging;
 mod recovery;
 mod rescoring;
+mod tables;

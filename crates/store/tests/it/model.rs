@@ -11,7 +11,7 @@ use store::{
     Store,
 };
 
-const DIMENSIONS: [Dimension; 14] = [
+pub const DIMENSIONS: [Dimension; 18] = [
     Dimension::Monitor,
     Dimension::Sentiment,
     Dimension::Source,
@@ -26,17 +26,21 @@ const DIMENSIONS: [Dimension; 14] = [
     Dimension::Class,
     Dimension::Entity,
     Dimension::Aspect,
+    Dimension::Country,
+    Dimension::Media,
+    Dimension::Link,
+    Dimension::Model,
 ];
 
 #[derive(Debug, Clone)]
-enum Step {
+pub enum Step {
     Change(Change),
     Commit,
     /// The process dies: what was not committed is gone and comes again from the journal.
     Crash,
 }
 
-fn put(n: u8, version: u32, monitors: u8) -> Change {
+pub fn put(n: u8, version: u32, monitors: u8) -> Change {
     let mut mentions: Vec<Mention> = (0..4)
         .filter(|m| monitors & (1 << m) != 0)
         .map(|m| made::mention(n, version, m))
@@ -65,7 +69,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub fn step() -> impl Strategy<Value = Step> {
     prop_oneof![12 => change().prop_map(Step::Change), 1 => Just(Step::Commit), 1 => Just(Step::Crash)]
 }
 
@@ -82,7 +86,11 @@ fn strings(values: &[&str]) -> Vec<String> {
     values.iter().map(|v| (*v).to_owned()).collect()
 }
 
-fn filter() -> impl Strategy<Value = Filter> {
+fn some_number(most: u64) -> impl Strategy<Value = Option<u64>> {
+    proptest::option::weighted(0.1, 0..most)
+}
+
+pub fn filter() -> impl Strategy<Value = Filter> {
     let monitors = (0..4).map(made::monitor_name).collect();
     let authors = (0..4).map(made::author_key).collect();
     let time = || proptest::option::weighted(0.3, (-2i64..16).prop_map(|half| START + half * DAY / 2));
@@ -113,6 +121,13 @@ fn filter() -> impl Strategy<Value = Filter> {
             choice(strings(&["LEAF"])),
             choice(strings(&["price", "taste"])),
         ),
+        (
+            choice(strings(&["DE", "US"])),
+            choice(strings(&["IMAGE", "link"])),
+            choice(strings(&["http://www.news.example/a", "www.shop.example/a"])),
+            choice(vec![made::post_key(1)]),
+        ),
+        (some_number(100), some_number(300), some_number(4), some_number(8)),
     )
         .prop_map(
             |(
@@ -123,6 +138,8 @@ fn filter() -> impl Strategy<Value = Filter> {
                 (hashtags, authors),
                 (sites, terms),
                 (emotions, intents, classes, entities, aspects),
+                (countries, media, links, related),
+                (followers_from, followers_to, engagement_from, engagement_to),
             )| {
                 Filter {
                     project,
@@ -142,6 +159,16 @@ fn filter() -> impl Strategy<Value = Filter> {
                     classes,
                     entities,
                     aspects,
+                    countries,
+                    media,
+                    links,
+                    related,
+                    followers_from,
+                    followers_to,
+                    engagement_from,
+                    engagement_to,
+                    models: Choice::default(),
+                    upto: None,
                     q: None,
                 }
             },
@@ -255,16 +282,16 @@ fn options(open_writers: usize) -> Options {
 }
 
 /// A store with the journal it is fed from.
-struct Run {
+pub struct Run {
     dir: tempfile::TempDir,
     options: Options,
     store: Option<Store>,
     journal: Vec<Change>,
-    oracle: Oracle,
+    pub oracle: Oracle,
 }
 
 impl Run {
-    fn new(open_writers: usize) -> Self {
+    pub fn new(open_writers: usize) -> Self {
         let (dir, options) = (made::folder(), options(open_writers));
         let store = Store::open(dir.path(), options.clone()).unwrap().0;
         Self {
@@ -280,7 +307,7 @@ impl Run {
         self.store.as_mut().unwrap()
     }
 
-    fn step(&mut self, step: Step) {
+    pub fn step(&mut self, step: Step) {
         match step {
             Step::Change(change) => {
                 self.oracle.apply(&change);
@@ -305,7 +332,7 @@ impl Run {
         self.store().apply(again, upto).unwrap();
     }
 
-    fn finish(&mut self) -> Snapshot {
+    pub fn finish(&mut self) -> Snapshot {
         self.store().commit().unwrap();
         self.store().reader().snapshot()
     }

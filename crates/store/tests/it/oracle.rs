@@ -171,6 +171,17 @@ pub fn values(m: &Mention, by: Dimension) -> Vec<String> {
         }
         Dimension::Entity => m.scores.entities.iter().map(|e| e.name.to_lowercase()).collect(),
         Dimension::Aspect => m.scores.aspects.iter().map(|a| a.term.clone()).collect(),
+        Dimension::Country => m.post.country().iter().map(|c| (*c).to_owned()).collect(),
+        Dimension::Media => match (m.post.media.is_empty(), m.post.urls.is_empty()) {
+            (false, _) => ["image".to_owned()].into(),
+            (true, false) => ["link".to_owned()].into(),
+            (true, true) => ["none".to_owned()].into(),
+        },
+        Dimension::Link => {
+            let links = m.post.urls.iter();
+            links.map(|u| u["https://www.".len()..].to_owned()).collect()
+        }
+        Dimension::Model => m.sentiment.iter().map(|s| s.model.clone()).collect(),
         Dimension::Kind => [m.post.kind.name().to_owned()].into(),
         Dimension::Hashtag => m.post.hashtags.iter().map(|t| t.to_lowercase()).collect(),
         Dimension::Author => m.post.author.iter().map(|a| a.key.to_string()).collect(),
@@ -226,6 +237,27 @@ fn passes(m: &Mention, f: &Filter) -> bool {
             values(m, Dimension::Entity).contains(&v.to_lowercase())
         })
         && chosen(&f.aspects, |v| values(m, Dimension::Aspect).contains(v))
+        && chosen(&f.countries, |v| values(m, Dimension::Country).contains(v))
+        && chosen(&f.media, |v| {
+            values(m, Dimension::Media).contains(&v.to_lowercase())
+        })
+        && chosen(&f.models, |v| values(m, Dimension::Model).contains(v))
+        && chosen(&f.links, |v| {
+            m.post
+                .urls
+                .iter()
+                .any(|u| u.trim_start_matches("https://") == v.trim_start_matches("http://"))
+        })
+        && chosen(&f.related, |v| m.post.reply_to == Some(*v))
+        && f.followers_from
+            .is_none_or(|n| followers(m).is_some_and(|f| f >= n))
+        && f.followers_to.is_none_or(|n| followers(m).is_some_and(|f| f < n))
+        && f.engagement_from.is_none_or(|n| m.post.counts.likes >= Some(n))
+        && f.engagement_to.is_none_or(|n| m.post.counts.likes < Some(n))
+}
+
+pub fn followers(m: &Mention) -> Option<u64> {
+    m.post.author.as_ref().and_then(|a| a.followers)
 }
 
 fn is_found(m: &Mention, search: &Search) -> bool {

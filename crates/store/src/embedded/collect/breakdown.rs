@@ -10,6 +10,8 @@ use crate::embedded::select::{Hits, Unit};
 use crate::embedded::snapshot::Snapshot;
 use crate::{Breakdown, BreakdownItem, Dimension, Error, Filter, Label};
 use foldhash::{HashMap, HashSet};
+use post::AuthorKey;
+use std::cmp::Reverse;
 use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
@@ -30,16 +32,7 @@ impl Snapshot {
     }
 
     fn by_author(&self, selected: &[Hits<'_>], limit: usize) -> Result<Breakdown, Error> {
-        let mut counts: HashMap<u64, u64> = HashMap::default();
-        for hits in selected {
-            let authors = Columns(hits).numbers(column::AUTHOR)?;
-            hits.each(|doc| {
-                if let Some(author) = first(&authors, doc) {
-                    *counts.entry(author).or_default() += 1;
-                }
-            })?;
-        }
-        let top = top(counts, limit);
+        let top = frequent_authors(selected, limit)?;
         let places: HashMap<u64, usize> = top
             .iter()
             .enumerate()
@@ -71,6 +64,51 @@ impl Snapshot {
             .sort_by(|a, b| b.mentions.cmp(&a.mentions).then_with(|| a.key.cmp(&b.key)));
         Ok(answer)
     }
+}
+
+/// The numbers of the authors with most mentions, and how many.
+fn frequent_authors(selected: &[Hits<'_>], limit: usize) -> Result<Vec<(u64, u64)>, Error> {
+    let mut counts: HashMap<u64, u64> = HashMap::default();
+    for hits in selected {
+        let authors = Columns(hits).numbers(column::AUTHOR)?;
+        hits.each(|doc| {
+            if let Some(author) = first(&authors, doc) {
+                *counts.entry(author).or_default() += 1;
+            }
+        })?;
+    }
+    Ok(top(counts, limit))
+}
+
+/// The authors with most mentions, most first.
+pub(super) fn top_authors(
+    snapshot: &Snapshot,
+    selected: &[Hits<'_>],
+    limit: usize,
+) -> Result<Vec<AuthorKey>, Error> {
+    let top = frequent_authors(selected, limit)?;
+    let mut wanted: HashMap<u64, u64> = top.into_iter().collect();
+    let mut found = Vec::with_capacity(wanted.len());
+    for hits in selected {
+        let authors = Columns(hits).numbers(column::AUTHOR)?;
+        let mut places = Vec::new();
+        hits.each(|doc| {
+            let number = first(&authors, doc);
+            if let Some(mentions) = number.and_then(|n| wanted.remove(&n)) {
+                places.push((mentions, DocAddress::new(hits.ord, doc)));
+            }
+        })?;
+        for (mentions, doc) in places {
+            // The column holds half of the key; the whole is in the stored mention.
+            let author = hits.part.mention(doc, snapshot.fields())?.post.author;
+            found.extend(author.map(|a| (Reverse(mentions), a.key)));
+        }
+        if wanted.is_empty() {
+            break;
+        }
+    }
+    found.sort_unstable();
+    Ok(found.into_iter().map(|(_, key)| key).collect())
 }
 
 fn by_string(selected: &[Hits<'_>], name: &str, limit: usize) -> Result<Breakdown, Error> {

@@ -49,6 +49,10 @@ pub(super) fn string_column(dimension: Dimension) -> Option<&'static str> {
         Dimension::Class => column::CLASS,
         Dimension::Entity => column::ENTITY,
         Dimension::Aspect => column::ASPECT,
+        Dimension::Country => column::COUNTRY,
+        Dimension::Media => column::MEDIA,
+        Dimension::Link => column::LINK,
+        Dimension::Model => column::MODEL,
         Dimension::Author | Dimension::Sentiment => return None,
     })
 }

@@ -5,6 +5,8 @@ mod columns;
 mod figures;
 mod page;
 mod series;
+mod table;
 mod top;
 
 pub use series::MAX_BUCKETS;
+pub(super) use table::Partial;
