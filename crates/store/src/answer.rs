@@ -115,28 +115,53 @@ pub enum Dimension {
 }
 
 impl Dimension {
+    /// The names in the API, in the order of the values.
+    pub const NAMES: [&'static str; 18] = [
+        "monitor",
+        "sentiment",
+        "source",
+        "lang",
+        "kind",
+        "hashtag",
+        "term",
+        "author",
+        "site",
+        "emotion",
+        "intent",
+        "class",
+        "entity",
+        "aspect",
+        "country",
+        "media",
+        "link",
+        "model",
+    ];
+
+    /// Every dimension, in the order of [`Dimension::NAMES`].
+    pub const ALL: [Self; 18] = [
+        Self::Monitor,
+        Self::Sentiment,
+        Self::Source,
+        Self::Lang,
+        Self::Kind,
+        Self::Hashtag,
+        Self::Term,
+        Self::Author,
+        Self::Site,
+        Self::Emotion,
+        Self::Intent,
+        Self::Class,
+        Self::Entity,
+        Self::Aspect,
+        Self::Country,
+        Self::Media,
+        Self::Link,
+        Self::Model,
+    ];
+
     /// The dimension of this name in the API, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "monitor" => Self::Monitor,
-            "sentiment" => Self::Sentiment,
-            "source" => Self::Source,
-            "lang" => Self::Lang,
-            "kind" => Self::Kind,
-            "hashtag" => Self::Hashtag,
-            "term" => Self::Term,
-            "author" => Self::Author,
-            "site" => Self::Site,
-            "emotion" => Self::Emotion,
-            "intent" => Self::Intent,
-            "class" => Self::Class,
-            "entity" => Self::Entity,
-            "aspect" => Self::Aspect,
-            "country" => Self::Country,
-            "media" => Self::Media,
-            "link" => Self::Link,
-            "model" => Self::Model,
-            _ => return None,
-        })
+        let place = Self::NAMES.iter().position(|n| *n == name)?;
+        Self::ALL.get(place).copied()
     }
 }

@@ -108,7 +108,9 @@ fn needed(method: &Method, path: &str) -> AccessRole {
         .split('/')
         .collect();
     match (reading, parts.as_slice()) {
-        (true, ["overview" | "series" | "breakdown" | "session" | "openapi.json"]) => AccessRole::Aggregate,
+        (true, ["overview" | "series" | "breakdown" | "measure" | "session" | "openapi.json"]) => {
+            AccessRole::Aggregate
+        }
         (_, ["keys" | "erasures" | "audit" | "purge", ..]) => AccessRole::Admin,
         (false, ["sources" | "past-searches" | "policies", ..] | ["projects", _, "retention"]) => {
             AccessRole::Admin
@@ -139,7 +141,7 @@ fn is_within(own: &str, uri: &Uri) -> bool {
         ["projects", project, ..] => *project == own,
         // These say and change nothing of any project, or look at it themselves.
         ["openapi.json" | "session", ..] | ["posts", _, "reveal" | "open"] => true,
-        ["overview" | "series" | "breakdown" | "mentions" | "export" | "live"] => {
+        ["overview" | "series" | "breakdown" | "measure" | "mentions" | "export" | "live"] => {
             Query::<Project>::try_from_uri(uri)
                 .is_ok_and(|Query(asked)| asked.project.as_deref().unwrap_or("default") == own)
         }

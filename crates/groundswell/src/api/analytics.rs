@@ -67,7 +67,7 @@ pub(super) async fn overview(
 
 /// Whether the project has mentions from the first tenth of the period before, or older ones. Without, a change against that
 /// period would be a change against a part of it, or nothing.
-fn reaches_back(snapshot: &store::Snapshot, asked: &Asked, length: i64) -> Result<bool, Failure> {
+pub(super) fn reaches_back(snapshot: &store::Snapshot, asked: &Asked, length: i64) -> Result<bool, Failure> {
     let project = Some(asked.project.clone());
     let older = store::Filter {
         project,
@@ -213,19 +213,20 @@ fn dimension(name: &str, over_time: bool) -> Result<Dimension, Failure> {
             "`{name}` cannot split a series; monitor, sentiment, source and lang can"
         ))),
         _ => Err(Failure::Bad(format!(
-            "`{name}` is nothing to count by; known: monitor, sentiment, source, lang, kind, hashtag, term, author, site, emotion, intent, class, entity, aspect"
+            "`{name:.64}` is nothing to count by; known: {}",
+            Dimension::NAMES.join(", ")
         ))),
     }
 }
 
 /// What to show for a value.
-enum Labels {
+pub(super) enum Labels {
     Same,
     Known(std::collections::HashMap<String, String>),
 }
 
 impl Labels {
-    fn new(app: &App, dimension: Dimension, asked: &Asked) -> Result<Self, Failure> {
+    pub(super) fn new(app: &App, dimension: Dimension, asked: &Asked) -> Result<Self, Failure> {
         match dimension {
             Dimension::Monitor => {
                 let monitors = app
@@ -241,7 +242,7 @@ impl Labels {
         }
     }
 
-    fn of(&self, key: &str) -> String {
+    pub(super) fn of(&self, key: &str) -> String {
         match self {
             Labels::Same => key.to_owned(),
             Labels::Known(names) => names.get(key).cloned().unwrap_or_else(|| key.to_owned()),

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::types::FilterParams;
-use post::{AuthorKey, Kind, Millis, Pseudonyms};
+use post::{AuthorKey, Kind, Millis, PostKey, Pseudonyms};
 use std::sync::Arc;
 use store::{Choice, Filter, Label, Search};
 
@@ -58,6 +58,16 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         classes: texts(&p.class)?,
         entities: texts(&p.entity)?,
         aspects: texts(&p.aspect)?,
+        countries: texts(&p.country)?,
+        media: texts(&p.media)?,
+        links: texts(&p.link)?,
+        models: texts(&p.model)?,
+        related: values(&p.thread, "post", PostKey::from_hex)?,
+        followers_from: range(&p.followers, "followers")?.0,
+        followers_to: range(&p.followers, "followers")?.1,
+        engagement_from: range(&p.engagement, "engagement")?.0,
+        engagement_to: range(&p.engagement, "engagement")?.1,
+        upto: p.upto,
         q,
     };
     Ok(Asked {
@@ -79,6 +89,24 @@ fn search(q: &str, pseudonyms: &Pseudonyms) -> Result<Search, Failure> {
 
 fn texts(list: &Option<String>) -> Result<Choice<String>, Failure> {
     values(list, "value", |v| Some(v.to_owned()))
+}
+
+/// Reads `10..200`, `10..` or `..200`: from the first on, below the second.
+fn range(text: &Option<String>, what: &str) -> Result<(Option<u64>, Option<u64>), Failure> {
+    let Some(text) = text.as_deref().map(str::trim).filter(|t| !t.is_empty()) else {
+        return Ok((None, None));
+    };
+    let bad = || {
+        Failure::Bad(format!(
+            "`{text:.64}` is no range of {what}: say 10..200, 10.. or ..200"
+        ))
+    };
+    let number = |part: &str| match part.trim() {
+        "" => Ok(None),
+        n => n.parse().map(Some).map_err(|_| bad()),
+    };
+    let (from, to) = text.split_once("..").ok_or_else(bad)?;
+    Ok((number(from)?, number(to)?))
 }
 
 /// Reads `a,b,-c`: include a and b, leave out c.

@@ -15,6 +15,7 @@ mod filter;
 mod guard;
 mod lists;
 mod live;
+mod measure;
 mod mentions;
 mod models;
 mod monitors;
@@ -69,6 +70,8 @@ pub struct App {
     pub policy: crate::policy::Settings,
     /// What the authors' notice says, but for the sources.
     pub notice: crate::policy::notice::Facts,
+    /// What is known of the models' mistakes.
+    pub shares: crate::analytics::Shares,
     /// What was said in which session.
     pub sessions: Sessions,
     /// Becomes `true` when the process ends.
@@ -109,6 +112,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(analytics::overview))
             .routes(routes!(analytics::series))
             .routes(routes!(analytics::breakdown))
+            .routes(routes!(measure::measure))
             .routes(routes!(mentions::page))
             .routes(routes!(models::list))
             .routes(routes!(classifiers::list, classifiers::create))

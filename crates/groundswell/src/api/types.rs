@@ -564,6 +564,22 @@ pub struct FilterParams {
     pub entity: Option<String>,
     /// What is judged in the text.
     pub aspect: Option<String>,
+    /// Countries (ISO 3166-1 alpha-2), by evidence.
+    pub country: Option<String>,
+    /// What is shown beside the text: `image`, `video`, `link`, `none`, …
+    pub media: Option<String>,
+    /// Links.
+    pub link: Option<String>,
+    /// Models of the sentiment, as `encoder@2`.
+    pub model: Option<String>,
+    /// Keys of posts: only what answers, repeats or quotes them, and their threads.
+    pub thread: Option<String>,
+    /// Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive.
+    pub followers: Option<String>,
+    /// Engagement, in the same form.
+    pub engagement: Option<String>,
+    /// A commit generation: leave out what was written later.
+    pub upto: Option<u64>,
     /// A query searched within the mentions.
     pub q: Option<String>,
 }

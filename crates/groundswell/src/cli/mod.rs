@@ -89,6 +89,8 @@ enum Command {
     Policy(policy::PolicyArgs),
     /// Write the authors' notice and templates of the assessments, from the settings
     Notice(notice::NoticeArgs),
+    /// Print the page of definitions of every metric
+    Metrics,
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -118,6 +120,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(args),
         Command::Policy(args) => policy::run(args),
         Command::Notice(args) => notice::run(args),
+        Command::Metrics => openapi::metrics(),
         Command::Openapi => openapi::run(),
     };
     result.unwrap_or_else(|error| {

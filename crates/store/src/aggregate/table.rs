@@ -53,7 +53,7 @@ pub enum Key {
 pub struct Cell {
     /// Mentions; posts, where each post counts once.
     pub mentions: u64,
-    /// Distinct authors, exact.
+    /// Distinct authors, exact. These and the sums over them below are measured together.
     pub authors: u64,
     /// Distinct texts, exact: equal once letter case, spaces, links and marks are left out.
     pub texts: u64,
@@ -64,6 +64,12 @@ pub struct Cell {
     pub audience: Option<u64>,
     /// Distinct authors whose followers are known.
     pub audience_of: u64,
+    /// Mentions whose author is known.
+    pub signed: u64,
+    /// Sum over the distinct authors of the square of their mentions.
+    pub squares: u64,
+    /// Mentions with a text of at least one word.
+    pub worded: u64,
     /// Labelled negative, neutral, positive: corrected by hand, or else the most probable class.
     pub sentiment: [u64; 3],
     /// Sums of the models' probabilities of negative, neutral and positive in thousandths, each rounded.

@@ -136,9 +136,16 @@ fn cell(list: &[&Mention], measures: Measures) -> Cell {
     };
     if measures.authors {
         cell.authors = audience.len() as u64;
+        for key in audience.keys() {
+            let theirs = |m: &&&Mention| m.post.author.as_ref().is_some_and(|a| a.key == *key);
+            let times = list.iter().filter(theirs).count() as u64;
+            cell.signed += times;
+            cell.squares += times * times;
+        }
     }
     if measures.texts {
         cell.texts = texts.len() as u64;
+        cell.worded = list.len() as u64;
     }
     if measures.engagement {
         cell.engagement = list.iter().filter_map(|m| m.post.counts.likes).sum();

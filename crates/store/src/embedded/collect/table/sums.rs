@@ -98,15 +98,24 @@ impl Cells {
 
     fn finish(mut self, measures: Measures) -> Vec<Cell> {
         let cells = &mut self.cells;
-        self.authors.each(|cell, followers| {
-            let cell = &mut cells[cell as usize];
-            cell.authors += u64::from(measures.authors);
-            if let Some(known) = followers.checked_sub(1).filter(|_| measures.audience) {
+        self.authors.each(|met| {
+            let cell = &mut cells[met.cell as usize];
+            if measures.authors {
+                let times = u64::from(met.times);
+                cell.authors += 1;
+                cell.signed += times;
+                cell.squares = cell.squares.saturating_add(times * times);
+            }
+            if let Some(known) = met.value.checked_sub(1).filter(|_| measures.audience) {
                 cell.audience_of += 1;
                 cell.audience = Some(cell.audience.unwrap_or(0).saturating_add(known));
             }
         });
-        self.texts.each(|cell, _| cells[cell as usize].texts += 1);
+        self.texts.each(|met| {
+            let cell = &mut cells[met.cell as usize];
+            cell.texts += 1;
+            cell.worded += u64::from(met.times);
+        });
         self.cells
     }
 }

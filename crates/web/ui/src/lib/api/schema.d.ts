@@ -186,6 +186,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics under a filter, cut by up to two dimensions, beside those of an earlier period.
+         * @description `metric=mentions,net_sentiment&by=monitor&then=day` is a line of each metric per monitor. A metric that begins with
+         *     `=` is a formula of one's own: `metric==(positive-negative)/mentions`.
+         */
+        get: operations["measure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mentions": {
         parameters: {
             query?: never;
@@ -553,7 +574,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Applies the version in force to the mentions that are stored. Those that carry this version's label already are passed over, so that it can be stopped and gone on with. */
+        /**
+         * Applies the version in force to the mentions that are stored. Those that carry this version's label already are passed
+         *     over, so that it can be stopped and gone on with.
+         */
         post: operations["apply_classifier"];
         delete?: never;
         options?: never;
@@ -587,7 +611,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes labelled texts from a file: CSV whose first line names the columns `text`, `label` and, if there is one, `lang`, or JSON lines with these fields. Each broken row is named with its line; the others are taken. Addresses and telephone numbers in the texts are redacted. */
+        /**
+         * Takes labelled texts from a file: CSV whose first line names the columns `text`, `label` and, if there is one, `lang`, or
+         *     JSON lines with these fields. Each broken row is named with its line; the others are taken. Addresses and telephone
+         *     numbers in the texts are redacted.
+         */
         post: operations["import_labels"];
         delete?: never;
         options?: never;
@@ -653,7 +681,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Posts worth labelling next, the most useful first: of the newest mentions those the classifier is least sure of, no two alike. One that is not trained yet is given posts as different as can be. */
+        /**
+         * Posts worth labelling next, the most useful first: of the newest mentions those the classifier is least sure of, no two
+         *     alike. One that is not trained yet is given posts as different as can be.
+         */
         get: operations["suggest_labels"];
         put?: never;
         post?: never;
@@ -1163,6 +1194,13 @@ export interface components {
             /** @description Verified by the platform. */
             verified?: boolean | null;
         };
+        /** @description A cut and its keys. */
+        Axis: {
+            /** @description What was asked for: `time`, `monitor`, … */
+            by: string;
+            /** @description The keys, in order. */
+            keys: components["schemas"]["KeyView"][];
+        };
         /** @description The search of the past for a new or edited monitor. */
         Backfill: {
             /**
@@ -1187,6 +1225,25 @@ export interface components {
              * @description Journal entries to search.
              */
             total: number;
+        };
+        /** @description An earlier period. */
+        Before: {
+            /** @description Values as in the period itself. A cut by time has its own buckets here, paired by their place; `other` has none. */
+            cells: unknown[][][];
+            /**
+             * Format: int64
+             * @description Its begin.
+             */
+            from: number;
+            /** @description Values by row and metric. */
+            rows: unknown[][];
+            /**
+             * Format: int64
+             * @description Its end, exclusive.
+             */
+            to: number;
+            /** @description Values by metric. */
+            total: unknown[];
         };
         /** @description Mentions counted by one dimension, most first. */
         Breakdown: {
@@ -1299,8 +1356,7 @@ export interface components {
             created_at: number;
             /** @description Its id. */
             id: string;
-            /** @description What is under way, or was last. */
-            job?: null | components["schemas"]["Job"];
+            job?: components["schemas"]["Job"] | null;
             /** @description Labelled rows by label, most first. */
             labels: components["schemas"]["LabelRows"][];
             /** @description Its name: the task of its labels, as in a filter by `name:label`. */
@@ -1584,6 +1640,13 @@ export interface components {
              */
             positive: number;
         };
+        /** @description A formula of one's own. */
+        Formulas: {
+            /** @description The metrics it needs. */
+            needs: string[];
+            /** @description Its place among the metrics. */
+            place: number;
+        };
         /** @description What became of an imported file. */
         ImportAnswer: {
             /** @description The first thousand of those, each with its fault. */
@@ -1654,8 +1717,7 @@ export interface components {
         };
         /** @description How to train or apply. */
         JobInput: {
-            /** @description `full` reads the encoder's states besides words: better, and some 10 ms a post. `fast` reads words alone. Training is `full` where this is absent, applying `fast`. */
-            tier?: null | components["schemas"]["JobTier"];
+            tier?: components["schemas"]["JobTier"] | null;
         };
         /**
          * @description What a job does.
@@ -1692,6 +1754,27 @@ export interface components {
             /**
              * Format: int64
              * @description Newest post kept, by arrival.
+             */
+            to?: number | null;
+        };
+        /** @description A key of a cut. */
+        KeyView: {
+            /**
+             * Format: int64
+             * @description Begin of a bucket.
+             */
+            from?: number | null;
+            /** @description Whether its figures are kept back because too few people stand behind them. */
+            hidden?: boolean;
+            /** @description The value; the hour or weekday as a number; the begin of a bucket; empty for what has no key of its own. */
+            key: string;
+            /** @description What to show for it. */
+            label: string;
+            /** @description Whether it stands for all values without a key. */
+            other?: boolean;
+            /**
+             * Format: int64
+             * @description End of a bucket, exclusive.
              */
             to?: number | null;
         };
@@ -1809,6 +1892,44 @@ export interface components {
             monitor: string;
             /** @description Scored negative, neutral, positive. */
             sentiment: number[];
+        };
+        /** @description The answer. */
+        Measured: {
+            /** @description The cuts, from the outside in. */
+            axes: components["schemas"]["Axis"][];
+            before?: components["schemas"]["Before"] | null;
+            /**
+             * @description Values by row (key of the first cut), column (key of the second) and metric; one row of one column where there is
+             *     no cut.
+             */
+            cells: unknown[][][];
+            /** @description The formulas among them, as they were read. */
+            formulas: components["schemas"]["Formulas"][];
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description The metrics in the order of the values. */
+            metrics: string[];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /** @description Values by row and metric, whatever the second cut says. */
+            rows: unknown[][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /** @description Values by metric over everything under the filter. */
+            total: unknown[];
+            /** @description The time zone of its days. */
+            zone: string;
         };
         /** @description A page of mentions, newest first. */
         MentionPage: {
@@ -2540,7 +2661,10 @@ export interface components {
         };
         /** @description Something to know about the labelled rows. */
         ReportWarning: {
-            /** @description A stable code: `few_rows`, `few_of_label`, `imbalance`, `duplicates`, `contradictions`, `wordless`, `sampled`, `no_better`, `confused`, `gone`. */
+            /**
+             * @description A stable code: `few_rows`, `few_of_label`, `imbalance`, `duplicates`, `contradictions`, `wordless`, `sampled`,
+             *     `no_better`, `confused`, `gone`.
+             */
             code: string;
             /** @description The same in words. */
             message: string;
@@ -3011,6 +3135,22 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `monitor`, `sentiment`, `source`, `lang`, `kind`, `hashtag`, `term`, `author`, `site`. */
@@ -3241,6 +3381,22 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `jsonl` (default), `csv`, `as2`. */
@@ -3410,6 +3566,116 @@ export interface operations {
             };
         };
     };
+    measure: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /**
+                 * @description Names of metrics, comma-separated (`docs/concepts/metrics.md`); one that begins with `=` is a formula over them.
+                 *     Default: `mentions`.
+                 */
+                metric?: string;
+                /** @description The first cut: `time`, `hour`, `weekday`, `week_hour`, or a dimension such as `monitor`, `source`, `lang`. */
+                by?: string;
+                /** @description The second cut, within each key of the first. */
+                then?: string;
+                /**
+                 * @description Length of a bucket of a cut by time: `minute`, `5m`, `15m`, `hour`, `3h`, `6h`, `12h`, `day`, `week`, `month`,
+                 *     `quarter`, `year`; chosen to give 40 to 120 where absent.
+                 */
+                interval?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /** @description Values of the first cut (default 10, at most 200); what is left is `other`. */
+                limit?: number;
+                /** @description Values of the second cut (default 10, at most 200). */
+                then_limit?: number;
+                /** @description Compare with `previous`, the period of equal length before, or `year`, the same days 52 weeks before. */
+                compare?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measured"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_mentions: {
         parameters: {
             query?: {
@@ -3447,6 +3713,22 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `next` of the page before. */
@@ -3736,6 +4018,22 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
             };
@@ -4558,7 +4856,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Posts to suggest, 1 to 100; 10 where absent. */
-                count?: number | null;
+                count?: number;
             };
             header?: never;
             path: {
@@ -5015,6 +5313,22 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description One line per value of: `monitor`, `sentiment`, `source`, `lang`; one line in all where absent. */

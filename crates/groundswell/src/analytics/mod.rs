@@ -1,0 +1,14 @@
+//! What is counted and how it is said: metrics with their definitions, formulas over them, periods to compare with.
+//!
+//! The store answers with [`store::Cell`]s; everything shown of them is worked out here, from one table ([`metrics`]),
+//! of which `docs/concepts/metrics.md` is printed too.
+
+pub mod formula;
+pub mod metrics;
+pub mod period;
+pub mod reference;
+mod shares;
+mod value;
+
+pub use shares::Shares;
+pub use value::Value;

@@ -1,0 +1,96 @@
+//! The page of definitions, `docs/concepts/metrics.md`: printed from the table that the figures are worked out with.
+
+use super::metrics::{METRICS, Unit};
+use std::fmt::Write;
+
+/// What is said of metrics in general, before the table.
+const HEAD: &str = "# What the numbers mean
+
+Generated from the code that computes them (`make reference`). `GET /api/v1/measure` answers every metric of this page,
+cut by up to two dimensions, under any filter, beside an earlier period.
+
+A number that is an estimate has an interval; a share of fewer than 30 things is not shown. `null` means \"not known\", never 0.
+What is past a retention limit loses its author and its engagement and still counts as a mention: over old periods, people and
+engagement are lower bounds (see [policy profiles](../reference/policies.md)).
+
+There is no composite score: no reach, presence or reputation out of a formula nobody can check. Who wants one writes it down:
+`metric==(positive-negative)/mentions` is a formula over the metrics below, with `+ - * /` and brackets.
+
+## Metrics
+";
+
+/// Figures that no metric is: the rest of the page.
+const OTHERS: &[(&str, &str)] = &[
+    (
+        "Times",
+        "Buckets are those of the time zone asked for: days and weeks begin at its midnight, weeks on Monday, and a day of 23 or 25 \
+         hours is one day. The unfinished last bucket is drawn dotted.",
+    ),
+    (
+        "Change",
+        "Against the period of equal length just before (whole days stay whole days where the clock is turned), or against the same \
+         days 52 weeks before. Not shown where the store does not reach back that far.",
+    ),
+    (
+        "Small cells",
+        "Share links, aggregate-only keys and reports that leave the project show no place, language, community or topic with fewer \
+         distinct authors than `[privacy] small_cell`; what is hidden is counted under *other*, and the smallest of the others goes \
+         along where it could be found by subtraction.",
+    ),
+    (
+        "Sentiment by author",
+        "Sentiment is not summed up by author where a platform that is part of the answer forbids that.",
+    ),
+    (
+        "Matches a day (preview)",
+        "Matches in the part of the journal searched ÷ its length. Unknown below ten minutes.",
+    ),
+    (
+        "Estimate (a check of a query that asks for it)",
+        "Matches and candidates in the part of the journal searched, with its arrivals from and to, and both as rates a day. A \
+         candidate is a post for which the query has to be run, because it holds one of the words under which the matcher lists the \
+         query; a match is a candidate that holds. Rates are unknown below ten minutes.",
+    ),
+    (
+        "Cost of a monitor",
+        "One post in sixteen is metered. Matches a day and candidates a day: those metered × 16 ÷ the time since the monitor's version \
+         came into force in this process. Microseconds per post: the time the query took ÷ all posts metered, its share of the time \
+         the stream takes. Of these tallies `/metrics` tells those of the twenty dearest monitors, as counted (not × 16).",
+    ),
+    (
+        "In force from",
+        "The journal position of the change that put a version of a monitor in force: every post behind it is matched under that \
+         version, every post before it was found by the search of the past.",
+    ),
+    (
+        "Delay",
+        "The time between a post's own time and its arrival here, for the newest post of a source.",
+    ),
+    (
+        "Posts read",
+        "Posts admitted since the process started, matched or not.",
+    ),
+];
+
+/// The page.
+pub fn page() -> String {
+    let mut page = HEAD.to_owned();
+    for metric in METRICS {
+        let unit = match metric.unit {
+            Unit::Count => "count",
+            Unit::Share => "share, 0 to 1",
+            Unit::Balance => "−1 to 1",
+            Unit::Number => "number",
+        };
+        let _ = write!(
+            page,
+            "\n**{}** (`{}`, {unit}). {}\n",
+            metric.title, metric.name, metric.about
+        );
+    }
+    page.push_str("\n## Beside the metrics\n");
+    for (title, about) in OTHERS {
+        let _ = write!(page, "\n**{title}.** {about}\n");
+    }
+    page
+}

@@ -1,0 +1,140 @@
+//! Shares of the classes of sentiment, corrected by what the model is known to get wrong.
+
+use super::metrics::Context;
+use super::value::{Method, Value};
+use models::quantify::{MIN_SAMPLE, Quantified, Quantifiers, SoftSums};
+use store::{Cell, Label};
+
+/// Estimates shares.
+#[derive(Debug, Clone, Default)]
+pub struct Shares {
+    quantifiers: Option<Quantifiers>,
+}
+
+/// A share of each class with its interval.
+struct Estimated {
+    shares: [trends::Estimate; 3],
+    n: u64,
+}
+
+impl Shares {
+    /// With the model's answers on posts of known class.
+    pub fn new(quantifiers: Quantifiers) -> Self {
+        Self {
+            quantifiers: Some(quantifiers),
+        }
+    }
+
+    /// The languages whose mistakes are known by themselves.
+    pub fn langs(&self) -> Vec<String> {
+        let known = self.quantifiers.iter().flat_map(Quantifiers::groups);
+        known.map(str::to_owned).collect()
+    }
+
+    /// The share of a class in a cell.
+    pub(super) fn share(&self, c: &Context<'_>, label: Label) -> Value {
+        match self.pacc(c) {
+            Some(e) => Value::estimate(Some(e.shares[label as usize]), e.n, Method::Pacc),
+            None => {
+                let labelled: u64 = c.cell.sentiment.iter().sum();
+                let estimate = trends::share(c.cell.sentiment[label as usize], labelled);
+                Value::estimate(estimate, labelled, Method::Counts)
+            }
+        }
+    }
+
+    /// Positive − negative.
+    pub(super) fn net(&self, c: &Context<'_>) -> Value {
+        let [negative, neutral, positive] = c.cell.sentiment;
+        let counted = trends::net_sentiment(negative, neutral, positive);
+        match self.pacc(c) {
+            Some(Estimated {
+                shares: [down, _, up],
+                n,
+            }) => {
+                // The two ends move against one another: half the widths are added as for independent ones.
+                let half = ((up.high - up.low) / 2.0).hypot((down.high - down.low) / 2.0);
+                let value = up.value - down.value;
+                let estimate = trends::Estimate {
+                    value,
+                    low: (value - half).max(-1.0),
+                    high: (value + half).min(1.0),
+                };
+                Value::estimate(Some(estimate), n, Method::Pacc)
+            }
+            None => Value::estimate(counted, negative + neutral + positive, Method::Counts),
+        }
+    }
+
+    /// Corrected shares; `None` where nothing is known of the model's mistakes, or too few mentions are scored.
+    fn pacc(&self, c: &Context<'_>) -> Option<Estimated> {
+        let quantifiers = self.quantifiers.as_ref()?;
+        if c.cell.scored < MIN_SAMPLE {
+            return None;
+        }
+        let quantified = |group: &str, cell: &Cell| quantifiers.of(group).shares_of_sums(&soft(cell)).ok();
+        let Some(by_lang) = c.by_lang else {
+            return Some(Estimated {
+                shares: estimates(&quantified("", c.cell)?)?,
+                n: c.cell.scored,
+            });
+        };
+        // Strata: what is left of small languages is estimated together.
+        let mut strata: Vec<(String, Cell)> = Vec::new();
+        let mut rest = Cell::default();
+        for (lang, cell) in by_lang {
+            match cell.scored >= MIN_SAMPLE && quantifiers.groups().any(|g| g == lang) {
+                true => strata.push((lang.clone(), *cell)),
+                false => add(&mut rest, cell),
+            }
+        }
+        if rest.scored >= MIN_SAMPLE || strata.is_empty() {
+            strata.push((String::new(), rest));
+        }
+        let n: u64 = strata.iter().map(|s| s.1.scored).sum();
+        let mut shares = [trends::Estimate::default(); 3];
+        let mut squares = [[0.0f64; 2]; 3];
+        for (group, cell) in &strata {
+            let weight = cell.scored as f64 / n.max(1) as f64;
+            let of = estimates(&quantified(group, cell)?)?;
+            for k in 0..3 {
+                shares[k].value += weight * of[k].value;
+                squares[k][0] += (weight * (of[k].value - of[k].low)).powi(2);
+                squares[k][1] += (weight * (of[k].high - of[k].value)).powi(2);
+            }
+        }
+        for (share, [low, high]) in shares.iter_mut().zip(squares) {
+            share.low = (share.value - low.sqrt()).max(0.0);
+            share.high = (share.value + high.sqrt()).min(1.0);
+        }
+        Some(Estimated { shares, n })
+    }
+}
+
+fn add(sum: &mut Cell, cell: &Cell) {
+    sum.scored += cell.scored;
+    for k in 0..3 {
+        sum.sentiment[k] += cell.sentiment[k];
+        sum.probabilities[k] += cell.probabilities[k];
+    }
+}
+
+fn soft(cell: &Cell) -> SoftSums {
+    SoftSums {
+        n: cell.scored,
+        sums: cell.probabilities.iter().map(|&p| p as f64 / 1000.0).collect(),
+        counts: cell.sentiment.to_vec(),
+    }
+}
+
+fn estimates(quantified: &Quantified) -> Option<[trends::Estimate; 3]> {
+    let mut out = [trends::Estimate::default(); 3];
+    for (estimate, share) in out.iter_mut().zip(&quantified.shares) {
+        *estimate = trends::Estimate {
+            value: share.share?,
+            low: share.low?,
+            high: share.high?,
+        };
+    }
+    Some(out)
+}

@@ -1,0 +1,69 @@
+//! A figure as it is shown.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A figure, with its 95 % interval where it is an estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+pub struct Value {
+    /// The figure; `null` where it is not known, or not to be shown.
+    pub value: Option<f64>,
+    /// Lower end of the interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// Upper end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    /// What it was made from, where it is a share or a mean: mentions or authors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+    /// How it was estimated: `counts`, `pacc`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub method: Option<Method>,
+}
+
+/// How a share was estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Labels counted.
+    Counts,
+    /// Probabilities corrected by what the model is known to get wrong.
+    Pacc,
+}
+
+impl Value {
+    /// A figure that is no estimate.
+    pub(super) fn plain(value: f64) -> Self {
+        Self {
+            value: value.is_finite().then_some(value),
+            ..Self::default()
+        }
+    }
+
+    /// A whole number.
+    pub(super) fn count(n: u64) -> Self {
+        Self::plain(n as f64)
+    }
+
+    /// A ratio of `n` things; unknown where there are none.
+    pub(super) fn ratio(part: f64, whole: f64, n: u64) -> Self {
+        Self {
+            value: (whole > 0.0).then(|| part / whole),
+            n: Some(n),
+            ..Self::default()
+        }
+    }
+
+    /// An estimate from `n` mentions; not shown where there were too few of them.
+    pub(super) fn estimate(estimate: Option<trends::Estimate>, n: u64, method: Method) -> Self {
+        Self {
+            value: estimate.map(|e| e.value),
+            low: estimate.map(|e| e.low),
+            high: estimate.map(|e| e.high),
+            n: Some(n),
+            method: Some(method),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The one composable question: metrics × up to two cuts × filter × compared with another period.
+
+mod answer;
+mod ask;
+mod types;
+
+pub(super) use types::{MeasureParams, Measured};
+
+use super::access::Access;
+use super::error::blocking;
+use super::extract::Params;
+use super::types::{ApiError, FilterParams};
+use super::{Failure, Shared, filter, rules};
+use ask::Asking;
+use axum::Json;
+
+/// Metrics under a filter, cut by up to two dimensions, beside those of an earlier period.
+///
+/// `metric=mentions,net_sentiment&by=monitor&then=day` is a line of each metric per monitor. A metric that begins with
+/// `=` is a formula of one's own: `metric==(positive-negative)/mentions`.
+#[utoipa::path(get, path = "/measure", operation_id = "measure", tag = "analytics", params(FilterParams, MeasureParams),
+    responses((status = 200, body = Measured), (status = 400, body = ApiError), (status = 403, body = ApiError)))]
+pub(super) async fn measure(
+    app: Shared,
+    access: Access,
+    Params(params): Params<FilterParams>,
+    Params(cut): Params<MeasureParams>,
+) -> Result<Json<Measured>, Failure> {
+    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    let asking = Asking::read(&cut, &asked)?;
+    rules::check(&access, &asked.filter)?;
+    asking.check(&access)?;
+    blocking(move || {
+        let snapshot = app.engine.store.snapshot();
+        answer::measured(&app, &access, &snapshot, &asked, &asking).map(Json)
+    })
+    .await
+}
