@@ -6,7 +6,7 @@ CARGO ?= cargo
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-models bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-models bench-store bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -39,6 +39,9 @@ bench-match: ## Our matcher beside Lucene Monitor, which Maven fetches
 
 bench-models: ## Quality and speed of the models beside VADER and ONNX Runtime, which pip fetches
 	$(CARGO) run --release -p bench-models
+
+bench-store: ## The store at ten million mentions, beside DuckDB, which pip fetches
+	$(CARGO) run --release -p bench-store
 
 bench-privacy: ## Redaction beside Presidio, which pip fetches
 	$(CARGO) run --release -p bench-redaction

@@ -4,7 +4,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who may use whom; nothing else is allowed.
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("text", &[]),
     ("post", &["text"]),
     ("query", &["post", "text"]),
@@ -36,6 +36,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("bench-match", &["query", "text"]),
     ("bench-models", &["text", "models", "groundswell"]),
     ("bench-redaction", &["post"]),
+    ("bench-store", &["post", "query", "store"]),
 ];
 
 const PURE: [&str; 5] = ["text", "post", "query", "models", "trends"];

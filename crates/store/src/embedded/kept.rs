@@ -1,35 +1,47 @@
-//! What segments added to earlier answers, to be used again.
+//! What was answered and what segments added to it, to be used again.
 //!
 //! A segment's documents never change and its deletions carry a stamp, so what is kept under both is right for ever; it
-//! is only forgotten to bound the memory, the parts used longest ago first.
+//! is only forgotten to bound the memory, the parts used longest ago first. Whole answers are kept for their generation.
 
-use super::collect::Partial;
-use crate::Error;
+use super::collect::{Partial, ValueCounts};
+use crate::{Error, Table};
 use foldhash::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use tantivy::index::SegmentId;
 use tantivy::{DocId, SegmentReader};
 
 /// Bytes kept at most.
-const ROOM: usize = 96 << 20;
+const ROOM: usize = 128 << 20;
 /// What one entry takes besides its content.
-const ENTRY: usize = 256;
+const ENTRY: usize = 128;
+/// Whole answers kept of a generation.
+const ANSWERS: usize = 2_000;
 
-/// A segment as it is, and a question.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct SegmentKey {
-    segment: SegmentId,
-    deletions: Option<u64>,
-    asked: String,
+/// A question in 128 bits: of two hash functions whose keys nobody knows, so that no two questions can be made to meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Digest(u64, u64);
+
+impl Digest {
+    pub(super) fn of(text: &str) -> Self {
+        static KEYS: LazyLock<(RandomState, RandomState)> = LazyLock::new(Default::default);
+        Self(KEYS.0.hash_one(text), KEYS.1.hash_one(text))
+    }
 }
 
-impl SegmentKey {
-    pub(super) fn new(segment: &SegmentReader, asked: String) -> Self {
-        Self {
-            segment: segment.segment_id(),
-            deletions: segment.delete_opstamp(),
-            asked,
-        }
+/// Under what something is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum KeptKey {
+    /// Of one segment as it is: its id, the stamp of its deletions, the question.
+    Segment(SegmentId, Option<u64>, Digest),
+    /// Of several: the digest says of which.
+    Together(Digest),
+}
+
+impl KeptKey {
+    /// What is asked of a segment.
+    pub(super) fn segment(segment: &SegmentReader, asked: &str) -> Self {
+        Self::Segment(segment.segment_id(), segment.delete_opstamp(), Digest::of(asked))
     }
 }
 
@@ -40,20 +52,29 @@ pub(super) enum Kept {
     Partial(Arc<Partial>),
     /// The documents that a query matches.
     Docs(Arc<Vec<DocId>>),
+    /// How often each value of a column is met.
+    Counts(Arc<ValueCounts>),
 }
 
 impl Kept {
     pub(super) fn partial(self) -> Option<Arc<Partial>> {
         match self {
             Kept::Partial(partial) => Some(partial),
-            Kept::Docs(_) => None,
+            _ => None,
         }
     }
 
     pub(super) fn docs(self) -> Option<Arc<Vec<DocId>>> {
         match self {
             Kept::Docs(docs) => Some(docs),
-            Kept::Partial(_) => None,
+            _ => None,
+        }
+    }
+
+    pub(super) fn counts(self) -> Option<Arc<ValueCounts>> {
+        match self {
+            Kept::Counts(counts) => Some(counts),
+            _ => None,
         }
     }
 
@@ -61,17 +82,21 @@ impl Kept {
         match self {
             Kept::Partial(partial) => partial.bytes(),
             Kept::Docs(docs) => docs.len() * size_of::<DocId>(),
+            Kept::Counts(counts) => counts.bytes(),
         }
     }
 }
 
 /// All that is kept, shared by the snapshots of a store.
 #[derive(Debug, Default)]
-pub(super) struct Keep(Mutex<Inner>);
+pub(super) struct Keep {
+    parts: Mutex<Parts>,
+    answers: Mutex<Answers>,
+}
 
 #[derive(Debug, Default)]
-struct Inner {
-    entries: HashMap<SegmentKey, Entry>,
+struct Parts {
+    entries: HashMap<KeptKey, Entry>,
     bytes: usize,
     clock: u64,
 }
@@ -83,11 +108,20 @@ struct Entry {
     used: u64,
 }
 
+/// An answer; locked while it is made, so that whoever asks the same meanwhile waits for it instead of making it too.
+type Answer = Arc<Mutex<Option<Arc<Table>>>>;
+
+#[derive(Debug, Default)]
+struct Answers {
+    generation: u64,
+    by_question: HashMap<Digest, Answer>,
+}
+
 impl Keep {
     /// What is kept under a key, or else what `make` makes, kept from now on. `read` takes out the kind wanted.
     pub(super) fn get_or<T>(
         &self,
-        key: SegmentKey,
+        key: KeptKey,
         read: fn(Kept) -> Option<T>,
         make: impl FnOnce() -> Result<Kept, Error>,
     ) -> Result<T, Error> {
@@ -99,38 +133,70 @@ impl Keep {
         read(made).ok_or_else(|| Error::Question("an answer of another kind was made".to_owned()))
     }
 
-    fn get(&self, key: &SegmentKey) -> Option<Kept> {
-        let mut inner = self.inner();
-        inner.clock += 1;
-        let now = inner.clock;
-        let entry = inner.entries.get_mut(key)?;
+    /// The answer to a question in a generation, made by `make` where it is not kept.
+    pub(super) fn answer(
+        &self,
+        generation: u64,
+        asked: Digest,
+        make: impl FnOnce() -> Result<Table, Error>,
+    ) -> Result<Arc<Table>, Error> {
+        let Some(answer) = self.place_of(generation, asked) else {
+            return make().map(Arc::new);
+        };
+        let mut answer = locked(&answer);
+        if let Some(table) = answer.as_ref() {
+            return Ok(table.clone());
+        }
+        let table = Arc::new(make()?);
+        *answer = Some(table.clone());
+        Ok(table)
+    }
+
+    /// Where an answer stands; `None` for an older generation than the newest asked about.
+    fn place_of(&self, generation: u64, asked: Digest) -> Option<Answer> {
+        let mut answers = locked(&self.answers);
+        if generation > answers.generation || answers.by_question.len() >= ANSWERS {
+            answers.generation = generation;
+            answers.by_question.clear();
+        }
+        let is_now = answers.generation == generation;
+        is_now.then(|| answers.by_question.entry(asked).or_default().clone())
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&self) {
+        *locked(&self.parts) = Parts::default();
+        locked(&self.answers).by_question.clear();
+    }
+
+    fn get(&self, key: &KeptKey) -> Option<Kept> {
+        let mut parts = locked(&self.parts);
+        parts.clock += 1;
+        let now = parts.clock;
+        let entry = parts.entries.get_mut(key)?;
         entry.used = now;
         Some(entry.kept.clone())
     }
 
-    fn put(&self, key: SegmentKey, kept: Kept) {
-        let bytes = kept.bytes() + key.asked.len() + ENTRY;
-        if bytes > ROOM / 4 {
+    fn put(&self, key: KeptKey, kept: Kept) {
+        let bytes = kept.bytes() + ENTRY;
+        if bytes > ROOM / 2 {
             return;
         }
-        let mut inner = self.inner();
-        inner.clock += 1;
-        inner.bytes += bytes;
-        let used = inner.clock;
-        if let Some(old) = inner.entries.insert(key, Entry { kept, bytes, used }) {
-            inner.bytes -= old.bytes;
+        let mut parts = locked(&self.parts);
+        parts.clock += 1;
+        parts.bytes += bytes;
+        let used = parts.clock;
+        if let Some(old) = parts.entries.insert(key, Entry { kept, bytes, used }) {
+            parts.bytes -= old.bytes;
         }
-        if inner.bytes > ROOM {
-            inner.forget();
+        if parts.bytes > ROOM {
+            parts.forget();
         }
-    }
-
-    fn inner(&self) -> std::sync::MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Inner {
+impl Parts {
     /// Forgets the half that was used longest ago.
     fn forget(&mut self) {
         let mut used: Vec<u64> = self.entries.values().map(|e| e.used).collect();
@@ -139,4 +205,8 @@ impl Inner {
         self.entries.retain(|_, e| e.used >= border);
         self.bytes = self.entries.values().map(|e| e.bytes).sum();
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -51,6 +51,11 @@ impl StoreReader {
         self.snapshot().generation()
     }
 
+    /// Forgets what is kept of earlier answers, to measure what they cost without.
+    pub fn forget(&self) {
+        self.snapshot().kept().clear();
+    }
+
     /// Bytes on disk.
     pub fn bytes(&self) -> Result<u64, Error> {
         bytes_under(&self.shared.dir)

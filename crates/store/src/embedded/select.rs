@@ -1,11 +1,11 @@
 //! From a [`Filter`] to the documents that pass it.
 
-use super::kept::{Kept, SegmentKey};
+use super::kept::{Kept, KeptKey};
 use super::schema::{Fields, column, written};
 use super::snapshot::{Part, Snapshot};
 use super::superset;
 use crate::{Choice, Error, Filter, words};
-use post::Millis;
+use post::{AuthorKey, Millis};
 use query::{Checker, Document};
 use std::ops::Bound;
 use std::sync::Arc;
@@ -80,9 +80,21 @@ impl Hits<'_> {
 
     /// Time of the oldest and the newest document of the segment, deleted ones included.
     pub(super) fn extent(&self) -> Result<(Millis, Millis), Error> {
-        let created = self.segment.fast_fields().column_opt::<i64>(column::CREATED);
-        let created = created.map_err(Error::index(&self.part.path))?;
-        Ok(created.map_or((0, 0), |c| (c.min_value(), c.max_value())))
+        extent(self.segment, self.part)
+    }
+
+    /// The key of an author whose first half is this number, where the segment has posts of theirs.
+    pub(super) fn author_key(&self, field: Field, number: u64) -> Result<Option<AuthorKey>, Error> {
+        let failed = Error::index(&self.part.path);
+        let index = self.segment.inverted_index(field).map_err(&failed)?;
+        let read = |e| failed(tantivy::TantivyError::from(e));
+        let begin = number.to_be_bytes();
+        let mut terms = index.terms().range().ge(begin).into_stream().map_err(read)?;
+        let found = terms.advance() && terms.key().starts_with(&begin);
+        Ok(found
+            .then(|| terms.key().try_into().ok())
+            .flatten()
+            .map(AuthorKey))
     }
 
     /// How many pass.
@@ -96,6 +108,23 @@ impl Hits<'_> {
             )),
         }
     }
+}
+
+fn extent(segment: &SegmentReader, part: &Part) -> Result<(Millis, Millis), Error> {
+    let created = segment.fast_fields().column_opt::<i64>(column::CREATED);
+    let created = created.map_err(Error::index(&part.path))?;
+    Ok(created.map_or((0, 0), |c| (c.min_value(), c.max_value())))
+}
+
+/// What a filter selects of a segment with posts of this time, in words to keep answers under: a border of its period
+/// that the segment does not reach makes no difference.
+pub(super) fn within(filter: &Filter, unit: Unit, (first, last): (Millis, Millis)) -> String {
+    let filter = Filter {
+        from: filter.from.filter(|from| *from > first),
+        to: filter.to.filter(|to| *to <= last),
+        ..filter.clone()
+    };
+    format!("{unit:?}{filter:?}")
 }
 
 fn for_each(weight: &dyn Weight, segment: &SegmentReader, mut f: impl FnMut(DocId)) -> tantivy::Result<()> {
@@ -119,7 +148,6 @@ impl Snapshot {
                 search.pseudonyms.as_deref().map(|f| f as &dyn Fn(&str) -> String),
             )
         });
-        let asked = format!("{filter:?}");
         for part in self.parts() {
             let Some(mut clauses) = compile(filter, unit, self.fields(), part) else {
                 continue;
@@ -139,7 +167,8 @@ impl Snapshot {
             for (ord, segment) in part.searcher.segment_readers().iter().enumerate() {
                 let found = match &mut checker {
                     Some(checker) if !exact => {
-                        let key = SegmentKey::new(segment, format!("{unit:?}{asked}"));
+                        let asked = within(filter, unit, extent(segment, part)?);
+                        let key = KeptKey::segment(segment, &format!("docs {asked}"));
                         Found::Docs(self.kept().get_or(key, Kept::docs, || {
                             let docs = verify(checker, weight.as_ref(), segment, part, self.fields())?;
                             Ok(Kept::Docs(Arc::new(docs)))

@@ -4,16 +4,16 @@
 //! those only.
 
 use super::columns::{Columns, first, string_column};
-use super::top::{Counts, top, top_of};
+use super::top::{Counts, ValueCounts, top, top_of};
+use crate::embedded::kept::{Keep, Kept, KeptKey};
 use crate::embedded::schema::column;
 use crate::embedded::select::{Hits, Unit};
 use crate::embedded::snapshot::Snapshot;
 use crate::{Breakdown, BreakdownItem, Dimension, Error, Filter, Label};
 use foldhash::{HashMap, HashSet};
-use post::AuthorKey;
-use std::cmp::Reverse;
+use std::sync::Arc;
 use tantivy::DocAddress;
-use tantivy::columnar::Column;
+use tantivy::columnar::{Column, StrColumn};
 
 impl Snapshot {
     /// The `limit` most frequent values of a dimension, and how many mentions have others.
@@ -80,37 +80,6 @@ fn frequent_authors(selected: &[Hits<'_>], limit: usize) -> Result<Vec<(u64, u64
     Ok(top(counts, limit))
 }
 
-/// The authors with most mentions, most first.
-pub(super) fn top_authors(
-    snapshot: &Snapshot,
-    selected: &[Hits<'_>],
-    limit: usize,
-) -> Result<Vec<AuthorKey>, Error> {
-    let top = frequent_authors(selected, limit)?;
-    let mut wanted: HashMap<u64, u64> = top.into_iter().collect();
-    let mut found = Vec::with_capacity(wanted.len());
-    for hits in selected {
-        let authors = Columns(hits).numbers(column::AUTHOR)?;
-        let mut places = Vec::new();
-        hits.each(|doc| {
-            let number = first(&authors, doc);
-            if let Some(mentions) = number.and_then(|n| wanted.remove(&n)) {
-                places.push((mentions, DocAddress::new(hits.ord, doc)));
-            }
-        })?;
-        for (mentions, doc) in places {
-            // The column holds half of the key; the whole is in the stored mention.
-            let author = hits.part.mention(doc, snapshot.fields())?.post.author;
-            found.extend(author.map(|a| (Reverse(mentions), a.key)));
-        }
-        if wanted.is_empty() {
-            break;
-        }
-    }
-    found.sort_unstable();
-    Ok(found.into_iter().map(|(_, key)| key).collect())
-}
-
 fn by_string(selected: &[Hits<'_>], name: &str, limit: usize) -> Result<Breakdown, Error> {
     let mut segments = Vec::new();
     for hits in selected {
@@ -155,15 +124,36 @@ pub(super) fn counted(hits: &Hits<'_>, name: &str) -> Result<Option<Counts>, Err
     let Some(strings) = Columns(hits).strings(name)? else {
         return Ok(None);
     };
-    let mut counts = Counts::new(strings);
-    let Counts { strings, by_ord } = &mut counts;
+    let met = Arc::new(count(hits, &strings)?);
+    Ok(Some(Counts { strings, met }))
+}
+
+/// The same, kept for the next time; `asked` says what was selected.
+pub(super) fn counted_once(
+    hits: &Hits<'_>,
+    name: &str,
+    kept: &Keep,
+    asked: &str,
+) -> Result<Option<Counts>, Error> {
+    let Some(strings) = Columns(hits).strings(name)? else {
+        return Ok(None);
+    };
+    let key = KeptKey::segment(hits.segment, &format!("counts {name} {asked}"));
+    let met = kept.get_or(key, Kept::counts, || {
+        Ok(Kept::Counts(Arc::new(count(hits, &strings)?)))
+    })?;
+    Ok(Some(Counts { strings, met }))
+}
+
+fn count(hits: &Hits<'_>, strings: &StrColumn) -> Result<ValueCounts, Error> {
+    let mut by_ord = vec![0u32; strings.num_terms()];
     hits.each(|doc| {
         strings
             .ords()
             .values_for_doc(doc)
             .for_each(|ord| by_ord[ord as usize] += 1)
     })?;
-    Ok(Some(counts))
+    Ok(ValueCounts::new(&by_ord))
 }
 
 fn by_label(selected: &[Hits<'_>], limit: usize) -> Result<Breakdown, Error> {

@@ -10,3 +10,4 @@ mod top;
 
 pub use series::MAX_BUCKETS;
 pub(super) use table::Partial;
+pub(super) use top::ValueCounts;

@@ -7,52 +7,61 @@ use foldhash::{HashMap, HashSet};
 use std::cmp::Ordering;
 use std::hash::Hash;
 use std::io;
+use std::sync::Arc;
 use tantivy::columnar::StrColumn;
 
-/// How often each value of a segment was met.
+/// How often each value of a column is met among some documents of a segment: those met at all, by their ordinals.
+#[derive(Debug, Default)]
+pub(in crate::embedded) struct ValueCounts(Vec<(u32, u32)>);
+
+impl ValueCounts {
+    pub(super) fn new(by_ord: &[u32]) -> Self {
+        let met = by_ord.iter().enumerate().filter(|(_, n)| **n > 0);
+        Self(met.map(|(ord, n)| (ord as u32, *n)).collect())
+    }
+
+    /// About how much memory it takes.
+    pub(in crate::embedded) fn bytes(&self) -> usize {
+        self.0.len() * size_of::<(u32, u32)>()
+    }
+}
+
+/// The counts of a segment with the texts of its values.
 pub(super) struct Counts {
     pub(super) strings: StrColumn,
-    pub(super) by_ord: Vec<u64>,
+    pub(super) met: Arc<ValueCounts>,
 }
 
 impl Counts {
-    pub(super) fn new(strings: StrColumn) -> Self {
-        let by_ord = vec![0; strings.num_terms()];
-        Self { strings, by_ord }
-    }
-
     /// Calls `each` with the text and the count of every value met at least `least` times.
     fn texts(&self, least: u64, mut each: impl FnMut(&str, u64)) -> io::Result<()> {
-        let ords: Vec<u64> = self.ords(least).collect();
-        let mut at = ords.iter();
+        let ords: Vec<u64> = self.often(least).map(|(ord, _)| u64::from(*ord)).collect();
+        let mut counts = self.often(least).map(|(_, n)| u64::from(*n));
         self.strings.dictionary().sorted_ords_to_term_cb(&ords, |bytes| {
-            let n = at.next().map_or(0, |ord| self.by_ord[*ord as usize]);
-            each(&String::from_utf8_lossy(bytes), n);
+            each(&String::from_utf8_lossy(bytes), counts.next().unwrap_or(0));
         })?;
         Ok(())
     }
 
-    fn ords(&self, least: u64) -> impl Iterator<Item = u64> {
-        let least = least.max(1);
-        self.by_ord
-            .iter()
-            .enumerate()
-            .filter(move |(_, n)| **n >= least)
-            .map(|(ord, _)| ord as u64)
+    fn often(&self, least: u64) -> impl Iterator<Item = &(u32, u32)> {
+        self.met.0.iter().filter(move |(_, n)| u64::from(*n) >= least)
     }
 
     /// The count of the `limit`-th most frequent value here; 0 where there are fewer.
     fn nth(&self, limit: usize) -> u64 {
-        let mut counts: Vec<u64> = self.by_ord.iter().copied().filter(|n| *n > 0).collect();
+        let mut counts: Vec<u32> = self.met.0.iter().map(|(_, n)| *n).collect();
         if limit == 0 || counts.len() < limit {
             return 0;
         }
-        *counts.select_nth_unstable_by(limit - 1, |a, b| b.cmp(a)).1
+        u64::from(*counts.select_nth_unstable_by(limit - 1, |a, b| b.cmp(a)).1)
     }
 
     fn of(&self, text: &str) -> io::Result<u64> {
-        let ord = self.strings.dictionary().term_ord(text)?;
-        Ok(ord.map_or(0, |ord| self.by_ord[ord as usize]))
+        let Some(ord) = self.strings.dictionary().term_ord(text)? else {
+            return Ok(0);
+        };
+        let found = self.met.0.binary_search_by_key(&ord, |(ord, _)| u64::from(*ord));
+        Ok(found.map_or(0, |at| u64::from(self.met.0[at].1)))
     }
 }
 
@@ -75,8 +84,8 @@ pub(super) fn top_of(segments: &[Counts], limit: usize) -> io::Result<Vec<String
     // What reaches a count in one segment reaches it in all; so many values reach the best of the segments' bounds.
     let bound = segments.iter().map(|s| s.nth(limit)).max().unwrap_or(0);
     let least = bound.div_ceil(segments.len().max(1) as u64);
-    let candidates: usize = segments.iter().map(|s| s.ords(least).count()).sum();
-    let present: usize = segments.iter().map(|s| s.ords(1).count()).sum();
+    let candidates: usize = segments.iter().map(|s| s.often(least).count()).sum();
+    let present: usize = segments.iter().map(|s| s.met.0.len()).sum();
     let counts = match candidates.saturating_mul(segments.len()) < present {
         true => some_of(segments, least)?,
         false => all_of(segments)?,

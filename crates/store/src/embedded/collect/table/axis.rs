@@ -1,15 +1,16 @@
 //! The keys of a cut, decided before anything is counted.
 
 use crate::aggregate::{Choose, Clock, Cut, Key, MAX_CELLS};
-use crate::embedded::collect::breakdown::{counted, top_authors};
+use crate::embedded::collect::breakdown::counted_once;
 use crate::embedded::collect::columns::string_column;
-use crate::embedded::collect::top::top_of;
+use crate::embedded::collect::top::{top, top_of};
 use crate::embedded::schema::author_hash;
-use crate::embedded::select::Hits;
+use crate::embedded::select::{Hits, Unit, within};
 use crate::embedded::snapshot::Snapshot;
 use crate::{Dimension, Error, Filter, Label};
 use jiff::tz::TimeZone;
 use post::{AuthorKey, Millis};
+use std::cmp::Reverse;
 use std::fmt::Write;
 
 /// A cut with its keys.
@@ -90,7 +91,13 @@ impl Local<'_> {
 
 impl Snapshot {
     /// Decides the keys of a cut.
-    pub(super) fn plan(&self, cut: &Cut, filter: &Filter, selected: &[Hits<'_>]) -> Result<Plan, Error> {
+    pub(super) fn plan(
+        &self,
+        cut: &Cut,
+        filter: &Filter,
+        unit: Unit,
+        selected: &[Hits<'_>],
+    ) -> Result<Plan, Error> {
         match cut {
             Cut::Time(calendar) => {
                 let (Some(from), Some(to)) = (filter.from, filter.to) else {
@@ -108,19 +115,21 @@ impl Snapshot {
                 keys: (0..clock.len()).map(Key::Clock).collect(),
                 how: How::Clock(*clock, zone.clone()),
             }),
-            Cut::Values(dimension, choose) => self.values(*dimension, choose, selected),
+            Cut::Values(dimension, choose) => match (dimension, string_column(*dimension)) {
+                (Dimension::Author, _) => self.authors(choose, filter, unit, selected),
+                (_, Some(column)) => self.strings(column, choose, filter, unit, selected),
+                (_, None) => Ok(labels(choose)),
+            },
         }
     }
 
-    fn values(&self, dimension: Dimension, choose: &Choose, selected: &[Hits<'_>]) -> Result<Plan, Error> {
-        match (dimension, string_column(dimension)) {
-            (Dimension::Author, _) => self.authors(choose, selected),
-            (_, Some(column)) => strings(column, choose, selected),
-            (_, None) => Ok(labels(choose)),
-        }
-    }
-
-    fn authors(&self, choose: &Choose, selected: &[Hits<'_>]) -> Result<Plan, Error> {
+    fn authors(
+        &self,
+        choose: &Choose,
+        filter: &Filter,
+        unit: Unit,
+        selected: &[Hits<'_>],
+    ) -> Result<Plan, Error> {
         let keys: Vec<AuthorKey> = match choose {
             Choose::These(keys) => {
                 let read = |key: &String| {
@@ -129,7 +138,10 @@ impl Snapshot {
                 };
                 keys.iter().map(read).collect::<Result<_, _>>()?
             }
-            Choose::Top(limit) => top_authors(self, selected, *limit)?,
+            Choose::Top(limit) => {
+                let most = top(self.author_counts(filter, unit, selected)?, *limit);
+                self.author_keys(&most, selected)?
+            }
         };
         let numbers = keys.iter().map(|key| author_hash(*key)).collect();
         let texts = keys.iter().map(ToString::to_string).collect();
@@ -138,24 +150,49 @@ impl Snapshot {
             how: How::Authors(numbers),
         })
     }
-}
 
-fn strings(column: &'static str, choose: &Choose, selected: &[Hits<'_>]) -> Result<Plan, Error> {
-    let values = match choose {
-        Choose::These(values) => values.clone(),
-        Choose::Top(limit) => {
-            let mut segments = Vec::new();
+    /// The whole keys of authors, of which the column holds half: they stand in the index. Most mentions first, then in
+    /// the order of the keys.
+    fn author_keys(&self, authors: &[(u64, u64)], selected: &[Hits<'_>]) -> Result<Vec<AuthorKey>, Error> {
+        let mut found = Vec::with_capacity(authors.len());
+        for &(number, mentions) in authors {
             for hits in selected {
-                segments.extend(counted(hits, column)?);
+                let key = hits.author_key(self.fields().author, number)?;
+                if let Some(key) = key {
+                    found.push((Reverse(mentions), key));
+                    break;
+                }
             }
-            let place = selected.first().map(|h| h.part.path.clone()).unwrap_or_default();
-            top_of(&segments, *limit).map_err(Error::io("read", &place))?
         }
-    };
-    Ok(Plan {
-        keys: named(values.clone(), choose),
-        how: How::Strings(column, values),
-    })
+        found.sort_unstable();
+        Ok(found.into_iter().map(|(_, key)| key).collect())
+    }
+
+    fn strings(
+        &self,
+        column: &'static str,
+        choose: &Choose,
+        filter: &Filter,
+        unit: Unit,
+        selected: &[Hits<'_>],
+    ) -> Result<Plan, Error> {
+        let values = match choose {
+            Choose::These(values) => values.clone(),
+            Choose::Top(limit) => {
+                let mut segments = Vec::new();
+                for hits in selected {
+                    let asked = within(filter, unit, hits.extent()?);
+                    segments.extend(counted_once(hits, column, self.kept(), &asked)?);
+                }
+                let place = selected.first().map(|h| h.part.path.clone()).unwrap_or_default();
+                top_of(&segments, *limit).map_err(Error::io("read", &place))?
+            }
+        };
+        Ok(Plan {
+            keys: named(values.clone(), choose),
+            how: How::Strings(column, values),
+        })
+    }
 }
 
 /// There are three: the top of them is all of them.

@@ -1,8 +1,8 @@
 //! Answers to a [`Question`]: one pass over what its filter selects, segment by segment.
 //!
 //! A segment never changes but for what is deleted in it, so what it adds to an answer is kept and used again for as
-//! long as segment, deletions and question are the same ([`super::super::kept`]): after a commit only what is new is
-//! counted.
+//! long as segment, deletions and question are the same ([`crate::embedded::kept`]); what all large segments add together
+//! is kept too. After a commit only what is new is counted, and asked twice between two commits nothing is.
 
 mod axis;
 mod distinct;
@@ -11,18 +11,26 @@ mod sums;
 
 use self::axis::Plan;
 pub(in crate::embedded) use self::sums::Partial;
-use self::sums::Total;
-use crate::aggregate::{Axis, Cut, MAX_CELLS, Question, Table};
-use crate::embedded::kept::{Kept, SegmentKey};
-use crate::embedded::select::{Hits, Unit};
+use self::sums::{Placed, merge, together};
+use crate::aggregate::{Axis, Cut, MAX_CELLS, Measures, Question, Table};
+use crate::embedded::kept::{Digest, Kept, KeptKey};
+use crate::embedded::select::{Hits, Unit, within};
 use crate::embedded::snapshot::Snapshot;
 use crate::{Dimension, Error, Filter};
-use std::fmt::Write;
 use std::sync::Arc;
+
+/// Segments with more documents are merged rarely: what they add together is kept.
+const LARGE: u32 = 20_000;
 
 impl Snapshot {
     /// Answers a question.
-    pub fn table(&self, question: &Question) -> Result<Table, Error> {
+    pub fn table(&self, question: &Question) -> Result<Arc<Table>, Error> {
+        let asked = Digest::of(&format!("{question:?}"));
+        self.kept()
+            .answer(self.generation(), asked, || self.count_table(question))
+    }
+
+    fn count_table(&self, question: &Question) -> Result<Table, Error> {
         let by_monitor = |cut: &Cut| matches!(cut, Cut::Values(Dimension::Monitor, _));
         let unit = match question.cuts.iter().any(by_monitor) {
             true => Unit::Mentions,
@@ -35,7 +43,7 @@ impl Snapshot {
         let plans: Vec<Plan> = question
             .cuts
             .iter()
-            .map(|cut| self.plan(cut, &question.filter, &selected))
+            .map(|cut| self.plan(cut, &question.filter, unit, &selected))
             .collect::<Result<_, _>>()?;
         let cells: usize = plans.iter().map(|p| p.keys.len()).product();
         if cells > MAX_CELLS {
@@ -43,14 +51,7 @@ impl Snapshot {
                 "{cells} cells are too many, at most {MAX_CELLS} are answered; take a longer interval or fewer values"
             )));
         }
-        let lens = plans.iter().map(|p| p.keys.len()).collect::<Vec<_>>();
-        let mut total = Total::new(&lens, question.measures);
-        let asked = asked(question, unit);
-        for hits in &selected {
-            let (partial, offsets) = self.partial(hits, &plans, question, &asked)?;
-            total.add(&partial, &offsets);
-        }
-        let (cells, rows, total) = total.finish();
+        let (cells, rows, total) = self.sums(&question.filter, unit, &plans, question.measures, &selected)?;
         let axes = question.cuts.iter().zip(plans).map(|(cut, plan)| Axis {
             cut: cut.clone(),
             keys: plan.keys,
@@ -63,40 +64,110 @@ impl Snapshot {
         })
     }
 
-    /// What a segment adds, and where in each axis its part begins.
-    fn partial(
+    fn sums(
         &self,
-        hits: &Hits<'_>,
+        filter: &Filter,
+        unit: Unit,
         plans: &[Plan],
-        question: &Question,
-        asked: &str,
-    ) -> Result<(Arc<Partial>, Vec<usize>), Error> {
+        measures: Measures,
+        selected: &[Hits<'_>],
+    ) -> Result<(Vec<crate::Cell>, Vec<crate::Cell>, crate::Cell), Error> {
+        let (large, small) = self.parts_of(filter, unit, plans, measures, selected)?;
+        Ok(together(&large, &small, plans.len(), measures))
+    }
+
+    /// What the large segments add, and what the small ones do.
+    fn parts_of(
+        &self,
+        filter: &Filter,
+        unit: Unit,
+        plans: &[Plan],
+        measures: Measures,
+        selected: &[Hits<'_>],
+    ) -> Result<(Arc<Partial>, Arc<Partial>), Error> {
+        let len = |i: usize| plans.get(i).map_or(1, |p| p.keys.len());
+        let (lens, cuts) = ([len(0), len(1)], plans.len());
+        let (mut large, mut small) = (Vec::new(), Vec::new());
+        // The large ones have a place of their own; which they are and what is asked of each is what the key says.
+        let mut key = format!("{lens:?}{cuts}{measures:?}");
+        for hits in selected {
+            let counted = self.counting(hits, plans, filter, unit, measures)?;
+            match hits.segment.max_doc() > LARGE {
+                true => {
+                    key.push_str(&format!("{:?}{:?}", counted.key, counted.offsets));
+                    large.push(counted);
+                }
+                false => small.push(counted),
+            }
+        }
+        let merged = |parts: Vec<ToCount<'_, '_>>| -> Result<Arc<Partial>, Error> {
+            let parts: Vec<Placed> = parts
+                .into_iter()
+                .map(|part| Ok((self.partial(&part, measures)?, part.offsets)))
+                .collect::<Result<_, Error>>()?;
+            Ok(Arc::new(merge(&parts, lens, cuts, measures)))
+        };
+        let key = KeptKey::Together(Digest::of(&key));
+        let large = self
+            .kept()
+            .get_or(key, Kept::partial, || Ok(Kept::Partial(merged(large)?)))?;
+        Ok((large, merged(small)?))
+    }
+
+    /// What there is to count in a segment, and under which key it is kept.
+    fn counting<'h, 'p>(
+        &self,
+        hits: &'h Hits<'h>,
+        plans: &'p [Plan],
+        filter: &Filter,
+        unit: Unit,
+        measures: Measures,
+    ) -> Result<ToCount<'h, 'p>, Error> {
         let extent = hits.extent()?;
         let locals: Vec<_> = plans.iter().map(|p| p.within(extent)).collect();
-        let offsets = locals.iter().map(|l| l.offset).collect();
-        let mut key = asked.to_owned();
-        let inside = |bound: Option<i64>, reached: fn(i64, (i64, i64)) -> bool| {
-            bound.filter(|at| !reached(*at, extent))
-        };
-        let from = inside(question.filter.from, |from, extent| from <= extent.0);
-        let to = inside(question.filter.to, |to, extent| to > extent.1);
-        let _ = write!(key, "{from:?}{to:?}");
+        let offset = |i: usize| locals.get(i).map_or(0, |l| l.offset);
+        let offsets = [offset(0), offset(1)];
+        let mut key = format!("{measures:?}{}", within(filter, unit, extent));
         locals.iter().for_each(|l| l.describe(&mut key));
-        let key = SegmentKey::new(hits.segment, key);
-        let partial = self.kept().get_or(key, Kept::partial, || {
-            let partial = sums::count(hits, &locals, question.measures)?;
+        Ok(ToCount {
+            key: KeptKey::segment(hits.segment, &key),
+            hits,
+            locals,
+            offsets,
+        })
+    }
+
+    fn partial(&self, part: &ToCount<'_, '_>, measures: Measures) -> Result<Arc<Partial>, Error> {
+        self.kept().get_or(part.key, Kept::partial, || {
+            let partial = sums::count(part.hits, &part.locals, measures)?;
             Ok(Kept::Partial(Arc::new(partial)))
-        })?;
-        Ok((partial, offsets))
+        })
+    }
+
+    /// The numbers of the authors under a filter, with their mentions.
+    pub(super) fn author_counts(
+        &self,
+        filter: &Filter,
+        unit: Unit,
+        selected: &[Hits<'_>],
+    ) -> Result<foldhash::HashMap<u64, u64>, Error> {
+        let measures = Measures {
+            authors: true,
+            ..Measures::default()
+        };
+        let (large, small) = self.parts_of(filter, unit, &[], measures, selected)?;
+        let mut counts: foldhash::HashMap<u64, u64> = foldhash::HashMap::default();
+        for (author, times) in large.authors().into_iter().chain(small.authors()) {
+            *counts.entry(author).or_default() += times;
+        }
+        Ok(counts)
     }
 }
 
-/// What of a question makes a difference to every segment alike.
-fn asked(question: &Question, unit: Unit) -> String {
-    let filter = Filter {
-        from: None,
-        to: None,
-        ..question.filter.clone()
-    };
-    format!("{unit:?}{:?}{filter:?}", question.measures)
+/// A segment to be counted.
+struct ToCount<'h, 'p> {
+    key: KeptKey,
+    hits: &'h Hits<'h>,
+    locals: Vec<axis::Local<'p>>,
+    offsets: [usize; 2],
 }

@@ -1,25 +1,33 @@
 //! Adding up.
 
 use super::axis::Local;
-use super::distinct::Distinct;
+use super::distinct::{Distinct, Met, Sets};
 use super::place::{Placer, Places};
 use crate::Error;
 use crate::aggregate::{Cell, Measures};
 use crate::embedded::collect::columns::Columns;
 use crate::embedded::schema::{column, thousandths};
 use crate::embedded::select::{BLOCK, Hits};
+use std::sync::Arc;
 use tantivy::DocId;
 use tantivy::columnar::Column;
 
-/// Sums of a list of cells.
-#[derive(Debug, Default, Clone)]
+/// Sums of a list of cells, and the sets that distinct authors and texts are counted from.
+#[derive(Debug, Default)]
 struct Cells {
+    cells: Vec<Cell>,
+    authors: Sets,
+    texts: Sets,
+}
+
+/// Cells while documents are added.
+struct Adding {
     cells: Vec<Cell>,
     authors: Distinct,
     texts: Distinct,
 }
 
-/// What a segment adds: to the cells, to the rows where there are two cuts, to the total where there is one.
+/// What some segments add: to the cells, to the rows where there are two cuts, to the total where there is one.
 #[derive(Debug)]
 pub(in crate::embedded) struct Partial {
     lens: [usize; 2],
@@ -34,24 +42,35 @@ impl Partial {
         let of = |c: &Cells| c.cells.len() * size_of::<Cell>() + c.authors.bytes() + c.texts.bytes();
         of(&self.cells) + of(&self.rows) + of(&self.total)
     }
+
+    /// The numbers of the authors of a table without cuts, with their mentions.
+    pub(super) fn authors(&self) -> Vec<(u64, u64)> {
+        let mut authors = Vec::new();
+        self.cells
+            .authors
+            .each(|met| authors.push((met.number, u64::from(met.times))));
+        authors
+    }
 }
 
-/// The measures of one document. `followers` is one more than there are; 0 where they are not known.
+/// The measures of one document. `followers` is one more than there are; 0 where they are not known. No account has four
+/// thousand millions.
 #[derive(Default, Clone, Copy)]
 struct One {
     author: Option<u64>,
-    followers: u64,
+    followers: u32,
     text: Option<u64>,
     engagement: u64,
     label: Option<usize>,
     probabilities: Option<[u64; 3]>,
 }
 
-impl Cells {
+impl Adding {
     fn new(len: usize) -> Self {
         Self {
             cells: vec![Cell::default(); len],
-            ..Self::default()
+            authors: Distinct::default(),
+            texts: Distinct::default(),
         }
     }
 
@@ -67,68 +86,104 @@ impl Cells {
             cell.scored += 1;
             (0..3).for_each(|i| cell.probabilities[i] += parts[i]);
         }
+        let met = |number, value| Met {
+            cell: at as u32,
+            number,
+            value,
+            times: 1,
+        };
         if let Some(author) = one.author {
-            self.authors.add(at as u32, author, one.followers);
+            self.authors.add(met(author, one.followers));
         }
         if let Some(text) = one.text {
-            self.texts.add(at as u32, text, 0);
+            cell.worded += 1;
+            self.texts.add(met(text, 0));
         }
     }
 
-    fn tidy_up(&mut self) {
-        self.authors.tidy_up();
-        self.texts.tidy_up();
-    }
-
-    fn take(&mut self, part: &Cells, place: impl Fn(usize) -> usize) {
+    /// Adds the sums of a part, but for its sets.
+    fn sum(&mut self, part: &Cells, place: impl Fn(usize) -> usize) {
         for (i, from) in part.cells.iter().enumerate() {
             let cell = &mut self.cells[place(i)];
             cell.mentions += from.mentions;
             cell.engagement = cell.engagement.saturating_add(from.engagement);
             cell.scored += from.scored;
+            cell.worded += from.worded;
             for k in 0..3 {
                 cell.sentiment[k] += from.sentiment[k];
                 cell.probabilities[k] += from.probabilities[k];
             }
         }
-        let place = |cell: u32| place(cell as usize) as u32;
-        self.authors.take(&part.authors, place);
-        self.texts.take(&part.texts, place);
     }
 
-    fn finish(mut self, measures: Measures) -> Vec<Cell> {
-        let cells = &mut self.cells;
-        self.authors.each(|met| {
-            let cell = &mut cells[met.cell as usize];
-            if measures.authors {
-                let times = u64::from(met.times);
-                cell.authors += 1;
-                cell.signed += times;
-                cell.squares = cell.squares.saturating_add(times * times);
-            }
-            if let Some(known) = met.value.checked_sub(1).filter(|_| measures.audience) {
-                cell.audience_of += 1;
-                cell.audience = Some(cell.audience.unwrap_or(0).saturating_add(known));
-            }
-        });
-        self.texts.each(|met| {
-            let cell = &mut cells[met.cell as usize];
-            cell.texts += 1;
-            cell.worded += u64::from(met.times);
-        });
-        self.cells
+    fn take(&mut self, part: &Cells, place: impl Fn(usize) -> usize) {
+        self.sum(part, &place);
+        self.authors.take(&part.authors, &place);
+        self.texts.take(&part.texts, &place);
     }
+
+    fn into_cells(self) -> Cells {
+        let len = self.cells.len();
+        Cells {
+            cells: self.cells,
+            authors: self.authors.into_sets(len, true),
+            texts: self.texts.into_sets(len, false),
+        }
+    }
+}
+
+impl Cells {
+    /// The cells with what is distinct in them and in `before` together.
+    fn finish(&self, before: &Cells, measures: Measures) -> Vec<Cell> {
+        let mut cells = self.cells.clone();
+        for (cell, from) in cells.iter_mut().zip(&before.cells) {
+            // Counted from the sets before; what is summed was added already.
+            cell.authors = from.authors;
+            cell.signed = from.signed;
+            cell.squares = from.squares;
+            cell.texts = from.texts;
+            cell.audience = from.audience;
+            cell.audience_of = from.audience_of;
+        }
+        self.authors.beside(&before.authors, |met, before| {
+            author(&mut cells[met.cell as usize], met, before, measures)
+        });
+        self.texts.beside(&before.texts, |met, before| {
+            cells[met.cell as usize].texts += u64::from(before.is_none());
+        });
+        cells
+    }
+
+    /// Fills in what is distinct in these cells alone.
+    fn finished(mut self, measures: Measures) -> Self {
+        self.cells = self.finish(&Cells::default(), measures);
+        self
+    }
+}
+
+/// Counts an author in a cell, who may have been counted before. Values are one more than the followers, 0 where those
+/// are unknown.
+fn author(cell: &mut Cell, met: Met, before: Option<Met>, measures: Measures) {
+    let (times, known) = (u64::from(met.times), before.map_or(0, |b| u64::from(b.times)));
+    if measures.authors {
+        cell.authors += u64::from(before.is_none());
+        cell.signed += times;
+        let square = (known + times).saturating_mul(known + times) - known * known;
+        cell.squares = cell.squares.saturating_add(square);
+    }
+    if !measures.audience || met.value == 0 {
+        return;
+    }
+    let had = before.map_or(0, |b| b.value);
+    cell.audience_of += u64::from(had == 0);
+    let more = u64::from(met.value.max(had) - had.max(1));
+    cell.audience = Some(cell.audience.unwrap_or(0) + more);
 }
 
 /// Counts the documents of a segment.
 pub(super) fn count(hits: &Hits<'_>, locals: &[Local<'_>], measures: Measures) -> Result<Partial, Error> {
     let len = |i: usize| locals.get(i).map_or(1, |l| l.len);
-    let mut partial = Partial {
-        lens: [len(0), len(1)],
-        cells: Cells::new(len(0) * len(1)),
-        rows: Cells::new(if locals.len() == 2 { len(0) } else { 0 }),
-        total: Cells::new(usize::from(!locals.is_empty())),
-    };
+    let mut counting = Counting::new([len(0), len(1)], locals.len());
     let mut reader = Reader::new(hits, measures)?;
     let mut placers = locals
         .iter()
@@ -142,23 +197,46 @@ pub(super) fn count(hits: &Hits<'_>, locals: &[Local<'_>], measures: Measures) -
                 first.place(docs, &mut outer);
                 rest.iter_mut().for_each(|second| second.place(docs, &mut inner));
                 for i in 0..docs.len() {
-                    partial.document(
+                    counting.document(
                         &reader.one(i),
                         outer.of(i),
                         (!rest.is_empty()).then(|| inner.of(i)),
                     );
                 }
             }
-            [] => (0..docs.len()).for_each(|i| partial.cells.add(0, &reader.one(i))),
+            [] => (0..docs.len()).for_each(|i| counting.cells.add(0, &reader.one(i))),
         }
     })?;
-    [&mut partial.cells, &mut partial.rows, &mut partial.total]
-        .into_iter()
-        .for_each(Cells::tidy_up);
-    Ok(partial)
+    Ok(counting.into_partial())
 }
 
-impl Partial {
+/// Sums in the making.
+struct Counting {
+    lens: [usize; 2],
+    cells: Adding,
+    rows: Adding,
+    total: Adding,
+}
+
+impl Counting {
+    fn new(lens: [usize; 2], cuts: usize) -> Self {
+        Self {
+            lens,
+            cells: Adding::new(lens[0] * lens[1]),
+            rows: Adding::new(if cuts == 2 { lens[0] } else { 0 }),
+            total: Adding::new(usize::from(cuts > 0)),
+        }
+    }
+
+    fn into_partial(self) -> Partial {
+        Partial {
+            lens: self.lens,
+            cells: self.cells.into_cells(),
+            rows: self.rows.into_cells(),
+            total: self.total.into_cells(),
+        }
+    }
+
     fn document(&mut self, one: &One, outer: &[u32], inner: Option<&[u32]>) {
         self.total.add(0, one);
         for &row in outer {
@@ -175,52 +253,69 @@ impl Partial {
     }
 }
 
-/// Everything added up.
-pub(super) struct Total {
-    cuts: usize,
-    measures: Measures,
-    columns: usize,
-    cells: Cells,
-    rows: Cells,
-    total: Cells,
+/// A part of an answer and where its places begin in each axis.
+pub(super) type Placed = (Arc<Partial>, [usize; 2]);
+
+/// Adds parts up into one over the whole axes.
+pub(super) fn merge(parts: &[Placed], lens: [usize; 2], cuts: usize, measures: Measures) -> Partial {
+    let mut sum = Counting::new(lens, cuts);
+    for (part, offsets) in parts {
+        let width = part.lens[1].max(1);
+        let place = |i: usize| (i / width + offsets[0]) * lens[1] + i % width + offsets[1];
+        sum.cells.take(&part.cells, place);
+        sum.rows.take(&part.rows, |i| i + offsets[0]);
+        sum.total.take(&part.total, |i| i);
+    }
+    let Partial {
+        lens,
+        cells,
+        rows,
+        total,
+    } = sum.into_partial();
+    Partial {
+        lens,
+        cells: cells.finished(measures),
+        rows: rows.finished(measures),
+        total: total.finished(measures),
+    }
 }
 
-impl Total {
-    pub(super) fn new(lens: &[usize], measures: Measures) -> Self {
-        let len = |i: usize| lens.get(i).copied().unwrap_or(1);
-        Self {
-            cuts: lens.len(),
-            measures,
-            columns: len(1),
-            cells: Cells::new(len(0) * len(1)),
-            rows: Cells::new(if lens.len() == 2 { len(0) } else { 0 }),
-            total: Cells::new(usize::from(!lens.is_empty())),
+/// The cells, the rows and the total of two merged parts together: a large one that stays and a small one.
+pub(super) fn together(
+    large: &Partial,
+    small: &Partial,
+    cuts: usize,
+    measures: Measures,
+) -> (Vec<Cell>, Vec<Cell>, Cell) {
+    let both = |large: &Cells, small: &Cells| {
+        let mut sum = Adding::new(large.cells.len());
+        sum.sum(large, |i| i);
+        sum.sum(small, |i| i);
+        let sums = sum.cells;
+        let mut cells = small.finish(large, measures);
+        for (cell, sum) in cells.iter_mut().zip(sums) {
+            *cell = Cell {
+                authors: cell.authors,
+                signed: cell.signed,
+                squares: cell.squares,
+                texts: cell.texts,
+                audience: cell.audience,
+                audience_of: cell.audience_of,
+                ..sum
+            };
         }
-    }
-
-    /// Adds what a segment has; `offsets` say where its part of each axis begins.
-    pub(super) fn add(&mut self, part: &Partial, offsets: &[usize]) {
-        let offset = |i: usize| offsets.get(i).copied().unwrap_or(0);
-        let (columns, width) = (self.columns, part.lens[1].max(1));
-        let place = |i: usize| (i / width + offset(0)) * columns + i % width + offset(1);
-        self.cells.take(&part.cells, place);
-        self.rows.take(&part.rows, |i| i + offset(0));
-        self.total.take(&part.total, |i| i);
-    }
-
-    /// The cells, the rows, the total.
-    pub(super) fn finish(self) -> (Vec<Cell>, Vec<Cell>, Cell) {
-        let cells = self.cells.finish(self.measures);
-        let first = |cells: Vec<Cell>| cells.first().copied().unwrap_or_default();
-        match self.cuts {
-            0 => (cells.clone(), cells.clone(), first(cells)),
-            1 => (cells.clone(), cells, first(self.total.finish(self.measures))),
-            _ => (
-                cells,
-                self.rows.finish(self.measures),
-                first(self.total.finish(self.measures)),
-            ),
-        }
+        cells
+    };
+    let cells = both(&large.cells, &small.cells);
+    let first = |cells: &[Cell]| cells.first().copied().unwrap_or_default();
+    match cuts {
+        0 => (cells.clone(), cells.clone(), first(&cells)),
+        1 => (cells.clone(), cells, first(&both(&large.total, &small.total))),
+        _ => (
+            cells,
+            both(&large.rows, &small.rows),
+            first(&both(&large.total, &small.total)),
+        ),
     }
 }
 
@@ -262,7 +357,7 @@ impl Reader {
         let block = &mut self.block;
         each(&self.authors, docs, |i, n| block[i].author = Some(n));
         each(&self.followers, docs, |i, n| {
-            block[i].followers = n.saturating_add(1)
+            block[i].followers = u32::try_from(n.saturating_add(1)).unwrap_or(u32::MAX);
         });
         each(&self.texts, docs, |i, n| block[i].text = Some(n));
         each(&self.engagement, docs, |i, n| block[i].engagement = n);

@@ -1,0 +1,72 @@
+//! What the embedded store does with made-up mentions: `make bench-store`.
+//!
+//! `bench-store [--mentions N] [--folder DIR] [--rows FILE] [--only build|live|questions|overview|erase]…`: builds a store of
+//! N mentions (default ten million) in DIR, or uses the one that is there, and prints each figure beside its goal. With
+//! `--rows` the same mentions are written as CSV for `bench/store/rivals.py`, which asks DuckDB the same questions.
+
+mod build;
+mod clock;
+mod erase;
+mod live;
+mod made;
+mod overview;
+mod questions;
+
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+
+/// What to do.
+struct Args {
+    mentions: u64,
+    folder: Option<PathBuf>,
+    rows: Option<PathBuf>,
+    only: Vec<String>,
+}
+
+impl Args {
+    fn read() -> Result<Self> {
+        let mut args = Args {
+            mentions: 10_000_000,
+            folder: None,
+            rows: None,
+            only: Vec::new(),
+        };
+        let mut words = std::env::args().skip(1);
+        while let Some(word) = words.next() {
+            let mut value = || words.next().with_context(|| format!("{word} needs a value"));
+            match word.as_str() {
+                "--mentions" => args.mentions = value()?.parse().context("--mentions is no number")?,
+                "--folder" => args.folder = Some(value()?.into()),
+                "--rows" => args.rows = Some(value()?.into()),
+                "--only" => args.only.push(value()?),
+                other => bail!("no such argument: {other}"),
+            }
+        }
+        Ok(args)
+    }
+
+    fn does(&self, part: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|p| p == part)
+    }
+}
+
+fn main() -> Result<()> {
+    let args = Args::read()?;
+    let made = tempfile::tempdir()?;
+    let folder = args.folder.clone().unwrap_or_else(|| made.path().to_owned());
+    println!("{:44} {:>14}  {}", "", "measured", "goal");
+    let mut store = build::open(&folder, args.mentions, args.rows.as_deref())?;
+    if args.does("questions") {
+        questions::ask(&mut store)?;
+    }
+    if args.does("overview") {
+        overview::serve(&mut store)?;
+    }
+    if args.does("live") {
+        live::write(&mut store)?;
+    }
+    if args.does("erase") {
+        erase::erase(&mut store)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! Questions: what each costs when nothing is kept of earlier answers, and when it is.
+
+use crate::clock::{line, quantile, thread_time};
+use crate::made::{Numbers, SPAN, START, change, word};
+use anyhow::Result;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+use std::time::Instant;
+use store::{
+    Calendar, Change, Choice, Choose, Clock, Cut, Dimension, Filter, Measures, Question, Search, Snapshot,
+    Step, StoreReader,
+};
+
+/// Times each question is asked.
+const TIMES: usize = 7;
+/// Posts committed between two askings.
+const WRITTEN: usize = 900;
+
+const AUTHORS: Measures = Measures {
+    authors: true,
+    texts: false,
+    engagement: false,
+    audience: false,
+    sentiment: false,
+};
+const SENTIMENT: Measures = Measures {
+    sentiment: true,
+    authors: false,
+    ..AUTHORS
+};
+
+fn all() -> Filter {
+    Filter {
+        project: Some("default".to_owned()),
+        from: Some(START),
+        to: Some(START + SPAN),
+        ..Filter::default()
+    }
+}
+
+fn of(monitors: &[u64]) -> Filter {
+    Filter {
+        monitors: Choice::only(monitors.iter().map(|m| format!("monitor-{m}"))),
+        ..all()
+    }
+}
+
+fn search(text: &str) -> Result<Filter> {
+    let query = Arc::new(query::parse(text).map_err(|e| anyhow::anyhow!("{e:?}"))?);
+    Ok(Filter {
+        q: Some(Search {
+            query,
+            pseudonyms: None,
+        }),
+        ..all()
+    })
+}
+
+fn time(step: Step) -> Cut {
+    Cut::Time(Calendar {
+        step,
+        zone: TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC),
+    })
+}
+
+fn top(dimension: Dimension, limit: usize) -> Cut {
+    Cut::Values(dimension, Choose::Top(limit))
+}
+
+type Asked = Box<dyn Fn(&Snapshot) -> Result<u64>>;
+
+/// The questions of `bench/store`, each with its goal.
+fn questions() -> Result<Vec<(&'static str, &'static str, Asked)>> {
+    let table = |filter: Filter, cuts: Vec<Cut>, measures: Measures| -> Asked {
+        Box::new(move |snapshot: &Snapshot| {
+            let question = Question {
+                filter: filter.clone(),
+                cuts: cuts.clone(),
+                measures,
+            };
+            Ok(snapshot.table(&question)?.total.mentions)
+        })
+    };
+    let page = |filter: Filter| -> Asked {
+        Box::new(move |snapshot: &Snapshot| Ok(snapshot.mentions(&filter, None, 50)?.total))
+    };
+    let ten: Vec<u64> = (0..10).collect();
+    let none = Measures::default();
+    let two = format!("{} AND {} AND NOT {}", word(40), word(60), word(90));
+    let phrase = format!("\"{} {}\"", word(20), word(35));
+    Ok(vec![
+        (
+            "monitor × hour",
+            "≤ 20 ms",
+            table(of(&[0]), vec![time(Step::Hours(1))], none),
+        ),
+        (
+            "small monitor × hour",
+            "≤ 20 ms",
+            table(of(&[40]), vec![time(Step::Hours(1))], none),
+        ),
+        (
+            "10 monitors × hour × sentiment",
+            "≤ 100 ms",
+            table(
+                of(&ten),
+                vec![top(Dimension::Monitor, 10), time(Step::Hours(1))],
+                SENTIMENT,
+            ),
+        ),
+        (
+            "phrase × hour",
+            "≤ 20 ms",
+            table(search(&phrase)?, vec![time(Step::Hours(1))], none),
+        ),
+        (
+            "Boolean × hour",
+            "≤ 20 ms",
+            table(search(&two)?, vec![time(Step::Hours(1))], none),
+        ),
+        ("newest 50 of a monitor", "≤ 25 ms", page(of(&[0]))),
+        (
+            "top 20 hashtags of a monitor",
+            "≤ 70 ms",
+            table(of(&[0]), vec![top(Dimension::Hashtag, 20)], none),
+        ),
+        (
+            "top 20 terms of a monitor",
+            "≤ 70 ms",
+            table(of(&[0]), vec![top(Dimension::Term, 20)], none),
+        ),
+        (
+            "top 20 authors of a monitor",
+            "≤ 70 ms",
+            table(of(&[0]), vec![top(Dimension::Author, 20)], none),
+        ),
+        ("people of a monitor", "", table(of(&[0]), vec![], AUTHORS)),
+        (
+            "project × day × sentiment",
+            "≤ 20 ms",
+            table(all(), vec![time(Step::Day)], SENTIMENT),
+        ),
+        (
+            "project × day × platform",
+            "≤ 20 ms",
+            table(all(), vec![time(Step::Day), top(Dimension::Source, 10)], none),
+        ),
+        (
+            "project × monitor × language",
+            "≤ 20 ms",
+            table(
+                all(),
+                vec![top(Dimension::Monitor, 50), top(Dimension::Lang, 10)],
+                none,
+            ),
+        ),
+        (
+            "project × hour of the week",
+            "≤ 20 ms",
+            table(all(), vec![Cut::Clock(Clock::WeekHour, TimeZone::UTC)], none),
+        ),
+        (
+            "people and texts of the project",
+            "",
+            table(
+                all(),
+                vec![],
+                Measures {
+                    texts: true,
+                    ..AUTHORS
+                },
+            ),
+        ),
+    ])
+}
+
+/// Asks every question.
+pub(crate) fn ask(store: &mut Store) -> Result<()> {
+    println!(
+        "\nmedian ms of {TIMES}: processor (wall); \"kept\": asked again after a commit of {WRITTEN} more posts"
+    );
+    let reader = store.reader();
+    let mut numbers = Numbers(store.reader().generation());
+    for (name, goal, asked) in questions()? {
+        let mentions = asked(&reader.snapshot())?;
+        let cold = median(
+            || {
+                reader.forget();
+                Ok(reader.snapshot())
+            },
+            &asked,
+        )?;
+        let kept = median(
+            || {
+                let batch: Vec<Change> = (0..WRITTEN)
+                    .map(|_| change(&mut numbers, START + SPAN - 1))
+                    .collect();
+                store.apply(batch, 0)?;
+                store.commit()?;
+                Ok(reader.snapshot())
+            },
+            &asked,
+        )?;
+        line(
+            &format!("{name} [{mentions}]"),
+            &format!("{:.1} ({:.1})", cold.0, cold.1),
+            &format!("{goal:10} kept {:.1} ({:.1})", kept.0, kept.1),
+        );
+    }
+    Ok(())
+}
+
+/// Median time of the processor and of the clock that a question takes on the snapshots that `next` gives.
+fn median(mut next: impl FnMut() -> Result<Snapshot>, asked: &Asked) -> Result<(f64, f64)> {
+    let (mut cpu, mut wall) = (Vec::new(), Vec::new());
+    for _ in 0..TIMES {
+        let snapshot = next()?;
+        let (begin, start) = (Instant::now(), thread_time());
+        asked(&snapshot)?;
+        cpu.push((thread_time() - start).as_secs_f64() * 1e3);
+        wall.push(begin.elapsed().as_secs_f64() * 1e3);
+    }
+    cpu.sort_by(f64::total_cmp);
+    wall.sort_by(f64::total_cmp);
+    Ok((quantile(&cpu, 0.5), quantile(&wall, 0.5)))
+}
