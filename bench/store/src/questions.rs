@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use store::{
     Calendar, Change, Choice, Choose, Clock, Cut, Dimension, Filter, Measures, Question, Search, Snapshot,
-    Step, StoreReader,
+    Step, Store,
 };
 
 /// Times each question is asked.

@@ -112,11 +112,19 @@ pub enum Dimension {
     Link,
     /// Models of the sentiment.
     Model,
+    /// Tags.
+    Tag,
+    /// Categories, as `parent/child`.
+    Category,
+    /// Where the answering stands.
+    Status,
+    /// Who answers.
+    Assignee,
 }
 
 impl Dimension {
     /// The names in the API, in the order of the values.
-    pub const NAMES: [&'static str; 18] = [
+    pub const NAMES: [&'static str; 22] = [
         "monitor",
         "sentiment",
         "source",
@@ -135,10 +143,14 @@ impl Dimension {
         "media",
         "link",
         "model",
+        "tag",
+        "category",
+        "status",
+        "assignee",
     ];
 
     /// Every dimension, in the order of [`Dimension::NAMES`].
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::Monitor,
         Self::Sentiment,
         Self::Source,
@@ -157,6 +169,10 @@ impl Dimension {
         Self::Media,
         Self::Link,
         Self::Model,
+        Self::Tag,
+        Self::Category,
+        Self::Status,
+        Self::Assignee,
     ];
 
     /// The dimension of this name in the API, if there is one.

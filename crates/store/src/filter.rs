@@ -104,6 +104,8 @@ pub struct Filter {
     pub engagement_from: Option<u64>,
     /// Less engagement than this.
     pub engagement_to: Option<u64>,
+    /// What people and rules did with it, in the words of [`crate::Mark::words`].
+    pub marks: Choice<String>,
     /// As it was in this generation: what was written later is left out. What was changed or went since is not there.
     pub upto: Option<u64>,
     /// A query searched within the mentions, with the matcher's own meaning.

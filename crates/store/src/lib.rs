@@ -16,6 +16,7 @@ mod embedded;
 mod error;
 mod filter;
 mod format;
+mod marks;
 mod mention;
 mod period;
 mod stopwords;
@@ -32,5 +33,6 @@ pub use embedded::{
 };
 pub use error::Error;
 pub use filter::{Choice, Filter, HandleToken, Search};
+pub use marks::{Mark, Marked, Marks};
 pub use mention::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 pub use period::Period;

@@ -4,6 +4,7 @@
 //! is only forgotten to bound the memory, the parts used longest ago first. Whole answers are kept for their generation.
 
 use super::collect::{Partial, ValueCounts};
+use super::marked::SegmentMarks;
 use crate::{Error, Table};
 use foldhash::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -52,6 +53,8 @@ pub(super) enum Kept {
     Partial(Arc<Partial>),
     /// The documents that a query matches.
     Docs(Arc<Vec<DocId>>),
+    /// The documents with marks.
+    Marks(Arc<SegmentMarks>),
     /// How often each value of a column is met.
     Counts(Arc<ValueCounts>),
 }
@@ -71,6 +74,13 @@ impl Kept {
         }
     }
 
+    pub(super) fn marks(self) -> Option<Arc<SegmentMarks>> {
+        match self {
+            Kept::Marks(marks) => Some(marks),
+            _ => None,
+        }
+    }
+
     pub(super) fn counts(self) -> Option<Arc<ValueCounts>> {
         match self {
             Kept::Counts(counts) => Some(counts),
@@ -82,6 +92,7 @@ impl Kept {
         match self {
             Kept::Partial(partial) => partial.bytes(),
             Kept::Docs(docs) => docs.len() * size_of::<DocId>(),
+            Kept::Marks(marks) => marks.bytes(),
             Kept::Counts(counts) => counts.bytes(),
         }
     }

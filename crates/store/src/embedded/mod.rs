@@ -6,6 +6,7 @@ mod expire;
 mod find;
 mod kept;
 mod keys;
+mod marked;
 mod open;
 mod partition;
 mod purge;

@@ -77,6 +77,7 @@ impl Store {
             self.generation(),
             &self.fields,
             &self.kept,
+            std::sync::Arc::default(),
             &self.partitions,
         ));
         Ok(mentions)

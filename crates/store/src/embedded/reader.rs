@@ -1,7 +1,7 @@
 //! The handle that hands out snapshots.
 
 use super::snapshot::Snapshot;
-use crate::Error;
+use crate::{Error, Marked};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -21,8 +21,10 @@ impl Shared {
         })
     }
 
+    /// Shows the documents of `next`, with the marks as they are by now.
     pub(super) fn publish(&self, next: Snapshot) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = next.marked(current.marks_shared());
     }
 }
 
@@ -44,6 +46,20 @@ impl StoreReader {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Changes what people and rules did with mentions, for every snapshot from now on, and gives its version. Marks are
+    /// kept in memory alone: whoever changes them keeps them.
+    pub fn mark(&self, changes: impl IntoIterator<Item = Marked>) -> u64 {
+        let mut current = self
+            .shared
+            .current
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let marks = Arc::new(current.marks().with(changes));
+        let version = marks.version();
+        *current = current.marked(marks);
+        version
     }
 
     /// The generation of the newest commit.

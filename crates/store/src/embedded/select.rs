@@ -1,10 +1,12 @@
 //! From a [`Filter`] to the documents that pass it.
 
+use super::collect::Labels;
 use super::kept::{Kept, KeptKey};
+use super::marked::{ByMarks, SegmentMarks};
 use super::schema::{Fields, column, written};
 use super::snapshot::{Part, Snapshot};
 use super::superset;
-use crate::{Choice, Error, Filter, words};
+use crate::{Choice, Error, Filter, Label, words};
 use post::{AuthorKey, Millis};
 use query::{Checker, Document};
 use std::ops::Bound;
@@ -34,7 +36,29 @@ pub(super) struct Hits<'a> {
     /// The segment's place in its partition.
     pub(super) ord: u32,
     pub(super) segment: &'a SegmentReader,
+    /// What people did with its documents.
+    pub(super) marks: Option<Arc<SegmentMarks>>,
     found: Found,
+    /// What else a document must pass, which the index does not know.
+    rule: Option<Rule>,
+}
+
+/// What is asked of the marks of a document.
+struct Rule {
+    by_marks: ByMarks,
+    /// Labels as corrected, where some are.
+    labels: Option<(Labels, Choice<Label>)>,
+}
+
+impl Rule {
+    fn keeps(&self, doc: DocId, marks: Option<&SegmentMarks>) -> bool {
+        let wanted = |(labels, choice): &(Labels, Choice<Label>)| {
+            let label = labels.of(doc);
+            let is_in = |list: &[Label]| label.is_some_and(|l| list.contains(&l));
+            (choice.include.is_empty() || is_in(&choice.include)) && !is_in(&choice.exclude)
+        };
+        self.by_marks.keeps(marks.and_then(|m| m.of(doc))) && self.labels.as_ref().is_none_or(wanted)
+    }
 }
 
 enum Found {
@@ -47,17 +71,23 @@ enum Found {
 impl Hits<'_> {
     /// Calls `f` with each document that passes, ascending.
     pub(super) fn each(&self, mut f: impl FnMut(DocId)) -> Result<(), Error> {
-        match &self.found {
-            Found::Docs(docs) => docs.iter().for_each(|doc| f(*doc)),
-            Found::Weight(weight) => {
-                for_each(weight.as_ref(), self.segment, f).map_err(Error::index(&self.part.path))?
-            }
-        }
-        Ok(())
+        self.blocks(|docs| docs.iter().for_each(|doc| f(*doc)))
     }
 
     /// Calls `f` with the documents that pass in blocks, ascending.
     pub(super) fn blocks(&self, mut f: impl FnMut(&[DocId])) -> Result<(), Error> {
+        let Some(rule) = &self.rule else {
+            return self.found_blocks(f);
+        };
+        let mut kept = Vec::with_capacity(BLOCK);
+        self.found_blocks(|docs| {
+            kept.clear();
+            kept.extend(docs.iter().filter(|doc| rule.keeps(**doc, self.marks.as_deref())));
+            f(&kept);
+        })
+    }
+
+    fn found_blocks(&self, mut f: impl FnMut(&[DocId])) -> Result<(), Error> {
         match &self.found {
             Found::Docs(docs) => docs.chunks(BLOCK).for_each(f),
             Found::Weight(weight) => {
@@ -99,6 +129,11 @@ impl Hits<'_> {
 
     /// How many pass.
     pub(super) fn count(&self) -> Result<u64, Error> {
+        if self.rule.is_some() {
+            let mut count = 0;
+            self.blocks(|docs| count += docs.len() as u64)?;
+            return Ok(count);
+        }
         match &self.found {
             Found::Docs(docs) => Ok(docs.len() as u64),
             Found::Weight(weight) => Ok(u64::from(
@@ -149,7 +184,10 @@ impl Snapshot {
             )
         });
         for part in self.parts() {
-            let Some(mut clauses) = compile(filter, unit, self.fields(), part) else {
+            let span = (part.span.start(), part.span.end());
+            let corrected = self.marks().stamp(span).is_some_and(|s| s.corrected > 0);
+            let corrected = corrected && !filter.sentiments.is_all();
+            let Some(mut clauses) = compile(filter, unit, self.fields(), part, corrected) else {
                 continue;
             };
             let plan = filter
@@ -165,10 +203,11 @@ impl Snapshot {
             let scoring = EnableScoring::disabled_from_searcher(&part.searcher);
             let weight: Arc<dyn Weight> = query.weight(scoring).map_err(&failed)?.into();
             for (ord, segment) in part.searcher.segment_readers().iter().enumerate() {
+                let extent = extent(segment, part)?;
                 let found = match &mut checker {
                     Some(checker) if !exact => {
-                        let asked = within(filter, unit, extent(segment, part)?);
-                        let key = KeptKey::segment(segment, &format!("docs {asked}"));
+                        let asked = within(filter, unit, extent);
+                        let key = KeptKey::segment(segment, &format!("docs {corrected}{asked}"));
                         Found::Docs(self.kept().get_or(key, Kept::docs, || {
                             let docs = verify(checker, weight.as_ref(), segment, part, self.fields())?;
                             Ok(Kept::Docs(Arc::new(docs)))
@@ -176,11 +215,20 @@ impl Snapshot {
                     }
                     _ => Found::Weight(weight.clone()),
                 };
+                let marks = self.segment_marks(segment, part, extent)?;
+                let by_marks = ByMarks::new(&filter.marks);
+                let labels = match corrected {
+                    true => Some((Labels::new(segment, part, &marks)?, filter.sentiments.clone())),
+                    false => None,
+                };
+                let rule = (!by_marks.is_all() || labels.is_some()).then_some(Rule { by_marks, labels });
                 all.push(Hits {
                     part,
                     ord: ord as u32,
                     segment,
+                    marks,
                     found,
+                    rule,
                 });
             }
         }
@@ -214,7 +262,8 @@ fn verify(
 }
 
 /// The parts of a filter as clauses, without its query, in one partition; `None` where the partition lies outside its time.
-fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part) -> Option<Clauses> {
+/// Where sentiments are `corrected` by hand, they are looked at later.
+fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected: bool) -> Option<Clauses> {
     let (start, end) = (part.span.start(), part.span.end());
     if filter.from.is_some_and(|from| end <= from) || filter.to.is_some_and(|to| to <= start) {
         return None;
@@ -245,9 +294,11 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part) -> Option<
     clauses.choose(&filter.kinds, |kind| {
         Term::from_field_text(fields.kind, kind.name())
     });
-    clauses.choose(&filter.sentiments, |label| {
-        Term::from_field_u64(fields.sentiment, *label as u64)
-    });
+    if !corrected {
+        clauses.choose(&filter.sentiments, |label| {
+            Term::from_field_u64(fields.sentiment, *label as u64)
+        });
+    }
     clauses.choose(&filter.authors, |author| fields.of_author(*author));
     clauses.choose(&filter.hashtags, folded(fields.hashtag));
     clauses.choose(&filter.sites, folded(fields.site));

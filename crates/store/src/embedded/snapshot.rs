@@ -4,7 +4,7 @@ use super::kept::Keep;
 use super::partition::Partition;
 use super::schema::{Fields, id_hash};
 use crate::period::Span;
-use crate::{Error, Mention};
+use crate::{Error, Marks, Mention};
 use post::MentionId;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,6 +18,7 @@ use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 #[derive(Clone)]
 pub struct Snapshot {
     inner: Arc<Inner>,
+    marks: Arc<Marks>,
 }
 
 struct Inner {
@@ -48,6 +49,7 @@ impl Snapshot {
         generation: u64,
         fields: &Arc<Fields>,
         kept: &Arc<Keep>,
+        marks: Arc<Marks>,
         partitions: &BTreeMap<Span, Partition>,
     ) -> Self {
         let part = |p: &Partition| Part {
@@ -64,6 +66,7 @@ impl Snapshot {
                 fields: fields.clone(),
                 parts,
             }),
+            marks,
         }
     }
 
@@ -98,6 +101,23 @@ impl Snapshot {
 
     pub(super) fn parts(&self) -> &[Part] {
         &self.inner.parts
+    }
+
+    /// What people and rules did with mentions.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// The same documents with other marks.
+    pub(super) fn marked(&self, marks: Arc<Marks>) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            marks,
+        }
+    }
+
+    pub(super) fn marks_shared(&self) -> Arc<Marks> {
+        self.marks.clone()
     }
 
     pub(super) fn kept(&self) -> &Keep {

@@ -64,7 +64,13 @@ impl Store {
         let fields = Arc::new(Fields::new());
         let found = open::read(dir, &fields)?;
         let kept = Arc::new(Keep::default());
-        let first = Snapshot::new(found.stamp.generation, &fields, &kept, &found.partitions);
+        let first = Snapshot::new(
+            found.stamp.generation,
+            &fields,
+            &kept,
+            Arc::default(),
+            &found.partitions,
+        );
         let store = Self {
             dir: dir.to_owned(),
             options,
@@ -116,7 +122,13 @@ impl Store {
             self.stamp = stamp;
         }
         if std::mem::take(&mut self.changed) {
-            let snapshot = Snapshot::new(stamp.generation, &self.fields, &self.kept, &self.partitions);
+            let snapshot = Snapshot::new(
+                stamp.generation,
+                &self.fields,
+                &self.kept,
+                Arc::default(),
+                &self.partitions,
+            );
             self.publish(snapshot);
         }
         Ok(Commit {

@@ -4,6 +4,7 @@
 mod expiring;
 mod frequent;
 mod made;
+mod marking;
 mod model;
 mod oracle;
 mod purging;

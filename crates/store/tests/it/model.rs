@@ -168,6 +168,7 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                     engagement_from,
                     engagement_to,
                     models: Choice::default(),
+                    marks: Choice::default(),
                     upto: None,
                     q: None,
                 }
@@ -303,7 +304,7 @@ impl Run {
         }
     }
 
-    fn store(&mut self) -> &mut Store {
+    pub fn store(&mut self) -> &mut Store {
         self.store.as_mut().unwrap()
     }
 

@@ -182,6 +182,7 @@ pub fn values(m: &Mention, by: Dimension) -> Vec<String> {
             links.map(|u| u["https://www.".len()..].to_owned()).collect()
         }
         Dimension::Model => m.sentiment.iter().map(|s| s.model.clone()).collect(),
+        Dimension::Tag | Dimension::Category | Dimension::Status | Dimension::Assignee => [].into(),
         Dimension::Kind => [m.post.kind.name().to_owned()].into(),
         Dimension::Hashtag => m.post.hashtags.iter().map(|t| t.to_lowercase()).collect(),
         Dimension::Author => m.post.author.iter().map(|a| a.key.to_string()).collect(),

@@ -13,7 +13,7 @@ use crate::{Breakdown, BreakdownItem, Dimension, Error, Filter, Label};
 use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
 use tantivy::DocAddress;
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::StrColumn;
 
 impl Snapshot {
     /// The `limit` most frequent values of a dimension, and how many mentions have others.
@@ -27,6 +27,9 @@ impl Snapshot {
         match (by, string_column(by)) {
             (_, Some(name)) => by_string(&selected, name, limit),
             (Dimension::Author, None) => self.by_author(&selected, limit),
+            (Dimension::Tag | Dimension::Category | Dimension::Status | Dimension::Assignee, None) => {
+                by_mark(&selected, by, limit)
+            }
             (_, None) => by_label(&selected, limit),
         }
     }
@@ -156,12 +159,46 @@ fn count(hits: &Hits<'_>, strings: &StrColumn) -> Result<ValueCounts, Error> {
     Ok(ValueCounts::new(&by_ord))
 }
 
+/// How often each value of a dimension that stands in marks is met.
+pub(super) fn counted_marks(selected: &[Hits<'_>], by: Dimension) -> Result<HashMap<String, u64>, Error> {
+    let mut counts: HashMap<String, u64> = HashMap::default();
+    for hits in selected {
+        let Some(marks) = &hits.marks else { continue };
+        hits.each(|doc| {
+            for value in marks.of(doc).map(|mark| mark.values(by)).unwrap_or_default() {
+                match counts.get_mut(value) {
+                    Some(n) => *n += 1,
+                    None => {
+                        counts.insert(value.to_owned(), 1);
+                    }
+                }
+            }
+        })?;
+    }
+    Ok(counts)
+}
+
+fn by_mark(selected: &[Hits<'_>], by: Dimension, limit: usize) -> Result<Breakdown, Error> {
+    let top = top(counted_marks(selected, by)?, limit);
+    let keys: Vec<String> = top.into_iter().map(|(key, _)| key).collect();
+    let mut tally = Tally::new(keys.len());
+    for hits in selected {
+        tally.segment(hits, |doc, found| {
+            let mark = hits.marks.as_ref().and_then(|marks| marks.of(doc));
+            let values = mark.map(|mark| mark.values(by)).unwrap_or_default();
+            found.extend(values.iter().filter_map(|v| keys.iter().position(|k| k == v)));
+            !values.is_empty()
+        })?;
+    }
+    Ok(tally.answer(keys))
+}
+
 fn by_label(selected: &[Hits<'_>], limit: usize) -> Result<Breakdown, Error> {
     let mut tally = Tally::new(Label::ALL.len());
     for hits in selected {
-        let labels = Columns(hits).numbers(column::SENTIMENT)?;
+        let labels = Columns(hits).labels()?;
         tally.segment(hits, |doc, found| {
-            found.extend(first(&labels, doc).map(|n| n as usize % Label::ALL.len()));
+            found.extend(labels.of(doc).map(|label| label as usize));
             !found.is_empty()
         })?;
     }
@@ -199,7 +236,7 @@ impl Tally {
         mut places: impl FnMut(u32, &mut Vec<usize>) -> bool,
     ) -> Result<(), Error> {
         let columns = Columns(hits);
-        let labels: Option<Column<u64>> = columns.numbers(column::SENTIMENT)?;
+        let labels = columns.labels()?;
         let authors = columns.numbers(column::AUTHOR)?;
         let mut found = Vec::new();
         hits.each(|doc| {
@@ -211,8 +248,8 @@ impl Tally {
                 let (item, people) = &mut self.items[place];
                 item.mentions += 1;
                 people.extend(first(&authors, doc));
-                if let Some(label) = first(&labels, doc) {
-                    item.sentiment[label as usize % 3] += 1;
+                if let Some(label) = labels.of(doc) {
+                    item.sentiment[label as usize] += 1;
                 }
             }
         })

@@ -1,9 +1,13 @@
 //! The columns of a segment.
 
+use crate::embedded::marked::SegmentMarks;
 use crate::embedded::schema::column;
 use crate::embedded::select::Hits;
-use crate::{Dimension, Error};
+use crate::embedded::snapshot::Part;
+use crate::{Dimension, Error, Label};
+use std::sync::Arc;
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocId, SegmentReader};
 
 /// Opens columns; one that no document of the segment has a value in is `None`.
 pub(super) struct Columns<'a>(pub(super) &'a Hits<'a>);
@@ -15,6 +19,10 @@ impl Columns<'_> {
             .fast_fields()
             .column_opt(name)
             .map_err(Error::index(&self.0.part.path))
+    }
+
+    pub(super) fn labels(&self) -> Result<Labels, Error> {
+        Labels::new(self.0.segment, self.0.part, &self.0.marks)
     }
 
     pub(super) fn created(&self) -> Result<Option<Column<i64>>, Error> {
@@ -31,6 +39,33 @@ impl Columns<'_> {
             .fast_fields()
             .str(name)
             .map_err(Error::index(&self.0.part.path))
+    }
+}
+
+/// The labels of a segment: as corrected by hand, or else as the model has them.
+pub(in crate::embedded) struct Labels {
+    column: Option<Column<u64>>,
+    corrected: Option<Arc<SegmentMarks>>,
+}
+
+impl Labels {
+    pub(in crate::embedded) fn new(
+        segment: &SegmentReader,
+        part: &Part,
+        marks: &Option<Arc<SegmentMarks>>,
+    ) -> Result<Self, Error> {
+        let column = segment.fast_fields().column_opt(column::SENTIMENT);
+        Ok(Self {
+            column: column.map_err(Error::index(&part.path))?,
+            corrected: marks.clone().filter(|m| m.stamp.corrected > 0),
+        })
+    }
+
+    /// The label of a document, if it has one.
+    pub(in crate::embedded) fn of(&self, doc: DocId) -> Option<Label> {
+        let corrected = self.corrected.as_ref().and_then(|marks| marks.label(doc));
+        let modelled = || first(&self.column, doc).and_then(|n| Label::ALL.get(n as usize).copied());
+        corrected.or_else(modelled)
     }
 }
 
@@ -53,7 +88,12 @@ pub(super) fn string_column(dimension: Dimension) -> Option<&'static str> {
         Dimension::Media => column::MEDIA,
         Dimension::Link => column::LINK,
         Dimension::Model => column::MODEL,
-        Dimension::Author | Dimension::Sentiment => return None,
+        Dimension::Author
+        | Dimension::Sentiment
+        | Dimension::Tag
+        | Dimension::Category
+        | Dimension::Status
+        | Dimension::Assignee => return None,
     })
 }
 

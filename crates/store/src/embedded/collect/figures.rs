@@ -27,15 +27,15 @@ impl Snapshot {
             let columns = Columns(&hits);
             let authors = columns.numbers(column::AUTHOR)?;
             let engagement = columns.numbers(column::ENGAGEMENT)?;
-            let labels = columns.numbers(column::SENTIMENT)?;
+            let labels = columns.labels()?;
             hits.each(|doc| {
                 sums.mentions += 1;
                 sums.engagement = sums
                     .engagement
                     .saturating_add(first(&engagement, doc).unwrap_or(0));
                 people.extend(first(&authors, doc));
-                if let Some(label) = first(&labels, doc) {
-                    sums.sentiment[label as usize % 3] += 1;
+                if let Some(label) = labels.of(doc) {
+                    sums.sentiment[label as usize] += 1;
                 }
             })?;
         }

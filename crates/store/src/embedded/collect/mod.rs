@@ -8,6 +8,7 @@ mod series;
 mod table;
 mod top;
 
+pub(super) use columns::Labels;
 pub use series::MAX_BUCKETS;
 pub(super) use table::Partial;
 pub(super) use top::ValueCounts;

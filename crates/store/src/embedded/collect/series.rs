@@ -1,10 +1,9 @@
 //! Mentions over time.
 
-use super::columns::{Columns, first, string_column, text_of};
-use crate::embedded::schema::column;
+use super::columns::{Columns, string_column, text_of};
 use crate::embedded::select::{Hits, Unit};
 use crate::embedded::snapshot::Snapshot;
-use crate::{Dimension, Error, Filter, Label, Series, SeriesLine};
+use crate::{Dimension, Error, Filter, Series, SeriesLine};
 use foldhash::HashMap;
 use post::Millis;
 use tantivy::columnar::StrColumn;
@@ -198,10 +197,10 @@ impl Lines<'_> {
 
     fn labels(&mut self, hits: &Hits<'_>) -> Result<(), Error> {
         let columns = Columns(hits);
-        let (created, labels) = (columns.created()?, columns.numbers(column::SENTIMENT)?);
+        let (created, labels) = (columns.created()?, columns.labels()?);
         let Some(created) = created else { return Ok(()) };
         hits.each(|doc| {
-            let label = first(&labels, doc).and_then(|n| Label::ALL.get(n as usize));
+            let label = labels.of(doc);
             let bucket = created.first(doc).and_then(|at| self.buckets.of(at));
             if let (Some(label), Some(bucket)) = (label, bucket) {
                 let line = self.line(label.name().to_owned());

@@ -1,7 +1,7 @@
 //! The keys of a cut, decided before anything is counted.
 
 use crate::aggregate::{Choose, Clock, Cut, Key, MAX_CELLS};
-use crate::embedded::collect::breakdown::counted_once;
+use crate::embedded::collect::breakdown::{counted_marks, counted_once};
 use crate::embedded::collect::columns::string_column;
 use crate::embedded::collect::top::{top, top_of};
 use crate::embedded::schema::author_hash;
@@ -29,6 +29,8 @@ enum How {
     Labels(Vec<Label>),
     /// The numbers of the authors that are keys.
     Authors(Vec<u64>),
+    /// A dimension that stands in marks, and the values that are keys.
+    Marks(Dimension, Vec<String>),
 }
 
 /// A plan as one segment needs it.
@@ -46,6 +48,7 @@ pub(super) enum By<'p> {
     Strings(&'static str, &'p [String]),
     Labels(&'p [Label]),
     Authors(&'p [u64]),
+    Marks(Dimension, &'p [String]),
 }
 
 impl Plan {
@@ -72,6 +75,7 @@ impl Plan {
             How::Strings(column, values) => whole(By::Strings(column, values)),
             How::Labels(labels) => whole(By::Labels(labels)),
             How::Authors(authors) => whole(By::Authors(authors)),
+            How::Marks(by, values) => whole(By::Marks(*by, values)),
         }
     }
 }
@@ -85,6 +89,7 @@ impl Local<'_> {
             By::Strings(column, values) => write!(key, "|s{column}{values:?}{}", self.len),
             By::Labels(labels) => write!(key, "|l{labels:?}{}", self.len),
             By::Authors(authors) => write!(key, "|a{authors:?}{}", self.len),
+            By::Marks(by, values) => write!(key, "|m{by:?}{values:?}{}", self.len),
         };
     }
 }
@@ -118,7 +123,8 @@ impl Snapshot {
             Cut::Values(dimension, choose) => match (dimension, string_column(*dimension)) {
                 (Dimension::Author, _) => self.authors(choose, filter, unit, selected),
                 (_, Some(column)) => self.strings(column, choose, filter, unit, selected),
-                (_, None) => Ok(labels(choose)),
+                (Dimension::Sentiment, None) => Ok(labels(choose)),
+                (_, None) => marks(*dimension, choose, selected),
             },
         }
     }
@@ -181,7 +187,8 @@ impl Snapshot {
             Choose::Top(limit) => {
                 let mut segments = Vec::new();
                 for hits in selected {
-                    let asked = within(filter, unit, hits.extent()?);
+                    let stamp = hits.marks.as_ref().map(|marks| marks.stamp);
+                    let asked = format!("{stamp:?}{}", within(filter, unit, hits.extent()?));
                     segments.extend(counted_once(hits, column, self.kept(), &asked)?);
                 }
                 let place = selected.first().map(|h| h.part.path.clone()).unwrap_or_default();
@@ -193,6 +200,20 @@ impl Snapshot {
             how: How::Strings(column, values),
         })
     }
+}
+
+fn marks(by: Dimension, choose: &Choose, selected: &[Hits<'_>]) -> Result<Plan, Error> {
+    let values = match choose {
+        Choose::These(values) => values.clone(),
+        Choose::Top(limit) => {
+            let top = top(counted_marks(selected, by)?, *limit);
+            top.into_iter().map(|(value, _)| value).collect()
+        }
+    };
+    Ok(Plan {
+        keys: named(values.clone(), choose),
+        how: How::Marks(by, values),
+    })
 }
 
 /// There are three: the top of them is all of them.

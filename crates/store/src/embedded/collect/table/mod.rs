@@ -25,7 +25,7 @@ const LARGE: u32 = 20_000;
 impl Snapshot {
     /// Answers a question.
     pub fn table(&self, question: &Question) -> Result<Arc<Table>, Error> {
-        let asked = Digest::of(&format!("{question:?}"));
+        let asked = Digest::of(&format!("{}{question:?}", self.marks().version()));
         self.kept()
             .answer(self.generation(), asked, || self.count_table(question))
     }
@@ -127,7 +127,8 @@ impl Snapshot {
         let locals: Vec<_> = plans.iter().map(|p| p.within(extent)).collect();
         let offset = |i: usize| locals.get(i).map_or(0, |l| l.offset);
         let offsets = [offset(0), offset(1)];
-        let mut key = format!("{measures:?}{}", within(filter, unit, extent));
+        let stamp = hits.marks.as_ref().map(|marks| marks.stamp);
+        let mut key = format!("{stamp:?}{measures:?}{}", within(filter, unit, extent));
         locals.iter().for_each(|l| l.describe(&mut key));
         Ok(ToCount {
             key: KeptKey::segment(hits.segment, &key),

@@ -2,7 +2,7 @@
 
 use super::axis::{By, Local};
 use crate::aggregate::Clock;
-use crate::embedded::collect::columns::Columns;
+use crate::embedded::collect::columns::{Columns, Labels};
 use crate::embedded::schema::column;
 use crate::embedded::select::{BLOCK, Hits};
 use crate::{Error, Label};
@@ -53,6 +53,9 @@ pub(super) enum Placer<'p> {
     /// Several values a document; the place of those without a key.
     Many(Column<u64>, Vec<u32>, u32),
     Map(Column<u64>, HashMap<u64, u32>, u32),
+    Labels(Labels, [u32; 3]),
+    /// The places of the documents with a mark.
+    Marks(HashMap<DocId, Vec<u32>>),
     /// No document has a value.
     Nothing,
 }
@@ -71,9 +74,21 @@ impl<'p> Placer<'p> {
                     let at = labels.iter().position(|l| *l == label);
                     at.map_or(other(local, labels.len()), |at| at as u32)
                 });
-                let column = columns.numbers(column::SENTIMENT)?;
-                column.map(|c| Placer::One(c, places.to_vec()))
+                Some(Placer::Labels(columns.labels()?, places))
             }
+            By::Marks(by, values) => hits.marks.as_ref().map(|marks| {
+                let rest = other(local, values.len());
+                let places = marks.each().filter_map(|(doc, mark)| {
+                    let own = mark.values(*by);
+                    let place = |v: &&str| values.iter().position(|value| value == v).map(|at| at as u32);
+                    let mut places: Vec<u32> = own.iter().filter_map(place).collect();
+                    if places.is_empty() && !own.is_empty() && rest != NOWHERE {
+                        places.push(rest);
+                    }
+                    (!places.is_empty()).then_some((doc, places))
+                });
+                Placer::Marks(places.collect())
+            }),
             By::Authors(numbers) => {
                 let places = numbers.iter().enumerate().map(|(i, n)| (*n, i as u32));
                 let rest = other(local, numbers.len());
@@ -138,6 +153,17 @@ impl<'p> Placer<'p> {
                 column.first_vals(docs, &mut numbers[..docs.len()]);
                 for n in &numbers[..docs.len()] {
                     out.one(n.map_or(NOWHERE, |n| places.get(&n).copied().unwrap_or(*rest)));
+                }
+            }
+            Placer::Labels(labels, places) => {
+                for doc in docs {
+                    out.one(labels.of(*doc).map_or(NOWHERE, |label| places[label as usize]));
+                }
+            }
+            Placer::Marks(places) => {
+                for doc in docs {
+                    out.places.extend(places.get(doc).into_iter().flatten());
+                    out.ends.push(out.places.len());
                 }
             }
             Placer::Many(column, places, rest) => {

@@ -6,6 +6,7 @@ use super::place::{Placer, Places};
 use crate::Error;
 use crate::aggregate::{Cell, Measures};
 use crate::embedded::collect::columns::Columns;
+use crate::embedded::marked::SegmentMarks;
 use crate::embedded::schema::{column, thousandths};
 use crate::embedded::select::{BLOCK, Hits};
 use std::sync::Arc;
@@ -327,6 +328,8 @@ struct Reader {
     engagement: Option<Column<u64>>,
     labels: Option<Column<u64>>,
     probabilities: Option<Column<u64>>,
+    /// Where labels are corrected by hand.
+    corrected: Option<Arc<SegmentMarks>>,
     block: [One; BLOCK],
 }
 
@@ -344,6 +347,10 @@ impl Reader {
             engagement: column(measures.engagement, column::ENGAGEMENT)?,
             labels: column(measures.sentiment, column::SENTIMENT)?,
             probabilities: column(measures.sentiment, column::PROBABILITIES)?,
+            corrected: hits
+                .marks
+                .clone()
+                .filter(|marks| measures.sentiment && marks.stamp.corrected > 0),
             block: [One::default(); BLOCK],
         })
     }
@@ -362,6 +369,13 @@ impl Reader {
         each(&self.texts, docs, |i, n| block[i].text = Some(n));
         each(&self.engagement, docs, |i, n| block[i].engagement = n);
         each(&self.labels, docs, |i, n| block[i].label = Some(n as usize % 3));
+        if let Some(marks) = &self.corrected {
+            for (i, doc) in docs.iter().enumerate() {
+                if let Some(label) = marks.label(*doc) {
+                    block[i].label = Some(label as usize);
+                }
+            }
+        }
         each(&self.probabilities, docs, |i, n| {
             block[i].probabilities = Some(thousandths(n))
         });
