@@ -17,6 +17,7 @@ mod history;
 mod lab;
 pub mod lists;
 pub mod live;
+pub mod marking;
 pub mod pipeline;
 pub mod policy;
 mod preview;

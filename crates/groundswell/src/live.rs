@@ -58,7 +58,10 @@ fn messages(commit: &Committed, snapshot: &Snapshot) -> Vec<LiveCommit> {
                 generation: commit.generation,
                 project: project.to_owned(),
                 added,
-                newest: mentions.into_iter().map(|m| view::mention(m, snapshot)).collect(),
+                newest: mentions
+                    .into_iter()
+                    .map(|m| view::mention(m, None, snapshot))
+                    .collect(),
                 refetch: commit.removed,
             }
         })

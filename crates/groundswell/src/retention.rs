@@ -102,12 +102,14 @@ pub async fn pass(engine: &Arc<Engine>, connectors: &[String], now: Millis) -> a
     })
     .await??;
     let mentions = expire(engine, due).await?;
-    let control = engine.control.clone();
+    let of = engine.clone();
     tokio::task::spawn_blocking(move || {
+        let control = &of.control;
         control.vault_forget(&mentions.posts, &[])?;
+        of.marking.forget_gone(control)?;
         let lone = !mentions.posts.is_empty();
         Ok(Pass {
-            profiles: forget_profiles(&control, now)?,
+            profiles: forget_profiles(control, now)?,
             authors: if lone { control.forget_lone_authors()? } else { 0 },
             mentions,
             journal,

@@ -94,6 +94,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         crate::clock::now,
         ending.clone(),
     ));
+    let ruling = tokio::spawn(crate::marking::run(engine.clone(), ending.clone()));
     let app = Arc::new(App {
         engine: engine.clone(),
         supervisor: supervisor.clone(),
@@ -125,7 +126,11 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     // Before the sources are waited for: they would wait for a journal that waits for the disk.
     engine.blocked.end();
     supervisor.stop().await;
-    for (what, task) in [("coverage meter", metering), ("deletion sweeps", sweeping)] {
+    for (what, task) in [
+        ("coverage meter", metering),
+        ("deletion sweeps", sweeping),
+        ("rules", ruling),
+    ] {
         if task.await.is_err() {
             tracing::error!("the {what} failed");
         }

@@ -1,15 +1,15 @@
 //! From what is stored to what is shown.
 
 use crate::api::types::{
-    AspectView, AuthorView, ClassScore, EntityView, MentionView, PostView, SentimentScore,
+    AspectView, AuthorView, ClassScore, EntityView, MarkView, MentionView, PostView, SentimentScore,
 };
 use crate::pipeline::Snapshot;
 use post::Post;
 use query::{Document, Query};
-use store::{Aspect, Class, Entity, Mention, Sentiment};
+use store::{Aspect, Class, Entity, Mark, Mention, Sentiment};
 
-/// A mention, with what matched highlighted.
-pub fn mention(m: &Mention, snapshot: &Snapshot) -> MentionView {
+/// A mention with its mark, with what matched highlighted.
+pub fn mention(m: &Mention, mark: Option<&Mark>, snapshot: &Snapshot) -> MentionView {
     let query = snapshot.query(&m.monitor);
     MentionView {
         id: m.id.to_string(),
@@ -21,6 +21,20 @@ pub fn mention(m: &Mention, snapshot: &Snapshot) -> MentionView {
         classes: m.scores.classes.iter().map(class).collect(),
         entities: m.scores.entities.iter().map(entity).collect(),
         aspects: m.scores.aspects.iter().map(aspect).collect(),
+        mark: mark.map(marked).unwrap_or_default(),
+    }
+}
+
+fn marked(mark: &Mark) -> MarkView {
+    MarkView {
+        tags: mark.tags.clone(),
+        category: mark.category.clone(),
+        status: mark.status.clone(),
+        assignee: mark.assignee.clone(),
+        starred: mark.starred,
+        muted: mark.muted,
+        sentiment: mark.sentiment.map(|label| label.name().to_owned()),
+        relevant: mark.relevant,
     }
 }
 

@@ -104,8 +104,10 @@ pub struct Filter {
     pub engagement_from: Option<u64>,
     /// Less engagement than this.
     pub engagement_to: Option<u64>,
-    /// What people and rules did with it, in the words of [`crate::Mark::words`].
-    pub marks: Choice<String>,
+    /// What people and rules did with it, in the words of [`crate::Mark::words`]: every choice must pass.
+    pub marks: Vec<Choice<String>>,
+    /// Written after this generation.
+    pub since: Option<u64>,
     /// As it was in this generation: what was written later is left out. What was changed or went since is not there.
     pub upto: Option<u64>,
     /// A query searched within the mentions, with the matcher's own meaning.

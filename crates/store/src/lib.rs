@@ -33,6 +33,6 @@ pub use embedded::{
 };
 pub use error::Error;
 pub use filter::{Choice, Filter, HandleToken, Search};
-pub use marks::{Mark, Marked, Marks};
+pub use marks::{Mark, Marked, Marks, mention_number};
 pub use mention::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 pub use period::Period;

@@ -69,8 +69,8 @@ impl Mark {
 /// A mention's mark, with what finds it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marked {
-    /// The mention.
-    pub mention: MentionId,
+    /// The mention, by [`mention_number`].
+    pub number: u64,
     /// When its post was published.
     pub created_at: Millis,
     /// What was done with it; an empty mark takes an earlier one away.
@@ -122,12 +122,11 @@ impl Marks {
         next.version += 1;
         let days = Arc::make_mut(&mut next.days);
         for Marked {
-            mention,
+            number: id,
             created_at,
             mark,
         } in changes
         {
-            let id = id_number(mention);
             let shard = Arc::make_mut(&mut next.shards[id as usize % SHARDS]);
             if let Some(old) = shard.remove(&id) {
                 let day = days.entry(old.day).or_default();
@@ -151,11 +150,13 @@ impl Marks {
 
     /// The mark of a mention.
     pub fn of(&self, mention: MentionId) -> Option<&Mark> {
-        self.by_number(id_number(mention)).map(Arc::as_ref)
+        self.by_number(mention_number(mention))
     }
 
-    pub(crate) fn by_number(&self, id: u64) -> Option<&Arc<Mark>> {
-        self.shards[id as usize % SHARDS].get(&id).map(|e| &e.mark)
+    /// The mark of a mention with this number.
+    pub fn by_number(&self, number: u64) -> Option<&Mark> {
+        let entry = self.shards[number as usize % SHARDS].get(&number);
+        entry.map(|e| e.mark.as_ref())
     }
 
     /// The numbers and marks of mentions published within these times, in no order.
@@ -189,7 +190,7 @@ pub(crate) struct Stamp {
 }
 
 /// The number a mention is looked up by: the first half of its id.
-pub(crate) fn id_number(id: MentionId) -> u64 {
+pub fn mention_number(id: MentionId) -> u64 {
     u128::from_be_bytes(id.0).wrapping_shr(64) as u64
 }
 
@@ -199,7 +200,7 @@ mod tests {
 
     fn marked(n: u8, created_at: Millis, mark: Mark) -> Marked {
         Marked {
-            mention: MentionId([n; 16]),
+            number: mention_number(MentionId([n; 16])),
             created_at,
             mark,
         }

@@ -67,6 +67,8 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         followers_to: range(&p.followers, "followers")?.1,
         engagement_from: range(&p.engagement, "engagement")?.0,
         engagement_to: range(&p.engagement, "engagement")?.1,
+        marks: marks(p)?,
+        since: None,
         upto: p.upto,
         q,
     };
@@ -89,6 +91,24 @@ fn search(q: &str, pseudonyms: &Pseudonyms) -> Result<Search, Failure> {
 
 fn texts(list: &Option<String>) -> Result<Choice<String>, Failure> {
     values(list, "value", |v| Some(v.to_owned()))
+}
+
+/// What was done with the mentions. Muted ones are left out unless they are asked for.
+fn marks(p: &FilterParams) -> Result<Vec<Choice<String>>, Failure> {
+    const WORDS: [&str; 5] = ["starred", "muted", "corrected", "relevant", "irrelevant"];
+    let word = |w: &str| WORDS.contains(&w).then(|| w.to_owned());
+    let named = |list: &Option<String>, name: &str| values(list, name, |v| Some(format!("{name}:{v}")));
+    let mut flags = values(&p.mark, "mark", word)?;
+    if !flags.include.iter().any(|w| w == "muted") {
+        flags.exclude.push("muted".to_owned());
+    }
+    Ok(vec![
+        flags,
+        named(&p.tag, "tag")?,
+        named(&p.category, "category")?,
+        named(&p.status, "status")?,
+        named(&p.assignee, "assignee")?,
+    ])
 }
 
 /// Reads `10..200`, `10..` or `..200`: from the first on, below the second.

@@ -32,7 +32,7 @@ pub(super) async fn page(
             items: page
                 .items
                 .iter()
-                .map(|m| crate::view::mention(m, &live))
+                .map(|m| crate::view::mention(m, snapshot.marks().of(m.id), &live))
                 .collect(),
             next: page.next.map(|c| c.to_string()),
             total: page.total,

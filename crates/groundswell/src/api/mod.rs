@@ -15,6 +15,7 @@ mod filter;
 mod guard;
 mod lists;
 mod live;
+mod marking;
 mod measure;
 mod mentions;
 mod models;
@@ -114,6 +115,12 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(analytics::breakdown))
             .routes(routes!(measure::measure))
             .routes(routes!(mentions::page))
+            .routes(routes!(marking::marks::change))
+            .routes(routes!(marking::marks::changes))
+            .routes(routes!(marking::marks::undo))
+            .routes(routes!(marking::rules::list, marking::rules::create))
+            .routes(routes!(marking::rules::update, marking::rules::delete))
+            .routes(routes!(marking::rules::apply))
             .routes(routes!(models::list))
             .routes(routes!(classifiers::list, classifiers::create))
             .routes(routes!(classifiers::get, classifiers::delete))

@@ -510,6 +510,8 @@ pub struct MentionView {
     pub entities: Vec<EntityView>,
     /// What is judged in the text.
     pub aspects: Vec<AspectView>,
+    /// What people and rules did with it.
+    pub mark: MarkView,
 }
 
 /// A page of mentions, newest first.
@@ -523,6 +525,27 @@ pub struct MentionPage {
     pub total: u64,
     /// What platforms whose data is part of this ask to be said with it.
     pub policy_labels: Vec<PolicyLabel>,
+}
+
+/// What people and rules did with a mention.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+pub struct MarkView {
+    /// Tags.
+    pub tags: Vec<String>,
+    /// The category, as `parent/child`.
+    pub category: Option<String>,
+    /// `open`, `pending` or `closed`.
+    pub status: Option<String>,
+    /// Who answers.
+    pub assignee: Option<String>,
+    /// Whether it is starred.
+    pub starred: bool,
+    /// Whether it is muted.
+    pub muted: bool,
+    /// The sentiment as corrected by hand.
+    pub sentiment: Option<String>,
+    /// Whether it is about what the monitor is for, as said by hand.
+    pub relevant: Option<bool>,
 }
 
 /// The filter that every question takes, as query parameters. Lists are comma-separated; `-` before a value excludes it.
@@ -578,6 +601,16 @@ pub struct FilterParams {
     pub followers: Option<String>,
     /// Engagement, in the same form.
     pub engagement: Option<String>,
+    /// Tags.
+    pub tag: Option<String>,
+    /// Categories, as `parent/child`.
+    pub category: Option<String>,
+    /// Where the answering stands: `open`, `pending`, `closed`.
+    pub status: Option<String>,
+    /// Who answers.
+    pub assignee: Option<String>,
+    /// `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here.
+    pub mark: Option<String>,
     /// A commit generation: leave out what was written later.
     pub upto: Option<u64>,
     /// A query searched within the mentions.

@@ -60,6 +60,10 @@ pub enum Action {
     ClassifierChanged,
     /// A classifier of one's own was trained.
     ClassifierTrained,
+    /// Marks of mentions were changed, or a change undone.
+    MarksChanged,
+    /// A rule was made, changed or removed.
+    RuleChanged,
 }
 
 impl Action {
@@ -86,6 +90,8 @@ impl Action {
             Action::RetentionChanged => "retention_changed",
             Action::ClassifierChanged => "classifier_changed",
             Action::ClassifierTrained => "classifier_trained",
+            Action::MarksChanged => "marks_changed",
+            Action::RuleChanged => "rule_changed",
         }
     }
 }

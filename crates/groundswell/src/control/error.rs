@@ -87,6 +87,9 @@ pub enum Error {
     /// What was sealed cannot be opened: the database was changed by somebody else.
     #[error("a sealed identity of the vault cannot be opened")]
     Sealed,
+    /// The store could not be asked.
+    #[error("{0}")]
+    Store(String),
     /// The system has no randomness to give.
     #[error("no randomness from the system: {0}")]
     Random(getrandom::Error),

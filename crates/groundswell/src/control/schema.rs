@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     POLICIES,
     SWEEPS,
     CLASSIFIERS,
+    MARKS,
 ];
 
 const FIRST: &str = "
@@ -279,6 +280,46 @@ CREATE TABLE classifier_versions (
     card TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (classifier, version)
+) STRICT;
+";
+
+/// Marks by the number of their mention; what each change found is kept to undo it.
+const MARKS: &str = "
+CREATE TABLE marks (
+    number INTEGER PRIMARY KEY,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    mark TEXT NOT NULL
+) STRICT;
+CREATE TABLE mark_changes (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    change TEXT NOT NULL,
+    mentions INTEGER NOT NULL,
+    undone_at INTEGER
+) STRICT;
+CREATE INDEX mark_changes_project ON mark_changes (project, at);
+CREATE TABLE mark_undo (
+    change TEXT NOT NULL REFERENCES mark_changes (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    PRIMARY KEY (change, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mark_undo_number ON mark_undo (number);
+CREATE TABLE rules (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    filter TEXT NOT NULL,
+    change TEXT NOT NULL,
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    UNIQUE (project, name)
 ) STRICT;
 ";
 

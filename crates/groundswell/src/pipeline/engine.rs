@@ -10,6 +10,7 @@ use super::snapshot::Snapshot;
 use super::writer::{Committed, Writer, Written};
 use super::{Blocked, Counters};
 use crate::control::Control;
+use crate::marking::Marking;
 use crate::policy::Gate;
 use crate::privacy;
 use crate::scoring::own::{Brought, Jobs, Own};
@@ -62,6 +63,8 @@ pub struct Engine {
     pub gate: Arc<Gate>,
     /// Classifiers of one's own that are in force.
     pub own: Arc<Own>,
+    /// What people and rules did with mentions.
+    pub marking: Arc<Marking>,
     /// What trains and applies them now.
     pub(crate) jobs: Arc<Jobs>,
     /// How long what is kept, as the operator sets it.
@@ -218,7 +221,9 @@ impl Engine {
             live: live.clone(),
             writer: written.clone(),
         };
+        let marking = Arc::new(Marking::open(&control, reader.clone())?);
         Ok(Arc::new(Engine {
+            marking,
             backfills: Backfills::new(tools)?,
             control,
             journal: handle,

@@ -47,8 +47,12 @@ impl Engine {
         let (gone, journal) = self.purge_journal().await?;
         self.cut_quotations(gone.posts().collect()).await?;
         let store = self.purge_store().await?;
-        let control = self.control.clone();
-        let log_truncated = tokio::task::spawn_blocking(move || control.truncate_log()).await??;
+        let (control, marking) = (self.control.clone(), self.marking.clone());
+        let log_truncated = tokio::task::spawn_blocking(move || {
+            marking.forget_gone(&control)?;
+            control.truncate_log()
+        })
+        .await??;
         Ok(Purge {
             journal_segments: journal.segments,
             journal_posts: journal.posts,

@@ -9,6 +9,7 @@ mod erasure;
 mod import;
 mod kill;
 mod lab;
+mod marking;
 mod measure;
 mod onnx;
 mod openapi;

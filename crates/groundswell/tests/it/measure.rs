@@ -62,7 +62,7 @@ fn metrics_are_cut_by_monitor_and_by_days_of_a_zone() {
     assert_eq!(hours, [23, 24], "the first day is an hour short");
     assert_eq!(values(&m["rows"], 0), [30.0, 20.0, 0.0]);
     assert_eq!(values(&m["rows"], 1)[1], 2.0);
-    assert_eq!(values(&m["cells"][0], 0), [18.0, 12.0]);
+    assert_eq!(values(&m["cells"][0], 0), [17.0, 13.0]);
     // 30 of 50 mentions, with an interval.
     assert_eq!(m["rows"][0][3]["value"], json!(0.6));
     assert!(m["rows"][0][3]["low"].as_f64().unwrap() < 0.6);

@@ -168,6 +168,7 @@ fn every_dependency_is_declared_once_in_the_workspace() {
             "bench-match" => "../../bench/match".to_owned(),
             "bench-models" => "../../bench/models".to_owned(),
             "bench-redaction" => "../../bench/redaction".to_owned(),
+            "bench-store" => "../../bench/store".to_owned(),
             _ => format!("../{name}"),
         };
         let path = format!("{}/{folder}/Cargo.toml", env!("CARGO_MANIFEST_DIR"));

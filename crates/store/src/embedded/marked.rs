@@ -41,30 +41,13 @@ impl SegmentMarks {
     }
 }
 
-/// Keeps documents by their marks.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ByMarks {
-    include: Vec<String>,
-    exclude: Vec<String>,
-}
-
-impl ByMarks {
-    pub(super) fn new(choice: &Choice<String>) -> Self {
-        Self {
-            include: choice.include.clone(),
-            exclude: choice.exclude.clone(),
-        }
-    }
-
-    pub(super) fn is_all(&self) -> bool {
-        self.include.is_empty() && self.exclude.is_empty()
-    }
-
-    pub(super) fn keeps(&self, mark: Option<&Mark>) -> bool {
-        let words = mark.map(Mark::words).unwrap_or_default();
-        let has = |list: &[String]| words.iter().any(|word| list.contains(word));
-        (self.include.is_empty() || has(&self.include)) && !has(&self.exclude)
-    }
+/// Whether a mark passes every choice of words.
+pub(super) fn passes(choices: &[Choice<String>], mark: Option<&Mark>) -> bool {
+    let words = mark.map(Mark::words).unwrap_or_default();
+    let has = |list: &[String]| words.iter().any(|word| list.contains(word));
+    choices
+        .iter()
+        .all(|choice| (choice.include.is_empty() || has(&choice.include)) && !has(&choice.exclude))
 }
 
 impl Snapshot {

@@ -2,9 +2,10 @@
 
 use super::keys::Keys;
 use super::reindex;
-use super::schema::{Fields, id_hash};
+use super::schema::Fields;
 use super::tokenizer::{self, SocialTokenizer};
 use crate::format::{FORMAT_VERSION, Stamp};
+use crate::mention_number;
 use crate::period::Span;
 use crate::{Error, Mention};
 use foldhash::{HashSet, HashSetExt};
@@ -180,7 +181,7 @@ impl Partition {
 
     /// Deletes one mention. The writer must be open.
     pub(super) fn delete_mention(&mut self, id: MentionId) {
-        self.delete(Term::from_field_u64(self.fields.id, id_hash(id)));
+        self.delete(Term::from_field_u64(self.fields.id, mention_number(id)));
     }
 
     /// Deletes what has this term. The writer must be open.

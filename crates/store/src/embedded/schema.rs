@@ -1,8 +1,9 @@
 //! The fields of a mention's document.
 
 use super::{body, expire, tokenizer};
+use crate::mention_number;
 use crate::{Error, Mention, words};
-use post::{AuthorKey, Counts, MentionId, PostKey};
+use post::{AuthorKey, Counts, PostKey};
 use std::path::Path;
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
@@ -171,7 +172,7 @@ impl Fields {
         tokens: &mut Tokens,
     ) -> Result<TantivyDocument, postcard::Error> {
         let mut d = TantivyDocument::default();
-        d.add_u64(self.id, id_hash(m.id));
+        d.add_u64(self.id, mention_number(m.id));
         d.add_bytes(self.post, &m.post.key.0);
         if let Some(author) = &m.post.author {
             d.add_bytes(self.author, &author.key.0);
@@ -269,11 +270,6 @@ fn probabilities(sentiment: &crate::Sentiment) -> u64 {
 pub(super) fn thousandths(packed: u64) -> [u64; 3] {
     let (negative, positive) = (packed >> 10 & 0x3ff, packed & 0x3ff);
     [negative, 1000u64.saturating_sub(negative + positive), positive]
-}
-
-/// The number a mention is looked up and ordered by.
-pub(super) fn id_hash(id: MentionId) -> u64 {
-    head(id.0)
 }
 
 /// The number distinct authors are counted by.

@@ -2,7 +2,7 @@
 
 use super::collect::Labels;
 use super::kept::{Kept, KeptKey};
-use super::marked::{ByMarks, SegmentMarks};
+use super::marked::{SegmentMarks, passes};
 use super::schema::{Fields, column, written};
 use super::snapshot::{Part, Snapshot};
 use super::superset;
@@ -45,7 +45,7 @@ pub(super) struct Hits<'a> {
 
 /// What is asked of the marks of a document.
 struct Rule {
-    by_marks: ByMarks,
+    by_marks: Vec<Choice<String>>,
     /// Labels as corrected, where some are.
     labels: Option<(Labels, Choice<Label>)>,
 }
@@ -57,7 +57,7 @@ impl Rule {
             let is_in = |list: &[Label]| label.is_some_and(|l| list.contains(&l));
             (choice.include.is_empty() || is_in(&choice.include)) && !is_in(&choice.exclude)
         };
-        self.by_marks.keeps(marks.and_then(|m| m.of(doc))) && self.labels.as_ref().is_none_or(wanted)
+        passes(&self.by_marks, marks.and_then(|m| m.of(doc))) && self.labels.as_ref().is_none_or(wanted)
     }
 }
 
@@ -216,12 +216,12 @@ impl Snapshot {
                     _ => Found::Weight(weight.clone()),
                 };
                 let marks = self.segment_marks(segment, part, extent)?;
-                let by_marks = ByMarks::new(&filter.marks);
+                let by_marks: Vec<_> = filter.marks.iter().filter(|c| !c.is_all()).cloned().collect();
                 let labels = match corrected {
                     true => Some((Labels::new(segment, part, &marks)?, filter.sentiments.clone())),
                     false => None,
                 };
-                let rule = (!by_marks.is_all() || labels.is_some()).then_some(Rule { by_marks, labels });
+                let rule = (!by_marks.is_empty() || labels.is_some()).then_some(Rule { by_marks, labels });
                 all.push(Hits {
                     part,
                     ord: ord as u32,
@@ -285,7 +285,8 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected:
     }
     clauses.between(fields.followers, filter.followers_from, filter.followers_to);
     clauses.between(fields.engagement, filter.engagement_from, filter.engagement_to);
-    clauses.between(fields.written, None, filter.upto.map(|g| written(g + 1, false)));
+    let after = |generation: u64| written(generation.saturating_add(1), false);
+    clauses.between(fields.written, filter.since.map(after), filter.upto.map(after));
     let text = |field: Field| move |value: &String| Term::from_field_text(field, value);
     let folded = |field: Field| move |value: &String| Term::from_field_text(field, &text::fold(value));
     clauses.choose(&filter.monitors, text(fields.monitor));

@@ -2,14 +2,15 @@
 
 use super::kept::Keep;
 use super::partition::Partition;
-use super::schema::{Fields, id_hash};
+use super::schema::Fields;
+use crate::mention_number;
 use crate::period::Span;
 use crate::{Error, Marks, Mention};
 use post::MentionId;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tantivy::collector::DocSetCollector;
+use tantivy::collector::{Count, DocSetCollector};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
@@ -82,7 +83,7 @@ impl Snapshot {
 
     /// The mention with this id, if it is there.
     pub fn mention(&self, id: MentionId) -> Result<Option<Mention>, Error> {
-        let term = Term::from_field_u64(self.fields().id, id_hash(id));
+        let term = Term::from_field_u64(self.fields().id, mention_number(id));
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         for part in self.parts() {
             let docs = part
@@ -97,6 +98,30 @@ impl Snapshot {
             }
         }
         Ok(None)
+    }
+
+    /// Of these numbers of mentions those that are no mention's.
+    pub fn missing(&self, numbers: &[u64]) -> Result<Vec<u64>, Error> {
+        let mut missing = Vec::new();
+        for &number in numbers {
+            let query = TermQuery::new(
+                Term::from_field_u64(self.fields().id, number),
+                IndexRecordOption::Basic,
+            );
+            let mut found = false;
+            for part in self.parts() {
+                // Counts the living alone.
+                let count = part
+                    .searcher
+                    .search(&query, &Count)
+                    .map_err(Error::index(&part.path))?;
+                found |= count > 0;
+            }
+            if !found {
+                missing.push(number);
+            }
+        }
+        Ok(missing)
     }
 
     pub(super) fn parts(&self) -> &[Part] {

@@ -33,7 +33,7 @@ fn marks() -> impl Strategy<Value = BTreeMap<u8, Mark>> {
 
 fn marked(marks: &BTreeMap<u8, Mark>) -> Vec<Marked> {
     let one = |(n, mark): (&u8, &Mark)| Marked {
-        mention: made::mention_id(*n, 0),
+        number: store::mention_number(made::mention_id(*n, 0)),
         created_at: made::post(*n, 5).created_at,
         mark: mark.clone(),
     };
@@ -66,11 +66,11 @@ fn check(snapshot: &Snapshot, mentions: &[Mention]) {
     };
     for word in words {
         let with = Filter {
-            marks: Choice::only([word.to_owned()]),
+            marks: vec![Choice::only([word.to_owned()])],
             ..Filter::default()
         };
         let without = Filter {
-            marks: Choice::except([word.to_owned()]),
+            marks: vec![Choice::except([word.to_owned()])],
             ..Filter::default()
         };
         let expected = mentions.iter().filter(|m| has(m, word)).count() as u64;
@@ -161,7 +161,7 @@ proptest! {
             .map(|m| Marked { mark: Mark::default(), ..m })
             .collect();
         run.store().reader().mark(none);
-        let empty = Filter { marks: Choice::only(["starred".to_owned()]), ..Filter::default() };
+        let empty = Filter { marks: vec![Choice::only(["starred".to_owned()])], ..Filter::default() };
         prop_assert_eq!(run.store().reader().snapshot().count(&empty).unwrap(), 0);
         check(&snapshot, &run.oracle.mentions);
     }
@@ -179,7 +179,7 @@ fn a_permalinks_snapshot_keeps_its_marks() {
     let version = run.store().reader().mark(marked(&BTreeMap::from([(1, starred)])));
     assert_eq!((before.marks().version(), version), (0, 1));
     let filter = Filter {
-        marks: Choice::only(["starred".to_owned()]),
+        marks: vec![Choice::only(["starred".to_owned()])],
         from: Some(START - 2_000 * DAY),
         ..Filter::default()
     };

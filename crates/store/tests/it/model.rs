@@ -168,8 +168,9 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                     engagement_from,
                     engagement_to,
                     models: Choice::default(),
-                    marks: Choice::default(),
+                    marks: Vec::new(),
                     upto: None,
+                    since: None,
                     q: None,
                 }
             },

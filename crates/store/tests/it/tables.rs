@@ -324,4 +324,12 @@ fn what_was_written_after_a_generation_can_be_left_out() {
         (count(None), count(Some(first)), count(Some(first - 1))),
         (40, 15, 0)
     );
+    let since = |since| {
+        let filter = Filter {
+            since,
+            ..Filter::default()
+        };
+        snapshot.numbers(&filter).unwrap().len()
+    };
+    assert_eq!((since(Some(first)), since(Some(first - 1))), (25, 40));
 }

@@ -9,6 +9,7 @@ use crate::api::analytics::{Labels, reaches_back};
 use crate::api::filter::Asked;
 use crate::api::{App, Failure, rules};
 use crate::policy;
+use std::sync::Arc;
 use store::{Cell, Choose, Cut, Dimension, Filter, Key, Measures, Question, Snapshot, Table};
 
 /// Languages told apart for shares.
@@ -126,7 +127,7 @@ fn same_keys(axis: &store::Axis) -> Cut {
 
 /// A table, and the sums by language that class shares are estimated from.
 struct Counted {
-    table: Table,
+    table: Arc<Table>,
     /// By row; the last is that of the total.
     by_lang: Option<Vec<Vec<(String, Cell)>>>,
 }
@@ -164,7 +165,8 @@ impl Counted {
         let mut by_lang = Vec::new();
         if let [cut] = cuts {
             let rows = table.axes.first().map(same_keys).unwrap_or_else(|| cut.clone());
-            by_lang = split(&ask(vec![rows, langs.clone()], sentiment)?);
+            let table = ask(vec![rows, langs.clone()], sentiment)?;
+            by_lang = split(&table);
             // What has no key of its own is not asked for again.
             by_lang.resize(table.cells.len(), Vec::new());
         }

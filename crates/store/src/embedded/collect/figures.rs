@@ -43,6 +43,20 @@ impl Snapshot {
         Ok(sums)
     }
 
+    /// The numbers of all that pass the filter, with the times of their posts, in no order.
+    pub fn numbers(&self, filter: &Filter) -> Result<Vec<(u64, Millis)>, Error> {
+        let mut out = Vec::new();
+        for hits in self.select(filter, Unit::Mentions)? {
+            let columns = Columns(&hits);
+            let (ids, created) = (columns.numbers(column::ID)?, columns.created()?);
+            hits.each(|doc| {
+                let at = created.as_ref().and_then(|c| c.first(doc));
+                out.extend(first(&ids, doc).zip(at));
+            })?;
+        }
+        Ok(out)
+    }
+
     /// When the oldest post was published, one deleted lately included; `None` where nothing is stored.
     pub fn oldest(&self) -> Result<Option<Millis>, Error> {
         let mut oldest = None;

@@ -764,6 +764,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the marks of mentions: tags, category, status, who answers, star, mute, corrections. */
+        post: operations["change_marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/marks/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The changes made to marks, newest first. */
+        get: operations["list_mark_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/marks/changes/{change}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a change, where nothing was changed since. */
+        post: operations["undo_mark_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/monitors": {
         parameters: {
             query?: never;
@@ -776,6 +827,59 @@ export interface paths {
         put?: never;
         /** A new monitor. It is matched from now on; the journal's past is searched for it. */
         post: operations["create_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of a project, oldest first. */
+        get: operations["list_rules"];
+        put?: never;
+        /** Makes a rule. */
+        post: operations["create_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a rule. */
+        put: operations["update_rule"];
+        post?: never;
+        /** Removes a rule. What it changed stays. */
+        delete: operations["delete_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/rules/{rule}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies a rule to all mentions there are; its progress stands with the rule. */
+        post: operations["apply_rule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1640,6 +1744,167 @@ export interface components {
              */
             positive: number;
         };
+        /** @description The filter that every question takes, as query parameters. Lists are comma-separated; `-` before a value excludes it. */
+        FilterParams: {
+            /**
+             * @description What is judged in the text.
+             * @default null
+             */
+            aspect: string | null;
+            /**
+             * @description Who answers.
+             * @default null
+             */
+            assignee: string | null;
+            /**
+             * @description Author pseudonyms.
+             * @default null
+             */
+            author: string | null;
+            /**
+             * @description Categories, as `parent/child`.
+             * @default null
+             */
+            category: string | null;
+            /**
+             * @description Labels of other tasks and of classifiers of one's own, as `task:label`.
+             * @default null
+             */
+            class: string | null;
+            /**
+             * @description Countries (ISO 3166-1 alpha-2), by evidence.
+             * @default null
+             */
+            country: string | null;
+            /**
+             * @description `anger`, `joy`, `optimism`, `sadness`.
+             * @default null
+             */
+            emotion: string | null;
+            /**
+             * @description Engagement, in the same form.
+             * @default null
+             */
+            engagement: string | null;
+            /**
+             * @description Names in the text.
+             * @default null
+             */
+            entity: string | null;
+            /**
+             * @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive.
+             * @default null
+             */
+            followers: string | null;
+            /**
+             * Format: int64
+             * @description From this time, inclusive (default: a day before `to`).
+             * @default null
+             */
+            from: number | null;
+            /**
+             * @description Hashtags, without `#`.
+             * @default null
+             */
+            hashtag: string | null;
+            /**
+             * @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`.
+             * @default null
+             */
+            intent: string | null;
+            /**
+             * @description Kinds of post.
+             * @default null
+             */
+            kind: string | null;
+            /**
+             * @description Languages.
+             * @default null
+             */
+            lang: string | null;
+            /**
+             * @description Links.
+             * @default null
+             */
+            link: string | null;
+            /**
+             * @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here.
+             * @default null
+             */
+            mark: string | null;
+            /**
+             * @description What is shown beside the text: `image`, `video`, `link`, `none`, …
+             * @default null
+             */
+            media: string | null;
+            /**
+             * @description Models of the sentiment, as `encoder@2`.
+             * @default null
+             */
+            model: string | null;
+            /**
+             * @description Monitor ids. All of the project's where absent; then each post counts once.
+             * @default null
+             */
+            monitor: string | null;
+            /**
+             * @description The project (default `default`).
+             * @default null
+             */
+            project: string | null;
+            /**
+             * @description A query searched within the mentions.
+             * @default null
+             */
+            q: string | null;
+            /**
+             * @description `negative`, `neutral`, `positive`.
+             * @default null
+             */
+            sentiment: string | null;
+            /**
+             * @description Sites linked to, or communities posted in.
+             * @default null
+             */
+            site: string | null;
+            /**
+             * @description Platforms.
+             * @default null
+             */
+            source: string | null;
+            /**
+             * @description Where the answering stands: `open`, `pending`, `closed`.
+             * @default null
+             */
+            status: string | null;
+            /**
+             * @description Tags.
+             * @default null
+             */
+            tag: string | null;
+            /**
+             * @description Words of the text.
+             * @default null
+             */
+            term: string | null;
+            /**
+             * @description Keys of posts: only what answers, repeats or quotes them, and their threads.
+             * @default null
+             */
+            thread: string | null;
+            /**
+             * Format: int64
+             * @description To this time, exclusive (default: now).
+             * @default null
+             */
+            to: number | null;
+            /**
+             * Format: int64
+             * @description A commit generation: leave out what was written later.
+             * @default null
+             */
+            upto: number | null;
+        };
         /** @description A formula of one's own. */
         Formulas: {
             /** @description The metrics it needs. */
@@ -1893,6 +2158,116 @@ export interface components {
             /** @description Scored negative, neutral, positive. */
             sentiment: number[];
         };
+        /** @description What to change of a mark; what is not said stays. */
+        MarkChange: {
+            /**
+             * @description Tags to add.
+             * @default []
+             */
+            add_tags: string[];
+            /**
+             * @description Who answers.
+             * @default null
+             */
+            assignee: string | null;
+            /**
+             * @description The category, as `parent/child`.
+             * @default null
+             */
+            category: string | null;
+            /**
+             * @description What to take away: `tags`, `category`, `status`, `assignee`, `sentiment`, `relevant`. Done first.
+             * @default []
+             */
+            clear: string[];
+            /**
+             * @description Left out of everything that does not ask for it, or not.
+             * @default null
+             */
+            muted: boolean | null;
+            /**
+             * @description Whether it is about what the monitor is for.
+             * @default null
+             */
+            relevant: boolean | null;
+            /**
+             * @description Tags to take off.
+             * @default []
+             */
+            remove_tags: string[];
+            /**
+             * @description The sentiment as it should be: `negative`, `neutral`, `positive`.
+             * @default null
+             */
+            sentiment: string | null;
+            /**
+             * @description Starred or not.
+             * @default null
+             */
+            starred: boolean | null;
+            /**
+             * @description `open`, `pending` or `closed`.
+             * @default null
+             */
+            status: string | null;
+        };
+        /** @description What people and rules did with a mention. */
+        MarkView: {
+            /** @description Who answers. */
+            assignee?: string | null;
+            /** @description The category, as `parent/child`. */
+            category?: string | null;
+            /** @description Whether it is muted. */
+            muted: boolean;
+            /** @description Whether it is about what the monitor is for, as said by hand. */
+            relevant?: boolean | null;
+            /** @description The sentiment as corrected by hand. */
+            sentiment?: string | null;
+            /** @description Whether it is starred. */
+            starred: boolean;
+            /** @description `open`, `pending` or `closed`. */
+            status?: string | null;
+            /** @description Tags. */
+            tags: string[];
+        };
+        /** @description What was changed. */
+        MarksAnswer: {
+            change?: components["schemas"]["MarksChanged"] | null;
+            /** @description Ids that are no mention of the project. */
+            missing: string[];
+        };
+        /** @description A change that was made to marks. */
+        MarksChanged: {
+            /** @description Who made it; a rule as `rule:<id>`. */
+            actor: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description What was changed. */
+            change: components["schemas"]["MarkChange"];
+            /** @description Its id, by which it is undone. */
+            id: string;
+            /**
+             * Format: int64
+             * @description In how many mentions.
+             */
+            mentions: number;
+            /**
+             * Format: int64
+             * @description When it was undone.
+             */
+            undone_at?: number | null;
+        };
+        /** @description What to change in which mentions. */
+        MarksInput: {
+            /** @description What to change. */
+            change: components["schemas"]["MarkChange"];
+            filter?: components["schemas"]["FilterParams"] | null;
+            /** @description Ids of mentions, at most 1,000. */
+            mentions?: string[];
+        };
         /** @description The answer. */
         Measured: {
             /** @description The cuts, from the outside in. */
@@ -1955,6 +2330,8 @@ export interface components {
             entities: components["schemas"]["EntityView"][];
             /** @description Its id. */
             id: string;
+            /** @description What people and rules did with it. */
+            mark: components["schemas"]["MarkView"];
             /** @description The monitor. */
             monitor: string;
             /**
@@ -2719,6 +3096,60 @@ export interface components {
              */
             version: number;
         };
+        /** @description A rule to be made or changed. */
+        RuleInput: {
+            /** @description Whether new mentions are changed (default: yes). */
+            active?: boolean | null;
+            /** @description What to change of their marks. */
+            change: components["schemas"]["MarkChange"];
+            /** @description Which mentions: the parameters of any question; its period is ignored. */
+            filter: components["schemas"]["FilterParams"];
+            /** @description What it is for. */
+            name: string;
+        };
+        /** @description A rule and how far it has come with the past. */
+        RuleView: {
+            /** @description Whether new mentions are changed. */
+            active: boolean;
+            /** @description What is changed. */
+            change: components["schemas"]["MarkChange"];
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description Which mentions. */
+            filter: components["schemas"]["FilterParams"];
+            /** @description Its id. */
+            id: string;
+            /** @description What it is for. */
+            name: string;
+            run?: components["schemas"]["RunView"] | null;
+        };
+        /** @description An application of a rule to the past. */
+        RunView: {
+            /**
+             * Format: int64
+             * @description Mentions changed.
+             */
+            changed: number;
+            /** @description The changes made, each of which can be undone. */
+            changes: string[];
+            /**
+             * Format: int64
+             * @description Mentions looked at.
+             */
+            done: number;
+            /** @description Whether it has ended. */
+            ended: boolean;
+            /** @description Why it stopped before its end. */
+            fault?: string | null;
+            /**
+             * Format: int64
+             * @description Mentions under the filter.
+             */
+            total: number;
+        };
         /** @description What a model says: calibrated probabilities. */
         SentimentScore: {
             /** @description Whether it is toward what the monitor is about, rather than of the whole post. */
@@ -2997,6 +3428,14 @@ export interface components {
              */
             texts: number;
         };
+        /** @description How many marks were put back. */
+        Undone: {
+            /**
+             * Format: int64
+             * @description Mentions whose mark is again what it was; those changed again since stay as they are.
+             */
+            mentions: number;
+        };
         /** @description A trained version. */
         Version: {
             /** @description Whether it is in force. */
@@ -3149,6 +3588,16 @@ export interface operations {
                 followers?: string;
                 /** @description Engagement, in the same form. */
                 engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -3395,6 +3844,16 @@ export interface operations {
                 followers?: string;
                 /** @description Engagement, in the same form. */
                 engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -3617,6 +4076,16 @@ export interface operations {
                 followers?: string;
                 /** @description Engagement, in the same form. */
                 engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -3727,6 +4196,16 @@ export interface operations {
                 followers?: string;
                 /** @description Engagement, in the same form. */
                 engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -4032,6 +4511,16 @@ export interface operations {
                 followers?: string;
                 /** @description Engagement, in the same form. */
                 engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -5094,6 +5583,90 @@ export interface operations {
             };
         };
     };
+    change_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarksInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarksAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_mark_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarksChanged"][];
+                };
+            };
+        };
+    };
+    undo_mark_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                change: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_monitors: {
         parameters: {
             query?: never;
@@ -5155,6 +5728,176 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"][];
+                };
+            };
+        };
+    };
+    create_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    update_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    apply_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5327,6 +6070,16 @@ export interface operations {
                 followers?: string;
                 /** @description Engagement, in the same form. */
                 engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
