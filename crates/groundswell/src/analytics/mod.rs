@@ -3,6 +3,7 @@
 //! The store answers with [`store::Cell`]s; everything shown of them is worked out here, from one table ([`metrics`]),
 //! of which `docs/concepts/metrics.md` is printed too.
 
+pub mod around;
 pub mod formula;
 pub mod metrics;
 pub mod period;

@@ -114,6 +114,14 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(analytics::series))
             .routes(routes!(analytics::breakdown))
             .routes(routes!(measure::measure))
+            .routes(routes!(measure::permalinks::create))
+            .routes(routes!(measure::permalinks::get))
+            .routes(routes!(measure::annotations::list, measure::annotations::create))
+            .routes(routes!(
+                measure::annotations::update,
+                measure::annotations::delete
+            ))
+            .routes(routes!(measure::annotations::around))
             .routes(routes!(mentions::page))
             .routes(routes!(marking::marks::change))
             .routes(routes!(marking::marks::changes))

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     SWEEPS,
     CLASSIFIERS,
     MARKS,
+    PERMALINKS,
 ];
 
 const FIRST: &str = "
@@ -321,6 +322,32 @@ CREATE TABLE rules (
     since INTEGER NOT NULL,
     UNIQUE (project, name)
 ) STRICT;
+";
+
+/// Pinned questions with their answers, and what stands on the time axis.
+const PERMALINKS: &str = "
+CREATE TABLE permalinks (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    question TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    pins TEXT NOT NULL,
+    mentions INTEGER NOT NULL,
+    answer TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE annotations (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    until INTEGER,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX annotations_project ON annotations (project, at);
 ";
 
 /// Opens or makes the database and brings its schema forward.

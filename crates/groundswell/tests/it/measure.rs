@@ -102,6 +102,92 @@ fn a_formula_and_a_period_before_stand_beside_the_metrics() {
 }
 
 #[test]
+fn a_permalink_gives_the_same_numbers_after_a_restart_and_says_what_happened_since() {
+    let (folder, server) = server();
+    let question = json!({
+        "filter": {"from": MIDNIGHT, "to": MIDNIGHT + 47 * HOUR},
+        "measure": {"metric": "mentions,authors,net_sentiment", "by": "monitor", "then": "time", "interval": "day"},
+    });
+    let (status, pinned) = server.post("/api/v1/projects/default/permalinks", &question);
+    assert_eq!((status, &pinned["same"]), (200, &json!(true)), "{pinned}");
+    let path = format!(
+        "/api/v1/projects/default/permalinks/{}",
+        pinned["id"].as_str().unwrap()
+    );
+    assert!(server.stop().success());
+
+    let server = Server::run(&config(folder.path(), ""));
+    let again = server.get(&path);
+    assert_eq!((&again["same"], &again["was"]), (&json!(true), &Value::Null));
+    for part in ["axes", "cells", "rows", "total"] {
+        assert_eq!(again["answer"][part], pinned["answer"][part], "{part}");
+    }
+    assert_eq!(
+        again["since"],
+        json!({"gone": 0, "edited": 0, "marked": 0, "monitors": []})
+    );
+
+    // More comes in: the numbers stay. One post is edited, two are deleted: it says so.
+    let more = |n: i64, event: &str, text: &str| json!({"uid": format!("t:{n}"), "event": event, "text": text, "lang": "en", "created_at": MIDNIGHT + n * HOUR});
+    server.post("/api/v1/posts", &json!([more(44, "create", "acme again")]));
+    server.wait(&self::path(""), |m| m["total"][0]["value"] == json!(41.0));
+    assert_eq!(server.get(&path)["same"], json!(true));
+    server.post(
+        "/api/v1/posts",
+        &json!([
+            more(1, "edit", "acme edited"),
+            more(4, "delete", ""),
+            more(6, "delete", "")
+        ]),
+    );
+    let now = server.wait(&path, |p| p["since"]["gone"] == json!(2));
+    assert_eq!(
+        (&now["same"], &now["since"]["edited"]),
+        (&json!(false), &json!(1))
+    );
+    assert_eq!(now["was"]["total"], pinned["answer"]["total"]);
+    assert_eq!(
+        server
+            .request("GET", "/api/v1/projects/default/permalinks/p_none", "", &[])
+            .0,
+        404
+    );
+}
+
+#[test]
+fn an_action_stands_on_the_time_axis_with_what_coincided() {
+    let (_folder, server) = server();
+    let annotations = "/api/v1/projects/default/annotations";
+    let action = json!({"at": MIDNIGHT + 24 * HOUR, "title": "Recall", "kind": "fix", "until": null, "text": "from Monday"});
+    let (status, made) = server.post(annotations, &action);
+    assert_eq!(status, 200, "{made}");
+    assert_eq!(server.get(annotations)[0]["title"], "Recall");
+    assert_eq!(server.get(&format!("{annotations}?to={MIDNIGHT}")), json!([]));
+    let id = made["id"].as_str().unwrap();
+    let around = server.get(&format!("{annotations}/{id}/around?days=1&metric=mentions"));
+    assert_eq!(
+        (
+            &around["subject"]["before"][0]["value"],
+            &around["subject"]["after"][0]["value"]
+        ),
+        (&json!(24.0), &json!(16.0))
+    );
+    assert!(around["subject"]["change"][0]["low"].as_f64().unwrap() < 1.0);
+    assert_eq!(
+        around["words"][0],
+        "Mentions: no change beyond chance around “Recall”."
+    );
+    let wrong = json!({"at": 5, "until": 4, "title": "x", "kind": "y"});
+    assert_eq!(server.post(annotations, &wrong).0, 400);
+    assert_eq!(
+        server
+            .request("DELETE", &format!("{annotations}/{id}"), "", &[])
+            .0,
+        204
+    );
+}
+
+#[test]
 fn what_cannot_be_asked_is_refused_with_the_place() {
     let (_folder, server) = server();
     let refused = |more: &str| {

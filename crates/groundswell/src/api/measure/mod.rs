@@ -1,7 +1,9 @@
 //! The one composable question: metrics × up to two cuts × filter × compared with another period.
 
+pub(super) mod annotations;
 mod answer;
 mod ask;
+pub(super) mod permalinks;
 mod types;
 
 pub(super) use types::{MeasureParams, Measured};

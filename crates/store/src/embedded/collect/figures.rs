@@ -43,6 +43,21 @@ impl Snapshot {
         Ok(sums)
     }
 
+    /// How many pass the filter that were written after a generation and stood there before in another form.
+    pub fn rewritten_since(&self, filter: &Filter, generation: u64) -> Result<u64, Error> {
+        let later = Filter {
+            since: Some(generation),
+            upto: None,
+            ..filter.clone()
+        };
+        let mut count = 0;
+        for hits in self.select(&later, Unit::Posts)? {
+            let written = Columns(&hits).numbers(column::WRITTEN)?;
+            hits.each(|doc| count += first(&written, doc).unwrap_or(0) & 1)?;
+        }
+        Ok(count)
+    }
+
     /// The numbers of all that pass the filter, with the times of their posts, in no order.
     pub fn numbers(&self, filter: &Filter) -> Result<Vec<(u64, Millis)>, Error> {
         let mut out = Vec::new();

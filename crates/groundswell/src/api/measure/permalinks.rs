@@ -1,0 +1,205 @@
+//! Pinned questions: asked again they give the same numbers, or say what happened since.
+
+use super::types::{MeasureParams, Measured};
+use super::{answer, ask::Asking};
+use crate::api::access::Access;
+use crate::api::error::{blocking, to_the_end};
+use crate::api::extract::Body;
+use crate::api::filter::{self, Asked};
+use crate::api::monitors::{failure, writable};
+use crate::api::types::{ApiError, FilterParams};
+use crate::api::{App, Failure, Shared, rules};
+use crate::control::{Action, Permalink};
+use axum::Json;
+use axum::extract::Path;
+use serde::{Deserialize, Serialize};
+use store::{Dimension, Filter, Snapshot};
+use utoipa::ToSchema;
+
+/// Models named in the pins at most.
+const MODELS: usize = 50;
+
+/// A question to be pinned, or that was.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Pinned {
+    /// The filter. Its period is pinned as it is now.
+    filter: FilterParams,
+    /// What is measured and how it is cut.
+    measure: MeasureParams,
+}
+
+/// A pinned question, answered again.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct PermalinkView {
+    /// Its id.
+    id: String,
+    /// When it was pinned.
+    created_at: i64,
+    /// The question, its period set.
+    question: Pinned,
+    /// The commit generation that answered it then, and answers it now.
+    generation: u64,
+    /// The versions of the project's monitors then, by id.
+    #[schema(value_type = std::collections::BTreeMap<String, u32>)]
+    monitors: serde_json::Value,
+    /// The models that had scored its mentions then.
+    #[schema(value_type = Vec<String>)]
+    models: serde_json::Value,
+    /// The answer as it is now, of what was there then.
+    answer: Measured,
+    /// Whether its numbers are those of then.
+    same: bool,
+    /// The answer as it was then, where they are not.
+    #[schema(value_type = Option<Measured>)]
+    was: Option<serde_json::Value>,
+    /// What happened since to the mentions under its filter.
+    since: Since,
+}
+
+/// What happened since a question was pinned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Since {
+    /// Mentions of then that were erased, deleted by their platform or expired.
+    gone: u64,
+    /// Mentions of then that were edited, scored anew or counted anew: they are left out of the answer.
+    edited: u64,
+    /// Marks changed in the project: tags, status, corrections.
+    marked: u64,
+    /// Monitors whose query has another version now, or that are gone.
+    monitors: Vec<String>,
+}
+
+/// Pins a question with its answer.
+#[utoipa::path(post, path = "/projects/{project}/permalinks", operation_id = "create_permalink", tag = "analytics", params(("project" = String, Path)),
+    request_body = Pinned,
+    responses((status = 200, body = PermalinkView), (status = 400, body = ApiError)))]
+pub(in crate::api) async fn create(
+    app: Shared,
+    access: Access,
+    Path(project): Path<String>,
+    Body(pinned): Body<Pinned>,
+) -> Result<Json<PermalinkView>, Failure> {
+    writable(&app)?;
+    to_the_end(blocking(move || {
+        let mut pinned = pinned;
+        pinned.filter.project = Some(project.clone());
+        let (asked, asking) = read(&app, &pinned)?;
+        (pinned.filter.from, pinned.filter.to) = (Some(asked.from), Some(asked.to));
+        let snapshot = app.engine.store.snapshot();
+        let asked = at_generation(asked, snapshot.generation());
+        rules::check(&access, &asked.filter)?;
+        asking.check(&access)?;
+        let answer = answer::measured(&app, &access, &snapshot, &asked, &asking)?;
+        let link = Permalink {
+            id: String::new(),
+            project: project.clone(),
+            created_at: crate::clock::now(),
+            actor: access.event(Action::Purpose).actor,
+            question: serde_json::json!(pinned),
+            generation: snapshot.generation(),
+            pins: serde_json::json!({
+                "monitors": monitors(&app, &project)?,
+                "models": models(&snapshot, &asked.filter)?,
+            }),
+            mentions: snapshot.count(&asked.filter)?,
+            answer: serde_json::json!(answer),
+        };
+        let id = app.engine.control.put_permalink(&link).map_err(failure)?;
+        view(&app, &access, Permalink { id, ..link }).map(Json)
+    }))
+    .await
+}
+
+/// Asks a pinned question again.
+#[utoipa::path(get, path = "/projects/{project}/permalinks/{id}", operation_id = "get_permalink", tag = "analytics",
+    params(("project" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = PermalinkView), (status = 404, body = ApiError)))]
+pub(in crate::api) async fn get(
+    app: Shared,
+    access: Access,
+    Path((project, id)): Path<(String, String)>,
+) -> Result<Json<PermalinkView>, Failure> {
+    blocking(move || {
+        let link = app.engine.control.permalink(&project, &id).map_err(failure)?;
+        view(&app, &access, link).map(Json)
+    })
+    .await
+}
+
+fn view(app: &App, access: &Access, link: Permalink) -> Result<PermalinkView, Failure> {
+    let damaged =
+        |e: serde_json::Error| Failure::Internal(format!("the permalink {} cannot be read: {e}", link.id));
+    let question: Pinned = serde_json::from_value(link.question.clone()).map_err(damaged)?;
+    let (asked, asking) = read(app, &question)?;
+    let asked = at_generation(asked, link.generation);
+    let snapshot = app.engine.store.snapshot();
+    let answer = answer::measured(app, access, &snapshot, &asked, &asking)?;
+    let same = numbers(&serde_json::json!(answer)) == numbers(&link.answer);
+    Ok(PermalinkView {
+        since: since(app, &snapshot, &asked.filter, &link)?,
+        id: link.id,
+        created_at: link.created_at,
+        question,
+        generation: link.generation,
+        monitors: link.pins["monitors"].clone(),
+        models: link.pins["models"].clone(),
+        answer,
+        same,
+        was: (!same).then_some(link.answer),
+    })
+}
+
+/// What of an answer must be the same: not the generation, which is that of the last commit.
+fn numbers(answer: &serde_json::Value) -> [&serde_json::Value; 5] {
+    ["axes", "cells", "rows", "total", "before"].map(|part| &answer[part])
+}
+
+fn since(app: &App, snapshot: &Snapshot, filter: &Filter, link: &Permalink) -> Result<Since, Failure> {
+    let missing = link.mentions.saturating_sub(snapshot.count(filter)?);
+    let edited = missing.min(snapshot.rewritten_since(filter, link.generation)?);
+    let now = monitors(app, &link.project)?;
+    let then = link.pins["monitors"].as_object().into_iter().flatten();
+    let other =
+        then.filter(|(id, version)| now.get(*id).map(|v| serde_json::json!(v)).as_ref() != Some(*version));
+    Ok(Since {
+        gone: missing - edited,
+        edited,
+        marked: app
+            .engine
+            .control
+            .marks_changed_since(&link.project, link.created_at)
+            .map_err(failure)?,
+        monitors: other.map(|(id, _)| id.clone()).collect(),
+    })
+}
+
+fn read(app: &App, pinned: &Pinned) -> Result<(Asked, Asking), Failure> {
+    let asked = filter::read(
+        &pinned.filter,
+        crate::clock::now(),
+        app.engine.admission.pseudonyms(),
+    )?;
+    let asking = Asking::read(&pinned.measure, &asked)?;
+    Ok((asked, asking))
+}
+
+fn at_generation(asked: Asked, generation: u64) -> Asked {
+    Asked {
+        filter: Filter {
+            upto: Some(generation),
+            ..asked.filter
+        },
+        ..asked
+    }
+}
+
+fn monitors(app: &App, project: &str) -> Result<std::collections::BTreeMap<String, u32>, Failure> {
+    let monitors = app.engine.control.monitors(project).map_err(failure)?;
+    Ok(monitors.into_iter().map(|m| (m.id, m.version)).collect())
+}
+
+fn models(snapshot: &Snapshot, filter: &Filter) -> Result<Vec<String>, Failure> {
+    let models = snapshot.breakdown(filter, Dimension::Model, MODELS)?;
+    Ok(models.items.into_iter().map(|item| item.key).collect())
+}
