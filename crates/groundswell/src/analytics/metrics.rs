@@ -1,7 +1,7 @@
 //! The metrics: names, definitions, and how each follows from a cell.
 
 use super::shares::Shares;
-use super::value::{Method, Value};
+use super::value::Value;
 use store::{Cell, Label, Measures};
 
 /// A metric.
@@ -183,10 +183,7 @@ pub const METRICS: &[Metric] = &[
         about: "Mentions of the cell ÷ all mentions under the filter, with Wilson's 95 % interval (Wilson 1927). Not \
                 shown below 30 mentions in all.",
         measures: NONE,
-        value: |c| {
-            let estimate = trends::share(c.cell.mentions, c.total.mentions);
-            Value::estimate(estimate, c.total.mentions, Method::Counts)
-        },
+        value: |c| Value::share(c.cell.mentions, c.total.mentions),
     },
     Metric {
         name: "share_of_voice",
@@ -196,10 +193,7 @@ pub const METRICS: &[Metric] = &[
                 column, where there are two cuts). A post that mentions two brands is a voice for both. Shares add to 100 %. With \
                 Wilson's interval; not shown below 30.",
         measures: NONE,
-        value: |c| {
-            let estimate = trends::share(c.cell.mentions, c.voices.mentions);
-            Value::estimate(estimate, c.voices.mentions, Method::Counts)
-        },
+        value: |c| Value::share(c.cell.mentions, c.voices.mentions),
     },
     Metric {
         name: "share_of_authors",
@@ -208,10 +202,7 @@ pub const METRICS: &[Metric] = &[
         about: "The same over people: distinct authors of the cell ÷ the sum of the distinct authors of all keys. Many \
                 posts of one account do not move it.",
         measures: AUTHORS,
-        value: |c| {
-            let estimate = trends::share(c.cell.authors, c.voices.authors);
-            Value::estimate(estimate, c.voices.authors, Method::Counts)
-        },
+        value: |c| Value::share(c.cell.authors, c.voices.authors),
     },
     Metric {
         name: "share_of_engagement",

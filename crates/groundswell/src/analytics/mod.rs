@@ -4,6 +4,7 @@
 //! of which `docs/concepts/metrics.md` is printed too.
 
 pub mod around;
+pub mod contrast;
 pub mod formula;
 pub mod metrics;
 pub mod period;

@@ -47,6 +47,11 @@ impl Value {
         Self::plain(n as f64)
     }
 
+    /// A share by counting, with its interval.
+    pub fn share(part: u64, whole: u64) -> Self {
+        Self::estimate(trends::share(part, whole), whole, Method::Counts)
+    }
+
     /// A ratio of `n` things; unknown where there are none.
     pub(super) fn ratio(part: f64, whole: f64, n: u64) -> Self {
         Self {

@@ -141,7 +141,7 @@ fn is_within(own: &str, uri: &Uri) -> bool {
         ["projects", project, ..] => *project == own,
         // These say and change nothing of any project, or look at it themselves.
         ["openapi.json" | "session", ..] | ["posts", _, "reveal" | "open"] => true,
-        ["overview" | "series" | "breakdown" | "measure" | "mentions" | "export" | "live"] => {
+        ["overview" | "series" | "breakdown" | "measure" | "compare" | "mentions" | "export" | "live"] => {
             Query::<Project>::try_from_uri(uri)
                 .is_ok_and(|Query(asked)| asked.project.as_deref().unwrap_or("default") == own)
         }

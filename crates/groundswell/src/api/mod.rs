@@ -114,6 +114,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(analytics::series))
             .routes(routes!(analytics::breakdown))
             .routes(routes!(measure::measure))
+            .routes(routes!(measure::compare::compare))
             .routes(routes!(measure::permalinks::create))
             .routes(routes!(measure::permalinks::get))
             .routes(routes!(measure::annotations::list, measure::annotations::create))

@@ -188,6 +188,53 @@ fn an_action_stands_on_the_time_axis_with_what_coincided() {
 }
 
 #[test]
+fn monitors_are_compared_with_what_is_beyond_chance() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::run(&config(folder.path(), ""));
+    let (acme, bolt) = (server.monitor("Acme", "acme"), server.monitor("Bolt", "bolt"));
+    let posts: Vec<Value> = (0..160)
+        .map(|n| {
+            let text = match n % 2 {
+                0 => "I love the acme camera, wonderful and great",
+                _ => "bolt battery broke again, terrible and awful",
+            };
+            json!({"uid": format!("t:{n}"), "text": format!("{text} {n}"), "lang": "en", "author": {"id": n.to_string()}})
+        })
+        .collect();
+    server.post("/api/v1/posts", &json!(posts));
+    server.wait("/api/v1/mentions?from=0", |p| p["total"] == 160);
+    let c = server.get(&format!("/api/v1/compare?from=0&monitor={acme},{bolt}"));
+    assert_eq!(
+        (
+            &c["monitors"][0]["label"],
+            &c["monitors"][0]["values"][0]["value"]
+        ),
+        (&json!("Acme"), &json!(80.0))
+    );
+    let topics = |i: usize| -> Vec<&str> {
+        let list = c["monitors"][i]["topics"].as_array().unwrap();
+        list.iter().map(|t| t["key"].as_str().unwrap()).collect()
+    };
+    assert!(
+        topics(0).contains(&"camera") && topics(1).contains(&"battery"),
+        "{c}"
+    );
+    assert!(!topics(0).contains(&"battery"));
+    let net = c["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|d| d["measure"] == "net_sentiment")
+        .unwrap();
+    assert!(
+        net["beyond_chance"] == json!(true) && net["by"]["low"].as_f64().unwrap() > 0.5,
+        "{net}"
+    );
+    let (status, body) = server.request("GET", &format!("/api/v1/compare?monitor={acme}"), "", &[]);
+    assert!(status == 400 && body.contains("2 to 10"), "{body}");
+}
+
+#[test]
 fn what_cannot_be_asked_is_refused_with_the_place() {
     let (_folder, server) = server();
     let refused = |more: &str| {

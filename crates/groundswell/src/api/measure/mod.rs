@@ -3,6 +3,7 @@
 pub(super) mod annotations;
 mod answer;
 mod ask;
+pub(super) mod compare;
 pub(super) mod permalinks;
 mod types;
 
