@@ -3,6 +3,7 @@
 //! The engines live in crates of their own (`text post query models trends journal store sources web`); this crate puts
 //! them together. See `ARCHITECTURE.md` for the map.
 
+pub mod accounts;
 pub mod analytics;
 pub mod api;
 pub mod backup;

@@ -106,12 +106,37 @@ pub struct Filter {
     pub engagement_to: Option<u64>,
     /// What people and rules did with it, in the words of [`crate::Mark::words`]: every choice must pass.
     pub marks: Vec<Choice<String>>,
+    /// Owned or earned, by the accounts of each monitor; both, where `None`.
+    pub voice: Option<(Voice, Vec<Accounts>)>,
     /// Written after this generation.
     pub since: Option<u64>,
     /// As it was in this generation: what was written later is left out. What was changed or went since is not there.
     pub upto: Option<u64>,
     /// A query searched within the mentions, with the matcher's own meaning.
     pub q: Option<Search>,
+}
+
+/// Whether a brand speaks of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Voice {
+    /// Only what the monitors' own accounts published.
+    Owned,
+    /// All but that.
+    Earned,
+}
+
+/// A monitor's own accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accounts {
+    /// The monitor.
+    pub monitor: String,
+    /// Its accounts, as [`account`] writes them.
+    pub accounts: Vec<String>,
+}
+
+/// An account as it is found by: its platform and the token of its handle (`post::Pseudonyms::handle`).
+pub fn account(platform: &str, handle_token: &str) -> String {
+    format!("{platform}:{handle_token}")
 }
 
 /// A query to be searched for in stored posts.

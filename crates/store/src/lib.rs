@@ -32,7 +32,7 @@ pub use embedded::{
     Commit, Due, Expired, MAX_BUCKETS, Options, Purged, Recovery, Snapshot, Stage, Stale, Store, StoreReader,
 };
 pub use error::Error;
-pub use filter::{Choice, Filter, HandleToken, Search};
+pub use filter::{Accounts, Choice, Filter, HandleToken, Search, Voice, account};
 pub use marks::{Mark, Marked, Marks, mention_number};
 pub use mention::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 pub use period::Period;

@@ -36,7 +36,7 @@ pub(super) async fn overview(
     access: Access,
     Params(params): Params<FilterParams>,
 ) -> Result<Json<Overview>, Failure> {
-    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    let asked = filter::ask(&app.engine, &params, crate::clock::now())?;
     rules::check(&access, &asked.filter)?;
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
@@ -99,7 +99,7 @@ pub(super) async fn series(
     Params(params): Params<FilterParams>,
     Params(cut): Params<SeriesParams>,
 ) -> Result<Json<Series>, Failure> {
-    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    let asked = filter::ask(&app.engine, &params, crate::clock::now())?;
     let interval = interval(cut.interval.as_deref(), &asked)?;
     let by = cut
         .by
@@ -166,7 +166,7 @@ pub(super) async fn breakdown(
     Params(params): Params<FilterParams>,
     Params(by): Params<BreakdownParams>,
 ) -> Result<Json<Breakdown>, Failure> {
-    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    let asked = filter::ask(&app.engine, &params, crate::clock::now())?;
     let dimension = dimension(&by.by, false)?;
     let limit = by.limit.unwrap_or(10).clamp(1, 200);
     rules::check(&access, &asked.filter)?;

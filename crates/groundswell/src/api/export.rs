@@ -29,7 +29,7 @@ pub(super) async fn export(
     Params(how): Params<ExportParams>,
 ) -> Result<Response, Failure> {
     let now = crate::clock::now();
-    let asked = filter::read(&params, now, app.engine.admission.pseudonyms())?;
+    let asked = filter::ask(&app.engine, &params, now)?;
     let format = match how.format.as_deref() {
         None => Format::default(),
         Some(name) => Format::from_name(name)

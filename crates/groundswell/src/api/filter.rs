@@ -2,9 +2,10 @@
 
 use super::Failure;
 use super::types::FilterParams;
+use crate::pipeline::Engine;
 use post::{AuthorKey, Kind, Millis, PostKey, Pseudonyms};
 use std::sync::Arc;
-use store::{Choice, Filter, Label, Search};
+use store::{Choice, Filter, Label, Search, Voice};
 
 /// The period asked for where none is given.
 const DEFAULT_PERIOD: Millis = 24 * 3_600_000;
@@ -23,6 +24,27 @@ pub(crate) struct Asked {
     pub(crate) from: Millis,
     /// End of the period, exclusive.
     pub(crate) to: Millis,
+}
+
+/// Reads the parameters of a question to the running installation: it knows which accounts are whose.
+pub(crate) fn ask(engine: &Engine, p: &FilterParams, now: Millis) -> Result<Asked, Failure> {
+    let mut asked = read(p, now, engine.admission.pseudonyms())?;
+    let voice = match p.voice.as_deref().filter(|v| !v.is_empty()).unwrap_or("earned") {
+        "earned" => Some(Voice::Earned),
+        "owned" => Some(Voice::Owned),
+        "all" => None,
+        other => {
+            return Err(Failure::Bad(format!(
+                "`{other:.40}` is no voice; known: earned, owned, all"
+            )));
+        }
+    };
+    asked.filter.voice = voice.and_then(|voice| {
+        let accounts = engine.accounts.of(&asked.project);
+        // Without accounts everything is earned.
+        (voice == Voice::Owned || !accounts.is_empty()).then_some((voice, accounts))
+    });
+    Ok(asked)
 }
 
 /// Reads the parameters; `now` ends a period that has no end.
@@ -68,6 +90,7 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         engagement_from: range(&p.engagement, "engagement")?.0,
         engagement_to: range(&p.engagement, "engagement")?.1,
         marks: marks(p)?,
+        voice: None,
         since: None,
         upto: p.upto,
         q,

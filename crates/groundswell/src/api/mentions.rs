@@ -15,7 +15,7 @@ pub(super) async fn page(
     Params(params): Params<FilterParams>,
     Params(paging): Params<PageParams>,
 ) -> Result<Json<MentionPage>, Failure> {
-    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    let asked = filter::ask(&app.engine, &params, crate::clock::now())?;
     let limit = paging.limit.unwrap_or(50).clamp(1, 500);
     let cursor = match &paging.cursor {
         Some(text) => Some(

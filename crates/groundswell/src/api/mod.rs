@@ -34,7 +34,7 @@ pub mod types;
 
 pub use access::Access;
 pub use error::Failure;
-pub(crate) use filter::read as read_filter;
+pub(crate) use filter::{ask as ask_filter, read as read_filter};
 pub use sessions::Sessions;
 
 use crate::config::Secret;
@@ -103,6 +103,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(projects::update))
             .routes(routes!(monitors::list, monitors::create))
             .routes(routes!(monitors::get, monitors::update, monitors::delete))
+            .routes(routes!(monitors::accounts::get, monitors::accounts::put))
             .routes(routes!(monitors::versions))
             .routes(routes!(monitors::rollback))
             .routes(routes!(lists::list))

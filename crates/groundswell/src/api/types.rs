@@ -611,6 +611,8 @@ pub struct FilterParams {
     pub assignee: Option<String>,
     /// `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here.
     pub mark: Option<String>,
+    /// `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`.
+    pub voice: Option<String>,
     /// A commit generation: leave out what was written later.
     pub upto: Option<u64>,
     /// A query searched within the mentions.

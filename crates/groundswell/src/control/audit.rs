@@ -64,6 +64,8 @@ pub enum Action {
     MarksChanged,
     /// A rule was made, changed or removed.
     RuleChanged,
+    /// The own accounts of a monitor were set.
+    AccountsChanged,
 }
 
 impl Action {
@@ -92,6 +94,7 @@ impl Action {
             Action::ClassifierTrained => "classifier_trained",
             Action::MarksChanged => "marks_changed",
             Action::RuleChanged => "rule_changed",
+            Action::AccountsChanged => "accounts_changed",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! and blocks until it is on disk.
 
 mod access;
+mod accounts;
 mod audit;
 mod backfills;
 mod changes;
@@ -36,6 +37,7 @@ mod versions;
 mod tests;
 
 pub use access::{API_KEY_PREFIX, AccessRole, ApiKey};
+pub use accounts::Account;
 pub use audit::{Action, AuditRow, Chain, Event as AuditEvent};
 pub(crate) use audit::{from_hex, hex};
 pub use backfills::OpenBackfill;

@@ -324,7 +324,7 @@ CREATE TABLE rules (
 ) STRICT;
 ";
 
-/// Pinned questions with their answers, and what stands on the time axis.
+/// Pinned questions with their answers, what stands on the time axis, and which accounts are a monitor's own.
 const PERMALINKS: &str = "
 CREATE TABLE permalinks (
     id TEXT PRIMARY KEY,
@@ -348,6 +348,12 @@ CREATE TABLE annotations (
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX annotations_project ON annotations (project, at);
+CREATE TABLE monitor_accounts (
+    monitor TEXT NOT NULL REFERENCES monitors (id) ON DELETE CASCADE,
+    platform TEXT NOT NULL,
+    handle TEXT NOT NULL,
+    PRIMARY KEY (monitor, platform, handle)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Opens or makes the database and brings its schema forward.

@@ -155,7 +155,7 @@ fn filter(engine: &Engine, rule: &Rule) -> anyhow::Result<Filter> {
         project: Some(rule.project.clone()),
         ..params
     };
-    let asked = crate::api::read_filter(&params, Millis::from(i32::MAX), engine.admission.pseudonyms())
+    let asked = crate::api::ask_filter(engine, &params, Millis::from(i32::MAX))
         .map_err(|e| anyhow::anyhow!("its filter cannot be read: {}", e.message()))?;
     Ok(Filter {
         from: None,

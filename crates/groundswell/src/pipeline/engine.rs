@@ -9,6 +9,7 @@ use super::recent::Recent;
 use super::snapshot::Snapshot;
 use super::writer::{Committed, Writer, Written};
 use super::{Blocked, Counters};
+use crate::accounts::OwnAccounts;
 use crate::control::Control;
 use crate::marking::Marking;
 use crate::policy::Gate;
@@ -63,6 +64,8 @@ pub struct Engine {
     pub gate: Arc<Gate>,
     /// Classifiers of one's own that are in force.
     pub own: Arc<Own>,
+    /// Which accounts are whose.
+    pub accounts: OwnAccounts,
     /// What people and rules did with mentions.
     pub marking: Arc<Marking>,
     /// What trains and applies them now.
@@ -222,7 +225,10 @@ impl Engine {
             writer: written.clone(),
         };
         let marking = Arc::new(Marking::open(&control, reader.clone())?);
+        let accounts = OwnAccounts::default();
+        accounts.refresh(&control, admission.pseudonyms())?;
         Ok(Arc::new(Engine {
+            accounts,
             marking,
             backfills: Backfills::new(tools)?,
             control,

@@ -188,6 +188,39 @@ fn an_action_stands_on_the_time_axis_with_what_coincided() {
 }
 
 #[test]
+fn what_own_accounts_publish_is_owned_and_left_out_unless_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::run(&config(folder.path(), ""));
+    let acme = server.monitor("Acme", "acme");
+    let post = |n: i64, handle: &str| json!({"uid": format!("t:{n}"), "text": format!("acme {n}"), "author": {"id": handle, "handle": handle}});
+    let posts: Vec<Value> = (0..9)
+        .map(|n| post(n, if n < 3 { "AcmeHQ" } else { "ann" }))
+        .collect();
+    server.post("/api/v1/posts", &json!(posts));
+    server.wait("/api/v1/mentions?from=0", |p| p["total"] == 9);
+    let source = server.get("/api/v1/mentions?from=0")["items"][0]["post"]["source"].clone();
+    let path = format!("/api/v1/monitors/{acme}/accounts");
+    let accounts = json!([{"platform": source, "handle": "@acmehq"}]).to_string();
+    let (status, body) = server.request("PUT", &path, &accounts, &[]);
+    assert_eq!(status, 200, "{body}");
+    let count = |voice: &str| {
+        server.get(&format!("/api/v1/measure?from=0{voice}"))["total"][0]["value"]
+            .as_f64()
+            .unwrap()
+    };
+    assert_eq!(
+        (count(""), count("&voice=owned"), count("&voice=all")),
+        (6.0, 3.0, 9.0)
+    );
+    assert_eq!(
+        server
+            .request("PUT", &path, r#"[{"platform": "x", "handle": "two words"}]"#, &[])
+            .0,
+        400
+    );
+}
+
+#[test]
 fn monitors_are_compared_with_what_is_beyond_chance() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::run(&config(folder.path(), ""));

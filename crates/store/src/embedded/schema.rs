@@ -1,6 +1,7 @@
 //! The fields of a mention's document.
 
 use super::{body, expire, tokenizer};
+use crate::filter::account;
 use crate::mention_number;
 use crate::{Error, Mention, words};
 use post::{AuthorKey, Counts, PostKey};
@@ -90,6 +91,8 @@ pub(super) struct Fields {
     pub(super) model: Field,
     /// Post keys, 16 bytes each: what the post answers, repeats or quotes, and its thread.
     pub(super) related: Field,
+    /// The author's account, see [`account`].
+    pub(super) account: Field,
     /// Title and text, with positions.
     pub(super) text: Field,
     /// The whole mention, see [`super::body`].
@@ -143,6 +146,7 @@ impl Fields {
             link: b.add_text_field(column::LINK, column()),
             model: b.add_text_field(column::MODEL, column()),
             related: b.add_bytes_field("related", key()),
+            account: b.add_text_field("account", keyword()),
             text: b.add_text_field("text", TextOptions::default().set_indexing_options(words)),
             body: b.add_bytes_field("body", STORED),
             schema: b.build(),
@@ -177,6 +181,9 @@ impl Fields {
         if let Some(author) = &m.post.author {
             d.add_bytes(self.author, &author.key.0);
             d.add_u64(self.author_hash, author_hash(author.key));
+        }
+        if let Some(token) = m.post.author.as_ref().and_then(|a| a.handle_token.as_deref()) {
+            d.add_text(self.account, account(&m.post.platform, token));
         }
         d.add_text(self.project, &m.project);
         d.add_text(self.project, expire::mark(m));

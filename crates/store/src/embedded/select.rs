@@ -6,7 +6,7 @@ use super::marked::{SegmentMarks, passes};
 use super::schema::{Fields, column, written};
 use super::snapshot::{Part, Snapshot};
 use super::superset;
-use crate::{Choice, Error, Filter, Label, words};
+use crate::{Accounts, Choice, Error, Filter, Label, Voice, words};
 use post::{AuthorKey, Millis};
 use query::{Checker, Document};
 use std::ops::Bound;
@@ -315,6 +315,9 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected:
     clauses.choose(&filter.links, |url| {
         Term::from_field_text(fields.link, &words::link(url).unwrap_or_default())
     });
+    if let Some((voice, accounts)) = &filter.voice {
+        clauses.voice(*voice, accounts, fields);
+    }
     clauses.choose(&filter.related, |post| fields.related_to(*post));
     Some(clauses)
 }
@@ -343,6 +346,29 @@ impl Clauses {
             let lower = from.map_or(Bound::Unbounded, |n| Bound::Included(bound(n)));
             let upper = to.map_or(Bound::Unbounded, |n| Bound::Excluded(bound(n)));
             self.must(Box::new(RangeQuery::new(lower, upper)));
+        }
+    }
+
+    /// What the monitors' own accounts published, or all but that.
+    fn voice(&mut self, voice: Voice, accounts: &[Accounts], fields: &Fields) {
+        let own = accounts.iter().filter(|a| !a.accounts.is_empty()).map(|own| {
+            let theirs = own
+                .accounts
+                .iter()
+                .map(|a| term(Term::from_field_text(fields.account, a)));
+            let monitor = term(Term::from_field_text(fields.monitor, &own.monitor));
+            let both: Vec<(Occur, Box<dyn Query>)> = vec![
+                (Occur::Must, monitor),
+                (Occur::Must, Box::new(BooleanQuery::union(theirs.collect()))),
+            ];
+            Box::new(BooleanQuery::new(both)) as Box<dyn Query>
+        });
+        let own: Vec<Box<dyn Query>> = own.collect();
+        match voice {
+            Voice::Owned => self.must(Box::new(BooleanQuery::union(own))),
+            Voice::Earned => self
+                .list
+                .extend(own.into_iter().map(|query| (Occur::MustNot, query))),
         }
     }
 

@@ -171,6 +171,7 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                     marks: Vec::new(),
                     upto: None,
                     since: None,
+                    voice: None,
                     q: None,
                 }
             },

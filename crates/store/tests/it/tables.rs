@@ -1,6 +1,6 @@
 //! Questions that count: the store answers as the plain list does.
 
-use crate::made::{DAY, START};
+use crate::made::{self, DAY, START};
 use crate::model::{self, DIMENSIONS, Run};
 use crate::oracle::{Oracle, followers, values};
 use jiff::tz::TimeZone;
@@ -9,8 +9,8 @@ use post::Millis;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
-    Calendar, Cell, Choose, Clock, Cut, Dimension, Error, Filter, Key, Measures, Mention, Question, Step,
-    Table,
+    Accounts, Calendar, Cell, Choice, Choose, Clock, Cut, Dimension, Error, Filter, Key, Measures, Mention,
+    Question, Step, Table, Voice,
 };
 
 const ZONES: [&str; 4] = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"];
@@ -332,4 +332,38 @@ fn what_was_written_after_a_generation_can_be_left_out() {
         snapshot.numbers(&filter).unwrap().len()
     };
     assert_eq!((since(Some(first)), since(Some(first - 1))), (25, 40));
+}
+
+#[test]
+fn a_monitors_own_accounts_are_owned_for_that_monitor_alone() {
+    let mut run = Run::new(1);
+    for n in 0..40 {
+        // Monitors 0 and 1 match every post; half of the authors have the handle "ann".
+        run.step(model::Step::Change(model::put(n, 5, 3)));
+    }
+    let snapshot = run.finish();
+    let account = store::account("bluesky", &made::handle_token("ann"));
+    let voice = |voice, monitor: &str| {
+        let accounts = vec![Accounts {
+            monitor: made::monitor_name(0),
+            accounts: vec![account.clone()],
+        }];
+        let filter = Filter {
+            voice: Some((voice, accounts)),
+            monitors: Choice::only([monitor.to_owned()]),
+            ..Filter::default()
+        };
+        snapshot.count(&filter).unwrap()
+    };
+    let own = run.oracle.mentions.iter().filter(|m| {
+        let token = m.post.author.as_ref().and_then(|a| a.handle_token.as_deref());
+        m.monitor == "m0" && m.post.platform == "bluesky" && token == Some("hann")
+    });
+    let own = own.count() as u64;
+    assert!(own > 0);
+    assert_eq!(
+        (voice(Voice::Owned, "m0"), voice(Voice::Earned, "m0")),
+        (own, 40 - own)
+    );
+    assert_eq!((voice(Voice::Owned, "m1"), voice(Voice::Earned, "m1")), (0, 40));
 }

@@ -73,7 +73,7 @@ pub(in crate::api) async fn change(
                     from: Some(params.from.unwrap_or(0)),
                     ..params.clone()
                 };
-                let asked = filter::read(&params, crate::clock::now(), engine.admission.pseudonyms())?;
+                let asked = filter::ask(&app.engine, &params, crate::clock::now())?;
                 let found = marking::numbers_under(&snapshot, &asked.filter)?;
                 let found = found.ok_or_else(|| {
                     Failure::Bad(format!(

@@ -239,7 +239,7 @@ fn sides(
             to: Some(to),
             ..FilterParams::default()
         };
-        let asked = filter::read(&filter, now, app.engine.admission.pseudonyms())?;
+        let asked = filter::ask(&app.engine, &filter, now)?;
         let metric = params.metric.clone().filter(|m| !m.is_empty());
         let asking = Asking::read(
             &MeasureParams {

@@ -110,7 +110,7 @@ pub(in crate::api) async fn compare(
     Params(params): Params<FilterParams>,
     Params(more): Params<CompareParams>,
 ) -> Result<Json<Compared>, Failure> {
-    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    let asked = filter::ask(&app.engine, &params, crate::clock::now())?;
     let topics = match more.topics.as_deref().filter(|t| !t.is_empty()).unwrap_or("term") {
         "term" => Dimension::Term,
         "hashtag" => Dimension::Hashtag,

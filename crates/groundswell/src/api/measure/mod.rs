@@ -29,7 +29,7 @@ pub(super) async fn measure(
     Params(params): Params<FilterParams>,
     Params(cut): Params<MeasureParams>,
 ) -> Result<Json<Measured>, Failure> {
-    let asked = filter::read(&params, crate::clock::now(), app.engine.admission.pseudonyms())?;
+    let asked = filter::ask(&app.engine, &params, crate::clock::now())?;
     let asking = Asking::read(&cut, &asked)?;
     rules::check(&access, &asked.filter)?;
     asking.check(&access)?;

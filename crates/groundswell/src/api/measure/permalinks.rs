@@ -175,11 +175,7 @@ fn since(app: &App, snapshot: &Snapshot, filter: &Filter, link: &Permalink) -> R
 }
 
 fn read(app: &App, pinned: &Pinned) -> Result<(Asked, Asking), Failure> {
-    let asked = filter::read(
-        &pinned.filter,
-        crate::clock::now(),
-        app.engine.admission.pseudonyms(),
-    )?;
+    let asked = filter::ask(&app.engine, &pinned.filter, crate::clock::now())?;
     let asking = Asking::read(&pinned.measure, &asked)?;
     Ok((asked, asking))
 }

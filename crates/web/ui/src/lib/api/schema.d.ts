@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares two to ten monitors, named by `monitor=`. */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connectors": {
         parameters: {
             query?: never;
@@ -258,6 +275,24 @@ export interface paths {
         post?: never;
         /** Removes a monitor and its mentions. */
         delete: operations["delete_monitor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A monitor's own accounts: what they publish is *owned*, everything else *earned*. */
+        get: operations["get_monitor_accounts"];
+        /** Sets a monitor's own accounts, in place of those it had. */
+        put: operations["put_monitor_accounts"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -505,6 +540,59 @@ export interface paths {
         get: operations["get_retention"];
         /** Sets the limits of a project's own. They shorten what profiles and configuration allow. */
         put: operations["set_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The annotations of a project that touch a period, oldest first. */
+        get: operations["list_annotations"];
+        put?: never;
+        /** Puts an action down: a campaign, a fix, an outage. */
+        post: operations["create_annotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/annotations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an annotation. */
+        put: operations["update_annotation"];
+        post?: never;
+        /** Takes an annotation off. */
+        delete: operations["delete_annotation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/annotations/{id}/around": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares the days before an action with those after. */
+        get: operations["around_annotation"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -827,6 +915,40 @@ export interface paths {
         put?: never;
         /** A new monitor. It is matched from now on; the journal's past is searched for it. */
         post: operations["create_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/permalinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pins a question with its answer. */
+        post: operations["create_permalink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/permalinks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks a pinned question again. */
+        get: operations["get_permalink"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1185,6 +1307,13 @@ export interface components {
          * @enum {string}
          */
         AccessRole: "aggregate" | "viewer" | "analyst" | "responder" | "admin";
+        /** @description An account on a platform. */
+        Account: {
+            /** @description The handle, without `@`. */
+            handle: string;
+            /** @description The platform, as in `source`. */
+            platform: string;
+        };
         /** @description A version to put in force. */
         ActiveInput: {
             /**
@@ -1192,6 +1321,32 @@ export interface components {
              * @description Its number; `null` puts the classifier out of use.
              */
             version?: number | null;
+        };
+        /** @description Something that was done or happened: a campaign, a fix, an outage. */
+        Annotation: {
+            /**
+             * Format: int64
+             * @description When, or when it began.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description When it was put down.
+             */
+            created_at?: number;
+            /** @description Its id. */
+            id?: string;
+            /** @description `campaign`, `fix`, `outage`, `launch`, `other` or a word of one's own. */
+            kind: string;
+            /** @description More about it. */
+            text?: string;
+            /** @description What. */
+            title: string;
+            /**
+             * Format: int64
+             * @description When it ended, where it lasted.
+             */
+            until?: number | null;
         };
         /** @description An error, always in this form. */
         ApiError: {
@@ -1226,6 +1381,20 @@ export interface components {
             project?: string | null;
             /** @description What it may do. */
             role: components["schemas"]["AccessRole"];
+        };
+        /** @description Before and after an action. What is seen coincided with it; that it was caused by it is not said. */
+        Around: {
+            /** @description The action. */
+            annotation: components["schemas"]["Annotation"];
+            /** @description By metric: how much more the subject changed than the control, as a factor (of rates) or a difference (of shares). */
+            beyond_control: unknown[];
+            control?: components["schemas"]["BeforeAfter"] | null;
+            /** @description The metrics. */
+            metrics: string[];
+            /** @description What is looked at. */
+            subject: components["schemas"]["BeforeAfter"];
+            /** @description The sentence that may be said of it. */
+            words: string[];
         };
         /** @description Something that is judged in a text. */
         AspectView: {
@@ -1348,6 +1517,28 @@ export interface components {
             to: number;
             /** @description Values by metric. */
             total: unknown[];
+        };
+        /** @description Values of as many days before as after. */
+        BeforeAfter: {
+            /** @description Values after. Where the days are not over, counts are of fewer hours, and `before` of as many. */
+            after: unknown[];
+            /** @description Values before, by metric. */
+            before: unknown[];
+            /**
+             * @description Change by metric: for counts after ÷ before with the 95 % interval that chance alone
+             *     would give, for shares and balances after − before.
+             */
+            change: unknown[];
+            /**
+             * Format: int64
+             * @description Begin of the days before.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description End of the days after, exclusive: now, where those are not over.
+             */
+            to: number;
         };
         /** @description Mentions counted by one dimension, most first. */
         Breakdown: {
@@ -1472,6 +1663,47 @@ export interface components {
         ClassifierInput: {
             /** @description Its name, unlike those of the built-in tasks. */
             name: string;
+        };
+        /** @description Monitors side by side. */
+        Compared: {
+            /** @description Every pair and tested measure: differences, and which are beyond chance. */
+            differences: components["schemas"]["Difference"][];
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description The metrics, in the order of the values. */
+            metrics: string[];
+            /** @description The monitors, as asked. */
+            monitors: components["schemas"]["ComparedMonitor"][];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+        };
+        /** @description One monitor. */
+        ComparedMonitor: {
+            /** @description The share of each emotion among its mentions with one. */
+            emotions: {
+                [key: string]: unknown;
+            };
+            /** @description Its name. */
+            label: string;
+            /** @description Its id. */
+            monitor: string;
+            /** @description What is said of it more than of the others, most surely first. */
+            topics: components["schemas"]["Topic"][];
+            /** @description Values by metric. */
+            values: unknown[];
         };
         /** @description A connector: what it reads and what its configuration may hold. */
         Connector: {
@@ -1657,6 +1889,24 @@ export interface components {
             title?: string | null;
             /** @description Why the other query does not match it, a sentence a clause. */
             why_not: string[];
+        };
+        /** @description A difference of two monitors. */
+        Difference: {
+            /** @description A monitor. */
+            a: string;
+            /** @description Another one. */
+            b: string;
+            /** @description Whether it is beyond chance when all differences of this answer are looked at together (Holm 1979, 5 %). */
+            beyond_chance: boolean;
+            /** @description a − b with its 95 % interval. */
+            by: unknown;
+            /** @description What differs: a metric, or `emotion:<name>`. */
+            measure: string;
+            /**
+             * Format: double
+             * @description The probability of a difference as large by chance.
+             */
+            p: number;
         };
         /** @description A name in a text. */
         EntityView: {
@@ -1904,6 +2154,11 @@ export interface components {
              * @default null
              */
             upto: number | null;
+            /**
+             * @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`.
+             * @default null
+             */
+            voice: string | null;
         };
         /** @description A formula of one's own. */
         Formulas: {
@@ -2268,6 +2523,51 @@ export interface components {
             /** @description Ids of mentions, at most 1,000. */
             mentions?: string[];
         };
+        /** @description What to measure and how to cut it: added to the filter of `GET /api/v1/measure`. */
+        MeasureParams: {
+            /**
+             * @description The first cut: `time`, `hour`, `weekday`, `week_hour`, or a dimension such as `monitor`, `source`, `lang`.
+             * @default null
+             */
+            by: string | null;
+            /**
+             * @description Compare with `previous`, the period of equal length before, or `year`, the same days 52 weeks before.
+             * @default null
+             */
+            compare: string | null;
+            /**
+             * @description Length of a bucket of a cut by time: `minute`, `5m`, `15m`, `hour`, `3h`, `6h`, `12h`, `day`, `week`, `month`,
+             *     `quarter`, `year`; chosen to give 40 to 120 where absent.
+             * @default null
+             */
+            interval: string | null;
+            /**
+             * @description Values of the first cut (default 10, at most 200); what is left is `other`.
+             * @default null
+             */
+            limit: number | null;
+            /**
+             * @description Names of metrics, comma-separated (`docs/concepts/metrics.md`); one that begins with `=` is a formula over them.
+             *     Default: `mentions`.
+             * @default null
+             */
+            metric: string | null;
+            /**
+             * @description The second cut, within each key of the first.
+             * @default null
+             */
+            then: string | null;
+            /**
+             * @description Values of the second cut (default 10, at most 200).
+             * @default null
+             */
+            then_limit: number | null;
+            /**
+             * @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`).
+             * @default null
+             */
+            zone: string | null;
+        };
         /** @description The answer. */
         Measured: {
             /** @description The cuts, from the outside in. */
@@ -2612,6 +2912,91 @@ export interface components {
          * @enum {string}
          */
         PastState: "estimated" | "running" | "done" | "failed";
+        /** @description A pinned question, answered again. */
+        PermalinkView: {
+            /** @description The answer as it is now, of what was there then. */
+            answer: components["schemas"]["Measured"];
+            /**
+             * Format: int64
+             * @description When it was pinned.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description The commit generation that answered it then, and answers it now.
+             */
+            generation: number;
+            /** @description Its id. */
+            id: string;
+            /** @description The models that had scored its mentions then. */
+            models: string[];
+            /** @description The versions of the project's monitors then, by id. */
+            monitors: {
+                [key: string]: number;
+            };
+            /** @description The question, its period set. */
+            question: components["schemas"]["Pinned"];
+            /** @description Whether its numbers are those of then. */
+            same: boolean;
+            /** @description What happened since to the mentions under its filter. */
+            since: components["schemas"]["Since"];
+            was?: components["schemas"]["Measured"] | null;
+        };
+        /** @description A question to be pinned, or that was. */
+        Pinned: {
+            /**
+             * @description The filter. Its period is pinned as it is now.
+             * @default {
+             *       "aspect": null,
+             *       "assignee": null,
+             *       "author": null,
+             *       "category": null,
+             *       "class": null,
+             *       "country": null,
+             *       "emotion": null,
+             *       "engagement": null,
+             *       "entity": null,
+             *       "followers": null,
+             *       "from": null,
+             *       "hashtag": null,
+             *       "intent": null,
+             *       "kind": null,
+             *       "lang": null,
+             *       "link": null,
+             *       "mark": null,
+             *       "media": null,
+             *       "model": null,
+             *       "monitor": null,
+             *       "project": null,
+             *       "q": null,
+             *       "sentiment": null,
+             *       "site": null,
+             *       "source": null,
+             *       "status": null,
+             *       "tag": null,
+             *       "term": null,
+             *       "thread": null,
+             *       "to": null,
+             *       "upto": null,
+             *       "voice": null
+             *     }
+             */
+            filter: components["schemas"]["FilterParams"];
+            /**
+             * @description What is measured and how it is cut.
+             * @default {
+             *       "by": null,
+             *       "compare": null,
+             *       "interval": null,
+             *       "limit": null,
+             *       "metric": null,
+             *       "then": null,
+             *       "then_limit": null,
+             *       "zone": null
+             *     }
+             */
+            measure: components["schemas"]["MeasureParams"];
+        };
         /** @description One platform's policy profile, with the settings in force: `GET /api/v1/policies`. */
         Policy: {
             accepted?: components["schemas"]["Acceptance"] | null;
@@ -3252,6 +3637,26 @@ export interface components {
             /** @description The platform's page, for the operator's browser. */
             url: string;
         };
+        /** @description What happened since a question was pinned. */
+        Since: {
+            /**
+             * Format: int64
+             * @description Mentions of then that were edited, scored anew or counted anew: they are left out of the answer.
+             */
+            edited: number;
+            /**
+             * Format: int64
+             * @description Mentions of then that were erased, deleted by their platform or expired.
+             */
+            gone: number;
+            /**
+             * Format: int64
+             * @description Marks changed in the project: tags, status, corrections.
+             */
+            marked: number;
+            /** @description Monitors whose query has another version now, or that are gone. */
+            monitors: string[];
+        };
         /** @description A source and how it does. */
         Source: components["schemas"]["SourceStatus"] & {
             /**
@@ -3413,6 +3818,23 @@ export interface components {
              * @description The version to ask; the one in force where absent, or else the newest.
              */
             version?: number | null;
+        };
+        /** @description A word that sets a monitor apart. */
+        Topic: {
+            /**
+             * Format: int64
+             * @description Authors who use it here.
+             */
+            authors: number;
+            /** @description The word. */
+            key: string;
+            /** @description The log-odds ratio against the others, one vote per author, with its 95 % interval. */
+            odds: unknown;
+            /**
+             * Format: int64
+             * @description Authors who use it of the others, each counted per monitor.
+             */
+            others: number;
         };
         /** @description A data set that went into a model. */
         TrainedOn: {
@@ -3598,6 +4020,8 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -3619,6 +4043,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Breakdown"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description What is told apart as topics: `term` (default), `hashtag`, `entity` or `aspect`. */
+                topics?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compared"];
                 };
             };
             400: {
@@ -3854,6 +4372,8 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -4086,6 +4606,8 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -4206,6 +4728,8 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -4352,6 +4876,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_monitor_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+        };
+    };
+    put_monitor_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Account"][];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
             };
             404: {
                 headers: {
@@ -4521,6 +5107,8 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -4916,6 +5504,184 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectRetention"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_annotations: {
+        parameters: {
+            query?: {
+                /** @description From this time, inclusive (default: all). */
+                from?: number;
+                /** @description To this time, exclusive (default: all). */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"][];
+                };
+            };
+        };
+    };
+    create_annotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Annotation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    update_annotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Annotation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_annotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    around_annotation: {
+        parameters: {
+            query?: {
+                /** @description Names of metrics, as in `GET /api/v1/measure` (default: `mentions,authors,net_sentiment`). */
+                metric?: string;
+                /** @description Days before and after (default 7). */
+                days?: number;
+                /** @description Monitor ids of what is looked at; the whole project where absent. */
+                monitor?: string;
+                /** @description Monitor ids of a control, such as competitors: what moved there alike is not owed to the action. */
+                control?: string;
+                /** @description Time zone of days. */
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Around"];
                 };
             };
             400: {
@@ -5737,6 +6503,69 @@ export interface operations {
             };
         };
     };
+    create_permalink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pinned"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermalinkView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_permalink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermalinkView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_rules: {
         parameters: {
             query?: never;
@@ -6080,6 +6909,8 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */

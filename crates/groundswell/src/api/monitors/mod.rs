@@ -1,5 +1,7 @@
 //! Monitors: made, changed and removed while the stream runs.
 
+pub(super) mod accounts;
+
 use super::error::{blocking, to_the_end};
 use super::extract::Body;
 use super::types::{ApiError, Monitor, MonitorCost, MonitorInput, MonitorVersion, Rollback};
