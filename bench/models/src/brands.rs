@@ -25,7 +25,7 @@ pub(crate) fn run(models: &Models) -> Result<()> {
         .iter()
         .map(|post| {
             tokens.read(&post.text);
-            let find = |(name, _): &(String, String)| models::target::find(&tokens, name);
+            let find = |(name, _): &(String, String)| models::target::find(&post.text, &tokens, name);
             Ask {
                 text: (&post.text).into(),
                 lang: reader.language(&post.text).into(),

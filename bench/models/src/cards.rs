@@ -1,12 +1,13 @@
 //! Writes the cards of the shipped models: what they were trained on, and how good they are on the development parts.
-//! The full tier is judged as it is served: averaged with the fast one.
+//! The full tier is judged as it is served: pooled with the fast one, by a blend learnt without the post it answers.
 
-use crate::judge::{Pair, judge};
-use crate::quality::Chosen;
-use crate::rows::{lines, read};
+use crate::blend::{crossed, plain};
+use crate::judge::{Judged, Observed, Pair};
+use crate::quality::{Chosen, of_all};
+use crate::rows::lines;
 use anyhow::Result;
 use models::artefact::Artefact;
-use models::calibrate::{brier, ece, reliability};
+use models::calibrate::{brier, ece, ece_by_chance, reliability};
 use models::card::{Calibration, Card, DataSet, Manifest};
 use models::metrics::{Answer, evaluate};
 use models::{Models, SENTIMENT_LABELS, TASKS, Tier};
@@ -16,6 +17,7 @@ use std::path::Path;
 /// What all cards of a tier share.
 struct Maker<'m> {
     models: &'m Models,
+    plain: &'m Judged,
     tier: Tier,
     chosen: Chosen,
     id: &'m str,
@@ -24,11 +26,11 @@ struct Maker<'m> {
     manifest: &'m Manifest,
 }
 
-/// Judges the first `posts` of each set and writes `models/*/cards.json`.
-pub(crate) fn write(models: &Models, folder: &Path, posts: usize) -> Result<()> {
+/// Writes `models/*/cards.json`.
+pub(crate) fn write(models: &Models, folder: &Path, observed: &Observed) -> Result<()> {
     let manifest = Manifest::load(&std::fs::read("training/manifest.json")?)?;
     let trained_on = trained_on(&folder.join("train.jsonl"), &manifest)?;
-    let judged = judge(models, &read(&folder.join("val.jsonl"), posts)?);
+    let (judged, plain) = (crossed(observed), plain(observed));
     let full = models.encoder.as_ref().map_or("", |e| e.id());
     let parts: [(Tier, Chosen, &str, &str); 2] = [
         (Tier::Fast, |p| &p.fast, models.panel.id(), "panel/weights.gsp"),
@@ -38,6 +40,7 @@ pub(crate) fn write(models: &Models, folder: &Path, posts: usize) -> Result<()> 
         let path = Path::new("models").join(file);
         let maker = Maker {
             models,
+            plain: &plain,
             tier,
             chosen,
             id,
@@ -81,11 +84,8 @@ impl Maker<'_> {
         let labels = other.map_or(&SENTIMENT_LABELS[..], |(_, labels)| labels);
         let labels: Vec<String> = labels.iter().map(|l| (*l).to_owned()).collect();
         let answers = |pairs: &Vec<Pair>| -> Vec<Answer> { pairs.iter().map(self.chosen).cloned().collect() };
-        let (probabilities, truth): (Vec<Vec<f32>>, Vec<u16>) = sets
-            .values()
-            .flat_map(answers)
-            .map(|a| (a.probabilities, a.truth))
-            .unzip();
+        let (probabilities, truth) = of_all(sets, self.chosen);
+        let before = of_all(&self.plain[task], self.chosen);
         let (temperature, temperature_by_lang) = temperatures(self.models, self.tier, task);
         let head = self.models.panel.head(task);
         Card {
@@ -103,10 +103,11 @@ impl Maker<'_> {
                 .map(|(set, pairs)| (set.clone(), evaluate(&labels, &answers(pairs))))
                 .collect(),
             calibration: Calibration {
-                method: "temperature by language, fitted on validation".to_owned(),
+                method: "tiers pooled by logarithms, weights by language; figures out of fold".to_owned(),
                 temperature: [(task.to_owned(), temperature)].into(),
                 temperature_by_lang,
-                ece_before: None,
+                ece_before: Some(ece(&before.0, &before.1)),
+                ece_by_chance: Some(ece_by_chance(&probabilities)),
                 ece: ece(&probabilities, &truth),
                 brier: brier(&probabilities, &truth),
                 reliability: reliability(&probabilities, &truth),

@@ -2,10 +2,11 @@
 //!
 //! `cargo run --release -p bench-models -- [WHAT…] [--rows FOLDER] [--posts N]`
 //!
-//! WHAT is `quality`, `cascade`, `speed`, `brands` (the default is all four) or `cards`, which writes the cards of the
-//! shipped models. FOLDER holds the rows that `training/encoder/data.py` writes; without it they are made from the shared
+//! WHAT is `quality`, `cascade`, `sustained`, `speed`, `brands` (the default is all five), `blend`, which learns how both
+//! tiers are pooled and writes `models/blend`, or `cards`, which writes the cards of the shipped models. FOLDER holds the rows that `training/encoder/data.py` writes; without it they are made from the shared
 //! data, in `target/bench-models`. Only development parts are read, so the models were tuned, but not trained, on them.
 
+mod blend;
 mod brands;
 mod cards;
 mod cascade;
@@ -15,6 +16,7 @@ mod quality;
 mod rivals;
 mod rows;
 mod speed;
+mod sustained;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -37,12 +39,14 @@ fn arguments() -> Result<Arguments> {
         match (arg.as_str(), args.size_hint().0) {
             ("--rows", 1..) => out.rows = args.next().map(PathBuf::from),
             ("--posts", 1..) => out.posts = args.next().unwrap_or_default().parse()?,
-            ("quality" | "cascade" | "speed" | "brands" | "cards", _) => out.what.push(arg),
+            ("quality" | "cascade" | "sustained" | "speed" | "brands" | "blend" | "cards", _) => {
+                out.what.push(arg)
+            }
             _ => bail!("unknown argument {arg:?}"),
         }
     }
     if out.what.is_empty() {
-        out.what = ["quality", "cascade", "speed", "brands"]
+        out.what = ["quality", "cascade", "sustained", "speed", "brands"]
             .map(str::to_owned)
             .to_vec();
     }
@@ -55,32 +59,60 @@ fn main() -> Result<()> {
     if wants("speed") {
         speed::loading()?;
     }
-    let models = groundswell::weights::embedded()?;
-    if wants("brands") {
-        brands::run(&models)?;
+    let judges = ["quality", "cascade", "blend", "cards"].into_iter().any(wants);
+    // A blend that was learnt for other weights must not keep the one for these from being learnt.
+    if ["brands", "speed", "sustained"].into_iter().any(wants) {
+        served(&args)?;
     }
-    if !["quality", "cascade", "speed", "cards"].into_iter().any(wants) {
+    if !judges {
         return Ok(());
     }
-    let Some(folder) = rows::folder(args.rows)? else {
-        println!("the shared data is not there: nothing to judge by");
-        return Ok(());
+    let Some(folder) = rows::folder(args.rows.clone())? else {
+        return nothing();
     };
-    if wants("speed") {
-        speed::run(&models, &rows::read(&folder.join("val.jsonl"), 2_000)?)?;
+    let models = groundswell::weights::without_blend()?;
+    let observed = judge::observe(&models, &rows::read(&folder.join("val.jsonl"), args.posts)?);
+    if wants("blend") {
+        blend::write(&observed)?;
     }
     if wants("quality") || wants("cascade") {
-        let read = rows::read(&folder.join("val.jsonl"), args.posts)?;
-        let judged = judge::judge(&models, &read);
+        let judged = blend::crossed(&observed);
         if wants("quality") {
-            quality::run(&judged);
+            quality::run(&judged, &blend::plain(&observed));
         }
         if wants("cascade") {
             cascade::run(&judged);
         }
     }
     if wants("cards") {
-        cards::write(&models, &folder, args.posts)?;
+        cards::write(&models, &folder, &observed)?;
     }
+    Ok(())
+}
+
+/// What the models say as they are served.
+fn served(args: &Arguments) -> Result<()> {
+    let wants = |what: &str| args.what.iter().any(|w| w == what);
+    let models = groundswell::weights::embedded()?;
+    if wants("brands") {
+        brands::run(&models)?;
+    }
+    if !(wants("speed") || wants("sustained")) {
+        return Ok(());
+    }
+    let Some(folder) = rows::folder(args.rows.clone())? else {
+        return nothing();
+    };
+    if wants("speed") {
+        speed::run(&models, &rows::read(&folder.join("val.jsonl"), 2_000)?)?;
+    }
+    if wants("sustained") {
+        sustained::run(&models, &rows::read(&folder.join("val.jsonl"), args.posts)?)?;
+    }
+    Ok(())
+}
+
+fn nothing() -> Result<()> {
+    println!("the shared data is not there: nothing to judge by");
     Ok(())
 }

@@ -111,10 +111,16 @@ fn measure(name: &str, posts: usize, mut work: impl FnMut()) -> Result<()> {
     Ok(())
 }
 
-/// Seconds this thread has had the processor, from Linux's scheduler.
+/// Seconds this thread has had the processor.
 fn cpu_seconds() -> Result<f64> {
+    Ok(scheduled()?.0)
+}
+
+/// The same, and the seconds for which it waited for one, from Linux's scheduler.
+pub(crate) fn scheduled() -> Result<(f64, f64)> {
     let line = std::fs::read_to_string("/proc/thread-self/schedstat").context("the scheduler's time")?;
-    Ok(line.split(' ').next().unwrap_or("0").parse::<f64>()? / 1e9)
+    let mut fields = line.split(' ').map(|f| f.parse::<f64>().unwrap_or(0.0) / 1e9);
+    Ok((fields.next().unwrap_or(0.0), fields.next().unwrap_or(0.0)))
 }
 
 /// Memory of this process that is resident now, in megabytes; 0 where it cannot be read.

@@ -39,11 +39,21 @@ pub fn cards() -> anyhow::Result<Vec<Card>> {
 
 /// Reads the models that come with the program.
 pub fn embedded() -> anyhow::Result<Models> {
-    let files = Files {
+    let blend = Some(file!("blend/weights.gsb"));
+    Ok(Models::load(Files { blend, ..files()? })?)
+}
+
+/// The same, without what was learnt of pooling their answers: each tier as it is.
+pub fn without_blend() -> anyhow::Result<Models> {
+    Ok(Models::load(files()?)?)
+}
+
+fn files() -> anyhow::Result<Files> {
+    Ok(Files {
         language: language()?,
         panel: file!("panel/weights.gsp"),
         encoder: Some((file!("encoder/vocabulary.gst"), file!("encoder/weights.gst"))),
+        blend: None,
         hashtags: Some(file!("words/hashtags.gsw")),
-    };
-    Ok(Models::load(files)?)
+    })
 }

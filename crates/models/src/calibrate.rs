@@ -47,6 +47,23 @@ pub fn ece(probabilities: &[Vec<f32>], truth: &[u16]) -> f64 {
         .sum()
 }
 
+/// The expected calibration error that answers of these confidences would show by chance if each were right exactly as
+/// often as it says: the mean gap of a bin of n answers is `√(2/π · Σ p(1−p)) / n`, its error being nearly normal. What an
+/// error has above this is what can be told from chance.
+pub fn ece_by_chance(probabilities: &[Vec<f32>]) -> f64 {
+    let mut variance = [0.0f64; BINS];
+    for p in probabilities {
+        let confidence = f64::from(p.get(argmax(p)).copied().unwrap_or(0.0));
+        variance[bin(confidence)] += confidence * (1.0 - confidence);
+    }
+    let gaps = variance.iter().map(|v| (2.0 / std::f64::consts::PI * v).sqrt());
+    gaps.sum::<f64>() / probabilities.len().max(1) as f64
+}
+
+fn bin(confidence: f64) -> usize {
+    ((confidence * BINS as f64) as usize).min(BINS - 1)
+}
+
 /// One bin of a reliability diagram.
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Bin {
@@ -64,10 +81,10 @@ pub fn reliability(probabilities: &[Vec<f32>], truth: &[u16]) -> Vec<Bin> {
     for (p, &t) in probabilities.iter().zip(truth) {
         let best = argmax(p);
         let confidence = f64::from(p.get(best).copied().unwrap_or(0.0));
-        let bin = &mut bins[((confidence * BINS as f64) as usize).min(BINS - 1)];
-        bin.n += 1;
-        bin.confidence += confidence;
-        bin.accuracy += f64::from(u8::from(best == usize::from(t)));
+        let to = &mut bins[bin(confidence)];
+        to.n += 1;
+        to.confidence += confidence;
+        to.accuracy += f64::from(u8::from(best == usize::from(t)));
     }
     for bin in &mut bins {
         let n = bin.n.max(1) as f64;

@@ -66,10 +66,13 @@ pub struct Calibration {
     pub temperature: BTreeMap<String, f32>,
     /// Temperatures by language, where a language had enough validation data.
     pub temperature_by_lang: BTreeMap<String, f32>,
-    /// Expected calibration error on the validation data before, with a temperature of 1, where it was measured.
+    /// Expected calibration error on the validation data before, where it was measured.
     pub ece_before: Option<f64>,
     /// The same after.
     pub ece: f64,
+    /// What perfectly calibrated answers of the same confidence would show by chance, where it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ece_by_chance: Option<f64>,
     /// Brier score after.
     pub brier: f64,
     /// The reliability diagram after.

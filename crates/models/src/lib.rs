@@ -4,12 +4,14 @@
 //!
 //! - [`Models`] is all of them, asked through a [`Reader`]: the fast tier ([`panel`]: hashed n-grams and a table of 8-bit
 //!   weights) for every post, the full tier ([`encoder`]: a multilingual transformer) for those the caller chooses;
+//! - [`blend`] makes one calibrated answer of what both tiers say;
 //! - [`Language`] identifies languages, [`Classifier`] is any trained set of labels;
 //! - [`custom`] makes classifiers of one's own out of a few dozen labelled posts;
 //! - [`train`] and [`panel::train`] make artefacts, [`metrics`] judges them, [`card`] describes them.
 
 pub mod artefact;
 pub mod aspects;
+pub mod blend;
 pub mod calibrate;
 pub mod card;
 mod classifier;

@@ -4,6 +4,7 @@
 //! words in a row, glued together in a hashtag or handle, with an ending of its language, and, where it is nowhere else,
 //! in the other of the Latin and Cyrillic scripts.
 
+use crate::spans::whole;
 use std::ops::Range;
 use text::{Token, TokenKind, Tokens};
 
@@ -13,19 +14,19 @@ const ENDING: usize = 3;
 const SHORT: usize = 4;
 
 /// The places of a name in a text, in bytes; `tokens` are those of the text. Empty where it is not named.
-pub fn find(tokens: &Tokens, name: &str) -> Vec<Range<usize>> {
+pub fn find(text: &str, tokens: &Tokens, name: &str) -> Vec<Range<usize>> {
     let words = words(name);
     if words.is_empty() {
         return Vec::new();
     }
-    let found = places(tokens, &words);
+    let found = places(text, tokens, &words);
     if !found.is_empty() {
         return found;
     }
     let other: Vec<String> = words.iter().map(|w| transliterated(w)).collect();
     match other == words {
         true => Vec::new(),
-        false => places(tokens, &other),
+        false => places(text, tokens, &other),
     }
 }
 
@@ -37,7 +38,7 @@ fn words(name: &str) -> Vec<String> {
     spoken.map(key).filter(|k| !k.is_empty()).collect()
 }
 
-fn places(tokens: &Tokens, words: &[String]) -> Vec<Range<usize>> {
+fn places(text: &str, tokens: &Tokens, words: &[String]) -> Vec<Range<usize>> {
     let list = tokens.as_slice();
     let glued: String = words.concat();
     let mut out: Vec<Range<usize>> = Vec::new();
@@ -47,7 +48,7 @@ fn places(tokens: &Tokens, words: &[String]) -> Vec<Range<usize>> {
         let is_row = list.len() - i >= words.len() && row.zip(words).all(|(t, w)| is_word(key(tokens, t), w));
         let length = if is_row { words.len() } else { 1 };
         if is_row || is_glued(tokens, &list[i], &glued) {
-            out.push(whole(&list[i]).start..list[i + length - 1].end as usize);
+            out.push(whole(text, &list[i]).start..list[i + length - 1].end as usize);
         }
         i += length;
     }
@@ -59,11 +60,6 @@ fn key<'t>(tokens: &'t Tokens, t: &Token) -> &'t str {
         TokenKind::Url => "",
         _ => tokens.plain(t).unwrap_or_else(|| tokens.key(t)),
     }
-}
-
-/// The bytes of a token with its sigil.
-fn whole(t: &Token) -> Range<usize> {
-    t.start as usize - usize::from(t.sigil != 0)..t.end as usize
 }
 
 /// Whether a word is the name, or the name with an ending: `сбербанка` of `сбербанк`, `альфы` of `альфа`.

@@ -280,7 +280,7 @@ impl Asker<'_> {
                     text: (&row.text).into(),
                     lang: lang.to_owned().into(),
                     targets: names(row)
-                        .map(|n| models::target::find(&self.tokens, n))
+                        .map(|n| models::target::find(&row.text, &self.tokens, n))
                         .collect(),
                     words: false,
                 }

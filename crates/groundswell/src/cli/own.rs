@@ -33,7 +33,10 @@ pub(super) fn fit(id: &str, files: &[String], full: bool, seed: u64, out: &Path)
         ..Options::named(id)
     };
     let mut shown = None;
-    let trained = train(&rows, &options, encoder, &mut |news| tell(news, &mut shown))?;
+    let trained = train(&rows, &options, encoder, &mut |news| {
+        tell(news, &mut shown);
+        true
+    })?;
     std::fs::create_dir_all(out).with_context(|| out.display().to_string())?;
     let mut report = serde_json::to_vec_pretty(&trained.report)?;
     report.push(b'\n');

@@ -307,6 +307,7 @@ fn card(
             temperature: heads().map(|h| (h.name.clone(), h.temperature)).collect(),
             temperature_by_lang: heads().flat_map(|h| h.temperature_by_lang.clone()).collect(),
             ece_before: Some(ece(&probabilities_before, &truth)),
+            ece_by_chance: None,
             ece: ece(&probabilities, &truth),
             brier: brier(&probabilities, &truth),
             reliability: reliability(&probabilities, &truth),

@@ -10,7 +10,6 @@ use post::profile::Task;
 use query::{Document, Subject};
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Instant;
 use store::{Aspect, Class, Entity, Label, Scores, Sentiment};
 use text::Tokens;
 
@@ -96,29 +95,9 @@ impl<'m> Scorer<'m> {
         let own = scoring.own.active();
         self.reader.keep_states(own.iter().any(|a| a.reads_states));
         let mut asks: Vec<Ask<'_>> = posts.iter().map(|m| ask(m, snapshot)).collect();
-        let mut said: Vec<Said> = asks.iter().map(|a| self.reader.fast(a)).collect();
-        let asked = |m: &Matched<'_>| gate.allows(Task::Sentiment, &m.post.platform);
-        let confidences: Vec<Option<f32>> = posts
-            .iter()
-            .zip(&said)
-            // Whose answer is not wanted need not be made sure of.
-            .map(|(m, s)| if asked(m) { s.confidence() } else { Some(1.0) })
-            .collect();
-        let chosen = match self.models.encoder {
-            Some(_) => cascade.choose(&confidences, Instant::now()),
-            None => Vec::new(),
-        };
-        if !chosen.is_empty() {
-            let start = Instant::now();
-            chosen.iter().for_each(|&i| asks[i].words = true);
-            let some: Vec<&Ask<'_>> = chosen.iter().map(|&i| &asks[i]).collect();
-            let fast: Vec<&Said> = chosen.iter().map(|&i| &said[i]).collect();
-            let full = self.reader.full(&some, &fast);
-            cascade.measured(chosen.len(), start.elapsed());
-            for (i, answer) in chosen.into_iter().zip(full) {
-                said[i] = answer;
-            }
-        }
+        // Whose answer is not wanted need not be made sure of.
+        let wanted = |i: usize| gate.allows(Task::Sentiment, &posts[i].post.platform);
+        let said = cascade.read(&mut self.reader, &mut asks, wanted);
         let brought = brought(scoring, posts, &asks);
         let mut out = Vec::with_capacity(posts.len());
         for (((matched, ask), said), brought) in posts.iter().zip(&asks).zip(said).zip(brought) {

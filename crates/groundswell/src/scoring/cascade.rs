@@ -4,6 +4,7 @@
 //! speed of the fast tier instead of standing behind the slow one. A post the fast tier is sure of is not sent even
 //! where there is time.
 
+use models::{Ask, Reader, Said};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -79,6 +80,36 @@ impl Cascade {
             threads,
             state: Mutex::new(state),
         }
+    }
+
+    /// What the models say of posts: the fast tier of all, both tiers of those chosen, whose words are asked for as well. A
+    /// post at a place that is not `wanted` is not worth being made sure of.
+    pub fn read(
+        &self,
+        reader: &mut Reader<'_>,
+        asks: &mut [Ask<'_>],
+        wanted: impl Fn(usize) -> bool,
+    ) -> Vec<Said> {
+        let mut said: Vec<Said> = asks.iter().map(|a| reader.fast(a)).collect();
+        if !reader.has_full() {
+            return said;
+        }
+        let confidence = |(i, s): (usize, &Said)| if wanted(i) { s.confidence() } else { Some(1.0) };
+        let confidences: Vec<Option<f32>> = said.iter().enumerate().map(confidence).collect();
+        let chosen = self.choose(&confidences, Instant::now());
+        if chosen.is_empty() {
+            return said;
+        }
+        let start = Instant::now();
+        chosen.iter().for_each(|&i| asks[i].words = true);
+        let some: Vec<&Ask<'_>> = chosen.iter().map(|&i| &asks[i]).collect();
+        let fast: Vec<&Said> = chosen.iter().map(|&i| &said[i]).collect();
+        let full = reader.full(&some, &fast);
+        self.measured(chosen.len(), start.elapsed());
+        for (i, answer) in chosen.into_iter().zip(full) {
+            said[i] = answer;
+        }
+        said
     }
 
     /// The places of the posts the full tier should read, ascending. `confidences` are the fast tier's, `None` where it

@@ -227,6 +227,34 @@ fn sixty_labels_train_a_classifier_that_reads_the_stream_and_the_past() {
     }
     assert_eq!(server.request("DELETE", &path, "", &[]).0, 204);
     assert_eq!(server.request("GET", &path, "", &[]).0, 404);
+    server.wait("/api/v1/mentions?limit=100", |_| {
+        stored(&server, "topic").iter().all(|(_, class)| class.is_null())
+    });
+}
+
+#[test]
+fn training_can_be_stopped_and_started_again() {
+    let (_folder, server) = server();
+    let path = made(&server, "topic");
+    let rows: String = (0..6_000)
+        .map(|i| format!("\"{} {i}\",{}\n", sentence(i % 3, i), LABELS[i % 3]))
+        .collect();
+    let file = format!("text,label\n{rows}");
+    assert_eq!(
+        server.request("POST", &format!("{path}/import"), &file, &[]).0,
+        200
+    );
+    server.post(&format!("{path}/train"), &json!({"tier": "full"}));
+    assert_eq!(server.request("DELETE", &format!("{path}/job"), "", &[]).0, 204);
+    assert_eq!(ended(&server, &path)["state"], "stopped");
+    assert_eq!(server.request("DELETE", &format!("{path}/job"), "", &[]).0, 404);
+    assert_eq!(trained(&server, &path, "fast")["version"], 1);
+    let versions = server.get(&format!("{path}/versions"));
+    assert_eq!(
+        versions.as_array().unwrap().len(),
+        1,
+        "the one that was stopped is none"
+    );
 }
 
 #[test]

@@ -54,6 +54,7 @@ pub(crate) fn write(
             temperature: heads().map(|h| (h.name.clone(), h.temperature)).collect(),
             temperature_by_lang: BTreeMap::new(),
             ece_before: None,
+            ece_by_chance: None,
             ece: ece(&probabilities, &truth),
             brier: brier(&probabilities, &truth),
             reliability: reliability(&probabilities, &truth),

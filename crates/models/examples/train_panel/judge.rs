@@ -1,6 +1,6 @@
 //! How good a panel is, set by set.
 
-use crate::rows::HEADS;
+use crate::rows::{HEADS, heads};
 use models::linear::argmax;
 use models::metrics::{Answer, Quality, evaluate};
 use models::panel::train::{Label, Row};
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use text::Tokens;
 
 /// The place of the head toward a target, after the others.
-pub(crate) const TARGET: usize = HEADS.len();
+pub(crate) const TARGET: usize = HEADS;
 
 /// Prints the quality on each set, the language of posts being told by `language` where it is given.
 pub(crate) fn judge(panel: &Panel, language: Option<&Language>, val: &[Row]) {
@@ -46,7 +46,7 @@ pub(crate) fn judge(panel: &Panel, language: Option<&Language>, val: &[Row]) {
 
 /// The name of a head and its labels.
 pub(crate) fn describe(head: usize) -> (String, Vec<String>) {
-    let (name, labels) = HEADS.get(head).copied().unwrap_or(("target", &SENTIMENT_LABELS));
+    let (name, labels) = heads().nth(head).unwrap_or(("target", &SENTIMENT_LABELS));
     (name.to_owned(), labels.iter().map(|l| (*l).to_owned()).collect())
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn answers(
             None => row.lang.as_deref().unwrap_or("en"),
         };
         for (head, label) in &row.labels {
-            let Some(from) = panel.head(HEADS[*head].0) else {
+            let Some(from) = panel.head(&describe(*head).0) else {
                 continue;
             };
             let p = panel

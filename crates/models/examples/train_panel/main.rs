@@ -4,10 +4,9 @@
 //!
 //! Rows as training/encoder/data.py writes them; soft labels as training/encoder/soften.py does. VAL may be several
 //! files with commas between; a row of them may name its label (`"intent": "praise"`). With `judge=1` nothing is
-//! trained: OUT is read and judged. `cards=FILE` is where the cards go; `only=HEAD,…` trains those heads alone and
+//! trained: OUT is read and judged. `only=HEAD,…` trains those heads alone and
 //! `leave=HEAD,…` all but those; `soft=HEAD,…` are those that learn from soft labels. With `languages=0` the language model is not asked (it lies in models/language).
 
-mod cards;
 mod judge;
 mod rows;
 
@@ -15,7 +14,6 @@ use models::Language;
 use models::features::FeatureSpec;
 use models::panel::Panel;
 use models::panel::train::{HeadPlan, Plan, TargetPlan, train};
-use rows::HEADS;
 use std::error::Error;
 
 /// Languages whose development posts have the classes as they come.
@@ -35,7 +33,7 @@ impl Options {
     }
 }
 
-fn head(options: &Options, &(name, labels): &(&str, &[&str])) -> HeadPlan {
+fn head(options: &Options, (name, labels): (&str, &[&str])) -> HeadPlan {
     let own = |key: &str, default: f32| options.get(&format!("{key}:{name}"), options.get(key, default));
     // A few thousand rows are held closer than a hundred thousand, but for the words that are rare.
     let (cost, rare) = match name {
@@ -72,7 +70,7 @@ fn plan(options: &Options) -> Plan {
     };
     Plan {
         id: format!("panel@{}", options.get("version", 1.0)),
-        heads: HEADS.iter().map(|h| head(options, h)).collect(),
+        heads: rows::heads().map(|h| head(options, h)).collect(),
         target: (options.get("toward", 1.0) > 0.0).then_some(target),
         features: FeatureSpec {
             char_min: options.get("cmin", 3.0) as u8,
@@ -95,9 +93,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in val_file.split(',') {
         val.extend(rows::read(file, &options, false)?);
     }
-    let mut learn = Vec::new();
     if options.get("judge", 0.0) == 0.0 {
-        learn = rows::read(train_file, &options, false)?;
+        let mut learn = rows::read(train_file, &options, false)?;
         for file in soft {
             learn.extend(rows::read(file, &options, true)?);
         }
@@ -115,8 +112,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     println!("{} {} bytes", options.0.join(" "), bytes.len());
     judge::judge(&panel, language.as_ref(), &val);
-    if let (Some(cards), false) = (options.text("cards"), learn.is_empty()) {
-        cards::write(cards, &bytes, language.as_ref(), (&learn, &val))?;
-    }
     Ok(())
 }

@@ -2,51 +2,24 @@
 
 use crate::Options;
 use models::panel::train::{Label, Row, Spot};
+use models::{SENTIMENT_LABELS, TASKS};
 use serde_json::Value;
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 
-const SENTIMENT: [&str; 3] = ["negative", "neutral", "positive"];
+/// Whether a post is about a crisis: learnt for the trends, and asked by name.
+const RELEVANCE: (&str, &[&str]) = ("relevance", &["off-topic", "informative"]);
 
 /// The heads with their labels. Toward a target there is a further one.
-pub(crate) const HEADS: [(&str, &[&str]); 9] = [
-    ("sentiment", &SENTIMENT),
-    ("emotion", &["anger", "joy", "optimism", "sadness"]),
-    ("offensive", &["not-offensive", "offensive"]),
-    ("irony", &["literal", "irony"]),
-    ("complaint", &["none", "complaint"]),
-    (
-        "intent",
-        &[
-            "complaint",
-            "question",
-            "praise",
-            "purchase",
-            "suggestion",
-            "promotion",
-            "news",
-            "other",
-        ],
-    ),
-    ("spam", &["not-spam", "spam"]),
-    (
-        "reason",
-        &[
-            "delay",
-            "cancellation",
-            "service",
-            "price",
-            "quality",
-            "delivery",
-            "outage",
-            "refund",
-            "staff",
-            "other",
-        ],
-    ),
-    ("relevance", &["off-topic", "informative"]),
-];
+pub(crate) fn heads() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    let sentiment = ("sentiment", &SENTIMENT_LABELS[..]);
+    [sentiment].into_iter().chain(TASKS).chain([RELEVANCE])
+}
+
+/// How many heads there are, those toward a target left out.
+pub(crate) const HEADS: usize = TASKS.len() + 2;
+
 /// The feelings of GoEmotions in the order of the rows' numbers.
 const FEELINGS: [&str; 28] = [
     "admiration",
@@ -81,7 +54,7 @@ const FEELINGS: [&str; 28] = [
 
 /// The place of a head.
 fn place(name: &str) -> usize {
-    HEADS.iter().position(|h| h.0 == name).unwrap_or(HEADS.len())
+    heads().position(|h| h.0 == name).unwrap_or(HEADS)
 }
 
 /// The rows of a file that have a label of some head. `soft`: what a larger model says.
@@ -126,7 +99,7 @@ fn apart(row: Row, options: &Options) -> Vec<Row> {
     };
     let one = |(head, label): &(usize, Label)| Row {
         labels: vec![(*head, label.clone())],
-        weight: weight(HEADS[*head].0),
+        weight: weight(heads().nth(*head).map_or("", |h| h.0)),
         ..row.clone()
     };
     row.labels.iter().map(one).collect()
@@ -151,7 +124,7 @@ fn weight(set: &str, options: &Options) -> f32 {
         "mams" => 2.0,
         "afrisenti" | "wisesight" => 1.5,
         "soft" | "topic" => 0.5,
-        "entity" => 0.3,
+        "entity" | "davidson" => 0.3,
         "goemotions" => 0.05,
         _ => 1.0,
     };
@@ -163,7 +136,7 @@ fn labels(v: &Value, set: &str, spots: &[Spot], options: &Options) -> Vec<(usize
     let reviews = options.get("reviews", 0.0) > 0.0;
     let listed = |key: &str, name: &str| options.text(key).map(|o| o.split(',').any(|o| o == name));
     let asked = |name: &str| listed("only", name) != Some(false) && listed("leave", name) != Some(true);
-    for (head, (name, all)) in HEADS.iter().enumerate().filter(|h| asked(h.1.0)) {
+    for (head, (name, all)) in heads().enumerate().filter(|h| asked(h.1.0)) {
         let soft = v["probabilities"][name].as_array();
         if let Some(p) = soft.filter(|_| listed("soft", name) != Some(false)) {
             out.push((
@@ -172,12 +145,16 @@ fn labels(v: &Value, set: &str, spots: &[Spot], options: &Options) -> Vec<(usize
             ));
         } else if let Some(class) = v["labels"][name].as_u64() {
             out.push((head, Label::Class(class as usize)));
-        } else if let Some(class) = v[name].as_str().and_then(|l| all.iter().position(|a| *a == l)) {
+        } else if let Some(class) = v[name].as_str().and_then(|l| class(all, l)) {
             out.push((head, Label::Class(class)));
         }
     }
     if let (true, Some(class)) = (asked("emotion"), feeling(&v["labels"]["feelings"])) {
         out.push((place("emotion"), Label::Class(class)));
+    }
+    // Davidson and others tell hate, offence and neither apart: 0 is neither.
+    if let (true, Some(class)) = (asked("offensive"), v["labels"]["hate"].as_u64()) {
+        out.push((place("offensive"), Label::Class(usize::from(class > 0))));
     }
     // A post that says one thing toward every brand it names says it as a whole: all there is in Russian.
     let alike = spots.windows(2).all(|s| s[0].class == s[1].class);
@@ -187,6 +164,12 @@ fn labels(v: &Value, set: &str, spots: &[Spot], options: &Options) -> Vec<(usize
         out.push((place("sentiment"), Label::Class(spot.class)));
     }
     out
+}
+
+/// The class of this label; the encoder calls `not-spam` what is `none` here.
+fn class(labels: &[&str], label: &str) -> Option<usize> {
+    let label = if label == "not-spam" { "none" } else { label };
+    labels.iter().position(|l| *l == label)
 }
 
 /// The emotion of a comment whose feelings all belong to it.

@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             file("encoder/vocabulary.gst")?.into(),
             file("encoder/weights.gst")?.into(),
         )),
+        blend: None,
         hashtags: Some(file("words/hashtags.gsw")?.into()),
     })?;
     hashtags(&models)?;

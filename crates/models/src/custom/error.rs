@@ -25,6 +25,9 @@ pub enum CustomError {
         /// Labels a model may have.
         most: usize,
     },
+    /// Whoever is told of its progress said so.
+    #[error("training was stopped")]
+    Stopped,
     /// An option makes no sense.
     #[error("{option}: {reason}")]
     Option {

@@ -40,8 +40,13 @@ impl Learning<'_> {
         ))
     }
 
-    /// The values of all rows, each by a model that has not seen its fold.
-    pub(super) fn validate(&self, folds: &[u8], count: usize, progress: &mut dyn FnMut(usize)) -> Values {
+    /// The values of all rows, each by a model that has not seen its fold; `None` where `progress` said not to go on.
+    pub(super) fn validate(
+        &self,
+        folds: &[u8],
+        count: usize,
+        progress: &mut dyn FnMut(usize) -> bool,
+    ) -> Option<Values> {
         let n = self.classes.len();
         let mut out = Values {
             words: vec![Vec::new(); n],
@@ -49,7 +54,9 @@ impl Learning<'_> {
         };
         let mut one = Vec::new();
         for fold in 0..count {
-            progress(fold);
+            if !progress(fold) {
+                return None;
+            }
             let (held, rows): (Vec<u32>, Vec<u32>) =
                 (0..n as u32).partition(|&r| usize::from(folds[r as usize]) == fold);
             if held.is_empty() {
@@ -73,6 +80,6 @@ impl Learning<'_> {
                 );
             }
         }
-        out
+        Some(out)
     }
 }

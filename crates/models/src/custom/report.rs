@@ -110,8 +110,13 @@ pub enum Warning {
 impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let percent = |share: &f64| (share * 100.0).round();
+        // What is counted is one or many, and what it does follows.
+        let count = |n: &usize, one: &str, many: &str| format!("{n} {}", if *n == 1 { one } else { many });
         match self {
-            Self::FewRows { rows } => write!(f, "{rows} rows: take the figures with their wide intervals"),
+            Self::FewRows { rows } => {
+                let rows = count(rows, "row", "rows");
+                write!(f, "{rows}: take the figures with their wide intervals")
+            }
             Self::FewOfLabel { labels } => {
                 write!(f, "too few rows to learn or judge:")?;
                 labels
@@ -126,13 +131,24 @@ impl std::fmt::Display for Warning {
                 )
             }
             Self::Duplicates { rows, texts } => {
+                let rows = count(rows, "row repeats", "rows repeat");
+                match texts {
+                    1 => write!(f, "{rows} a text; repetitions teach nothing more"),
+                    _ => write!(f, "{rows} one of {texts} texts; repetitions teach nothing more"),
+                }
+            }
+            Self::Contradictions { texts, .. } => {
+                write!(f, "{}", count(texts, "text has", "texts have"))?;
+                write!(f, " different labels")
+            }
+            Self::Wordless { rows } => {
                 write!(
                     f,
-                    "{rows} rows repeat one of {texts} texts; they teach nothing more"
-                )
+                    "{}",
+                    count(rows, "row without words was", "rows without words were")
+                )?;
+                write!(f, " left out")
             }
-            Self::Contradictions { texts, .. } => write!(f, "{texts} texts have different labels"),
-            Self::Wordless { rows } => write!(f, "{rows} rows without words were left out"),
             Self::Sampled { used, of } => write!(f, "{used} of {of} rows were used, drawn at random"),
             Self::NoBetter {
                 accuracy,

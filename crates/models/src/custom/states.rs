@@ -45,6 +45,20 @@ pub struct Embeddings {
 impl Embeddings {
     /// Encodes posts; `progress` is told how many are done.
     pub fn of(encoder: &Encoder, texts: &[impl AsRef<str>], progress: &mut dyn FnMut(usize)) -> Self {
+        let mut told = |done| {
+            progress(done);
+            true
+        };
+        let all = Self::while_told(encoder, texts, &mut told);
+        all.unwrap_or_else(|| unreachable!("nobody stops it"))
+    }
+
+    /// The same for as long as `progress` says that it is to go on; `None` where it did not.
+    pub(super) fn while_told(
+        encoder: &Encoder,
+        texts: &[impl AsRef<str>],
+        progress: &mut dyn FnMut(usize) -> bool,
+    ) -> Option<Self> {
         let (mut scratch, mut one) = (Scratch::new(), Vec::new());
         let width = 3 * encoder.hidden();
         let mut values = Vec::with_capacity(texts.len() * width);
@@ -54,13 +68,15 @@ impl Embeddings {
                 states(&encoded, post, &mut one);
                 values.extend_from_slice(&one);
             }
-            progress(at * BATCH + batch.len());
+            if !progress(at * BATCH + batch.len()) {
+                return None;
+            }
         }
-        Self {
+        Some(Self {
             encoder: encoder.id().to_owned(),
             width,
             values,
-        }
+        })
     }
 
     /// How many posts there are.

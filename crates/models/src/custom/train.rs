@@ -103,6 +103,12 @@ pub struct Progress {
     pub of: usize,
 }
 
+impl Progress {
+    fn of(stage: Stage, done: usize, of: usize) -> Self {
+        Self { stage, done, of }
+    }
+}
+
 /// A trained model and what is known of it.
 #[derive(Debug, Clone)]
 pub struct Trained {
@@ -113,25 +119,21 @@ pub struct Trained {
 }
 
 /// Trains a model on rows, with the states of an encoder if there is one. The same rows, options and encoder give the same
-/// model.
+/// model. `progress` says whether to go on: if not, the error is [`CustomError::Stopped`].
 pub fn train(
     rows: &[Row],
     options: &Options,
     encoder: Option<&Encoder>,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<Trained, CustomError> {
     let used = Used::of(rows, options, encoder.is_some(), progress)?;
-    let embeddings = encoder.map(|encoder| {
+    let embed = |encoder: &Encoder| {
         let texts: Vec<&str> = used.places.iter().map(|&p| rows[p].text.as_str()).collect();
-        Embeddings::of(encoder, &texts, &mut |done| {
-            progress(Progress {
-                stage: Stage::Encoding,
-                done,
-                of: texts.len(),
-            });
-        })
-    });
-    Ok(fit(rows, used, options, embeddings.as_ref(), progress))
+        let told = &mut |done| progress(Progress::of(Stage::Encoding, done, texts.len()));
+        Embeddings::while_told(encoder, &texts, told).ok_or(CustomError::Stopped)
+    };
+    let embeddings = encoder.map(embed).transpose()?;
+    fit(rows, used, options, embeddings.as_ref(), progress)
 }
 
 /// As [`train`], with the states of all rows made before.
@@ -139,7 +141,7 @@ pub fn train_on(
     rows: &[Row],
     options: &Options,
     embeddings: &Embeddings,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<Trained, CustomError> {
     if embeddings.len() != rows.len() {
         let reason = format!("are {}, there are {} rows", embeddings.len(), rows.len());
@@ -150,7 +152,7 @@ pub fn train_on(
     }
     let used = Used::of(rows, options, true, progress)?;
     let embeddings = embeddings.select(used.places.iter().copied());
-    Ok(fit(rows, used, options, Some(&embeddings), progress))
+    fit(rows, used, options, Some(&embeddings), progress)
 }
 
 /// The rows that are learnt from.
@@ -169,7 +171,7 @@ impl Used {
         rows: &[Row],
         options: &Options,
         encoded: bool,
-        progress: &mut dyn FnMut(Progress),
+        progress: &mut dyn FnMut(Progress) -> bool,
     ) -> Result<Self, CustomError> {
         options.check()?;
         let most = if encoded {
@@ -189,12 +191,8 @@ impl Used {
         let (mut tokens, mut features) = (Tokens::new(), Features::new());
         let of = chosen.len();
         for (done, place) in chosen.into_iter().enumerate() {
-            if done % 1_000 == 0 {
-                progress(Progress {
-                    stage: Stage::Reading,
-                    done,
-                    of,
-                });
+            if done % 1_000 == 0 && !progress(Progress::of(Stage::Reading, done, of)) {
+                return Err(CustomError::Stopped);
             }
             tokens.read(&rows[place].text);
             if let Some(key) = key(&tokens) {
@@ -277,8 +275,8 @@ fn fit(
     used: Used,
     options: &Options,
     embeddings: Option<&Embeddings>,
-    progress: &mut dyn FnMut(Progress),
-) -> Trained {
+    progress: &mut dyn FnMut(Progress) -> bool,
+) -> Result<Trained, CustomError> {
     let n = used.classes.len();
     let costs = used.costs(options.balance);
     let labels: Vec<String> = used.counts.iter().map(|c| c.label.clone()).collect();
@@ -297,20 +295,15 @@ fn fit(
         labels: labels.len(),
         seed: options.seed,
     };
-    let values = learning.validate(&of_row, folds, &mut |done| {
-        progress(Progress {
-            stage: Stage::Validating,
-            done,
-            of: folds,
-        });
-    });
+    let told = &mut |done| progress(Progress::of(Stage::Validating, done, folds));
+    let values = learning
+        .validate(&of_row, folds, told)
+        .ok_or(CustomError::Stopped)?;
     let langs: Vec<Option<String>> = used.places.iter().map(|&p| rows[p].lang.clone()).collect();
     let judged = judge(&values, &used.classes, &langs, &of_row, &labels, options.keep);
-    progress(Progress {
-        stage: Stage::Fitting,
-        done: 0,
-        of: 1,
-    });
+    if !progress(Progress::of(Stage::Fitting, 0, 1)) {
+        return Err(CustomError::Stopped);
+    }
     let all: Vec<u32> = (0..n as u32).collect();
     let places: Vec<usize> = (0..n).collect();
     let model = CustomModel::new(Parts {
@@ -323,11 +316,7 @@ fn fit(
         states: learning.states(&all),
         encoder: embeddings.map(|e| e.encoder.clone()),
     });
-    progress(Progress {
-        stage: Stage::Fitting,
-        done: 1,
-        of: 1,
-    });
+    progress(Progress::of(Stage::Fitting, 1, 1));
     let most_frequent = used.counts.iter().map(|c| c.rows).max().unwrap_or(0) as f64 / n as f64;
     let mut warnings = used.warnings;
     warnings.extend(warn::of_rows(&groups, &used.classes, &used.counts, &used.places));
@@ -343,5 +332,5 @@ fn fit(
         abstention: judged.abstention,
         warnings,
     };
-    Trained { model, report }
+    Ok(Trained { model, report })
 }

@@ -1,15 +1,17 @@
 //! All models together: what is asked of a post, and what they say of it.
 //!
 //! Two tiers answer the same questions. The *fast* tier is the [`Panel`], for every post; the *full* tier is the
-//! [`Encoder`], for those the caller sends it. Where both read a post, their probabilities are averaged: they err
-//! differently. Every answer names the tier that gave it.
+//! [`Encoder`], for those the caller sends it. Where both read a post, their answers are pooled
+//! ([`crate::blend`]): they err differently. Every answer names the tier that gave it.
 
 mod reader;
 
 pub use reader::Reader;
 pub(crate) use reader::score;
 
+use crate::artefact::Artefact;
 use crate::aspects::Aspect;
+use crate::blend::{Blend, Weights};
 use crate::encoder::{Encoder, EncoderError};
 use crate::entities::Entity;
 use crate::error::ModelError;
@@ -72,6 +74,8 @@ pub struct Models {
     pub panel: Panel,
     /// The full tier, where there is one.
     pub encoder: Option<Encoder>,
+    /// How the answers of both are pooled.
+    pub blend: Blend,
     /// The words of hashtags, where there is a table of them.
     pub hashtags: Option<Hashtags>,
 }
@@ -98,6 +102,8 @@ pub struct Files {
     pub panel: FileBytes,
     /// The encoder's vocabulary and weights.
     pub encoder: Option<(FileBytes, FileBytes)>,
+    /// How the answers of both tiers are pooled; without it as [`Blend::default`] says.
+    pub blend: Option<FileBytes>,
     /// The table of hashtags.
     pub hashtags: Option<FileBytes>,
 }
@@ -105,6 +111,17 @@ pub struct Files {
 impl Models {
     /// Reads all files.
     pub fn load(files: Files) -> Result<Self, LoadError> {
+        let blend = files.blend.as_ref().map(|blend| {
+            let encoder = files
+                .encoder
+                .as_ref()
+                .map(|(_, weights)| Artefact::checksum(weights));
+            let weights = Weights {
+                panel: &Artefact::checksum(&files.panel),
+                encoder: encoder.as_deref().unwrap_or_default(),
+            };
+            Blend::load(blend, weights)
+        });
         let encoder = files
             .encoder
             .map(|(vocabulary, weights)| Encoder::load(vocabulary, &weights));
@@ -112,6 +129,7 @@ impl Models {
             language: Language::load(&files.language)?,
             panel: Panel::load(&files.panel)?,
             encoder: encoder.transpose()?,
+            blend: blend.transpose()?.unwrap_or_default(),
             hashtags: files.hashtags.map(|f| Hashtags::load(&f)).transpose()?,
         })
     }
@@ -122,7 +140,7 @@ impl Models {
 pub enum Tier {
     /// The panel alone.
     Fast,
-    /// The encoder, averaged with the panel.
+    /// The encoder, pooled with the panel.
     Full,
 }
 

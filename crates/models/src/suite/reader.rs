@@ -2,8 +2,9 @@
 
 use super::{Ask, Models, Said, TASKS, Tier};
 use crate::aspects;
+use crate::blend::{Blend, Question};
 use crate::classifier::Scratch;
-use crate::encoder::{self, Encoded, Encoder};
+use crate::encoder::{self, Encoded, Encoder, Head};
 use crate::entities::{self, Gazetteer};
 use crate::linear::argmax;
 use crate::panel::Readout;
@@ -11,8 +12,6 @@ use crate::phrases;
 use crate::sentiment::{Polarity, Score};
 use text::Tokens;
 
-/// Weight of the encoder where both tiers read a post.
-const FULL_WEIGHT: f32 = 0.7;
 /// Posts that go through the encoder together.
 const BATCH: usize = 32;
 /// Hashtags of a post whose words are given.
@@ -26,6 +25,7 @@ pub struct Reader<'m> {
     scratch: Scratch,
     readout: Readout,
     encoder: encoder::Scratch,
+    pooled: Vec<f32>,
     keep_states: bool,
     names: Option<&'m Gazetteer>,
 }
@@ -47,6 +47,7 @@ impl<'m> Reader<'m> {
             scratch: Scratch::new(),
             readout: Readout::default(),
             encoder: encoder::Scratch::new(),
+            pooled: Vec::new(),
             keep_states: false,
             names: None,
         }
@@ -65,6 +66,11 @@ impl<'m> Reader<'m> {
         self.keep_states = keep;
     }
 
+    /// Whether there is a full tier to be asked.
+    pub fn has_full(&self) -> bool {
+        self.models.encoder.is_some()
+    }
+
     /// The language of a text, `und` where nobody can say.
     pub fn language(&mut self, text: &str) -> &'static str {
         self.tokens.read(text);
@@ -77,24 +83,31 @@ impl<'m> Reader<'m> {
     /// What the fast tier says.
     pub fn fast(&mut self, ask: &Ask<'_>) -> Said {
         self.tokens.read(&ask.text);
-        let (panel, lang) = (&self.models.panel, &*ask.lang);
+        let (panel, blend, lang) = (&self.models.panel, &self.models.blend, &*ask.lang);
         panel.read(&self.tokens, &mut self.scratch, &mut self.readout);
         let mut said = Said::new(Tier::Fast);
         if let Some(head) = panel.head("sentiment")
             && panel.answers(head, &self.readout, &self.tokens, lang)
         {
-            said.sentiment = score(panel.probabilities(head, &self.readout, Some(lang), &mut self.scratch));
+            let p = panel.probabilities(head, &self.readout, Some(lang), &mut self.scratch);
+            blend.of(Question::SENTIMENT).fast(lang, p, &mut self.pooled);
+            said.sentiment = score(&self.pooled);
         }
         for places in &ask.targets {
             let found = (!places.is_empty())
                 .then(|| panel.target(&self.tokens, &self.readout, places, lang, &mut self.scratch));
-            said.toward.push(found.flatten());
+            said.toward.push(found.flatten().and_then(|found| {
+                let p = &found.probabilities;
+                blend.of(Question::TARGET).fast(lang, p, &mut self.pooled);
+                score(&self.pooled)
+            }));
         }
-        for ((task, _), p) in TASKS.iter().zip(&mut said.tasks) {
+        for (place, ((task, _), out)) in TASKS.iter().zip(&mut said.tasks).enumerate() {
             if let Some(head) = panel.head(task)
                 && panel.answers(head, &self.readout, &self.tokens, lang)
             {
-                p.extend_from_slice(panel.probabilities(head, &self.readout, Some(lang), &mut self.scratch));
+                let p = panel.probabilities(head, &self.readout, Some(lang), &mut self.scratch);
+                blend.of(Question::task(place)).fast(lang, p, out);
             }
         }
         if ask.words {
@@ -133,7 +146,14 @@ impl<'m> Reader<'m> {
             let texts: Vec<&str> = batch.iter().map(|&i| &*asks[i].text).collect();
             let encoded = encoder.encode(&texts, &mut self.encoder);
             for (post, &i) in batch.iter().enumerate() {
-                out[i] = full_said(encoder, &encoded, post, asks[i], fast[i], &mut buffers);
+                out[i] = full_said(
+                    (encoder, &self.models.blend),
+                    &encoded,
+                    post,
+                    asks[i],
+                    fast[i],
+                    &mut buffers,
+                );
                 if self.keep_states {
                     crate::custom::states(&encoded, post, &mut out[i].states);
                 }
@@ -147,9 +167,9 @@ impl<'m> Reader<'m> {
     }
 }
 
-/// What the encoder says of a post of a batch, averaged with what the panel said.
+/// What the encoder says of a post of a batch, pooled with what the panel said.
 fn full_said(
-    encoder: &Encoder,
+    (encoder, blend): (&Encoder, &Blend),
     encoded: &Encoded<'_>,
     post: usize,
     ask: &Ask<'_>,
@@ -165,31 +185,37 @@ fn full_said(
         hashtags: fast.hashtags.clone(),
         ..Said::new(Tier::Full)
     };
-    let lang = Some(&*ask.lang);
+    let lang = &*ask.lang;
+    let Buffers {
+        input: target,
+        values,
+        probabilities,
+    } = buffers;
+    let mut pooled = Vec::new();
+    let mut sentiment = |question, head: &Head, input: &[f32], fast: Option<&Score>| {
+        head.probabilities(input, Some(lang), values, probabilities);
+        let fast = fast.map_or(&[][..], |f| &f.probabilities);
+        blend.of(question).full(lang, probabilities, fast, &mut pooled);
+        score(&pooled)
+    };
     let input = encoded.post(post);
     if let Some(head) = encoder.head("sentiment") {
-        head.probabilities(input, lang, &mut buffers.values, &mut buffers.probabilities);
-        said.sentiment = averaged(&buffers.probabilities, fast.sentiment.as_ref());
+        said.sentiment = sentiment(Question::SENTIMENT, head, input, fast.sentiment.as_ref());
     }
     for (places, fast) in ask.targets.iter().zip(&fast.toward) {
-        let answer = encoder
-            .head("target")
-            .filter(|_| encoded.target(post, places, &mut buffers.input))
-            .and_then(|head| {
-                let Buffers {
-                    input,
-                    values,
-                    probabilities,
-                } = buffers;
-                head.probabilities(input, lang, values, probabilities);
-                averaged(probabilities, fast.as_ref())
-            });
+        let head = encoder.head("target");
+        let answer = head
+            .filter(|_| encoded.target(post, places, target))
+            .and_then(|head| sentiment(Question::TARGET, head, target, fast.as_ref()));
         said.toward.push(answer.or(*fast));
     }
-    for (((task, _), p), fast) in TASKS.iter().zip(&mut said.tasks).zip(&fast.tasks) {
+    for (place, ((task, _), out)) in TASKS.iter().zip(&mut said.tasks).enumerate() {
         if let Some(head) = encoder.head(task) {
-            head.probabilities(input, lang, &mut buffers.values, p);
-            blend(p, fast);
+            head.probabilities(input, Some(lang), values, probabilities);
+            let question = Question::task(place);
+            blend
+                .of(question)
+                .full(lang, probabilities, &fast.tasks[place], out);
         }
     }
     said
@@ -209,27 +235,10 @@ fn more_words(
     said.aspects = aspects::read(encoder, encoded, post, (&ask.text, &ask.lang), tokens);
 }
 
-/// Averages what both tiers say, where both do.
-fn blend(full: &mut [f32], fast: &[f32]) {
-    if full.len() == fast.len() {
-        for (p, q) in full.iter_mut().zip(fast) {
-            *p = FULL_WEIGHT * *p + (1.0 - FULL_WEIGHT) * q;
-        }
-    }
-}
-
 pub(crate) fn score(p: &[f32]) -> Option<Score> {
     let probabilities = *p.first_chunk::<3>()?;
     Some(Score {
         probabilities,
         label: Polarity::ALL[argmax(&probabilities)],
     })
-}
-
-fn averaged(full: &[f32], fast: Option<&Score>) -> Option<Score> {
-    let mut p = *full.first_chunk::<3>()?;
-    if let Some(fast) = fast {
-        blend(&mut p, &fast.probabilities);
-    }
-    score(&p)
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod artefacts;
+mod blend;
 mod calibration;
 mod custom;
 mod features;

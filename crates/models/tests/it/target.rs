@@ -3,7 +3,7 @@
 use text::Tokens;
 
 fn found(text: &str, name: &str) -> Vec<String> {
-    let places = models::target::find(&Tokens::of(text), name);
+    let places = models::target::find(text, &Tokens::of(text), name);
     places.into_iter().map(|r| text[r].to_owned()).collect()
 }
 
@@ -27,6 +27,9 @@ fn names_are_found_as_people_write_them() {
         ("un café Célia", "celia", vec!["Célia"]),
         ("приложение Альфы висит", "альфа", vec!["Альфы"]),
         ("🙂 葉電話 は遅い", "葉電話", vec!["葉電話"]),
+        // Full-width sigils are three bytes long.
+        ("遅い ＃葉電話 と ＠LeafPhone", "葉電話", vec!["＃葉電話"]),
+        ("遅い ＃葉電話 と ＠LeafPhone", "leafphone", vec!["＠LeafPhone"]),
     ] {
         assert_eq!(found(text, name), expected, "{name} in {text}");
     }

@@ -21,6 +21,7 @@ pub(crate) static MODELS: LazyLock<Models> = LazyLock::new(|| {
             shipped("encoder/vocabulary.gst").into(),
             shipped("encoder/weights.gst").into(),
         )),
+        blend: Some(shipped("blend/weights.gsb").into()),
         hashtags: Some(shipped("words/hashtags.gsw").into()),
     };
     Models::load(files).unwrap()

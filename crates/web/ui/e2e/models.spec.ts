@@ -9,7 +9,7 @@ test('every model says how often it is right, and whether its percentages hold',
 
   const card = page.getByTestId('task-sentiment');
   await expect(card).toContainText(/When it says \d+% sure, it is right \d+% of the time\./);
-  await expect(card).toContainText('panel@1');
+  await expect(card).toContainText('panel@2');
   await expect(card).toContainText('encoder@2');
   await expect(card.getByText('What it gets wrong')).toBeVisible();
   await card.getByText(/^Trained on/).click();

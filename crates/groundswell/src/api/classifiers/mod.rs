@@ -11,6 +11,7 @@ use super::monitors::{check_name, failure};
 use super::types::ApiError;
 use super::{App, Failure, Shared};
 use crate::control::{Action, AuditEvent, ClassifierRow};
+use crate::scoring::own;
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -62,7 +63,7 @@ pub(super) async fn get(
     blocking(move || Ok(Json(shown(&app, find(&app, &project, &id)?)?))).await
 }
 
-/// Deletes a classifier with its labels and versions. Labels that stored mentions have of it stay.
+/// Deletes a classifier, its labels, versions and job; soon after, stored mentions lose its labels as well.
 #[utoipa::path(delete, path = "/projects/{project}/classifiers/{id}", operation_id = "delete_classifier", tag = "classifiers", params(("project" = String, Path), ("id" = String, Path)),
     responses((status = 204), (status = 404, body = ApiError)))]
 pub(super) async fn delete(
@@ -73,8 +74,10 @@ pub(super) async fn delete(
     blocking(move || {
         let row = find(&app, &project, &id)?;
         app.engine.control.delete_classifier(&id).map_err(failure)?;
+        app.engine.jobs.stop(&id);
         app.engine.own.refresh(&app.engine.control).map_err(failure)?;
         note(&app, &access, &row, "deleted")?;
+        own::forget(&app.engine, row.project, row.name);
         Ok(StatusCode::NO_CONTENT)
     })
     .await

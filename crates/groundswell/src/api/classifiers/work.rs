@@ -60,7 +60,7 @@ pub(in crate::api) async fn apply(
     Ok((StatusCode::ACCEPTED, Json(job)))
 }
 
-/// Stops applying; what was labelled stays.
+/// Stops training, of which nothing is kept, or applying, of which what was labelled stays.
 #[utoipa::path(delete, path = "/projects/{project}/classifiers/{id}/job", operation_id = "stop_classifier_job", tag = "classifiers", params(("project" = String, Path), ("id" = String, Path)),
     responses((status = 204), (status = 404, body = ApiError)))]
 pub(in crate::api) async fn stop(

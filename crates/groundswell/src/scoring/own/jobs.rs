@@ -82,10 +82,17 @@ impl Job {
     }
 }
 
+/// A job with its number, by which one that was stopped but has not ended yet is told from the one after it.
+#[derive(Debug)]
+struct Numbered {
+    number: u64,
+    job: Job,
+}
+
 /// The newest job of each classifier.
 #[derive(Debug, Default)]
 pub struct Jobs {
-    all: Mutex<HashMap<String, Job>>,
+    all: Mutex<HashMap<String, Numbered>>,
     /// Whoever has it trains.
     turn: Mutex<()>,
 }
@@ -93,26 +100,30 @@ pub struct Jobs {
 impl Jobs {
     /// The newest job of a classifier.
     pub fn get(&self, id: &str) -> Option<Job> {
-        self.lock().get(id).cloned()
+        self.lock().get(id).map(|n| n.job.clone())
     }
 
     /// Begins a job, unless one of this classifier is under way.
     pub(crate) fn begin(self: &Arc<Self>, id: &str, kind: JobKind) -> Option<Running> {
         let mut all = self.lock();
-        if all.get(id).is_some_and(Job::is_open) {
+        let old = all.get(id);
+        if old.is_some_and(|n| n.job.is_open()) {
             return None;
         }
-        all.insert(id.to_owned(), Job::new(kind));
+        let number = old.map_or(0, |n| n.number + 1);
+        let job = Job::new(kind);
+        all.insert(id.to_owned(), Numbered { number, job });
         Some(Running {
+            number,
             jobs: self.clone(),
             id: id.to_owned(),
         })
     }
 
-    /// Stops the job of a classifier, if it is one that can be stopped: applying.
+    /// Stops the job of a classifier, if one is under way. Training ends before its next fold or batch.
     pub(crate) fn stop(&self, id: &str) -> bool {
-        match self.lock().get_mut(id) {
-            Some(job) if job.is_open() && job.kind == JobKind::Apply => {
+        match self.lock().get_mut(id).map(|n| &mut n.job) {
+            Some(job) if job.is_open() => {
                 job.end(JobState::Stopped, None);
                 true
             }
@@ -125,7 +136,7 @@ impl Jobs {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Job>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Numbered>> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -135,6 +146,7 @@ impl Jobs {
 pub(crate) struct Running {
     jobs: Arc<Jobs>,
     id: String,
+    number: u64,
 }
 
 impl Running {
@@ -150,14 +162,13 @@ impl Running {
 
     /// Tells how far it is. Says whether it is to go on.
     pub(crate) fn tell(&self, tell: impl FnOnce(&mut Job)) -> bool {
-        match self.jobs.lock().get_mut(&self.id) {
-            Some(job) if job.is_open() => {
-                job.state = JobState::Running;
-                tell(job);
-                true
-            }
-            _ => false,
-        }
+        let mut all = self.jobs.lock();
+        let Some(job) = self.own(&mut all) else {
+            return false;
+        };
+        job.state = JobState::Running;
+        tell(job);
+        true
     }
 
     /// Ends it.
@@ -165,8 +176,14 @@ impl Running {
         self.close(result);
     }
 
+    /// The job itself, while it has not ended.
+    fn own<'j>(&self, all: &'j mut HashMap<String, Numbered>) -> Option<&'j mut Job> {
+        let found = all.get_mut(&self.id).filter(|n| n.number == self.number);
+        found.map(|n| &mut n.job).filter(|j| j.is_open())
+    }
+
     fn close(&self, result: Result<(), String>) {
-        if let Some(job) = self.jobs.lock().get_mut(&self.id).filter(|j| j.is_open()) {
+        if let Some(job) = self.own(&mut self.jobs.lock()) {
             match result {
                 Ok(()) => job.end(JobState::Done, None),
                 Err(error) => job.end(JobState::Failed, Some(error)),
@@ -194,7 +211,6 @@ mod tests {
         assert!(jobs.begin("c_1", JobKind::Apply).is_none());
         assert!(jobs.begin("c_2", JobKind::Train).is_some());
         assert!(running.tell(|job| job.done = 3));
-        assert!(!jobs.stop("c_1"), "training runs to its end");
         drop(running);
         let job = jobs.get("c_1").expect("it is remembered");
         assert_eq!((job.state, job.done), (JobState::Failed, 3));
@@ -203,5 +219,14 @@ mod tests {
         assert!(!applying.tell(|job| job.done = 9));
         applying.end(Ok(()));
         assert_eq!(jobs.get("c_1").map(|j| j.state), Some(JobState::Stopped));
+        let training = jobs.begin("c_1", JobKind::Train).expect("the other has ended");
+        assert!(jobs.stop("c_1") && !jobs.stop("c_1"));
+        let next = jobs.begin("c_1", JobKind::Train).expect("the other was stopped");
+        assert!(
+            !training.tell(|job| job.done = 1),
+            "it does not tell of the one after it"
+        );
+        training.end(Ok(()));
+        assert!(next.tell(|job| job.done = 2));
     }
 }

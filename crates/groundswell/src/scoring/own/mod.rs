@@ -5,11 +5,13 @@
 
 mod apply;
 mod brought;
+mod forget;
 mod jobs;
 mod train;
 
 pub(crate) use apply::apply;
 pub use brought::Brought;
+pub(crate) use forget::forget;
 pub use jobs::{Job, JobKind, JobState, Jobs};
 pub(crate) use train::{Card, train};
 

@@ -6,7 +6,7 @@ use crate::control::Labelled;
 use crate::pipeline::Engine;
 use crate::scoring::words;
 use anyhow::Context;
-use models::custom::{Options, Progress, Report, Row, Stage};
+use models::custom::{CustomError, Options, Progress, Report, Row, Stage};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -51,7 +51,9 @@ fn run(engine: &Engine, running: &Running, full: bool) -> anyhow::Result<()> {
     let id = running.id();
     let name = control.classifier(id)?.name;
     let version = control.next_classifier_version(id)?;
-    running.tell(|job| job.version = Some(version));
+    if !running.tell(|job| job.version = Some(version)) {
+        return Ok(());
+    }
     let (rows, gone) = rows(engine, id)?;
     let encoder = engine.models.encoder.as_ref().filter(|_| full);
     let options = Options::named(model_id(&name, version));
@@ -59,9 +61,13 @@ fn run(engine: &Engine, running: &Running, full: bool) -> anyhow::Result<()> {
         running.tell(|job| {
             job.stage = stage(news.stage).to_owned();
             (job.done, job.of) = (news.done as u64, news.of as u64);
-        });
+        })
     };
-    let trained = models::custom::train(&rows, &options, encoder, &mut told)?;
+    let trained = match models::custom::train(&rows, &options, encoder, &mut told) {
+        // Somebody stopped it, and the job says so already.
+        Err(CustomError::Stopped) => return Ok(()),
+        trained => trained?,
+    };
     let file = trained.model.save()?;
     let card = Card {
         report: trained.report,
@@ -70,6 +76,9 @@ fn run(engine: &Engine, running: &Running, full: bool) -> anyhow::Result<()> {
         bytes: file.len(),
     };
     let card = serde_json::to_string(&card).context("the report cannot be written")?;
+    if !running.tell(|_| ()) {
+        return Ok(());
+    }
     control.add_classifier_version(id, version, &file, &card)?;
     Ok(())
 }

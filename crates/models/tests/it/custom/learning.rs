@@ -40,7 +40,7 @@ fn sixty_labels_make_a_classifier_of_new_sentences() {
 #[test]
 fn two_labels_are_told_apart_by_one_value() {
     let rows: Vec<Row> = rows(30).into_iter().filter(|r| r.label != "defect").collect();
-    let trained = train(&rows, &Options::named("late@1"), None, &mut |_| {}).unwrap();
+    let trained = train(&rows, &Options::named("late@1"), None, &mut |_| true).unwrap();
     let mut scratch = Scratch::new();
     let class = trained
         .model
@@ -78,7 +78,7 @@ fn repeated_texts_do_not_make_figures_better() {
         noise.push(row(&text.to_uppercase(), label));
         noise.push(row(&format!("@someone {text}!! https://x.example/{i}"), label));
     }
-    let trained = train(&noise, &Options::named("noise@1"), None, &mut |_| {}).unwrap();
+    let trained = train(&noise, &Options::named("noise@1"), None, &mut |_| true).unwrap();
     let report = &trained.report;
     assert!(report.quality.accuracy < 0.7, "{}", report.quality.accuracy);
     let repeats = report.warnings.iter().find_map(|w| match w {
@@ -103,7 +103,7 @@ fn faults_of_the_labels_are_warned_of() {
     all.push(row("The same words!", "billing"));
     all.push(row("…", "billing"));
     all.push(row("once only", "praise"));
-    let report = train(&all, &Options::named("topic@1"), None, &mut |_| {})
+    let report = train(&all, &Options::named("topic@1"), None, &mut |_| true)
         .unwrap()
         .report;
     let has = |wanted: &dyn Fn(&Warning) -> bool| report.warnings.iter().any(wanted);
@@ -131,7 +131,7 @@ fn faults_of_the_labels_are_warned_of() {
         most_rows: 500,
         ..Options::named("topic@1")
     };
-    let report = train(&all, &options, None, &mut |_| {}).unwrap().report;
+    let report = train(&all, &options, None, &mut |_| true).unwrap().report;
     assert!(
         report.warnings.contains(&Warning::Sampled { used: 500, of: 924 }),
         "{:?}",
@@ -148,7 +148,7 @@ fn faults_of_the_labels_are_warned_of() {
 
 #[test]
 fn what_cannot_be_learnt_from_is_refused_with_the_reason() {
-    let refused = |rows: &[Row]| train(rows, &Options::named("t@1"), None, &mut |_| {}).unwrap_err();
+    let refused = |rows: &[Row]| train(rows, &Options::named("t@1"), None, &mut |_| true).unwrap_err();
     assert_eq!(refused(&rows(1)), CustomError::FewRows { found: 3, needed: 10 });
     let one: Vec<Row> = rows(40).into_iter().filter(|r| r.label == "defect").collect();
     let error = refused(&one);
@@ -170,15 +170,19 @@ fn what_cannot_be_learnt_from_is_refused_with_the_reason() {
         folds: 1,
         ..Options::named("t@1")
     };
-    let error = train(&rows(20), &options, None, &mut |_| {}).unwrap_err();
+    let error = train(&rows(20), &options, None, &mut |_| true).unwrap_err();
     assert_eq!(error.to_string(), "folds: is 0, or 2 to 20");
 }
 
 #[test]
 fn the_same_rows_give_the_same_model_and_progress_is_told() {
     let mut news = Vec::new();
-    let a = train(&rows(20), &Options::named("t@1"), None, &mut |p| news.push(p)).unwrap();
-    let b = train(&rows(20), &Options::named("t@1"), None, &mut |_| {}).unwrap();
+    let a = train(&rows(20), &Options::named("t@1"), None, &mut |p| {
+        news.push(p);
+        true
+    })
+    .unwrap();
+    let b = train(&rows(20), &Options::named("t@1"), None, &mut |_| true).unwrap();
     assert_eq!(a.model.save().unwrap(), b.model.save().unwrap());
     assert_eq!(a.report, b.report);
     let validating: Vec<usize> = news
@@ -194,12 +198,21 @@ fn the_same_rows_give_the_same_model_and_progress_is_told() {
 }
 
 #[test]
+fn training_ends_where_it_is_told_to() {
+    for stage in [Stage::Reading, Stage::Validating, Stage::Fitting] {
+        let until = &mut |p: models::custom::Progress| p.stage != stage;
+        let error = train(&rows(20), &Options::named("t@1"), None, until).unwrap_err();
+        assert_eq!(error, models::custom::CustomError::Stopped, "{stage:?}");
+    }
+}
+
+#[test]
 fn with_an_encoder_states_are_read_too_and_words_still_answer_alone() {
     let encoder = crate::weights::MODELS.encoder.as_ref().unwrap();
     let rows = rows(20);
     let texts: Vec<&str> = rows.iter().map(|r| r.text.as_str()).collect();
     let all = Embeddings::of(encoder, &texts, &mut |_| {});
-    let trained = train_on(&rows, &Options::named("topic@1"), &all, &mut |_| {}).unwrap();
+    let trained = train_on(&rows, &Options::named("topic@1"), &all, &mut |_| true).unwrap();
     assert_eq!(trained.model.encoder(), Some(encoder.id()));
     assert!(trained.report.words.is_some());
     assert!(
@@ -213,11 +226,11 @@ fn with_an_encoder_states_are_read_too_and_words_still_answer_alone() {
     assert_eq!(loaded.classify(texts[0], Some(all.post(0)), &mut b), said);
     assert_eq!(said.label, rows[0].label);
     assert_eq!(loaded.classify(texts[0], None, &mut b).label, rows[0].label);
-    let whole = train(&rows, &Options::named("topic@1"), Some(encoder), &mut |_| {}).unwrap();
+    let whole = train(&rows, &Options::named("topic@1"), Some(encoder), &mut |_| true).unwrap();
     assert_eq!(
         whole.model.save().unwrap().len(),
         trained.model.save().unwrap().len()
     );
-    let error = train_on(&rows[1..], &Options::named("topic@1"), &all, &mut |_| {}).unwrap_err();
+    let error = train_on(&rows[1..], &Options::named("topic@1"), &all, &mut |_| true).unwrap_err();
     assert_eq!(error.to_string(), "embeddings: are 60, there are 59 rows");
 }

@@ -44,5 +44,5 @@ pub(crate) fn rows(each: usize) -> Vec<Row> {
 }
 
 pub(crate) fn trained(each: usize) -> Trained {
-    train(&rows(each), &Options::named("topic@1"), None, &mut |_| {}).unwrap()
+    train(&rows(each), &Options::named("topic@1"), None, &mut |_| true).unwrap()
 }

@@ -629,7 +629,7 @@ export interface paths {
         get: operations["get_classifier"];
         put?: never;
         post?: never;
-        /** Deletes a classifier with its labels and versions. Labels that stored mentions have of it stay. */
+        /** Deletes a classifier, its labels, versions and job; soon after, stored mentions lose its labels as well. */
         delete: operations["delete_classifier"];
         options?: never;
         head?: never;
@@ -721,7 +721,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Stops applying; what was labelled stays. */
+        /** Stops training, of which nothing is kept, or applying, of which what was labelled stays. */
         delete: operations["stop_classifier_job"];
         options?: never;
         head?: never;
