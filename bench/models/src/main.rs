@@ -3,7 +3,7 @@
 //! `cargo run --release -p bench-models -- [WHAT…] [--rows FOLDER] [--posts N]`
 //!
 //! WHAT is `quality`, `cascade`, `sustained`, `speed`, `brands` (the default is all five), `blend`, which learns how both
-//! tiers are pooled and writes `models/blend`, or `cards`, which writes the cards of the shipped models. FOLDER holds the rows that `training/encoder/data.py` writes; without it they are made from the shared
+//! tiers are pooled and writes `models/blend`, `shares`, which writes the answers that shares are corrected by, or `cards`, which writes the cards of the shipped models. FOLDER holds the rows that `training/encoder/data.py` writes; without it they are made from the shared
 //! data, in `target/bench-models`. Only development parts are read, so the models were tuned, but not trained, on them.
 
 mod blend;
@@ -15,6 +15,7 @@ mod judge;
 mod quality;
 mod rivals;
 mod rows;
+mod shares;
 mod speed;
 mod sustained;
 
@@ -39,7 +40,7 @@ fn arguments() -> Result<Arguments> {
         match (arg.as_str(), args.size_hint().0) {
             ("--rows", 1..) => out.rows = args.next().map(PathBuf::from),
             ("--posts", 1..) => out.posts = args.next().unwrap_or_default().parse()?,
-            ("quality" | "cascade" | "sustained" | "speed" | "brands" | "blend" | "cards", _) => {
+            ("quality" | "cascade" | "sustained" | "speed" | "brands" | "blend" | "cards" | "shares", _) => {
                 out.what.push(arg)
             }
             _ => bail!("unknown argument {arg:?}"),
@@ -59,7 +60,9 @@ fn main() -> Result<()> {
     if wants("speed") {
         speed::loading()?;
     }
-    let judges = ["quality", "cascade", "blend", "cards"].into_iter().any(wants);
+    let judges = ["quality", "cascade", "blend", "cards", "shares"]
+        .into_iter()
+        .any(wants);
     // A blend that was learnt for other weights must not keep the one for these from being learnt.
     if ["brands", "speed", "sustained"].into_iter().any(wants) {
         served(&args)?;
@@ -83,6 +86,9 @@ fn main() -> Result<()> {
         if wants("cascade") {
             cascade::run(&judged);
         }
+    }
+    if wants("shares") {
+        shares::write(&blend::crossed(&observed))?;
     }
     if wants("cards") {
         cards::write(&models, &folder, &observed)?;

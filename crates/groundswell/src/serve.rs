@@ -106,7 +106,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         password: config.server.password,
         public_url: config.server.public_url,
         sign_in: connections::SignIn::default(),
-        shares: crate::analytics::Shares::default(),
+        shares: crate::analytics::Shares::shipped()?,
         sessions: api::Sessions::default(),
         ending: ending.clone(),
     });

@@ -1,6 +1,8 @@
 //! The models that come with the program.
 
+use models::artefact::Artefact;
 use models::card::Card;
+use models::quantify::Known;
 use models::{Files, Models};
 use std::borrow::Cow;
 
@@ -35,6 +37,28 @@ pub fn cards() -> anyhow::Result<Vec<Card>> {
     cards.extend(Card::load_all(&file!("panel/cards.json"))?);
     cards.extend(Card::load_all(&file!("encoder/cards.json"))?);
     Ok(cards)
+}
+
+/// What is known of the mistakes of the shipped models in sentiment.
+pub fn shares() -> anyhow::Result<Known> {
+    let bytes = file!("shares/sentiment.tsv");
+    let known = Known::parse(std::str::from_utf8(&bytes)?)?;
+    let weights = known_by()?;
+    anyhow::ensure!(
+        known.weights == weights,
+        "models/shares was made for other weights: run `bench-models shares`"
+    );
+    Ok(known)
+}
+
+/// The checksums of the weights that [`shares`] must be of.
+pub fn known_by() -> anyhow::Result<Vec<String>> {
+    let sum = |bytes: &[u8]| Artefact::checksum(bytes);
+    Ok(vec![
+        sum(&file!("panel/weights.gsp")),
+        sum(&file!("encoder/weights.gst")),
+        sum(&file!("blend/weights.gsb")),
+    ])
 }
 
 /// Reads the models that come with the program.

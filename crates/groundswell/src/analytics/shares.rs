@@ -5,6 +5,9 @@ use super::value::{Method, Value};
 use models::quantify::{MIN_SAMPLE, Quantified, Quantifiers, SoftSums};
 use store::{Cell, Label};
 
+/// The same intervals every time.
+const SEED: u64 = 23;
+
 /// Estimates shares.
 #[derive(Debug, Clone, Default)]
 pub struct Shares {
@@ -23,6 +26,12 @@ impl Shares {
         Self {
             quantifiers: Some(quantifiers),
         }
+    }
+
+    /// With what is known of the models that come with the program.
+    pub fn shipped() -> anyhow::Result<Self> {
+        let known = crate::weights::shares()?;
+        Ok(Self::new(Quantifiers::new(&known.labels, &known.posts, SEED)?))
     }
 
     /// The languages whose mistakes are known by themselves.

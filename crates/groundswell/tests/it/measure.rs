@@ -263,6 +263,18 @@ fn monitors_are_compared_with_what_is_beyond_chance() {
         net["beyond_chance"] == json!(true) && net["by"]["low"].as_f64().unwrap() > 0.5,
         "{net}"
     );
+    // Shares are corrected by what the models are known to get wrong.
+    let shares =
+        server.get("/api/v1/measure?from=0&by=monitor&metric=negative_share,positive_share,net_sentiment");
+    let (negative, positive) = (&shares["rows"][1][0], &shares["rows"][0][1]);
+    assert_eq!(
+        (&negative["method"], &negative["n"]),
+        (&json!("pacc"), &json!(80))
+    );
+    assert!(
+        negative["low"].as_f64().unwrap() > 0.5 && positive["low"].as_f64().unwrap() > 0.5,
+        "{shares}"
+    );
     let (status, body) = server.request("GET", &format!("/api/v1/compare?monitor={acme}"), "", &[]);
     assert!(status == 400 && body.contains("2 to 10"), "{body}");
 }

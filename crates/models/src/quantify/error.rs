@@ -28,4 +28,7 @@ pub enum QuantifyError {
         /// The place of the row, from 0.
         row: usize,
     },
+    /// A line of a file of known answers cannot be read.
+    #[error("line {0} is not what the form of known answers has there")]
+    Line(usize),
 }

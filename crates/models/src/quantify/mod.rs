@@ -14,6 +14,7 @@ mod calibration;
 mod emq;
 mod error;
 mod groups;
+mod known;
 mod random;
 mod simplex;
 mod sums;
@@ -21,6 +22,7 @@ mod sums;
 pub use calibration::{Calibration, ENOUGH, MAX_CELLS};
 pub use error::QuantifyError;
 pub use groups::{Grouped, Quantifiers};
+pub use known::Known;
 pub(crate) use random::Random;
 pub use sums::SoftSums;
 
