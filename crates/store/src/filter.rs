@@ -110,6 +110,22 @@ pub struct Filter {
     pub q: Option<Search>,
 }
 
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Each post once where the filter names no monitor, else mentions.
+    Posts,
+    /// Always mentions.
+    Mentions,
+}
+
+impl Filter {
+    /// Whether only primary mentions count.
+    pub(crate) fn is_of_posts(&self, unit: Unit) -> bool {
+        unit == Unit::Posts && self.monitors.is_all()
+    }
+}
+
 /// A query to be searched for in stored posts.
 #[derive(Clone)]
 pub struct Search {

@@ -10,8 +10,10 @@
 
 mod aggregate;
 mod answer;
+mod body;
 mod change;
 mod cursor;
+mod document;
 mod embedded;
 mod error;
 mod filter;
@@ -19,16 +21,17 @@ mod format;
 mod mention;
 mod period;
 mod stopwords;
+mod superset;
 mod words;
 
 pub use aggregate::{
-    Axis, Calendar, Cell, Choose, Clock, Cut, Key, MAX_CELLS, Measures, Question, Step, Table,
+    Axis, Calendar, Cell, Choose, Clock, Cut, Key, MAX_BUCKETS, MAX_CELLS, Measures, Question, Step, Table,
 };
 pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, SeriesLine};
 pub use change::Change;
 pub use cursor::Cursor;
 pub use embedded::{
-    Commit, Due, Expired, MAX_BUCKETS, Options, Purged, Recovery, Snapshot, Stage, Stale, Store, StoreReader,
+    Commit, Due, Expired, Options, Purged, Recovery, Snapshot, Stage, Stale, Store, StoreReader,
 };
 pub use error::Error;
 pub use filter::{Choice, Filter, HandleToken, Search};

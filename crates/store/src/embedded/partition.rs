@@ -2,8 +2,9 @@
 
 use super::keys::Keys;
 use super::reindex;
-use super::schema::{Fields, id_hash};
+use super::schema::Fields;
 use super::tokenizer::{self, SocialTokenizer};
+use crate::document::id_hash;
 use crate::format::{FORMAT_VERSION, Stamp};
 use crate::period::Span;
 use crate::{Error, Mention};

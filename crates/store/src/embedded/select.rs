@@ -1,10 +1,12 @@
 //! From a [`Filter`] to the documents that pass it.
 
 use super::kept::{Kept, SegmentKey};
-use super::schema::{Fields, column, written};
+use super::schema::{Fields, column};
 use super::snapshot::{Part, Snapshot};
-use super::superset;
-use crate::{Choice, Error, Filter, words};
+use super::superset as render;
+use crate::document::written;
+use crate::filter::Unit;
+use crate::{Choice, Error, Filter, superset, words};
 use post::Millis;
 use query::{Checker, Document};
 use std::ops::Bound;
@@ -18,15 +20,6 @@ const VERIFY_CACHE_BLOCKS: usize = 4;
 
 /// Documents handed on at once, at most.
 pub(super) const BLOCK: usize = 64;
-
-/// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
-    /// Each post once where the filter names no monitor, else mentions.
-    Posts,
-    /// Always mentions.
-    Mentions,
-}
 
 /// The documents of one segment that pass.
 pub(super) struct Hits<'a> {
@@ -119,19 +112,17 @@ impl Snapshot {
                 search.pseudonyms.as_deref().map(|f| f as &dyn Fn(&str) -> String),
             )
         });
+        let plan = filter.q.as_ref().map(superset::plan);
+        let exact = plan.as_ref().is_none_or(|p| p.exact);
         let asked = format!("{filter:?}");
         for part in self.parts() {
             let Some(mut clauses) = compile(filter, unit, self.fields(), part) else {
                 continue;
             };
-            let plan = filter
-                .q
-                .as_ref()
-                .map(|search| superset::plan(search, self.fields()));
-            let exact = plan.as_ref().is_none_or(|p| p.exact);
-            plan.and_then(|p| p.query)
+            plan.as_ref()
+                .and_then(|p| p.candidates.as_ref())
                 .into_iter()
-                .for_each(|query| clauses.must(query));
+                .for_each(|candidates| clauses.must(render::query(candidates, self.fields())));
             let query = clauses.into_query();
             let failed = Error::index(&part.path);
             let scoring = EnableScoring::disabled_from_searcher(&part.searcher);
@@ -194,7 +185,7 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part) -> Option<
     if let Some(project) = &filter.project {
         clauses.must(term(Term::from_field_text(fields.project, project)));
     }
-    if unit == Unit::Posts && filter.monitors.is_all() {
+    if filter.is_of_posts(unit) {
         clauses.must(term(Term::from_field_bool(fields.primary, true)));
     }
     let from = filter.from.filter(|from| *from > start);

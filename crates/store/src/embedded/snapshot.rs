@@ -2,7 +2,8 @@
 
 use super::kept::Keep;
 use super::partition::Partition;
-use super::schema::{Fields, id_hash};
+use super::schema::Fields;
+use crate::document::id_hash;
 use crate::period::Span;
 use crate::{Error, Mention};
 use post::MentionId;

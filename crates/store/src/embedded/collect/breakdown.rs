@@ -6,8 +6,9 @@
 use super::columns::{Columns, first, string_column};
 use super::top::{Counts, top, top_of};
 use crate::embedded::schema::column;
-use crate::embedded::select::{Hits, Unit};
+use crate::embedded::select::Hits;
 use crate::embedded::snapshot::Snapshot;
+use crate::filter::Unit;
 use crate::{Breakdown, BreakdownItem, Dimension, Error, Filter, Label};
 use foldhash::{HashMap, HashSet};
 use post::AuthorKey;

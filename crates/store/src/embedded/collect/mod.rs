@@ -8,5 +8,4 @@ mod series;
 mod table;
 mod top;
 
-pub use series::MAX_BUCKETS;
 pub(super) use table::Partial;
