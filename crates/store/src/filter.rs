@@ -141,6 +141,12 @@ pub type HandleToken = dyn Fn(&str) -> String + Send + Sync;
 
 impl fmt::Debug for Search {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Search({})", self.query)
+        // Answers are kept under this text: it tells apart what has other answers.
+        let handles = if self.pseudonyms.is_some() {
+            "tokens"
+        } else {
+            "plain"
+        };
+        write!(f, "Search({}, handles {handles})", self.query)
     }
 }

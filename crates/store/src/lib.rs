@@ -5,6 +5,9 @@
 //! makes it durable and visible, together with the journal position it was made from. [`StoreReader`] hands out
 //! [`Snapshot`]s, on which every question is asked: all answers of one snapshot belong to one generation.
 //!
+//! [`elastic`] is a second back end with the same changes, questions and answers, on a cluster of OpenSearch or
+//! Elasticsearch. What both write, and how a search is planned, stands outside of both.
+//!
 //! Replaying journal entries that the store already holds changes nothing: a post's mentions are replaced whole, by
 //! post key, so that the app may restart from [`Store::position`] after any crash.
 
@@ -14,6 +17,7 @@ mod body;
 mod change;
 mod cursor;
 mod document;
+pub mod elastic;
 mod embedded;
 mod error;
 mod filter;

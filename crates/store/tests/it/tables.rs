@@ -15,7 +15,7 @@ use store::{
 
 const ZONES: [&str; 4] = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"];
 
-fn cut() -> impl Strategy<Value = Cut> {
+pub fn cut() -> impl Strategy<Value = Cut> {
     let zone = || proptest::sample::select(ZONES.to_vec()).prop_map(|z| TimeZone::get(z).unwrap());
     let step = proptest::sample::select(vec![
         Step::Hours(1),
@@ -43,7 +43,7 @@ fn cut() -> impl Strategy<Value = Cut> {
     ]
 }
 
-fn measures() -> impl Strategy<Value = Measures> {
+pub fn measures() -> impl Strategy<Value = Measures> {
     any::<[bool; 5]>().prop_map(|[authors, texts, engagement, audience, sentiment]| Measures {
         authors,
         texts,
@@ -54,7 +54,7 @@ fn measures() -> impl Strategy<Value = Measures> {
 }
 
 /// Filters whose time lies within some weeks, so that hours stay countable.
-fn bounded() -> impl Strategy<Value = Filter> {
+pub fn bounded() -> impl Strategy<Value = Filter> {
     (model::filter(), -20i64..10, 1i64..30).prop_map(|(filter, begin, days)| Filter {
         from: Some(START + begin * DAY + 1_234_567),
         to: Some(START + (begin + days) * DAY),

@@ -1,0 +1,437 @@
+//! The two back ends answer alike: one random history, then every kind of request to both.
+//!
+//! The cluster is `osmem-server`, whose path `GROUNDSWELL_OSMEM` gives (`make test` sets it); without it the suite is
+//! skipped. Distinct counts may differ by 2 %, since clusters estimate them; everything else is compared exactly.
+
+use crate::made::{self, DAY};
+use crate::model::{self, DIMENSIONS, Run, Step};
+use crate::tables;
+use post::{AuthorKey, Kind};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::fmt::Debug;
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use store::elastic::{self, Settings};
+use store::{Cell, Change, Dimension, Error, Filter, Mention, Question, Snapshot};
+
+/// Posts put first; the random history works on the first forty of them.
+const POSTS: u8 = 150;
+const STEPS: usize = 160;
+const FILTERS: usize = 24;
+const SEARCHES: usize = 60;
+const QUESTIONS: usize = 160;
+
+/// A server that ends with the test.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    /// `None`, and a notice, where there is none to start.
+    fn start() -> Option<Self> {
+        let Some(program) = std::env::var_os("GROUNDSWELL_OSMEM").filter(|path| !path.is_empty()) else {
+            say(
+                "conformance: skipped, GROUNDSWELL_OSMEM is not set (scripts/osmem.sh prints what to set it to)",
+            );
+            return None;
+        };
+        // It also ends by itself when this process does, and its input with it.
+        let mut child = Command::new(program)
+            .args(["-no-ja", "-addr", "127.0.0.1:0"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let (_, rest) = line.split_once("\"url\":\"").unwrap();
+        let url = rest.split('"').next().unwrap().to_owned();
+        Some(Self { child, url })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Printed also where the test passes.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Both stores, fed from one journal.
+struct Pair {
+    run: Run,
+    settings: Settings,
+    elastic: Option<elastic::Store>,
+    journal: Vec<Change>,
+    /// The generations of the same commit.
+    generations: Vec<(u64, u64)>,
+}
+
+impl Pair {
+    fn new(url: &str) -> Self {
+        let settings = Settings::new(url, "conformance");
+        let (elastic, recovery) = elastic::Store::open(settings.clone()).unwrap();
+        assert_eq!(recovery, elastic::Recovery::default());
+        Self {
+            run: Run::new(4),
+            settings,
+            elastic: Some(elastic),
+            journal: Vec::new(),
+            generations: Vec::new(),
+        }
+    }
+
+    fn elastic(&mut self) -> &mut elastic::Store {
+        self.elastic.as_mut().unwrap()
+    }
+
+    fn step(&mut self, step: Step) {
+        match &step {
+            Step::Change(change) => {
+                self.journal.push(change.clone());
+                let upto = self.journal.len() as u64;
+                self.elastic().apply([change.clone()], upto).unwrap();
+            }
+            Step::Commit => {
+                self.commit();
+                return;
+            }
+            Step::Crash => {
+                self.elastic = None;
+                let (mut elastic, recovery) = elastic::Store::open(self.settings.clone()).unwrap();
+                let again = self.journal[recovery.position as usize..].to_vec();
+                elastic.apply(again, self.journal.len() as u64).unwrap();
+                self.elastic = Some(elastic);
+            }
+        }
+        self.run.step(step);
+    }
+
+    fn commit(&mut self) -> (Snapshot, elastic::Snapshot) {
+        let embedded = self.run.finish();
+        let commit = self.elastic().commit().unwrap();
+        assert_eq!(commit.position, self.journal.len() as u64);
+        assert_eq!(self.elastic().pending(), 0);
+        let elastic = self.elastic().reader().snapshot();
+        assert_eq!(elastic.generation(), commit.generation);
+        self.generations.push((embedded.generation(), commit.generation));
+        (embedded, elastic)
+    }
+}
+
+/// What was compared.
+#[derive(Default)]
+struct Tally {
+    compared: usize,
+    found: usize,
+    estimated: usize,
+    differ: Vec<String>,
+}
+
+impl Tally {
+    /// Compares two answers, after `same` had a chance to make equal what may differ.
+    fn compare<T: Debug + PartialEq + Default>(
+        &mut self,
+        what: impl FnOnce() -> String,
+        one: Result<T, Error>,
+        other: Result<T, Error>,
+        same: impl FnOnce(&T, &mut T) -> usize,
+    ) {
+        self.compared += 1;
+        match (one, other) {
+            (Ok(one), Ok(mut other)) => {
+                self.estimated += usize::from(same(&one, &mut other) > 0);
+                self.found += usize::from(one != T::default());
+                if one != other {
+                    let what = what();
+                    self.differ
+                        .push(format!("{what}\n  embedded {one:?}\n  elastic  {other:?}"));
+                }
+            }
+            (Err(Error::Question(one)), Err(Error::Question(other))) if one == other => {}
+            (one, other) => {
+                let what = what();
+                self.differ
+                    .push(format!("{what}\n  embedded {one:?}\n  elastic  {other:?}"));
+            }
+        }
+    }
+
+    fn exact<T: Debug + PartialEq + Default>(
+        &mut self,
+        what: impl FnOnce() -> String,
+        one: Result<T, Error>,
+        other: Result<T, Error>,
+    ) {
+        self.compare(what, one, other, |_, _| 0);
+    }
+}
+
+/// Takes an estimate for exact where it is within 2 %; says whether it was none.
+fn near(exact: u64, estimate: &mut u64) -> usize {
+    let is_other = *estimate != exact;
+    if exact.abs_diff(*estimate) * 50 <= exact {
+        *estimate = exact;
+    }
+    usize::from(is_other)
+}
+
+fn near_cells(exact: &[Cell], estimates: &mut [Cell]) -> usize {
+    let pairs = exact.iter().zip(estimates);
+    pairs
+        .map(|(one, other)| near(one.authors, &mut other.authors) + near(one.texts, &mut other.texts))
+        .sum()
+}
+
+struct Both {
+    embedded: Snapshot,
+    elastic: elastic::Snapshot,
+    tally: Tally,
+}
+
+impl Both {
+    /// Every way to ask about a filter but tables; `f` is the filter of the embedded store, `g` of the cluster: they
+    /// differ in the number of a generation.
+    fn ask(&mut self, f: &Filter, g: &Filter, dimensions: &[Dimension]) {
+        let (one, other, tally) = (&self.embedded, &self.elastic, &mut self.tally);
+        tally.exact(|| format!("count {f:?}"), one.count(f), other.count(g));
+        tally.compare(
+            || format!("figures {f:?}"),
+            one.figures(f),
+            other.figures(g),
+            |a, b| near(a.authors, &mut b.authors),
+        );
+        for limit in [7, 1_000] {
+            let mut after = None;
+            loop {
+                let page = one.mentions(f, after, limit);
+                let next = page.as_ref().ok().and_then(|page| page.next);
+                let what = || format!("page of {limit} after {after:?} {f:?}");
+                tally.exact(what, page, other.mentions(g, after, limit));
+                match next {
+                    Some(next) => after = Some(next),
+                    None => break,
+                }
+            }
+        }
+        for by in dimensions {
+            for limit in [0, 2, 100] {
+                tally.compare(
+                    || format!("breakdown {by:?} {limit} {f:?}"),
+                    one.breakdown(f, *by, limit),
+                    other.breakdown(g, *by, limit),
+                    |a, b| {
+                        let pairs = a.items.iter().zip(&mut b.items);
+                        pairs.map(|(a, b)| near(a.authors, &mut b.authors)).sum()
+                    },
+                );
+            }
+        }
+        let by = [
+            None,
+            Some(Dimension::Monitor),
+            Some(Dimension::Sentiment),
+            Some(Dimension::Source),
+            Some(Dimension::Lang),
+            Some(Dimension::Kind),
+        ];
+        for by in by {
+            for (interval, offset) in [(DAY, 0), (DAY, 2 * 3_600_000), (7 * DAY, 0), (3 * DAY, -DAY)] {
+                tally.exact(
+                    || format!("series {by:?} {interval} {offset} {f:?}"),
+                    one.series(f, by, interval, offset),
+                    other.series(g, by, interval, offset),
+                );
+            }
+        }
+    }
+
+    fn table(&mut self, question: &Question) {
+        let plain = |answer: Result<store::Table, Error>| {
+            answer.map(|table| {
+                let keys: Vec<Vec<store::Key>> = table.axes.into_iter().map(|a| a.keys).collect();
+                (keys, table.cells, table.rows, vec![table.total])
+            })
+        };
+        self.tally.compare(
+            || format!("table {question:?}"),
+            plain(self.embedded.table(question)),
+            plain(self.elastic.table(question)),
+            |a, b| near_cells(&a.1, &mut b.1) + near_cells(&a.2, &mut b.2) + near_cells(&a.3, &mut b.3),
+        );
+    }
+
+    /// Everything that is asked without a filter.
+    fn look_up(&mut self, mentions: &[Mention]) {
+        let (one, other, tally) = (&self.embedded, &self.elastic, &mut self.tally);
+        tally.exact(|| "total".to_owned(), Ok(one.total()), other.total());
+        tally.exact(|| "platforms".to_owned(), one.platforms(), other.platforms());
+        tally.exact(
+            || "count by monitor".to_owned(),
+            one.count_by_monitor(),
+            other.count_by_monitor(),
+        );
+        // The embedded store may count one deleted lately.
+        let oldest = mentions.iter().map(|m| m.post.created_at).min();
+        tally.exact(|| "oldest".to_owned(), Ok(oldest), other.oldest());
+        for mention in mentions {
+            let what = || format!("mention {}", mention.id);
+            tally.exact(what, one.mention(mention.id), other.mention(mention.id));
+        }
+        let by_id = |mut found: Vec<Mention>| {
+            found.sort_by_key(|m| m.id);
+            found
+        };
+        for post in (0..POSTS).map(made::post_key) {
+            let found = |answer: Result<Vec<Mention>, Error>| answer.map(by_id);
+            let what = || format!("post {post}");
+            tally.exact(what, found(one.of_post(post)), found(other.of_post(post)));
+        }
+        for author in (0..5).map(made::author_key) {
+            let found = |ask: &dyn Fn(AuthorKey, &mut dyn FnMut(Mention)) -> Result<(), Error>| {
+                let mut list = Vec::new();
+                ask(author, &mut |m| list.push(m)).map(|()| by_id(list))
+            };
+            let (a, b) = (
+                found(&|k, f| one.of_author(k, f)),
+                found(&|k, f| other.of_author(k, f)),
+            );
+            tally.exact(|| format!("author {author}"), a, b);
+        }
+        for kind in Kind::ALL {
+            let found = |ask: &dyn Fn(Kind, &mut dyn FnMut(Mention)) -> Result<(), Error>| {
+                let mut list = Vec::new();
+                ask(kind, &mut |m| list.push(m)).map(|()| by_id(list))
+            };
+            let (a, b) = (
+                found(&|k, f| one.of_kind(k, f)),
+                found(&|k, f| other.of_kind(k, f)),
+            );
+            tally.exact(|| format!("kind {kind:?}"), a, b);
+        }
+    }
+}
+
+fn some<S: Strategy>(runner: &mut TestRunner, strategy: S) -> S::Value {
+    strategy.new_tree(runner).unwrap().current()
+}
+
+#[test]
+fn both_back_ends_answer_alike() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let begin = std::time::Instant::now();
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let runner = &mut TestRunner::new_with_rng(Config::default(), rng);
+    let mut pair = Pair::new(&server.url);
+    for n in 0..POSTS {
+        let version = u32::from(n).wrapping_mul(2_654_435) >> 3;
+        pair.step(Step::Change(model::put(n, version, 1 + n % 15)));
+    }
+    pair.commit();
+    for _ in 0..STEPS {
+        let step = some(runner, model::step());
+        pair.step(step);
+    }
+    let (embedded, elastic) = pair.commit();
+    let written = begin.elapsed();
+    let mut both = Both {
+        embedded,
+        elastic,
+        tally: Tally::default(),
+    };
+    both.look_up(&pair.run.oracle.mentions);
+    both.ask(&Filter::default(), &Filter::default(), &DIMENSIONS);
+    for _ in 0..FILTERS {
+        let f = some(runner, model::filter());
+        both.ask(&f, &f, &DIMENSIONS);
+    }
+    for _ in 0..SEARCHES {
+        let q = some(runner, model::search());
+        let f = Filter {
+            q,
+            ..Filter::default()
+        };
+        both.ask(&f, &f, &[Dimension::Term]);
+    }
+    for &(one, other) in &pair.generations {
+        let upto = |generation| Filter {
+            upto: Some(generation),
+            ..Filter::default()
+        };
+        both.ask(&upto(one), &upto(other), &[Dimension::Monitor]);
+    }
+    for _ in 0..QUESTIONS {
+        let (filter, q) = (some(runner, tables::bounded()), some(runner, model::search()));
+        let cuts = some(runner, proptest::collection::vec(tables::cut(), 0..3));
+        let measures = some(runner, tables::measures());
+        // Mostly without further filters, or little would be counted.
+        let times = Filter {
+            from: filter.from,
+            to: filter.to,
+            q,
+            ..Filter::default()
+        };
+        let filter = if measures.texts { filter } else { times };
+        both.table(&Question {
+            filter,
+            cuts,
+            measures,
+        });
+    }
+    report(&both.tally, written, begin.elapsed());
+}
+
+fn report(tally: &Tally, written: std::time::Duration, all: std::time::Duration) {
+    say(&format!(
+        "conformance: {} requests compared, {} differ ({} of them found something, {} hold an estimate; {:.1} s to \
+         write, {:.1} s in all)",
+        tally.compared,
+        tally.differ.len(),
+        tally.found,
+        tally.estimated,
+        written.as_secs_f64(),
+        all.as_secs_f64(),
+    ));
+    let shown: Vec<&str> = tally.differ.iter().take(5).map(String::as_str).collect();
+    assert!(
+        tally.differ.is_empty(),
+        "{} answers differ:\n{}",
+        tally.differ.len(),
+        shown.join("\n")
+    );
+}
+
+#[test]
+fn what_is_applied_again_changes_nothing() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let mut pair = Pair::new(&server.url);
+    for n in 0..30 {
+        pair.step(Step::Change(model::put(n, u32::from(n) * 31, 1 + n % 15)));
+    }
+    pair.step(Step::Change(Change::DropMonitor {
+        monitor: made::monitor_name(1),
+    }));
+    let journal = pair.journal.clone();
+    let before = pair.commit().1.mentions(&Filter::default(), None, 100).unwrap();
+    for _ in 0..2 {
+        pair.elastic().apply(journal.clone(), 0).unwrap();
+    }
+    let commit = pair.elastic().commit().unwrap();
+    assert_eq!(commit.position, journal.len() as u64);
+    let after = pair.elastic().reader().snapshot();
+    assert_eq!(after.mentions(&Filter::default(), None, 100).unwrap(), before);
+    assert!(before.total > 0);
+}
