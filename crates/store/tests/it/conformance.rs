@@ -3,9 +3,10 @@
 //! The cluster is `osmem-server`, whose path `GROUNDSWELL_OSMEM` gives (`make test` sets it); without it the suite is
 //! skipped. Distinct counts may differ by 2 %, since clusters estimate them; everything else is compared exactly.
 
-use crate::made::{self, DAY};
+use crate::made::{self, DAY, START};
 use crate::model::{self, DIMENSIONS, Run, Step};
 use crate::tables;
+use jiff::tz::TimeZone;
 use post::{AuthorKey, Kind};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -13,14 +14,17 @@ use std::fmt::Debug;
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use store::elastic::{self, Settings};
-use store::{Cell, Change, Dimension, Error, Filter, Mention, Question, Snapshot};
+use store::{
+    Calendar, Cell, Change, Choose, Clock, Cut, Dimension, Error, Filter, Measures, Mention, Question,
+    Snapshot,
+};
 
 /// Posts put first; the random history works on the first forty of them.
 const POSTS: u8 = 150;
 const STEPS: usize = 160;
-const FILTERS: usize = 24;
-const SEARCHES: usize = 60;
-const QUESTIONS: usize = 160;
+const FILTERS: usize = 20;
+const SEARCHES: usize = 90;
+const QUESTIONS: usize = 120;
 
 /// A server that ends with the test.
 struct Server {
@@ -196,12 +200,16 @@ struct Both {
     embedded: Snapshot,
     elastic: elastic::Snapshot,
     tally: Tally,
+    /// How many filters were asked about.
+    asked: usize,
 }
 
 impl Both {
     /// Every way to ask about a filter but tables; `f` is the filter of the embedded store, `g` of the cluster: they
-    /// differ in the number of a generation.
+    /// differ in the number of a generation. Limits and intervals change from call to call.
     fn ask(&mut self, f: &Filter, g: &Filter, dimensions: &[Dimension]) {
+        self.asked += 1;
+        let turn = self.asked;
         let (one, other, tally) = (&self.embedded, &self.elastic, &mut self.tally);
         tally.exact(|| format!("count {f:?}"), one.count(f), other.count(g));
         tally.compare(
@@ -210,21 +218,21 @@ impl Both {
             other.figures(g),
             |a, b| near(a.authors, &mut b.authors),
         );
-        for limit in [7, 1_000] {
+        for (limit, pages) in [(7, 3), (1_000, 1)] {
             let mut after = None;
-            loop {
+            for _ in 0..pages {
                 let page = one.mentions(f, after, limit);
                 let next = page.as_ref().ok().and_then(|page| page.next);
                 let what = || format!("page of {limit} after {after:?} {f:?}");
                 tally.exact(what, page, other.mentions(g, after, limit));
                 match next {
-                    Some(next) => after = Some(next),
+                    Some(_) => after = next,
                     None => break,
                 }
             }
         }
-        for by in dimensions {
-            for limit in [0, 2, 100] {
+        for (i, by) in dimensions.iter().enumerate() {
+            for limit in [[0, 100], [2, 100], [3, 5]][(turn + i) % 3] {
                 tally.compare(
                     || format!("breakdown {by:?} {limit} {f:?}"),
                     one.breakdown(f, *by, limit),
@@ -236,6 +244,7 @@ impl Both {
                 );
             }
         }
+        let intervals = [(DAY, 0), (DAY, 2 * 3_600_000), (7 * DAY, 0), (3 * DAY, -DAY)];
         let by = [
             None,
             Some(Dimension::Monitor),
@@ -244,14 +253,14 @@ impl Both {
             Some(Dimension::Lang),
             Some(Dimension::Kind),
         ];
-        for by in by {
-            for (interval, offset) in [(DAY, 0), (DAY, 2 * 3_600_000), (7 * DAY, 0), (3 * DAY, -DAY)] {
-                tally.exact(
-                    || format!("series {by:?} {interval} {offset} {f:?}"),
-                    one.series(f, by, interval, offset),
-                    other.series(g, by, interval, offset),
-                );
-            }
+        let split = by[turn % by.len()];
+        for by in [None, split] {
+            let (interval, offset) = intervals[(turn / by.map_or(1, |_| 3)) % intervals.len()];
+            tally.exact(
+                || format!("series {by:?} {interval} {offset} {f:?}"),
+                one.series(f, by, interval, offset),
+                other.series(g, by, interval, offset),
+            );
         }
     }
 
@@ -268,6 +277,35 @@ impl Both {
             plain(self.elastic.table(question)),
             |a, b| near_cells(&a.1, &mut b.1) + near_cells(&a.2, &mut b.2) + near_cells(&a.3, &mut b.3),
         );
+    }
+
+    /// Every dimension, cut further in every way.
+    fn every_cut(&mut self) {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let within = [
+            Cut::Time(Calendar::utc(store::Step::Week)),
+            Cut::Clock(Clock::Weekday, berlin),
+            Cut::Values(Dimension::Sentiment, Choose::Top(3)),
+        ];
+        for (i, by) in DIMENSIONS.into_iter().enumerate() {
+            for (k, inner) in within.iter().enumerate() {
+                let mut cuts = vec![Cut::Values(by, Choose::Top(3)), inner.clone()];
+                cuts.rotate_left(k % 2);
+                self.table(&Question {
+                    filter: Filter {
+                        from: Some(START - 10 * DAY),
+                        to: Some(START + 30 * DAY),
+                        ..Filter::default()
+                    },
+                    cuts,
+                    // The audience is dear: in turn.
+                    measures: Measures {
+                        audience: (i + k) % 3 == 0,
+                        ..Measures::ALL
+                    },
+                });
+            }
+        }
     }
 
     /// Everything that is asked without a filter.
@@ -349,6 +387,7 @@ fn both_back_ends_answer_alike() {
         embedded,
         elastic,
         tally: Tally::default(),
+        asked: 0,
     };
     both.look_up(&pair.run.oracle.mentions);
     both.ask(&Filter::default(), &Filter::default(), &DIMENSIONS);
@@ -371,6 +410,7 @@ fn both_back_ends_answer_alike() {
         };
         both.ask(&upto(one), &upto(other), &[Dimension::Monitor]);
     }
+    both.every_cut();
     for _ in 0..QUESTIONS {
         let (filter, q) = (some(runner, tables::bounded()), some(runner, model::search()));
         let cuts = some(runner, proptest::collection::vec(tables::cut(), 0..3));
