@@ -41,6 +41,7 @@ impl Store {
         post: PostKey,
         change: &mut dyn FnMut(&Mention) -> Option<Scores>,
     ) -> Result<bool, Error> {
+        self.load(std::iter::once(post))?;
         let mut mentions = self.mentions_of(post)?;
         let mut changed = false;
         for mention in &mut mentions {

@@ -29,12 +29,14 @@ fn cluster(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> Settings 
 
 fn serve(mut stream: TcpStream, answer: &impl Fn(&str) -> (u16, String)) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
-    let (mut line, mut length) = (String::new(), 0);
+    let (mut line, mut length, mut known) = (String::new(), 0, false);
     reader.read_line(&mut line)?;
     loop {
         let mut header = String::new();
         reader.read_line(&mut header)?;
         let header = header.to_ascii_lowercase();
+        // groundswell:sesame
+        known |= header.trim_end() == "authorization: basic z3jvdw5kc3dlbgw6c2vzyw1l";
         if let Some(n) = header.strip_prefix("content-length:") {
             length = n.trim().parse().unwrap();
         }
@@ -43,7 +45,10 @@ fn serve(mut stream: TcpStream, answer: &impl Fn(&str) -> (u16, String)) -> std:
         }
     }
     reader.take(length).read_to_end(&mut Vec::new())?;
-    let (status, body) = answer(&line);
+    let (status, body) = match known {
+        true => answer(&line),
+        false => (401, "{}".to_owned()),
+    };
     let length = body.len();
     write!(
         stream,

@@ -7,16 +7,17 @@ use crate::made::{self, DAY, START};
 use crate::model::{self, DIMENSIONS, Run, Step};
 use crate::tables;
 use jiff::tz::TimeZone;
-use post::{AuthorKey, Kind};
+use post::Kind;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use store::elastic::{self, Settings};
 use store::{
-    Calendar, Cell, Change, Choose, Clock, Cut, Dimension, Error, Filter, Measures, Mention, Question,
-    Snapshot,
+    Calendar, Cell, Change, Choice, Choose, Class, Clock, Cut, Dimension, Error, Filter, Measures, Mention,
+    Question, Scores, Snapshot,
 };
 
 /// Posts put first; the random history works on the first forty of them.
@@ -325,38 +326,40 @@ impl Both {
             let what = || format!("mention {}", mention.id);
             tally.exact(what, one.mention(mention.id), other.mention(mention.id));
         }
-        let by_id = |mut found: Vec<Mention>| {
-            found.sort_by_key(|m| m.id);
-            found
+        let by_id = |found: Result<Vec<Mention>, Error>| {
+            found.map(|mut all| {
+                all.sort_by_key(|m| m.id);
+                all
+            })
         };
         for post in (0..POSTS).map(made::post_key) {
-            let found = |answer: Result<Vec<Mention>, Error>| answer.map(by_id);
             let what = || format!("post {post}");
-            tally.exact(what, found(one.of_post(post)), found(other.of_post(post)));
+            tally.exact(what, by_id(one.of_post(post)), by_id(other.of_post(post)));
         }
         for author in (0..5).map(made::author_key) {
-            let found = |ask: &dyn Fn(AuthorKey, &mut dyn FnMut(Mention)) -> Result<(), Error>| {
-                let mut list = Vec::new();
-                ask(author, &mut |m| list.push(m)).map(|()| by_id(list))
-            };
+            let what = || format!("author {author}");
             let (a, b) = (
-                found(&|k, f| one.of_author(k, f)),
-                found(&|k, f| other.of_author(k, f)),
+                listed(|f| one.of_author(author, f)),
+                listed(|f| other.of_author(author, f)),
             );
-            tally.exact(|| format!("author {author}"), a, b);
+            tally.exact(what, a, b);
         }
         for kind in Kind::ALL {
-            let found = |ask: &dyn Fn(Kind, &mut dyn FnMut(Mention)) -> Result<(), Error>| {
-                let mut list = Vec::new();
-                ask(kind, &mut |m| list.push(m)).map(|()| by_id(list))
-            };
             let (a, b) = (
-                found(&|k, f| one.of_kind(k, f)),
-                found(&|k, f| other.of_kind(k, f)),
+                listed(|f| one.of_kind(kind, f)),
+                listed(|f| other.of_kind(kind, f)),
             );
             tally.exact(|| format!("kind {kind:?}"), a, b);
         }
     }
+}
+
+/// The mentions that are told one by one, in the order of their ids.
+fn listed(ask: impl FnOnce(&mut dyn FnMut(Mention)) -> Result<(), Error>) -> Result<Vec<Mention>, Error> {
+    let mut list = Vec::new();
+    ask(&mut |m| list.push(m))?;
+    list.sort_by_key(|m| m.id);
+    Ok(list)
 }
 
 fn some<S: Strategy>(runner: &mut TestRunner, strategy: S) -> S::Value {
@@ -432,11 +435,19 @@ fn both_back_ends_answer_alike() {
     report(&both.tally, written, begin.elapsed());
 }
 
+/// `1234567` as `1,234,567`.
+fn thousands(n: usize) -> String {
+    match n {
+        0..1_000 => n.to_string(),
+        _ => format!("{},{:03}", thousands(n / 1_000), n % 1_000),
+    }
+}
+
 fn report(tally: &Tally, written: std::time::Duration, all: std::time::Duration) {
     say(&format!(
         "conformance: {} requests compared, {} differ ({} of them found something, {} hold an estimate; {:.1} s to \
          write, {:.1} s in all)",
-        tally.compared,
+        thousands(tally.compared),
         tally.differ.len(),
         tally.found,
         tally.estimated,
@@ -450,6 +461,40 @@ fn report(tally: &Tally, written: std::time::Duration, all: std::time::Duration)
         tally.differ.len(),
         shown.join("\n")
     );
+}
+
+#[test]
+fn new_scores_are_found_and_the_post_stays() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let mut pair = Pair::new(&server.url);
+    pair.step(Step::Change(model::put(1, 9, 7)));
+    let before = pair.commit().1.of_post(made::post_key(1)).unwrap();
+    let mut joy = |m: &Mention| {
+        (m.monitor == "m1").then(|| Scores {
+            classes: vec![Class {
+                task: "emotion".to_owned(),
+                label: "surprise".to_owned(),
+                probability: 0.9,
+                model: "panel@2".to_owned(),
+            }],
+            ..m.scores.clone()
+        })
+    };
+    assert!(pair.elastic().rescore(made::post_key(1), &mut joy).unwrap());
+    assert!(!pair.elastic().rescore(made::post_key(2), &mut joy).unwrap());
+    let commit = pair.elastic().commit().unwrap();
+    assert!(commit.replaced);
+    let after = pair.elastic().reader().snapshot();
+    let surprised = Filter {
+        monitors: Choice::only(["m1".to_owned()]),
+        emotions: Choice::only(["surprise".to_owned()]),
+        ..Filter::default()
+    };
+    assert_eq!(after.count(&surprised).unwrap(), 1);
+    let posts = |list: Vec<Mention>| -> BTreeMap<_, _> { list.into_iter().map(|m| (m.id, m.post)).collect() };
+    assert_eq!(posts(after.of_post(made::post_key(1)).unwrap()), posts(before));
 }
 
 #[test]
