@@ -6,7 +6,7 @@
 //! One index per time partition, chosen by the post's creation, so that a replay never makes a second copy; a document's
 //! `_id` is the mention's id. Texts are analysed here, by the one tokeniser: the cluster splits at spaces only. What is
 //! asked of a cluster is kept small, so that every compatible one can answer: `_bulk`, `_search`, `_delete_by_query`,
-//! `_refresh`, `_mapping`, and the making of an index. Everything goes through [`client`].
+//! `_refresh`, `_mapping`, and the making of an index. Everything goes through `client.rs`.
 //!
 //! **Order.** Documents are written with a plain `index`, not with `version_type=external`: what an older journal entry
 //! says is written again by a replay and then replaced by what newer entries say, and a version that refused the older

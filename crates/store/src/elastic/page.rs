@@ -9,7 +9,7 @@ use crate::{Cursor, Error, Filter, Mention, Page};
 use serde_json::Value;
 
 impl Snapshot {
-    /// At most `limit` mentions that come after `after`, newest first.
+    /// At most `limit` mentions that come after `from`, newest first.
     pub fn mentions(&self, filter: &Filter, from: Option<Cursor>, limit: usize) -> Result<Page, Error> {
         let query = self.select(filter, Unit::Posts)?;
         let total = self.cluster().count(&query)?;
