@@ -54,7 +54,7 @@ fn main() -> Result<()> {
     let args = Args::read()?;
     let made = tempfile::tempdir()?;
     let folder = args.folder.clone().unwrap_or_else(|| made.path().to_owned());
-    println!("{:44} {:>14}  {}", "", "measured", "goal");
+    println!("{:44} {:>14}  goal", "", "measured");
     let mut store = build::open(&folder, args.mentions, args.rows.as_deref())?;
     if args.does("questions") {
         questions::ask(&mut store)?;

@@ -18,6 +18,7 @@ const WRITTEN: usize = 900;
 
 const AUTHORS: Measures = Measures {
     authors: true,
+    voices: false,
     texts: false,
     engagement: false,
     audience: false,

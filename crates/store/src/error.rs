@@ -49,6 +49,18 @@ pub enum Error {
         /// What Tantivy says.
         source: Box<tantivy::TantivyError>,
     },
+    /// A cluster cannot be reached, refuses, or answers only in part.
+    #[error("cannot {action} {place}: {reason}")]
+    Cluster {
+        /// What was tried, such as `search`.
+        action: &'static str,
+        /// The cluster and the index, never with a password.
+        place: String,
+        /// The HTTP status, where there was an answer.
+        status: Option<u16>,
+        /// What the cluster or the network says. Never holds a document's content.
+        reason: String,
+    },
     /// A question that cannot be answered as put.
     #[error("{0}")]
     Question(String),

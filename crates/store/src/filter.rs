@@ -139,6 +139,22 @@ pub fn account(platform: &str, handle_token: &str) -> String {
     format!("{platform}:{handle_token}")
 }
 
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Each post once where the filter names no monitor, else mentions.
+    Posts,
+    /// Always mentions.
+    Mentions,
+}
+
+impl Filter {
+    /// Whether only primary mentions count.
+    pub(crate) fn is_of_posts(&self, unit: Unit) -> bool {
+        unit == Unit::Posts && self.monitors.is_all()
+    }
+}
+
 /// A query to be searched for in stored posts.
 #[derive(Clone)]
 pub struct Search {
@@ -154,6 +170,12 @@ pub type HandleToken = dyn Fn(&str) -> String + Send + Sync;
 
 impl fmt::Debug for Search {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Search({})", self.query)
+        // Answers are kept under this text: it tells apart what has other answers.
+        let handles = if self.pseudonyms.is_some() {
+            "tokens"
+        } else {
+            "plain"
+        };
+        write!(f, "Search({}, handles {handles})", self.query)
     }
 }

@@ -5,13 +5,19 @@
 //! makes it durable and visible, together with the journal position it was made from. [`StoreReader`] hands out
 //! [`Snapshot`]s, on which every question is asked: all answers of one snapshot belong to one generation.
 //!
+//! [`elastic`] is a second back end with the same changes, questions and answers, on a cluster of OpenSearch or
+//! Elasticsearch. What both write, and how a search is planned, stands outside of both.
+//!
 //! Replaying journal entries that the store already holds changes nothing: a post's mentions are replaced whole, by
 //! post key, so that the app may restart from [`Store::position`] after any crash.
 
 mod aggregate;
 mod answer;
+mod body;
 mod change;
 mod cursor;
+mod document;
+pub mod elastic;
 mod embedded;
 mod error;
 mod filter;
@@ -20,16 +26,17 @@ mod marks;
 mod mention;
 mod period;
 mod stopwords;
+mod superset;
 mod words;
 
 pub use aggregate::{
-    Axis, Calendar, Cell, Choose, Clock, Cut, Key, MAX_CELLS, Measures, Question, Step, Table,
+    Axis, Calendar, Cell, Choose, Clock, Cut, Key, MAX_BUCKETS, MAX_CELLS, Measures, Question, Step, Table,
 };
 pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, SeriesLine};
 pub use change::Change;
 pub use cursor::Cursor;
 pub use embedded::{
-    Commit, Due, Expired, MAX_BUCKETS, Options, Purged, Recovery, Snapshot, Stage, Stale, Store, StoreReader,
+    Commit, Due, Expired, Options, Purged, Recovery, Snapshot, Stage, Stale, Store, StoreReader,
 };
 pub use error::Error;
 pub use filter::{Accounts, Choice, Filter, HandleToken, Search, Voice, account};

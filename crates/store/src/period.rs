@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use post::Millis;
+use post::{Millis, Post};
 
 /// The length of a partition, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +25,14 @@ pub(crate) struct Span {
 }
 
 impl Span {
+    /// The partition of a post: of `period`, or where it was older than `archive.1` milliseconds when it was seen, of
+    /// `archive.0`. It follows from the post alone, so that a replay never makes a second copy elsewhere.
+    pub(crate) fn of_post(post: &Post, period: Period, archive: (Period, Millis)) -> Self {
+        let age = post.seen_at.saturating_sub(post.created_at);
+        let period = if age > archive.1 { archive.0 } else { period };
+        Self::holding(post.created_at, period)
+    }
+
     /// The partition of this period that holds this time. Times outside the years 1 to 9998 go to their ends.
     pub(crate) fn holding(at: Millis, period: Period) -> Self {
         let day = Timestamp::from_millisecond(at)

@@ -90,6 +90,7 @@ impl Metric {
 pub fn both(a: Measures, b: Measures) -> Measures {
     Measures {
         authors: a.authors || b.authors,
+        voices: a.voices || b.voices,
         texts: a.texts || b.texts,
         engagement: a.engagement || b.engagement,
         audience: a.audience || b.audience,
@@ -99,6 +100,7 @@ pub fn both(a: Measures, b: Measures) -> Measures {
 
 const NONE: Measures = Measures {
     authors: false,
+    voices: false,
     texts: false,
     engagement: false,
     audience: false,
@@ -107,6 +109,10 @@ const NONE: Measures = Measures {
 const AUTHORS: Measures = Measures {
     authors: true,
     ..NONE
+};
+const VOICES: Measures = Measures {
+    voices: true,
+    ..AUTHORS
 };
 const TEXTS: Measures = Measures { texts: true, ..NONE };
 const ENGAGEMENT: Measures = Measures {
@@ -340,7 +346,7 @@ pub const METRICS: &[Metric] = &[
         about: "How many equally loud authors would be as concentrated: (mentions with an author)² ÷ the sum of the squares \
                 of each author's mentions, the inverse of Simpson's index (Hill 1973, number of order 2). 1 is one \
                 account; as many as people is everybody once.",
-        measures: AUTHORS,
+        measures: VOICES,
         value: |c| {
             let signed = c.cell.signed as f64;
             Value::ratio(signed * signed, c.cell.squares as f64, c.cell.authors)

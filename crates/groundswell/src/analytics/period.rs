@@ -29,7 +29,7 @@ impl Against {
         let days = match self {
             Against::Year => 364,
             Against::Previous if is_midnight(&begin) && is_midnight(&end) => {
-                begin.date().until(end.date()).ok()?.get_days().into()
+                begin.date().until(end.date()).ok()?.get_days()
             }
             Against::Previous => {
                 let length = to.checked_sub(from)?;

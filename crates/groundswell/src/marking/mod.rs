@@ -16,6 +16,9 @@ use post::Millis;
 use std::sync::{Mutex, PoisonError};
 use store::{Filter, Mark, Marked, Snapshot, StoreReader, mention_number};
 
+/// Mentions by their numbers, with the times of their posts.
+pub type Numbered = Vec<(u64, Millis)>;
+
 /// Mentions that one change may touch.
 pub const MOST: usize = 1_000_000;
 
@@ -121,7 +124,7 @@ pub(crate) fn numbers_of(
     snapshot: &Snapshot,
     project: &str,
     ids: &[post::MentionId],
-) -> Result<(Vec<(u64, Millis)>, Vec<post::MentionId>), store::Error> {
+) -> Result<(Numbered, Vec<post::MentionId>), store::Error> {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for id in ids {
         match snapshot.mention(*id)?.filter(|m| m.project == project) {
@@ -133,10 +136,7 @@ pub(crate) fn numbers_of(
 }
 
 /// The numbers and times of the mentions under a filter; `None` where they are too many.
-pub(crate) fn numbers_under(
-    snapshot: &Snapshot,
-    filter: &Filter,
-) -> Result<Option<Vec<(u64, Millis)>>, store::Error> {
+pub(crate) fn numbers_under(snapshot: &Snapshot, filter: &Filter) -> Result<Option<Numbered>, store::Error> {
     if snapshot.count(filter)? > MOST as u64 {
         return Ok(None);
     }

@@ -4,9 +4,12 @@
 //! holds their answers equal.
 
 mod calendar;
+mod even;
 mod question;
 mod table;
 
 pub use calendar::{Calendar, Step};
+pub(crate) use even::Even;
+pub use even::MAX_BUCKETS;
 pub use question::{Choose, Clock, Cut, MAX_CELLS, Measures, Question};
 pub use table::{Axis, Cell, Key, Table};

@@ -68,8 +68,10 @@ pub enum Choose {
 /// What is measured besides the number of mentions, which always is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Measures {
-    /// Distinct authors.
+    /// Distinct authors, and mentions with one.
     pub authors: bool,
+    /// How unevenly authors speak.
+    pub voices: bool,
     /// Distinct texts.
     pub texts: bool,
     /// Engagement.
@@ -84,6 +86,7 @@ impl Measures {
     /// Everything.
     pub const ALL: Self = Self {
         authors: true,
+        voices: true,
         texts: true,
         engagement: true,
         audience: true,

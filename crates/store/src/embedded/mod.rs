@@ -1,6 +1,5 @@
 //! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
-mod body;
 mod collect;
 mod expire;
 mod find;
@@ -20,7 +19,6 @@ mod superset;
 mod tokenizer;
 mod write;
 
-pub use collect::MAX_BUCKETS;
 pub use expire::{Due, Expired, Stage};
 pub use open::{Options, Recovery};
 pub use purge::{Purged, Stale};

@@ -42,14 +42,8 @@ impl Default for Options {
 impl Options {
     /// The partition of a mention.
     pub(super) fn span(&self, mention: &Mention) -> Span {
-        let post = &mention.post;
-        let age = post.seen_at.saturating_sub(post.created_at);
-        let period = if age > self.archive_after_ms {
-            self.archive_period
-        } else {
-            self.period
-        };
-        Span::holding(post.created_at, period)
+        let archive = (self.archive_period, self.archive_after_ms);
+        Span::of_post(&mention.post, self.period, archive)
     }
 }
 

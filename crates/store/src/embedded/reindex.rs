@@ -4,11 +4,11 @@
 //! The new index is made beside the old one, as `<partition>.new`, and the old one is set aside as `<partition>.old` for
 //! the moment of the exchange, so that a kill at any point leaves one whole partition ([`resume`]).
 
-use super::body;
-use super::schema::{Fields, written};
+use super::schema::Fields;
 use super::tokenizer::{self, SocialTokenizer};
-use crate::Error;
+use crate::document::written;
 use crate::format::{FORMAT_VERSION, Stamp};
+use crate::{Error, body};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tantivy::schema::Value;

@@ -1,10 +1,11 @@
 //! The fields of a mention's document.
 
-use super::{body, expire, tokenizer};
+use super::{expire, tokenizer};
+use crate::document::{self, engagement};
 use crate::filter::account;
 use crate::mention_number;
-use crate::{Error, Mention, words};
-use post::{AuthorKey, Counts, PostKey};
+use crate::{Error, Mention, body, words};
+use post::{AuthorKey, PostKey};
 use std::path::Path;
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
@@ -82,7 +83,7 @@ pub(super) struct Fields {
     pub(super) followers: Field,
     /// See [`probabilities`].
     pub(super) probabilities: Field,
-    /// See [`written`].
+    /// See [`document::written`].
     pub(super) written: Field,
     pub(super) country: Field,
     pub(super) media: Field,
@@ -95,7 +96,7 @@ pub(super) struct Fields {
     pub(super) account: Field,
     /// Title and text, with positions.
     pub(super) text: Field,
-    /// The whole mention, see [`super::body`].
+    /// The whole mention, see [`crate::body`].
     pub(super) body: Field,
 }
 
@@ -168,7 +169,7 @@ impl Fields {
         Term::from_field_bytes(self.related, &post.0)
     }
 
-    /// The document of a mention; `written` as [`written`] makes it, `tokens` is a buffer.
+    /// The document of a mention; `written` as [`document::written`] makes it, `tokens` is a buffer.
     pub(super) fn document(
         &self,
         m: &Mention,
@@ -259,18 +260,10 @@ impl Fields {
     }
 }
 
-/// When a mention was written: the generation that shows it first, and in the lowest bit whether it stood there before in
-/// another form (an edit, new scores or counts).
-pub(super) fn written(generation: u64, again: bool) -> u64 {
-    generation << 1 | u64::from(again)
-}
-
 /// Probabilities of negative and of positive in thousandths, ten bits each: neutral is the rest.
 fn probabilities(sentiment: &crate::Sentiment) -> u64 {
-    let [negative, _, positive] = sentiment.probabilities;
-    let thousandths = |p: f32| (f64::from(p.clamp(0.0, 1.0)) * 1000.0).round() as u64;
-    let negative = thousandths(negative);
-    negative << 10 | thousandths(positive).min(1000 - negative)
+    let [negative, _, positive] = document::thousandths(sentiment);
+    negative << 10 | positive
 }
 
 /// Negative, neutral, positive in thousandths, from [`column::PROBABILITIES`].
@@ -281,15 +274,5 @@ pub(super) fn thousandths(packed: u64) -> [u64; 3] {
 
 /// The number distinct authors are counted by.
 pub(super) fn author_hash(author: AuthorKey) -> u64 {
-    head(author.0)
-}
-
-fn head(bytes: [u8; 16]) -> u64 {
-    u128::from_be_bytes(bytes).wrapping_shr(64) as u64
-}
-
-/// Likes, reposts, replies and quotes, as far as known. Views are no engagement.
-fn engagement(counts: &Counts) -> u64 {
-    let parts = [counts.likes, counts.reposts, counts.replies, counts.quotes];
-    parts.into_iter().flatten().fold(0, u64::saturating_add)
+    document::head(author.0)
 }

@@ -3,10 +3,12 @@
 use super::collect::Labels;
 use super::kept::{Kept, KeptKey};
 use super::marked::{SegmentMarks, passes};
-use super::schema::{Fields, column, written};
+use super::schema::{Fields, column};
 use super::snapshot::{Part, Snapshot};
-use super::superset;
-use crate::{Accounts, Choice, Error, Filter, Label, Voice, words};
+use super::superset as render;
+use crate::document::written;
+use crate::filter::Unit;
+use crate::{Accounts, Choice, Error, Filter, Label, Voice, superset, words};
 use post::{AuthorKey, Millis};
 use query::{Checker, Document};
 use std::ops::Bound;
@@ -20,15 +22,6 @@ const VERIFY_CACHE_BLOCKS: usize = 4;
 
 /// Documents handed on at once, at most.
 pub(super) const BLOCK: usize = 64;
-
-/// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
-    /// Each post once where the filter names no monitor, else mentions.
-    Posts,
-    /// Always mentions.
-    Mentions,
-}
 
 /// The documents of one segment that pass.
 pub(super) struct Hits<'a> {
@@ -183,6 +176,8 @@ impl Snapshot {
                 search.pseudonyms.as_deref().map(|f| f as &dyn Fn(&str) -> String),
             )
         });
+        let plan = filter.q.as_ref().map(superset::plan);
+        let exact = plan.as_ref().is_none_or(|p| p.exact);
         for part in self.parts() {
             let span = (part.span.start(), part.span.end());
             let corrected = self.marks().stamp(span).is_some_and(|s| s.corrected > 0);
@@ -190,14 +185,10 @@ impl Snapshot {
             let Some(mut clauses) = compile(filter, unit, self.fields(), part, corrected) else {
                 continue;
             };
-            let plan = filter
-                .q
-                .as_ref()
-                .map(|search| superset::plan(search, self.fields()));
-            let exact = plan.as_ref().is_none_or(|p| p.exact);
-            plan.and_then(|p| p.query)
+            plan.as_ref()
+                .and_then(|p| p.candidates.as_ref())
                 .into_iter()
-                .for_each(|query| clauses.must(query));
+                .for_each(|candidates| clauses.must(render::query(candidates, self.fields())));
             let query = clauses.into_query();
             let failed = Error::index(&part.path);
             let scoring = EnableScoring::disabled_from_searcher(&part.searcher);
@@ -272,7 +263,7 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected:
     if let Some(project) = &filter.project {
         clauses.must(term(Term::from_field_text(fields.project, project)));
     }
-    if unit == Unit::Posts && filter.monitors.is_all() {
+    if filter.is_of_posts(unit) {
         clauses.must(term(Term::from_field_bool(fields.primary, true)));
     }
     let from = filter.from.filter(|from| *from > start);

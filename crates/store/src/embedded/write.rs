@@ -1,11 +1,11 @@
 //! Applying changes.
 
 use super::partition::Partition;
-use super::schema::written;
 use super::store::Store;
+use crate::document::{elect, keep_last_of_each, renewed, written};
 use crate::period::Span;
 use crate::{Change, Error, Mention, Scores};
-use foldhash::{HashSet, HashSetExt};
+use foldhash::HashSet;
 use post::{AuthorKey, Counts, PostKey};
 use std::collections::btree_map::Entry;
 use tantivy::collector::DocSetCollector;
@@ -142,14 +142,7 @@ impl Store {
             return Ok(());
         }
         for mention in &mut mentions {
-            let old = &mut mention.post.counts;
-            *old = Counts {
-                likes: new.likes.or(old.likes),
-                reposts: new.reposts.or(old.reposts),
-                replies: new.replies.or(old.replies),
-                quotes: new.quotes.or(old.quotes),
-                views: new.views.or(old.views),
-            };
+            mention.post.counts = renewed(&mention.post.counts, &new);
         }
         self.put(post, mentions)
     }
@@ -236,30 +229,5 @@ impl Store {
             }
         }
         Ok(mentions)
-    }
-}
-
-/// Of mentions with the same id only the last stays.
-fn keep_last_of_each(mentions: &mut Vec<Mention>) {
-    let mut seen = HashSet::with_capacity(mentions.len());
-    mentions.reverse();
-    mentions.retain(|m| seen.insert(m.id));
-    mentions.reverse();
-}
-
-/// Makes exactly one mention of each project primary: the first that wishes it, else the one whose monitor's id is the
-/// first in order.
-fn elect(mentions: &mut [Mention]) {
-    for i in 0..mentions.len() {
-        let of_project = |m: &&Mention| m.project == mentions[i].project;
-        let wish = mentions.iter().filter(of_project).find(|m| m.primary);
-        let elected = wish.or_else(|| {
-            mentions
-                .iter()
-                .filter(of_project)
-                .min_by(|a, b| a.monitor.cmp(&b.monitor))
-        });
-        let is_elected = elected.is_some_and(|m| m.id == mentions[i].id);
-        mentions[i].primary = is_elected;
     }
 }

@@ -1,6 +1,8 @@
 //! The store through its public face.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod cluster_faults;
+mod conformance;
 mod expiring;
 mod frequent;
 mod made;

@@ -259,7 +259,7 @@ fn lists() -> query::Lists {
     lists
 }
 
-fn search() -> impl Strategy<Value = Option<Search>> {
+pub fn search() -> impl Strategy<Value = Option<Search>> {
     let search = (question(), any::<bool>()).prop_filter_map("refused", |(text, pseudonyms)| {
         let query = Arc::new(query::parse_with(&text, &lists()).ok()?);
         let token: Option<Arc<HandleToken>> = if pseudonyms {

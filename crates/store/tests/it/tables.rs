@@ -15,7 +15,7 @@ use store::{
 
 const ZONES: [&str; 4] = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"];
 
-fn cut() -> impl Strategy<Value = Cut> {
+pub fn cut() -> impl Strategy<Value = Cut> {
     let zone = || proptest::sample::select(ZONES.to_vec()).prop_map(|z| TimeZone::get(z).unwrap());
     let step = proptest::sample::select(vec![
         Step::Hours(1),
@@ -43,19 +43,22 @@ fn cut() -> impl Strategy<Value = Cut> {
     ]
 }
 
-fn measures() -> impl Strategy<Value = Measures> {
-    any::<[bool; 5]>().prop_map(|[authors, texts, engagement, audience, sentiment]| Measures {
-        authors,
-        texts,
-        engagement,
-        audience,
-        sentiment,
-    })
+pub fn measures() -> impl Strategy<Value = Measures> {
+    any::<[bool; 6]>().prop_map(
+        |[authors, voices, texts, engagement, audience, sentiment]| Measures {
+            authors,
+            voices,
+            texts,
+            engagement,
+            audience,
+            sentiment,
+        },
+    )
 }
 
 /// Filters whose time lies within some weeks, so that hours stay countable.
-fn bounded() -> impl Strategy<Value = Filter> {
-    (model::filter(), -20i64..10, 1i64..30).prop_map(|(filter, begin, days)| Filter {
+pub fn bounded() -> impl Strategy<Value = Filter> {
+    (model::filter(), -20i64..10, 1i64..22).prop_map(|(filter, begin, days)| Filter {
         from: Some(START + begin * DAY + 1_234_567),
         to: Some(START + (begin + days) * DAY),
         ..filter
@@ -136,10 +139,12 @@ fn cell(list: &[&Mention], measures: Measures) -> Cell {
     };
     if measures.authors {
         cell.authors = audience.len() as u64;
+        cell.signed = list.iter().filter(|m| m.post.author.is_some()).count() as u64;
+    }
+    if measures.voices {
         for key in audience.keys() {
             let theirs = |m: &&&Mention| m.post.author.as_ref().is_some_and(|a| a.key == *key);
             let times = list.iter().filter(theirs).count() as u64;
-            cell.signed += times;
             cell.squares += times * times;
         }
     }

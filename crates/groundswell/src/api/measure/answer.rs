@@ -40,7 +40,7 @@ pub(super) fn measured(
     };
     let sheet = Sheet { hidden, ..sheet };
     let before = before(snapshot, asked, &now.table, &sheet, guarded)?;
-    let (cells, rows, total) = sheet.values(&now);
+    let figures = sheet.values(&now);
     let formulas = asking
         .wanted
         .iter()
@@ -59,9 +59,9 @@ pub(super) fn measured(
         metrics: asking.names.clone(),
         formulas: formulas.collect(),
         axes: axes(app, asked, asking, &now.table, &sheet.hidden)?,
-        cells,
-        rows,
-        total,
+        cells: figures.cells,
+        rows: figures.rows,
+        total: figures.total,
         before,
         generation: snapshot.generation(),
         policy_labels: rules::labels(snapshot, &asked.filter)?,
@@ -101,13 +101,13 @@ fn before(
     };
     let cuts: Vec<Cut> = now.axes.iter().map(same_keys).collect();
     let counted = Counted::ask(snapshot, &filter, &cuts, sheet, guarded)?;
-    let (cells, rows, total) = sheet.values(&counted);
+    let figures = sheet.values(&counted);
     Ok(Some(Before {
         from,
         to,
-        cells,
-        rows,
-        total,
+        cells: figures.cells,
+        rows: figures.rows,
+        total: figures.total,
     }))
 }
 
@@ -232,6 +232,13 @@ fn hidden(table: &Table, threshold: u64) -> Vec<bool> {
         .collect()
 }
 
+/// The values of a table: of each cell, of each row, of everything; by metric.
+struct Figures {
+    cells: Vec<Vec<Vec<Value>>>,
+    rows: Vec<Vec<Value>>,
+    total: Vec<Value>,
+}
+
 /// How cells become values.
 struct Sheet<'a> {
     asking: &'a Asking,
@@ -244,7 +251,7 @@ struct Sheet<'a> {
 
 impl Sheet<'_> {
     /// Cells, rows and total of a table.
-    fn values(&self, counted: &Counted) -> (Vec<Vec<Vec<Value>>>, Vec<Vec<Value>>, Vec<Value>) {
+    fn values(&self, counted: &Counted) -> Figures {
         let table = &counted.table;
         let rows = table.rows.len();
         let columns = table.cells.len() / rows.max(1);
@@ -269,7 +276,11 @@ impl Sheet<'_> {
         let row_values = row_values.collect();
         let last = counted.by_lang.as_ref().map_or(0, |b| b.len().saturating_sub(1));
         let total = self.cell(&table.total, &table.total, all, counted.of_row(last), usize::MAX);
-        (cells, row_values, total)
+        Figures {
+            cells,
+            rows: row_values,
+            total,
+        }
     }
 
     fn cell(

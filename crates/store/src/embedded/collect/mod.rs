@@ -9,6 +9,5 @@ mod table;
 mod top;
 
 pub(super) use columns::Labels;
-pub use series::MAX_BUCKETS;
 pub(super) use table::Partial;
 pub(super) use top::ValueCounts;

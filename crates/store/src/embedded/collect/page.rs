@@ -2,8 +2,9 @@
 
 use super::columns::{Columns, first};
 use crate::embedded::schema::column;
-use crate::embedded::select::{Hits, Unit};
+use crate::embedded::select::Hits;
 use crate::embedded::snapshot::Snapshot;
+use crate::filter::Unit;
 use crate::{Cursor, Error, Filter, Page};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

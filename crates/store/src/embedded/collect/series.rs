@@ -1,19 +1,14 @@
 //! Mentions over time.
 
 use super::columns::{Columns, string_column, text_of};
-use crate::embedded::select::{Hits, Unit};
+use crate::aggregate::Even;
+use crate::embedded::select::Hits;
 use crate::embedded::snapshot::Snapshot;
+use crate::filter::Unit;
 use crate::{Dimension, Error, Filter, Series, SeriesLine};
 use foldhash::HashMap;
 use post::Millis;
 use tantivy::columnar::StrColumn;
-
-/// Buckets a series may have.
-pub const MAX_BUCKETS: usize = 10_000;
-
-const WEEK_MS: i64 = 7 * 24 * 3_600_000;
-/// 1970-01-05, the first Monday.
-const MONDAY_MS: i64 = 4 * 24 * 3_600_000;
 
 impl Snapshot {
     /// Mentions over time, one line per value of `by` or one in all.
@@ -34,7 +29,7 @@ impl Snapshot {
             Unit::Posts
         };
         let selected = self.select(filter, unit)?;
-        let Some(buckets) = self.buckets(filter, &selected, interval_ms, offset_ms)? else {
+        let Some(buckets) = Even::over(filter, interval_ms, offset_ms, || extent(&selected))? else {
             let lines = if by.is_none() {
                 vec![SeriesLine::default()]
             } else {
@@ -72,52 +67,6 @@ impl Snapshot {
             lines,
         })
     }
-
-    fn buckets(
-        &self,
-        filter: &Filter,
-        selected: &[Hits<'_>],
-        interval_ms: i64,
-        offset_ms: i64,
-    ) -> Result<Option<Buckets>, Error> {
-        if interval_ms <= 0 {
-            return Err(Error::Question(format!(
-                "an interval of {interval_ms} ms is none"
-            )));
-        }
-        let (oldest, newest) = match (filter.from, filter.to) {
-            (Some(from), Some(to)) => (from, to.saturating_sub(1)),
-            _ => match extent(selected)? {
-                Some((oldest, newest)) => (
-                    filter.from.unwrap_or(oldest),
-                    filter.to.map_or(newest, |to| to.saturating_sub(1)),
-                ),
-                None => return Ok(None),
-            },
-        };
-        if newest < oldest {
-            return Ok(None);
-        }
-        let shift = if interval_ms % WEEK_MS == 0 {
-            offset_ms - MONDAY_MS
-        } else {
-            offset_ms
-        };
-        let index = |at: Millis| at.saturating_add(shift).div_euclid(interval_ms);
-        let (first, last) = (index(oldest), index(newest));
-        let len = last.abs_diff(first) as usize + 1;
-        if len > MAX_BUCKETS {
-            return Err(Error::Question(format!(
-                "{len} buckets are too many, at most {MAX_BUCKETS} are allowed"
-            )));
-        }
-        Ok(Some(Buckets {
-            interval_ms,
-            shift,
-            first,
-            len,
-        }))
-    }
 }
 
 /// The oldest and the newest time.
@@ -136,29 +85,9 @@ fn extent(selected: &[Hits<'_>]) -> Result<Option<(Millis, Millis)>, Error> {
     Ok(extent)
 }
 
-struct Buckets {
-    interval_ms: i64,
-    shift: i64,
-    first: i64,
-    len: usize,
-}
-
-impl Buckets {
-    fn of(&self, at: Millis) -> Option<usize> {
-        let index = at.saturating_add(self.shift).div_euclid(self.interval_ms) - self.first;
-        usize::try_from(index).ok().filter(|i| *i < self.len)
-    }
-
-    fn times(&self) -> Vec<Millis> {
-        (0..self.len as i64)
-            .map(|i| (self.first + i).saturating_mul(self.interval_ms) - self.shift)
-            .collect()
-    }
-}
-
 /// Lines in the making.
 struct Lines<'b> {
-    buckets: &'b Buckets,
+    buckets: &'b Even,
     by_key: HashMap<String, usize>,
     lines: Vec<SeriesLine>,
 }
@@ -171,7 +100,7 @@ impl Lines<'_> {
             self.lines.push(SeriesLine {
                 key,
                 total: 0,
-                counts: vec![0; self.buckets.len],
+                counts: vec![0; self.buckets.len()],
             });
         }
         at

@@ -14,8 +14,9 @@ pub(in crate::embedded) use self::sums::Partial;
 use self::sums::{Placed, merge, together};
 use crate::aggregate::{Axis, Cut, MAX_CELLS, Measures, Question, Table};
 use crate::embedded::kept::{Digest, Kept, KeptKey};
-use crate::embedded::select::{Hits, Unit, within};
+use crate::embedded::select::{Hits, within};
 use crate::embedded::snapshot::Snapshot;
+use crate::filter::Unit;
 use crate::{Dimension, Error, Filter};
 use std::sync::Arc;
 

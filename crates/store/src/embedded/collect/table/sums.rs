@@ -169,6 +169,8 @@ fn author(cell: &mut Cell, met: Met, before: Option<Met>, measures: Measures) {
     if measures.authors {
         cell.authors += u64::from(before.is_none());
         cell.signed += times;
+    }
+    if measures.voices {
         let square = (known + times).saturating_mul(known + times) - known * known;
         cell.squares = cell.squares.saturating_add(square);
     }
@@ -341,7 +343,10 @@ impl Reader {
             false => Ok(None),
         };
         Ok(Self {
-            authors: column(measures.authors || measures.audience, column::AUTHOR)?,
+            authors: column(
+                measures.authors || measures.voices || measures.audience,
+                column::AUTHOR,
+            )?,
             followers: column(measures.audience, column::FOLLOWERS)?,
             texts: column(measures.texts, column::TEXT)?,
             engagement: column(measures.engagement, column::ENGAGEMENT)?,

@@ -11,13 +11,13 @@ use serde::Deserialize;
 const VERSION: u8 = 3;
 const BEFORE_SCORES: u8 = 2;
 
-pub(super) fn write(mention: &Mention) -> Result<Vec<u8>, postcard::Error> {
+pub(crate) fn write(mention: &Mention) -> Result<Vec<u8>, postcard::Error> {
     let mut bytes = postcard::to_stdvec(mention)?;
     bytes.push(VERSION);
     Ok(bytes)
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Mention, postcard::Error> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Mention, postcard::Error> {
     match bytes {
         [mention @ .., VERSION] => postcard::from_bytes(mention),
         [mention @ .., BEFORE_SCORES] => postcard::from_bytes::<Old<Post>>(mention).map(Mention::from),
@@ -69,7 +69,7 @@ impl<P: Into<Post>> From<Old<P>> for Mention {
 
 /// A made-up mention for the tests of this crate.
 #[cfg(test)]
-pub(super) fn example() -> Mention {
+pub(crate) fn example() -> Mention {
     Mention::from(tests::old(Some("DE"), true))
 }
 

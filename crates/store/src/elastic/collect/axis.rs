@@ -1,0 +1,185 @@
+//! A cut with its keys, as an aggregation.
+
+use crate::elastic::filter::{range, terms};
+use crate::elastic::mapping::{QUARTERS, field, quarters};
+use crate::{Clock, Key};
+use foldhash::HashMap;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use post::Millis;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// The aggregation of the keys, and of what has no key.
+const KEYS: &str = "keys";
+const OTHER: &str = "other";
+
+/// A cut with its keys.
+pub(super) struct Plan {
+    pub(super) keys: Vec<Key>,
+    pub(super) how: How,
+}
+
+pub(super) enum How {
+    /// Begins of the buckets and the end of the last.
+    Time(Vec<Millis>),
+    /// A query for each place of a cycle.
+    Clock(Vec<Value>),
+    /// A field and the values that are keys; a key behind them stands for the others.
+    Values(&'static str, Vec<String>),
+}
+
+impl Plan {
+    /// The aggregations of some of the keys, each with `inner` in it.
+    pub(super) fn aggregations(&self, some: Range<usize>, inner: &Map<String, Value>) -> Map<String, Value> {
+        let mut aggs = Map::new();
+        if some.is_empty() {
+            return aggs;
+        }
+        let mut add = |name: &str, mut agg: Value| {
+            if !inner.is_empty() {
+                agg["aggs"] = Value::Object(inner.clone());
+            }
+            aggs.insert(name.to_owned(), agg);
+        };
+        match &self.how {
+            How::Time(borders) => {
+                let bucket =
+                    |i: usize| json!({"key": i.to_string(), "from": borders[i], "to": borders[i + 1]});
+                let ranges: Vec<Value> = some.map(bucket).collect();
+                let agg = json!({"range": {"field": field::CREATED, "keyed": true, "ranges": ranges}});
+                add(KEYS, agg);
+            }
+            How::Clock(queries) => {
+                let named = some.map(|i| (i.to_string(), queries[i].clone()));
+                let named: Map<String, Value> = named.collect();
+                add(KEYS, json!({"filters": {"filters": named}}));
+            }
+            How::Values(name, values) => {
+                let wanted = &values[some.start.min(values.len())..some.end.min(values.len())];
+                if !wanted.is_empty() {
+                    let agg = json!({"terms": {"field": name, "include": wanted, "size": wanted.len()}});
+                    add(KEYS, agg);
+                }
+                if some.end > values.len() {
+                    add(OTHER, json!({"filter": others(name, values)}));
+                }
+            }
+        }
+        aggs
+    }
+
+    /// Calls `each` with the number of each key that was met and its bucket in an answer to [`Plan::aggregations`].
+    pub(super) fn buckets<'v>(&self, answer: &'v Value, mut each: impl FnMut(usize, &'v Value)) {
+        match &self.how {
+            How::Time(_) | How::Clock(_) => {
+                for (name, bucket) in answer[KEYS]["buckets"].as_object().into_iter().flatten() {
+                    if let Ok(place) = name.parse::<usize>() {
+                        each(place, bucket);
+                    }
+                }
+            }
+            How::Values(_, values) => {
+                let places: HashMap<&str, usize> =
+                    values.iter().enumerate().map(|(i, v)| (v.as_str(), i)).collect();
+                for bucket in answer[KEYS]["buckets"].as_array().into_iter().flatten() {
+                    if let Some(place) = bucket["key"].as_str().and_then(|key| places.get(key)) {
+                        each(*place, bucket);
+                    }
+                }
+                if let Some(bucket) = answer.get(OTHER) {
+                    each(values.len(), bucket);
+                }
+            }
+        }
+    }
+}
+
+/// What has values in a field, but none of these.
+fn others(name: &str, values: &[String]) -> Value {
+    json!({"bool": {
+        "filter": [{"exists": {"field": name}}],
+        "must_not": [terms(name, values.to_vec())],
+    }})
+}
+
+/// A query for each place of a cycle, for times from `from` to `to`.
+///
+/// A document carries its quarter of the week in UTC. While a zone's clock is ahead of UTC by one offset, a place of the
+/// cycle is a set of such quarters; where the clock is turned in between, each offset has its times and its set.
+pub(super) fn cycle(clock: Clock, zone: &TimeZone, from: Millis, to: Millis) -> Vec<Value> {
+    let offsets = offsets(zone, from, to);
+    let place = |i: usize| {
+        let ways: Vec<Value> = offsets
+            .iter()
+            .map(|(offset, times)| {
+                let quarters = (0..QUARTERS).filter(|q| in_cycle(clock, q + quarters(*offset)) == i);
+                let quarters: Vec<i64> = quarters.collect();
+                let times: Vec<Value> = times
+                    .iter()
+                    .map(|(begin, end)| range(field::CREATED, *begin, *end))
+                    .collect();
+                json!({"bool": {
+                    "filter": [
+                        {"terms": {field::QUARTER: quarters}},
+                        {"bool": {"should": times, "minimum_should_match": 1}},
+                    ],
+                }})
+            })
+            .collect();
+        json!({"bool": {"should": ways, "minimum_should_match": 1}})
+    };
+    (0..clock.len()).map(place).collect()
+}
+
+fn in_cycle(clock: Clock, local_quarter: i64) -> usize {
+    let hour = local_quarter.rem_euclid(QUARTERS) / 4;
+    let place = match clock {
+        Clock::Hour => hour % 24,
+        Clock::Weekday => hour / 24,
+        Clock::WeekHour => hour,
+    };
+    place as usize
+}
+
+/// Begin and end of a time; open where `None`.
+type Times = Vec<(Option<Millis>, Option<Millis>)>;
+
+/// How far the clock is ahead of UTC in milliseconds, and when, from `from` to `to`.
+fn offsets(zone: &TimeZone, from: Millis, to: Millis) -> BTreeMap<i64, Times> {
+    let mut found: BTreeMap<i64, Times> = BTreeMap::new();
+    let instant = |at: Millis| Timestamp::from_millisecond(at).unwrap_or(Timestamp::MIN);
+    let ahead = |at: Timestamp| i64::from(zone.to_offset(at).seconds()) * 1000;
+    let mut begin = None;
+    let mut offset = ahead(instant(from));
+    for turn in zone.following(instant(from)) {
+        let at = turn.timestamp().as_millisecond();
+        if at >= to {
+            break;
+        }
+        found.entry(offset).or_default().push((begin, Some(at)));
+        begin = Some(at);
+        offset = ahead(turn.timestamp());
+    }
+    found.entry(offset).or_default().push((begin, None));
+    found
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_turned_has_two_offsets() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
+        let (from, to) = (at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z"));
+        let (march, october) = (at("2026-03-29T01:00:00Z"), at("2026-10-25T01:00:00Z"));
+        let found = offsets(&berlin, from, to);
+        assert_eq!(found[&3_600_000], [(None, Some(march)), (Some(october), None)]);
+        assert_eq!(found[&7_200_000], [(Some(march), Some(october))]);
+        assert_eq!(offsets(&TimeZone::UTC, from, to).len(), 1);
+    }
+}

@@ -1,0 +1,9 @@
+//! Counting: aggregations of the small set that every compatible cluster has, `filters`, `filter`, `range`, `terms`,
+//! `composite`, `sum`, `stats`, `min`, `max` and `cardinality`.
+
+mod axis;
+mod cells;
+mod figures;
+mod grid;
+mod series;
+mod table;

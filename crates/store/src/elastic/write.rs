@@ -1,0 +1,226 @@
+//! Applying changes.
+
+use super::api::Cluster;
+use super::fetch::Hit;
+use super::filter::{term, terms};
+use super::known::Known;
+use super::mapping::field;
+use super::store::Store;
+use crate::document::{elect, keep_last_of_each, renewed, written};
+use crate::{Change, Error, Mention, Scores};
+use foldhash::{HashMap, HashSet};
+use post::{AuthorKey, Counts, PostKey};
+use serde_json::{Value, json};
+
+/// Posts kept in memory until a flush is forced.
+const MAX_KNOWN: usize = 20_000;
+/// Posts asked for at once.
+const AT_ONCE: usize = 1_000;
+
+impl Store {
+    /// Applies changes in their order. `upto` is the next journal position after those that these changes came from;
+    /// the next commit carries it. One lower than an earlier one has no effect.
+    pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>, upto: u64) -> Result<(), Error> {
+        let mut changes = changes.into_iter();
+        loop {
+            let some: Vec<Change> = changes.by_ref().take(AT_ONCE).collect();
+            if some.is_empty() {
+                break;
+            }
+            self.load(some.iter().filter_map(post_of))?;
+            some.into_iter().try_for_each(|change| self.change(change))?;
+        }
+        self.applied = self.applied.max(upto);
+        Ok(())
+    }
+
+    /// Gives a post's mentions new scores where `change` has some for them; the post stays as it is. `change` sees each
+    /// mention as it is now. Says whether any was changed.
+    pub fn rescore(
+        &mut self,
+        post: PostKey,
+        change: &mut dyn FnMut(&Mention) -> Option<Scores>,
+    ) -> Result<bool, Error> {
+        self.load(std::iter::once(post))?;
+        let mut mentions = self.mentions_of(post)?;
+        let mut changed = false;
+        for mention in &mut mentions {
+            if let Some(scores) = change(mention) {
+                mention.scores = scores;
+                changed = true;
+            }
+        }
+        if changed {
+            self.put(post, mentions)?;
+        }
+        Ok(changed)
+    }
+
+    fn change(&mut self, change: Change) -> Result<(), Error> {
+        match change {
+            Change::Put { post, mentions } => self.put(post, mentions),
+            Change::PutBackfill(mention) => self.put_backfill(*mention),
+            Change::Delete(post) => self.put(post, Vec::new()),
+            Change::DeleteAuthor(author) => self.delete_author(author),
+            Change::DropMonitor { monitor } => self.drop_monitor(&monitor),
+            Change::Engagement { post, counts } => self.set_counts(post, &counts),
+        }
+    }
+
+    fn put(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
+        mentions.retain(|m| m.post.key == post);
+        keep_last_of_each(&mut mentions);
+        elect(&mut mentions);
+        let next = self.generation() + 1;
+        let known = Self::known(&mut self.known, &self.cluster, post)?;
+        let again = known.is_anything();
+        self.replaced |= again;
+        self.changed |= again || !mentions.is_empty();
+        known.now.clear();
+        for mention in mentions {
+            let index = self.cluster.settings.index_of(&mention);
+            known.add(mention, index, written(next, again));
+        }
+        Ok(())
+    }
+
+    fn put_backfill(&mut self, mut mention: Mention) -> Result<(), Error> {
+        let next = self.generation() + 1;
+        let known = Self::known(&mut self.known, &self.cluster, mention.post.key)?;
+        let before = known.now.iter().position(|held| held.mention.id == mention.id);
+        if let Some(at) = before {
+            known.now.swap_remove(at);
+            self.replaced = true;
+        }
+        let stands = |m: &Mention| m.project == mention.project && m.primary;
+        mention.primary = !known.now.iter().any(|held| stands(&held.mention));
+        let index = self.cluster.settings.index_of(&mention);
+        known.add(mention, index, written(next, before.is_some()));
+        self.changed = true;
+        Ok(())
+    }
+
+    fn delete_author(&mut self, author: AuthorKey) -> Result<(), Error> {
+        // Flushed before, so that the cluster alone tells what is there.
+        self.flush()?;
+        let posts = self.posts_with(&term(field::AUTHOR, author.to_string()))?;
+        for some in posts.chunks(AT_ONCE) {
+            self.load(some.iter().copied())?;
+            some.iter().try_for_each(|post| self.put(*post, Vec::new()))?;
+        }
+        Ok(())
+    }
+
+    fn drop_monitor(&mut self, monitor: &str) -> Result<(), Error> {
+        self.flush()?;
+        let of_monitor = term(field::MONITOR, monitor);
+        let standing = json!({"bool": {"filter": [of_monitor, term(field::PRIMARY, true)]}});
+        let posts = self.posts_with(&standing)?;
+        // Others become primary before the monitor's mentions go: after a crash in between, a replay finds them still.
+        for some in posts.chunks(AT_ONCE) {
+            self.load(some.iter().copied())?;
+            for post in some {
+                self.hand_over(*post, monitor)?;
+            }
+        }
+        self.flush()?;
+        let deleted = self.cluster.delete(&of_monitor)?;
+        self.changed |= deleted > 0;
+        self.replaced |= deleted > 0;
+        // A post asked for from here on is read without them.
+        self.known.clear();
+        Ok(())
+    }
+
+    /// Lets another mention become primary where the monitor's is and another is left.
+    fn hand_over(&mut self, post: PostKey, monitor: &str) -> Result<(), Error> {
+        let (dropped, rest): (Vec<Mention>, Vec<Mention>) = self
+            .mentions_of(post)?
+            .into_iter()
+            .partition(|m| m.monitor == monitor);
+        let is_heir = |m: &Mention| dropped.iter().any(|d| d.primary && d.project == m.project);
+        match rest.iter().any(is_heir) {
+            true => self.put(post, rest),
+            false => Ok(()),
+        }
+    }
+
+    fn set_counts(&mut self, post: PostKey, new: &Counts) -> Result<(), Error> {
+        let mut mentions = self.mentions_of(post)?;
+        if mentions.is_empty() {
+            return Ok(());
+        }
+        for mention in &mut mentions {
+            mention.post.counts = renewed(&mention.post.counts, new);
+        }
+        self.put(post, mentions)
+    }
+
+    fn mentions_of(&mut self, post: PostKey) -> Result<Vec<Mention>, Error> {
+        let known = Self::known(&mut self.known, &self.cluster, post)?;
+        Ok(known.mentions())
+    }
+
+    /// The posts of the mentions that a query finds.
+    fn posts_with(&self, query: &Value) -> Result<Vec<PostKey>, Error> {
+        let mut posts = HashSet::default();
+        self.cluster.each(query, &mut |hit| {
+            posts.insert(hit.mention.post.key);
+            Ok(())
+        })?;
+        Ok(posts.into_iter().collect())
+    }
+
+    /// Reads posts that are not known yet. Where too many are, all are written first.
+    fn load(&mut self, posts: impl Iterator<Item = PostKey>) -> Result<(), Error> {
+        if self.known.len() >= MAX_KNOWN {
+            self.flush()?;
+        }
+        let unknown: HashSet<PostKey> = posts.filter(|post| !self.known.contains_key(post)).collect();
+        let unknown: Vec<PostKey> = unknown.into_iter().collect();
+        load(&mut self.known, &self.cluster, &unknown)
+    }
+
+    /// A post as it is now; read where a flush within a batch forgot it.
+    fn known<'k>(
+        known: &'k mut HashMap<PostKey, Known>,
+        cluster: &Cluster,
+        post: PostKey,
+    ) -> Result<&'k mut Known, Error> {
+        if !known.contains_key(&post) {
+            load(known, cluster, &[post])?;
+        }
+        Ok(known.entry(post).or_default())
+    }
+}
+
+/// Reads posts; one that is not there is known to be empty.
+fn load(known: &mut HashMap<PostKey, Known>, cluster: &Cluster, posts: &[PostKey]) -> Result<(), Error> {
+    if posts.is_empty() {
+        return Ok(());
+    }
+    let mut read: HashMap<PostKey, Known> = posts.iter().map(|post| (*post, Known::default())).collect();
+    let query = terms(field::POST, posts.iter().map(ToString::to_string).collect());
+    cluster.each(&query, &mut |hit| {
+        let Hit {
+            index,
+            mention,
+            written,
+            ..
+        } = hit;
+        let post = read.entry(mention.post.key).or_default();
+        post.stored(index, mention, written);
+        Ok(())
+    })?;
+    known.extend(read);
+    Ok(())
+}
+
+/// The one post a change is about.
+fn post_of(change: &Change) -> Option<PostKey> {
+    match change {
+        Change::Put { post, .. } | Change::Delete(post) | Change::Engagement { post, .. } => Some(*post),
+        Change::PutBackfill(mention) => Some(mention.post.key),
+        Change::DeleteAuthor(_) | Change::DropMonitor { .. } => None,
+    }
+}

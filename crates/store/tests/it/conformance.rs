@@ -1,0 +1,544 @@
+//! The two back ends answer alike: one random history, then every kind of request to both.
+//!
+//! The cluster is `osmem-server`, whose path `GROUNDSWELL_OSMEM` gives (`make test` sets it); without it the suite is
+//! skipped. Distinct counts may differ by 2 %, since clusters estimate them; everything else is compared exactly.
+
+use crate::made::{self, DAY, START};
+use crate::model::{self, DIMENSIONS, Run, Step};
+use crate::tables;
+use jiff::tz::TimeZone;
+use post::Kind;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use store::elastic::{self, Settings};
+use store::{
+    Calendar, Cell, Change, Choice, Choose, Class, Clock, Cut, Dimension, Error, Filter, Measures, Mention,
+    Question, Scores, Snapshot,
+};
+
+/// Posts put first; the random history works on the first forty of them.
+const POSTS: u8 = 150;
+const STEPS: usize = 160;
+const FILTERS: usize = 20;
+const SEARCHES: usize = 90;
+const QUESTIONS: usize = 120;
+
+/// A server that ends with the test.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    /// `None`, and a notice, where there is none to start.
+    fn start() -> Option<Self> {
+        let Some(program) = std::env::var_os("GROUNDSWELL_OSMEM").filter(|path| !path.is_empty()) else {
+            say(
+                "conformance: skipped, GROUNDSWELL_OSMEM is not set (scripts/osmem.sh prints what to set it to)",
+            );
+            return None;
+        };
+        // It also ends by itself when this process does, and its input with it.
+        let mut child = Command::new(program)
+            .args(["-no-ja", "-addr", "127.0.0.1:0"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let (_, rest) = line.split_once("\"url\":\"").unwrap();
+        let url = rest.split('"').next().unwrap().to_owned();
+        Some(Self { child, url })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Printed also where the test passes.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Both stores, fed from one journal.
+struct Pair {
+    run: Run,
+    settings: Settings,
+    elastic: Option<elastic::Store>,
+    journal: Vec<Change>,
+    /// The generations of the same commit.
+    generations: Vec<(u64, u64)>,
+}
+
+impl Pair {
+    fn new(url: &str) -> Self {
+        let settings = Settings::new(url, "conformance");
+        let (elastic, recovery) = elastic::Store::open(settings.clone()).unwrap();
+        assert_eq!(recovery, elastic::Recovery::default());
+        Self {
+            run: Run::new(4),
+            settings,
+            elastic: Some(elastic),
+            journal: Vec::new(),
+            generations: Vec::new(),
+        }
+    }
+
+    fn elastic(&mut self) -> &mut elastic::Store {
+        self.elastic.as_mut().unwrap()
+    }
+
+    fn step(&mut self, step: Step) {
+        let step = scattered(step);
+        match &step {
+            Step::Change(change) => {
+                self.journal.push(change.clone());
+                let upto = self.journal.len() as u64;
+                self.elastic().apply([change.clone()], upto).unwrap();
+            }
+            Step::Commit => {
+                self.commit();
+                return;
+            }
+            Step::Crash => {
+                self.elastic = None;
+                let (mut elastic, recovery) = elastic::Store::open(self.settings.clone()).unwrap();
+                let again = self.journal[recovery.position as usize..].to_vec();
+                elastic.apply(again, self.journal.len() as u64).unwrap();
+                self.elastic = Some(elastic);
+            }
+        }
+        self.run.step(step);
+    }
+
+    fn commit(&mut self) -> (Snapshot, elastic::Snapshot) {
+        let embedded = self.run.finish();
+        let commit = self.elastic().commit().unwrap();
+        assert_eq!(commit.position, self.journal.len() as u64);
+        assert_eq!(self.elastic().pending(), 0);
+        let elastic = self.elastic().reader().snapshot();
+        assert_eq!(elastic.generation(), commit.generation);
+        self.generations.push((embedded.generation(), commit.generation));
+        (embedded, elastic)
+    }
+}
+
+/// Posts at any minute of the day: made-up ones are all of noon or midnight.
+fn scattered(step: Step) -> Step {
+    let later = |mut m: Mention| {
+        let [a, b, ..] = m.post.key.0;
+        m.post.created_at += i64::from(a) * 337_000 + i64::from(b);
+        m
+    };
+    match step {
+        Step::Change(Change::Put { post, mentions }) => Step::Change(Change::Put {
+            post,
+            mentions: mentions.into_iter().map(later).collect(),
+        }),
+        Step::Change(Change::PutBackfill(mention)) => {
+            Step::Change(Change::PutBackfill(Box::new(later(*mention))))
+        }
+        other => other,
+    }
+}
+
+/// What was compared.
+#[derive(Default)]
+struct Tally {
+    compared: usize,
+    found: usize,
+    estimated: usize,
+    differ: Vec<String>,
+}
+
+impl Tally {
+    /// Compares two answers, after `same` had a chance to make equal what may differ.
+    fn compare<T: Debug + PartialEq + Default>(
+        &mut self,
+        what: impl FnOnce() -> String,
+        one: Result<T, Error>,
+        other: Result<T, Error>,
+        same: impl FnOnce(&T, &mut T) -> usize,
+    ) {
+        self.compared += 1;
+        match (one, other) {
+            (Ok(one), Ok(mut other)) => {
+                self.estimated += usize::from(same(&one, &mut other) > 0);
+                self.found += usize::from(one != T::default());
+                if one != other {
+                    let what = what();
+                    self.differ
+                        .push(format!("{what}\n  embedded {one:?}\n  elastic  {other:?}"));
+                }
+            }
+            (Err(Error::Question(one)), Err(Error::Question(other))) if one == other => {}
+            (one, other) => {
+                let what = what();
+                self.differ
+                    .push(format!("{what}\n  embedded {one:?}\n  elastic  {other:?}"));
+            }
+        }
+    }
+
+    fn exact<T: Debug + PartialEq + Default>(
+        &mut self,
+        what: impl FnOnce() -> String,
+        one: Result<T, Error>,
+        other: Result<T, Error>,
+    ) {
+        self.compare(what, one, other, |_, _| 0);
+    }
+}
+
+/// Takes an estimate for exact where it is within 2 %; says whether it was none.
+fn near(exact: u64, estimate: &mut u64) -> usize {
+    let is_other = *estimate != exact;
+    if exact.abs_diff(*estimate) * 50 <= exact {
+        *estimate = exact;
+    }
+    usize::from(is_other)
+}
+
+fn near_cells(exact: &[Cell], estimates: &mut [Cell]) -> usize {
+    let pairs = exact.iter().zip(estimates);
+    pairs
+        .map(|(one, other)| near(one.authors, &mut other.authors) + near(one.texts, &mut other.texts))
+        .sum()
+}
+
+struct Both {
+    embedded: Snapshot,
+    elastic: elastic::Snapshot,
+    tally: Tally,
+    /// How many filters were asked about.
+    asked: usize,
+}
+
+impl Both {
+    /// Every way to ask about a filter but tables; `f` is the filter of the embedded store, `g` of the cluster: they
+    /// differ in the number of a generation. Limits and intervals change from call to call.
+    fn ask(&mut self, f: &Filter, g: &Filter, dimensions: &[Dimension]) {
+        self.asked += 1;
+        let turn = self.asked;
+        let (one, other, tally) = (&self.embedded, &self.elastic, &mut self.tally);
+        tally.exact(|| format!("count {f:?}"), one.count(f), other.count(g));
+        tally.compare(
+            || format!("figures {f:?}"),
+            one.figures(f),
+            other.figures(g),
+            |a, b| near(a.authors, &mut b.authors),
+        );
+        for (limit, pages) in [(7, 3), (1_000, 1)] {
+            let mut after = None;
+            for _ in 0..pages {
+                let page = one.mentions(f, after, limit);
+                let next = page.as_ref().ok().and_then(|page| page.next);
+                let what = || format!("page of {limit} after {after:?} {f:?}");
+                tally.exact(what, page, other.mentions(g, after, limit));
+                match next {
+                    Some(_) => after = next,
+                    None => break,
+                }
+            }
+        }
+        for (i, by) in dimensions.iter().enumerate() {
+            for limit in [[0, 100], [2, 100], [3, 5]][(turn + i) % 3] {
+                tally.compare(
+                    || format!("breakdown {by:?} {limit} {f:?}"),
+                    one.breakdown(f, *by, limit),
+                    other.breakdown(g, *by, limit),
+                    |a, b| {
+                        let pairs = a.items.iter().zip(&mut b.items);
+                        pairs.map(|(a, b)| near(a.authors, &mut b.authors)).sum()
+                    },
+                );
+            }
+        }
+        let intervals = [(DAY, 0), (DAY, 2 * 3_600_000), (7 * DAY, 0), (3 * DAY, -DAY)];
+        let by = [
+            None,
+            Some(Dimension::Monitor),
+            Some(Dimension::Sentiment),
+            Some(Dimension::Source),
+            Some(Dimension::Lang),
+            Some(Dimension::Kind),
+        ];
+        let split = by[turn % by.len()];
+        for by in [None, split] {
+            let (interval, offset) = intervals[(turn / by.map_or(1, |_| 3)) % intervals.len()];
+            tally.exact(
+                || format!("series {by:?} {interval} {offset} {f:?}"),
+                one.series(f, by, interval, offset),
+                other.series(g, by, interval, offset),
+            );
+        }
+    }
+
+    fn table(&mut self, question: &Question) {
+        let plain = |answer: Result<store::Table, Error>| {
+            answer.map(|table| {
+                let keys: Vec<Vec<store::Key>> = table.axes.into_iter().map(|a| a.keys).collect();
+                (keys, table.cells, table.rows, vec![table.total])
+            })
+        };
+        self.tally.compare(
+            || format!("table {question:?}"),
+            plain(self.embedded.table(question).map(|table| (*table).clone())),
+            plain(self.elastic.table(question)),
+            |a, b| near_cells(&a.1, &mut b.1) + near_cells(&a.2, &mut b.2) + near_cells(&a.3, &mut b.3),
+        );
+    }
+
+    /// Every dimension, cut further in every way.
+    fn every_cut(&mut self) {
+        let kolkata = TimeZone::get("Asia/Kolkata").unwrap();
+        let within = [
+            Cut::Time(Calendar::utc(store::Step::Week)),
+            Cut::Clock(Clock::WeekHour, kolkata),
+            Cut::Values(Dimension::Sentiment, Choose::Top(3)),
+        ];
+        for (i, by) in DIMENSIONS.into_iter().enumerate() {
+            for (k, inner) in within.iter().enumerate() {
+                let mut cuts = vec![Cut::Values(by, Choose::Top(3)), inner.clone()];
+                cuts.rotate_left(k % 2);
+                self.table(&Question {
+                    filter: Filter {
+                        from: Some(START - 10 * DAY),
+                        to: Some(START + 30 * DAY),
+                        ..Filter::default()
+                    },
+                    cuts,
+                    // The audience is dear: in turn.
+                    measures: Measures {
+                        audience: (i + k) % 3 == 0,
+                        ..Measures::ALL
+                    },
+                });
+            }
+        }
+    }
+
+    /// Everything that is asked without a filter.
+    fn look_up(&mut self, mentions: &[Mention]) {
+        let (one, other, tally) = (&self.embedded, &self.elastic, &mut self.tally);
+        tally.exact(|| "total".to_owned(), Ok(one.total()), other.total());
+        tally.exact(|| "platforms".to_owned(), one.platforms(), other.platforms());
+        tally.exact(
+            || "count by monitor".to_owned(),
+            one.count_by_monitor(),
+            other.count_by_monitor(),
+        );
+        // The embedded store may count one deleted lately.
+        let oldest = mentions.iter().map(|m| m.post.created_at).min();
+        tally.exact(|| "oldest".to_owned(), Ok(oldest), other.oldest());
+        for mention in mentions {
+            let what = || format!("mention {}", mention.id);
+            tally.exact(what, one.mention(mention.id), other.mention(mention.id));
+        }
+        let by_id = |found: Result<Vec<Mention>, Error>| {
+            found.map(|mut all| {
+                all.sort_by_key(|m| m.id);
+                all
+            })
+        };
+        for post in (0..POSTS).map(made::post_key) {
+            let what = || format!("post {post}");
+            tally.exact(what, by_id(one.of_post(post)), by_id(other.of_post(post)));
+        }
+        for author in (0..5).map(made::author_key) {
+            let what = || format!("author {author}");
+            let (a, b) = (
+                listed(|f| one.of_author(author, f)),
+                listed(|f| other.of_author(author, f)),
+            );
+            tally.exact(what, a, b);
+        }
+        for kind in Kind::ALL {
+            let (a, b) = (
+                listed(|f| one.of_kind(kind, f)),
+                listed(|f| other.of_kind(kind, f)),
+            );
+            tally.exact(|| format!("kind {kind:?}"), a, b);
+        }
+    }
+}
+
+/// The mentions that are told one by one, in the order of their ids.
+fn listed(ask: impl FnOnce(&mut dyn FnMut(Mention)) -> Result<(), Error>) -> Result<Vec<Mention>, Error> {
+    let mut list = Vec::new();
+    ask(&mut |m| list.push(m))?;
+    list.sort_by_key(|m| m.id);
+    Ok(list)
+}
+
+fn some<S: Strategy>(runner: &mut TestRunner, strategy: S) -> S::Value {
+    strategy.new_tree(runner).unwrap().current()
+}
+
+#[test]
+fn both_back_ends_answer_alike() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let begin = std::time::Instant::now();
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let runner = &mut TestRunner::new_with_rng(Config::default(), rng);
+    let mut pair = Pair::new(&server.url);
+    for n in 0..POSTS {
+        let version = u32::from(n).wrapping_mul(2_654_435) >> 3;
+        pair.step(Step::Change(model::put(n, version, 1 + n % 15)));
+    }
+    pair.commit();
+    for _ in 0..STEPS {
+        let step = some(runner, model::step());
+        pair.step(step);
+    }
+    let (embedded, elastic) = pair.commit();
+    let written = begin.elapsed();
+    let mut both = Both {
+        embedded,
+        elastic,
+        tally: Tally::default(),
+        asked: 0,
+    };
+    both.look_up(&pair.run.oracle.mentions);
+    both.ask(&Filter::default(), &Filter::default(), &DIMENSIONS);
+    for _ in 0..FILTERS {
+        let f = some(runner, model::filter());
+        both.ask(&f, &f, &DIMENSIONS);
+    }
+    for _ in 0..SEARCHES {
+        let q = some(runner, model::search());
+        let f = Filter {
+            q,
+            ..Filter::default()
+        };
+        both.ask(&f, &f, &[Dimension::Term]);
+    }
+    for &(one, other) in &pair.generations {
+        let upto = |generation| Filter {
+            upto: Some(generation),
+            ..Filter::default()
+        };
+        both.ask(&upto(one), &upto(other), &[Dimension::Monitor]);
+    }
+    both.every_cut();
+    for n in 0..QUESTIONS {
+        let (filter, q) = (some(runner, tables::bounded()), some(runner, model::search()));
+        let cuts = some(runner, proptest::collection::vec(tables::cut(), 0..3));
+        let measures = some(runner, tables::measures());
+        // Mostly without further filters, or little would be counted.
+        let filter = match n % 4 {
+            0 => filter,
+            k => Filter {
+                from: filter.from,
+                to: filter.to,
+                q: q.filter(|_| k == 1),
+                ..Filter::default()
+            },
+        };
+        both.table(&Question {
+            filter,
+            cuts,
+            measures,
+        });
+    }
+    report(&both.tally, written, begin.elapsed());
+}
+
+/// `1234567` as `1,234,567`.
+fn thousands(n: usize) -> String {
+    match n {
+        0..1_000 => n.to_string(),
+        _ => format!("{},{:03}", thousands(n / 1_000), n % 1_000),
+    }
+}
+
+fn report(tally: &Tally, written: std::time::Duration, all: std::time::Duration) {
+    say(&format!(
+        "conformance: {} requests compared, {} differ ({} of them found something, {} hold an estimate; {:.1} s to \
+         write, {:.1} s in all)",
+        thousands(tally.compared),
+        tally.differ.len(),
+        tally.found,
+        tally.estimated,
+        written.as_secs_f64(),
+        all.as_secs_f64(),
+    ));
+    let shown: Vec<&str> = tally.differ.iter().take(5).map(String::as_str).collect();
+    assert!(
+        tally.differ.is_empty(),
+        "{} answers differ:\n{}",
+        tally.differ.len(),
+        shown.join("\n")
+    );
+}
+
+#[test]
+fn new_scores_are_found_and_the_post_stays() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let mut pair = Pair::new(&server.url);
+    pair.step(Step::Change(model::put(1, 9, 7)));
+    let before = pair.commit().1.of_post(made::post_key(1)).unwrap();
+    let mut joy = |m: &Mention| {
+        (m.monitor == "m1").then(|| Scores {
+            classes: vec![Class {
+                task: "emotion".to_owned(),
+                label: "surprise".to_owned(),
+                probability: 0.9,
+                model: "panel@2".to_owned(),
+            }],
+            ..m.scores.clone()
+        })
+    };
+    assert!(pair.elastic().rescore(made::post_key(1), &mut joy).unwrap());
+    assert!(!pair.elastic().rescore(made::post_key(2), &mut joy).unwrap());
+    let commit = pair.elastic().commit().unwrap();
+    assert!(commit.replaced);
+    let after = pair.elastic().reader().snapshot();
+    let surprised = Filter {
+        monitors: Choice::only(["m1".to_owned()]),
+        emotions: Choice::only(["surprise".to_owned()]),
+        ..Filter::default()
+    };
+    assert_eq!(after.count(&surprised).unwrap(), 1);
+    let posts = |list: Vec<Mention>| -> BTreeMap<_, _> { list.into_iter().map(|m| (m.id, m.post)).collect() };
+    assert_eq!(posts(after.of_post(made::post_key(1)).unwrap()), posts(before));
+}
+
+#[test]
+fn what_is_applied_again_changes_nothing() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let mut pair = Pair::new(&server.url);
+    for n in 0..30 {
+        pair.step(Step::Change(model::put(n, u32::from(n) * 31, 1 + n % 15)));
+    }
+    pair.step(Step::Change(Change::DropMonitor {
+        monitor: made::monitor_name(1),
+    }));
+    let journal = pair.journal.clone();
+    let before = pair.commit().1.mentions(&Filter::default(), None, 100).unwrap();
+    for _ in 0..2 {
+        pair.elastic().apply(journal.clone(), 0).unwrap();
+    }
+    let commit = pair.elastic().commit().unwrap();
+    assert_eq!(commit.position, journal.len() as u64);
+    let after = pair.elastic().reader().snapshot();
+    assert_eq!(after.mentions(&Filter::default(), None, 100).unwrap(), before);
+    assert!(before.total > 0);
+}
