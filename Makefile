@@ -76,6 +76,7 @@ reference: ## Regenerate docs/reference from the tables in the crates
 	$(CARGO) run --quiet -p query --example reference > docs/reference/query-language.md
 	$(CARGO) run --quiet -p post --example policies > docs/reference/policies.md
 	$(CARGO) run --quiet -p sources --example reference > docs/reference/sources.md
+	$(CARGO) run --quiet -p groundswell --example routes > docs/reference/routes.md
 
 notice: ## Regenerate the snapshot of the authors' notice
 	$(CARGO) run --quiet -- notice --config $(SNAPSHOTS)/notice.toml --date 2026-07-04 --out target/notice

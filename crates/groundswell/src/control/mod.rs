@@ -4,6 +4,7 @@
 //! and blocks until it is on disk.
 
 mod access;
+mod api_keys;
 mod audit;
 mod backfills;
 mod changes;
@@ -20,20 +21,25 @@ mod monitors;
 mod past;
 mod policies;
 mod projects;
+mod repeats;
 mod rotate;
 mod schema;
 mod seal;
 mod settings;
+mod shares;
 mod signing;
 mod suppression;
 mod sweeps;
+mod tokens;
+mod users;
 mod vault;
 mod versions;
 
 #[cfg(test)]
 mod tests;
 
-pub use access::{API_KEY_PREFIX, AccessRole, ApiKey};
+pub use access::{AccessRole, Grants, Scope, Scopes};
+pub use api_keys::{ApiKey, NewKey};
 pub use audit::{Action, AuditRow, Chain, Event as AuditEvent};
 pub(crate) use audit::{from_hex, hex};
 pub use backfills::OpenBackfill;
@@ -46,9 +52,15 @@ pub use keys::Keys;
 pub use past::{PastRow, PastState};
 pub use policies::Acceptance;
 pub use projects::DEFAULT_PROJECT;
+pub use repeats::Seen;
+pub use shares::{NewShare, Share, ShareLevel};
 pub use signing::SigningKeyInfo;
 pub(crate) use signing::key_id;
 pub use suppression::Suppressed;
+pub use tokens::Kind as TokenKind;
+pub use users::{
+    ABSOLUTE_LIMIT, IDLE_LIMIT, Link, LinkKind, MAX_PASSWORD, MIN_PASSWORD, SignedIn, User, UserChange, UserSession, Vouched,
+};
 pub use vault::VaultItem;
 
 use error::Result;

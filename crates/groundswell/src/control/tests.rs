@@ -9,6 +9,7 @@ mod lists;
 mod monitors;
 mod opening;
 mod policies;
+mod people;
 mod projects;
 mod rotation;
 mod vault;
