@@ -6,7 +6,7 @@ CARGO ?= cargo
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-models bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-api test-ui dist bench bench-match bench-models bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -17,10 +17,13 @@ demo: prerequisites ui ## Build, then show the simulated stream in the browser
 run: prerequisites ui ## Build, then follow the sources of groundswell.toml (default: Bluesky)
 	$(CARGO) run --release -- run
 
-test: prerequisites test-rust test-ui ## Set up what is needed and run every test
+test: prerequisites test-rust test-ui test-api ## Set up what is needed and run every test
 
 test-rust:
 	$(CARGO) test --workspace --quiet
+
+test-api: ## Whatever the OpenAPI document allows is asked of a server
+	scripts/schemathesis.sh
 
 test-ui: ui
 	$(NPM) run check

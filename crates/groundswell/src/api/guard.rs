@@ -5,10 +5,13 @@ use super::door::{self, Given};
 use super::error::blocking;
 use super::monitors::failure;
 use super::routes::{self, Log, Need, Place, Route};
+use super::types::ApiError;
 use super::{App, Failure, sessions};
 use crate::control::{self, Action, Scope};
+use axum::Json;
+use axum::body::to_bytes;
 use axum::extract::{MatchedPath, Query, RawPathParams, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -34,6 +37,9 @@ const HEADERS: [(&str, &str); 7] = [
     ("x-frame-options", "DENY"),
 ];
 
+/// The most that is read of what the framework says.
+const MAX_SAID: usize = 16 << 10;
+
 /// Browsers that came over TLS come over TLS for a year.
 const HSTS: &str = "max-age=31536000";
 
@@ -51,6 +57,9 @@ pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
             }
         }
     };
+    if is_api {
+        response = in_our_words(response).await;
+    }
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -62,6 +71,42 @@ pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// Refusals by the framework itself (a path or a body it cannot read) in the form of all others.
+async fn in_our_words(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_ours = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if is_ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let said = to_bytes(body, MAX_SAID).await.unwrap_or_default();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    let message = match (said.is_empty(), status.canonical_reason()) {
+        (true, Some(reason)) => reason.to_lowercase(),
+        _ => said,
+    };
+    let code = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "media_type",
+        StatusCode::METHOD_NOT_ALLOWED => "method",
+        _ => "bad_request",
+    };
+    let body = ApiError {
+        code: code.to_owned(),
+        message,
+        hint: None,
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.remove(header::CONTENT_TYPE);
+    let mut answer = Json(body).into_response();
+    *answer.status_mut() = status;
+    for (name, value) in &parts.headers {
+        answer.headers_mut().insert(name.clone(), value.clone());
+    }
+    answer
 }
 
 /// Lets a request in, or says why not. Gives what is to be put down if it succeeds.

@@ -26,6 +26,7 @@ mod posts;
 mod privacy;
 mod projects;
 mod queries;
+mod refusals;
 mod repeats;
 mod routes;
 mod rules;
@@ -196,6 +197,7 @@ pub fn openapi() -> String {
     let mut document = documented().into_openapi();
     // The document is locked by a snapshot; a release must not change it by its number alone.
     document.info.version = "1".to_owned();
+    refusals::document(&mut document);
     document.to_pretty_json().unwrap_or_default()
 }
 
