@@ -15,14 +15,16 @@ fi
 # The live stream has no end, and a platform's page is not ours to ask.
 "$venv/bin/schemathesis" run "$BASE_URL/api/v1/openapi.json" \
     --url "$BASE_URL" \
-    --phases examples,coverage,fuzzing \
-    --max-examples "${EXAMPLES:-8}" \
+    --phases fuzzing \
+    --max-examples "${EXAMPLES:-5}" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,unsupported_method \
     --exclude-path /api/v1/live \
     --exclude-path /api/v1/purge \
     --exclude-path-regex '^/api/v1/sources/\{name\}/(test|past|sign-in)$' \
     --request-timeout 20 \
     --seed 1 \
+    --no-shrink \
+    --warnings off \
     --generation-database none \
     --continue-on-failure \
     --workers 2 \

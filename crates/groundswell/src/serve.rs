@@ -125,12 +125,20 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     };
     let service = api::router(app).into_make_service_with_connect_info::<api::Peer>();
     let server = match certificate {
-        None => tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future()),
+        None => tokio::spawn(
+            axum::serve(listener, service)
+                .with_graceful_shutdown(stopped)
+                .into_future(),
+        ),
         Some(certificate) => {
             let renewing = certificate.clone();
             tokio::spawn(renew(renewing));
             let listener = TlsListener::new(listener, certificate)?;
-            tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future())
+            tokio::spawn(
+                axum::serve(listener, service)
+                    .with_graceful_shutdown(stopped)
+                    .into_future(),
+            )
         }
     };
     (plan.ready)(listen, watching);

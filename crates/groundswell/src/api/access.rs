@@ -134,7 +134,10 @@ impl Access {
     fn lacks(&self, scope: Scope) -> Failure {
         let (code, message) = if self.only.has(scope) {
             let least = AccessRole::least(scope).name();
-            ("role", format!("this needs the role {least}, not {}", self.role.name()))
+            (
+                "role",
+                format!("this needs the role {least}, not {}", self.role.name()),
+            )
         } else {
             (
                 "scope",

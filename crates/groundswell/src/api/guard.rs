@@ -52,7 +52,9 @@ pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
         Ok(change) => {
             let response = super::repeats::once(&app, request, next).await;
             match change.filter(|_| response.status().is_success()) {
-                Some(event) => put_down(&app, event).await.map_or_else(IntoResponse::into_response, |()| response),
+                Some(event) => put_down(&app, event)
+                    .await
+                    .map_or_else(IntoResponse::into_response, |()| response),
                 None => response,
             }
         }
@@ -173,7 +175,10 @@ async fn known(app: &Arc<App>, headers: &HeaderMap, address: Option<IpAddr>) -> 
             };
             app.door.throttle.look(address)?;
             if bool::from(given.ct_eq(password.0.as_bytes())) {
-                return Ok(Access::owner(true, sessions::of_cookies(&cookies).map(str::to_owned)));
+                return Ok(Access::owner(
+                    true,
+                    sessions::of_cookies(&cookies).map(str::to_owned),
+                ));
             }
             app.door.throttle.wrong(address);
             Err(Failure::Unknown {
@@ -196,10 +201,17 @@ fn signed_in(app: &App, cookies: &str) -> Result<Access, Failure> {
 
 fn of_the_machine(app: &App, cookies: &str) -> Result<Access, Failure> {
     if door::is_open_to_the_machine(app)? {
-        return Ok(Access::owner(false, sessions::of_cookies(cookies).map(str::to_owned)));
+        return Ok(Access::owner(
+            false,
+            sessions::of_cookies(cookies).map(str::to_owned),
+        ));
     }
     Err(Failure::Unknown {
-        code: if app.password.is_some() { "password" } else { "signed_out" },
+        code: if app.password.is_some() {
+            "password"
+        } else {
+            "signed_out"
+        },
         message: "nobody is signed in",
     })
 }
@@ -224,7 +236,10 @@ fn from_our_page(app: &Arc<App>, request: &Request, access: Option<&Access>) -> 
     }
     // A cookie comes along with whatever a page sends, so it needs what no other page knows.
     if let Some(expected) = access.and_then(|a| a.csrf.as_deref()) {
-        let sent = headers.get(door::CSRF_HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
+        let sent = headers
+            .get(door::CSRF_HEADER)
+            .map(HeaderValue::as_bytes)
+            .unwrap_or_default();
         if !bool::from(sent.ct_eq(expected.as_bytes())) {
             return Err(Failure::Forbidden {
                 code: "csrf",
@@ -276,9 +291,11 @@ async fn placed(
         Place::All => access.within(None, scope),
         Place::Any | Place::Handler => access.anywhere(scope),
         Place::Query => {
-            let Query(asked) = Query::<Asked>::try_from_uri(request.uri())
-                .map_err(|e| Failure::Bad(e.body_text()))?;
-            let project = asked.project.unwrap_or_else(|| control::DEFAULT_PROJECT.to_owned());
+            let Query(asked) =
+                Query::<Asked>::try_from_uri(request.uri()).map_err(|e| Failure::Bad(e.body_text()))?;
+            let project = asked
+                .project
+                .unwrap_or_else(|| control::DEFAULT_PROJECT.to_owned());
             access.within(Some(&project), scope)
         }
         Place::Path(name) => {
@@ -298,7 +315,11 @@ async fn placed(
                 }
             });
             // What is another project's is not there.
-            let missing = if place == Place::Share { "share link" } else { "monitor" };
+            let missing = if place == Place::Share {
+                "share link"
+            } else {
+                "monitor"
+            };
             access
                 .within(Some(&project.await?), scope)
                 .map_err(|_| Failure::NotFound(missing))

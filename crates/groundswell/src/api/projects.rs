@@ -2,10 +2,10 @@
 
 use super::access::Access;
 use super::error::blocking;
-use crate::control::Scope;
 use super::extract::Body;
 use super::types::{ApiError, Project, ProjectInput};
 use super::{Failure, Shared, monitors::failure};
+use crate::control::Scope;
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;

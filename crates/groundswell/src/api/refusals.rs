@@ -4,6 +4,9 @@ use super::routes::{Need, ROUTES};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response};
 
+const TAKEN: &str =
+    "it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request";
+
 /// Adds the refusals of guard and extractors to each operation that does not name them itself.
 pub(super) fn document(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
@@ -12,17 +15,25 @@ pub(super) fn document(document: &mut OpenApi) {
             let needs = route.map_or(Need::Known, |r| r.need);
             let has_path = path.contains('{');
             let is_read = operation.request_body.is_some() || has_path || operation.parameters.is_some();
+            let has_search =
+                serde_json::to_string(&operation.parameters).is_ok_and(|p| p.contains("\"name\":\"q\""));
+            let has_body = operation.request_body.is_some();
             let refusals = [
                 (is_read, "400", "what was sent cannot be read"),
                 (needs != Need::Open, "401", "nobody is known who asks"),
                 (true, "403", "whoever asks may not do this"),
                 (has_path, "404", "there is no such thing"),
-                (operation.request_body.is_some(), "413", "it is too large"),
-                (true, "429", "too much was asked; `Retry-After` says when to come again"),
+                (matches!(method, "POST" | "PUT"), "409", TAKEN),
+                (has_body, "413", "it is too large"),
+                (has_search, "422", "the search does not parse"),
+                (true, "429", "`Retry-After` says when to come again"),
+                (method != "GET", "503", "nothing can be written now"),
             ];
             for (_, status, text) in refusals.into_iter().filter(|(can, _, _)| *can) {
                 let responses = &mut operation.responses.responses;
-                responses.entry(status.to_owned()).or_insert_with(|| refusal(text));
+                responses
+                    .entry(status.to_owned())
+                    .or_insert_with(|| refusal(text));
             }
         }
     }
@@ -42,6 +53,8 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
 fn refusal(text: &str) -> RefOr<Response> {
     let mut response = Response::new(text);
     let body = Content::new(Some(Ref::from_schema_name("ApiError")));
-    response.content.insert("application/json".to_owned(), RefOr::T(body));
+    response
+        .content
+        .insert("application/json".to_owned(), RefOr::T(body));
     RefOr::T(response)
 }

@@ -59,7 +59,11 @@ async fn repeated(
 ) -> Result<Response, Failure> {
     let key = match key.to_str() {
         Ok(key) if (1..=MAX_KEY).contains(&key.len()) => key.to_owned(),
-        _ => return Err(Failure::Bad(format!("an Idempotency-Key has 1 to {MAX_KEY} characters"))),
+        _ => {
+            return Err(Failure::Bad(format!(
+                "an Idempotency-Key has 1 to {MAX_KEY} characters"
+            )));
+        }
     };
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY)
@@ -72,7 +76,13 @@ async fn repeated(
     let digest: [u8; 32] = digest.finalize().into();
     let seen = {
         let (app, actor, key) = (app.clone(), actor.clone(), key.clone());
-        blocking(move || app.engine.control.begin_once(&actor, &key, &digest).map_err(failure)).await?
+        blocking(move || {
+            app.engine
+                .control
+                .begin_once(&actor, &key, &digest)
+                .map_err(failure)
+        })
+        .await?
     };
     match seen {
         Seen::New => {}
@@ -131,6 +141,9 @@ fn again(kept: &[u8]) -> Result<Response, Failure> {
     if let Some(value) = kept.content_type.and_then(|t| HeaderValue::from_str(&t).ok()) {
         headers.insert(header::CONTENT_TYPE, value);
     }
-    headers.insert(HeaderName::from_static(REPEATED), HeaderValue::from_static("true"));
+    headers.insert(
+        HeaderName::from_static(REPEATED),
+        HeaderValue::from_static("true"),
+    );
     Ok(response)
 }

@@ -209,7 +209,9 @@ pub fn reference() -> String {
         // Writing to a string does not fail.
         let _ = write!(out, "{text}");
     };
-    AccessRole::ALL.iter().for_each(|r| line(format!(" {} |", r.name())));
+    AccessRole::ALL
+        .iter()
+        .for_each(|r| line(format!(" {} |", r.name())));
     line(format!("\n|---|{}\n", ":-:|".repeat(AccessRole::ALL.len())));
     for scope in Scope::ALL {
         line(format!("| `{}` |", scope.name()));
@@ -234,7 +236,10 @@ pub fn reference() -> String {
                 },
             ),
         };
-        line(format!("| {} | `{}` | {needs} | {place} |\n", route.method, route.path));
+        line(format!(
+            "| {} | `{}` | {needs} | {place} |\n",
+            route.method, route.path
+        ));
     }
     out
 }
@@ -246,7 +251,10 @@ mod tests {
     #[test]
     fn the_table_in_the_documentation_is_this_one() {
         let kept = include_str!("../../../../docs/reference/routes.md");
-        assert!(kept == reference(), "the routes changed; `make reference` renews docs/reference/routes.md");
+        assert!(
+            kept == reference(),
+            "the routes changed; `make reference` renews docs/reference/routes.md"
+        );
     }
 
     #[test]

@@ -38,7 +38,11 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     }
     config.data = args.data.unwrap_or(config.data);
     let sources = config.sources.iter().cloned().map(Planned::Defined).collect();
-    let scheme = if config.server.tls.is_some() { "https" } else { "http" };
+    let scheme = if config.server.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     let ready = move |address: SocketAddr, watching: bool| {
         println!("Groundswell is on {scheme}://{address}");
         if !watching {

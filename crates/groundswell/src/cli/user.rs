@@ -2,9 +2,7 @@
 
 use super::folder::FolderArgs;
 use crate::config::Config;
-use crate::control::{
-    AccessRole, Action, AuditEvent, Control, Grants, LinkKind, User, UserChange,
-};
+use crate::control::{AccessRole, Action, AuditEvent, Control, Grants, LinkKind, User, UserChange};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
@@ -93,7 +91,9 @@ fn role(name: &str) -> Result<AccessRole, String> {
 }
 
 fn in_project(text: &str) -> Result<(String, AccessRole), String> {
-    let (project, name) = text.split_once('=').ok_or("a project and a role, such as default=analyst")?;
+    let (project, name) = text
+        .split_once('=')
+        .ok_or("a project and a role, such as default=analyst")?;
     Ok((project.to_owned(), role(name)?))
 }
 
@@ -145,7 +145,11 @@ fn link(
     by: &AuditEvent,
 ) -> anyhow::Result<()> {
     let (link, token) = control.create_link(&user.id, kind, by)?;
-    let scheme = if config.server.tls.is_some() { "https" } else { "http" };
+    let scheme = if config.server.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     let own = || format!("{scheme}://{}", config.server.listen);
     let base = config.server.public_url.clone().unwrap_or_else(own);
     println!("{base}/sign-in#{token}");
@@ -157,7 +161,11 @@ fn line(user: &User) -> String {
     let everywhere = user.role.map(|r| format!("{} everywhere", r.name()));
     let single = user.projects.iter().map(|(p, r)| format!("{} in {p}", r.name()));
     let roles: Vec<String> = everywhere.into_iter().chain(single).collect();
-    let roles = if roles.is_empty() { "no role".to_owned() } else { roles.join(", ") };
+    let roles = if roles.is_empty() {
+        "no role".to_owned()
+    } else {
+        roles.join(", ")
+    };
     let state = match (user.disabled, user.has_password || user.single_sign_on) {
         (true, _) => ", disabled",
         (false, false) => ", invited",

@@ -124,7 +124,10 @@ fn read_server(table: &Table, base: &Path, has_oidc: bool, faults: &mut Vec<Faul
     for text in r.texts("trusted_proxies") {
         match text.parse() {
             Ok(address) => trusted_proxies.push(address),
-            Err(_) => r.fault("trusted_proxies", format!("`{text}` is no address such as 127.0.0.1")),
+            Err(_) => r.fault(
+                "trusted_proxies",
+                format!("`{text}` is no address such as 127.0.0.1"),
+            ),
         }
     }
     let (tls, limits) = (r.table("tls"), r.table("limits"));

@@ -98,10 +98,27 @@ impl Control {
             db.execute(
                 "INSERT INTO api_keys (id, name, role, scopes, project, hash, created_at, expires_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![key.id, key.name, key.role.name(), joined(&key.scopes), new.project, tokens::hash(&token), now, key.expires_at],
+                params![
+                    key.id,
+                    key.name,
+                    key.role.name(),
+                    joined(&key.scopes),
+                    new.project,
+                    tokens::hash(&token),
+                    now,
+                    key.expires_at
+                ],
             )?;
             let details = serde_json::json!({"key": key.id, "role": key.role.name(), "scopes": key.scopes});
-            audit::append(db, &self.keys().id, &Event { project: key.project.clone(), ..by.clone() }.with(details))
+            audit::append(
+                db,
+                &self.keys().id,
+                &Event {
+                    project: key.project.clone(),
+                    ..by.clone()
+                }
+                .with(details),
+            )
         })?;
         Ok((key, token))
     }

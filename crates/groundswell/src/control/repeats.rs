@@ -64,10 +64,7 @@ impl Control {
                     "UPDATE repeats SET sealed = ?3 WHERE actor = ?1 AND key = ?2",
                     params![actor, key, sealed],
                 )?,
-                None => db.execute(
-                    "DELETE FROM repeats WHERE actor = ?1 AND key = ?2",
-                    [actor, key],
-                )?,
+                None => db.execute("DELETE FROM repeats WHERE actor = ?1 AND key = ?2", [actor, key])?,
             };
             Ok(())
         })

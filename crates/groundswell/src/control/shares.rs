@@ -104,7 +104,8 @@ impl Control {
                     share.expires_at
                 ],
             )?;
-            let details = serde_json::json!({"share": share.id, "level": share.level, "until": share.expires_at});
+            let details =
+                serde_json::json!({"share": share.id, "level": share.level, "until": share.expires_at});
             audit::append(
                 db,
                 &self.keys().id,

@@ -146,13 +146,19 @@ mod tests {
             (json!({"nonce": null}), Err(Fault::Nonce)),
         ];
         for (change, expected) in cases {
-            assert_eq!(check(&claims(&change), &settings(), "n", 950), expected, "{change}");
+            assert_eq!(
+                check(&claims(&change), &settings(), "n", 950),
+                expected,
+                "{change}"
+            );
         }
     }
 
     #[test]
     fn groups_are_found_and_the_stronger_role_counts() {
-        let who = claims(&json!({"sub": "7", "email": "a@x.example", "realm": {"roles": ["team", "desk", "other"]}}));
+        let who = claims(
+            &json!({"sub": "7", "email": "a@x.example", "realm": {"roles": ["team", "desk", "other"]}}),
+        );
         let person = person(&who, &settings()).expect("a person");
         assert_eq!(person.groups, ["team", "desk", "other"]);
         assert!(!person.email_verified);

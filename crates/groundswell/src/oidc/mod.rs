@@ -288,7 +288,8 @@ fn address(base: &str, fields: &[(&str, &str)]) -> String {
 
 fn random() -> Result<String, Fault> {
     let mut bytes = [0u8; 32];
-    getrandom::fill(&mut bytes).map_err(|e| Fault::Provider(format!("no randomness from the system: {e}")))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|e| Fault::Provider(format!("no randomness from the system: {e}")))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
@@ -298,10 +299,20 @@ mod tests {
 
     #[test]
     fn only_tls_and_this_machine_are_safe() {
-        for safe in ["https://id.example/realm", "http://127.0.0.1:9000", "http://localhost/a"] {
+        for safe in [
+            "https://id.example/realm",
+            "http://127.0.0.1:9000",
+            "http://localhost/a",
+        ] {
             assert!(is_safe(safe), "{safe}");
         }
-        for not in ["http://id.example", "http://127.0.0.1.example", "ftp://x", "id.example", "http://127.0.0.1@evil.example/"] {
+        for not in [
+            "http://id.example",
+            "http://127.0.0.1.example",
+            "ftp://x",
+            "id.example",
+            "http://127.0.0.1@evil.example/",
+        ] {
             assert!(!is_safe(not), "{not}");
         }
     }

@@ -143,10 +143,7 @@ mod tests {
     fn a_token_of_rs256_is_believed_and_one_changed_is_not() {
         let token = TOKEN.trim();
         let claims = keys().verify(token);
-        assert_eq!(
-            claims.map(|c| c["sub"].clone()),
-            Ok(Value::from("somebody"))
-        );
+        assert_eq!(claims.map(|c| c["sub"].clone()), Ok(Value::from("somebody")));
         let (signed, signature) = token.rsplit_once('.').expect("a token");
         let (header, _) = signed.split_once('.').expect("a token");
         let other = URL_SAFE_NO_PAD.encode(r#"{"sub":"else"}"#);

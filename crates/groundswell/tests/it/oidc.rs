@@ -53,8 +53,14 @@ impl Issuer {
     fn visit(&self, url: &str, change: Value) -> String {
         let query = url.strip_prefix(&format!("{}/authorize?", self.url)).expect(url);
         let asked: HashMap<&str, &str> = query.split('&').filter_map(|p| p.split_once('=')).collect();
-        assert_eq!((asked["response_type"], asked["client_id"]), ("code", "groundswell"));
-        assert_eq!((asked["code_challenge_method"], asked["scope"]), ("S256", "openid%20email%20profile"));
+        assert_eq!(
+            (asked["response_type"], asked["client_id"]),
+            ("code", "groundswell")
+        );
+        assert_eq!(
+            (asked["code_challenge_method"], asked["scope"]),
+            ("S256", "openid%20email%20profile")
+        );
         let mut next = self.next.lock().unwrap();
         *next = Next {
             nonce: asked["nonce"].to_owned(),
@@ -91,7 +97,10 @@ fn answer(stream: TcpStream, issuer: &str, key: &EcdsaKeyPair, next: &Mutex<Next
             // basic("groundswell", "shh")
             assert!(head.contains("Basic Z3JvdW5kc3dlbGw6c2ho"), "{head}");
             let form = String::from_utf8(body).unwrap();
-            let verifier = form.split('&').find_map(|p| p.strip_prefix("code_verifier=")).unwrap();
+            let verifier = form
+                .split('&')
+                .find_map(|p| p.strip_prefix("code_verifier="))
+                .unwrap();
             let challenge = ring::digest::digest(&ring::digest::SHA256, verifier.as_bytes());
             assert_eq!(b64(challenge.as_ref()), next.challenge, "PKCE");
             json!({"access_token": "a", "token_type": "Bearer", "id_token": token(issuer, key, &next)})
@@ -104,7 +113,10 @@ fn answer(stream: TcpStream, issuer: &str, key: &EcdsaKeyPair, next: &Mutex<Next
 }
 
 fn token(issuer: &str, key: &EcdsaKeyPair, next: &Next) -> String {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
     let mut claims = json!({"iss": issuer, "aud": "groundswell", "sub": "7", "email": "ana@acme.example",
         "email_verified": true, "name": "Ana", "groups": ["brand-team"], "iat": now, "exp": now + 300, "nonce": next.nonce});
     for (name, value) in next.change.as_object().into_iter().flatten() {
@@ -159,22 +171,47 @@ fn the_providers_groups_say_what_somebody_may_do() {
     assert_eq!(server.request("GET", "/api/v1/status", "", &[]).0, 401);
     assert_eq!(server.get("/api/v1/sign-in")["single_sign_on"], "Acme");
     let answer = round(&server, &issuer, json!({}), |_| ());
-    assert!(answer.starts_with("HTTP/1.1 303") && header(&answer, "location") == "/", "{answer}");
-    let cookie = header(&answer, "set-cookie").split(';').next().unwrap().to_owned();
+    assert!(
+        answer.starts_with("HTTP/1.1 303") && header(&answer, "location") == "/",
+        "{answer}"
+    );
+    let cookie = header(&answer, "set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
     let (status, me) = server.request("GET", "/api/v1/session", "", &[("Cookie", &cookie)]);
     let me: Value = serde_json::from_str(&me).unwrap();
     assert_eq!(status, 200);
     assert_eq!(me["projects"], json!({"default": "analyst"}));
-    let ana = Browser { cookie, csrf: me["csrf"].as_str().unwrap().to_owned() };
+    let ana = Browser {
+        cookie,
+        csrf: me["csrf"].as_str().unwrap().to_owned(),
+    };
     let monitor = json!({"name": "kettle", "query": "kettle"}).to_string();
-    assert_eq!(ana.ask(&server, "POST", "/api/v1/projects/default/monitors", &monitor).0, 201);
+    assert_eq!(
+        ana.ask(&server, "POST", "/api/v1/projects/default/monitors", &monitor)
+            .0,
+        201
+    );
     assert_eq!(ana.ask(&server, "GET", "/api/v1/users", "").0, 403);
     // The groups of the next sign-in count.
     let answer = round(&server, &issuer, json!({"groups": ["it-admins"]}), |_| ());
-    let cookie = header(&answer, "set-cookie").split(';').next().unwrap().to_owned();
+    let cookie = header(&answer, "set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
     let (status, users) = server.request("GET", "/api/v1/users", "", &[("Cookie", &cookie)]);
     assert_eq!(status, 200);
-    assert_eq!(serde_json::from_str::<Value>(&users).unwrap().as_array().unwrap().len(), 1);
+    assert_eq!(
+        serde_json::from_str::<Value>(&users)
+            .unwrap()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -183,7 +220,11 @@ fn a_token_that_does_not_hold_lets_nobody_in() {
     let server = start(folder.path(), &issuer);
     let refused = |change: Value, code: &str, tamper: fn(&mut Next)| {
         let answer = round(&server, &issuer, change.clone(), tamper);
-        assert_eq!(header(&answer, "location"), format!("/sign-in?error={code}"), "{change}");
+        assert_eq!(
+            header(&answer, "location"),
+            format!("/sign-in?error={code}"),
+            "{change}"
+        );
         assert!(!answer.contains("gss_"), "{answer}");
     };
     refused(json!({"nonce": "another"}), "token", |_| ());
@@ -197,7 +238,12 @@ fn a_token_that_does_not_hold_lets_nobody_in() {
     // A sign-in that another browser began.
     let going = server.raw("GET", "/api/v1/sign-in/oidc", "", &[]);
     let state = issuer.visit(&header(&going, "location"), json!({}));
-    let answer = server.raw("GET", &format!("/api/v1/sign-in/oidc/callback?state={state}&code=abc"), "", &[]);
+    let answer = server.raw(
+        "GET",
+        &format!("/api/v1/sign-in/oidc/callback?state={state}&code=abc"),
+        "",
+        &[],
+    );
     assert_eq!(header(&answer, "location"), "/sign-in?error=state");
     assert_eq!(server.request("GET", "/api/v1/session", "", &[]).0, 401);
 }

@@ -15,7 +15,10 @@ fn a_post_that_is_sent_again_is_answered_again() {
     let first = send("one", "board");
     assert!(first.starts_with("HTTP/1.1 201"), "{first}");
     let again = send("one", "board");
-    assert!(again.starts_with("HTTP/1.1 201") && again.contains("idempotency-replayed: true"), "{again}");
+    assert!(
+        again.starts_with("HTTP/1.1 201") && again.contains("idempotency-replayed: true"),
+        "{again}"
+    );
     assert_eq!(answer(&first), answer(&again));
     assert!(send("one", "other").starts_with("HTTP/1.1 409"));
     assert!(send("two", "board").starts_with("HTTP/1.1 201"));

@@ -131,7 +131,11 @@ fn an_original_is_opened_for_a_purpose_picked_once_a_session_and_project() {
         .iter()
         .map(|r| r["action"].as_str().unwrap())
         .collect();
-    assert_eq!(told, ["open", "open", "purpose", "changed"], "making the monitor is on record, too");
+    assert_eq!(
+        told,
+        ["open", "open", "purpose", "changed"],
+        "making the monitor is on record, too"
+    );
     assert_eq!(audit["items"][0]["reason"], "customer care");
 }
 

@@ -11,7 +11,9 @@ fn operations() -> Vec<(String, String, Value)> {
     let paths = document["paths"].as_object().unwrap();
     let each = paths.iter().flat_map(|(path, methods)| {
         let methods = methods.as_object().unwrap();
-        methods.iter().map(move |(method, about)| (method.to_uppercase(), path.clone(), about.clone()))
+        methods
+            .iter()
+            .map(move |(method, about)| (method.to_uppercase(), path.clone(), about.clone()))
     });
     each.collect()
 }
@@ -19,7 +21,10 @@ fn operations() -> Vec<(String, String, Value)> {
 #[test]
 fn every_route_stands_in_the_table_of_who_may_what() {
     let documented: BTreeSet<_> = operations().into_iter().map(|(m, p, _)| (m, p)).collect();
-    let listed: BTreeSet<_> = ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())).collect();
+    let listed: BTreeSet<_> = ROUTES
+        .iter()
+        .map(|r| (r.method.to_owned(), r.path.to_owned()))
+        .collect();
     assert_eq!(listed.len(), ROUTES.len(), "a route stands in the table twice");
     let missing: Vec<_> = documented.difference(&listed).collect();
     assert!(missing.is_empty(), "add these to api/routes.rs: {missing:?}");
@@ -50,16 +55,35 @@ fn tenant(server: &Server, word: &str) -> Tenant {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let project = text(&made(server, "/api/v1/projects", &json!({"name": word}))["id"]);
     let base = format!("/api/v1/projects/{project}");
-    let monitor = made(server, &format!("{base}/monitors"), &json!({"name": word, "query": word}));
+    let monitor = made(
+        server,
+        &format!("{base}/monitors"),
+        &json!({"name": word, "query": word}),
+    );
     let classifier = made(server, &format!("{base}/classifiers"), &json!({"name": word}));
-    let share = made(server, &format!("{base}/shares"), &json!({"name": word, "level": "mentions", "days": 1}));
+    let share = made(
+        server,
+        &format!("{base}/shares"),
+        &json!({"name": word, "level": "mentions", "days": 1}),
+    );
     let list = json!({"terms": [word]}).to_string();
-    assert_eq!(server.request("PUT", &format!("{base}/lists/words"), &list, &[]).0, 200);
+    assert_eq!(
+        server
+            .request("PUT", &format!("{base}/lists/words"), &list, &[])
+            .0,
+        200
+    );
     let post = json!({"uid": format!("x:{word}"), "platform": "x", "text": format!("my {word}"),
         "author": {"id": word, "handle": word}, "permalink": format!("https://x.com/{word}/status/1")});
     made(server, "/api/v1/posts", &post);
-    let page = server.wait(&format!("/api/v1/mentions?project={project}"), |p| p["total"] == 1);
-    let key = made(server, "/api/v1/keys", &json!({"name": word, "role": "admin", "project": project}));
+    let page = server.wait(&format!("/api/v1/mentions?project={project}"), |p| {
+        p["total"] == 1
+    });
+    let key = made(
+        server,
+        "/api/v1/keys",
+        &json!({"name": word, "role": "admin", "project": project}),
+    );
     Tenant {
         project,
         monitor: text(&monitor["id"]),
@@ -129,11 +153,23 @@ fn no_route_gives_one_tenant_the_things_of_another() {
     let ana = Browser::by_link(&server, invited["invitation"]["token"].as_str().unwrap());
     let bearer = format!("Bearer {}", kettles.key);
     let as_key = [("Authorization", bearer.as_str())];
-    let as_user = [("Cookie", ana.cookie.as_str()), ("X-CSRF-Token", ana.csrf.as_str())];
-    let theirs = [&pans.project, &pans.monitor, &pans.classifier, &pans.share, &pans.post];
+    let as_user = [
+        ("Cookie", ana.cookie.as_str()),
+        ("X-CSRF-Token", ana.csrf.as_str()),
+    ];
+    let theirs = [
+        &pans.project,
+        &pans.monitor,
+        &pans.classifier,
+        &pans.share,
+        &pans.post,
+    ];
 
     for (method, path, about) in operations() {
-        let route = ROUTES.iter().find(|r| r.method == method && r.path == path).unwrap();
+        let route = ROUTES
+            .iter()
+            .find(|r| r.method == method && r.path == path)
+            .unwrap();
         if matches!(path.as_str(), "/api/v1/sign-out" | "/api/v1/sign-in/oidc") {
             continue;
         }
@@ -141,7 +177,10 @@ fn no_route_gives_one_tenant_the_things_of_another() {
         for who in [&as_key[..], &as_user[..]] {
             let (status, answer) = server.request(&method, &address, &sent, who);
             for thing in theirs {
-                assert!(!answer.contains(thing.as_str()), "{method} {address} told of {thing}: {answer:.400}");
+                assert!(
+                    !answer.contains(thing.as_str()),
+                    "{method} {address} told of {thing}: {answer:.400}"
+                );
             }
             let harmless = matches!(route.need, Need::Open | Need::Known | Need::Scope(_, Place::Any));
             assert!(
@@ -149,7 +188,10 @@ fn no_route_gives_one_tenant_the_things_of_another() {
                 "{method} {address}: {status} {answer:.400}"
             );
             // Their own things they do come by.
-            let is_project = matches!(route.need, Need::Scope(_, Place::Path(_) | Place::Query | Place::Monitor | Place::Share));
+            let is_project = matches!(
+                route.need,
+                Need::Scope(_, Place::Path(_) | Place::Query | Place::Monitor | Place::Share)
+            );
             if method == "GET" && is_project && !path.ends_with("/live") && !path.ends_with("/open") {
                 let address = aimed(&path, &about, &kettles);
                 let (status, answer) = server.request("GET", &address, "", who);
@@ -158,11 +200,29 @@ fn no_route_gives_one_tenant_the_things_of_another() {
         }
     }
     // Nothing of theirs was changed or removed.
-    assert_eq!(server.get(&format!("/api/v1/monitors/{}", pans.monitor))["name"], "pan");
+    assert_eq!(
+        server.get(&format!("/api/v1/monitors/{}", pans.monitor))["name"],
+        "pan"
+    );
     let base = format!("/api/v1/projects/{}", pans.project);
-    assert_eq!(server.get(&format!("{base}/lists/words"))["terms"], json!(["pan"]));
-    assert_eq!(server.get(&format!("{base}/classifiers")).as_array().unwrap().len(), 1);
+    assert_eq!(
+        server.get(&format!("{base}/lists/words"))["terms"],
+        json!(["pan"])
+    );
+    assert_eq!(
+        server
+            .get(&format!("{base}/classifiers"))
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     assert_eq!(server.get(&format!("{base}/shares")).as_array().unwrap().len(), 1);
-    let (_, reveal) = server.request("POST", &format!("/api/v1/posts/{}/reveal", kettles.post), &json!({"reason": "a complaint"}).to_string(), &as_key);
+    let (_, reveal) = server.request(
+        "POST",
+        &format!("/api/v1/posts/{}/reveal", kettles.post),
+        &json!({"reason": "a complaint"}).to_string(),
+        &as_key,
+    );
     assert!(reveal.contains("\"handle\":\"kettle\""), "{reveal}");
 }

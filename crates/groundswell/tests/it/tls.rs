@@ -15,7 +15,11 @@ fn write_pair(folder: &Path) -> rustls::pki_types::CertificateDer<'static> {
     made.cert.der().clone()
 }
 
-fn ask(address: &str, root: &rustls::pki_types::CertificateDer<'static>, request: &str) -> Result<String, String> {
+fn ask(
+    address: &str,
+    root: &rustls::pki_types::CertificateDer<'static>,
+    request: &str,
+) -> Result<String, String> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add(root.clone()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -47,7 +51,9 @@ fn certificates_from_files_are_spoken_and_renewed() {
     );
     std::fs::write(&path, text).unwrap();
     let server = Server::start(
-        Command::new(crate::server::BINARY).args(["run", "--config"]).arg(&path),
+        Command::new(crate::server::BINARY)
+            .args(["run", "--config"])
+            .arg(&path),
         "Groundswell is on https://",
     );
     let body = r#"{"password":"open sesame"}"#;
@@ -57,7 +63,10 @@ fn certificates_from_files_are_spoken_and_renewed() {
     );
     let answer = ask(&server.address, &old, &request).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    assert!(answer.contains("set-cookie: __Host-groundswell=gss_") && answer.contains("; Secure"), "{answer}");
+    assert!(
+        answer.contains("set-cookie: __Host-groundswell=gss_") && answer.contains("; Secure"),
+        "{answer}"
+    );
     assert!(answer.contains("strict-transport-security: max-age="), "{answer}");
     // Plain HTTP is not answered.
     assert_eq!(server.request("GET", "/health", "", &[]).0, 0);

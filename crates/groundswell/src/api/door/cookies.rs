@@ -60,7 +60,10 @@ mod tests {
             cookie_of(&format!("{SECURE}={token}"), true),
             Some(token.as_str())
         );
-        assert_eq!(cookie_of(&format!("{PLAIN}=gsk_{}", "0a".repeat(32)), false), None);
+        assert_eq!(
+            cookie_of(&format!("{PLAIN}=gsk_{}", "0a".repeat(32)), false),
+            None
+        );
         assert_ne!(csrf_of(&token), csrf_of("gss_"));
     }
 }

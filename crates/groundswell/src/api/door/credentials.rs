@@ -3,8 +3,8 @@
 use crate::control::TokenKind;
 use axum::http::{HeaderMap, header};
 use base64::Engine;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 /// What was shown.
 #[derive(Debug, PartialEq, Eq)]

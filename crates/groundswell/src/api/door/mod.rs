@@ -16,11 +16,11 @@ use crate::control;
 use crate::tls::TlsListener;
 use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, Request};
-use axum::serve::IncomingStream;
-use tokio::net::TcpListener;
 use axum::http::{HeaderMap, header};
+use axum::serve::IncomingStream;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 /// Passwords that are hashed at the same time: each takes 19 MiB.

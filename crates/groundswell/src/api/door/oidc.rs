@@ -73,7 +73,9 @@ pub(crate) async fn back(
     let (Some(state), Some(code)) = (back.state, back.code) else {
         let why = back.error.unwrap_or_default();
         let why: String = why.chars().filter(char::is_ascii_graphic).take(60).collect();
-        return Ok(refuse(&Fault::Provider(format!("it said `{why}` in place of a code"))));
+        return Ok(refuse(&Fault::Provider(format!(
+            "it said `{why}` in place of a code"
+        ))));
     };
     if !is_begun_here(&headers, &state) {
         app.door.throttle.wrong(address);

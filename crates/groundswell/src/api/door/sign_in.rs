@@ -10,10 +10,10 @@ use crate::api::people::me::SessionView;
 use crate::api::types::ApiError;
 use crate::api::{App, Failure, Shared};
 use crate::control::Action;
+use axum::Json;
 use axum::extract::Extension;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
@@ -96,7 +96,11 @@ pub(crate) async fn sign_in(
         };
         inner.door.throttle.succeeded(address, &input.email);
         let (access, cookie) = begin(&inner, user, agent.as_deref(), "password")?;
-        Ok(([(header::SET_COOKIE, cookie)], Json(SessionView::of(&inner, access))).into_response())
+        Ok((
+            [(header::SET_COOKIE, cookie)],
+            Json(SessionView::of(&inner, access)),
+        )
+            .into_response())
     })
     .await;
     drop(permit);
@@ -129,7 +133,11 @@ pub(crate) async fn link(
             .map_err(failure)?;
         inner.door.throttle.succeeded(address, "a link");
         let (access, cookie) = begin(&inner, Some(user), agent.as_deref(), "link")?;
-        Ok(([(header::SET_COOKIE, cookie)], Json(SessionView::of(&inner, access))).into_response())
+        Ok((
+            [(header::SET_COOKIE, cookie)],
+            Json(SessionView::of(&inner, access)),
+        )
+            .into_response())
     })
     .await;
     drop(permit);

@@ -118,7 +118,9 @@ pub(crate) async fn change_password(
     Body(input): Body<PasswordInput>,
 ) -> Result<Response, Failure> {
     let Some(user) = access.user.clone() else {
-        return Err(Failure::Conflict("only a signed-in user has a password here".to_owned()));
+        return Err(Failure::Conflict(
+            "only a signed-in user has a password here".to_owned(),
+        ));
     };
     app.door.throttle.attempt(address, &user.email)?;
     let permit = app.door.hashing.acquire().await;

@@ -128,7 +128,9 @@ pub(crate) async fn create(
 /// Reads what a link is to be fixed to, and refuses what those who may only see sums may not ask.
 fn fixed(app: &App, project: &str, input: &ShareInput) -> Result<Fixed, Failure> {
     if !(1..=MAX_DAYS).contains(&input.days) {
-        return Err(Failure::Bad(format!("a share link holds for 1 to {MAX_DAYS} days")));
+        return Err(Failure::Bad(format!(
+            "a share link holds for 1 to {MAX_DAYS} days"
+        )));
     }
     if input.hours.is_some_and(|h| !(1..=24 * MAX_DAYS).contains(&h)) {
         return Err(Failure::Bad("hours go from 1 to 8784".to_owned()));
@@ -137,13 +139,14 @@ fn fixed(app: &App, project: &str, input: &ShareInput) -> Result<Fixed, Failure>
     let uri: Uri = format!("/?{text}")
         .parse()
         .map_err(|e| Failure::Bad(format!("the filter is no query string: {e}")))?;
-    let Query(params) =
-        Query::<FilterParams>::try_from_uri(&uri).map_err(|e| Failure::Bad(e.body_text()))?;
+    let Query(params) = Query::<FilterParams>::try_from_uri(&uri).map_err(|e| Failure::Bad(e.body_text()))?;
     if params.project.as_deref().is_some_and(|p| p != project) {
         return Err(Failure::Bad("the filter names another project".to_owned()));
     }
     if input.hours.is_some() && (params.from.is_some() || params.to.is_some()) {
-        return Err(Failure::Bad("a filter has a period, or the link has hours, not both".to_owned()));
+        return Err(Failure::Bad(
+            "a filter has a period, or the link has hours, not both".to_owned(),
+        ));
     }
     let fixed = Fixed {
         filter: FilterParams {

@@ -1,11 +1,11 @@
 //! Opening an original and asking who wrote it: both are put down.
 
 use super::reason;
-use crate::api::people::me;
 use crate::api::access::Access;
 use crate::api::error::blocking;
 use crate::api::extract::{Body, Params};
 use crate::api::monitors::failure;
+use crate::api::people::me;
 use crate::api::types::ApiError;
 use crate::api::{App, Failure, Shared};
 use crate::control::{Action, Scope};

@@ -1,7 +1,7 @@
 use super::*;
 use crate::control::{
-    ABSOLUTE_LIMIT, AccessRole, Action, AuditEvent, Grants, IDLE_LIMIT, LinkKind, NewKey, NewShare, Scope, Seen,
-    ShareLevel, UserChange, Vouched,
+    ABSOLUTE_LIMIT, AccessRole, Action, AuditEvent, Grants, IDLE_LIMIT, LinkKind, NewKey, NewShare, Scope,
+    Seen, ShareLevel, UserChange, Vouched,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -13,7 +13,9 @@ fn by() -> AuditEvent {
 /// Somebody with a password.
 fn user(control: &Control, email: &str, grants: &Grants) -> String {
     let user = control.create_user(email, "", grants, &by()).unwrap();
-    let (_, token) = control.create_link(&user.id, LinkKind::Invitation, &by()).unwrap();
+    let (_, token) = control
+        .create_link(&user.id, LinkKind::Invitation, &by())
+        .unwrap();
     control.redeem_link(&token, PASSWORD, None).unwrap().id
 }
 
@@ -21,20 +23,51 @@ fn user(control: &Control, email: &str, grants: &Grants) -> String {
 fn an_invitation_works_once_and_sets_the_password() {
     let (dir, control) = open();
     let grants = Grants::within("default", AccessRole::Analyst);
-    let made = control.create_user(" Ana@Acme.Example ", "Ana", &grants, &by()).unwrap();
-    assert_eq!((made.email.as_str(), made.has_password), ("ana@acme.example", false));
+    let made = control
+        .create_user(" Ana@Acme.Example ", "Ana", &grants, &by())
+        .unwrap();
+    assert_eq!(
+        (made.email.as_str(), made.has_password),
+        ("ana@acme.example", false)
+    );
     assert!(control.check_password("ana@acme.example", "").unwrap().is_none());
-    let (_, first) = control.create_link(&made.id, LinkKind::Invitation, &by()).unwrap();
-    let (link, token) = control.create_link(&made.id, LinkKind::Invitation, &by()).unwrap();
+    let (_, first) = control
+        .create_link(&made.id, LinkKind::Invitation, &by())
+        .unwrap();
+    let (link, token) = control
+        .create_link(&made.id, LinkKind::Invitation, &by())
+        .unwrap();
     assert_eq!(control.links().unwrap(), [link]);
-    assert!(control.redeem_link(&first, PASSWORD, None).is_err(), "a newer link makes it void");
-    assert!(matches!(control.redeem_link(&token, "short", None), Err(Error::Invalid(_))));
+    assert!(
+        control.redeem_link(&first, PASSWORD, None).is_err(),
+        "a newer link makes it void"
+    );
+    assert!(matches!(
+        control.redeem_link(&token, "short", None),
+        Err(Error::Invalid(_))
+    ));
     control.redeem_link(&token, PASSWORD, Some("Ana A.")).unwrap();
-    assert!(control.redeem_link(&token, PASSWORD, None).is_err(), "it is used up");
-    let known = control.check_password("ANA@acme.example", PASSWORD).unwrap().unwrap();
+    assert!(
+        control.redeem_link(&token, PASSWORD, None).is_err(),
+        "it is used up"
+    );
+    let known = control
+        .check_password("ANA@acme.example", PASSWORD)
+        .unwrap()
+        .unwrap();
     assert_eq!((known.name.as_str(), known.grants()), ("Ana A.", grants));
-    assert!(control.check_password("ana@acme.example", "wrong password").unwrap().is_none());
-    assert!(control.check_password("bob@acme.example", PASSWORD).unwrap().is_none());
+    assert!(
+        control
+            .check_password("ana@acme.example", "wrong password")
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        control
+            .check_password("bob@acme.example", PASSWORD)
+            .unwrap()
+            .is_none()
+    );
     drop(control);
     for secret in [PASSWORD, &token] {
         let bytes = fs::read(dir.path().join(FILE)).unwrap();
@@ -48,7 +81,10 @@ fn an_ended_link_does_nothing() {
     let made = control.create_user("a@x", "", &Grants::default(), &by()).unwrap();
     let (_, token) = control.create_link(&made.id, LinkKind::Reset, &by()).unwrap();
     sql(dir.path(), "UPDATE links SET expires_at = 1");
-    assert!(matches!(control.redeem_link(&token, PASSWORD, None), Err(Error::NotFound(_))));
+    assert!(matches!(
+        control.redeem_link(&token, PASSWORD, None),
+        Err(Error::NotFound(_))
+    ));
     let (link, token) = control.create_link(&made.id, LinkKind::Reset, &by()).unwrap();
     control.revoke_link(&link.id, &by()).unwrap();
     assert!(control.redeem_link(&token, PASSWORD, None).is_err());
@@ -64,12 +100,18 @@ fn a_session_ends_unused_at_its_limit_and_with_its_user() {
     assert_eq!(control.session(&token).unwrap().unwrap().user.unwrap().id, id);
     assert!(!is_in(&token[..token.len() - 1]) && !is_in(""));
     let now = crate::clock::now();
-    sql(dir.path(), &format!("UPDATE sessions SET seen_at = {}", now - IDLE_LIMIT));
+    sql(
+        dir.path(),
+        &format!("UPDATE sessions SET seen_at = {}", now - IDLE_LIMIT),
+    );
     assert!(!is_in(&token), "unused");
     let token = begin();
     sql(
         dir.path(),
-        &format!("UPDATE sessions SET created_at = {}, expires_at = {now}", now - ABSOLUTE_LIMIT),
+        &format!(
+            "UPDATE sessions SET created_at = {}, expires_at = {now}",
+            now - ABSOLUTE_LIMIT
+        ),
     );
     assert!(!is_in(&token), "over");
     let token = begin();
@@ -81,10 +123,18 @@ fn a_session_ends_unused_at_its_limit_and_with_its_user() {
     control.set_password(&id, "another long password", &by()).unwrap();
     assert!(!is_in(&token), "the password is another one");
     let token = begin();
-    let disable = UserChange { disabled: Some(true), ..UserChange::default() };
+    let disable = UserChange {
+        disabled: Some(true),
+        ..UserChange::default()
+    };
     control.change_user(&id, &disable, &by()).unwrap();
     assert!(!is_in(&token), "disabled");
-    assert!(control.check_password("a@x", "another long password").unwrap().is_none());
+    assert!(
+        control
+            .check_password("a@x", "another long password")
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[test]
@@ -105,17 +155,30 @@ fn the_last_administrator_stays() {
     assert!(!control.has_administrator().unwrap());
     let first = user(&control, "a@x", &admin);
     assert!(control.has_administrator().unwrap());
-    let demote = UserChange { grants: Some(Grants::default()), ..UserChange::default() };
+    let demote = UserChange {
+        grants: Some(Grants::default()),
+        ..UserChange::default()
+    };
     let refused = |r: Result<(), Error>| matches!(r, Err(Error::LastAdministrator));
     assert!(refused(control.delete_user(&first, &by())));
     assert!(refused(control.change_user(&first, &demote, &by()).map(drop)));
     let second = user(&control, "b@x", &admin);
     control.delete_user(&first, &by()).unwrap();
     // What groups say cannot lock everybody out either.
-    let vouched = Vouched { subject: "issuer b", email: "b@x", email_verified: true, name: "B" };
-    let kept = control.vouched_user(&vouched, &Grants::within("default", AccessRole::Viewer)).unwrap();
+    let vouched = Vouched {
+        subject: "issuer b",
+        email: "b@x",
+        email_verified: true,
+        name: "B",
+    };
+    let kept = control
+        .vouched_user(&vouched, &Grants::within("default", AccessRole::Viewer))
+        .unwrap();
     assert_eq!((kept.id, kept.role), (second, Some(AccessRole::Admin)));
-    assert!(matches!(control.create_user("B@x", "", &admin, &by()), Err(Error::NameTaken(_))));
+    assert!(matches!(
+        control.create_user("B@x", "", &admin, &by()),
+        Err(Error::NameTaken(_))
+    ));
 }
 
 #[test]
@@ -123,8 +186,16 @@ fn an_address_that_the_provider_has_not_verified_takes_nobody_over() {
     let (_dir, control) = open();
     let own = user(&control, "a@x", &Grants::everywhere(AccessRole::Admin));
     let viewer = Grants::everywhere(AccessRole::Viewer);
-    let mut vouched = Vouched { subject: "issuer 1", email: "a@x", email_verified: false, name: "" };
-    assert!(matches!(control.vouched_user(&vouched, &viewer), Err(Error::NameTaken(_))));
+    let mut vouched = Vouched {
+        subject: "issuer 1",
+        email: "a@x",
+        email_verified: false,
+        name: "",
+    };
+    assert!(matches!(
+        control.vouched_user(&vouched, &viewer),
+        Err(Error::NameTaken(_))
+    ));
     vouched.email = "new@x";
     let made = control.vouched_user(&vouched, &viewer).unwrap();
     assert!(made.id != own && made.single_sign_on && !made.has_password);
@@ -151,9 +222,15 @@ fn a_key_has_scopes_of_its_role_and_an_end() {
     sql(dir.path(), "UPDATE api_keys SET expires_at = 1");
     assert!(used(&token).is_none());
     new.scopes = &[Scope::Admin];
-    assert!(matches!(control.create_api_key(&new, &by()), Err(Error::Invalid(_))));
+    assert!(matches!(
+        control.create_api_key(&new, &by()),
+        Err(Error::Invalid(_))
+    ));
     (new.scopes, new.expires_at) = (&[], Some(5));
-    assert!(matches!(control.create_api_key(&new, &by()), Err(Error::Invalid(_))));
+    assert!(matches!(
+        control.create_api_key(&new, &by()),
+        Err(Error::Invalid(_))
+    ));
 }
 
 #[test]
@@ -209,6 +286,9 @@ fn a_database_of_before_keeps_its_keys() {
          PRAGMA user_version = 7;",
     );
     let keys = Control::open(dir.path()).unwrap().api_keys().unwrap();
-    assert_eq!((keys.len(), keys[0].role, keys[0].scopes.len()), (1, AccessRole::Responder, 0));
+    assert_eq!(
+        (keys.len(), keys[0].role, keys[0].scopes.len()),
+        (1, AccessRole::Responder, 0)
+    );
     assert_eq!(keys[0].project.as_deref(), Some("default"));
 }

@@ -104,7 +104,9 @@ impl Control {
     pub fn revoke_link(&self, id: &str, by: &Event) -> Result<()> {
         self.write(|db| {
             let user: Option<String> = db
-                .query_row("DELETE FROM links WHERE id = ?1 RETURNING user", [id], |r| r.get(0))
+                .query_row("DELETE FROM links WHERE id = ?1 RETURNING user", [id], |r| {
+                    r.get(0)
+                })
                 .optional()?;
             let user = user.ok_or(Error::NotFound("link"))?;
             self.note(
@@ -133,7 +135,13 @@ impl Control {
             let user = find(db, &id)?;
             let role = user.role.unwrap_or(super::AccessRole::Aggregate);
             let by = Event::new(&format!("user:{id}"), role, Action::PasswordSet);
-            self.note(db, &by, Action::PasswordSet, &id, serde_json::json!({"by": "link"}))?;
+            self.note(
+                db,
+                &by,
+                Action::PasswordSet,
+                &id,
+                serde_json::json!({"by": "link"}),
+            )?;
             Ok(user)
         })
     }
@@ -141,8 +149,7 @@ impl Control {
 
 /// The user of a link that can be used.
 fn valid(db: &rusqlite::Connection, token: &str) -> Result<Option<String>> {
-    let sql =
-        "SELECT user FROM links JOIN users ON users.id = user WHERE hash = ?1 AND expires_at > ?2 AND NOT disabled";
+    let sql = "SELECT user FROM links JOIN users ON users.id = user WHERE hash = ?1 AND expires_at > ?2 AND NOT disabled";
     let mut find = db.prepare_cached(sql)?;
     let hash = tokens::hash(token);
     Ok(find

@@ -24,13 +24,7 @@ impl Control {
         self.write(|db| {
             let user = find(db, id)?;
             put(db, &user.id, &hash)?;
-            self.note(
-                db,
-                by,
-                Action::PasswordSet,
-                &user.id,
-                serde_json::Value::Null,
-            )?;
+            self.note(db, by, Action::PasswordSet, &user.id, serde_json::Value::Null)?;
             find(db, &user.id)
         })
     }

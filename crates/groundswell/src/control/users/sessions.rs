@@ -150,9 +150,11 @@ impl Control {
 
     /// Ends a session.
     pub fn end_session(&self, id: &str) -> Result<()> {
-        self.write(|db| match db.execute("DELETE FROM sessions WHERE id = ?1", [id])? {
-            0 => Err(Error::NotFound("session")),
-            _ => Ok(()),
-        })
+        self.write(
+            |db| match db.execute("DELETE FROM sessions WHERE id = ?1", [id])? {
+                0 => Err(Error::NotFound("session")),
+                _ => Ok(()),
+            },
+        )
     }
 }
