@@ -3754,7 +3754,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3849,7 +3849,16 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3895,7 +3904,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3954,7 +3963,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3999,7 +4008,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4091,8 +4100,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4155,7 +4173,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4248,7 +4266,16 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4293,7 +4320,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4350,6 +4377,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -4359,8 +4395,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4421,8 +4466,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4466,7 +4520,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4528,8 +4582,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4585,7 +4648,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4680,7 +4743,16 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4725,7 +4797,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4790,7 +4862,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4859,6 +4931,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -4876,8 +4957,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4939,8 +5029,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5033,8 +5132,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5098,7 +5206,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5144,7 +5252,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5235,7 +5343,16 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5281,7 +5398,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5344,8 +5461,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5390,7 +5516,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5457,6 +5583,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -5466,8 +5601,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5525,6 +5669,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -5534,7 +5687,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5607,7 +5760,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5675,6 +5828,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -5684,8 +5846,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5730,7 +5901,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5788,6 +5959,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -5797,8 +5977,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5866,6 +6055,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -5875,8 +6073,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5940,7 +6147,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6008,6 +6215,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -6017,8 +6233,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6083,7 +6308,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6168,8 +6393,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6234,7 +6468,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6298,8 +6532,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6368,6 +6611,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -6377,8 +6629,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6464,8 +6725,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6550,8 +6820,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6620,6 +6899,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -6629,8 +6917,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6693,8 +6990,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6762,6 +7068,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -6771,8 +7086,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6845,8 +7169,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6914,7 +7247,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7001,8 +7334,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7067,7 +7409,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7133,7 +7475,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7199,7 +7541,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7294,8 +7636,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7366,8 +7717,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7432,7 +7792,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7526,8 +7886,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7591,7 +7960,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7658,6 +8027,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -7667,8 +8045,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7712,8 +8099,26 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7771,6 +8176,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -7780,8 +8194,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7839,6 +8262,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -7856,8 +8288,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7915,6 +8356,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -7932,8 +8382,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8027,7 +8486,16 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8072,7 +8540,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8154,6 +8622,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     set_purpose: {
@@ -8211,6 +8688,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -8220,8 +8706,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8265,7 +8760,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8327,8 +8822,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8383,7 +8887,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8442,7 +8946,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8501,7 +9005,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8556,7 +9060,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8615,7 +9119,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8677,8 +9181,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8714,7 +9227,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8771,6 +9284,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -8781,6 +9303,15 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8836,6 +9367,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -8846,6 +9386,15 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8986,8 +9535,26 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9032,7 +9599,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9097,7 +9664,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9183,8 +9750,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9254,8 +9830,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9340,8 +9925,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9413,8 +10007,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9486,8 +10089,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9560,8 +10172,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9633,8 +10254,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9678,7 +10308,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9723,7 +10353,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9805,8 +10435,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9889,8 +10528,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9959,8 +10607,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10026,6 +10683,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             /** @description it is too large */
             413: {
                 headers: {
@@ -10035,8 +10701,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description too much was asked; `Retry-After` says when to come again */
+            /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
