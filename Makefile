@@ -6,7 +6,7 @@ CARGO ?= cargo
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-ui dist bench bench-match bench-models bench-store bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-api test-ui dist bench bench-match bench-models bench-store bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -17,11 +17,14 @@ demo: prerequisites ui ## Build, then show the simulated stream in the browser
 run: prerequisites ui ## Build, then follow the sources of groundswell.toml (default: Bluesky)
 	$(CARGO) run --release -- run
 
-test: prerequisites test-rust test-ui ## Set up what is needed and run every test
+test: prerequisites test-rust test-ui test-api ## Set up what is needed and run every test
 
 # The suite that holds the two stores equal is skipped, and says so, where the stand-in for a cluster cannot be had.
 test-rust:
 	GROUNDSWELL_OSMEM="$$(scripts/osmem.sh || true)" $(CARGO) test --workspace --quiet
+
+test-api: ## Whatever the OpenAPI document allows is asked of a server
+	scripts/schemathesis.sh
 
 test-ui: ui
 	$(NPM) run check
@@ -81,6 +84,7 @@ reference: ## Regenerate docs/reference from the tables in the crates
 	$(CARGO) run --quiet -p post --example policies > docs/reference/policies.md
 	$(CARGO) run --quiet -p sources --example reference > docs/reference/sources.md
 	$(CARGO) run --quiet -- metrics > docs/concepts/metrics.md
+	$(CARGO) run --quiet -p groundswell --example routes > docs/reference/routes.md
 
 notice: ## Regenerate the snapshot of the authors' notice
 	$(CARGO) run --quiet -- notice --config $(SNAPSHOTS)/notice.toml --date 2026-07-04 --out target/notice

@@ -4,10 +4,12 @@ use crate::api::{self, App, types::Mode};
 use crate::config::Config;
 use crate::connections::{self, Definition, Meter, Origin, Supervisor};
 use crate::live::Live;
+use crate::oidc;
 use crate::pipeline::{Engine, Settings};
 use crate::policy::notice;
 use crate::privacy::Clock;
 use crate::retention;
+use crate::tls::{Certificate, TlsListener};
 use anyhow::{Context, bail};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -71,12 +73,16 @@ async fn import(engine: &Arc<Engine>, config: &Config) -> anyhow::Result<Vec<Str
 
 /// Runs until a signal asks to stop, then drains: what was taken is stored before this returns.
 pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
+    let certificate = config.server.tls.clone().map(Certificate::read).transpose()?;
+    let single_sign_on = config.oidc.clone().map(oidc::Provider::new).transpose()?;
     let listener = bind(config.server.listen, plan.any_port).await?;
     let listen = listener.local_addr()?;
     let live = Live::default();
     let (engine, changed) = start_engine(&config, &live).await?;
     let watching = engine.live.load().matched() > 0;
     engine.control.abandon_pasts()?;
+    let password = config.server.password.as_ref().map(|p| p.0.as_str());
+    engine.control.follow_password(password)?;
     let mut plans = plan.sources;
     plans.extend(kept_sources(&engine, &plans)?);
     let supervisor = Supervisor::start(&engine, plans);
@@ -103,6 +109,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         started_at: crate::clock::now(),
         notice: notice::Facts::of(&config),
         policy: config.policy,
+        door: api::Door::new(&config.server),
+        single_sign_on,
         password: config.server.password,
         public_url: config.server.public_url,
         sign_in: connections::SignIn::default(),
@@ -110,14 +118,31 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         sessions: api::Sessions::default(),
         ending: ending.clone(),
     });
-    let _address = Address::write(&config.data, listen)?;
+    let _address = Address::write(&config.data, listen, certificate.is_some())?;
     let upkeep = tokio::spawn(upkeep(engine.clone(), config.purge));
     let mut stop = ending;
-    let server = axum::serve(listener, api::router(app)).with_graceful_shutdown(async move {
+    let stopped = async move {
         // The sender lives in this function, so this ends with the signal.
         let _ = stop.wait_for(|end| *end).await;
-    });
-    let server = tokio::spawn(server.into_future());
+    };
+    let service = api::router(app).into_make_service_with_connect_info::<api::Peer>();
+    let server = match certificate {
+        None => tokio::spawn(
+            axum::serve(listener, service)
+                .with_graceful_shutdown(stopped)
+                .into_future(),
+        ),
+        Some(certificate) => {
+            let renewing = certificate.clone();
+            tokio::spawn(renew(renewing));
+            let listener = TlsListener::new(listener, certificate)?;
+            tokio::spawn(
+                axum::serve(listener, service)
+                    .with_graceful_shutdown(stopped)
+                    .into_future(),
+            )
+        }
+    };
     (plan.ready)(listen, watching);
     signal().await;
     upkeep.abort();
@@ -148,6 +173,19 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Reads the certificate anew whenever SIGHUP asks for it.
+async fn renew(certificate: Arc<Certificate>) {
+    #[cfg(unix)]
+    if let Ok(mut hangup) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) {
+        while hangup.recv().await.is_some() {
+            match certificate.reload() {
+                Ok(()) => tracing::info!("the certificate was read anew"),
+                Err(error) => tracing::error!(error = format!("{error:#}"), "the old certificate stays"),
+            }
+        }
+    }
+}
+
 /// Erasures that an earlier run began, then the purge, for as long as the process lives.
 async fn upkeep(engine: Arc<Engine>, clock: Clock) {
     match engine.resume_erasures().await {
@@ -162,9 +200,10 @@ async fn upkeep(engine: Arc<Engine>, clock: Clock) {
 struct Address(PathBuf);
 
 impl Address {
-    fn write(data: &Path, listen: SocketAddr) -> anyhow::Result<Address> {
+    fn write(data: &Path, listen: SocketAddr, tls: bool) -> anyhow::Result<Address> {
         let path = data.join(ADDRESS);
-        std::fs::write(&path, listen.to_string())
+        let before = if tls { "tls " } else { "" };
+        std::fs::write(&path, format!("{before}{listen}"))
             .with_context(|| format!("cannot write {}", path.display()))?;
         Ok(Address(path))
     }

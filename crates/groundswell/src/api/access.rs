@@ -1,78 +1,153 @@
-//! What whoever asks may do: the password's or the machine's owner everything, an API key what its role allows.
-//!
-//! The guard finds out who asks, holds the table below against method and path, and hands [`Access`] on to the
-//! handlers, which may ask for more.
+//! Who asks, and what they may do: the guard finds that out, and hands [`Access`] on to the handlers.
 
 use super::{App, Failure};
-use crate::control::{AccessRole, Action, ApiKey, AuditEvent};
-use axum::extract::{FromRequestParts, Query};
+use crate::control::{AccessRole, Action, ApiKey, AuditEvent, Grants, Scope, Scopes, SignedIn, User};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{Method, Uri};
-use serde::Deserialize;
 use std::sync::Arc;
 
-/// Who asks, and with which role.
+/// Who asks, with which role and for which project.
 #[derive(Debug, Clone)]
 pub struct Access {
-    /// The role.
-    pub role: AccessRole,
-    /// The name in the audit log: `local`, `password` or `key:<id>`.
+    /// The name in the audit log: `local`, `password`, `user:<id>`, `key:<id>` or `share:<id>`.
     pub actor: String,
-    /// The only project that may be asked about; any where `None`.
+    /// The role by which this request was let in.
+    pub role: AccessRole,
+    /// The project that the request is about, where it is about one.
     pub project: Option<String>,
-    /// The session, where there is one: an API key's is the key's, a browser's is a cookie's.
+    /// What was said is remembered under this: a key's or a user's session, or a browser's cookie.
     pub session: Option<String>,
+    /// The user, where one is signed in.
+    pub user: Option<User>,
+    /// What a browser that is signed in sends along with each change.
+    pub csrf: Option<String>,
+    /// Roles, by project.
+    pub grants: Grants,
+    only: Scopes,
 }
 
 impl Access {
-    /// The user of this machine, or the holder of the password: every role.
-    pub(super) fn owner(has_password: bool, session: Option<String>) -> Self {
+    fn new(actor: String, grants: Grants) -> Self {
         Self {
-            role: AccessRole::Admin,
-            actor: if has_password { "password" } else { "local" }.to_owned(),
+            actor,
+            role: AccessRole::Aggregate,
             project: None,
+            session: None,
+            user: None,
+            csrf: None,
+            grants,
+            only: Scopes::ALL,
+        }
+    }
+
+    /// The user of this machine, or the holder of the password: everything.
+    pub(super) fn owner(has_password: bool, session: Option<String>) -> Self {
+        let actor = if has_password { "password" } else { "local" };
+        Self {
             session,
+            role: AccessRole::Admin,
+            ..Self::new(actor.to_owned(), Grants::everywhere(AccessRole::Admin))
         }
     }
 
     /// The holder of an API key.
-    pub(super) fn key(key: ApiKey) -> Self {
+    pub(super) fn key(key: &ApiKey) -> Self {
         let actor = format!("key:{}", key.id);
         Self {
-            role: key.role,
             session: Some(actor.clone()),
-            actor,
-            project: key.project,
+            role: key.role,
+            only: key.only(),
+            ..Self::new(actor, key.grants())
         }
+    }
+
+    /// Who is signed in by a cookie.
+    pub(super) fn signed_in(signed_in: SignedIn, csrf: String) -> Self {
+        let session = Some(signed_in.session);
+        match signed_in.user {
+            None => Self {
+                csrf: Some(csrf),
+                ..Self::owner(true, session)
+            },
+            Some(user) => Self {
+                session,
+                csrf: Some(csrf),
+                role: user.role.unwrap_or(AccessRole::Aggregate),
+                user: Some(user.clone()),
+                ..Self::new(format!("user:{}", user.id), user.grants())
+            },
+        }
+    }
+
+    /// Whoever has a share link: sums of one project.
+    pub(super) fn share(id: &str, project: &str) -> Self {
+        Self {
+            project: Some(project.to_owned()),
+            ..Self::new(
+                format!("share:{id}"),
+                Grants::within(project, AccessRole::Aggregate),
+            )
+        }
+    }
+
+    /// Whether this may be done in a project; over the whole installation where `None`.
+    pub fn may(&self, project: Option<&str>, scope: Scope) -> bool {
+        self.only.has(scope) && self.grants.scopes(project).has(scope)
     }
 
     /// Whether only sums may be shown, with small cells guarded.
     pub fn aggregate_only(&self) -> bool {
-        self.role == AccessRole::Aggregate
+        !self.may(self.project.as_deref(), Scope::Read)
     }
 
-    /// Whether this is the one user of an installation on loopback, who holds every role.
+    /// Whether this is the one user of an installation on loopback, who may do everything.
     pub fn is_single_user(&self) -> bool {
         self.actor == "local"
     }
 
-    /// Refuses a lower role.
-    pub fn need(&self, role: AccessRole) -> Result<(), Failure> {
-        if self.role >= role {
-            return Ok(());
-        }
-        Err(Failure::Forbidden {
-            code: "role",
-            message: format!("this needs the role {}, not {}", role.name(), self.role.name()),
-            hint: "an administrator can make an API key with that role: POST /api/v1/keys",
-        })
+    /// The same, let in by the role that allows this in a project; over the whole installation where `None`.
+    pub(super) fn within(mut self, project: Option<&str>, scope: Scope) -> Result<Self, Failure> {
+        self.need_in(project, scope)?;
+        self.role = self.grants.role(project, scope).unwrap_or(self.role);
+        self.project = project.map(str::to_owned);
+        Ok(self)
     }
 
-    /// Refuses another project than the key's.
-    pub fn need_project(&self, project: &str) -> Result<(), Failure> {
-        match &self.project {
-            Some(own) if own != project => Err(foreign_project()),
-            _ => Ok(()),
+    /// The same, let in by any role that allows this, wherever.
+    pub(super) fn anywhere(mut self, scope: Scope) -> Result<Self, Failure> {
+        let role = self.grants.role_anywhere(scope).filter(|_| self.only.has(scope));
+        self.role = role.ok_or_else(|| self.lacks(scope))?;
+        Ok(self)
+    }
+
+    /// Refuses what may not be done in a project; over the whole installation where `None`.
+    pub fn need_in(&self, project: Option<&str>, scope: Scope) -> Result<(), Failure> {
+        if self.may(project, scope) {
+            return Ok(());
+        }
+        match self.only.has(scope) && self.grants.role_anywhere(scope).is_some() {
+            true => Err(foreign_project()),
+            false => Err(self.lacks(scope)),
+        }
+    }
+
+    fn lacks(&self, scope: Scope) -> Failure {
+        let (code, message) = if self.only.has(scope) {
+            let least = AccessRole::least(scope).name();
+            (
+                "role",
+                format!("this needs the role {least}, not {}", self.role.name()),
+            )
+        } else {
+            (
+                "scope",
+                format!("this needs the scope {}, which the API key lacks", scope.name()),
+            )
+        };
+        Failure::Forbidden {
+            code,
+            message,
+            hint: "an administrator can give more: docs/concepts/access.md says which role does what",
         }
     }
 
@@ -80,72 +155,13 @@ impl Access {
     pub fn event(&self, action: Action) -> AuditEvent {
         AuditEvent::new(&self.actor, self.role, action)
     }
-
-    /// Refuses what role and project do not allow.
-    pub(super) fn check(&self, method: &Method, uri: &Uri) -> Result<(), Failure> {
-        self.need(needed(method, uri.path()))?;
-        match &self.project {
-            Some(own) if !is_within(own, uri) => Err(foreign_project()),
-            _ => Ok(()),
-        }
-    }
 }
 
 fn foreign_project() -> Failure {
     Failure::Forbidden {
         code: "project",
-        message: "this API key is for one project only".to_owned(),
-        hint: "name the key's own project in the path or as project=",
-    }
-}
-
-/// The least role for a request. Whatever is not named needs a viewer to read and an analyst to change.
-fn needed(method: &Method, path: &str) -> AccessRole {
-    let reading = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let parts: Vec<&str> = path
-        .strip_prefix("/api/v1/")
-        .unwrap_or_default()
-        .split('/')
-        .collect();
-    match (reading, parts.as_slice()) {
-        (true, ["overview" | "series" | "breakdown" | "measure" | "session" | "openapi.json"]) => {
-            AccessRole::Aggregate
-        }
-        (_, ["keys" | "erasures" | "audit" | "purge", ..]) => AccessRole::Admin,
-        (false, ["sources" | "past-searches" | "policies", ..] | ["projects", _, "retention"]) => {
-            AccessRole::Admin
-        }
-        (_, ["export"]) => AccessRole::Analyst,
-        (_, ["posts", _, "reveal"]) => AccessRole::Responder,
-        (_, ["posts", _, "open"]) => AccessRole::Analyst,
-        // Questions that are too long for an address.
-        (false, ["projects", _, "classifiers", _, "classify"]) => AccessRole::Viewer,
-        (false, ["queries", "check" | "preview" | "diff"]) => AccessRole::Viewer,
-        (true, _) => AccessRole::Viewer,
-        (false, _) => AccessRole::Analyst,
-    }
-}
-
-#[derive(Deserialize)]
-struct Project {
-    project: Option<String>,
-}
-
-/// Whether a request is about this project and no other; what names none is about `default`, where it can name one.
-fn is_within(own: &str, uri: &Uri) -> bool {
-    let Some(path) = uri.path().strip_prefix("/api/v1/") else {
-        return false;
-    };
-    let parts: Vec<&str> = path.split('/').collect();
-    match parts.as_slice() {
-        ["projects", project, ..] => *project == own,
-        // These say and change nothing of any project, or look at it themselves.
-        ["openapi.json" | "session", ..] | ["posts", _, "reveal" | "open"] => true,
-        ["overview" | "series" | "breakdown" | "measure" | "compare" | "mentions" | "export" | "live"] => {
-            Query::<Project>::try_from_uri(uri)
-                .is_ok_and(|Query(asked)| asked.project.as_deref().unwrap_or("default") == own)
-        }
-        _ => false,
+        message: "this is not for your project, or not for one alone".to_owned(),
+        hint: "name your own project in the path or as project=",
     }
 }
 
@@ -162,80 +178,32 @@ impl FromRequestParts<Arc<App>> for Access {
 mod tests {
     use super::*;
 
-    fn key(role: AccessRole, project: Option<&str>) -> Access {
-        Access::key(ApiKey {
+    fn key(role: AccessRole, scopes: &[Scope], project: Option<&str>) -> Access {
+        Access::key(&ApiKey {
             id: "k_1".into(),
             name: "one".into(),
             role,
+            scopes: scopes.to_vec(),
             project: project.map(str::to_owned),
             created_at: 0,
+            expires_at: None,
+            last_used_at: None,
         })
     }
 
-    fn may(access: &Access, method: Method, uri: &str) -> bool {
-        access.check(&method, &uri.parse().expect("an address")).is_ok()
-    }
-
     #[test]
-    fn each_role_may_do_what_the_table_says() {
-        use AccessRole::{Admin, Aggregate, Analyst, Responder, Viewer};
-        let cases = [
-            (Method::GET, "/api/v1/series", Aggregate),
-            (Method::GET, "/api/v1/mentions", Viewer),
-            (Method::GET, "/metrics", Viewer),
-            (Method::POST, "/api/v1/queries/check", Viewer),
-            (Method::POST, "/api/v1/posts", Analyst),
-            (Method::PUT, "/api/v1/monitors/m_1", Analyst),
-            (Method::GET, "/api/v1/posts/aa/open", Analyst),
-            (Method::POST, "/api/v1/posts/aa/reveal", Responder),
-            (Method::GET, "/api/v1/audit", Admin),
-            (Method::GET, "/api/v1/erasures/er_1", Admin),
-            (Method::POST, "/api/v1/keys", Admin),
-            (Method::POST, "/api/v1/sources", Admin),
-            (Method::POST, "/api/v1/policies/youtube/acceptance", Admin),
-            (Method::PUT, "/api/v1/projects/p_1/retention", Admin),
-            (Method::GET, "/api/v1/policies", Viewer),
-            (Method::GET, "/api/v1/export", Analyst),
-            (
-                Method::POST,
-                "/api/v1/projects/p_1/classifiers/c_1/classify",
-                Viewer,
-            ),
-            (
-                Method::POST,
-                "/api/v1/projects/p_1/classifiers/c_1/train",
-                Analyst,
-            ),
-        ];
-        for (method, uri, least) in cases {
-            for role in [Aggregate, Viewer, Analyst, Responder, Admin] {
-                let allowed = may(&key(role, None), method.clone(), uri);
-                assert_eq!(allowed, role >= least, "{method} {uri} as {}", role.name());
-            }
-        }
-    }
-
-    #[test]
-    fn a_projects_key_asks_about_that_project_only() {
-        let own = key(AccessRole::Admin, Some("p_1"));
-        for uri in [
-            "/api/v1/mentions?project=p_1",
-            "/api/v1/projects/p_1/monitors",
-            "/api/v1/series?interval=day&project=p%5F1",
-        ] {
-            assert!(may(&own, Method::GET, uri), "{uri}");
-        }
-        for uri in [
-            "/api/v1/mentions",
-            "/api/v1/mentions?project=p_2",
-            "/api/v1/mentions?project=p_1&project=p_2",
-            "/api/v1/projects",
-            "/api/v1/projects/p_2/monitors",
-            "/api/v1/monitors/m_1",
-            "/api/v1/audit",
-            "/metrics",
-        ] {
-            assert!(!may(&own, Method::GET, uri), "{uri}");
-        }
+    fn a_key_is_narrowed_to_its_scopes_and_its_project() {
+        let whole = key(AccessRole::Analyst, &[], Some("p_1"));
+        assert!(whole.may(Some("p_1"), Scope::Write));
+        assert!(!whole.may(Some("p_2"), Scope::Write) && !whole.may(None, Scope::Read));
+        let pusher = key(AccessRole::Analyst, &[Scope::Push], None);
+        assert!(pusher.may(None, Scope::Push) && !pusher.may(None, Scope::Read));
+        let code = |r: Result<(), Failure>| match r {
+            Err(Failure::Forbidden { code, .. }) => code,
+            _ => "",
+        };
+        assert_eq!(code(pusher.need_in(None, Scope::Read)), "scope");
+        assert_eq!(code(whole.need_in(None, Scope::Admin)), "role");
+        assert_eq!(code(whole.need_in(Some("p_2"), Scope::Read)), "project");
     }
 }

@@ -1,11 +1,12 @@
 //! Comparing two queries on the recent past.
 
+use super::access::Access;
 use super::error::blocking;
 use super::extract::Body;
 use super::queries::in_words;
 use super::types::ApiError;
 use super::{App, Failure, Shared};
-use crate::control::DEFAULT_PROJECT;
+use crate::control::{DEFAULT_PROJECT, Scope};
 use crate::lab::DAY;
 use crate::lab::diff::{Counts, Diff, Sample};
 use crate::lists::parse_monitor;
@@ -95,7 +96,13 @@ pub(super) struct DiffSample {
 /// What a newer query gains and loses against an older one, on the recent past.
 #[utoipa::path(post, path = "/queries/diff", operation_id = "diff_queries", tag = "queries", request_body = QueryDiffInput,
     responses((status = 200, body = QueryDiff), (status = 422, body = ApiError)))]
-pub(super) async fn diff(app: Shared, Body(input): Body<QueryDiffInput>) -> Result<Json<QueryDiff>, Failure> {
+pub(super) async fn diff(
+    app: Shared,
+    access: Access,
+    Body(input): Body<QueryDiffInput>,
+) -> Result<Json<QueryDiff>, Failure> {
+    let project = input.project.as_deref().unwrap_or(DEFAULT_PROJECT);
+    access.need_in(Some(project), Scope::Read)?;
     blocking(move || {
         let project = input.project.as_deref().unwrap_or(DEFAULT_PROJECT);
         let lists = app

@@ -25,6 +25,22 @@ pub enum Failure {
         /// What to do.
         hint: &'static str,
     },
+    /// Nobody is known who asks.
+    Unknown {
+        /// A stable code.
+        code: &'static str,
+        /// Why.
+        message: &'static str,
+    },
+    /// Too much was asked, or tried, in a short time.
+    TooMany {
+        /// What.
+        message: &'static str,
+        /// Seconds until it may be tried again.
+        seconds: u64,
+    },
+    /// The path is there, but not for this method; those it has.
+    Method(String),
     /// Nothing can be written now.
     Blocked(String),
     /// The process ends.
@@ -58,6 +74,24 @@ impl Failure {
             Failure::Forbidden { code, message, hint } => {
                 (StatusCode::FORBIDDEN, *code, message.clone(), Some(*hint))
             }
+            Failure::Unknown { code, message } => (
+                StatusCode::UNAUTHORIZED,
+                *code,
+                (*message).to_owned(),
+                Some("POST /api/v1/sign-in signs in; an API key goes into Authorization: Bearer"),
+            ),
+            Failure::TooMany { message, .. } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many",
+                (*message).to_owned(),
+                Some("Retry-After says in how many seconds it may be tried again"),
+            ),
+            Failure::Method(allowed) => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method",
+                format!("this path takes {allowed}"),
+                None,
+            ),
             Failure::Blocked(message) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "blocked",
@@ -93,10 +127,20 @@ impl IntoResponse for Failure {
             hint: hint.map(str::to_owned),
         };
         let mut response = (status, Json(body)).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
+        let header = match &self {
+            Failure::TooMany { seconds, .. } => Some((header::RETRY_AFTER, seconds.to_string())),
+            Failure::Blocked(_) | Failure::Stopping => Some((header::RETRY_AFTER, "5".to_owned())),
+            Failure::Method(allowed) => Some((header::ALLOW, allowed.clone())),
+            Failure::Unknown { .. } => Some((
+                header::WWW_AUTHENTICATE,
+                "Bearer realm=\"Groundswell\"".to_owned(),
+            )),
+            _ => None,
+        };
+        if let Some((name, value)) = header
+            && let Ok(value) = header::HeaderValue::from_str(&value)
+        {
+            response.headers_mut().insert(name, value);
         }
         response
     }

@@ -8,6 +8,7 @@ mod analytics;
 mod assets;
 mod classifiers;
 mod diff;
+mod door;
 mod error;
 mod export;
 mod extract;
@@ -21,11 +22,15 @@ mod mentions;
 mod models;
 mod monitors;
 mod ops;
+mod people;
 mod policy;
 mod posts;
 mod privacy;
 mod projects;
 mod queries;
+mod refusals;
+mod repeats;
+mod routes;
 mod rules;
 mod sessions;
 mod sources;
@@ -33,8 +38,10 @@ mod status;
 pub mod types;
 
 pub use access::Access;
+pub use door::{Door, Peer};
 pub use error::Failure;
 pub(crate) use filter::{ask as ask_filter, read as read_filter};
+pub use routes::{Log, Need, Place, ROUTES, Route, reference};
 pub use sessions::Sessions;
 
 use crate::config::Secret;
@@ -75,6 +82,10 @@ pub struct App {
     pub shares: crate::analytics::Shares,
     /// What was said in which session.
     pub sessions: Sessions,
+    /// Who comes in, and how often.
+    pub door: Door,
+    /// The identity provider that signs people in, where there is one.
+    pub single_sign_on: Option<crate::oidc::Provider>,
     /// Becomes `true` when the process ends.
     pub ending: tokio::sync::watch::Receiver<bool>,
 }
@@ -150,10 +161,30 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(posts::push))
             .routes(routes!(privacy::open::open))
             .routes(routes!(privacy::open::reveal))
-            .routes(routes!(privacy::session::get))
-            .routes(routes!(privacy::session::set_purpose))
-            .routes(routes!(privacy::keys::list, privacy::keys::create))
-            .routes(routes!(privacy::keys::delete))
+            .routes(routes!(door::sign_in::ways, door::sign_in::sign_in))
+            .routes(routes!(door::sign_in::link))
+            .routes(routes!(door::oidc::go))
+            .routes(routes!(door::oidc::back))
+            .routes(routes!(door::sign_in::sign_out))
+            .routes(routes!(people::me::get))
+            .routes(routes!(people::me::set_purpose))
+            .routes(routes!(people::me::change_password))
+            .routes(routes!(people::sessions::list))
+            .routes(routes!(people::sessions::delete))
+            .routes(routes!(people::users::list, people::users::create))
+            .routes(routes!(people::users::update, people::users::delete))
+            .routes(routes!(people::links::create))
+            .routes(routes!(people::links::list))
+            .routes(routes!(people::links::delete))
+            .routes(routes!(people::keys::list, people::keys::create))
+            .routes(routes!(people::keys::delete))
+            .routes(routes!(people::shares::list, people::shares::create))
+            .routes(routes!(people::shares::delete))
+            .routes(routes!(people::shared::about))
+            .routes(routes!(people::shared::overview))
+            .routes(routes!(people::shared::series))
+            .routes(routes!(people::shared::breakdown))
+            .routes(routes!(people::shared::page))
             .routes(routes!(privacy::audit::list))
             .routes(routes!(privacy::erasures::list, privacy::erasures::create))
             .routes(routes!(privacy::erasures::get))
@@ -187,6 +218,7 @@ pub fn openapi() -> String {
     let mut document = documented().into_openapi();
     // The document is locked by a snapshot; a release must not change it by its number alone.
     document.info.version = "1".to_owned();
+    refusals::document(&mut document);
     document.to_pretty_json().unwrap_or_default()
 }
 

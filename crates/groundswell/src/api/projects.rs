@@ -1,17 +1,24 @@
 //! Projects.
 
+use super::access::Access;
 use super::error::blocking;
 use super::extract::Body;
 use super::types::{ApiError, Project, ProjectInput};
 use super::{Failure, Shared, monitors::failure};
+use crate::control::Scope;
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
 
-/// Every project.
+/// The projects of whoever asks.
 #[utoipa::path(get, path = "/projects", operation_id = "list_projects", tag = "projects", responses((status = 200, body = [Project])))]
-pub(super) async fn list(app: Shared) -> Result<Json<Vec<Project>>, Failure> {
-    blocking(move || Ok(Json(app.engine.control.projects().map_err(failure)?))).await
+pub(super) async fn list(app: Shared, access: Access) -> Result<Json<Vec<Project>>, Failure> {
+    blocking(move || {
+        let mut all = app.engine.control.projects().map_err(failure)?;
+        all.retain(|p| access.may(Some(&p.id), Scope::Sums));
+        Ok(Json(all))
+    })
+    .await
 }
 
 /// A new project.

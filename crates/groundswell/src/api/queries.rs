@@ -1,10 +1,11 @@
 //! Checking and trying a query before it is saved.
 
+use super::access::Access;
 use super::error::blocking;
 use super::extract::Body;
 use super::types::{ApiError, QueryCheck, QueryInput, QueryPreview, QueryProblem, QuerySpan};
 use super::{App, Failure, Shared};
-use crate::control::DEFAULT_PROJECT;
+use crate::control::{DEFAULT_PROJECT, Scope};
 use crate::lists::parse_monitor;
 use crate::preview;
 use axum::Json;
@@ -12,7 +13,12 @@ use query::Query;
 
 /// Says whether a query can be saved, names every fault with its place and, where one is obvious, its fix.
 #[utoipa::path(post, path = "/queries/check", operation_id = "check_query", tag = "queries", request_body = QueryInput, responses((status = 200, body = QueryCheck)))]
-pub(super) async fn check(app: Shared, Body(input): Body<QueryInput>) -> Result<Json<QueryCheck>, Failure> {
+pub(super) async fn check(
+    app: Shared,
+    access: Access,
+    Body(input): Body<QueryInput>,
+) -> Result<Json<QueryCheck>, Failure> {
+    access.need_in(Some(project(&input)), Scope::Read)?;
     blocking(move || Ok(Json(checked(&app, &input)?))).await
 }
 
@@ -91,8 +97,10 @@ pub(super) fn in_words(problems: &[query::Problem]) -> String {
     responses((status = 200, body = QueryPreview), (status = 422, body = ApiError)))]
 pub(super) async fn preview(
     app: Shared,
+    access: Access,
     Body(input): Body<QueryInput>,
 ) -> Result<Json<QueryPreview>, Failure> {
+    access.need_in(Some(project(&input)), Scope::Read)?;
     blocking(move || {
         parse(&app, &input)?.map_err(|p| Failure::BadQuery(in_words(&p)))?;
         let limit = input.limit.unwrap_or(20).clamp(1, 100);

@@ -28,6 +28,7 @@ mod restore;
 mod run;
 mod source;
 mod train;
+mod user;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -77,6 +78,8 @@ enum Command {
     Erase(erase::EraseArgs),
     /// Print the audit log, or check that it is whole
     Audit(audit::AuditArgs),
+    /// Add people, invite them, say what they may do; a server may be running
+    User(user::UserArgs),
     /// List and replace the installation's keys
     Key(key::KeyArgs),
     /// Write a backup; a server may be running
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         Command::Train(args) => train::run(args),
         Command::Erase(args) => erase::run(args),
         Command::Audit(args) => audit::run(args),
+        Command::User(args) => user::run(args),
         Command::Key(args) => key::run(args),
         Command::Backup(args) => backup::run(args),
         Command::Restore(args) => restore::run(args),

@@ -29,6 +29,12 @@ impl Remote {
                 path.display()
             )
         })?;
+        if text.starts_with("tls ") {
+            bail!(
+                "the server that is using {} speaks TLS: ask its API instead (docs/concepts/access.md)",
+                data.display()
+            );
+        }
         let mut address: SocketAddr = text
             .trim()
             .parse()

@@ -31,15 +31,20 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     };
     if let Some(listen) = args.listen {
         anyhow::ensure!(
-            listen.ip().is_loopback() || config.server.password.is_some(),
+            listen.ip().is_loopback() || config.server.password.is_some() || config.oidc.is_some(),
             "{listen} can be reached from other machines: set server.password in the configuration first"
         );
         config.server.listen = listen;
     }
     config.data = args.data.unwrap_or(config.data);
     let sources = config.sources.iter().cloned().map(Planned::Defined).collect();
-    let ready = |address: SocketAddr, watching: bool| {
-        println!("Groundswell is on http://{address}");
+    let scheme = if config.server.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let ready = move |address: SocketAddr, watching: bool| {
+        println!("Groundswell is on {scheme}://{address}");
         if !watching {
             println!(
                 "Nothing is collected until there is a monitor: the guide there helps to make the first."

@@ -1,5 +1,6 @@
 //! From the file to a valid [`Config`], or all its faults.
 
+use super::access;
 use super::check::Fault;
 use super::reader::Reader;
 use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server};
@@ -47,8 +48,9 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     })?;
     let mut faults = Vec::new();
     let mut root = Reader::new(&table, "", &mut faults);
-    let (server, data, journal, scoring, privacy, retention) = (
+    let (server, access, data, journal, scoring, privacy, retention) = (
         root.table("server"),
+        root.table("access"),
         root.table("data"),
         root.table("journal"),
         root.table("scoring"),
@@ -61,8 +63,10 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     let empty = Table::new();
     let (privacy, policy, purge) = read_privacy(privacy.unwrap_or(&empty), &mut faults);
     let (scoring, onnx) = read_scoring(scoring.unwrap_or(&empty), &mut faults);
+    let oidc = access::read_access(access.unwrap_or(&empty), base, &mut faults);
     let config = Config {
-        server: read_server(server.unwrap_or(&empty), base, &mut faults),
+        server: read_server(server.unwrap_or(&empty), base, oidc.is_some(), &mut faults),
+        oidc,
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
         scoring,
@@ -84,7 +88,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     }
 }
 
-fn read_server(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Server {
+fn read_server(table: &Table, base: &Path, has_oidc: bool, faults: &mut Vec<Fault>) -> Server {
     let mut r = Reader::new(table, "server", faults);
     let default = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
     let listen = match r.text("listen") {
@@ -104,8 +108,8 @@ fn read_server(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Server {
             None
         }
     });
-    if !listen.ip().is_loopback() && password.is_none() {
-        r.fault("listen", format!("`{listen}` can be reached from other machines: set server.password first (\"env:NAME\" or \"file:PATH\")"));
+    if !listen.ip().is_loopback() && password.is_none() && !has_oidc {
+        r.fault("listen", format!("`{listen}` can be reached from other machines: set server.password first (\"env:NAME\" or \"file:PATH\"), or [access.oidc]"));
     }
     let public_url = r
         .text("public_url")
@@ -116,11 +120,25 @@ fn read_server(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Server {
     {
         r.fault("public_url", format!("`{url}` is no http:// or https:// address"));
     }
+    let mut trusted_proxies = Vec::new();
+    for text in r.texts("trusted_proxies") {
+        match text.parse() {
+            Ok(address) => trusted_proxies.push(address),
+            Err(_) => r.fault(
+                "trusted_proxies",
+                format!("`{text}` is no address such as 127.0.0.1"),
+            ),
+        }
+    }
+    let (tls, limits) = (r.table("tls"), r.table("limits"));
     r.finish();
     Server {
         listen,
         public_url,
         password,
+        tls: tls.and_then(|table| access::read_tls(table, base, faults)),
+        limits: access::read_limits(limits.unwrap_or(&Table::new()), faults),
+        trusted_proxies,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The configuration: `groundswell.toml`, read once, every fault reported at once.
 
+mod access;
 mod check;
 mod load;
 mod reader;
@@ -13,7 +14,7 @@ pub(crate) use reader::nearest;
 
 use crate::api::types::Role;
 use crate::connections::Definition;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// A valid configuration. What is not in the file has its default.
@@ -21,6 +22,8 @@ use std::path::PathBuf;
 pub struct Config {
     /// Where the web app and the API listen.
     pub server: Server,
+    /// The identity provider that signs people in, where there is one.
+    pub oidc: Option<crate::oidc::Settings>,
     /// The data folder.
     pub data: PathBuf,
     /// How much of the past the journal keeps.
@@ -50,8 +53,41 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Where browsers and platforms reach this server, such as `https://listen.example`, where a proxy stands before it.
     pub public_url: Option<String>,
-    /// The password every request must carry; needed for any address but loopback.
+    /// The installation's own password; it, or an identity provider, is needed for any address but loopback.
     pub password: Option<Secret>,
+    /// Certificate and key, where TLS is spoken here.
+    pub tls: Option<Tls>,
+    /// How often somebody may ask.
+    pub limits: Limits,
+    /// Proxies whose word about the client's address is taken.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// `[server.tls]`
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// The certificate and those between it and a root, in PEM.
+    pub cert: PathBuf,
+    /// Its key, in PEM.
+    pub key: PathBuf,
+}
+
+/// `[server.limits]`, for each key, user or address. The one user of a machine is not counted.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Requests a minute.
+    pub per_minute: u32,
+    /// Requests at once.
+    pub burst: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            per_minute: 1_200,
+            burst: 400,
+        }
+    }
 }
 
 /// A secret: never printed.

@@ -66,6 +66,28 @@ pub enum Action {
     RuleChanged,
     /// The own accounts of a monitor were set.
     AccountsChanged,
+    /// A user was added.
+    UserAdded,
+    /// A user's name, roles or state was changed.
+    UserChanged,
+    /// A user was removed.
+    UserRemoved,
+    /// A password was set.
+    PasswordSet,
+    /// An invitation or a reset was made.
+    LinkMade,
+    /// An invitation or a reset was made void.
+    LinkRevoked,
+    /// Somebody signed in.
+    SignedIn,
+    /// A session was ended.
+    SignedOut,
+    /// A share link was made.
+    ShareMade,
+    /// A share link was withdrawn.
+    ShareRevoked,
+    /// Something else was changed: the details say which route.
+    Changed,
 }
 
 impl Action {
@@ -95,6 +117,17 @@ impl Action {
             Action::MarksChanged => "marks_changed",
             Action::RuleChanged => "rule_changed",
             Action::AccountsChanged => "accounts_changed",
+            Action::UserAdded => "user_added",
+            Action::UserChanged => "user_changed",
+            Action::UserRemoved => "user_removed",
+            Action::PasswordSet => "password_set",
+            Action::LinkMade => "link_made",
+            Action::LinkRevoked => "link_revoked",
+            Action::SignedIn => "signed_in",
+            Action::SignedOut => "signed_out",
+            Action::ShareMade => "share_made",
+            Action::ShareRevoked => "share_revoked",
+            Action::Changed => "changed",
         }
     }
 }
@@ -103,7 +136,7 @@ impl Action {
 /// operator's own words (see [`crate::privacy::plain_reason`]).
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// Who: `local`, `password`, `key:<id>`, `command line`, `server`.
+    /// Who: `local`, `password`, `user:<id>`, `key:<id>`, `share:<id>`, `single sign-on`, `command line`, `server`.
     pub actor: String,
     /// With which role.
     pub role: AccessRole,

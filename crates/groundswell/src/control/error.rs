@@ -81,6 +81,9 @@ pub enum Error {
     /// The default project stays.
     #[error("the default project cannot be deleted")]
     DefaultProject,
+    /// Nobody could administer the installation any more.
+    #[error("somebody must be left who may do everything: make another administrator first")]
+    LastAdministrator,
     /// A value cannot be used.
     #[error("{0}")]
     Invalid(&'static str),

@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod api_keys;
 mod audit;
 mod backfills;
 mod changes;
@@ -23,21 +24,26 @@ mod past;
 mod permalinks;
 mod policies;
 mod projects;
+mod repeats;
 mod rotate;
 mod schema;
 mod seal;
 mod settings;
+mod shares;
 mod signing;
 mod suppression;
 mod sweeps;
+mod tokens;
+mod users;
 mod vault;
 mod versions;
 
 #[cfg(test)]
 mod tests;
 
-pub use access::{API_KEY_PREFIX, AccessRole, ApiKey};
+pub use access::{AccessRole, Grants, Scope, Scopes};
 pub use accounts::Account;
+pub use api_keys::{ApiKey, NewKey};
 pub use audit::{Action, AuditRow, Chain, Event as AuditEvent};
 pub(crate) use audit::{from_hex, hex};
 pub use backfills::OpenBackfill;
@@ -52,9 +58,16 @@ pub use past::{PastRow, PastState};
 pub use permalinks::{Annotation, Permalink};
 pub use policies::Acceptance;
 pub use projects::DEFAULT_PROJECT;
+pub use repeats::Seen;
+pub use shares::{NewShare, Share, ShareLevel};
 pub use signing::SigningKeyInfo;
 pub(crate) use signing::key_id;
 pub use suppression::Suppressed;
+pub use tokens::Kind as TokenKind;
+pub use users::{
+    ABSOLUTE_LIMIT, IDLE_LIMIT, Link, LinkKind, MAX_PASSWORD, MIN_PASSWORD, SignedIn, User, UserChange,
+    UserSession, Vouched,
+};
 pub use vault::VaultItem;
 
 use error::Result;

@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     CLASSIFIERS,
     MARKS,
     PERMALINKS,
+    PEOPLE,
 ];
 
 const FIRST: &str = "
@@ -354,6 +355,81 @@ CREATE TABLE monitor_accounts (
     handle TEXT NOT NULL,
     PRIMARY KEY (monitor, platform, handle)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// A role of `memberships` without a project is one everywhere; a session without a user is that of the installation's
+/// password. Tokens stand here as hashes only, answers to be repeated sealed.
+const PEOPLE: &str = "
+CREATE TABLE users (
+    id TEXT PRIMARY KEY,
+    email TEXT NOT NULL COLLATE NOCASE UNIQUE,
+    name TEXT NOT NULL,
+    password TEXT,
+    subject TEXT UNIQUE,
+    disabled INTEGER NOT NULL CHECK (disabled IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    signed_in_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE memberships (
+    user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    project TEXT REFERENCES projects (id) ON DELETE CASCADE,
+    role TEXT NOT NULL CHECK (role IN ('aggregate', 'viewer', 'analyst', 'responder', 'privacy', 'admin'))
+) STRICT;
+CREATE UNIQUE INDEX memberships_of ON memberships (user, ifnull(project, ''));
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    user TEXT REFERENCES users (id) ON DELETE CASCADE,
+    agent TEXT,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_user ON sessions (user);
+CREATE TABLE links (
+    id TEXT PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('invitation', 'reset')),
+    user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE api_keys_with_scopes (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('aggregate', 'viewer', 'analyst', 'responder', 'privacy', 'admin')),
+    scopes TEXT NOT NULL DEFAULT '',
+    project TEXT REFERENCES projects (id) ON DELETE CASCADE,
+    hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER
+) STRICT, WITHOUT ROWID;
+INSERT INTO api_keys_with_scopes (id, name, role, project, hash, created_at)
+    SELECT id, name, role, project, hash, created_at FROM api_keys;
+DROP TABLE api_keys;
+ALTER TABLE api_keys_with_scopes RENAME TO api_keys;
+CREATE TABLE shares (
+    id TEXT PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    level TEXT NOT NULL CHECK (level IN ('aggregate', 'mentions')),
+    filter TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    last_used_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE repeats (
+    actor TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    sealed BLOB,
+    PRIMARY KEY (actor, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX repeats_at ON repeats (at);
 ";
 
 /// Opens or makes the database and brings its schema forward.

@@ -8,6 +8,7 @@ mod import;
 mod lists;
 mod monitors;
 mod opening;
+mod people;
 mod policies;
 mod projects;
 mod rotation;

@@ -66,6 +66,15 @@ impl Server {
         Self { child, address }
     }
 
+    /// Sends a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(status.unwrap().success());
+    }
+
     /// SIGKILL: no chance to tidy up.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

@@ -11,5 +11,5 @@ mod trouble;
 pub use allowance::{Allowance, Dialect};
 pub use client::{Body, Http, Reply};
 pub use request::Request;
-pub(crate) use request::percent;
+pub use request::percent;
 pub use trouble::{Trouble, TroubleKind};

@@ -122,7 +122,7 @@ impl Request {
 }
 
 /// RFC 3986: everything but unreserved characters is written `%XX`.
-pub(crate) fn percent(text: &str) -> String {
+pub fn percent(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for byte in text.bytes() {
         match byte {

@@ -250,7 +250,8 @@ pub(super) fn failure(error: crate::control::Error) -> Failure {
         | Error::FromFile(_)
         | Error::InForce(_)
         | Error::ListInUse(..)
-        | Error::DefaultProject => Failure::Conflict(error.to_string()),
+        | Error::DefaultProject
+        | Error::LastAdministrator => Failure::Conflict(error.to_string()),
         other => Failure::Internal(other.to_string()),
     }
 }

@@ -1,10 +1,8 @@
-//! What the people who wrote are promised: opening, revealing, the audit log, API keys, erasure.
+//! What the people who wrote are promised: opening, revealing, the audit log, erasure.
 
 pub(super) mod audit;
 pub(super) mod erasures;
-pub(super) mod keys;
 pub(super) mod open;
-pub(super) mod session;
 
 use super::Failure;
 
@@ -12,7 +10,7 @@ use super::Failure;
 const MAX_REASON: usize = 300;
 
 /// A purpose or reason as it is kept: one line, 3 to 300 characters, without addresses, numbers and handles.
-fn reason(text: &str) -> Result<String, Failure> {
+pub(super) fn reason(text: &str) -> Result<String, Failure> {
     let text = crate::privacy::plain_reason(text, &[]);
     match text.chars().count() {
         3..=MAX_REASON => Ok(text),

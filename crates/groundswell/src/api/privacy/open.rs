@@ -1,13 +1,14 @@
 //! Opening an original and asking who wrote it: both are put down.
 
-use super::{reason, session};
+use super::reason;
 use crate::api::access::Access;
 use crate::api::error::blocking;
 use crate::api::extract::{Body, Params};
 use crate::api::monitors::failure;
+use crate::api::people::me;
 use crate::api::types::ApiError;
 use crate::api::{App, Failure, Shared};
-use crate::control::Action;
+use crate::control::{Action, Scope};
 use axum::Json;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
@@ -57,7 +58,6 @@ pub(crate) async fn open(
     Params(params): Params<OpenParams>,
 ) -> Result<Response, Failure> {
     let project = params.project.unwrap_or_else(|| "default".to_owned());
-    access.need_project(&project)?;
     let said = access
         .session
         .as_deref()
@@ -71,7 +71,7 @@ pub(crate) async fn open(
         });
     };
     let permalink = blocking(move || {
-        let key = known(&app, &access, &key, Some(&project))?;
+        let (key, _) = known(&app, &key, |p| p == project)?;
         let identity = app.engine.control.open_post(key).map_err(failure)?;
         let permalink = identity.and_then(|i| web(&i.permalink?));
         let permalink = permalink.ok_or(Failure::NotFound("original"))?;
@@ -119,18 +119,22 @@ pub(crate) async fn reveal(
         }
     };
     let made = match (access.is_single_user(), &access.session) {
-        (true, None) => Some(session::new_session()?),
+        (true, None) => Some(me::new_session()?),
         _ => None,
     };
     if let (true, Some(session)) = (access.is_single_user(), made.as_ref().or(access.session.as_ref())) {
         app.sessions.set_reveal_reason(session, &why);
     }
     let revealed = blocking(move || {
-        let key = known(&app, &access, &key, access.project.as_deref())?;
+        let (key, project) = known(&app, &key, |p| access.may(Some(p), Scope::Reveal))?;
+        let access = access.within(Some(&project), Scope::Reveal)?;
         let identity = app.engine.control.open_post(key).map_err(failure)?;
         let identity = identity.ok_or(Failure::NotFound("identity"))?;
-        let mut event = access.event(Action::Reveal).on(key).because(&why);
-        event.project.clone_from(&access.project);
+        let event = access
+            .event(Action::Reveal)
+            .on(key)
+            .within(&project)
+            .because(&why);
         app.engine.control.audit(&event).map_err(failure)?;
         let platform = identity.uid.split_once(':').map_or("", |(platform, _)| platform);
         Ok(Revealed {
@@ -142,19 +146,21 @@ pub(crate) async fn reveal(
         })
     })
     .await?;
-    Ok(session::with_cookie(
+    Ok(me::with_cookie(
         made,
         ([(header::CACHE_CONTROL, "no-store")], Json(revealed)),
     ))
 }
 
-/// The key of a post that is a mention, in this project where one is given.
-fn known(app: &App, access: &Access, key: &str, project: Option<&str>) -> Result<PostKey, Failure> {
-    let key = PostKey::from_hex(key).ok_or(Failure::NotFound("post"))?;
+/// The key of a post that is a mention in a project that counts, and that project.
+fn known(app: &App, key: &str, counts: impl Fn(&str) -> bool) -> Result<(PostKey, String), Failure> {
+    let missing = Failure::NotFound("post");
+    let Some(key) = PostKey::from_hex(key) else {
+        return Err(missing);
+    };
     let mentions = app.engine.store.snapshot().of_post(key)?;
-    let project = access.project.as_deref().or(project);
-    let found = mentions.iter().any(|m| project.is_none_or(|p| m.project == p));
-    found.then_some(key).ok_or(Failure::NotFound("post"))
+    let found = mentions.into_iter().find(|m| counts(&m.project));
+    found.map(|m| (key, m.project)).ok_or(missing)
 }
 
 /// A permalink comes from outside: only web addresses are followed, and none that ends the header it stands in. Letters

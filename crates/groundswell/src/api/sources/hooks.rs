@@ -12,8 +12,6 @@ use axum::routing::get;
 use sources::webhook::HookRequest;
 use std::sync::Arc;
 
-/// The paths that are let in without a password.
-pub(in crate::api) const PREFIX: &str = "/hooks/";
 /// The largest call.
 const MAX_CALL: usize = 4 << 20;
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::control::{AccessRole, Action, AuditEvent};
+use crate::control::{AccessRole, Action, AuditEvent, NewKey};
 
 fn event(reason: &str) -> AuditEvent {
     AuditEvent::new("local", AccessRole::Admin, Action::Open)
@@ -81,12 +81,22 @@ fn whoever_gets_round_the_triggers_breaks_the_chain() {
     }
 }
 
+fn new_key<'k>(name: &'k str, project: Option<&'k str>) -> NewKey<'k> {
+    NewKey {
+        name,
+        role: AccessRole::Aggregate,
+        scopes: &[],
+        project,
+        expires_at: None,
+    }
+}
+
 #[test]
 fn an_api_key_is_kept_as_a_hash_and_refused_once_withdrawn() {
     let (dir, control) = open();
     let by = AuditEvent::new("local", AccessRole::Admin, Action::ApiKeyMade);
     let (key, token) = control
-        .create_api_key(" board ", AccessRole::Aggregate, Some("default"), &by)
+        .create_api_key(&new_key(" board ", Some("default")), &by)
         .unwrap();
     assert_eq!(key.name, "board");
     let known = control.api_key(&token).unwrap().unwrap();
@@ -96,7 +106,7 @@ fn an_api_key_is_kept_as_a_hash_and_refused_once_withdrawn() {
     );
     assert!(control.api_key(&token[..token.len() - 1]).unwrap().is_none());
     assert!(matches!(
-        control.create_api_key("x", AccessRole::Viewer, Some("p_none"), &by),
+        control.create_api_key(&new_key("x", Some("p_none")), &by),
         Err(Error::NotFound("project"))
     ));
     control.revoke_api_key(&key.id, &by).unwrap();

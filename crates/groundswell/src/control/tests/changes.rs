@@ -98,7 +98,8 @@ fn a_database_of_the_first_schema_is_brought_forward() {
     drop(control);
     sql(
         dir.path(),
-        "DROP TABLE classifier_versions; DROP TABLE classifier_labels; DROP TABLE classifiers;
+        "DROP TABLE memberships; DROP TABLE sessions; DROP TABLE links; DROP TABLE users; DROP TABLE shares; DROP TABLE repeats;
+         DROP TABLE classifier_versions; DROP TABLE classifier_labels; DROP TABLE classifiers;
          DROP INDEX post_links_checked; ALTER TABLE post_links DROP COLUMN platform; ALTER TABLE post_links DROP COLUMN checked_at;
          DROP TABLE sources; DROP TABLE paused_sources; DROP TABLE source_memory; DROP TABLE coverage;
          DROP TABLE coverage_gaps; DROP TABLE past_searches; DROP TABLE policy_acceptances; DROP TABLE retention; DROP TABLE full_exports; DROP INDEX identities_seen;

@@ -11,6 +11,7 @@ import type {
 import { breakdown, mentions, overview, series } from './answers.ts';
 import { Classifiers } from './classifiers.ts';
 import { models } from './models.ts';
+import { People } from './people.ts';
 import { check, preview } from './query.ts';
 import { Random } from './random.ts';
 import { World } from './world.ts';
@@ -42,6 +43,7 @@ export class MockServer {
   #world: World;
   #empty: boolean;
   #classifiers: Classifiers;
+  #people = new People();
   #random = new Random(99);
   #listeners = new Set<ServerResponse>();
   #projects: Project[] = [
@@ -184,6 +186,10 @@ export class MockServer {
     const [method = '', path = ''] = route.split(' ');
     if (/^\/projects\/[^/]+\/classifiers/.test(path))
       return this.#classifiers.answer(method, path, params, await words(request));
+    if (/^\/(session|sign-in|users|keys|shares)|\/shares$/.test(path)) {
+      const about = this.#people.answer(method, path, await words(request));
+      if (about !== null) return about;
+    }
     switch (route) {
       case 'GET /status':
         return this.#status();

@@ -19,6 +19,20 @@ export class ApiFault extends Error {
 
 const client = createClient<paths>({ baseUrl: location.origin, fetch: reach });
 
+/** What a signed-in browser sends along with each change; `session` of the state knows it. */
+export const door = {
+  csrf: null as string | null,
+  /** Called where the server knows nobody. */
+  onSignedOut: () => {},
+};
+
+client.use({
+  onRequest({ request }) {
+    if (door.csrf !== null && request.method !== 'GET') request.headers.set('x-csrf-token', door.csrf);
+    return request;
+  },
+});
+
 async function reach(request: Request): Promise<Response> {
   try {
     return await fetch(request);
@@ -39,6 +53,7 @@ async function answer<T>(asked: Promise<Outcome>): Promise<T> {
   const { data, error, response } = await asked;
   if (response.ok) return data as T;
   const known = typeof error === 'object' && error !== null && 'message' in error;
+  if (response.status === 401) door.onSignedOut();
   const unknown = { code: 'http', message: `the server answered ${response.status}`, hint: null };
   throw new ApiFault(known ? (error as ApiError) : unknown, response.status);
 }
@@ -47,6 +62,44 @@ type Signal = AbortSignal | undefined;
 const signalled = (signal: Signal) => (signal ? { signal } : {});
 
 export const api = {
+  ways: () => answer<Api.Ways>(client.GET('/api/v1/sign-in')),
+  me: () => answer<Api.SessionView>(client.GET('/api/v1/session')),
+  signIn: (email: string, password: string) =>
+    answer<Api.SessionView>(client.POST('/api/v1/sign-in', { body: { email, password } })),
+  useLink: (token: string, password: string) =>
+    answer<Api.SessionView>(client.POST('/api/v1/sign-in/link', { body: { token, password } })),
+  signOut: () => answer<void>(client.POST('/api/v1/sign-out')),
+
+  users: (signal?: Signal) => answer<Api.User[]>(client.GET('/api/v1/users', signalled(signal))),
+  createUser: (body: Api.NewUserInput) => answer<Api.NewUser>(client.POST('/api/v1/users', { body })),
+  updateUser: (id: string, body: Api.UserInput) =>
+    answer<Api.User>(client.PUT('/api/v1/users/{id}', { params: { path: { id } }, body })),
+  deleteUser: (id: string) => answer<void>(client.DELETE('/api/v1/users/{id}', { params: { path: { id } } })),
+  createLink: (id: string, kind: 'invitation' | 'reset') =>
+    answer<Api.NewLink>(client.POST('/api/v1/users/{id}/links', { params: { path: { id } }, body: { kind } })),
+
+  keys: (signal?: Signal) => answer<Api.ApiKey[]>(client.GET('/api/v1/keys', signalled(signal))),
+  createKey: (body: Api.ApiKeyInput) => answer<Api.NewApiKey>(client.POST('/api/v1/keys', { body })),
+  deleteKey: (id: string) => answer<void>(client.DELETE('/api/v1/keys/{id}', { params: { path: { id } } })),
+
+  shares: (project: string, signal?: Signal) =>
+    answer<Api.Share[]>(
+      client.GET('/api/v1/projects/{project}/shares', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createShare: (project: string, body: Api.ShareInput) =>
+    answer<Api.NewShare>(client.POST('/api/v1/projects/{project}/shares', { params: { path: { project } }, body })),
+  deleteShare: (id: string) => answer<void>(client.DELETE('/api/v1/shares/{id}', { params: { path: { id } } })),
+  /** What a share link shows. */
+  shared: (token: string) => {
+    const path = { token };
+    return {
+      about: () => answer<Api.Shared>(client.GET('/api/v1/share/{token}', { params: { path } })),
+      overview: () => answer<Api.Overview>(client.GET('/api/v1/share/{token}/overview', { params: { path } })),
+      breakdown: (by: string) =>
+        answer<Api.Breakdown>(client.GET('/api/v1/share/{token}/breakdown', { params: { path, query: { by } } })),
+    };
+  },
+
   status: (signal?: Signal) => answer<Api.Status>(client.GET('/api/v1/status', signalled(signal))),
 
   projects: () => answer<Api.Project[]>(client.GET('/api/v1/projects')),

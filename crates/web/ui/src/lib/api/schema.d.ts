@@ -38,23 +38,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/compare": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Compares two to ten monitors, named by `monitor=`. */
-        get: operations["compare"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/connectors": {
         parameters: {
             query?: never;
@@ -183,6 +166,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations and resets that can still be used. Needs the role `admin`. */
+        get: operations["list_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Makes a link void. Needs the role `admin`. */
+        delete: operations["delete_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -195,27 +212,6 @@ export interface paths {
          *     generation last seen; a client that fell behind is told to ask again.
          */
         get: operations["live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/measure": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Metrics under a filter, cut by up to two dimensions, beside those of an earlier period.
-         * @description `metric=mentions,net_sentiment&by=monitor&then=day` is a line of each metric per monitor. A metric that begins with
-         *     `=` is a formula of one's own: `metric==(positive-negative)/mentions`.
-         */
-        get: operations["measure"];
         put?: never;
         post?: never;
         delete?: never;
@@ -275,24 +271,6 @@ export interface paths {
         post?: never;
         /** Removes a monitor and its mentions. */
         delete: operations["delete_monitor"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/monitors/{id}/accounts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A monitor's own accounts: what they publish is *owned*, everything else *earned*. */
-        get: operations["get_monitor_accounts"];
-        /** Sets a monitor's own accounts, in place of those it had. */
-        put: operations["put_monitor_accounts"];
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -501,7 +479,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every project. */
+        /** The projects of whoever asks. */
         get: operations["list_projects"];
         put?: never;
         /** A new project. */
@@ -547,59 +525,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project}/annotations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The annotations of a project that touch a period, oldest first. */
-        get: operations["list_annotations"];
-        put?: never;
-        /** Puts an action down: a campaign, a fix, an outage. */
-        post: operations["create_annotation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/annotations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Changes an annotation. */
-        put: operations["update_annotation"];
-        post?: never;
-        /** Takes an annotation off. */
-        delete: operations["delete_annotation"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/annotations/{id}/around": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Compares the days before an action with those after. */
-        get: operations["around_annotation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/projects/{project}/classifiers": {
         parameters: {
             query?: never;
@@ -629,7 +554,7 @@ export interface paths {
         get: operations["get_classifier"];
         put?: never;
         post?: never;
-        /** Deletes a classifier, its labels, versions and job; soon after, stored mentions lose its labels as well. */
+        /** Deletes a classifier with its labels and versions. Labels that stored mentions have of it stay. */
         delete: operations["delete_classifier"];
         options?: never;
         head?: never;
@@ -721,7 +646,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Stops training, of which nothing is kept, or applying, of which what was labelled stays. */
+        /** Stops applying; what was labelled stays. */
         delete: operations["stop_classifier_job"];
         options?: never;
         head?: never;
@@ -852,57 +777,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project}/marks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Changes the marks of mentions: tags, category, status, who answers, star, mute, corrections. */
-        post: operations["change_marks"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/marks/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The changes made to marks, newest first. */
-        get: operations["list_mark_changes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/marks/changes/{change}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Undoes a change, where nothing was changed since. */
-        post: operations["undo_mark_change"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/projects/{project}/monitors": {
         parameters: {
             query?: never;
@@ -921,87 +795,21 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project}/permalinks": {
+    "/api/v1/projects/{project}/shares": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The share links of a project that have not ended. */
+        get: operations["list_shares"];
         put?: never;
-        /** Pins a question with its answer. */
-        post: operations["create_permalink"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/permalinks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Asks a pinned question again. */
-        get: operations["get_permalink"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/rules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The rules of a project, oldest first. */
-        get: operations["list_rules"];
-        put?: never;
-        /** Makes a rule. */
-        post: operations["create_rule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/rules/{rule}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Changes a rule. */
-        put: operations["update_rule"];
-        post?: never;
-        /** Removes a rule. What it changed stays. */
-        delete: operations["delete_rule"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/rules/{rule}/apply": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Applies a rule to all mentions there are; its progress stands with the rule. */
-        post: operations["apply_rule"];
+        /**
+         * Makes a share link for figures of a project under a fixed filter. What could be about very few people is refused here, or
+         *     left out of its answers. Needs the role `analyst`.
+         */
+        post: operations["create_share"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1103,9 +911,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who asks, and what was said in this session. */
+        /** Who asks, what may be done, and what was said in this session. */
         get: operations["get_session"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the password of whoever is signed in. All sessions of the user end, and this browser gets a new one. */
+        put: operations["change_password"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1127,6 +952,231 @@ export interface paths {
          *     session of an API key is the key itself. Needs the role `analyst`.
          */
         post: operations["set_purpose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions that have not ended: one's own, and everybody's with the role `admin`. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a session. */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a share link is about. */
+        get: operations["get_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share/{token}/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The breakdowns that a share link shows, without small cells. */
+        get: operations["shared_breakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share/{token}/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Single mentions that a share link of the level `mentions` shows: no text, no author, no key. */
+        get: operations["shared_mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share/{token}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The headline figures that a share link shows. */
+        get: operations["shared_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share/{token}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The series that a share link shows. */
+        get: operations["shared_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws a share link. */
+        delete: operations["delete_share"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways to come in. */
+        get: operations["get_ways"];
+        put?: never;
+        /**
+         * Signs in with address and password, or with the installation's password alone. The answer sets the session's cookie; each
+         *     change carries its `csrf` as `X-CSRF-Token` from then on.
+         */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chooses a password by an invitation or a reset, which then is used up, and signs in. */
+        post: operations["use_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads to the identity provider. */
+        get: operations["begin_single_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The identity provider leads back here. Whatever happens, the browser goes on to the web app. */
+        get: operations["end_single_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends this session. */
+        post: operations["sign_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1277,6 +1327,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who can sign in. Needs the role `admin`. */
+        get: operations["list_users"];
+        put?: never;
+        /** Adds a user and makes the invitation, whose secret is shown this once. Needs the role `admin`. */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a user's name, roles and state. Needs the role `admin`. */
+        put: operations["update_user"];
+        post?: never;
+        /** Removes a user, with sessions and links. Needs the role `admin`. */
+        delete: operations["delete_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an invitation or a reset for a user; those made before for the user are void. Needs the role `admin`. */
+        post: operations["create_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1303,17 +1406,10 @@ export interface components {
             who: string;
         };
         /**
-         * @description What somebody may do; each role may do what those before it may.
+         * @description A named set of scopes. Not a ladder: a privacy officer may do what a responder may not, and the other way round.
          * @enum {string}
          */
-        AccessRole: "aggregate" | "viewer" | "analyst" | "responder" | "admin";
-        /** @description An account on a platform. */
-        Account: {
-            /** @description The handle, without `@`. */
-            handle: string;
-            /** @description The platform, as in `source`. */
-            platform: string;
-        };
+        AccessRole: "aggregate" | "viewer" | "analyst" | "responder" | "privacy" | "admin";
         /** @description A version to put in force. */
         ActiveInput: {
             /**
@@ -1321,32 +1417,6 @@ export interface components {
              * @description Its number; `null` puts the classifier out of use.
              */
             version?: number | null;
-        };
-        /** @description Something that was done or happened: a campaign, a fix, an outage. */
-        Annotation: {
-            /**
-             * Format: int64
-             * @description When, or when it began.
-             */
-            at: number;
-            /**
-             * Format: int64
-             * @description When it was put down.
-             */
-            created_at?: number;
-            /** @description Its id. */
-            id?: string;
-            /** @description `campaign`, `fix`, `outage`, `launch`, `other` or a word of one's own. */
-            kind: string;
-            /** @description More about it. */
-            text?: string;
-            /** @description What. */
-            title: string;
-            /**
-             * Format: int64
-             * @description When it ended, where it lasted.
-             */
-            until?: number | null;
         };
         /** @description An error, always in this form. */
         ApiError: {
@@ -1364,37 +1434,42 @@ export interface components {
              * @description When it was made.
              */
             created_at: number;
+            /**
+             * Format: int64
+             * @description When it ends; never where `null`.
+             */
+            expires_at?: number | null;
             /** @description Its id. */
             id: string;
+            /**
+             * Format: int64
+             * @description When it was last used, to the minute.
+             */
+            last_used_at?: number | null;
             /** @description What it is for. */
             name: string;
             /** @description The one project it is for; all where `null`. */
             project?: string | null;
             /** @description What it may do. */
             role: components["schemas"]["AccessRole"];
+            /** @description Of what the role may do, only this; all of it where empty. */
+            scopes: components["schemas"]["Scope"][];
         };
         /** @description An API key to make. */
         ApiKeyInput: {
+            /**
+             * Format: int64
+             * @description When it ends, milliseconds since 1970; never where absent.
+             */
+            expires_at?: number | null;
             /** @description What it is for. */
             name: string;
             /** @description The one project it is for; all where absent. */
             project?: string | null;
             /** @description What it may do. */
             role: components["schemas"]["AccessRole"];
-        };
-        /** @description Before and after an action. What is seen coincided with it; that it was caused by it is not said. */
-        Around: {
-            /** @description The action. */
-            annotation: components["schemas"]["Annotation"];
-            /** @description By metric: how much more the subject changed than the control, as a factor (of rates) or a difference (of shares). */
-            beyond_control: unknown[];
-            control?: components["schemas"]["BeforeAfter"] | null;
-            /** @description The metrics. */
-            metrics: string[];
-            /** @description What is looked at. */
-            subject: components["schemas"]["BeforeAfter"];
-            /** @description The sentence that may be said of it. */
-            words: string[];
+            /** @description Of what the role may do, only this; all of it where absent. */
+            scopes?: components["schemas"]["Scope"][];
         };
         /** @description Something that is judged in a text. */
         AspectView: {
@@ -1467,13 +1542,6 @@ export interface components {
             /** @description Verified by the platform. */
             verified?: boolean | null;
         };
-        /** @description A cut and its keys. */
-        Axis: {
-            /** @description What was asked for: `time`, `monitor`, … */
-            by: string;
-            /** @description The keys, in order. */
-            keys: components["schemas"]["KeyView"][];
-        };
         /** @description The search of the past for a new or edited monitor. */
         Backfill: {
             /**
@@ -1498,47 +1566,6 @@ export interface components {
              * @description Journal entries to search.
              */
             total: number;
-        };
-        /** @description An earlier period. */
-        Before: {
-            /** @description Values as in the period itself. A cut by time has its own buckets here, paired by their place; `other` has none. */
-            cells: unknown[][][];
-            /**
-             * Format: int64
-             * @description Its begin.
-             */
-            from: number;
-            /** @description Values by row and metric. */
-            rows: unknown[][];
-            /**
-             * Format: int64
-             * @description Its end, exclusive.
-             */
-            to: number;
-            /** @description Values by metric. */
-            total: unknown[];
-        };
-        /** @description Values of as many days before as after. */
-        BeforeAfter: {
-            /** @description Values after. Where the days are not over, counts are of fewer hours, and `before` of as many. */
-            after: unknown[];
-            /** @description Values before, by metric. */
-            before: unknown[];
-            /**
-             * @description Change by metric: for counts after ÷ before with the 95 % interval that chance alone
-             *     would give, for shares and balances after − before.
-             */
-            change: unknown[];
-            /**
-             * Format: int64
-             * @description Begin of the days before.
-             */
-            from: number;
-            /**
-             * Format: int64
-             * @description End of the days after, exclusive: now, where those are not over.
-             */
-            to: number;
         };
         /** @description Mentions counted by one dimension, most first. */
         Breakdown: {
@@ -1663,47 +1690,6 @@ export interface components {
         ClassifierInput: {
             /** @description Its name, unlike those of the built-in tasks. */
             name: string;
-        };
-        /** @description Monitors side by side. */
-        Compared: {
-            /** @description Every pair and tested measure: differences, and which are beyond chance. */
-            differences: components["schemas"]["Difference"][];
-            /**
-             * Format: int64
-             * @description Begin of the period.
-             */
-            from: number;
-            /**
-             * Format: int64
-             * @description Commit generation the answer belongs to.
-             */
-            generation: number;
-            /** @description The metrics, in the order of the values. */
-            metrics: string[];
-            /** @description The monitors, as asked. */
-            monitors: components["schemas"]["ComparedMonitor"][];
-            /** @description What platforms whose data is part of this ask to be said with it. */
-            policy_labels: components["schemas"]["PolicyLabel"][];
-            /**
-             * Format: int64
-             * @description End of the period, exclusive.
-             */
-            to: number;
-        };
-        /** @description One monitor. */
-        ComparedMonitor: {
-            /** @description The share of each emotion among its mentions with one. */
-            emotions: {
-                [key: string]: unknown;
-            };
-            /** @description Its name. */
-            label: string;
-            /** @description Its id. */
-            monitor: string;
-            /** @description What is said of it more than of the others, most surely first. */
-            topics: components["schemas"]["Topic"][];
-            /** @description Values by metric. */
-            values: unknown[];
         };
         /** @description A connector: what it reads and what its configuration may hold. */
         Connector: {
@@ -1890,24 +1876,6 @@ export interface components {
             /** @description Why the other query does not match it, a sentence a clause. */
             why_not: string[];
         };
-        /** @description A difference of two monitors. */
-        Difference: {
-            /** @description A monitor. */
-            a: string;
-            /** @description Another one. */
-            b: string;
-            /** @description Whether it is beyond chance when all differences of this answer are looked at together (Holm 1979, 5 %). */
-            beyond_chance: boolean;
-            /** @description a − b with its 95 % interval. */
-            by: unknown;
-            /** @description What differs: a metric, or `emotion:<name>`. */
-            measure: string;
-            /**
-             * Format: double
-             * @description The probability of a difference as large by chance.
-             */
-            p: number;
-        };
         /** @description A name in a text. */
         EntityView: {
             /** @description `person`, `organisation`, `location`, `product` or `other`. */
@@ -2002,50 +1970,25 @@ export interface components {
              */
             aspect: string | null;
             /**
-             * @description Who answers.
-             * @default null
-             */
-            assignee: string | null;
-            /**
              * @description Author pseudonyms.
              * @default null
              */
             author: string | null;
-            /**
-             * @description Categories, as `parent/child`.
-             * @default null
-             */
-            category: string | null;
             /**
              * @description Labels of other tasks and of classifiers of one's own, as `task:label`.
              * @default null
              */
             class: string | null;
             /**
-             * @description Countries (ISO 3166-1 alpha-2), by evidence.
-             * @default null
-             */
-            country: string | null;
-            /**
              * @description `anger`, `joy`, `optimism`, `sadness`.
              * @default null
              */
             emotion: string | null;
             /**
-             * @description Engagement, in the same form.
-             * @default null
-             */
-            engagement: string | null;
-            /**
              * @description Names in the text.
              * @default null
              */
             entity: string | null;
-            /**
-             * @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive.
-             * @default null
-             */
-            followers: string | null;
             /**
              * Format: int64
              * @description From this time, inclusive (default: a day before `to`).
@@ -2072,26 +2015,6 @@ export interface components {
              * @default null
              */
             lang: string | null;
-            /**
-             * @description Links.
-             * @default null
-             */
-            link: string | null;
-            /**
-             * @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here.
-             * @default null
-             */
-            mark: string | null;
-            /**
-             * @description What is shown beside the text: `image`, `video`, `link`, `none`, …
-             * @default null
-             */
-            media: string | null;
-            /**
-             * @description Models of the sentiment, as `encoder@2`.
-             * @default null
-             */
-            model: string | null;
             /**
              * @description Monitor ids. All of the project's where absent; then each post counts once.
              * @default null
@@ -2123,49 +2046,16 @@ export interface components {
              */
             source: string | null;
             /**
-             * @description Where the answering stands: `open`, `pending`, `closed`.
-             * @default null
-             */
-            status: string | null;
-            /**
-             * @description Tags.
-             * @default null
-             */
-            tag: string | null;
-            /**
              * @description Words of the text.
              * @default null
              */
             term: string | null;
-            /**
-             * @description Keys of posts: only what answers, repeats or quotes them, and their threads.
-             * @default null
-             */
-            thread: string | null;
             /**
              * Format: int64
              * @description To this time, exclusive (default: now).
              * @default null
              */
             to: number | null;
-            /**
-             * Format: int64
-             * @description A commit generation: leave out what was written later.
-             * @default null
-             */
-            upto: number | null;
-            /**
-             * @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`.
-             * @default null
-             */
-            voice: string | null;
-        };
-        /** @description A formula of one's own. */
-        Formulas: {
-            /** @description The metrics it needs. */
-            needs: string[];
-            /** @description Its place among the metrics. */
-            place: number;
         };
         /** @description What became of an imported file. */
         ImportAnswer: {
@@ -2277,27 +2167,6 @@ export interface components {
              */
             to?: number | null;
         };
-        /** @description A key of a cut. */
-        KeyView: {
-            /**
-             * Format: int64
-             * @description Begin of a bucket.
-             */
-            from?: number | null;
-            /** @description Whether its figures are kept back because too few people stand behind them. */
-            hidden?: boolean;
-            /** @description The value; the hour or weekday as a number; the begin of a bucket; empty for what has no key of its own. */
-            key: string;
-            /** @description What to show for it. */
-            label: string;
-            /** @description Whether it stands for all values without a key. */
-            other?: boolean;
-            /**
-             * Format: int64
-             * @description End of a bucket, exclusive.
-             */
-            to?: number | null;
-        };
         /** @description A keyword list, named in the queries of its project as `list:name`. */
         KeywordList: {
             /** @description Its name. */
@@ -2380,6 +2249,44 @@ export interface components {
             /** @description Each to a post of the project or to a text. */
             labels: components["schemas"]["LabelInput"][];
         };
+        /** @description A link that was not used yet, without its secret. */
+        Link: {
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description When it ends.
+             */
+            expires_at: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is for. */
+            kind: components["schemas"]["LinkKind"];
+            /** @description Whose password it sets. */
+            user: string;
+        };
+        /** @description A password chosen by an invitation or a reset. */
+        LinkInput: {
+            /** @description The name that others see; as it is where absent. */
+            name?: string | null;
+            /** @description The password, 12 characters at least. */
+            password: string;
+            /** @description The secret of the link. */
+            token: string;
+        };
+        /**
+         * @description What a link is for.
+         * @enum {string}
+         */
+        LinkKind: "invitation" | "reset";
+        /** @description A link to make. */
+        LinkMade: {
+            /** @description An invitation holds for a week, a reset for an hour. */
+            kind: components["schemas"]["LinkKind"];
+        };
         /** @description Event `commit` of `GET /api/v1/live`: new mentions can be seen. */
         LiveCommit: {
             /** @description New mentions per monitor and minute of their creation, to tick a chart without asking again. */
@@ -2413,198 +2320,16 @@ export interface components {
             /** @description Scored negative, neutral, positive. */
             sentiment: number[];
         };
-        /** @description What to change of a mark; what is not said stays. */
-        MarkChange: {
-            /**
-             * @description Tags to add.
-             * @default []
-             */
-            add_tags: string[];
-            /**
-             * @description Who answers.
-             * @default null
-             */
-            assignee: string | null;
-            /**
-             * @description The category, as `parent/child`.
-             * @default null
-             */
-            category: string | null;
-            /**
-             * @description What to take away: `tags`, `category`, `status`, `assignee`, `sentiment`, `relevant`. Done first.
-             * @default []
-             */
-            clear: string[];
-            /**
-             * @description Left out of everything that does not ask for it, or not.
-             * @default null
-             */
-            muted: boolean | null;
-            /**
-             * @description Whether it is about what the monitor is for.
-             * @default null
-             */
-            relevant: boolean | null;
-            /**
-             * @description Tags to take off.
-             * @default []
-             */
-            remove_tags: string[];
-            /**
-             * @description The sentiment as it should be: `negative`, `neutral`, `positive`.
-             * @default null
-             */
-            sentiment: string | null;
-            /**
-             * @description Starred or not.
-             * @default null
-             */
-            starred: boolean | null;
-            /**
-             * @description `open`, `pending` or `closed`.
-             * @default null
-             */
-            status: string | null;
-        };
-        /** @description What people and rules did with a mention. */
-        MarkView: {
-            /** @description Who answers. */
-            assignee?: string | null;
-            /** @description The category, as `parent/child`. */
-            category?: string | null;
-            /** @description Whether it is muted. */
-            muted: boolean;
-            /** @description Whether it is about what the monitor is for, as said by hand. */
-            relevant?: boolean | null;
-            /** @description The sentiment as corrected by hand. */
-            sentiment?: string | null;
-            /** @description Whether it is starred. */
-            starred: boolean;
-            /** @description `open`, `pending` or `closed`. */
-            status?: string | null;
-            /** @description Tags. */
-            tags: string[];
-        };
-        /** @description What was changed. */
-        MarksAnswer: {
-            change?: components["schemas"]["MarksChanged"] | null;
-            /** @description Ids that are no mention of the project. */
-            missing: string[];
-        };
-        /** @description A change that was made to marks. */
-        MarksChanged: {
-            /** @description Who made it; a rule as `rule:<id>`. */
-            actor: string;
-            /**
-             * Format: int64
-             * @description When.
-             */
-            at: number;
-            /** @description What was changed. */
-            change: components["schemas"]["MarkChange"];
-            /** @description Its id, by which it is undone. */
+        /** @description The user who is signed in. */
+        Me: {
+            /** @description The e-mail address. */
+            email: string;
+            /** @description Whether the user has a password here, which can be changed. */
+            has_password: boolean;
+            /** @description The id. */
             id: string;
-            /**
-             * Format: int64
-             * @description In how many mentions.
-             */
-            mentions: number;
-            /**
-             * Format: int64
-             * @description When it was undone.
-             */
-            undone_at?: number | null;
-        };
-        /** @description What to change in which mentions. */
-        MarksInput: {
-            /** @description What to change. */
-            change: components["schemas"]["MarkChange"];
-            filter?: components["schemas"]["FilterParams"] | null;
-            /** @description Ids of mentions, at most 1,000. */
-            mentions?: string[];
-        };
-        /** @description What to measure and how to cut it: added to the filter of `GET /api/v1/measure`. */
-        MeasureParams: {
-            /**
-             * @description The first cut: `time`, `hour`, `weekday`, `week_hour`, or a dimension such as `monitor`, `source`, `lang`.
-             * @default null
-             */
-            by: string | null;
-            /**
-             * @description Compare with `previous`, the period of equal length before, or `year`, the same days 52 weeks before.
-             * @default null
-             */
-            compare: string | null;
-            /**
-             * @description Length of a bucket of a cut by time: `minute`, `5m`, `15m`, `hour`, `3h`, `6h`, `12h`, `day`, `week`, `month`,
-             *     `quarter`, `year`; chosen to give 40 to 120 where absent.
-             * @default null
-             */
-            interval: string | null;
-            /**
-             * @description Values of the first cut (default 10, at most 200); what is left is `other`.
-             * @default null
-             */
-            limit: number | null;
-            /**
-             * @description Names of metrics, comma-separated (`docs/concepts/metrics.md`); one that begins with `=` is a formula over them.
-             *     Default: `mentions`.
-             * @default null
-             */
-            metric: string | null;
-            /**
-             * @description The second cut, within each key of the first.
-             * @default null
-             */
-            then: string | null;
-            /**
-             * @description Values of the second cut (default 10, at most 200).
-             * @default null
-             */
-            then_limit: number | null;
-            /**
-             * @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`).
-             * @default null
-             */
-            zone: string | null;
-        };
-        /** @description The answer. */
-        Measured: {
-            /** @description The cuts, from the outside in. */
-            axes: components["schemas"]["Axis"][];
-            before?: components["schemas"]["Before"] | null;
-            /**
-             * @description Values by row (key of the first cut), column (key of the second) and metric; one row of one column where there is
-             *     no cut.
-             */
-            cells: unknown[][][];
-            /** @description The formulas among them, as they were read. */
-            formulas: components["schemas"]["Formulas"][];
-            /**
-             * Format: int64
-             * @description Begin of the period.
-             */
-            from: number;
-            /**
-             * Format: int64
-             * @description Commit generation the answer belongs to.
-             */
-            generation: number;
-            /** @description The metrics in the order of the values. */
-            metrics: string[];
-            /** @description What platforms whose data is part of this ask to be said with it. */
-            policy_labels: components["schemas"]["PolicyLabel"][];
-            /** @description Values by row and metric, whatever the second cut says. */
-            rows: unknown[][];
-            /**
-             * Format: int64
-             * @description End of the period, exclusive.
-             */
-            to: number;
-            /** @description Values by metric over everything under the filter. */
-            total: unknown[];
-            /** @description The time zone of its days. */
-            zone: string;
+            /** @description The name others see. */
+            name: string;
         };
         /** @description A page of mentions, newest first. */
         MentionPage: {
@@ -2630,8 +2355,6 @@ export interface components {
             entities: components["schemas"]["EntityView"][];
             /** @description Its id. */
             id: string;
-            /** @description What people and rules did with it. */
-            mark: components["schemas"]["MarkView"];
             /** @description The monitor. */
             monitor: string;
             /**
@@ -2817,6 +2540,43 @@ export interface components {
             /** @description The secret, shown this once: `Authorization: Bearer <token>`. */
             token: string;
         };
+        /** @description A link that was just made. */
+        NewLink: {
+            /** @description The link. */
+            link: components["schemas"]["Link"];
+            /** @description Its secret, shown this once. */
+            token: string;
+            /** @description The address to hand on. The secret stands behind `#`, which browsers send nowhere. */
+            url: string;
+        };
+        /** @description A share link that was just made. */
+        NewShareView: {
+            /** @description The link. */
+            share: components["schemas"]["ShareView"];
+            /** @description Its secret, shown this once: `GET /api/v1/share/<token>/overview`. */
+            token: string;
+            /** @description The page to hand on. */
+            url: string;
+        };
+        /** @description A user who was just added. */
+        NewUser: {
+            /** @description The invitation to hand on. */
+            invitation: components["schemas"]["NewLink"];
+            /** @description The user. */
+            user: components["schemas"]["User"];
+        };
+        /** @description A user to add. */
+        NewUserInput: {
+            /** @description The e-mail address, which signs in. */
+            email: string;
+            /** @description The name others see; the address where absent. */
+            name?: string;
+            /** @description Roles in single projects, besides. */
+            projects?: {
+                [key: string]: components["schemas"]["AccessRole"];
+            };
+            role?: components["schemas"]["AccessRole"] | null;
+        };
         /**
          * @description What a project is for.
          * @enum {string}
@@ -2844,6 +2604,13 @@ export interface components {
              * @description End of the period, exclusive.
              */
             to: number;
+        };
+        /** @description A new password in place of the old one. */
+        PasswordInput: {
+            /** @description The new one, 12 characters at least. */
+            new: string;
+            /** @description The one in force. */
+            old: string;
         };
         /** @description A search of a platform's past. */
         PastAnswer: {
@@ -2912,91 +2679,6 @@ export interface components {
          * @enum {string}
          */
         PastState: "estimated" | "running" | "done" | "failed";
-        /** @description A pinned question, answered again. */
-        PermalinkView: {
-            /** @description The answer as it is now, of what was there then. */
-            answer: components["schemas"]["Measured"];
-            /**
-             * Format: int64
-             * @description When it was pinned.
-             */
-            created_at: number;
-            /**
-             * Format: int64
-             * @description The commit generation that answered it then, and answers it now.
-             */
-            generation: number;
-            /** @description Its id. */
-            id: string;
-            /** @description The models that had scored its mentions then. */
-            models: string[];
-            /** @description The versions of the project's monitors then, by id. */
-            monitors: {
-                [key: string]: number;
-            };
-            /** @description The question, its period set. */
-            question: components["schemas"]["Pinned"];
-            /** @description Whether its numbers are those of then. */
-            same: boolean;
-            /** @description What happened since to the mentions under its filter. */
-            since: components["schemas"]["Since"];
-            was?: components["schemas"]["Measured"] | null;
-        };
-        /** @description A question to be pinned, or that was. */
-        Pinned: {
-            /**
-             * @description The filter. Its period is pinned as it is now.
-             * @default {
-             *       "aspect": null,
-             *       "assignee": null,
-             *       "author": null,
-             *       "category": null,
-             *       "class": null,
-             *       "country": null,
-             *       "emotion": null,
-             *       "engagement": null,
-             *       "entity": null,
-             *       "followers": null,
-             *       "from": null,
-             *       "hashtag": null,
-             *       "intent": null,
-             *       "kind": null,
-             *       "lang": null,
-             *       "link": null,
-             *       "mark": null,
-             *       "media": null,
-             *       "model": null,
-             *       "monitor": null,
-             *       "project": null,
-             *       "q": null,
-             *       "sentiment": null,
-             *       "site": null,
-             *       "source": null,
-             *       "status": null,
-             *       "tag": null,
-             *       "term": null,
-             *       "thread": null,
-             *       "to": null,
-             *       "upto": null,
-             *       "voice": null
-             *     }
-             */
-            filter: components["schemas"]["FilterParams"];
-            /**
-             * @description What is measured and how it is cut.
-             * @default {
-             *       "by": null,
-             *       "compare": null,
-             *       "interval": null,
-             *       "limit": null,
-             *       "metric": null,
-             *       "then": null,
-             *       "then_limit": null,
-             *       "zone": null
-             *     }
-             */
-            measure: components["schemas"]["MeasureParams"];
-        };
         /** @description One platform's policy profile, with the settings in force: `GET /api/v1/policies`. */
         Policy: {
             accepted?: components["schemas"]["Acceptance"] | null;
@@ -3481,60 +3163,11 @@ export interface components {
              */
             version: number;
         };
-        /** @description A rule to be made or changed. */
-        RuleInput: {
-            /** @description Whether new mentions are changed (default: yes). */
-            active?: boolean | null;
-            /** @description What to change of their marks. */
-            change: components["schemas"]["MarkChange"];
-            /** @description Which mentions: the parameters of any question; its period is ignored. */
-            filter: components["schemas"]["FilterParams"];
-            /** @description What it is for. */
-            name: string;
-        };
-        /** @description A rule and how far it has come with the past. */
-        RuleView: {
-            /** @description Whether new mentions are changed. */
-            active: boolean;
-            /** @description What is changed. */
-            change: components["schemas"]["MarkChange"];
-            /**
-             * Format: int64
-             * @description When it was made.
-             */
-            created_at: number;
-            /** @description Which mentions. */
-            filter: components["schemas"]["FilterParams"];
-            /** @description Its id. */
-            id: string;
-            /** @description What it is for. */
-            name: string;
-            run?: components["schemas"]["RunView"] | null;
-        };
-        /** @description An application of a rule to the past. */
-        RunView: {
-            /**
-             * Format: int64
-             * @description Mentions changed.
-             */
-            changed: number;
-            /** @description The changes made, each of which can be undone. */
-            changes: string[];
-            /**
-             * Format: int64
-             * @description Mentions looked at.
-             */
-            done: number;
-            /** @description Whether it has ended. */
-            ended: boolean;
-            /** @description Why it stopped before its end. */
-            fault?: string | null;
-            /**
-             * Format: int64
-             * @description Mentions under the filter.
-             */
-            total: number;
-        };
+        /**
+         * @description One kind of thing to do; each route of the API needs exactly one.
+         * @enum {string}
+         */
+        Scope: "sums" | "read" | "write" | "push" | "open" | "export" | "reveal" | "privacy" | "admin";
         /** @description What a model says: calibrated probabilities. */
         SentimentScore: {
             /** @description Whether it is toward what the monitor is about, rather than of the whole post. */
@@ -3590,20 +3223,26 @@ export interface components {
              */
             total: number;
         };
-        /** @description Who asks, and what was said in this session. */
+        /** @description Who asks, what may be done, and what was said in this session. */
         SessionView: {
             /** @description As the audit log names whoever asks. */
             actor: string;
-            /** @description The only project that may be asked about; any where `null`. */
-            project?: string | null;
+            /** @description What a browser that is signed in sends as `X-CSRF-Token` with each change. */
+            csrf?: string | null;
+            /** @description Roles in single projects, besides. */
+            projects: {
+                [key: string]: components["schemas"]["AccessRole"];
+            };
             /** @description Why originals are opened, by project. */
             purposes: {
                 [key: string]: string;
             };
             /** @description Why people are looked up, where that was said for the whole session. */
             reveal_reason?: string | null;
-            /** @description What may be done. */
-            role: components["schemas"]["AccessRole"];
+            role?: components["schemas"]["AccessRole"] | null;
+            /** @description What may be done over the whole installation. */
+            scopes: components["schemas"]["Scope"][];
+            user?: components["schemas"]["Me"] | null;
         };
         /** @description Quality on one set. Intervals are 95 %, by resampling. */
         SetQuality: {
@@ -3630,6 +3269,109 @@ export interface components {
             /** @description The set. */
             set: string;
         };
+        /** @description A share link to make. */
+        ShareInput: {
+            /**
+             * Format: int32
+             * @description Days until it ends, 366 at most.
+             */
+            days: number;
+            /** @description The filter, as the query string of `GET /api/v1/overview`. It is fixed: whoever has the link cannot change it. */
+            filter?: string;
+            /**
+             * Format: int32
+             * @description Shows the last hours, whenever it is looked at, in place of a fixed period.
+             */
+            hours?: number | null;
+            /** @description What it shows. */
+            level: components["schemas"]["ShareLevel"];
+            /** @description What it is for. */
+            name: string;
+        };
+        /**
+         * @description What a share link shows.
+         * @enum {string}
+         */
+        ShareLevel: "aggregate" | "mentions";
+        /** @description A share link. */
+        ShareView: {
+            /** @description Who made it. */
+            actor: string;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description When it ends.
+             */
+            expires_at: number;
+            /** @description The filter. */
+            filter: components["schemas"]["FilterParams"];
+            /**
+             * Format: int32
+             * @description The last hours that it shows, where it is not a fixed period.
+             */
+            hours?: number | null;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was last used, to the minute.
+             */
+            last_used_at?: number | null;
+            /** @description What it shows. */
+            level: components["schemas"]["ShareLevel"];
+            /** @description What it is for. */
+            name: string;
+            /** @description The project. */
+            project: string;
+        };
+        /** @description A mention without what leads to a text or a person. */
+        SharedMention: {
+            /**
+             * Format: int64
+             * @description When it was published.
+             */
+            created_at: number;
+            /** @description The kind of post. */
+            kind: string;
+            /** @description The language. */
+            lang: string;
+            /** @description The monitor's id. */
+            monitor: string;
+            /** @description `negative`, `neutral` or `positive`, where it was scored. */
+            sentiment?: string | null;
+            /** @description The platform. */
+            source: string;
+        };
+        /** @description A page of mentions, newest first. */
+        SharedPage: {
+            /** @description The mentions. */
+            items: components["schemas"]["SharedMention"][];
+            /** @description Give this as `cursor` for those that follow; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Mentions in all.
+             */
+            total: number;
+        };
+        /** @description What a share link is about. */
+        SharedView: {
+            /**
+             * Format: int64
+             * @description When it ends.
+             */
+            expires_at: number;
+            /** @description What it shows. */
+            level: components["schemas"]["ShareLevel"];
+            /** @description What it is for. */
+            name: string;
+            /** @description The project's name. */
+            project: string;
+        };
         /** @description Where to go to sign in. */
         SignInAddress: {
             /** @description The address that must be registered at the platform as the application's redirect address. */
@@ -3637,25 +3379,12 @@ export interface components {
             /** @description The platform's page, for the operator's browser. */
             url: string;
         };
-        /** @description What happened since a question was pinned. */
-        Since: {
-            /**
-             * Format: int64
-             * @description Mentions of then that were edited, scored anew or counted anew: they are left out of the answer.
-             */
-            edited: number;
-            /**
-             * Format: int64
-             * @description Mentions of then that were erased, deleted by their platform or expired.
-             */
-            gone: number;
-            /**
-             * Format: int64
-             * @description Marks changed in the project: tags, status, corrections.
-             */
-            marked: number;
-            /** @description Monitors whose query has another version now, or that are gone. */
-            monitors: string[];
+        /** @description Who wants in. */
+        SignInInput: {
+            /** @description The user's e-mail address; none for the installation's password. */
+            email?: string;
+            /** @description The password. */
+            password: string;
         };
         /** @description A source and how it does. */
         Source: components["schemas"]["SourceStatus"] & {
@@ -3819,23 +3548,6 @@ export interface components {
              */
             version?: number | null;
         };
-        /** @description A word that sets a monitor apart. */
-        Topic: {
-            /**
-             * Format: int64
-             * @description Authors who use it here.
-             */
-            authors: number;
-            /** @description The word. */
-            key: string;
-            /** @description The log-odds ratio against the others, one vote per author, with its 95 % interval. */
-            odds: unknown;
-            /**
-             * Format: int64
-             * @description Authors who use it of the others, each counted per monitor.
-             */
-            others: number;
-        };
         /** @description A data set that went into a model. */
         TrainedOn: {
             /** @description Its licence, as its source states it. */
@@ -3850,13 +3562,71 @@ export interface components {
              */
             texts: number;
         };
-        /** @description How many marks were put back. */
-        Undone: {
+        /** @description Somebody who can sign in. */
+        User: {
             /**
              * Format: int64
-             * @description Mentions whose mark is again what it was; those changed again since stay as they are.
+             * @description When the user was made.
              */
-            mentions: number;
+            created_at: number;
+            /** @description Whether signing in is refused. */
+            disabled: boolean;
+            /** @description The e-mail address, which signs in. */
+            email: string;
+            /** @description Whether a password was chosen. */
+            has_password: boolean;
+            /** @description The id, which the audit log names. */
+            id: string;
+            /** @description The name others see. */
+            name: string;
+            /** @description Roles in single projects, besides. */
+            projects: {
+                [key: string]: components["schemas"]["AccessRole"];
+            };
+            role?: components["schemas"]["AccessRole"] | null;
+            /**
+             * Format: int64
+             * @description When the user last signed in.
+             */
+            signed_in_at?: number | null;
+            /** @description Whether an identity provider vouches for the user. */
+            single_sign_on: boolean;
+        };
+        /** @description What a user is from now on. */
+        UserInput: {
+            /** @description Whether signing in is refused. */
+            disabled?: boolean;
+            /** @description The name others see. */
+            name: string;
+            /** @description Roles in single projects, besides. */
+            projects?: {
+                [key: string]: components["schemas"]["AccessRole"];
+            };
+            role?: components["schemas"]["AccessRole"] | null;
+        };
+        /** @description A session. */
+        UserSession: {
+            /** @description The browser, as it calls itself. */
+            agent?: string | null;
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description When it ends whatever happens.
+             */
+            expires_at: number;
+            /** @description Its id, which opens nothing. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was last used, to the minute.
+             */
+            seen_at: number;
+            /** @description Whose it is; the installation's password's where `null`. */
+            user?: string | null;
         };
         /** @description A trained version. */
         Version: {
@@ -3918,6 +3688,15 @@ export interface components {
             /** @description Share of right answers by words alone, as where the encoder has no time. */
             words_accuracy?: number[] | null;
         };
+        /** @description The ways to come in. */
+        Ways: {
+            /** @description Whether anybody has to sign in at all. */
+            needed: boolean;
+            /** @description Whether the installation has a password, which needs no address. */
+            password: boolean;
+            /** @description What the identity provider is called, where there is one: `/api/v1/sign-in/oidc` leads there. */
+            single_sign_on?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3949,7 +3728,34 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3996,34 +3802,6 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
-                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
-                country?: string;
-                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
-                media?: string;
-                /** @description Links. */
-                link?: string;
-                /** @description Models of the sentiment, as `encoder@2`. */
-                model?: string;
-                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
-                thread?: string;
-                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
-                followers?: string;
-                /** @description Engagement, in the same form. */
-                engagement?: string;
-                /** @description Tags. */
-                tag?: string;
-                /** @description Categories, as `parent/child`. */
-                category?: string;
-                /** @description Where the answering stands: `open`, `pending`, `closed`. */
-                status?: string;
-                /** @description Who answers. */
-                assignee?: string;
-                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
-                mark?: string;
-                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
-                voice?: string;
-                /** @description A commit generation: leave out what was written later. */
-                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `monitor`, `sentiment`, `source`, `lang`, `kind`, `hashtag`, `term`, `author`, `site`. */
@@ -4053,93 +3831,35 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-        };
-    };
-    compare: {
-        parameters: {
-            query?: {
-                /** @description The project (default `default`). */
-                project?: string;
-                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
-                monitor?: string;
-                /** @description From this time, inclusive (default: a day before `to`). */
-                from?: number;
-                /** @description To this time, exclusive (default: now). */
-                to?: number;
-                /** @description Platforms. */
-                source?: string;
-                /** @description Languages. */
-                lang?: string;
-                /** @description `negative`, `neutral`, `positive`. */
-                sentiment?: string;
-                /** @description Kinds of post. */
-                kind?: string;
-                /** @description Hashtags, without `#`. */
-                hashtag?: string;
-                /** @description Author pseudonyms. */
-                author?: string;
-                /** @description Sites linked to, or communities posted in. */
-                site?: string;
-                /** @description Words of the text. */
-                term?: string;
-                /** @description `anger`, `joy`, `optimism`, `sadness`. */
-                emotion?: string;
-                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
-                intent?: string;
-                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
-                class?: string;
-                /** @description Names in the text. */
-                entity?: string;
-                /** @description What is judged in the text. */
-                aspect?: string;
-                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
-                country?: string;
-                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
-                media?: string;
-                /** @description Links. */
-                link?: string;
-                /** @description Models of the sentiment, as `encoder@2`. */
-                model?: string;
-                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
-                thread?: string;
-                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
-                followers?: string;
-                /** @description Engagement, in the same form. */
-                engagement?: string;
-                /** @description Tags. */
-                tag?: string;
-                /** @description Categories, as `parent/child`. */
-                category?: string;
-                /** @description Where the answering stands: `open`, `pending`, `closed`. */
-                status?: string;
-                /** @description Who answers. */
-                assignee?: string;
-                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
-                mark?: string;
-                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
-                voice?: string;
-                /** @description A commit generation: leave out what was written later. */
-                upto?: number;
-                /** @description A query searched within the mentions. */
-                q?: string;
-                /** @description What is told apart as topics: `term` (default), `hashtag`, `entity` or `aspect`. */
-                topics?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
+            /** @description nobody is known who asks */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Compared"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
-            400: {
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4164,6 +3884,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Connector"][];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -4198,6 +3945,33 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     list_erasures: {
@@ -4217,7 +3991,25 @@ export interface operations {
                     "application/json": components["schemas"]["ErasureView"][];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4256,6 +4048,33 @@ export interface operations {
                     "application/json": components["schemas"]["ErasureView"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4265,6 +4084,33 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4293,6 +4139,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErasureView"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4302,6 +4166,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4348,34 +4221,6 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
-                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
-                country?: string;
-                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
-                media?: string;
-                /** @description Links. */
-                link?: string;
-                /** @description Models of the sentiment, as `encoder@2`. */
-                model?: string;
-                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
-                thread?: string;
-                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
-                followers?: string;
-                /** @description Engagement, in the same form. */
-                engagement?: string;
-                /** @description Tags. */
-                tag?: string;
-                /** @description Categories, as `parent/child`. */
-                category?: string;
-                /** @description Where the answering stands: `open`, `pending`, `closed`. */
-                status?: string;
-                /** @description Who answers. */
-                assignee?: string;
-                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
-                mark?: string;
-                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
-                voice?: string;
-                /** @description A commit generation: leave out what was written later. */
-                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `jsonl` (default), `csv`, `as2`. */
@@ -4404,7 +4249,34 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4431,7 +4303,25 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKey"][];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4470,7 +4360,52 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4497,6 +4432,24 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4506,6 +4459,140 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"][];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4535,120 +4622,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["LiveCommit"];
                 };
             };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    measure: {
-        parameters: {
-            query?: {
-                /** @description The project (default `default`). */
-                project?: string;
-                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
-                monitor?: string;
-                /** @description From this time, inclusive (default: a day before `to`). */
-                from?: number;
-                /** @description To this time, exclusive (default: now). */
-                to?: number;
-                /** @description Platforms. */
-                source?: string;
-                /** @description Languages. */
-                lang?: string;
-                /** @description `negative`, `neutral`, `positive`. */
-                sentiment?: string;
-                /** @description Kinds of post. */
-                kind?: string;
-                /** @description Hashtags, without `#`. */
-                hashtag?: string;
-                /** @description Author pseudonyms. */
-                author?: string;
-                /** @description Sites linked to, or communities posted in. */
-                site?: string;
-                /** @description Words of the text. */
-                term?: string;
-                /** @description `anger`, `joy`, `optimism`, `sadness`. */
-                emotion?: string;
-                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
-                intent?: string;
-                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
-                class?: string;
-                /** @description Names in the text. */
-                entity?: string;
-                /** @description What is judged in the text. */
-                aspect?: string;
-                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
-                country?: string;
-                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
-                media?: string;
-                /** @description Links. */
-                link?: string;
-                /** @description Models of the sentiment, as `encoder@2`. */
-                model?: string;
-                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
-                thread?: string;
-                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
-                followers?: string;
-                /** @description Engagement, in the same form. */
-                engagement?: string;
-                /** @description Tags. */
-                tag?: string;
-                /** @description Categories, as `parent/child`. */
-                category?: string;
-                /** @description Where the answering stands: `open`, `pending`, `closed`. */
-                status?: string;
-                /** @description Who answers. */
-                assignee?: string;
-                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
-                mark?: string;
-                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
-                voice?: string;
-                /** @description A commit generation: leave out what was written later. */
-                upto?: number;
-                /** @description A query searched within the mentions. */
-                q?: string;
-                /**
-                 * @description Names of metrics, comma-separated (`docs/concepts/metrics.md`); one that begins with `=` is a formula over them.
-                 *     Default: `mentions`.
-                 */
-                metric?: string;
-                /** @description The first cut: `time`, `hour`, `weekday`, `week_hour`, or a dimension such as `monitor`, `source`, `lang`. */
-                by?: string;
-                /** @description The second cut, within each key of the first. */
-                then?: string;
-                /**
-                 * @description Length of a bucket of a cut by time: `minute`, `5m`, `15m`, `hour`, `3h`, `6h`, `12h`, `day`, `week`, `month`,
-                 *     `quarter`, `year`; chosen to give 40 to 120 where absent.
-                 */
-                interval?: string;
-                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
-                zone?: string;
-                /** @description Values of the first cut (default 10, at most 200); what is left is `other`. */
-                limit?: number;
-                /** @description Values of the second cut (default 10, at most 200). */
-                then_limit?: number;
-                /** @description Compare with `previous`, the period of equal length before, or `year`, the same days 52 weeks before. */
-                compare?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Measured"];
-                };
-            };
+            /** @description what was sent cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4657,7 +4631,25 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4704,34 +4696,6 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
-                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
-                country?: string;
-                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
-                media?: string;
-                /** @description Links. */
-                link?: string;
-                /** @description Models of the sentiment, as `encoder@2`. */
-                model?: string;
-                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
-                thread?: string;
-                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
-                followers?: string;
-                /** @description Engagement, in the same form. */
-                engagement?: string;
-                /** @description Tags. */
-                tag?: string;
-                /** @description Categories, as `parent/child`. */
-                category?: string;
-                /** @description Where the answering stands: `open`, `pending`, `closed`. */
-                status?: string;
-                /** @description Who answers. */
-                assignee?: string;
-                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
-                mark?: string;
-                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
-                voice?: string;
-                /** @description A commit generation: leave out what was written later. */
-                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `next` of the page before. */
@@ -4754,6 +4718,42 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4788,6 +4788,24 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     get_monitor: {
@@ -4809,7 +4827,43 @@ export interface operations {
                     "application/json": components["schemas"]["Monitor"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4842,6 +4896,33 @@ export interface operations {
                     "application/json": components["schemas"]["Monitor"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4850,7 +4931,43 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4877,60 +4994,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_monitor_accounts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Account"][];
-                };
-            };
-        };
-    };
-    put_monitor_accounts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Account"][];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Account"][];
-                };
-            };
+            /** @description what was sent cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4939,7 +5003,43 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4972,6 +5072,33 @@ export interface operations {
                     "application/json": components["schemas"]["Monitor"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4988,7 +5115,34 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5017,7 +5171,43 @@ export interface operations {
                     "application/json": components["schemas"]["MonitorVersion"][];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5042,6 +5232,33 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -5083,34 +5300,6 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
-                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
-                country?: string;
-                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
-                media?: string;
-                /** @description Links. */
-                link?: string;
-                /** @description Models of the sentiment, as `encoder@2`. */
-                model?: string;
-                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
-                thread?: string;
-                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
-                followers?: string;
-                /** @description Engagement, in the same form. */
-                engagement?: string;
-                /** @description Tags. */
-                tag?: string;
-                /** @description Categories, as `parent/child`. */
-                category?: string;
-                /** @description Where the answering stands: `open`, `pending`, `closed`. */
-                status?: string;
-                /** @description Who answers. */
-                assignee?: string;
-                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
-                mark?: string;
-                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
-                voice?: string;
-                /** @description A commit generation: leave out what was written later. */
-                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
             };
@@ -5129,6 +5318,42 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5155,6 +5380,33 @@ export interface operations {
                     "application/json": components["schemas"]["PastAnswer"][];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     stop_past_search: {
@@ -5174,7 +5426,52 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5199,6 +5496,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Policy"][];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -5234,6 +5558,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5243,6 +5576,42 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5282,6 +5651,51 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5312,6 +5726,24 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5321,6 +5753,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5353,6 +5794,24 @@ export interface operations {
                     "application/json": components["schemas"]["Revealed"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5362,6 +5821,42 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5386,6 +5881,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"][];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -5419,6 +5941,60 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     update_project: {
@@ -5444,7 +6020,70 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5473,7 +6112,43 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectRetention"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5514,7 +6189,8 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            404: {
+            /** @description nobody is known who asks */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5522,92 +6198,8 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-        };
-    };
-    list_annotations: {
-        parameters: {
-            query?: {
-                /** @description From this time, inclusive (default: all). */
-                from?: number;
-                /** @description To this time, exclusive (default: all). */
-                to?: number;
-            };
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Annotation"][];
-                };
-            };
-        };
-    };
-    create_annotation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Annotation"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Annotation"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    update_annotation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Annotation"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Annotation"];
-                };
-            };
-            400: {
+            /** @description whoever asks may not do this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5623,27 +6215,8 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-        };
-    };
-    delete_annotation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5651,40 +6224,8 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-        };
-    };
-    around_annotation: {
-        parameters: {
-            query?: {
-                /** @description Names of metrics, as in `GET /api/v1/measure` (default: `mentions,authors,net_sentiment`). */
-                metric?: string;
-                /** @description Days before and after (default 7). */
-                days?: number;
-                /** @description Monitor ids of what is looked at; the whole project where absent. */
-                monitor?: string;
-                /** @description Monitor ids of a control, such as competitors: what moved there alike is not owed to the action. */
-                control?: string;
-                /** @description Time zone of days. */
-                zone?: string;
-            };
-            header?: never;
-            path: {
-                project: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Around"];
-                };
-            };
-            400: {
+            /** @description it is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5692,7 +6233,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            404: {
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5719,6 +6270,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Classifier"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -5754,6 +6350,24 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5763,6 +6377,33 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5792,7 +6433,43 @@ export interface operations {
                     "application/json": components["schemas"]["Classifier"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5820,7 +6497,52 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5854,7 +6576,70 @@ export interface operations {
                     "application/json": components["schemas"]["Classifier"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5888,6 +6673,33 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5897,6 +6709,33 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5938,6 +6777,24 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5947,6 +6804,33 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5989,7 +6873,61 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6017,7 +6955,52 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6059,7 +7042,61 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6089,6 +7126,33 @@ export interface operations {
                     "application/json": components["schemas"]["Classifier"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6098,6 +7162,24 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6130,7 +7212,43 @@ export interface operations {
                     "application/json": components["schemas"]["Suggestion"][];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6164,6 +7282,33 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6173,6 +7318,33 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6202,7 +7374,43 @@ export interface operations {
                     "application/json": components["schemas"]["Version"][];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6231,6 +7439,51 @@ export interface operations {
                     "application/json": components["schemas"]["KeywordList"][];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     get_list: {
@@ -6253,7 +7506,43 @@ export interface operations {
                     "application/json": components["schemas"]["KeywordList"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6295,6 +7584,33 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6303,7 +7619,34 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6331,6 +7674,33 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6347,32 +7717,8 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-        };
-    };
-    change_marks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MarksInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MarksAnswer"];
-                };
-            };
-            400: {
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6380,50 +7726,8 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-        };
-    };
-    list_mark_changes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MarksChanged"][];
-                };
-            };
-        };
-    };
-    undo_mark_change: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                change: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Undone"];
-                };
-            };
-            404: {
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6452,6 +7756,51 @@ export interface operations {
                     "application/json": components["schemas"]["Monitor"][];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     create_monitor: {
@@ -6477,6 +7826,33 @@ export interface operations {
                     "application/json": components["schemas"]["Monitor"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6486,6 +7862,15 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6501,32 +7886,17 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-        };
-    };
-    create_permalink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Pinned"];
-            };
-        };
-        responses: {
-            200: {
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PermalinkView"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
-            400: {
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6536,13 +7906,12 @@ export interface operations {
             };
         };
     };
-    get_permalink: {
+    list_shares: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 project: string;
-                id: string;
             };
             cookie?: never;
         };
@@ -6553,7 +7922,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PermalinkView"];
+                    "application/json": components["schemas"]["ShareView"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewShareView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             404: {
@@ -6564,60 +8027,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-        };
-    };
-    list_rules: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleView"][];
-                };
-            };
-        };
-    };
-    create_rule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RuleInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleView"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6626,33 +8036,8 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-        };
-    };
-    update_rule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                rule: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RuleInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleView"];
-                };
-            };
-            400: {
+            /** @description it is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6660,7 +8045,8 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            404: {
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6668,65 +8054,8 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-        };
-    };
-    delete_rule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                rule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    apply_rule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                rule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleView"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            409: {
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6753,7 +8082,43 @@ export interface operations {
                     "application/json": components["schemas"]["PurgeView"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6784,6 +8149,69 @@ export interface operations {
                     "application/json": components["schemas"]["QueryCheck"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     diff_queries: {
@@ -6807,7 +8235,70 @@ export interface operations {
                     "application/json": components["schemas"]["QueryDiff"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6838,7 +8329,70 @@ export interface operations {
                     "application/json": components["schemas"]["QueryPreview"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6885,34 +8439,6 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
-                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
-                country?: string;
-                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
-                media?: string;
-                /** @description Links. */
-                link?: string;
-                /** @description Models of the sentiment, as `encoder@2`. */
-                model?: string;
-                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
-                thread?: string;
-                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
-                followers?: string;
-                /** @description Engagement, in the same form. */
-                engagement?: string;
-                /** @description Tags. */
-                tag?: string;
-                /** @description Categories, as `parent/child`. */
-                category?: string;
-                /** @description Where the answering stands: `open`, `pending`, `closed`. */
-                status?: string;
-                /** @description Who answers. */
-                assignee?: string;
-                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
-                mark?: string;
-                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
-                voice?: string;
-                /** @description A commit generation: leave out what was written later. */
-                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description One line per value of: `monitor`, `sentiment`, `source`, `lang`; one line in all where absent. */
@@ -6942,6 +8468,42 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     get_session: {
@@ -6959,6 +8521,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -6992,7 +8662,899 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSession"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    shared_breakdown: {
+        parameters: {
+            query?: {
+                /** @description `monitor`, `sentiment`, `source`, `lang`, `kind`, `hashtag`, `term`, `author`, `site`. */
+                by?: string;
+                /** @description At most this many values (default 10, at most 200). */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breakdown"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    shared_mentions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most this many (default 50, at most 500). */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    shared_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    shared_series: {
+        parameters: {
+            query?: {
+                /** @description One line per value of: `monitor`, `sentiment`, `source`, `lang`; one line in all where absent. */
+                by?: string;
+                /** @description `minute`, `5m`, `15m`, `hour`, `6h`, `day`, `week`; chosen to give 40 to 120 points where absent. */
+                interval?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ways"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    use_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    begin_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    end_single_sign_on: {
+        parameters: {
+            query?: {
+                /** @description What the sign-in was begun with. */
+                state?: string;
+                /** @description What the provider gives for its token. */
+                code?: string;
+                /** @description What the provider says instead. */
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7019,6 +9581,33 @@ export interface operations {
                     "application/json": components["schemas"]["Source"][];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     get_source: {
@@ -7040,7 +9629,43 @@ export interface operations {
                     "application/json": components["schemas"]["Source"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7081,7 +9706,61 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7108,6 +9787,33 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7117,6 +9823,24 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7157,7 +9881,61 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7186,6 +9964,33 @@ export interface operations {
                     "application/json": components["schemas"]["Source"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7195,6 +10000,24 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7223,6 +10046,33 @@ export interface operations {
                     "application/json": components["schemas"]["Source"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7232,6 +10082,24 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7260,7 +10128,61 @@ export interface operations {
                     "application/json": components["schemas"]["SignInAddress"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7289,6 +10211,33 @@ export interface operations {
                     "application/json": components["schemas"]["SourceTrial"];
                 };
             };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7298,6 +10247,24 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7325,6 +10292,426 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"][];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUserInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewUser"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkMade"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewLink"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -23,6 +23,7 @@ const pages = {
   labelling: () => import('../../pages/Labelling.svelte'),
   models: () => import('../../pages/Models.svelte'),
   sources: () => import('../../pages/Sources.svelte'),
+  people: () => import('../../pages/People.svelte'),
   welcome: () => import('../../pages/Welcome.svelte'),
   missing: () => import('../../pages/Missing.svelte'),
 };
@@ -42,6 +43,7 @@ export function match(path: string): Route {
     if (first === 'classifiers') return route(t.pages.classifiers, 'classifiers');
     if (first === 'models') return route(t.pages.models, 'models');
     if (first === 'sources') return route(t.pages.sources, 'sources');
+    if (first === 'people') return route(t.pages.people, 'people');
     if (first === 'welcome') return route(t.pages.welcome, 'welcome', { bare: true });
   }
   if (first === 'monitors' && second !== undefined && parts.length === 2) {

@@ -6,7 +6,7 @@ use crate::api::extract::Body;
 use crate::api::monitors::failure;
 use crate::api::types::ApiError;
 use crate::api::{Failure, Shared};
-use crate::control::{AccessRole, Action, ApiKey};
+use crate::control::{AccessRole, Action, ApiKey, NewKey, Scope};
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -20,8 +20,13 @@ pub(crate) struct ApiKeyInput {
     name: String,
     /// What it may do.
     role: AccessRole,
+    /// Of what the role may do, only this; all of it where absent.
+    #[serde(default)]
+    scopes: Vec<Scope>,
     /// The one project it is for; all where absent.
     project: Option<String>,
+    /// When it ends, milliseconds since 1970; never where absent.
+    expires_at: Option<i64>,
 }
 
 /// An API key that was just made.
@@ -34,7 +39,7 @@ pub(crate) struct NewApiKey {
 }
 
 /// Makes an API key. Its secret is shown in this answer and never again. Needs the role `admin`.
-#[utoipa::path(post, path = "/keys", operation_id = "create_key", tag = "privacy", request_body = ApiKeyInput,
+#[utoipa::path(post, path = "/keys", operation_id = "create_key", tag = "access", request_body = ApiKeyInput,
     responses((status = 201, body = NewApiKey), (status = 400, body = ApiError), (status = 403, body = ApiError)))]
 pub(crate) async fn create(
     app: Shared,
@@ -43,10 +48,14 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<NewApiKey>), Failure> {
     blocking(move || {
         let by = access.event(Action::ApiKeyMade);
-        let made = app
-            .engine
-            .control
-            .create_api_key(&input.name, input.role, input.project.as_deref(), &by);
+        let new = NewKey {
+            name: &input.name,
+            role: input.role,
+            scopes: &input.scopes,
+            project: input.project.as_deref(),
+            expires_at: input.expires_at,
+        };
+        let made = app.engine.control.create_api_key(&new, &by);
         let (key, token) = made.map_err(failure)?;
         Ok((StatusCode::CREATED, Json(NewApiKey { key, token })))
     })
@@ -54,14 +63,14 @@ pub(crate) async fn create(
 }
 
 /// All API keys, without their secrets. Needs the role `admin`.
-#[utoipa::path(get, path = "/keys", operation_id = "list_keys", tag = "privacy",
+#[utoipa::path(get, path = "/keys", operation_id = "list_keys", tag = "access",
     responses((status = 200, body = [ApiKey]), (status = 403, body = ApiError)))]
 pub(crate) async fn list(app: Shared) -> Result<Json<Vec<ApiKey>>, Failure> {
     blocking(move || Ok(Json(app.engine.control.api_keys().map_err(failure)?))).await
 }
 
 /// Withdraws an API key. Needs the role `admin`.
-#[utoipa::path(delete, path = "/keys/{id}", operation_id = "delete_key", tag = "privacy", params(("id" = String, Path)),
+#[utoipa::path(delete, path = "/keys/{id}", operation_id = "delete_key", tag = "access", params(("id" = String, Path)),
     responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError)))]
 pub(crate) async fn delete(
     app: Shared,

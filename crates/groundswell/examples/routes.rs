@@ -1,0 +1,5 @@
+//! Prints `docs/reference/routes.md`.
+
+fn main() {
+    print!("{}", groundswell::api::reference());
+}

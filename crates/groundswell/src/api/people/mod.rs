@@ -1,0 +1,9 @@
+//! People: who is signed in, users and their roles, invitations, sessions, API keys and share links.
+
+pub(super) mod keys;
+pub(super) mod links;
+pub(super) mod me;
+pub(super) mod sessions;
+pub(super) mod shared;
+pub(super) mod shares;
+pub(super) mod users;
