@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares two to ten monitors, named by `monitor=`. */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connectors": {
         parameters: {
             query?: never;
@@ -220,6 +237,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics under a filter, cut by up to two dimensions, beside those of an earlier period.
+         * @description `metric=mentions,net_sentiment&by=monitor&then=day` is a line of each metric per monitor. A metric that begins with
+         *     `=` is a formula of one's own: `metric==(positive-negative)/mentions`.
+         */
+        get: operations["measure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mentions": {
         parameters: {
             query?: never;
@@ -271,6 +309,24 @@ export interface paths {
         post?: never;
         /** Removes a monitor and its mentions. */
         delete: operations["delete_monitor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A monitor's own accounts: what they publish is *owned*, everything else *earned*. */
+        get: operations["get_monitor_accounts"];
+        /** Sets a monitor's own accounts, in place of those it had. */
+        put: operations["put_monitor_accounts"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -525,6 +581,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The annotations of a project that touch a period, oldest first. */
+        get: operations["list_annotations"];
+        put?: never;
+        /** Puts an action down: a campaign, a fix, an outage. */
+        post: operations["create_annotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/annotations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an annotation. */
+        put: operations["update_annotation"];
+        post?: never;
+        /** Takes an annotation off. */
+        delete: operations["delete_annotation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/annotations/{id}/around": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares the days before an action with those after. */
+        get: operations["around_annotation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/classifiers": {
         parameters: {
             query?: never;
@@ -554,7 +663,7 @@ export interface paths {
         get: operations["get_classifier"];
         put?: never;
         post?: never;
-        /** Deletes a classifier with its labels and versions. Labels that stored mentions have of it stay. */
+        /** Deletes a classifier, its labels, versions and job; soon after, stored mentions lose its labels as well. */
         delete: operations["delete_classifier"];
         options?: never;
         head?: never;
@@ -646,7 +755,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Stops applying; what was labelled stays. */
+        /** Stops training, of which nothing is kept, or applying, of which what was labelled stays. */
         delete: operations["stop_classifier_job"];
         options?: never;
         head?: never;
@@ -777,6 +886,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the marks of mentions: tags, category, status, who answers, star, mute, corrections. */
+        post: operations["change_marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/marks/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The changes made to marks, newest first. */
+        get: operations["list_mark_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/marks/changes/{change}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a change, where nothing was changed since. */
+        post: operations["undo_mark_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/monitors": {
         parameters: {
             query?: never;
@@ -789,6 +949,93 @@ export interface paths {
         put?: never;
         /** A new monitor. It is matched from now on; the journal's past is searched for it. */
         post: operations["create_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/permalinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pins a question with its answer. */
+        post: operations["create_permalink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/permalinks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks a pinned question again. */
+        get: operations["get_permalink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of a project, oldest first. */
+        get: operations["list_rules"];
+        put?: never;
+        /** Makes a rule. */
+        post: operations["create_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a rule. */
+        put: operations["update_rule"];
+        post?: never;
+        /** Removes a rule. What it changed stays. */
+        delete: operations["delete_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/rules/{rule}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies a rule to all mentions there are; its progress stands with the rule. */
+        post: operations["apply_rule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1410,6 +1657,13 @@ export interface components {
          * @enum {string}
          */
         AccessRole: "aggregate" | "viewer" | "analyst" | "responder" | "privacy" | "admin";
+        /** @description An account on a platform. */
+        Account: {
+            /** @description The handle, without `@`. */
+            handle: string;
+            /** @description The platform, as in `source`. */
+            platform: string;
+        };
         /** @description A version to put in force. */
         ActiveInput: {
             /**
@@ -1417,6 +1671,32 @@ export interface components {
              * @description Its number; `null` puts the classifier out of use.
              */
             version?: number | null;
+        };
+        /** @description Something that was done or happened: a campaign, a fix, an outage. */
+        Annotation: {
+            /**
+             * Format: int64
+             * @description When, or when it began.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description When it was put down.
+             */
+            created_at?: number;
+            /** @description Its id. */
+            id?: string;
+            /** @description `campaign`, `fix`, `outage`, `launch`, `other` or a word of one's own. */
+            kind: string;
+            /** @description More about it. */
+            text?: string;
+            /** @description What. */
+            title: string;
+            /**
+             * Format: int64
+             * @description When it ended, where it lasted.
+             */
+            until?: number | null;
         };
         /** @description An error, always in this form. */
         ApiError: {
@@ -1470,6 +1750,20 @@ export interface components {
             role: components["schemas"]["AccessRole"];
             /** @description Of what the role may do, only this; all of it where absent. */
             scopes?: components["schemas"]["Scope"][];
+        };
+        /** @description Before and after an action. What is seen coincided with it; that it was caused by it is not said. */
+        Around: {
+            /** @description The action. */
+            annotation: components["schemas"]["Annotation"];
+            /** @description By metric: how much more the subject changed than the control, as a factor (of rates) or a difference (of shares). */
+            beyond_control: unknown[];
+            control?: components["schemas"]["BeforeAfter"] | null;
+            /** @description The metrics. */
+            metrics: string[];
+            /** @description What is looked at. */
+            subject: components["schemas"]["BeforeAfter"];
+            /** @description The sentence that may be said of it. */
+            words: string[];
         };
         /** @description Something that is judged in a text. */
         AspectView: {
@@ -1542,6 +1836,13 @@ export interface components {
             /** @description Verified by the platform. */
             verified?: boolean | null;
         };
+        /** @description A cut and its keys. */
+        Axis: {
+            /** @description What was asked for: `time`, `monitor`, … */
+            by: string;
+            /** @description The keys, in order. */
+            keys: components["schemas"]["KeyView"][];
+        };
         /** @description The search of the past for a new or edited monitor. */
         Backfill: {
             /**
@@ -1566,6 +1867,47 @@ export interface components {
              * @description Journal entries to search.
              */
             total: number;
+        };
+        /** @description An earlier period. */
+        Before: {
+            /** @description Values as in the period itself. A cut by time has its own buckets here, paired by their place; `other` has none. */
+            cells: unknown[][][];
+            /**
+             * Format: int64
+             * @description Its begin.
+             */
+            from: number;
+            /** @description Values by row and metric. */
+            rows: unknown[][];
+            /**
+             * Format: int64
+             * @description Its end, exclusive.
+             */
+            to: number;
+            /** @description Values by metric. */
+            total: unknown[];
+        };
+        /** @description Values of as many days before as after. */
+        BeforeAfter: {
+            /** @description Values after. Where the days are not over, counts are of fewer hours, and `before` of as many. */
+            after: unknown[];
+            /** @description Values before, by metric. */
+            before: unknown[];
+            /**
+             * @description Change by metric: for counts after ÷ before with the 95 % interval that chance alone
+             *     would give, for shares and balances after − before.
+             */
+            change: unknown[];
+            /**
+             * Format: int64
+             * @description Begin of the days before.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description End of the days after, exclusive: now, where those are not over.
+             */
+            to: number;
         };
         /** @description Mentions counted by one dimension, most first. */
         Breakdown: {
@@ -1690,6 +2032,47 @@ export interface components {
         ClassifierInput: {
             /** @description Its name, unlike those of the built-in tasks. */
             name: string;
+        };
+        /** @description Monitors side by side. */
+        Compared: {
+            /** @description Every pair and tested measure: differences, and which are beyond chance. */
+            differences: components["schemas"]["Difference"][];
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description The metrics, in the order of the values. */
+            metrics: string[];
+            /** @description The monitors, as asked. */
+            monitors: components["schemas"]["ComparedMonitor"][];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+        };
+        /** @description One monitor. */
+        ComparedMonitor: {
+            /** @description The share of each emotion among its mentions with one. */
+            emotions: {
+                [key: string]: unknown;
+            };
+            /** @description Its name. */
+            label: string;
+            /** @description Its id. */
+            monitor: string;
+            /** @description What is said of it more than of the others, most surely first. */
+            topics: components["schemas"]["Topic"][];
+            /** @description Values by metric. */
+            values: unknown[];
         };
         /** @description A connector: what it reads and what its configuration may hold. */
         Connector: {
@@ -1876,6 +2259,24 @@ export interface components {
             /** @description Why the other query does not match it, a sentence a clause. */
             why_not: string[];
         };
+        /** @description A difference of two monitors. */
+        Difference: {
+            /** @description A monitor. */
+            a: string;
+            /** @description Another one. */
+            b: string;
+            /** @description Whether it is beyond chance when all differences of this answer are looked at together (Holm 1979, 5 %). */
+            beyond_chance: boolean;
+            /** @description a − b with its 95 % interval. */
+            by: unknown;
+            /** @description What differs: a metric, or `emotion:<name>`. */
+            measure: string;
+            /**
+             * Format: double
+             * @description The probability of a difference as large by chance.
+             */
+            p: number;
+        };
         /** @description A name in a text. */
         EntityView: {
             /** @description `person`, `organisation`, `location`, `product` or `other`. */
@@ -1970,25 +2371,50 @@ export interface components {
              */
             aspect: string | null;
             /**
+             * @description Who answers.
+             * @default null
+             */
+            assignee: string | null;
+            /**
              * @description Author pseudonyms.
              * @default null
              */
             author: string | null;
+            /**
+             * @description Categories, as `parent/child`.
+             * @default null
+             */
+            category: string | null;
             /**
              * @description Labels of other tasks and of classifiers of one's own, as `task:label`.
              * @default null
              */
             class: string | null;
             /**
+             * @description Countries (ISO 3166-1 alpha-2), by evidence.
+             * @default null
+             */
+            country: string | null;
+            /**
              * @description `anger`, `joy`, `optimism`, `sadness`.
              * @default null
              */
             emotion: string | null;
             /**
+             * @description Engagement, in the same form.
+             * @default null
+             */
+            engagement: string | null;
+            /**
              * @description Names in the text.
              * @default null
              */
             entity: string | null;
+            /**
+             * @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive.
+             * @default null
+             */
+            followers: string | null;
             /**
              * Format: int64
              * @description From this time, inclusive (default: a day before `to`).
@@ -2015,6 +2441,26 @@ export interface components {
              * @default null
              */
             lang: string | null;
+            /**
+             * @description Links.
+             * @default null
+             */
+            link: string | null;
+            /**
+             * @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here.
+             * @default null
+             */
+            mark: string | null;
+            /**
+             * @description What is shown beside the text: `image`, `video`, `link`, `none`, …
+             * @default null
+             */
+            media: string | null;
+            /**
+             * @description Models of the sentiment, as `encoder@2`.
+             * @default null
+             */
+            model: string | null;
             /**
              * @description Monitor ids. All of the project's where absent; then each post counts once.
              * @default null
@@ -2046,16 +2492,49 @@ export interface components {
              */
             source: string | null;
             /**
+             * @description Where the answering stands: `open`, `pending`, `closed`.
+             * @default null
+             */
+            status: string | null;
+            /**
+             * @description Tags.
+             * @default null
+             */
+            tag: string | null;
+            /**
              * @description Words of the text.
              * @default null
              */
             term: string | null;
+            /**
+             * @description Keys of posts: only what answers, repeats or quotes them, and their threads.
+             * @default null
+             */
+            thread: string | null;
             /**
              * Format: int64
              * @description To this time, exclusive (default: now).
              * @default null
              */
             to: number | null;
+            /**
+             * Format: int64
+             * @description A commit generation: leave out what was written later.
+             * @default null
+             */
+            upto: number | null;
+            /**
+             * @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`.
+             * @default null
+             */
+            voice: string | null;
+        };
+        /** @description A formula of one's own. */
+        Formulas: {
+            /** @description The metrics it needs. */
+            needs: string[];
+            /** @description Its place among the metrics. */
+            place: number;
         };
         /** @description What became of an imported file. */
         ImportAnswer: {
@@ -2164,6 +2643,27 @@ export interface components {
             /**
              * Format: int64
              * @description Newest post kept, by arrival.
+             */
+            to?: number | null;
+        };
+        /** @description A key of a cut. */
+        KeyView: {
+            /**
+             * Format: int64
+             * @description Begin of a bucket.
+             */
+            from?: number | null;
+            /** @description Whether its figures are kept back because too few people stand behind them. */
+            hidden?: boolean;
+            /** @description The value; the hour or weekday as a number; the begin of a bucket; empty for what has no key of its own. */
+            key: string;
+            /** @description What to show for it. */
+            label: string;
+            /** @description Whether it stands for all values without a key. */
+            other?: boolean;
+            /**
+             * Format: int64
+             * @description End of a bucket, exclusive.
              */
             to?: number | null;
         };
@@ -2320,6 +2820,116 @@ export interface components {
             /** @description Scored negative, neutral, positive. */
             sentiment: number[];
         };
+        /** @description What to change of a mark; what is not said stays. */
+        MarkChange: {
+            /**
+             * @description Tags to add.
+             * @default []
+             */
+            add_tags: string[];
+            /**
+             * @description Who answers.
+             * @default null
+             */
+            assignee: string | null;
+            /**
+             * @description The category, as `parent/child`.
+             * @default null
+             */
+            category: string | null;
+            /**
+             * @description What to take away: `tags`, `category`, `status`, `assignee`, `sentiment`, `relevant`. Done first.
+             * @default []
+             */
+            clear: string[];
+            /**
+             * @description Left out of everything that does not ask for it, or not.
+             * @default null
+             */
+            muted: boolean | null;
+            /**
+             * @description Whether it is about what the monitor is for.
+             * @default null
+             */
+            relevant: boolean | null;
+            /**
+             * @description Tags to take off.
+             * @default []
+             */
+            remove_tags: string[];
+            /**
+             * @description The sentiment as it should be: `negative`, `neutral`, `positive`.
+             * @default null
+             */
+            sentiment: string | null;
+            /**
+             * @description Starred or not.
+             * @default null
+             */
+            starred: boolean | null;
+            /**
+             * @description `open`, `pending` or `closed`.
+             * @default null
+             */
+            status: string | null;
+        };
+        /** @description What people and rules did with a mention. */
+        MarkView: {
+            /** @description Who answers. */
+            assignee?: string | null;
+            /** @description The category, as `parent/child`. */
+            category?: string | null;
+            /** @description Whether it is muted. */
+            muted: boolean;
+            /** @description Whether it is about what the monitor is for, as said by hand. */
+            relevant?: boolean | null;
+            /** @description The sentiment as corrected by hand. */
+            sentiment?: string | null;
+            /** @description Whether it is starred. */
+            starred: boolean;
+            /** @description `open`, `pending` or `closed`. */
+            status?: string | null;
+            /** @description Tags. */
+            tags: string[];
+        };
+        /** @description What was changed. */
+        MarksAnswer: {
+            change?: components["schemas"]["MarksChanged"] | null;
+            /** @description Ids that are no mention of the project. */
+            missing: string[];
+        };
+        /** @description A change that was made to marks. */
+        MarksChanged: {
+            /** @description Who made it; a rule as `rule:<id>`. */
+            actor: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description What was changed. */
+            change: components["schemas"]["MarkChange"];
+            /** @description Its id, by which it is undone. */
+            id: string;
+            /**
+             * Format: int64
+             * @description In how many mentions.
+             */
+            mentions: number;
+            /**
+             * Format: int64
+             * @description When it was undone.
+             */
+            undone_at?: number | null;
+        };
+        /** @description What to change in which mentions. */
+        MarksInput: {
+            /** @description What to change. */
+            change: components["schemas"]["MarkChange"];
+            filter?: components["schemas"]["FilterParams"] | null;
+            /** @description Ids of mentions, at most 1,000. */
+            mentions?: string[];
+        };
         /** @description The user who is signed in. */
         Me: {
             /** @description The e-mail address. */
@@ -2330,6 +2940,89 @@ export interface components {
             id: string;
             /** @description The name others see. */
             name: string;
+        };
+        /** @description What to measure and how to cut it: added to the filter of `GET /api/v1/measure`. */
+        MeasureParams: {
+            /**
+             * @description The first cut: `time`, `hour`, `weekday`, `week_hour`, or a dimension such as `monitor`, `source`, `lang`.
+             * @default null
+             */
+            by: string | null;
+            /**
+             * @description Compare with `previous`, the period of equal length before, or `year`, the same days 52 weeks before.
+             * @default null
+             */
+            compare: string | null;
+            /**
+             * @description Length of a bucket of a cut by time: `minute`, `5m`, `15m`, `hour`, `3h`, `6h`, `12h`, `day`, `week`, `month`,
+             *     `quarter`, `year`; chosen to give 40 to 120 where absent.
+             * @default null
+             */
+            interval: string | null;
+            /**
+             * @description Values of the first cut (default 10, at most 200); what is left is `other`.
+             * @default null
+             */
+            limit: number | null;
+            /**
+             * @description Names of metrics, comma-separated (`docs/concepts/metrics.md`); one that begins with `=` is a formula over them.
+             *     Default: `mentions`.
+             * @default null
+             */
+            metric: string | null;
+            /**
+             * @description The second cut, within each key of the first.
+             * @default null
+             */
+            then: string | null;
+            /**
+             * @description Values of the second cut (default 10, at most 200).
+             * @default null
+             */
+            then_limit: number | null;
+            /**
+             * @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`).
+             * @default null
+             */
+            zone: string | null;
+        };
+        /** @description The answer. */
+        Measured: {
+            /** @description The cuts, from the outside in. */
+            axes: components["schemas"]["Axis"][];
+            before?: components["schemas"]["Before"] | null;
+            /**
+             * @description Values by row (key of the first cut), column (key of the second) and metric; one row of one column where there is
+             *     no cut.
+             */
+            cells: unknown[][][];
+            /** @description The formulas among them, as they were read. */
+            formulas: components["schemas"]["Formulas"][];
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description The metrics in the order of the values. */
+            metrics: string[];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /** @description Values by row and metric, whatever the second cut says. */
+            rows: unknown[][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /** @description Values by metric over everything under the filter. */
+            total: unknown[];
+            /** @description The time zone of its days. */
+            zone: string;
         };
         /** @description A page of mentions, newest first. */
         MentionPage: {
@@ -2355,6 +3048,8 @@ export interface components {
             entities: components["schemas"]["EntityView"][];
             /** @description Its id. */
             id: string;
+            /** @description What people and rules did with it. */
+            mark: components["schemas"]["MarkView"];
             /** @description The monitor. */
             monitor: string;
             /**
@@ -2679,6 +3374,91 @@ export interface components {
          * @enum {string}
          */
         PastState: "estimated" | "running" | "done" | "failed";
+        /** @description A pinned question, answered again. */
+        PermalinkView: {
+            /** @description The answer as it is now, of what was there then. */
+            answer: components["schemas"]["Measured"];
+            /**
+             * Format: int64
+             * @description When it was pinned.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description The commit generation that answered it then, and answers it now.
+             */
+            generation: number;
+            /** @description Its id. */
+            id: string;
+            /** @description The models that had scored its mentions then. */
+            models: string[];
+            /** @description The versions of the project's monitors then, by id. */
+            monitors: {
+                [key: string]: number;
+            };
+            /** @description The question, its period set. */
+            question: components["schemas"]["Pinned"];
+            /** @description Whether its numbers are those of then. */
+            same: boolean;
+            /** @description What happened since to the mentions under its filter. */
+            since: components["schemas"]["Since"];
+            was?: components["schemas"]["Measured"] | null;
+        };
+        /** @description A question to be pinned, or that was. */
+        Pinned: {
+            /**
+             * @description The filter. Its period is pinned as it is now.
+             * @default {
+             *       "aspect": null,
+             *       "assignee": null,
+             *       "author": null,
+             *       "category": null,
+             *       "class": null,
+             *       "country": null,
+             *       "emotion": null,
+             *       "engagement": null,
+             *       "entity": null,
+             *       "followers": null,
+             *       "from": null,
+             *       "hashtag": null,
+             *       "intent": null,
+             *       "kind": null,
+             *       "lang": null,
+             *       "link": null,
+             *       "mark": null,
+             *       "media": null,
+             *       "model": null,
+             *       "monitor": null,
+             *       "project": null,
+             *       "q": null,
+             *       "sentiment": null,
+             *       "site": null,
+             *       "source": null,
+             *       "status": null,
+             *       "tag": null,
+             *       "term": null,
+             *       "thread": null,
+             *       "to": null,
+             *       "upto": null,
+             *       "voice": null
+             *     }
+             */
+            filter: components["schemas"]["FilterParams"];
+            /**
+             * @description What is measured and how it is cut.
+             * @default {
+             *       "by": null,
+             *       "compare": null,
+             *       "interval": null,
+             *       "limit": null,
+             *       "metric": null,
+             *       "then": null,
+             *       "then_limit": null,
+             *       "zone": null
+             *     }
+             */
+            measure: components["schemas"]["MeasureParams"];
+        };
         /** @description One platform's policy profile, with the settings in force: `GET /api/v1/policies`. */
         Policy: {
             accepted?: components["schemas"]["Acceptance"] | null;
@@ -3163,6 +3943,60 @@ export interface components {
              */
             version: number;
         };
+        /** @description A rule to be made or changed. */
+        RuleInput: {
+            /** @description Whether new mentions are changed (default: yes). */
+            active?: boolean | null;
+            /** @description What to change of their marks. */
+            change: components["schemas"]["MarkChange"];
+            /** @description Which mentions: the parameters of any question; its period is ignored. */
+            filter: components["schemas"]["FilterParams"];
+            /** @description What it is for. */
+            name: string;
+        };
+        /** @description A rule and how far it has come with the past. */
+        RuleView: {
+            /** @description Whether new mentions are changed. */
+            active: boolean;
+            /** @description What is changed. */
+            change: components["schemas"]["MarkChange"];
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description Which mentions. */
+            filter: components["schemas"]["FilterParams"];
+            /** @description Its id. */
+            id: string;
+            /** @description What it is for. */
+            name: string;
+            run?: components["schemas"]["RunView"] | null;
+        };
+        /** @description An application of a rule to the past. */
+        RunView: {
+            /**
+             * Format: int64
+             * @description Mentions changed.
+             */
+            changed: number;
+            /** @description The changes made, each of which can be undone. */
+            changes: string[];
+            /**
+             * Format: int64
+             * @description Mentions looked at.
+             */
+            done: number;
+            /** @description Whether it has ended. */
+            ended: boolean;
+            /** @description Why it stopped before its end. */
+            fault?: string | null;
+            /**
+             * Format: int64
+             * @description Mentions under the filter.
+             */
+            total: number;
+        };
         /**
          * @description One kind of thing to do; each route of the API needs exactly one.
          * @enum {string}
@@ -3386,6 +4220,26 @@ export interface components {
             /** @description The password. */
             password: string;
         };
+        /** @description What happened since a question was pinned. */
+        Since: {
+            /**
+             * Format: int64
+             * @description Mentions of then that were edited, scored anew or counted anew: they are left out of the answer.
+             */
+            edited: number;
+            /**
+             * Format: int64
+             * @description Mentions of then that were erased, deleted by their platform or expired.
+             */
+            gone: number;
+            /**
+             * Format: int64
+             * @description Marks changed in the project: tags, status, corrections.
+             */
+            marked: number;
+            /** @description Monitors whose query has another version now, or that are gone. */
+            monitors: string[];
+        };
         /** @description A source and how it does. */
         Source: components["schemas"]["SourceStatus"] & {
             /**
@@ -3548,6 +4402,23 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description A word that sets a monitor apart. */
+        Topic: {
+            /**
+             * Format: int64
+             * @description Authors who use it here.
+             */
+            authors: number;
+            /** @description The word. */
+            key: string;
+            /** @description The log-odds ratio against the others, one vote per author, with its 95 % interval. */
+            odds: unknown;
+            /**
+             * Format: int64
+             * @description Authors who use it of the others, each counted per monitor.
+             */
+            others: number;
+        };
         /** @description A data set that went into a model. */
         TrainedOn: {
             /** @description Its licence, as its source states it. */
@@ -3561,6 +4432,14 @@ export interface components {
              * @description Texts used.
              */
             texts: number;
+        };
+        /** @description How many marks were put back. */
+        Undone: {
+            /**
+             * Format: int64
+             * @description Mentions whose mark is again what it was; those changed again since stay as they are.
+             */
+            mentions: number;
         };
         /** @description Somebody who can sign in. */
         User: {
@@ -3802,6 +4681,34 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `monitor`, `sentiment`, `source`, `lang`, `kind`, `hashtag`, `term`, `author`, `site`. */
@@ -3821,6 +4728,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Breakdown"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description What is told apart as topics: `term` (default), `hashtag`, `entity` or `aspect`. */
+                topics?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compared"];
                 };
             };
             400: {
@@ -4221,6 +5258,34 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `jsonl` (default), `csv`, `as2`. */
@@ -4659,6 +5724,155 @@ export interface operations {
             };
         };
     };
+    measure: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /**
+                 * @description Names of metrics, comma-separated (`docs/concepts/metrics.md`); one that begins with `=` is a formula over them.
+                 *     Default: `mentions`.
+                 */
+                metric?: string;
+                /** @description The first cut: `time`, `hour`, `weekday`, `week_hour`, or a dimension such as `monitor`, `source`, `lang`. */
+                by?: string;
+                /** @description The second cut, within each key of the first. */
+                then?: string;
+                /**
+                 * @description Length of a bucket of a cut by time: `minute`, `5m`, `15m`, `hour`, `3h`, `6h`, `12h`, `day`, `week`, `month`,
+                 *     `quarter`, `year`; chosen to give 40 to 120 where absent.
+                 */
+                interval?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /** @description Values of the first cut (default 10, at most 200); what is left is `other`. */
+                limit?: number;
+                /** @description Values of the second cut (default 10, at most 200). */
+                then_limit?: number;
+                /** @description Compare with `previous`, the period of equal length before, or `year`, the same days 52 weeks before. */
+                compare?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measured"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_mentions: {
         parameters: {
             query?: {
@@ -4696,6 +5910,34 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description `next` of the page before. */
@@ -5049,6 +6291,167 @@ export interface operations {
             };
         };
     };
+    get_monitor_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_monitor_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Account"][];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     rollback_monitor: {
         parameters: {
             query?: never;
@@ -5300,6 +6703,34 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
             };
@@ -6244,6 +7675,418 @@ export interface operations {
             };
             /** @description nothing can be written now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_annotations: {
+        parameters: {
+            query?: {
+                /** @description From this time, inclusive (default: all). */
+                from?: number;
+                /** @description To this time, exclusive (default: all). */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_annotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Annotation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    update_annotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Annotation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_annotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    around_annotation: {
+        parameters: {
+            query?: {
+                /** @description Names of metrics, as in `GET /api/v1/measure` (default: `mentions,authors,net_sentiment`). */
+                metric?: string;
+                /** @description Days before and after (default 7). */
+                days?: number;
+                /** @description Monitor ids of what is looked at; the whole project where absent. */
+                monitor?: string;
+                /** @description Monitor ids of a control, such as competitors: what moved there alike is not owed to the action. */
+                control?: string;
+                /** @description Time zone of days. */
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Around"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7737,6 +9580,252 @@ export interface operations {
             };
         };
     };
+    change_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarksInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarksAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_mark_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarksChanged"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    undo_mark_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                change: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_monitors: {
         parameters: {
             query?: never;
@@ -7879,6 +9968,581 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_permalink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pinned"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermalinkView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_permalink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermalinkView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    update_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    apply_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8439,6 +11103,34 @@ export interface operations {
                 entity?: string;
                 /** @description What is judged in the text. */
                 aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
                 /** @description One line per value of: `monitor`, `sentiment`, `source`, `lang`; one line in all where absent. */
