@@ -59,6 +59,7 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         entities: texts(&p.entity)?,
         aspects: texts(&p.aspect)?,
         q,
+        ..Filter::default()
     };
     Ok(Asked {
         filter,

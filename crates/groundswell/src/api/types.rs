@@ -823,7 +823,7 @@ pub struct PolicyLabel {
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct ExportParams {
-    /// `jsonl` (default), `csv`, `as2`.
+    /// `jsonl` (default), `csv`, `as2`, `xlsx`, `parquet`.
     pub format: Option<String>,
     /// Whether posts of platforms that let only ids leave are wanted in full, as far as the day's allowance goes.
     pub full: Option<bool>,

@@ -1,0 +1,5 @@
+//! The sample report in every form.
+
+mod sample;
+
+use report::{Fonts, html, pdf, pptx};
