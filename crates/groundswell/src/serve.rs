@@ -94,6 +94,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         crate::clock::now,
         ending.clone(),
     ));
+    let small_cell = config.policy.small_cell;
+    let reporting = tokio::spawn(crate::report::run(engine.clone(), small_cell, ending.clone()));
     let app = Arc::new(App {
         engine: engine.clone(),
         supervisor: supervisor.clone(),
@@ -124,7 +126,11 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     // Before the sources are waited for: they would wait for a journal that waits for the disk.
     engine.blocked.end();
     supervisor.stop().await;
-    for (what, task) in [("coverage meter", metering), ("deletion sweeps", sweeping)] {
+    for (what, task) in [
+        ("coverage meter", metering),
+        ("deletion sweeps", sweeping),
+        ("scheduled reports", reporting),
+    ] {
         if task.await.is_err() {
             tracing::error!("the {what} failed");
         }

@@ -1,4 +1,5 @@
-//! Reports: what one says ([`Report`]), and the same as HTML, PDF and PowerPoint.
+//! Reports: what one says ([`Report`]), and the same as HTML, PDF and PowerPoint, and its
+//! numbers as a workbook.
 //!
 //! Pure: text and numbers go in, bytes come out. There is no file, no clock and no browser; equal reports give equal
 //! bytes. Charts are laid out in one place (`chart`) and drawn as SVG and PDF; PowerPoint gets its own, editable ones.
@@ -12,6 +13,7 @@ mod pdf;
 mod pptx;
 mod scale;
 mod text;
+mod xlsx;
 
 pub use colour::Colour;
 pub use html::html;
@@ -23,6 +25,7 @@ pub use pdf::pdf;
 pub use pptx::pptx;
 pub use scale::{compact, exact};
 pub use text::Fonts;
+pub use xlsx::xlsx;
 
 /// Why a report cannot be made.
 #[derive(Debug, thiserror::Error)]

@@ -24,7 +24,8 @@ mod posts;
 mod privacy;
 mod projects;
 mod queries;
-mod rules;
+mod reports;
+pub(crate) mod rules;
 mod sessions;
 mod sources;
 mod status;
@@ -33,6 +34,7 @@ pub mod types;
 pub use access::Access;
 pub use error::Failure;
 pub(crate) use filter::read as read_filter;
+pub(crate) use monitors::failure as control_failure;
 pub use sessions::Sessions;
 
 use crate::config::Secret;
@@ -153,6 +155,12 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(sources::past::stop))
             .routes(routes!(sources::coverage::coverage))
             .routes(routes!(export::export))
+            .routes(routes!(reports::list, reports::create))
+            .routes(routes!(reports::get, reports::put, reports::delete))
+            .routes(routes!(reports::renditions::render))
+            .routes(routes!(reports::renditions::list))
+            .routes(routes!(reports::renditions::download, reports::renditions::delete))
+            .routes(routes!(reports::renditions::approve))
             .routes(routes!(policy::list))
             .routes(routes!(policy::accept))
             .routes(routes!(policy::retention, policy::set_retention))

@@ -60,6 +60,14 @@ pub enum Action {
     ClassifierChanged,
     /// A classifier of one's own was trained.
     ClassifierTrained,
+    /// A report was made.
+    ReportMade,
+    /// A report was approved: it may be handed out.
+    ReportApproved,
+    /// A report left the installation.
+    ReportDownloaded,
+    /// What another vendor says of posts was brought along.
+    VendorImport,
 }
 
 impl Action {
@@ -86,6 +94,10 @@ impl Action {
             Action::RetentionChanged => "retention_changed",
             Action::ClassifierChanged => "classifier_changed",
             Action::ClassifierTrained => "classifier_trained",
+            Action::ReportMade => "report_made",
+            Action::ReportApproved => "report_approved",
+            Action::ReportDownloaded => "report_downloaded",
+            Action::VendorImport => "vendor_import",
         }
     }
 }

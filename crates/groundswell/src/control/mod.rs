@@ -20,6 +20,7 @@ mod monitors;
 mod past;
 mod policies;
 mod projects;
+mod reports;
 mod rotate;
 mod schema;
 mod seal;
@@ -28,6 +29,7 @@ mod signing;
 mod suppression;
 mod sweeps;
 mod vault;
+mod vendor_labels;
 mod versions;
 
 #[cfg(test)]
@@ -46,10 +48,12 @@ pub use keys::Keys;
 pub use past::{PastRow, PastState};
 pub use policies::Acceptance;
 pub use projects::DEFAULT_PROJECT;
+pub use reports::{NewRendition, Rendition, ReportRow};
 pub use signing::SigningKeyInfo;
 pub(crate) use signing::key_id;
 pub use suppression::Suppressed;
 pub use vault::VaultItem;
+pub use vendor_labels::VendorLabel;
 
 use error::Result;
 use rusqlite::{Connection, Transaction, TransactionBehavior};

@@ -88,11 +88,11 @@ impl Sink for Book<'_> {
                 // A string is never read as a formula or a link, whatever it begins with.
                 Cell::Text(text) => text_cell(sheet, self.row, column, text)?,
                 Cell::List(values) => text_cell(sheet, self.row, column, &values.join(" "))?,
-                Cell::Flag(flag) => drop(sheet.write_boolean(self.row, column, flag)?),
-                Cell::Number(n) => drop(sheet.write_number(self.row, column, n as f64)?),
+                Cell::Flag(flag) => sheet.write_boolean(self.row, column, flag).map(drop)?,
+                Cell::Number(n) => sheet.write_number(self.row, column, n as f64).map(drop)?,
                 Cell::Time(text) => match excel_time(text) {
                     Some(time) => {
-                        drop(sheet.write_datetime_with_format(self.row, column, &time, &self.time)?);
+                        sheet.write_datetime_with_format(self.row, column, &time, &self.time)?;
                     }
                     None => text_cell(sheet, self.row, column, text)?,
                 },

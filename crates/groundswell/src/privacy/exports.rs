@@ -47,7 +47,7 @@ pub(super) fn holding(
 
 fn is_packed(path: &Path) -> bool {
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    matches!(ending, "gz" | "zst" | "zip" | "parquet" | "xlsx" | "pdf")
+    matches!(ending, "gz" | "zst" | "zip" | "parquet" | "xlsx" | "pdf" | "pptx")
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

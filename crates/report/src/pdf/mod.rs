@@ -63,5 +63,3 @@ fn metadata(report: &Report) -> Metadata {
     metadata
 }
 
-#[cfg(test)]
-mod tests;

@@ -41,5 +41,3 @@ pub fn pptx(report: &Report, fonts: &Fonts) -> Result<Vec<u8>, Error> {
     package.finish(count)
 }
 
-#[cfg(test)]
-mod tests;
