@@ -139,7 +139,7 @@ fn is_within(own: &str, uri: &Uri) -> bool {
         ["projects", project, ..] => *project == own,
         // These say and change nothing of any project, or look at it themselves.
         ["openapi.json" | "session", ..] | ["posts", _, "reveal" | "open"] => true,
-        ["overview" | "series" | "breakdown" | "mentions" | "export" | "live"] => {
+        ["overview" | "series" | "breakdown" | "mentions" | "export" | "live" | "vendor-comparison"] => {
             Query::<Project>::try_from_uri(uri)
                 .is_ok_and(|Query(asked)| asked.project.as_deref().unwrap_or("default") == own)
         }
@@ -194,6 +194,11 @@ mod tests {
             (Method::PUT, "/api/v1/projects/p_1/retention", Admin),
             (Method::GET, "/api/v1/policies", Viewer),
             (Method::GET, "/api/v1/export", Analyst),
+            (Method::GET, "/api/v1/vendor-comparison?vendor=a", Viewer),
+            (Method::POST, "/api/v1/projects/p_1/vendor-mentions", Analyst),
+            (Method::GET, "/api/v1/projects/p_1/renditions/rn_1", Viewer),
+            (Method::POST, "/api/v1/projects/p_1/renditions/rn_1/approve", Analyst),
+            (Method::POST, "/api/v1/projects/p_1/reports/r_1/render", Analyst),
             (
                 Method::POST,
                 "/api/v1/projects/p_1/classifiers/c_1/classify",
@@ -220,6 +225,8 @@ mod tests {
             "/api/v1/mentions?project=p_1",
             "/api/v1/projects/p_1/monitors",
             "/api/v1/series?interval=day&project=p%5F1",
+            "/api/v1/vendor-comparison?project=p_1&vendor=a",
+            "/api/v1/projects/p_1/reports",
         ] {
             assert!(may(&own, Method::GET, uri), "{uri}");
         }

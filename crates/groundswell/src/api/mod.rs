@@ -30,6 +30,7 @@ mod sessions;
 mod sources;
 mod status;
 pub mod types;
+mod vendor;
 
 pub use access::Access;
 pub use error::Failure;
@@ -161,6 +162,9 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(reports::renditions::list))
             .routes(routes!(reports::renditions::download, reports::renditions::delete))
             .routes(routes!(reports::renditions::approve))
+            .routes(routes!(vendor::import))
+            .routes(routes!(vendor::queries))
+            .routes(routes!(vendor::compare))
             .routes(routes!(policy::list))
             .routes(routes!(policy::accept))
             .routes(routes!(policy::retention, policy::set_retention))

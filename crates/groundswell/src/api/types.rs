@@ -605,7 +605,7 @@ pub struct Figures {
 }
 
 /// A figure with its 95 % interval.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Estimate {
     /// The figure.
     pub value: f64,

@@ -74,7 +74,7 @@ pub(crate) fn fonts(data: &Path) -> anyhow::Result<Fonts> {
 }
 
 /// What is exported is for its owner alone.
-fn private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = fs::File::options();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

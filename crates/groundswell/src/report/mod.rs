@@ -16,6 +16,7 @@ mod words;
 mod tests;
 
 pub use definition::{Definition, Form, SectionKind};
+pub(crate) use files::{fonts, private};
 pub use files::{folder, open, remove, write};
 pub use make::{Made, make};
 pub use period::{Period, Span};

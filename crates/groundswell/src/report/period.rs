@@ -21,7 +21,14 @@ pub enum Period {
     /// The month before this one.
     LastMonth,
     /// From the first day to the last, both included, as `2026-06-01`.
-    Days(#[schema(value_type = String)] Date, #[schema(value_type = String)] Date),
+    Days {
+        /// The first day.
+        #[schema(value_type = String)]
+        first: Date,
+        /// The last day.
+        #[schema(value_type = String)]
+        last: Date,
+    },
 }
 
 impl Default for Period {
@@ -49,7 +56,7 @@ impl Period {
         let days = match self {
             Self::LastDays(days) => i64::from(*days),
             Self::LastWeek | Self::LastMonth => return Ok(()),
-            Self::Days(first, last) => i64::from((*last - *first).get_days()) + 1,
+            Self::Days { first, last } => i64::from((*last - *first).get_days()) + 1,
         };
         match days {
             ..=0 => Err("the period has no day".to_owned()),
@@ -71,7 +78,7 @@ impl Period {
                 let last = today.first_of_month().yesterday()?;
                 (last.first_of_month(), last)
             }
-            Self::Days(first, last) => (first, last),
+            Self::Days { first, last } => (first, last),
         };
         let midnight = |day: Date| -> Result<Millis, jiff::Error> {
             let at: Zoned = day.to_zoned(zone.clone())?;

@@ -74,7 +74,7 @@ pub(super) fn xml(body: &Body) -> String {
         series(&mut out, &data, place, &kind, body);
     }
     let _ = write!(out, "{}<c:axId val=\"1001\"/><c:axId val=\"1002\"/></c:{}>", kind.end, kind.tag);
-    axes(&mut out, &kind);
+    axes(&mut out, &kind, data.labels.len());
     out.push_str("<c:spPr><a:noFill/></c:spPr></c:plotArea>");
     if data.series.len() > 1 {
         let _ = write!(
@@ -164,15 +164,17 @@ fn points(out: &mut String, body: &Body, common: Colour) {
     }
 }
 
-fn axes(out: &mut String, kind: &Kind) {
+fn axes(out: &mut String, kind: &Kind, count: usize) {
     let (names, numbers) = if kind.lying { ("l", "b") } else { ("b", "l") };
     // The first bar stands at the top.
     let order = if kind.lying { "maxMin" } else { "minMax" };
+    // Some ten names of moments; of bars, all.
+    let skip = if kind.lying { 1 } else { count.div_ceil(10).max(1) };
     let _ = write!(
         out,
         "<c:catAx><c:axId val=\"1001\"/><c:scaling><c:orientation val=\"{order}\"/></c:scaling><c:delete val=\"0\"/><c:axPos val=\"{names}\"/><c:numFmt formatCode=\"General\" sourceLinked=\"0\"/>\
          <c:majorTickMark val=\"none\"/><c:minorTickMark val=\"none\"/><c:tickLblPos val=\"low\"/><c:spPr><a:ln w=\"9525\"><a:solidFill><a:srgbClr val=\"{}\"/></a:solidFill></a:ln></c:spPr>{}\
-         <c:crossAx val=\"1002\"/><c:crosses val=\"autoZero\"/><c:auto val=\"0\"/><c:lblAlgn val=\"ctr\"/><c:lblOffset val=\"100\"/><c:noMultiLvlLbl val=\"1\"/></c:catAx>",
+         <c:crossAx val=\"1002\"/><c:crosses val=\"autoZero\"/><c:auto val=\"0\"/><c:lblAlgn val=\"ctr\"/><c:lblOffset val=\"100\"/><c:tickLblSkip val=\"{skip}\"/><c:noMultiLvlLbl val=\"1\"/></c:catAx>",
         hex(LINE),
         look(11, &hex(INK_2))
     );
