@@ -70,7 +70,13 @@ impl Drawing {
         }
     }
 
-    pub(crate) fn rect(&mut self, (x, y): (f32, f32), (width, height): (f32, f32), fill: Rgb, hint: Option<String>) {
+    pub(crate) fn rect(
+        &mut self,
+        (x, y): (f32, f32),
+        (width, height): (f32, f32),
+        fill: Rgb,
+        hint: Option<String>,
+    ) {
         if width > 0.0 && height > 0.0 {
             self.items.push(Item::Rect {
                 x,
@@ -96,7 +102,11 @@ impl Drawing {
 
     pub(crate) fn area(&mut self, points: Vec<(f32, f32)>, fill: Rgb, opacity: f32) {
         if points.len() > 2 {
-            self.items.push(Item::Area { points, fill, opacity });
+            self.items.push(Item::Area {
+                points,
+                fill,
+                opacity,
+            });
         }
     }
 
@@ -110,7 +120,14 @@ impl Drawing {
         });
     }
 
-    pub(crate) fn text(&mut self, (x, y): (f32, f32), text: &str, (size, bold): (f32, bool), anchor: Anchor, fill: Rgb) {
+    pub(crate) fn text(
+        &mut self,
+        (x, y): (f32, f32),
+        text: &str,
+        (size, bold): (f32, bool),
+        anchor: Anchor,
+        fill: Rgb,
+    ) {
         self.items.push(Item::Text {
             x,
             y,

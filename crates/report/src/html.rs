@@ -17,7 +17,11 @@ const WIDTH: f32 = 720.0;
 pub fn html(report: &Report, fonts: &Fonts) -> Result<String, Error> {
     let shaper = Shaper::new(fonts);
     let mut out = String::new();
-    let lang = if report.lang.is_empty() { "en" } else { &report.lang };
+    let lang = if report.lang.is_empty() {
+        "en"
+    } else {
+        &report.lang
+    };
     let _ = write!(
         out,
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -74,8 +78,16 @@ fn write_section(out: &mut String, section: &Section, shaper: &Shaper<'_>) {
         Body::Table(table) => write_table(out, table),
         Body::Text(list) => {
             for p in list {
-                let lead = p.lead.as_ref().map(|l| format!("<strong>{}</strong> ", escape(l)));
-                let _ = writeln!(out, "<p dir=\"auto\">{}{}</p>", lead.unwrap_or_default(), escape(&p.text));
+                let lead = p
+                    .lead
+                    .as_ref()
+                    .map(|l| format!("<strong>{}</strong> ", escape(l)));
+                let _ = writeln!(
+                    out,
+                    "<p dir=\"auto\">{}{}</p>",
+                    lead.unwrap_or_default(),
+                    escape(&p.text)
+                );
             }
         }
         Body::Mentions(list) => list.iter().for_each(|s| sample(out, s)),
@@ -108,7 +120,12 @@ fn figures(out: &mut String, list: &[Figure]) {
             let _ = write!(out, "<p class=\"interval\">{}</p>", escape(interval));
         }
         if let Some(change) = &f.change {
-            let _ = write!(out, "<p class=\"change\">{} {}</p>", arrow(change), escape(&change.words));
+            let _ = write!(
+                out,
+                "<p class=\"change\">{} {}</p>",
+                arrow(change),
+                escape(&change.words)
+            );
         }
         out.push_str("</div>\n");
     }
@@ -145,7 +162,9 @@ fn write_table(out: &mut String, table: &Table) {
 }
 
 fn sample(out: &mut String, sample: &Sample) {
-    let colour = sample.colour.map(|c| format!(" style=\"border-color:#{}\"", hex(c.rgb())));
+    let colour = sample
+        .colour
+        .map(|c| format!(" style=\"border-color:#{}\"", hex(c.rgb())));
     let _ = write!(
         out,
         "<article{}><p class=\"about\">{}",
@@ -153,7 +172,11 @@ fn sample(out: &mut String, sample: &Sample) {
         escape(&sample.about)
     );
     // Anything but the web's own schemes would run or open something else.
-    if let Some(link) = sample.link.as_deref().filter(|l| l.starts_with("https://") || l.starts_with("http://")) {
+    if let Some(link) = sample
+        .link
+        .as_deref()
+        .filter(|l| l.starts_with("https://") || l.starts_with("http://"))
+    {
         let _ = write!(
             out,
             " · <a href=\"{}\" rel=\"noreferrer noopener nofollow\">open</a>",
@@ -172,7 +195,11 @@ fn foot(out: &mut String, report: &Report) {
     for label in &report.labels {
         let _ = writeln!(out, "<p>{}</p>", escape(label));
     }
-    let _ = writeln!(out, "<p>{} Made with Groundswell.</p>\n</footer>", escape(&report.made));
+    let _ = writeln!(
+        out,
+        "<p>{} Made with Groundswell.</p>\n</footer>",
+        escape(&report.made)
+    );
 }
 
 /// Text between tags and in attributes.
@@ -198,7 +225,11 @@ fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let three = [chunk[0], chunk.get(1).copied().unwrap_or(0), chunk.get(2).copied().unwrap_or(0)];
+        let three = [
+            chunk[0],
+            chunk.get(1).copied().unwrap_or(0),
+            chunk.get(2).copied().unwrap_or(0),
+        ];
         let bits = u32::from_be_bytes([0, three[0], three[1], three[2]]);
         for place in 0..4 {
             if place <= chunk.len() {
@@ -217,7 +248,10 @@ mod tests {
 
     #[test]
     fn base64_is_padded() {
-        assert_eq!(["", "f", "fo", "foo", "foob"].map(|t| base64(t.as_bytes())), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
+        assert_eq!(
+            ["", "f", "fo", "foo", "foob"].map(|t| base64(t.as_bytes())),
+            ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]
+        );
     }
 
     #[test]

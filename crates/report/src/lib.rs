@@ -52,7 +52,8 @@ pub enum Error {
 
 /// Whether these bytes are a PNG small enough to be a logo; its width and height.
 pub fn logo_size(png: &[u8]) -> Result<(u32, u32), Error> {
-    let number = |at: usize| -> Option<u32> { Some(u32::from_be_bytes(png.get(at..at + 4)?.try_into().ok()?)) };
+    let number =
+        |at: usize| -> Option<u32> { Some(u32::from_be_bytes(png.get(at..at + 4)?.try_into().ok()?)) };
     let is_png = png.starts_with(b"\x89PNG\r\n\x1a\n") && png.get(12..16) == Some(b"IHDR");
     match (is_png, number(16), number(20)) {
         (true, Some(width @ 1..=4096), Some(height @ 1..=4096)) => Ok((width, height)),

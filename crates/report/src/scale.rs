@@ -52,7 +52,11 @@ pub fn exact(n: f64) -> String {
     if !rest.is_empty() {
         out = format!("{out}.{rest}");
     }
-    if n < 0.0 && out != "0" { format!("−{out}") } else { out }
+    if n < 0.0 && out != "0" {
+        format!("−{out}")
+    } else {
+        out
+    }
 }
 
 /// Every so many labels, so that `room` holds them at `width` each.
@@ -77,14 +81,23 @@ mod tests {
         assert_eq!(ticks(100.0, 25.0), [0.0, 25.0, 50.0, 75.0, 100.0]);
         for n in 1..5000u32 {
             let (top, step) = axis(f64::from(n));
-            assert!(top >= f64::from(n) && step.fract() == 0.0 && ticks(top, step).len() <= 7, "{n}");
+            assert!(
+                top >= f64::from(n) && step.fract() == 0.0 && ticks(top, step).len() <= 7,
+                "{n}"
+            );
         }
     }
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!([940.0, 9_999.0, 12_431.0, 999_960.0, 3e9].map(compact), ["940", "9,999", "12.4k", "1M", "3B"]);
-        assert_eq!([0.0, 1_234_567.0, 0.5, -12.25].map(exact), ["0", "1,234,567", "0.5", "−12.25"]);
+        assert_eq!(
+            [940.0, 9_999.0, 12_431.0, 999_960.0, 3e9].map(compact),
+            ["940", "9,999", "12.4k", "1M", "3B"]
+        );
+        assert_eq!(
+            [0.0, 1_234_567.0, 0.5, -12.25].map(exact),
+            ["0", "1,234,567", "0.5", "−12.25"]
+        );
     }
 
     #[test]

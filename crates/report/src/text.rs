@@ -77,7 +77,10 @@ impl<'f> Shaper<'f> {
     pub(crate) fn new(fonts: &'f Fonts) -> Self {
         // All were read before: ours by a test, others by `Fonts::with`.
         Self {
-            faces: fonts.data().filter_map(|data| Face::from_slice(data, 0)).collect(),
+            faces: fonts
+                .data()
+                .filter_map(|data| Face::from_slice(data, 0))
+                .collect(),
         }
     }
 
@@ -158,7 +161,9 @@ impl<'f> Shaper<'f> {
             }
             out.push(self.line(line.trim_end(), size, bold));
             // A line takes the side of its paragraph, whatever it begins with.
-            out[first..].iter_mut().for_each(|line| line.from_right = from_right);
+            out[first..]
+                .iter_mut()
+                .for_each(|line| line.from_right = from_right);
         }
         out
     }
@@ -171,7 +176,8 @@ impl<'f> Shaper<'f> {
         for (at, c) in text[range].char_indices() {
             let at = begin + at;
             let end = at + c.len_utf8();
-            let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{300}'..='\u{36f}');
+            let joins =
+                matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{300}'..='\u{36f}');
             match out.last_mut() {
                 // The face of emoji has no space.
                 Some((face, last)) if joins || (c.is_whitespace() && self.has(*face, c)) => last.end = end,
@@ -204,7 +210,11 @@ impl<'f> Shaper<'f> {
         let font = &self.faces[face];
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
-        buffer.set_direction(if from_right { Direction::RightToLeft } else { Direction::LeftToRight });
+        buffer.set_direction(if from_right {
+            Direction::RightToLeft
+        } else {
+            Direction::LeftToRight
+        });
         let shaped = rustybuzz::shape(font, &[], buffer);
         let em = font.units_per_em() as f32;
         let mut begins: Vec<usize> = shaped.glyph_infos().iter().map(|g| g.cluster as usize).collect();
@@ -259,7 +269,10 @@ fn is_spaceless(c: char) -> bool {
 }
 
 fn is_closing(c: char) -> bool {
-    matches!(c, '、' | '。' | '」' | '』' | '）' | '！' | '？' | '，' | '.' | ',' | ')' | '!' | '?')
+    matches!(
+        c,
+        '、' | '。' | '」' | '』' | '）' | '！' | '？' | '，' | '.' | ',' | ')' | '!' | '?'
+    )
 }
 
 #[cfg(test)]
@@ -288,14 +301,24 @@ mod tests {
         let long = shaper.wrap(&"x".repeat(100), 10.0, false, 60.0);
         assert!(long.len() > 5 && long.iter().all(|l| l.width <= 61.0));
         assert_eq!(shaper.wrap("a\n\nb", 10.0, false, 60.0).len(), 3);
-        assert_eq!(words("水壶漏水，很糟。"), ["水", "壶", "漏", "水，", "很", "糟。"]);
+        assert_eq!(
+            words("水壶漏水，很糟。"),
+            ["水", "壶", "漏", "水，", "很", "糟。"]
+        );
     }
 
     #[test]
     fn each_script_finds_its_face_and_its_side() {
         let fonts = Fonts::default();
         let shaper = Shaper::new(&fonts);
-        let faces = |text: &str| -> Vec<usize> { shaper.line(text, 10.0, false).runs.iter().map(|r| r.face).collect() };
+        let faces = |text: &str| -> Vec<usize> {
+            shaper
+                .line(text, 10.0, false)
+                .runs
+                .iter()
+                .map(|r| r.face)
+                .collect()
+        };
         assert_eq!(faces("чайник Ελλάς"), [0]);
         assert_eq!(faces("الغلاية"), [1]);
         assert_eq!(faces("קומקום"), [2]);
@@ -308,7 +331,11 @@ mod tests {
         // Every glyph names text of its run.
         for text in ["الغلاية", "e\u{301}a", "ffi"] {
             for run in shaper.line(text, 10.0, false).runs {
-                assert!(run.glyphs.iter().all(|g| run.text.get(g.range.clone()).is_some_and(|t| !t.is_empty())));
+                assert!(
+                    run.glyphs
+                        .iter()
+                        .all(|g| run.text.get(g.range.clone()).is_some_and(|t| !t.is_empty()))
+                );
             }
         }
     }
@@ -319,7 +346,10 @@ mod tests {
         let shaper = Shaper::new(&fonts);
         assert_eq!(shaper.fit("tea", 10.0, false, 100.0), "tea");
         let cut = shaper.fit("a very long name of a monitor", 10.0, false, 60.0);
-        assert!(cut.ends_with('…') && shaper.width(&cut, 10.0, false) <= 60.0, "{cut}");
+        assert!(
+            cut.ends_with('…') && shaper.width(&cut, 10.0, false) <= 60.0,
+            "{cut}"
+        );
         assert_eq!(shaper.fit("tea", 10.0, false, 1.0), "…");
     }
 }

@@ -45,32 +45,47 @@ fn write(sheet: &mut Worksheet, section: &Section, bold: &Format) -> Result<(), 
             at.head(&["figure", "value", "interval", "change"])?;
             for f in list {
                 let change = f.change.as_ref().map_or("", |c| c.words.as_str());
-                at.texts(&[&f.label, &f.value, f.interval.as_deref().unwrap_or_default(), change])?;
+                at.texts(&[
+                    &f.label,
+                    &f.value,
+                    f.interval.as_deref().unwrap_or_default(),
+                    change,
+                ])?;
             }
         }
         Body::Lines(lines) => {
-            let names: Vec<&str> = std::iter::once("").chain(lines.lines.iter().map(|l| l.name.as_str())).collect();
+            let names: Vec<&str> = std::iter::once("")
+                .chain(lines.lines.iter().map(|l| l.name.as_str()))
+                .collect();
             at.head(&names)?;
             for (place, label) in lines.labels.iter().enumerate() {
-                at.numbers(label, lines.lines.iter().map(|l| l.values.get(place).copied().flatten()))?;
+                at.numbers(
+                    label,
+                    lines.lines.iter().map(|l| l.values.get(place).copied().flatten()),
+                )?;
             }
         }
         Body::Bars(list) => {
             at.head(&["", "mentions", "share"])?;
             for bar in list {
                 at.numbers(&bar.label, std::iter::once(Some(bar.value)))?;
-                at.sheet.write_string(at.row - 1, 2, cut(bar.note.as_deref().unwrap_or_default()))?;
+                at.sheet
+                    .write_string(at.row - 1, 2, cut(bar.note.as_deref().unwrap_or_default()))?;
             }
         }
         Body::Stacked(stacked) => {
-            let names: Vec<&str> = std::iter::once("").chain(stacked.parts.iter().map(|p| p.name.as_str())).collect();
+            let names: Vec<&str> = std::iter::once("")
+                .chain(stacked.parts.iter().map(|p| p.name.as_str()))
+                .collect();
             at.head(&names)?;
             for (place, label) in stacked.labels.iter().enumerate() {
                 at.numbers(label, stacked.parts.iter().map(|p| p.values.get(place).copied()))?;
             }
         }
         Body::Heat(heat) => {
-            let names: Vec<&str> = std::iter::once("").chain(heat.columns.iter().map(String::as_str)).collect();
+            let names: Vec<&str> = std::iter::once("")
+                .chain(heat.columns.iter().map(String::as_str))
+                .collect();
             at.head(&names)?;
             for (label, values) in heat.rows.iter().zip(&heat.values) {
                 at.numbers(label, values.iter().copied().map(Some))?;
@@ -90,7 +105,11 @@ fn write(sheet: &mut Worksheet, section: &Section, bold: &Format) -> Result<(), 
         }
         Body::Mentions(list) => {
             for s in list {
-                at.texts(&[&s.about, s.text.as_deref().unwrap_or_default(), s.link.as_deref().unwrap_or_default()])?;
+                at.texts(&[
+                    &s.about,
+                    s.text.as_deref().unwrap_or_default(),
+                    s.link.as_deref().unwrap_or_default(),
+                ])?;
             }
         }
         Body::Definitions(list) => {
@@ -111,7 +130,8 @@ struct Sheet<'s> {
 impl Sheet<'_> {
     fn head(&mut self, names: &[&str]) -> Result<(), XlsxError> {
         for (column, name) in (0..).zip(names) {
-            self.sheet.write_string_with_format(self.row, column, cut(name), self.bold)?;
+            self.sheet
+                .write_string_with_format(self.row, column, cut(name), self.bold)?;
         }
         self.row += 1;
         Ok(())
@@ -150,5 +170,8 @@ fn name(number: usize, title: &str) -> String {
         c if c.is_control() => ' ',
         c => c,
     });
-    format!("{number} {}", clean.take(24).filter(|c| c.len_utf16() == 1).collect::<String>())
+    format!(
+        "{number} {}",
+        clean.take(24).filter(|c| c.len_utf16() == 1).collect::<String>()
+    )
 }

@@ -51,9 +51,15 @@ mod tests {
         let k = kappa(&[[20, 5], [10, 15]]).expect("enough");
         assert!((k.value - 0.4).abs() < 1e-12);
         // Standard errors 0.1270 and 0.0228; resampling the second table 2,000 times gives 0.0232.
-        assert!((k.low - 0.1511).abs() < 1e-4 && (k.high - 0.6489).abs() < 1e-4, "{k:?}");
+        assert!(
+            (k.low - 0.1511).abs() < 1e-4 && (k.high - 0.6489).abs() < 1e-4,
+            "{k:?}"
+        );
         let k = kappa(&[[200, 40, 10], [30, 300, 50], [5, 60, 150]]).expect("enough");
-        assert!((k.value - 0.6403).abs() < 1e-4 && (k.high - k.value - 0.0446).abs() < 1e-4, "{k:?}");
+        assert!(
+            (k.value - 0.6403).abs() < 1e-4 && (k.high - k.value - 0.0446).abs() < 1e-4,
+            "{k:?}"
+        );
         let all = kappa(&[[20, 0], [0, 20]]).expect("enough");
         assert_eq!((all.value, all.low, all.high), (1.0, 1.0, 1.0));
         assert_eq!(kappa(&[[10, 0], [0, 10]]), None, "too few");

@@ -197,7 +197,11 @@ mod tests {
             (Method::GET, "/api/v1/vendor-comparison?vendor=a", Viewer),
             (Method::POST, "/api/v1/projects/p_1/vendor-mentions", Analyst),
             (Method::GET, "/api/v1/projects/p_1/renditions/rn_1", Viewer),
-            (Method::POST, "/api/v1/projects/p_1/renditions/rn_1/approve", Analyst),
+            (
+                Method::POST,
+                "/api/v1/projects/p_1/renditions/rn_1/approve",
+                Analyst,
+            ),
             (Method::POST, "/api/v1/projects/p_1/reports/r_1/render", Analyst),
             (
                 Method::POST,

@@ -160,7 +160,10 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(reports::get, reports::put, reports::delete))
             .routes(routes!(reports::renditions::render))
             .routes(routes!(reports::renditions::list))
-            .routes(routes!(reports::renditions::download, reports::renditions::delete))
+            .routes(routes!(
+                reports::renditions::download,
+                reports::renditions::delete
+            ))
             .routes(routes!(reports::renditions::approve))
             .routes(routes!(vendor::import))
             .routes(routes!(vendor::queries))

@@ -21,7 +21,7 @@ const MAX_SAMPLE: usize = 200;
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct VendorImportParams {
+pub(super) struct VendorImportParams {
     /// The vendor; by its columns where absent.
     pub vendor: Option<String>,
     /// The name of their query for rows that name none.
@@ -36,7 +36,7 @@ pub struct VendorImportParams {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct VendorParams {
+pub(super) struct VendorParams {
     /// The vendor.
     pub vendor: String,
     /// One of their queries; all where absent.
@@ -49,7 +49,7 @@ pub struct VendorParams {
 
 /// A vendor's query of which something is known here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct VendorQuery {
+pub(super) struct VendorQuery {
     /// The vendor.
     pub vendor: String,
     /// Its query.
@@ -81,7 +81,8 @@ pub(super) async fn import(
         .await
         .map_err(|e| Failure::Bad(format!("{e:#}")))?;
     blocking(move || {
-        let counts = serde_json::json!({"vendor": brought.vendor, "posts": brought.posts, "labels": brought.labels});
+        let counts =
+            serde_json::json!({"vendor": brought.vendor, "posts": brought.posts, "labels": brought.labels});
         let event = access.event(Action::VendorImport).within(&project).with(counts);
         app.engine.control.audit(&event).map_err(failure)?;
         Ok(Json(brought))
@@ -92,10 +93,17 @@ pub(super) async fn import(
 /// The vendors' queries of which something is known in a project.
 #[utoipa::path(get, path = "/projects/{project}/vendor-queries", operation_id = "list_vendor_queries", tag = "vendors", params(("project" = String, Path)),
     responses((status = 200, body = [VendorQuery])))]
-pub(super) async fn queries(app: Shared, Path(project): Path<String>) -> Result<Json<Vec<VendorQuery>>, Failure> {
+pub(super) async fn queries(
+    app: Shared,
+    Path(project): Path<String>,
+) -> Result<Json<Vec<VendorQuery>>, Failure> {
     blocking(move || {
         let rows = app.engine.control.vendors(&project).map_err(failure)?;
-        Ok(Json(rows.into_iter().map(|(vendor, query)| VendorQuery { vendor, query }).collect()))
+        Ok(Json(
+            rows.into_iter()
+                .map(|(vendor, query)| VendorQuery { vendor, query })
+                .collect(),
+        ))
     })
     .await
 }

@@ -43,7 +43,10 @@ pub(crate) struct ImportMentionsArgs {
 pub(crate) fn run(args: &ImportMentionsArgs) -> anyhow::Result<ExitCode> {
     super::start_log();
     let default = PathBuf::from("groundswell.toml");
-    let path = args.config.clone().or_else(|| default.exists().then_some(default));
+    let path = args
+        .config
+        .clone()
+        .or_else(|| default.exists().then_some(default));
     let Some(mut config) = super::check::load(path.as_deref()) else {
         return Ok(ExitCode::from(super::USAGE));
     };
@@ -52,16 +55,20 @@ pub(crate) fn run(args: &ImportMentionsArgs) -> anyhow::Result<ExitCode> {
         project: args.project.clone(),
         vendor: args.vendor.clone(),
         query: args.query.clone(),
-        zone: jiff::tz::TimeZone::get(&args.zone).with_context(|| format!("--zone: `{}` is no time zone", args.zone))?,
+        zone: jiff::tz::TimeZone::get(&args.zone)
+            .with_context(|| format!("--zone: `{}` is no time zone", args.zone))?,
         labels_only: args.labels_only,
     };
     // Every file is read before anything is written, so that a wrong name changes nothing.
-    let read = |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+    let read =
+        |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
     let files: Vec<Vec<u8>> = args.files.iter().map(read).collect::<anyhow::Result<_>>()?;
     let all = super::block_on(async {
         let (engine, _) = crate::serve::start_engine(&config, &Live::default())
             .await
-            .context("while a server runs, send it the file: POST /api/v1/projects/{project}/vendor-mentions")?;
+            .context(
+                "while a server runs, send it the file: POST /api/v1/projects/{project}/vendor-mentions",
+            )?;
         let mut all = Vec::new();
         for (path, bytes) in args.files.iter().zip(&files) {
             let brought = vendor::bring(&engine, bytes, &options).await;
@@ -70,7 +77,9 @@ pub(crate) fn run(args: &ImportMentionsArgs) -> anyhow::Result<ExitCode> {
         engine.settle().await?;
         let event = AuditEvent::new("command line", AccessRole::Admin, Action::VendorImport);
         let labels: u64 = all.iter().map(|b: &Brought| b.labels).sum();
-        let event = event.within(&args.project).with(serde_json::json!({"labels": labels}));
+        let event = event
+            .within(&args.project)
+            .with(serde_json::json!({"labels": labels}));
         engine.control.audit(&event)?;
         tokio::task::spawn_blocking(move || engine.stop()).await?;
         anyhow::Ok(all)
@@ -81,7 +90,11 @@ pub(crate) fn run(args: &ImportMentionsArgs) -> anyhow::Result<ExitCode> {
             false => print(path, brought),
         }
     }
-    Ok(if all.iter().any(|b| b.left_out > 0) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(if all.iter().any(|b| b.left_out > 0) {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn print(path: &std::path::Path, brought: &Brought) {

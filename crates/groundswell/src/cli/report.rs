@@ -61,7 +61,10 @@ pub(crate) struct ReportArgs {
 
 pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
     let default = PathBuf::from("groundswell.toml");
-    let path = args.config.clone().or_else(|| default.exists().then_some(default));
+    let path = args
+        .config
+        .clone()
+        .or_else(|| default.exists().then_some(default));
     let Some(config) = super::check::load(path.as_deref()) else {
         return Ok(ExitCode::from(super::USAGE));
     };
@@ -93,12 +96,18 @@ pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
     let details = serde_json::json!({"form": args.format.name(), "internal": definition.internal});
     control.audit(&event.within(&args.project).with(details))?;
     report::private(&args.out, &bytes).with_context(|| format!("cannot write {}", args.out.display()))?;
-    eprintln!("{}: {} sections, {}", args.out.display(), finished.sections.len(), finished.period);
+    eprintln!(
+        "{}: {} sections, {}",
+        args.out.display(),
+        finished.sections.len(),
+        finished.period
+    );
     Ok(ExitCode::SUCCESS)
 }
 
 fn definition(args: &ReportArgs) -> anyhow::Result<Definition> {
-    let read = |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+    let read =
+        |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
     let text = args.text.as_ref().map(read).transpose()?;
     let logo = args.logo.as_ref().map(read).transpose()?;
     let mut definition = Definition {
@@ -116,11 +125,15 @@ fn definition(args: &ReportArgs) -> anyhow::Result<Definition> {
 }
 
 fn period(text: &str) -> Result<Period, String> {
-    let bad = || format!("`{text}` is no period: last-7-days, last-week, last-month, or 2026-06-01..2026-06-30");
+    let bad =
+        || format!("`{text}` is no period: last-7-days, last-week, last-month, or 2026-06-01..2026-06-30");
     let period = match text {
         "last-week" => Period::LastWeek,
         "last-month" => Period::LastMonth,
-        _ => match (text.strip_prefix("last-").and_then(|t| t.strip_suffix("-days")), text.split_once("..")) {
+        _ => match (
+            text.strip_prefix("last-").and_then(|t| t.strip_suffix("-days")),
+            text.split_once(".."),
+        ) {
             (Some(days), _) => Period::LastDays(days.parse().map_err(|_| bad())?),
             (None, Some((first, last))) => {
                 let day = |text: &str| text.parse().map_err(|_| bad());

@@ -72,8 +72,11 @@ impl Control {
     /// A project's definitions, oldest first.
     pub fn reports(&self, project: &str) -> Result<Vec<ReportRow>> {
         self.read(|db| {
-            let mut rows = db.prepare_cached("SELECT * FROM reports WHERE project = ?1 ORDER BY created_at, id")?;
-            let rows = rows.query_map([project], report)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            let mut rows =
+                db.prepare_cached("SELECT * FROM reports WHERE project = ?1 ORDER BY created_at, id")?;
+            let rows = rows
+                .query_map([project], report)?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
             Ok(rows.into_iter().flatten().collect())
         })
     }
@@ -82,9 +85,13 @@ impl Control {
     pub fn scheduled_reports(&self) -> Result<Vec<ReportRow>> {
         self.read(|db| {
             let mut rows = db.prepare_cached("SELECT * FROM reports ORDER BY id")?;
-            let rows = rows.query_map([], report)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            let rows = rows
+                .query_map([], report)?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
             let rows = rows.into_iter().flatten();
-            Ok(rows.filter(|r: &ReportRow| r.definition.schedule.is_some()).collect())
+            Ok(rows
+                .filter(|r: &ReportRow| r.definition.schedule.is_some())
+                .collect())
         })
     }
 
@@ -209,17 +216,25 @@ fn written(definition: &Definition) -> Result<String> {
 }
 
 fn find(db: &Connection, project: &str, id: &str) -> Result<ReportRow> {
-    db.query_row("SELECT * FROM reports WHERE id = ?1 AND project = ?2", [id, project], report)
-        .optional()?
-        .flatten()
-        .ok_or(Error::NotFound("report"))
+    db.query_row(
+        "SELECT * FROM reports WHERE id = ?1 AND project = ?2",
+        [id, project],
+        report,
+    )
+    .optional()?
+    .flatten()
+    .ok_or(Error::NotFound("report"))
 }
 
 fn find_rendition(db: &Connection, project: &str, id: &str) -> Result<Rendition> {
-    db.query_row("SELECT * FROM renditions WHERE id = ?1 AND project = ?2", [id, project], rendition)
-        .optional()?
-        .flatten()
-        .ok_or(Error::NotFound("rendition"))
+    db.query_row(
+        "SELECT * FROM renditions WHERE id = ?1 AND project = ?2",
+        [id, project],
+        rendition,
+    )
+    .optional()?
+    .flatten()
+    .ok_or(Error::NotFound("rendition"))
 }
 
 /// `None` where a newer program wrote the definition.

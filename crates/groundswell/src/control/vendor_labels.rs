@@ -51,15 +51,18 @@ impl Control {
                  WHERE project = ?1 AND vendor = ?2 AND (?3 IS NULL OR query = ?3) AND at >= ?4 AND at < ?5
                  ORDER BY at, post, query LIMIT ?6",
             )?;
-            let rows = rows.query_map(params![project, vendor, query, from, to, to_sql(most as u64)], |row| {
-                let sentiment: Option<String> = row.get(3)?;
-                Ok(VendorLabel {
-                    post: PostKey(row.get(0)?),
-                    at: row.get(1)?,
-                    query: row.get(2)?,
-                    sentiment: sentiment.as_deref().and_then(Label::from_name),
-                })
-            })?;
+            let rows = rows.query_map(
+                params![project, vendor, query, from, to, to_sql(most as u64)],
+                |row| {
+                    let sentiment: Option<String> = row.get(3)?;
+                    Ok(VendorLabel {
+                        post: PostKey(row.get(0)?),
+                        at: row.get(1)?,
+                        query: row.get(2)?,
+                        sentiment: sentiment.as_deref().and_then(Label::from_name),
+                    })
+                },
+            )?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
@@ -67,7 +70,9 @@ impl Control {
     /// The vendors that a project knows labels of, each with its queries.
     pub fn vendors(&self, project: &str) -> Result<Vec<(String, String)>> {
         self.read(|db| {
-            let mut rows = db.prepare_cached("SELECT DISTINCT vendor, query FROM vendor_labels WHERE project = ?1 ORDER BY 1, 2")?;
+            let mut rows = db.prepare_cached(
+                "SELECT DISTINCT vendor, query FROM vendor_labels WHERE project = ?1 ORDER BY 1, 2",
+            )?;
             let rows = rows.query_map([project], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
@@ -76,13 +81,16 @@ impl Control {
 
 /// Takes what is said of a post that is gone.
 pub(super) fn forget(db: &Transaction<'_>, post: PostKey) -> Result<()> {
-    db.prepare_cached("DELETE FROM vendor_labels WHERE post = ?1")?.execute([post.0])?;
+    db.prepare_cached("DELETE FROM vendor_labels WHERE post = ?1")?
+        .execute([post.0])?;
     Ok(())
 }
 
 /// Takes what is said of an author's posts, while the vault still knows them.
 pub(super) fn forget_author(db: &Transaction<'_>, author: AuthorKey) -> Result<()> {
-    db.prepare_cached("DELETE FROM vendor_labels WHERE post IN (SELECT post FROM post_links WHERE author = ?1)")?
-        .execute([author.0])?;
+    db.prepare_cached(
+        "DELETE FROM vendor_labels WHERE post IN (SELECT post FROM post_links WHERE author = ?1)",
+    )?
+    .execute([author.0])?;
     Ok(())
 }

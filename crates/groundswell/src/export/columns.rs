@@ -70,9 +70,8 @@ pub(super) fn cells<'r>(record: &'r Record<'_>) -> [Cell<'r>; COLUMNS.len()] {
     let time = |value: Option<&'r str>| value.map_or(Cell::Nothing, Cell::Time);
     let number = |value: Option<u64>| value.map_or(Cell::Nothing, Cell::Number);
     let list = |value: Option<&'r [String]>| value.map_or(Cell::Nothing, Cell::List);
-    let score = |pick: fn(&'r Score<'_>) -> &'r str| {
-        text(content.and_then(|c| c.sentiment.as_ref()).map(pick))
-    };
+    let score =
+        |pick: fn(&'r Score<'_>) -> &'r str| text(content.and_then(|c| c.sentiment.as_ref()).map(pick));
     let counts = full.map(|f| f.counts).unwrap_or_default();
     [
         Cell::Text(record.form),

@@ -58,7 +58,9 @@ mod tests {
 
     #[test]
     fn no_text_begins_a_formula() {
-        let dangerous = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\nx", "  =1", "＝1", "\u{a0}=1"];
+        let dangerous = [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\nx", "  =1", "＝1", "\u{a0}=1",
+        ];
         for text in dangerous {
             assert_eq!(harmless(text), format!("'{text}"));
         }

@@ -54,7 +54,9 @@ impl<'w> Rows<'w> {
         self.rows = 0;
         let mut group = writer.next_row_group()?;
         for column in std::mem::replace(&mut self.columns, empty()) {
-            let Some(mut open) = group.next_column()? else { break };
+            let Some(mut open) = group.next_column()? else {
+                break;
+            };
             column.write(open.untyped())?;
             open.close()?;
         }
@@ -157,7 +159,9 @@ impl Column {
             ColumnWriter::ByteArrayColumnWriter(w) => w.write_batch(&self.texts, defined, repeated),
             ColumnWriter::Int64ColumnWriter(w) => w.write_batch(&self.numbers, defined, repeated),
             ColumnWriter::BoolColumnWriter(w) => w.write_batch(&self.flags, defined, repeated),
-            _ => Err(ParquetError::General("a column of a kind never asked for".to_owned())),
+            _ => Err(ParquetError::General(
+                "a column of a kind never asked for".to_owned(),
+            )),
         }
         .map(drop)
     }

@@ -82,7 +82,8 @@ fn id_only() -> Record<'static> {
 fn written(mut sink: Box<dyn Sink + '_>) {
     let tags = ["tea".to_owned(), "kettle".to_owned()];
     sink.begin(&manifest()).expect("begins");
-    sink.record(&full("=HYPERLINK(\"x\")\n\u{1}tail", &tags)).expect("is written");
+    sink.record(&full("=HYPERLINK(\"x\")\n\u{1}tail", &tags))
+        .expect("is written");
     sink.record(&full("שלום 🫖", &[])).expect("is written");
     sink.record(&id_only()).expect("is written");
     sink.end().expect("ends");
@@ -128,17 +129,39 @@ fn parquet_has_typed_columns_and_the_manifest() {
     let mut bytes = Vec::new();
     written(Box::new(parquet::Rows::new(&mut bytes)));
     let file = SerializedFileReader::new(axum::body::Bytes::from(bytes)).expect("a file");
-    let about = file.metadata().file_metadata().key_value_metadata().expect("metadata");
-    let manifest = about.iter().find(|kv| kv.key == "groundswell_export").expect("ours");
-    assert!(manifest.value.as_deref().is_some_and(|v| v.contains("\"project\":\"default\"")));
+    let about = file
+        .metadata()
+        .file_metadata()
+        .key_value_metadata()
+        .expect("metadata");
+    let manifest = about
+        .iter()
+        .find(|kv| kv.key == "groundswell_export")
+        .expect("ours");
+    assert!(
+        manifest
+            .value
+            .as_deref()
+            .is_some_and(|v| v.contains("\"project\":\"default\""))
+    );
     let rows: Vec<_> = file
         .get_row_iter(None)
         .expect("rows")
         .collect::<Result<_, _>>()
         .expect("readable");
     assert_eq!(rows.len(), 3);
-    let field = |row: usize, name: &str| rows[row].get_column_iter().nth(column(name)).expect("a column").1.clone();
-    assert_eq!(field(0, "text"), Field::Str("=HYPERLINK(\"x\")\n\u{1}tail".to_owned()));
+    let field = |row: usize, name: &str| {
+        rows[row]
+            .get_column_iter()
+            .nth(column(name))
+            .expect("a column")
+            .1
+            .clone()
+    };
+    assert_eq!(
+        field(0, "text"),
+        Field::Str("=HYPERLINK(\"x\")\n\u{1}tail".to_owned())
+    );
     assert_eq!(field(0, "created_at"), Field::TimestampMillis(1_783_081_800_500));
     assert_eq!(field(0, "likes"), Field::Long(3));
     assert_eq!(field(0, "verified"), Field::Bool(true));

@@ -124,7 +124,9 @@ fn about(sheet: &mut Worksheet, manifest: &Manifest, header: &Format) -> Result<
         ("time zone", "UTC".to_owned()),
         (
             "cells",
-            format!("texts are cut after {MAX_CHARS} characters, where Excel ends a cell; JSONL and Parquet hold them whole"),
+            format!(
+                "texts are cut after {MAX_CHARS} characters, where Excel ends a cell; JSONL and Parquet hold them whole"
+            ),
         ),
     ];
     let mut row = 0;
@@ -134,7 +136,14 @@ fn about(sheet: &mut Worksheet, manifest: &Manifest, header: &Format) -> Result<
         row += 1;
     }
     row += 1;
-    for (column, name) in (0..).zip(["platform", "posts", "in full", "form of the others", "why", "label"]) {
+    for (column, name) in (0..).zip([
+        "platform",
+        "posts",
+        "in full",
+        "form of the others",
+        "why",
+        "label",
+    ]) {
         sheet.write_string_with_format(row, column, name, header)?;
     }
     for p in &manifest.platforms {

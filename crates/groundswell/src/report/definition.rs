@@ -181,7 +181,9 @@ impl Definition {
             return long("the text", MAX_TEXT);
         }
         if self.filter.from.is_some() || self.filter.to.is_some() || self.filter.project.is_some() {
-            return Err("a report's filter has no project, from or to: its project and period say that".to_owned());
+            return Err(
+                "a report's filter has no project, from or to: its project and period say that".to_owned(),
+            );
         }
         if !self.internal && self.sections.contains(&SectionKind::Mentions) {
             return Err("posts are shown only in reports that stay in the house: set internal, or leave the section `mentions` out".to_owned());
@@ -189,7 +191,11 @@ impl Definition {
         if self.recipients.len() > MAX_RECIPIENTS {
             return Err(format!("more than {MAX_RECIPIENTS} recipients"));
         }
-        if let Some(odd) = self.recipients.iter().find(|r| !r.contains('@') || r.chars().any(char::is_whitespace)) {
+        if let Some(odd) = self
+            .recipients
+            .iter()
+            .find(|r| !r.contains('@') || r.chars().any(char::is_whitespace))
+        {
             return Err(format!("`{odd}` is no e-mail address"));
         }
         self.logo()?;
@@ -214,12 +220,17 @@ impl Definition {
 
     /// The time zone.
     pub fn time_zone(&self) -> Result<jiff::tz::TimeZone, String> {
-        jiff::tz::TimeZone::get(&self.zone).map_err(|_| format!("`{}` is no time zone; one is Europe/Berlin", self.zone))
+        jiff::tz::TimeZone::get(&self.zone)
+            .map_err(|_| format!("`{}` is no time zone; one is Europe/Berlin", self.zone))
     }
 
     /// The sections that are shown.
     pub fn chosen(&self) -> Vec<SectionKind> {
-        let all = if self.sections.is_empty() { SectionKind::ALL.to_vec() } else { self.sections.clone() };
+        let all = if self.sections.is_empty() {
+            SectionKind::ALL.to_vec()
+        } else {
+            self.sections.clone()
+        };
         all.into_iter()
             .filter(|s| self.internal || *s != SectionKind::Mentions)
             .collect()

@@ -56,7 +56,10 @@ pub fn make(
     }
     let scored = rules::check_person(snapshot, &filter)?;
     let labels = rules::labels(snapshot, &filter)?;
-    let name = control.project(project).map_err(crate::api::control_failure)?.name;
+    let name = control
+        .project(project)
+        .map_err(crate::api::control_failure)?
+        .name;
     let ground = Ground {
         control,
         snapshot,
@@ -68,7 +71,10 @@ pub fn make(
         small_cell: (!definition.internal).then_some(small_cell),
         scored,
     };
-    let list = definition.chosen().into_iter().map(|kind| sections::make(&ground, kind));
+    let list = definition
+        .chosen()
+        .into_iter()
+        .map(|kind| sections::make(&ground, kind));
     let list: Vec<Option<report::Section>> = list.collect::<Result<_, Failure>>()?;
     let made = jiff::Timestamp::from_millisecond(now).unwrap_or_default();
     let local = made.to_zoned(ground.zone.clone());

@@ -16,8 +16,8 @@ mod words;
 mod tests;
 
 pub use definition::{Definition, Form, SectionKind};
-pub(crate) use files::{fonts, private};
 pub use files::{folder, open, remove, write};
+pub(crate) use files::{fonts, private};
 pub use make::{Made, make};
 pub use period::{Period, Span};
 pub use schedule::{Every, Schedule, run};

@@ -69,9 +69,13 @@ impl Period {
     pub fn days(&self, now: Millis, zone: &TimeZone) -> Result<Span, jiff::Error> {
         let today = Timestamp::from_millisecond(now)?.to_zoned(zone.clone()).date();
         let (first, last) = match *self {
-            Self::LastDays(days) => (today.checked_sub(Length::new().days(i64::from(days)))?, today.yesterday()?),
+            Self::LastDays(days) => (
+                today.checked_sub(Length::new().days(i64::from(days)))?,
+                today.yesterday()?,
+            ),
             Self::LastWeek => {
-                let monday = today.checked_sub(Length::new().days(i64::from(today.weekday().to_monday_zero_offset())))?;
+                let monday = today
+                    .checked_sub(Length::new().days(i64::from(today.weekday().to_monday_zero_offset())))?;
                 (monday.checked_sub(Length::new().days(7))?, monday.yesterday()?)
             }
             Self::LastMonth => {

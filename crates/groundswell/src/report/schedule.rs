@@ -43,8 +43,12 @@ impl Schedule {
     pub fn check(&self) -> Result<(), String> {
         match self.every {
             _ if self.hour > 23 => Err(format!("`{}` is no hour: 0 to 23", self.hour)),
-            Every::Week(day) if !(1..=7).contains(&day) => Err(format!("`{day}` is no day of the week: 1 (Monday) to 7")),
-            Every::Month(day) if !(1..=28).contains(&day) => Err(format!("`{day}` is no day of every month: 1 to 28")),
+            Every::Week(day) if !(1..=7).contains(&day) => {
+                Err(format!("`{day}` is no day of the week: 1 (Monday) to 7"))
+            }
+            Every::Month(day) if !(1..=28).contains(&day) => {
+                Err(format!("`{day}` is no day of every month: 1 to 28"))
+            }
             _ => Ok(()),
         }
     }
@@ -63,7 +67,11 @@ impl Schedule {
             }
             Every::Month(wanted) => {
                 let this = day.with().day(wanted.clamp(1, 28) as i8).build()?;
-                day = if this > day { this.checked_sub(1.month())? } else { this };
+                day = if this > day {
+                    this.checked_sub(1.month())?
+                } else {
+                    this
+                };
                 1.month()
             }
         };
@@ -97,14 +105,27 @@ pub async fn run(engine: Arc<Engine>, small_cell: u64, mut ending: watch::Receiv
 pub(super) fn drafts(engine: &Engine, small_cell: u64, now: Millis) -> anyhow::Result<usize> {
     let mut made = 0;
     for row in engine.control.scheduled_reports()? {
-        let Some(schedule) = &row.definition.schedule else { continue };
-        let due = row.definition.time_zone().ok().and_then(|zone| schedule.last_due(now, &zone).ok());
+        let Some(schedule) = &row.definition.schedule else {
+            continue;
+        };
+        let due = row
+            .definition
+            .time_zone()
+            .ok()
+            .and_then(|zone| schedule.last_due(now, &zone).ok());
         let Some(due) = due.filter(|due| *due > row.last_due) else {
             continue;
         };
         // Written down first: a report that cannot be made is not tried every minute.
         engine.control.set_report_due(&row.id, due)?;
-        let asked = make(&engine.control, &engine.store.snapshot(), &row.definition, &row.project, small_cell, now);
+        let asked = make(
+            &engine.control,
+            &engine.store.snapshot(),
+            &row.definition,
+            &row.project,
+            small_cell,
+            now,
+        );
         let report = match asked {
             Ok(report) => report,
             Err(failure) => {
@@ -112,7 +133,11 @@ pub(super) fn drafts(engine: &Engine, small_cell: u64, now: Millis) -> anyhow::R
                 continue;
             }
         };
-        let forms = if row.definition.forms.is_empty() { vec![Form::Pdf] } else { row.definition.forms.clone() };
+        let forms = if row.definition.forms.is_empty() {
+            vec![Form::Pdf]
+        } else {
+            row.definition.forms.clone()
+        };
         for form in forms {
             let rendition = engine.control.add_rendition(&NewRendition {
                 report: &row.id,

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use post::profile::{self, Export};
 use post::{Kind, Millis};
 use report::{
-    Bar, Body, Change, Colour, Figure, Heat, Line, Lines, Mark, Part, Sample, Section, Stacked, Table, Way, exact,
+    Bar, Body, Change, Colour, Figure, Heat, Line, Lines, Mark, Part, Sample, Section, Stacked, Table, Way,
+    exact,
 };
 use std::collections::HashMap;
 use store::{Calendar, Cell, Choose, Clock, Cut, Dimension, Filter, Key, Measures, Question, Step};
@@ -38,7 +39,11 @@ pub(super) fn make(g: &Ground<'_>, kind: SectionKind) -> Result<Option<Section>,
         SectionKind::Hashtags => ranked(g, Dimension::Hashtag, "Hashtags", "A post may have several."),
         SectionKind::Hours => hours(g).map(Some),
         SectionKind::Mentions => examples(g),
-        SectionKind::Definitions => Ok(Some(section("Definitions", "", Body::Definitions(words::definitions())))),
+        SectionKind::Definitions => Ok(Some(section(
+            "Definitions",
+            "",
+            Body::Definitions(words::definitions()),
+        ))),
     }
 }
 
@@ -76,7 +81,11 @@ fn figures(g: &Ground<'_>) -> Result<Section, Failure> {
         ..Filter::default()
     };
     let reaches = g.snapshot.mentions(&older, None, 1)?.total > 0;
-    let before = if reaches { Some(g.snapshot.figures(&earlier)?) } else { None };
+    let before = if reaches {
+        Some(g.snapshot.figures(&earlier)?)
+    } else {
+        None
+    };
     let counted = |label: &str, pick: fn(&store::Figures) -> u64| Figure {
         label: label.to_owned(),
         value: exact(pick(&now) as f64),
@@ -104,7 +113,10 @@ fn figures(g: &Ground<'_>) -> Result<Section, Failure> {
                 change: None,
             },
         });
-        list.extend(net_sentiment(negative, neutral, positive).map(|e| estimated("Net sentiment, −100 to 100", words::net(e))));
+        list.extend(
+            net_sentiment(negative, neutral, positive)
+                .map(|e| estimated("Net sentiment, −100 to 100", words::net(e))),
+        );
     }
     let note = "Each post counts once. Intervals hold the true value in 95 of 100 cases.";
     Ok(section("At a glance", note, Body::Figures(list)))
@@ -145,7 +157,9 @@ fn moments(g: &Ground<'_>, keys: &[Key], step: &str) -> Vec<String> {
     keys.iter()
         .map(|key| match key {
             Key::Time(begin, _) => {
-                let at = Timestamp::from_millisecond(*begin).unwrap_or_default().to_zoned(g.zone.clone());
+                let at = Timestamp::from_millisecond(*begin)
+                    .unwrap_or_default()
+                    .to_zoned(g.zone.clone());
                 match step {
                     "hour" => at.strftime("%-d %b, %H:%M").to_string(),
                     _ => words::day(at.date()),
@@ -161,11 +175,17 @@ fn volume(g: &Ground<'_>) -> Result<Section, Failure> {
     let table = ask(g, vec![cut], false)?;
     let labels = moments(g, &table.axes[0].keys, step);
     let counts: Vec<u64> = table.cells.iter().map(|c| c.mentions).collect();
-    let most = counts.iter().copied().enumerate().max_by_key(|(at, n)| (*n, usize::MAX - at));
-    let marks = most.filter(|(_, n)| *n > 0 && counts.len() > 2).map(|(at, n)| Mark {
-        at,
-        words: format!("Most in one {step}: {} on {}", exact(n as f64), labels[at]),
-    });
+    let most = counts
+        .iter()
+        .copied()
+        .enumerate()
+        .max_by_key(|(at, n)| (*n, usize::MAX - at));
+    let marks = most
+        .filter(|(_, n)| *n > 0 && counts.len() > 2)
+        .map(|(at, n)| Mark {
+            at,
+            words: format!("Most in one {step}: {} on {}", exact(n as f64), labels[at]),
+        });
     let lines = Lines {
         lines: vec![Line {
             name: "Mentions".to_owned(),
@@ -178,13 +198,23 @@ fn volume(g: &Ground<'_>) -> Result<Section, Failure> {
         open_end: false,
         marks: marks.into_iter().collect(),
     };
-    Ok(section("Mentions over time", &format!("By {step}. Each post counts once."), Body::Lines(lines)))
+    Ok(section(
+        "Mentions over time",
+        &format!("By {step}. Each post counts once."),
+        Body::Lines(lines),
+    ))
 }
 
 /// Names and colours of the project's monitors, by id.
 fn known(g: &Ground<'_>) -> Result<HashMap<String, (String, Colour)>, Failure> {
-    let list = g.control.monitors(g.project).map_err(crate::api::control_failure)?;
-    Ok(list.into_iter().map(|m| (m.id, (m.name, Colour::Monitor(m.color)))).collect())
+    let list = g
+        .control
+        .monitors(g.project)
+        .map_err(crate::api::control_failure)?;
+    Ok(list
+        .into_iter()
+        .map(|m| (m.id, (m.name, Colour::Monitor(m.color))))
+        .collect())
 }
 
 fn by_monitor() -> Cut {
@@ -215,7 +245,9 @@ fn monitors(g: &Ground<'_>) -> Result<Option<Section>, Failure> {
         .map(|(row, name, colour)| Line {
             name,
             colour,
-            values: (0..labels.len()).map(|c| table.cell(row, c).map(|c| c.mentions as f64)).collect(),
+            values: (0..labels.len())
+                .map(|c| table.cell(row, c).map(|c| c.mentions as f64))
+                .collect(),
             band: Vec::new(),
         })
         .collect();
@@ -227,7 +259,11 @@ fn monitors(g: &Ground<'_>) -> Result<Option<Section>, Failure> {
         lines,
         ..Lines::default()
     };
-    Ok(Some(section("Monitors over time", &format!("By {step}. {PER_MONITOR}"), Body::Lines(lines))))
+    Ok(Some(section(
+        "Monitors over time",
+        &format!("By {step}. {PER_MONITOR}"),
+        Body::Lines(lines),
+    )))
 }
 
 fn monitor_table(g: &Ground<'_>) -> Result<Option<Section>, Failure> {
@@ -242,18 +278,36 @@ fn monitor_table(g: &Ground<'_>) -> Result<Option<Section>, Failure> {
         },
     };
     let table = g.snapshot.table(&question)?;
-    let mut columns = vec![("Monitor", false), ("Mentions", true), ("People", true), ("Engagement", true)];
+    let mut columns = vec![
+        ("Monitor", false),
+        ("Mentions", true),
+        ("People", true),
+        ("Engagement", true),
+    ];
     if g.scored {
         columns.extend([("Negative", true), ("Net sentiment", true)]);
     }
     let row = |(at, name, _): (usize, String, Colour)| {
         let cell: &Cell = &table.cells[at];
-        let mut row = vec![name, exact(cell.mentions as f64), exact(cell.authors as f64), exact(cell.engagement as f64)];
+        let mut row = vec![
+            name,
+            exact(cell.mentions as f64),
+            exact(cell.authors as f64),
+            exact(cell.engagement as f64),
+        ];
         if g.scored {
             let [negative, neutral, positive] = cell.sentiment;
             let both = |(value, interval): (String, String)| format!("{value} ({interval})");
-            row.push(share(negative, negative + neutral + positive).map(words::share).map_or("–".to_owned(), both));
-            row.push(net_sentiment(negative, neutral, positive).map(words::net).map_or("–".to_owned(), both));
+            row.push(
+                share(negative, negative + neutral + positive)
+                    .map(words::share)
+                    .map_or("–".to_owned(), both),
+            );
+            row.push(
+                net_sentiment(negative, neutral, positive)
+                    .map(words::net)
+                    .map_or("–".to_owned(), both),
+            );
         }
         row
     };
@@ -261,9 +315,16 @@ fn monitor_table(g: &Ground<'_>) -> Result<Option<Section>, Failure> {
     if rows.is_empty() {
         return Ok(None);
     }
-    let columns = columns.into_iter().map(|(name, number)| (name.to_owned(), number)).collect();
+    let columns = columns
+        .into_iter()
+        .map(|(name, number)| (name.to_owned(), number))
+        .collect();
     let note = format!("{PER_MONITOR} Shares with their 95 % interval; none below 30 scored mentions.");
-    Ok(Some(section("Monitors", &note, Body::Table(Table { columns, rows }))))
+    Ok(Some(section(
+        "Monitors",
+        &note,
+        Body::Table(Table { columns, rows }),
+    )))
 }
 
 /// Parts of bars: negative, neutral, positive.
@@ -296,7 +357,11 @@ fn sentiment(g: &Ground<'_>) -> Result<Option<Section>, Failure> {
         over_time: true,
     };
     let note = format!("Scored mentions by {step}.");
-    Ok(Some(section("Sentiment over time", &note, Body::Stacked(stacked))))
+    Ok(Some(section(
+        "Sentiment over time",
+        &note,
+        Body::Stacked(stacked),
+    )))
 }
 
 fn sentiment_by_monitor(g: &Ground<'_>) -> Result<Option<Section>, Failure> {
@@ -315,7 +380,11 @@ fn sentiment_by_monitor(g: &Ground<'_>) -> Result<Option<Section>, Failure> {
         over_time: false,
     };
     let note = "Toward what each monitor is about; counts instead of shares below 30.";
-    Ok(Some(section("Sentiment by monitor", note, Body::Stacked(stacked))))
+    Ok(Some(section(
+        "Sentiment by monitor",
+        note,
+        Body::Stacked(stacked),
+    )))
 }
 
 fn ranked(g: &Ground<'_>, by: Dimension, title: &str, note: &str) -> Result<Option<Section>, Failure> {
@@ -327,7 +396,9 @@ fn ranked(g: &Ground<'_>, by: Dimension, title: &str, note: &str) -> Result<Opti
     let bar = |label: &str, mentions: u64| Bar {
         label: label.to_owned(),
         value: mentions as f64,
-        note: share(mentions, found.total).map(words::share).map(|(value, interval)| format!("{value} ({interval})")),
+        note: share(mentions, found.total)
+            .map(words::share)
+            .map(|(value, interval)| format!("{value} ({interval})")),
         colour: Colour::Bar,
     };
     let mut bars: Vec<Bar> = found.items.iter().map(|i| bar(&i.key, i.mentions)).collect();
@@ -350,9 +421,13 @@ fn hours(g: &Ground<'_>) -> Result<Section, Failure> {
     let table = ask(g, vec![Cut::Clock(Clock::WeekHour, g.zone.clone())], false)?;
     let at = |hour: usize| table.cells.get(hour).map_or(0.0, |c| c.mentions as f64);
     let heat = Heat {
-        rows: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(str::to_owned).to_vec(),
+        rows: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+            .map(str::to_owned)
+            .to_vec(),
         columns: (0..24).map(|hour| hour.to_string()).collect(),
-        values: (0..7).map(|day| (0..24).map(|hour| at(day * 24 + hour)).collect()).collect(),
+        values: (0..7)
+            .map(|day| (0..24).map(|hour| at(day * 24 + hour)).collect())
+            .collect(),
     };
     let note = format!("Mentions by day of the week and hour, {}.", g.definition.zone);
     Ok(section("When people post", &note, Body::Heat(heat)))
@@ -364,11 +439,19 @@ fn examples(g: &Ground<'_>) -> Result<Option<Section>, Failure> {
     let is_said = |m: &&store::Mention| !m.post.text.is_empty() && m.post.kind != Kind::Repost;
     let list: Vec<&store::Mention> = page.items.iter().filter(is_said).collect();
     let step = (list.len() / EXAMPLES).max(1);
-    let samples: Vec<Sample> = list.into_iter().step_by(step).take(EXAMPLES).filter_map(|m| sample(g, m)).collect();
+    let samples: Vec<Sample> = list
+        .into_iter()
+        .step_by(step)
+        .take(EXAMPLES)
+        .filter_map(|m| sample(g, m))
+        .collect();
     if samples.is_empty() {
         return Ok(None);
     }
-    let note = format!("Evenly from the newest {}. For use in the house.", page.items.len());
+    let note = format!(
+        "Evenly from the newest {}. For use in the house.",
+        page.items.len()
+    );
     Ok(Some(section("Examples", &note, Body::Mentions(samples))))
 }
 
@@ -386,7 +469,9 @@ fn sample(g: &Ground<'_>, mention: &store::Mention) -> Option<Sample> {
         store::Label::Neutral => Colour::Neutral,
         store::Label::Positive => Colour::Positive,
     });
-    let at = Timestamp::from_millisecond(p.created_at).unwrap_or_default().to_zoned(g.zone.clone());
+    let at = Timestamp::from_millisecond(p.created_at)
+        .unwrap_or_default()
+        .to_zoned(g.zone.clone());
     let mut about = format!("{} · {}", p.platform, at.strftime("%-d %B %Y, %H:%M"));
     if let Some(label) = label {
         about = format!("{about} · {}", label.name());

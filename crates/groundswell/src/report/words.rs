@@ -39,7 +39,10 @@ fn entry(block: &str) -> Option<(String, String)> {
     let mut rest = meaning.trim();
     while let Some((before, link)) = rest.split_once('[') {
         plain.push_str(before);
-        match link.split_once("](").and_then(|(words, end)| Some((words, end.split_once(')')?.1))) {
+        match link
+            .split_once("](")
+            .and_then(|(words, end)| Some((words, end.split_once(')')?.1)))
+        {
             Some((words, after)) => {
                 plain.push_str(words);
                 rest = after;
@@ -51,7 +54,11 @@ fn entry(block: &str) -> Option<(String, String)> {
         }
     }
     plain.push_str(rest);
-    let plain = plain.replace(['*', '`'], "").split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = plain
+        .replace(['*', '`'], "")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     Some((word.to_owned(), plain))
 }
 
@@ -63,7 +70,9 @@ pub(super) fn period(span: &Span, zone: &str) -> String {
         () if (first.year(), first.month()) == (last.year(), last.month()) => {
             format!("{}–{}", first.day(), last.strftime("%-d %B %Y"))
         }
-        () if first.year() == last.year() => format!("{} – {}", first.strftime("%-d %B"), last.strftime("%-d %B %Y")),
+        () if first.year() == last.year() => {
+            format!("{} – {}", first.strftime("%-d %B"), last.strftime("%-d %B %Y"))
+        }
         () => format!("{} – {}", first.strftime("%-d %B %Y"), last.strftime("%-d %B %Y")),
     };
     format!("{days}, {zone}")
@@ -77,7 +86,12 @@ pub(super) fn day(day: Date) -> String {
 /// `41 %`; below one in a hundred with a digit behind the point.
 fn percent(part: f64) -> String {
     let n = part * 100.0;
-    if n != 0.0 && n.abs() < 1.0 { format!("{n:.1}") } else { format!("{n:.0}") }.replace('-', "−")
+    if n != 0.0 && n.abs() < 1.0 {
+        format!("{n:.1}")
+    } else {
+        format!("{n:.0}")
+    }
+    .replace('-', "−")
 }
 
 /// `41 %` and `40–42 %`.
@@ -114,7 +128,11 @@ mod tests {
     fn every_definition_shown_stands_in_the_documentation() {
         let found: Vec<String> = definitions().into_iter().map(|d| d.word).collect();
         assert_eq!(found, SHOWN);
-        assert!(definitions().iter().all(|d| !d.meaning.contains(['[', '*', '`'])), "{:?}", definitions());
+        assert!(
+            definitions().iter().all(|d| !d.meaning.contains(['[', '*', '`'])),
+            "{:?}",
+            definitions()
+        );
     }
 
     #[test]
@@ -124,9 +142,17 @@ mod tests {
         assert_eq!(words(161, 100).as_deref(), Some("up 61 % on the period before"));
         assert_eq!(words(50, 100).as_deref(), Some("down 50 % on the period before"));
         assert_eq!(words(100, 100).as_deref(), Some("as in the period before"));
-        let net = net(Estimate { value: -0.18, low: -0.19, high: -0.17 });
+        let net = net(Estimate {
+            value: -0.18,
+            low: -0.19,
+            high: -0.17,
+        });
         assert_eq!(net, ("−18".to_owned(), "−19 to −17".to_owned()));
-        let share = share(Estimate { value: 0.004, low: 0.001, high: 0.02 });
+        let share = share(Estimate {
+            value: 0.004,
+            low: 0.001,
+            high: 0.02,
+        });
         assert_eq!(share, ("0.4 %".to_owned(), "0.1–2 %".to_owned()));
     }
 }

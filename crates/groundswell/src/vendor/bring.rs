@@ -55,7 +55,10 @@ pub struct Brought {
 /// Brings a file in; answers when its posts are on disk. A file brought in again changes nothing.
 pub async fn bring(engine: &Engine, bytes: &[u8], options: &Options) -> anyhow::Result<Brought> {
     let table = table::read(bytes).map_err(|e| anyhow::anyhow!(e))?;
-    let vendor = options.vendor.clone().unwrap_or_else(|| table.header.vendor.name().to_owned());
+    let vendor = options
+        .vendor
+        .clone()
+        .unwrap_or_else(|| table.header.vendor.name().to_owned());
     anyhow::ensure!(
         (1..=40).contains(&vendor.chars().count()) && !vendor.chars().any(char::is_control),
         "a vendor's name has 1 to 40 characters"
@@ -75,8 +78,14 @@ pub async fn bring(engine: &Engine, bytes: &[u8], options: &Options) -> anyhow::
     for batch in found.chunks(BATCH) {
         let mut refused = Vec::new();
         if !options.labels_only {
-            let events = batch.iter().map(|f| SourceEvent::Post(Box::new(f.post.clone()))).collect();
-            let receipt = engine.ingest("vendor", events).await.context("the posts are not taken")?;
+            let events = batch
+                .iter()
+                .map(|f| SourceEvent::Post(Box::new(f.post.clone())))
+                .collect();
+            let receipt = engine
+                .ingest("vendor", events)
+                .await
+                .context("the posts are not taken")?;
             out.posts += receipt.accepted as u64;
             out.known += receipt.duplicates as u64;
             refused = receipt.refused;
@@ -86,14 +95,25 @@ pub async fn bring(engine: &Engine, bytes: &[u8], options: &Options) -> anyhow::
             let has_address = batch[*place].post.uid.is_some();
             problems.push(Problem {
                 line: batch[*place].line,
-                message: if has_address { format!("{message}; what is said of it is kept") } else { message.clone() },
+                message: if has_address {
+                    format!("{message}; what is said of it is kept")
+                } else {
+                    message.clone()
+                },
                 left_out: !has_address,
             });
         }
-        let labels: Vec<VendorLabel> = batch.iter().filter_map(|f| label(engine, f, &options.query)).collect();
+        let labels: Vec<VendorLabel> = batch
+            .iter()
+            .filter_map(|f| label(engine, f, &options.query))
+            .collect();
         out.labels += labels.len() as u64;
         out.rated += labels.iter().filter(|l| l.sentiment.is_some()).count() as u64;
-        let (control, project, vendor) = (engine.control.clone(), options.project.clone(), out.vendor.clone());
+        let (control, project, vendor) = (
+            engine.control.clone(),
+            options.project.clone(),
+            out.vendor.clone(),
+        );
         tokio::task::spawn_blocking(move || control.keep_vendor_labels(&project, &vendor, &labels)).await??;
     }
     problems.sort_by_key(|p| p.line);

@@ -40,28 +40,88 @@ pub(super) enum Field {
 
 /// Names as they stand once letter case, `_` and spaces are made equal.
 const NAMES: [(Field, &[&str]); 13] = [
-    (Field::Date, &["date", "published", "published date", "publication date", "created", "created time", "date (utc)"]),
+    (
+        Field::Date,
+        &[
+            "date",
+            "published",
+            "published date",
+            "publication date",
+            "created",
+            "created time",
+            "date (utc)",
+        ],
+    ),
     (Field::Time, &["time"]),
     (Field::Title, &["title", "headline"]),
     (
         Field::Text,
-        &["full text", "content", "hit sentence", "text", "message", "opening text", "snippet", "content snippet"],
+        &[
+            "full text",
+            "content",
+            "hit sentence",
+            "text",
+            "message",
+            "opening text",
+            "snippet",
+            "content snippet",
+        ],
     ),
     (Field::Url, &["url", "link", "permalink", "original url"]),
     (Field::Domain, &["domain", "domain url", "source domain", "site"]),
-    (Field::Source, &["content source name", "content source", "page type", "source type", "media type", "source", "platform"]),
-    (Field::Handle, &["author", "influencer", "author handle", "extra author attributes.short name", "username"]),
-    (Field::Name, &["full name", "author name", "extra author attributes.name"]),
+    (
+        Field::Source,
+        &[
+            "content source name",
+            "content source",
+            "page type",
+            "source type",
+            "media type",
+            "source",
+            "platform",
+        ],
+    ),
+    (
+        Field::Handle,
+        &[
+            "author",
+            "influencer",
+            "author handle",
+            "extra author attributes.short name",
+            "username",
+        ],
+    ),
+    (
+        Field::Name,
+        &["full name", "author name", "extra author attributes.name"],
+    ),
     (Field::Language, &["language", "lang"]),
-    (Field::Country, &["country code", "extra author attributes.world data.country code"]),
+    (
+        Field::Country,
+        &["country code", "extra author attributes.world data.country code"],
+    ),
     (Field::Sentiment, &["sentiment", "sentiment label", "tonality"]),
-    (Field::Query, &["query name", "matched profile", "topic", "topic name", "input name", "search name", "query"]),
+    (
+        Field::Query,
+        &[
+            "query name",
+            "matched profile",
+            "topic",
+            "topic name",
+            "input name",
+            "search name",
+            "query",
+        ],
+    ),
 ];
 
 /// Columns that only one vendor has.
 const SIGNS: [(Vendor, &[&str]); 3] = [
     (Vendor::Brandwatch, &["query name", "query id"]),
-    (Vendor::Talkwalker, &["search indexed", "matched profile", "source type"]),
+    (
+        Vendor::Talkwalker,
+        &["search indexed", "matched profile", "source type"],
+    ),
     (Vendor::Meltwater, &["hit sentence", "input name", "opening text"]),
 ];
 
@@ -84,18 +144,26 @@ impl Header {
             .collect();
         let has = |field| fields.iter().any(|(f, _)| *f == field);
         let is_header = has(Field::Date) && (has(Field::Text) || has(Field::Title)) && fields.len() >= 4;
-        let vendor = SIGNS.iter().find(|(_, signs)| place(signs).is_some()).map_or(Vendor::Other, |s| s.0);
+        let vendor = SIGNS
+            .iter()
+            .find(|(_, signs)| place(signs).is_some())
+            .map_or(Vendor::Other, |s| s.0);
         is_header.then_some(Header { vendor, fields })
     }
 
     /// What stands in a row under a field; `None` where nothing does.
     pub(super) fn get<'r>(&self, row: &'r [String], field: Field) -> Option<&'r str> {
         let place = self.fields.iter().find(|(f, _)| *f == field)?.1;
-        row.get(place).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+        row.get(place)
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty())
     }
 }
 
 fn plain(cell: &str) -> String {
-    let lower = cell.trim_start_matches('\u{feff}').to_lowercase().replace('_', " ");
+    let lower = cell
+        .trim_start_matches('\u{feff}')
+        .to_lowercase()
+        .replace('_', " ");
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -120,14 +120,20 @@ pub fn compare(control: &Control, snapshot: &Snapshot, q: &Question<'_>) -> anyh
     }
     let mut apart: Vec<([u8; 32], Mention, Label, Label)> = Vec::new();
     for (key, label) in &theirs {
-        let Some(mention) = ours(snapshot, q, *key)? else { continue };
+        let Some(mention) = ours(snapshot, q, *key)? else {
+            continue;
+        };
         out.both += 1;
-        let (Some(their), Some(our)) = (label.sentiment, mention.sentiment.as_ref().map(|s| s.label())) else {
+        let (Some(their), Some(our)) = (label.sentiment, mention.sentiment.as_ref().map(|s| s.label()))
+        else {
             continue;
         };
         out.sentiment[their as usize][our as usize] += 1;
         if their != our {
-            let order = Sha256::new().chain_update(q.seed.to_le_bytes()).chain_update(key.0).finalize();
+            let order = Sha256::new()
+                .chain_update(q.seed.to_le_bytes())
+                .chain_update(key.0)
+                .finalize();
             apart.push((order.into(), mention, their, our));
             // The smallest of the drawn order are a random sample; no more than a few are held.
             if apart.len() > 2 * q.sample.max(1) {
@@ -142,7 +148,10 @@ pub fn compare(control: &Control, snapshot: &Snapshot, q: &Question<'_>) -> anyh
     out.found = trends::share(out.both, out.theirs).map(Into::into);
     out.agreement = trends::share(same, rated).map(Into::into);
     out.kappa = trends::kappa(&out.sentiment).map(|k: Estimate| k.into());
-    out.sample = apart.into_iter().map(|(_, m, their, our)| shown(m, their, our)).collect();
+    out.sample = apart
+        .into_iter()
+        .map(|(_, m, their, our)| shown(m, their, our))
+        .collect();
     Ok(out)
 }
 
@@ -157,7 +166,9 @@ fn by_post(labels: Vec<VendorLabel>) -> BTreeMap<PostKey, VendorLabel> {
     for label in labels {
         match out.get_mut(&label.post) {
             Some(known) if known.sentiment.is_none() => known.sentiment = label.sentiment,
-            Some(known) if label.sentiment.is_some() && label.sentiment != known.sentiment => known.sentiment = None,
+            Some(known) if label.sentiment.is_some() && label.sentiment != known.sentiment => {
+                known.sentiment = None
+            }
             Some(_) => {}
             None => {
                 out.insert(label.post, label);

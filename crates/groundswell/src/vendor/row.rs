@@ -131,8 +131,14 @@ pub(super) fn read(
             }),
             title: title.map(str::to_owned),
             text: text.unwrap_or_default().to_owned(),
-            lang_claimed: get(Field::Language).filter(|l| l.len() <= 3).map(str::to_lowercase).into_iter().collect(),
-            country: get(Field::Country).filter(|c| c.len() == 2).map(str::to_uppercase),
+            lang_claimed: get(Field::Language)
+                .filter(|l| l.len() <= 3)
+                .map(str::to_lowercase)
+                .into_iter()
+                .collect(),
+            country: get(Field::Country)
+                .filter(|c| c.len() == 2)
+                .map(str::to_uppercase),
             permalink: url.map(str::to_owned),
             ..RawPost::default()
         },
@@ -149,7 +155,11 @@ fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     text.parse()
         .ok()
         .or_else(|| local(text.parse::<DateTime>().ok()?))
-        .or_else(|| DATES.iter().find_map(|form| local(DateTime::strptime(form, text).ok()?)))
+        .or_else(|| {
+            DATES
+                .iter()
+                .find_map(|form| local(DateTime::strptime(form, text).ok()?))
+        })
         .or_else(|| sources::file::to_rfc3339(text)?.parse().ok())
 }
 
@@ -195,20 +205,34 @@ fn platform(url: Option<&str>, domain: Option<&str>, source: Option<&str>) -> &'
 fn native(platform: &str, url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let parts: Vec<&str> = path.split('/').collect();
-    let after = |word: &str| parts.iter().position(|p| *p == word).and_then(|at| parts.get(at + 1)).copied();
+    let after = |word: &str| {
+        parts
+            .iter()
+            .position(|p| *p == word)
+            .and_then(|at| parts.get(at + 1))
+            .copied()
+    };
     let digits = |id: &&str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
     let parameter = |name: &str| {
         let query = url.split_once('?')?.1;
-        query.split(['&', '#']).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+        query
+            .split(['&', '#'])
+            .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
     };
     let id = match platform {
-        "x" => after("status").or_else(|| after("statuses")).filter(digits).map(str::to_owned),
+        "x" => after("status")
+            .or_else(|| after("statuses"))
+            .filter(digits)
+            .map(str::to_owned),
         "youtube" if host(url) == "youtu.be" => parts.get(3).map(|id| (*id).to_owned()),
         "youtube" if parameter("lc").is_none() => parameter("v").map(str::to_owned),
         "hackernews" => parameter("id").map(str::to_owned),
         _ => None,
     };
-    format!("{platform}:{}", id.unwrap_or_else(|| path.trim_end_matches('/').to_owned()))
+    format!(
+        "{platform}:{}",
+        id.unwrap_or_else(|| path.trim_end_matches('/').to_owned())
+    )
 }
 
 #[cfg(test)]
@@ -230,7 +254,10 @@ mod tests {
         assert_eq!(of("https://twitter.com/a/status/12?s=20"), "x:12");
         assert_eq!(of("http://www.youtube.com/watch?v=abc&t=1"), "youtube:abc");
         assert_eq!(of("https://news.ycombinator.com/item?id=7"), "hackernews:7");
-        assert_eq!(of("https://news.example/kettle/"), "rss:https://news.example/kettle");
+        assert_eq!(
+            of("https://news.example/kettle/"),
+            "rss:https://news.example/kettle"
+        );
         assert_eq!(platform(None, Some("old.reddit.com"), None), "reddit");
         assert_eq!(platform(Some("https://notx.com/1"), None, Some("News")), "rss");
         assert_eq!(platform(None, None, Some("Twitter")), "x");
@@ -241,9 +268,15 @@ mod tests {
         let zone = TimeZone::get("Europe/Berlin").expect("a zone");
         let at = |text| moment(text, &zone).map(|t| t.to_string());
         assert_eq!(at("2026-07-04 14:00:00").as_deref(), Some("2026-07-04T12:00:00Z"));
-        assert_eq!(at("2026-07-04T14:00:00+00:00").as_deref(), Some("2026-07-04T14:00:00Z"));
+        assert_eq!(
+            at("2026-07-04T14:00:00+00:00").as_deref(),
+            Some("2026-07-04T14:00:00Z")
+        );
         assert_eq!(at("04-Jul-2026 02:00PM").as_deref(), Some("2026-07-04T12:00:00Z"));
-        assert_eq!(at("2026-07-04 14:00:00.0").as_deref(), Some("2026-07-04T12:00:00Z"));
+        assert_eq!(
+            at("2026-07-04 14:00:00.0").as_deref(),
+            Some("2026-07-04T12:00:00Z")
+        );
         assert_eq!(at("03/04/2026 10:00"), None);
     }
 }

@@ -32,7 +32,10 @@ const NO_HEADER: &str = "no header was found in the first 200 rows: it names a d
 /// UTF-8, or UTF-16 with its mark, as spreadsheets save it.
 fn decoded(bytes: &[u8]) -> Result<String, String> {
     let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        let units: Vec<u16> = bytes
+            .chunks_exact(2)
+            .map(|pair| unit([pair[0], pair[1]]))
+            .collect();
         String::from_utf16(&units).map_err(|_| "the file is no UTF-16".to_owned())
     };
     match bytes {
@@ -79,11 +82,17 @@ fn lines(text: &str) -> Result<Vec<(u64, Vec<String>)>, String> {
 }
 
 fn workbook(bytes: &[u8]) -> Result<Table, String> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| format!("the workbook cannot be read: {e}"))?;
+    let mut book: Xlsx<_> =
+        Xlsx::new(Cursor::new(bytes)).map_err(|e| format!("the workbook cannot be read: {e}"))?;
     for name in book.sheet_names() {
-        let Ok(range) = book.worksheet_range(&name) else { continue };
+        let Ok(range) = book.worksheet_range(&name) else {
+            continue;
+        };
         let first = range.start().map_or(0, |(row, _)| u64::from(row)) + 1;
-        let rows = range.rows().take(MAX_ROWS).map(|row| row.iter().map(cell).collect());
+        let rows = range
+            .rows()
+            .take(MAX_ROWS)
+            .map(|row| row.iter().map(cell).collect());
         if let Some(table) = begin((first..).zip(rows).collect()) {
             return Ok(table);
         }
@@ -103,7 +112,10 @@ fn cell(data: &Data) -> String {
 
 /// What stands behind the header, without empty rows.
 fn begin(rows: Vec<(u64, Vec<String>)>) -> Option<Table> {
-    let at = rows.iter().take(PREAMBLE + 1).position(|(_, row)| Header::read(row).is_some())?;
+    let at = rows
+        .iter()
+        .take(PREAMBLE + 1)
+        .position(|(_, row)| Header::read(row).is_some())?;
     let header = Header::read(&rows[at].1)?;
     let is_full = |(_, row): &(u64, Vec<String>)| row.iter().any(|cell| !cell.trim().is_empty());
     let rows = rows.into_iter().skip(at + 1).filter(is_full).collect();

@@ -35,8 +35,14 @@ fn a_preamble_is_passed_over_and_bad_rows_are_named_by_line() {
     assert_eq!(first.post.text, "My kettle leaks,\nand nobody answers");
     assert_eq!(first.post.title, None, "the title repeats the text");
     assert_eq!(first.post.created_at.as_deref(), Some("2026-06-02T10:00:00Z"));
-    assert_eq!(first.post.author.as_ref().and_then(|a| a.handle.as_deref()), Some("ana"));
-    assert_eq!((first.sentiment, first.query.as_deref()), (Some(Label::Negative), Some("Kettle EN")));
+    assert_eq!(
+        first.post.author.as_ref().and_then(|a| a.handle.as_deref()),
+        Some("ana")
+    );
+    assert_eq!(
+        (first.sentiment, first.query.as_deref()),
+        (Some(Label::Negative), Some("Kettle EN"))
+    );
     assert_eq!(found[1].post.platform.as_deref(), Some("rss"));
     let told: Vec<_> = problems.iter().map(|p| (p.line, p.left_out)).collect();
     assert_eq!(told, [(9, true), (10, false)], "{problems:?}");
@@ -48,12 +54,18 @@ fn each_vendor_is_known_by_its_columns() {
     let (vendor, found, problems) = read(TALKWALKER.as_bytes());
     assert_eq!((vendor, problems.len()), (Vendor::Talkwalker, 0));
     assert_eq!(found[0].post.platform.as_deref(), Some("reddit"));
-    assert_eq!((found[0].sentiment, found[0].query.as_deref()), (Some(Label::Positive), Some("Kettle")));
+    assert_eq!(
+        (found[0].sentiment, found[0].query.as_deref()),
+        (Some(Label::Positive), Some("Kettle"))
+    );
     let (vendor, found, problems) = read(MELTWATER.as_bytes());
     assert_eq!((vendor, problems.len()), (Vendor::Meltwater, 0));
     assert_eq!(found[0].post.text, "The kettle is fine");
     assert_eq!(found[0].post.title.as_deref(), Some("Kettles"));
-    assert_eq!((found[0].sentiment, found[0].query.as_deref()), (None, Some("Kettle Input")));
+    assert_eq!(
+        (found[0].sentiment, found[0].query.as_deref()),
+        (None, Some("Kettle Input"))
+    );
     assert_eq!(found[0].post.created_at.as_deref(), Some("2026-06-02T10:00:00Z"));
 }
 
@@ -67,7 +79,9 @@ fn a_workbook_and_utf_16_say_the_same_as_csv() {
     let mut book = rust_xlsxwriter::Workbook::new();
     book.add_worksheet().write_string(0, 0, "Cover").expect("a cell");
     let sheet = book.add_worksheet();
-    sheet.write_string(0, 0, "Exported by Talkwalker").expect("a cell");
+    sheet
+        .write_string(0, 0, "Exported by Talkwalker")
+        .expect("a cell");
     for (row, line) in (2..).zip(TALKWALKER.lines()) {
         for (column, cell) in (0..).zip(line.split(';')) {
             let number = cell.parse::<f64>().ok().filter(|_| row > 2);
@@ -81,7 +95,10 @@ fn a_workbook_and_utf_16_say_the_same_as_csv() {
     let (vendor, found, _) = read(&book.save_to_buffer().expect("a workbook"));
     assert_eq!((vendor, found.len()), (Vendor::Talkwalker, 1));
     let csv = &read(TALKWALKER.as_bytes()).1[0];
-    assert_eq!((&found[0].post, found[0].sentiment, found[0].line), (&csv.post, csv.sentiment, 4));
+    assert_eq!(
+        (&found[0].post, found[0].sentiment, found[0].line),
+        (&csv.post, csv.sentiment, 4)
+    );
 }
 
 #[test]

@@ -42,24 +42,44 @@ fn a_report_is_made_approved_and_handed_out() {
     for form in ["pdf", "pptx", "xlsx"] {
         let rendition = render(form);
         let file = server.raw("GET", rendition["download"].as_str().unwrap(), "", &[]);
-        assert!(file.contains("200 OK") && file.contains(&format!("-draft.{form}\"")), "{form}");
+        assert!(
+            file.contains("200 OK") && file.contains(&format!("-draft.{form}\"")),
+            "{form}"
+        );
     }
     let draft = render("html");
-    assert_eq!((&draft["state"], &draft["recipients"]), (&json!("draft"), &json!(["boss@example.org"])));
+    assert_eq!(
+        (&draft["state"], &draft["recipients"]),
+        (&json!("draft"), &json!(["boss@example.org"]))
+    );
     let download = draft["download"].as_str().unwrap();
     let page = || server.request("GET", download, "", &[]).1;
     let text = page();
     assert!(text.contains("Draft: not approved yet"));
-    for said in ["Kettles in June", "<p class=\"value\">40</p>", "1–30 June 2026, Europe/Berlin", "Second words.", "Wilson"] {
+    for said in [
+        "Kettles in June",
+        "<p class=\"value\">40</p>",
+        "1–30 June 2026, Europe/Berlin",
+        "Second words.",
+        "Wilson",
+    ] {
         assert!(text.contains(said), "{said}");
     }
     // Nobody's post, and no group of one, leaves the house.
-    for secret in ["leaks again", "secret1", "seule", "<text x=\"0.0\" y=\"15.5\" font-size=\"11\" text-anchor=\"start\" fill=\"#18191b\">fr<"] {
+    for secret in [
+        "leaks again",
+        "secret1",
+        "seule",
+        "<text x=\"0.0\" y=\"15.5\" font-size=\"11\" text-anchor=\"start\" fill=\"#18191b\">fr<",
+    ] {
         assert!(!text.to_lowercase().contains(secret), "{secret}");
     }
 
     let (status, approved) = server.post(&format!("{download}/approve"), &Value::Null);
-    assert_eq!((status, &approved["state"], &approved["approved_by"]), (200, &json!("approved"), &json!("local")));
+    assert_eq!(
+        (status, &approved["state"], &approved["approved_by"]),
+        (200, &json!("approved"), &json!("local"))
+    );
     assert!(!page().contains("Draft") && page().contains("<p class=\"value\">40</p>"));
     let list = server.get("/api/v1/projects/default/renditions?state=approved");
     assert_eq!(list.as_array().map(Vec::len), Some(1));
@@ -70,14 +90,24 @@ fn a_report_is_made_approved_and_handed_out() {
     let mut inside = definition.clone();
     inside["internal"] = json!(true);
     inside["sections"] = json!(["mentions", "hashtags", "languages"]);
-    assert_eq!(server.request("PUT", &format!("{reports}/{id}"), &inside.to_string(), &[]).0, 200);
-    let text = server.request("GET", render("html")["download"].as_str().unwrap(), "", &[]).1;
+    assert_eq!(
+        server
+            .request("PUT", &format!("{reports}/{id}"), &inside.to_string(), &[])
+            .0,
+        200
+    );
+    let text = server
+        .request("GET", render("html")["download"].as_str().unwrap(), "", &[])
+        .1;
     assert!(text.contains("leaks again") && text.contains(">seule<"));
 
     // What cannot be used is named.
     let bad = |change: Value| {
         let mut definition = definition.clone();
-        definition.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        definition
+            .as_object_mut()
+            .unwrap()
+            .extend(change.as_object().unwrap().clone());
         server.post(reports, &definition).0
     };
     assert_eq!(bad(json!({"sections": ["mentions"]})), 400);
@@ -85,14 +115,23 @@ fn a_report_is_made_approved_and_handed_out() {
     assert_eq!(bad(json!({"logo": "PHN2Zz4="})), 400);
     let narrow = json!({"filter": {"lang": "fr"}});
     let mut definition = definition.clone();
-    definition.as_object_mut().unwrap().extend(narrow.as_object().unwrap().clone());
+    definition
+        .as_object_mut()
+        .unwrap()
+        .extend(narrow.as_object().unwrap().clone());
     let (_, made) = server.post(reports, &definition);
-    let (status, refused) = server.post(&format!("{reports}/{}/render", made["id"].as_str().unwrap()), &Value::Null);
+    let (status, refused) = server.post(
+        &format!("{reports}/{}/render", made["id"].as_str().unwrap()),
+        &Value::Null,
+    );
     assert_eq!(status, 400, "{refused}");
     assert!(refused["message"].as_str().unwrap().contains("`lang`"));
 
     // What was made stays when the definition goes, until it is taken away itself.
-    assert_eq!(server.request("DELETE", &format!("{reports}/{id}"), "", &[]).0, 204);
+    assert_eq!(
+        server.request("DELETE", &format!("{reports}/{id}"), "", &[]).0,
+        204
+    );
     assert_eq!(server.request("GET", download, "", &[]).0, 200);
     assert_eq!(server.request("DELETE", download, "", &[]).0, 204);
     assert_eq!(server.request("GET", download, "", &[]).0, 404);
@@ -101,7 +140,16 @@ fn a_report_is_made_approved_and_handed_out() {
     // The command does the same while no server runs.
     let out = folder.path().join("june.html");
     let done = Command::new(BINARY)
-        .args(["report", "--format", "html", "--title", "From the command line", "--period", "2026-06-01..2026-06-30", "--config"])
+        .args([
+            "report",
+            "--format",
+            "html",
+            "--title",
+            "From the command line",
+            "--period",
+            "2026-06-01..2026-06-30",
+            "--config",
+        ])
         .arg(&path)
         .arg("--out")
         .arg(&out)
@@ -109,5 +157,9 @@ fn a_report_is_made_approved_and_handed_out() {
         .unwrap();
     assert!(done.status.success(), "{done:?}");
     let text = std::fs::read_to_string(&out).unwrap();
-    assert!(text.contains("From the command line") && text.contains("<p class=\"value\">40</p>") && !text.contains("Draft"));
+    assert!(
+        text.contains("From the command line")
+            && text.contains("<p class=\"value\">40</p>")
+            && !text.contains("Draft")
+    );
 }

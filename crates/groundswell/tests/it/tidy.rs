@@ -18,8 +18,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     (
         "groundswell",
         &[
-            "text", "post", "query", "models", "trends", "journal", "store", "sources", "report",
-            "web",
+            "text", "post", "query", "models", "trends", "journal", "store", "sources", "report", "web",
         ],
     ),
     (

@@ -18,7 +18,10 @@ pub(super) fn draw(list: &[Bar], width: f32, shaper: &Shaper<'_>) -> Drawing {
         .fold(0.0, f32::max)
         .min(width * 0.32);
     let behind = |bar: &Bar| {
-        let note = bar.note.as_deref().map_or(0.0, |n| shaper.width(n, LABEL, false) + 8.0);
+        let note = bar
+            .note
+            .as_deref()
+            .map_or(0.0, |n| shaper.width(n, LABEL, false) + 8.0);
         shaper.width(&scale::exact(bar.value), LABEL, true) + note
     };
     let numbers = list.iter().map(behind).fold(0.0, f32::max);
@@ -29,7 +32,12 @@ pub(super) fn draw(list: &[Bar], width: f32, shaper: &Shaper<'_>) -> Drawing {
         let length = ((bar.value / most) as f32 * room).max(if bar.value > 0.0 { 1.0 } else { 0.0 });
         let name = shaper.fit(&bar.label, LABEL, false, names + 1.0);
         out.text((0.0, y + 15.5), &name, (LABEL, false), Anchor::Start, INK);
-        out.rect((left, y + (ROW - THICK) / 2.0), (length, THICK), bar.colour.rgb(), None);
+        out.rect(
+            (left, y + (ROW - THICK) / 2.0),
+            (length, THICK),
+            bar.colour.rgb(),
+            None,
+        );
         let number = scale::exact(bar.value);
         let at = left + length + 8.0;
         out.text((at, y + 15.5), &number, (LABEL, true), Anchor::Start, INK);

@@ -35,7 +35,11 @@ pub(super) fn draw(heat: &Heat, width: f32, shaper: &Shaper<'_>) -> Drawing {
         }
     }
     let mut y = heat.values.len() as f32 * ROW + 12.0;
-    let widest = heat.columns.iter().map(|c| shaper.width(c, SMALL, false)).fold(0.0, f32::max);
+    let widest = heat
+        .columns
+        .iter()
+        .map(|c| shaper.width(c, SMALL, false))
+        .fold(0.0, f32::max);
     let every = scale::every(heat.columns.len(), width - left, widest + 8.0);
     for (column, name) in heat.columns.iter().enumerate().step_by(every) {
         let x = left + (column as f32 + 0.5) * cell;

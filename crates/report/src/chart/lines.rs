@@ -14,14 +14,22 @@ pub(super) fn draw(lines: &Lines, width: f32, shaper: &Shaper<'_>) -> Drawing {
     let mut out = Drawing::new(width, 0.0);
     let mut top = 4.0;
     if lines.lines.len() > 1 {
-        let list: Vec<_> = lines.lines.iter().map(|l| (l.name.as_str(), l.colour.rgb())).collect();
+        let list: Vec<_> = lines
+            .lines
+            .iter()
+            .map(|l| (l.name.as_str(), l.colour.rgb()))
+            .collect();
         top += legend(&mut out, 0.0, &list, shaper) + 8.0;
     }
     if !lines.marks.is_empty() {
         top += 18.0;
     }
     let values = lines.lines.iter().flat_map(|l| {
-        l.values.iter().flatten().copied().chain(l.band.iter().map(|b| b.1))
+        l.values
+            .iter()
+            .flatten()
+            .copied()
+            .chain(l.band.iter().map(|b| b.1))
     });
     let most = values.fold(0.0, f64::max);
     let plot = axis(&mut out, top, top + HEIGHT * width, most, shaper);
@@ -33,7 +41,12 @@ pub(super) fn draw(lines: &Lines, width: f32, shaper: &Shaper<'_>) -> Drawing {
     for line in &lines.lines {
         let colour = line.colour.rgb();
         let upper = line.band.iter().enumerate().map(|(i, b)| (x(i), plot.y(b.1)));
-        let lower = line.band.iter().enumerate().rev().map(|(i, b)| (x(i), plot.y(b.0)));
+        let lower = line
+            .band
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(i, b)| (x(i), plot.y(b.0)));
         out.area(upper.chain(lower).collect(), colour, 0.15);
         for (begin, stretch) in stretches(&line.values) {
             let points: Vec<(f32, f32)> = (begin..).map(x).zip(stretch.iter().map(|v| plot.y(*v))).collect();
@@ -46,7 +59,10 @@ pub(super) fn draw(lines: &Lines, width: f32, shaper: &Shaper<'_>) -> Drawing {
             }
             let open = lines.open_end && end == last && points.len() > 1;
             let (firm, dotted) = match open {
-                true => (points[..points.len() - 1].to_vec(), points[points.len() - 2..].to_vec()),
+                true => (
+                    points[..points.len() - 1].to_vec(),
+                    points[points.len() - 2..].to_vec(),
+                ),
                 false => (points.clone(), Vec::new()),
             };
             out.line(firm, colour, 1.8, false);
@@ -59,7 +75,11 @@ pub(super) fn draw(lines: &Lines, width: f32, shaper: &Shaper<'_>) -> Drawing {
                         "{}: {}{}",
                         lines.labels.get(place).map_or("", String::as_str),
                         scale::exact(stretch[place - begin]),
-                        if lines.lines.len() > 1 { format!(" ({})", line.name) } else { String::new() }
+                        if lines.lines.len() > 1 {
+                            format!(" ({})", line.name)
+                        } else {
+                            String::new()
+                        }
                     );
                     out.dot(point, radius, colour, Some(hint));
                 }
@@ -87,7 +107,13 @@ pub(super) fn draw(lines: &Lines, width: f32, shaper: &Shaper<'_>) -> Drawing {
 
 fn badge(out: &mut Drawing, (x, y): (f32, f32), number: usize) {
     out.dot((x, y), 7.0, INK, None);
-    out.text((x, y + 3.2), &number.to_string(), (SMALL - 1.0, true), Anchor::Middle, SURFACE);
+    out.text(
+        (x, y + 3.2),
+        &number.to_string(),
+        (SMALL - 1.0, true),
+        Anchor::Middle,
+        SURFACE,
+    );
 }
 
 /// The stretches without holes, with the place of their first value.

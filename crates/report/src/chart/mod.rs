@@ -66,7 +66,13 @@ fn axis(out: &mut Drawing, top: f32, bottom: f32, most: f64, shaper: &Shaper<'_>
     for tick in ticks {
         let y = plot.y(tick);
         out.line(vec![(plot.left, y), (out.width, y)], LINE, 0.8, false);
-        out.text((plot.left - 8.0, y + 3.5), &scale::compact(tick), (SMALL, false), Anchor::End, INK_3);
+        out.text(
+            (plot.left - 8.0, y + 3.5),
+            &scale::compact(tick),
+            (SMALL, false),
+            Anchor::End,
+            INK_3,
+        );
     }
     plot
 }
@@ -82,7 +88,13 @@ fn names(out: &mut Drawing, plot: &Plot, labels: &[String], x: impl Fn(usize) ->
         let half = shaper.width(label, SMALL, false) / 2.0;
         // What would stand out at an edge is moved inside.
         let at = x(place).clamp(plot.left.min(half), (out.width - half).max(half));
-        out.text((at, plot.bottom() + 16.0), label, (SMALL, false), Anchor::Middle, INK_3);
+        out.text(
+            (at, plot.bottom() + 16.0),
+            label,
+            (SMALL, false),
+            Anchor::Middle,
+            INK_3,
+        );
     }
 }
 

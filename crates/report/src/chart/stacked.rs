@@ -26,8 +26,18 @@ pub(super) fn columns(stacked: &Stacked, width: f32, shaper: &Shaper<'_>) -> Dra
         for part in &stacked.parts {
             let value = at(part, place);
             let (low, high) = (plot.y(below), plot.y(below + value));
-            let hint = format!("{}, {}: {}", stacked.labels[place], part.name, scale::exact(value));
-            out.rect((middle(place) - thick / 2.0, high), (thick, low - high), part.colour.rgb(), Some(hint));
+            let hint = format!(
+                "{}, {}: {}",
+                stacked.labels[place],
+                part.name,
+                scale::exact(value)
+            );
+            out.rect(
+                (middle(place) - thick / 2.0, high),
+                (thick, low - high),
+                part.colour.rgb(),
+                Some(hint),
+            );
             below += value;
         }
     }
@@ -40,9 +50,16 @@ pub(super) fn lying(stacked: &Stacked, width: f32, shaper: &Shaper<'_>) -> Drawi
     let mut out = Drawing::new(width, 0.0);
     let top = parts(&mut out, stacked, shaper) + 6.0;
     let widest = |texts: &mut dyn Iterator<Item = f32>| texts.fold(0.0, f32::max);
-    let left = widest(&mut stacked.labels.iter().map(|l| shaper.width(l, LABEL, false))).min(width * 0.32) + 12.0;
-    let totals: Vec<f64> = (0..stacked.labels.len()).map(|place| total(stacked, place)).collect();
-    let right = widest(&mut totals.iter().map(|t| shaper.width(&scale::exact(*t), LABEL, true))) + 10.0;
+    let left =
+        widest(&mut stacked.labels.iter().map(|l| shaper.width(l, LABEL, false))).min(width * 0.32) + 12.0;
+    let totals: Vec<f64> = (0..stacked.labels.len())
+        .map(|place| total(stacked, place))
+        .collect();
+    let right = widest(
+        &mut totals
+            .iter()
+            .map(|t| shaper.width(&scale::exact(*t), LABEL, true)),
+    ) + 10.0;
     let room = width - left - right;
     for (place, label) in stacked.labels.iter().enumerate() {
         let y = top + place as f32 * ROW;
@@ -54,7 +71,12 @@ pub(super) fn lying(stacked: &Stacked, width: f32, shaper: &Shaper<'_>) -> Drawi
             let share = at(part, place) / totals[place];
             let length = share as f32 * room;
             let hint = format!("{label}, {}: {}", part.name, scale::exact(at(part, place)));
-            out.rect((x, y + (ROW - THICK) / 2.0), ((length - 1.0).max(0.5), THICK), part.colour.rgb(), Some(hint));
+            out.rect(
+                (x, y + (ROW - THICK) / 2.0),
+                ((length - 1.0).max(0.5), THICK),
+                part.colour.rgb(),
+                Some(hint),
+            );
             // Below 30, counts only.
             let words = if totals[place] >= 30.0 {
                 format!("{:.0} %", share * 100.0)
@@ -62,7 +84,13 @@ pub(super) fn lying(stacked: &Stacked, width: f32, shaper: &Shaper<'_>) -> Drawi
                 scale::exact(at(part, place))
             };
             if shaper.width(&words, SMALL, true) + 10.0 < length {
-                out.text((x + 6.0, base - 0.5), &words, (SMALL, true), Anchor::Start, SURFACE);
+                out.text(
+                    (x + 6.0, base - 0.5),
+                    &words,
+                    (SMALL, true),
+                    Anchor::Start,
+                    SURFACE,
+                );
             }
             x += length;
         }
@@ -74,7 +102,11 @@ pub(super) fn lying(stacked: &Stacked, width: f32, shaper: &Shaper<'_>) -> Drawi
 }
 
 fn parts(out: &mut Drawing, stacked: &Stacked, shaper: &Shaper<'_>) -> f32 {
-    let list: Vec<_> = stacked.parts.iter().map(|p| (p.name.as_str(), p.colour.rgb())).collect();
+    let list: Vec<_> = stacked
+        .parts
+        .iter()
+        .map(|p| (p.name.as_str(), p.colour.rgb()))
+        .collect();
     legend(out, 0.0, &list, shaper)
 }
 

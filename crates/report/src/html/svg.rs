@@ -49,7 +49,11 @@ fn write_item(out: &mut String, item: &Item) {
             fill,
             hint,
         } => {
-            let _ = write!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"#{}\"", hex(*fill));
+            let _ = write!(
+                out,
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"#{}\"",
+                hex(*fill)
+            );
             hinted(out, "circle", hint);
         }
         Item::Line {
@@ -66,7 +70,11 @@ fn write_item(out: &mut String, item: &Item) {
                 hex(*stroke)
             );
         }
-        Item::Area { points, fill, opacity } => {
+        Item::Area {
+            points,
+            fill,
+            opacity,
+        } => {
             let _ = writeln!(
                 out,
                 "<polygon points=\"{}\" fill=\"#{}\" fill-opacity=\"{opacity}\"/>",

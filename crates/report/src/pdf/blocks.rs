@@ -148,7 +148,11 @@ fn paragraph(pages: &mut Pages<'_>, p: &Paragraph) {
 fn sample(pages: &mut Pages<'_>, sample: &Sample) {
     pages.need(34.0);
     let (top, inner) = (pages.y, (14.0, WIDTH - 14.0));
-    if let Some(link) = sample.link.as_ref().filter(|l| l.starts_with("https://") || l.starts_with("http://")) {
+    if let Some(link) = sample
+        .link
+        .as_ref()
+        .filter(|l| l.starts_with("https://") || l.starts_with("http://"))
+    {
         let width = pages.shaper.width(&sample.about, NOTE.size, false).min(inner.1);
         pages.put(Put::Link {
             x: inner.0,
@@ -175,7 +179,11 @@ fn sample(pages: &mut Pages<'_>, sample: &Sample) {
         for line in pages.shaper.wrap(text, BODY.size, false, inner.1) {
             pages.need(BODY.leading);
             let from = pages.y;
-            let x = if line.from_right { inner.0 + inner.1 - line.width } else { inner.0 };
+            let x = if line.from_right {
+                inner.0 + inner.1 - line.width
+            } else {
+                inner.0
+            };
             pages.set((x, from + BODY.leading * 0.5 + BODY.size * 0.36), line, BODY);
             pages.y += BODY.leading;
             bar(pages, from, pages.y);
@@ -206,7 +214,11 @@ fn table(pages: &mut Pages<'_>, table: &Table) {
         for (column, lines) in cells.into_iter().enumerate() {
             for (place, line) in lines.into_iter().enumerate() {
                 let to_right = table.columns[column].1 || line.from_right;
-                let at = if to_right { x + widths[column] - line.width - edge(table, column) } else { x };
+                let at = if to_right {
+                    x + widths[column] - line.width - edge(table, column)
+                } else {
+                    x
+                };
                 let base = top + 3.5 + place as f32 * CELL.leading + 9.0;
                 pages.set((at, base), line, CELL);
             }
@@ -220,7 +232,11 @@ fn table(pages: &mut Pages<'_>, table: &Table) {
 
 /// Room at the right of a column whose text ends there; none in the last, which ends with the page.
 fn edge(table: &Table, column: usize) -> f32 {
-    if column + 1 == table.columns.len() { 0.0 } else { 10.0 }
+    if column + 1 == table.columns.len() {
+        0.0
+    } else {
+        10.0
+    }
 }
 
 fn header(pages: &mut Pages<'_>, table: &Table, widths: &[f32]) {
@@ -230,7 +246,11 @@ fn header(pages: &mut Pages<'_>, table: &Table, widths: &[f32]) {
     for (column, (name, number)) in table.columns.iter().enumerate() {
         let name = pages.shaper.fit(name, CELL.size, true, widths[column] - 6.0);
         let line = pages.shaper.line(&name, CELL.size, true);
-        let at = if *number { x + widths[column] - line.width - edge(table, column) } else { x };
+        let at = if *number {
+            x + widths[column] - line.width - edge(table, column)
+        } else {
+            x
+        };
         pages.set((at, top + 9.0), line, CELL_HEAD);
         x += widths[column];
     }
@@ -246,7 +266,9 @@ fn widths(pages: &Pages<'_>, table: &Table) -> Vec<f32> {
         .enumerate()
         .map(|(column, (name, _))| {
             let cells = table.rows.iter().filter_map(|row| row.get(column));
-            let widest = cells.map(|c| pages.shaper.width(c, CELL.size, false)).fold(0.0, f32::max);
+            let widest = cells
+                .map(|c| pages.shaper.width(c, CELL.size, false))
+                .fold(0.0, f32::max);
             widest.max(pages.shaper.width(name, CELL.size, true)) + 16.0
         })
         .collect();

@@ -32,13 +32,19 @@ impl Pen<'_, '_> {
                     width,
                     dotted,
                 } => self.stroke(&moved(points), *stroke, *width, *dotted),
-                Item::Area { points, fill, opacity } => {
+                Item::Area {
+                    points,
+                    fill,
+                    opacity,
+                } => {
                     if let Some(path) = path(&moved(points), true) {
                         self.fill(*fill, *opacity);
                         self.surface.draw_path(&path);
                     }
                 }
-                Item::Dot { x, y, radius, fill, .. } => {
+                Item::Dot {
+                    x, y, radius, fill, ..
+                } => {
                     if let Some(path) = circle(left + x, top + y, *radius) {
                         self.fill(*fill, 1.0);
                         self.surface.draw_path(&path);

@@ -43,7 +43,14 @@ fn metadata(report: &Report) -> Metadata {
     let mut metadata = Metadata::new()
         .title(report.title.clone())
         .description(format!("{}, {}", report.subject, report.period))
-        .language(if report.lang.is_empty() { "en" } else { &report.lang }.to_owned())
+        .language(
+            if report.lang.is_empty() {
+                "en"
+            } else {
+                &report.lang
+            }
+            .to_owned(),
+        )
         .creator("Groundswell".to_owned())
         .producer("Groundswell".to_owned());
     if let Ok(at) = jiff::Timestamp::from_second(report.made_at) {
@@ -62,4 +69,3 @@ fn metadata(report: &Report) -> Metadata {
     }
     metadata
 }
-

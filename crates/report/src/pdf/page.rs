@@ -29,11 +29,37 @@ pub(super) const WIDTH: f32 = PAGE.0 - 2.0 * LEFT;
 
 /// Something on a page; places are from the left margin and the page's upper edge.
 pub(super) enum Put {
-    Line { x: f32, y: f32, size: f32, colour: Rgb, line: SetLine },
-    Rule { x: f32, y: f32, width: f32, height: f32, colour: Rgb },
-    Chart { y: f32, drawing: Drawing },
-    Logo { x: f32, y: f32, size: (f32, f32), png: Vec<u8> },
-    Link { x: f32, y: f32, width: f32, height: f32, to: String },
+    Line {
+        x: f32,
+        y: f32,
+        size: f32,
+        colour: Rgb,
+        line: SetLine,
+    },
+    Rule {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        colour: Rgb,
+    },
+    Chart {
+        y: f32,
+        drawing: Drawing,
+    },
+    Logo {
+        x: f32,
+        y: f32,
+        size: (f32, f32),
+        png: Vec<u8>,
+    },
+    Link {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        to: String,
+    },
 }
 
 /// Where a section begins.
@@ -123,9 +149,17 @@ impl<'s> Pages<'s> {
         let count = lines.len();
         for (place, line) in lines.into_iter().enumerate() {
             // No single line is left behind or sent ahead.
-            let together = if (place == 0 && count > 1) || place + 2 == count { 2.0 } else { 1.0 };
+            let together = if (place == 0 && count > 1) || place + 2 == count {
+                2.0
+            } else {
+                1.0
+            };
             self.need(style.leading * together);
-            let at = if line.from_right { x + width - line.width } else { x };
+            let at = if line.from_right {
+                x + width - line.width
+            } else {
+                x
+            };
             let base = self.y + style.leading * 0.5 + style.size * 0.36;
             self.set((at, base), line, style);
             self.y += style.leading;
@@ -155,7 +189,8 @@ impl<'s> Pages<'s> {
             .data()
             .map(|data| Font::new(data.to_vec().into(), 0).ok_or_else(|| Error::Pdf("a font".to_owned())))
             .collect::<Result<Vec<_>, _>>()?;
-        let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(|| Error::Pdf("the page".to_owned()))?;
+        let settings =
+            PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(|| Error::Pdf("the page".to_owned()))?;
         let count = self.pages.len();
         for (number, things) in (1..).zip(self.pages) {
             let mut page = document.start_page_with(settings.clone());
@@ -168,11 +203,29 @@ impl<'s> Pages<'s> {
             };
             for put in things {
                 match put {
-                    Put::Line { x, y, size, colour, line } => pen.line((LEFT + x, y), &line, size, colour),
-                    Put::Rule { x, y, width, height, colour } => pen.rect((LEFT + x, y), (width, height), colour),
+                    Put::Line {
+                        x,
+                        y,
+                        size,
+                        colour,
+                        line,
+                    } => pen.line((LEFT + x, y), &line, size, colour),
+                    Put::Rule {
+                        x,
+                        y,
+                        width,
+                        height,
+                        colour,
+                    } => pen.rect((LEFT + x, y), (width, height), colour),
                     Put::Chart { y, drawing } => pen.drawing((LEFT, y), &drawing),
                     Put::Logo { x, y, size, png } => pen.logo((LEFT + x, y), size, png)?,
-                    Put::Link { x, y, width, height, to } => links.push((LEFT + x, y, width, height, to)),
+                    Put::Link {
+                        x,
+                        y,
+                        width,
+                        height,
+                        to,
+                    } => links.push((LEFT + x, y, width, height, to)),
                 }
             }
             running(&mut pen, report, number, count);
@@ -229,18 +282,34 @@ impl Pen<'_, '_> {
         self.fill(colour, 1.0);
         let mut x = x;
         for run in &line.runs {
-            let Some(face) = self.faces.get(run.face) else { continue };
+            let Some(face) = self.faces.get(run.face) else {
+                continue;
+            };
             let glyphs: Vec<KrillaGlyph> = run
                 .glyphs
                 .iter()
                 .map(|g| {
                     let (right, up) = g.offset;
-                    KrillaGlyph::new(GlyphId::new(g.id), g.advance, right, up, 0.0, g.range.clone(), None)
+                    KrillaGlyph::new(
+                        GlyphId::new(g.id),
+                        g.advance,
+                        right,
+                        up,
+                        0.0,
+                        g.range.clone(),
+                        None,
+                    )
                 })
                 .collect();
             if !glyphs.is_empty() {
-                self.surface
-                    .draw_glyphs(Point::from_xy(x, y), &glyphs, face.clone(), &run.text, size, false);
+                self.surface.draw_glyphs(
+                    Point::from_xy(x, y),
+                    &glyphs,
+                    face.clone(),
+                    &run.text,
+                    size,
+                    false,
+                );
             }
             x += run.width * size;
         }

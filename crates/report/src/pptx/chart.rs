@@ -73,7 +73,11 @@ pub(super) fn xml(body: &Body) -> String {
     for place in 0..data.series.len() {
         series(&mut out, &data, place, &kind, body);
     }
-    let _ = write!(out, "{}<c:axId val=\"1001\"/><c:axId val=\"1002\"/></c:{}>", kind.end, kind.tag);
+    let _ = write!(
+        out,
+        "{}<c:axId val=\"1001\"/><c:axId val=\"1002\"/></c:{}>",
+        kind.end, kind.tag
+    );
     axes(&mut out, &kind, data.labels.len());
     out.push_str("<c:spPr><a:noFill/></c:spPr></c:plotArea>");
     if data.series.len() > 1 {
@@ -102,9 +106,14 @@ fn series(out: &mut String, data: &Data<'_>, place: usize, kind: &Kind, body: &B
         "<c:ser><c:idx val=\"{place}\"/><c:order val=\"{place}\"/><c:tx><c:strRef><c:f>Sheet1!${column}$1</c:f><c:strCache><c:ptCount val=\"1\"/><c:pt idx=\"0\"><c:v>{}</c:v></c:pt></c:strCache></c:strRef></c:tx>",
         escape(name)
     );
-    let line = format!("<a:ln w=\"25400\" cap=\"rnd\"><a:solidFill><a:srgbClr val=\"{hex}\"/></a:solidFill><a:round/></a:ln>");
+    let line = format!(
+        "<a:ln w=\"25400\" cap=\"rnd\"><a:solidFill><a:srgbClr val=\"{hex}\"/></a:solidFill><a:round/></a:ln>"
+    );
     if kind.line {
-        let _ = write!(out, "<c:spPr>{line}</c:spPr><c:marker><c:symbol val=\"none\"/></c:marker>");
+        let _ = write!(
+            out,
+            "<c:spPr>{line}</c:spPr><c:marker><c:symbol val=\"none\"/></c:marker>"
+        );
     } else if kind.tag == "areaChart" {
         let _ = write!(
             out,
@@ -120,7 +129,11 @@ fn series(out: &mut String, data: &Data<'_>, place: usize, kind: &Kind, body: &B
     if kind.lying {
         // Numbers of single bars stand behind them; parts have theirs inside.
         let place = if data.series.len() > 1 { "ctr" } else { "outEnd" };
-        let ink = if data.series.len() > 1 { "ffffff".to_owned() } else { crate::colour::hex(INK_2) };
+        let ink = if data.series.len() > 1 {
+            "ffffff".to_owned()
+        } else {
+            crate::colour::hex(INK_2)
+        };
         let _ = write!(
             out,
             "<c:dLbls><c:numFmt formatCode=\"#,##0\" sourceLinked=\"0\"/><c:spPr><a:noFill/></c:spPr>{}<c:dLblPos val=\"{place}\"/><c:showLegendKey val=\"0\"/><c:showVal val=\"1\"/><c:showCatName val=\"0\"/><c:showSerName val=\"0\"/><c:showPercent val=\"0\"/><c:showBubbleSize val=\"0\"/></c:dLbls>",
@@ -193,7 +206,11 @@ fn axes(out: &mut String, kind: &Kind, count: usize) {
         u8::from(kind.lying),
         look(11, &hex(INK_3)),
         if kind.lying { "max" } else { "autoZero" },
-        if kind.tag == "areaChart" { "midCat" } else { "between" }
+        if kind.tag == "areaChart" {
+            "midCat"
+        } else {
+            "between"
+        }
     );
 }
 
@@ -222,6 +239,9 @@ mod tests {
 
     #[test]
     fn columns_have_names() {
-        assert_eq!([0, 1, 25, 26, 27, 51, 52, 701, 702].map(letters), ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
+        assert_eq!(
+            [0, 1, 25, 26, 27, 51, 52, 701, 702].map(letters),
+            ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]
+        );
     }
 }

@@ -27,7 +27,9 @@ pub fn pptx(report: &Report, fonts: &Fonts) -> Result<Vec<u8>, Error> {
             Body::Table(table) => list.extend(table::slides(section, table, &shaper)),
             Body::Heat(heat) => list.push(table::heat(section, heat)),
             Body::Lines(_) | Body::Bars(_) | Body::Stacked(_) => list.push(slides::chart(section)),
-            Body::Text(_) | Body::Mentions(_) | Body::Definitions(_) => list.extend(slides::text(section, &shaper)),
+            Body::Text(_) | Body::Mentions(_) | Body::Definitions(_) => {
+                list.extend(slides::text(section, &shaper))
+            }
         }
     }
     if !report.labels.is_empty() {
@@ -40,4 +42,3 @@ pub fn pptx(report: &Report, fonts: &Fonts) -> Result<Vec<u8>, Error> {
     }
     package.finish(count)
 }
-

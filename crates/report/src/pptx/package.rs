@@ -44,7 +44,10 @@ impl Package {
             &format!("{HEAD}<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties\"><Application>Groundswell</Application></Properties>"),
         )?;
         package.add("ppt/theme/theme1.xml", shapes::THEME)?;
-        package.add("ppt/slideMasters/slideMaster1.xml", &format!("{HEAD}{}", shapes::master()))?;
+        package.add(
+            "ppt/slideMasters/slideMaster1.xml",
+            &format!("{HEAD}{}", shapes::master()),
+        )?;
         package.add(
             "ppt/slideMasters/_rels/slideMaster1.xml.rels",
             &relations(&[
@@ -52,7 +55,10 @@ impl Package {
                 ("rId2", "theme", "../theme/theme1.xml"),
             ]),
         )?;
-        package.add("ppt/slideLayouts/slideLayout1.xml", &format!("{HEAD}{}", shapes::layout()))?;
+        package.add(
+            "ppt/slideLayouts/slideLayout1.xml",
+            &format!("{HEAD}{}", shapes::layout()),
+        )?;
         package.add(
             "ppt/slideLayouts/_rels/slideLayout1.xml.rels",
             &relations(&[("rId1", "slideMaster", "../slideMasters/slideMaster1.xml")]),
@@ -63,12 +69,25 @@ impl Package {
         Ok(package)
     }
 
-    pub(super) fn slide(&mut self, number: usize, count: usize, slide: Slide<'_>, report: &Report) -> Result<(), Error> {
-        let mut relation = vec![("rId1", "slideLayout", "../slideLayouts/slideLayout1.xml".to_owned())];
+    pub(super) fn slide(
+        &mut self,
+        number: usize,
+        count: usize,
+        slide: Slide<'_>,
+        report: &Report,
+    ) -> Result<(), Error> {
+        let mut relation = vec![(
+            "rId1",
+            "slideLayout",
+            "../slideLayouts/slideLayout1.xml".to_owned(),
+        )];
         if let Some(body) = slide.chart {
             self.charts += 1;
             let n = self.charts;
-            self.add(&format!("ppt/charts/chart{n}.xml"), &format!("{HEAD}{}", chart::xml(body)))?;
+            self.add(
+                &format!("ppt/charts/chart{n}.xml"),
+                &format!("{HEAD}{}", chart::xml(body)),
+            )?;
             self.add(
                 &format!("ppt/charts/_rels/chart{n}.xml.rels"),
                 &relations(&[("rId1", "package", &format!("../embeddings/chart{n}.xlsx"))]),
@@ -80,24 +99,41 @@ impl Package {
         if slide.logo && self.has_logo {
             relation.push(("rId3", "image", "../media/logo.png".to_owned()));
         }
-        let relation: Vec<_> = relation.iter().map(|(id, kind, to)| (*id, *kind, to.as_str())).collect();
+        let relation: Vec<_> = relation
+            .iter()
+            .map(|(id, kind, to)| (*id, *kind, to.as_str()))
+            .collect();
         let foot = shapes::foot(report, number, count);
         self.add(
             &format!("ppt/slides/slide{number}.xml"),
             &format!("{HEAD}{}", shapes::slide(&slide.shapes, &foot)),
         )?;
-        self.add(&format!("ppt/slides/_rels/slide{number}.xml.rels"), &relations(&relation))
+        self.add(
+            &format!("ppt/slides/_rels/slide{number}.xml.rels"),
+            &relations(&relation),
+        )
     }
 
     pub(super) fn finish(mut self, slides: usize) -> Result<Vec<u8>, Error> {
         let mut list = String::new();
-        let mut relation = vec![("rId1".to_owned(), "slideMaster", "slideMasters/slideMaster1.xml".to_owned())];
+        let mut relation = vec![(
+            "rId1".to_owned(),
+            "slideMaster",
+            "slideMasters/slideMaster1.xml".to_owned(),
+        )];
         for n in 1..=slides {
             let _ = write!(list, "<p:sldId id=\"{}\" r:id=\"rId{}\"/>", 255 + n, n + 1);
             relation.push((format!("rId{}", n + 1), "slide", format!("slides/slide{n}.xml")));
         }
-        relation.push((format!("rId{}", slides + 2), "theme", "theme/theme1.xml".to_owned()));
-        let relation: Vec<_> = relation.iter().map(|(id, kind, to)| (id.as_str(), *kind, to.as_str())).collect();
+        relation.push((
+            format!("rId{}", slides + 2),
+            "theme",
+            "theme/theme1.xml".to_owned(),
+        ));
+        let relation: Vec<_> = relation
+            .iter()
+            .map(|(id, kind, to)| (id.as_str(), *kind, to.as_str()))
+            .collect();
         self.add("ppt/_rels/presentation.xml.rels", &relations(&relation))?;
         self.add(
             "ppt/presentation.xml",
@@ -118,7 +154,10 @@ impl Package {
         let office = "application/vnd.openxmlformats-officedocument";
         let mut out = format!("{HEAD}<Types xmlns=\"{PACKAGE}/content-types\">");
         for (ending, kind) in [
-            ("rels", "application/vnd.openxmlformats-package.relationships+xml".to_owned()),
+            (
+                "rels",
+                "application/vnd.openxmlformats-package.relationships+xml".to_owned(),
+            ),
             ("xml", "application/xml".to_owned()),
             ("png", "image/png".to_owned()),
             ("xlsx", format!("{office}.spreadsheetml.sheet")),
@@ -129,17 +168,35 @@ impl Package {
             let _ = write!(out, "<Override PartName=\"/{name}\" ContentType=\"{kind}\"/>");
         };
         let slide = format!("{office}.presentationml");
-        part("ppt/presentation.xml".into(), &format!("{slide}.presentation.main+xml"));
-        part("ppt/slideMasters/slideMaster1.xml".into(), &format!("{slide}.slideMaster+xml"));
-        part("ppt/slideLayouts/slideLayout1.xml".into(), &format!("{slide}.slideLayout+xml"));
+        part(
+            "ppt/presentation.xml".into(),
+            &format!("{slide}.presentation.main+xml"),
+        );
+        part(
+            "ppt/slideMasters/slideMaster1.xml".into(),
+            &format!("{slide}.slideMaster+xml"),
+        );
+        part(
+            "ppt/slideLayouts/slideLayout1.xml".into(),
+            &format!("{slide}.slideLayout+xml"),
+        );
         part("ppt/theme/theme1.xml".into(), &format!("{office}.theme+xml"));
-        part("docProps/app.xml".into(), &format!("{office}.extended-properties+xml"));
-        part("docProps/core.xml".into(), "application/vnd.openxmlformats-package.core-properties+xml");
+        part(
+            "docProps/app.xml".into(),
+            &format!("{office}.extended-properties+xml"),
+        );
+        part(
+            "docProps/core.xml".into(),
+            "application/vnd.openxmlformats-package.core-properties+xml",
+        );
         for n in 1..=slides {
             part(format!("ppt/slides/slide{n}.xml"), &format!("{slide}.slide+xml"));
         }
         for n in 1..=self.charts {
-            part(format!("ppt/charts/chart{n}.xml"), &format!("{office}.drawingml.chart+xml"));
+            part(
+                format!("ppt/charts/chart{n}.xml"),
+                &format!("{office}.drawingml.chart+xml"),
+            );
         }
         out + "</Types>"
     }
@@ -157,7 +214,10 @@ impl Package {
 fn relations(list: &[(&str, &str, &str)]) -> String {
     let mut out = format!("{HEAD}<Relationships xmlns=\"{PACKAGE}/relationships\">");
     for (id, kind, to) in list {
-        let _ = write!(out, "<Relationship Id=\"{id}\" Type=\"{RELATIONS}/{kind}\" Target=\"{to}\"/>");
+        let _ = write!(
+            out,
+            "<Relationship Id=\"{id}\" Type=\"{RELATIONS}/{kind}\" Target=\"{to}\"/>"
+        );
     }
     out + "</Relationships>"
 }

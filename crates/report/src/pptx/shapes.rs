@@ -154,7 +154,11 @@ pub(super) fn paragraph(words: &Words, align: &str) -> String {
         .paragraphs
         .first()
         .is_some_and(|p| p.level.is_rtl());
-    let side = if from_right { " algn=\"r\" rtl=\"1\"".to_owned() } else { format!(" algn=\"{align}\"") };
+    let side = if from_right {
+        " algn=\"r\" rtl=\"1\"".to_owned()
+    } else {
+        format!(" algn=\"{align}\"")
+    };
     let mut out = format!(
         "<a:p><a:pPr{side}><a:spcBef><a:spcPts val=\"{:.0}\"/></a:spcBef></a:pPr>",
         words.above * 100.0
@@ -200,10 +204,16 @@ pub(super) fn foot(report: &Report, number: usize, count: usize) -> Shapes {
     let mut shapes = Shapes::default();
     if number > 1 {
         let words = format!("{} · {}", report.title, report.period);
-        shapes.text((LEFT, 510.0, ROOM - 90.0, 14.0), &[Words::new(words, 9.0, false, INK_3)]);
+        shapes.text(
+            (LEFT, 510.0, ROOM - 90.0, 14.0),
+            &[Words::new(words, 9.0, false, INK_3)],
+        );
     }
     let place = format!("{number} / {count}");
-    shapes.text((LEFT + ROOM - 60.0, 510.0, 60.0, 14.0), &[Words::new(place, 9.0, false, INK_3)]);
+    shapes.text(
+        (LEFT + ROOM - 60.0, 510.0, 60.0, 14.0),
+        &[Words::new(place, 9.0, false, INK_3)],
+    );
     if report.draft {
         let words = Words::new("Draft: not approved yet", 10.0, true, WARN);
         shapes.text((LEFT, 18.0, 300.0, 14.0), &[words]);

@@ -40,20 +40,28 @@ pub(super) fn title<'r>(report: &Report, shaper: &Shaper<'_>) -> Slide<'r> {
     }
     let subject = Words::new(&report.subject, 14.0, true, Colour::Accent.rgb());
     slide.shapes.text((LEFT, 132.0, ROOM, 20.0), &[subject]);
-    slide.shapes.title(&report.title, Some(((LEFT, 152.0, ROOM, 56.0), 38.0)));
+    slide
+        .shapes
+        .title(&report.title, Some(((LEFT, 152.0, ROOM, 56.0), 38.0)));
     let period = Words::new(&report.period, 16.0, false, INK_2);
     slide.shapes.text((LEFT, 216.0, ROOM, 24.0), &[period]);
     // The analyst's text, in letters as large as there is room for.
     let words = |size: f32| -> Vec<Words> {
         let text = report.text.iter();
-        text.map(|p| Words::new(p, size, false, INK).below(size * 0.6)).collect()
+        text.map(|p| Words::new(p, size, false, INK).below(size * 0.6))
+            .collect()
     };
     let size = [16.0, 14.0, 12.0, 10.0]
         .into_iter()
         .find(|size| height(&words(*size), ROOM * 0.85, shaper) < 210.0)
         .unwrap_or(8.0);
     slide.shapes.text((LEFT, 260.0, ROOM * 0.85, 220.0), &words(size));
-    let made = Words::new(format!("{} Made with Groundswell.", report.made), 9.0, false, INK_3);
+    let made = Words::new(
+        format!("{} Made with Groundswell.", report.made),
+        9.0,
+        false,
+        INK_3,
+    );
     slide.shapes.text((LEFT, 510.0, ROOM - 90.0, 14.0), &[made]);
     slide
 }
@@ -70,9 +78,16 @@ pub(super) fn figures<'r>(section: &Section, list: &[Figure]) -> Vec<Slide<'r>> 
                     Words::new(&figure.label, 13.0, false, INK_2),
                     Words::new(&figure.value, 30.0, true, INK),
                 ];
-                words.extend(figure.interval.as_ref().map(|i| Words::new(i, 12.0, false, INK_3)));
+                words.extend(
+                    figure
+                        .interval
+                        .as_ref()
+                        .map(|i| Words::new(i, 12.0, false, INK_3)),
+                );
                 let change = figure.change.as_ref();
-                words.extend(change.map(|c| Words::new(format!("{} {}", arrow(c), c.words), 12.0, false, INK_3)));
+                words.extend(
+                    change.map(|c| Words::new(format!("{} {}", arrow(c), c.words), 12.0, false, INK_3)),
+                );
                 slide.shapes.text((x, y, slot - 20.0, row - 8.0), &words);
             }
             slide
@@ -97,7 +112,9 @@ pub(super) fn chart(section: &Section) -> Slide<'_> {
         })
         .collect();
     let room = (below.len() as f32 * 16.0).min(160.0);
-    slide.shapes.chart((LEFT, TOP, ROOM, BOTTOM - TOP - room), &section.title);
+    slide
+        .shapes
+        .chart((LEFT, TOP, ROOM, BOTTOM - TOP - room), &section.title);
     if !below.is_empty() {
         slide.shapes.text((LEFT, BOTTOM - room + 4.0, ROOM, room), &below);
     }
@@ -111,7 +128,10 @@ pub(super) fn labels<'r>(report: &Report, shaper: &Shaper<'_>) -> Vec<Slide<'r>>
         note: None,
         body: Body::Text(Vec::new()),
     };
-    let words = report.labels.iter().map(|l| Words::new(l, 12.0, false, INK_2).below(8.0));
+    let words = report
+        .labels
+        .iter()
+        .map(|l| Words::new(l, 12.0, false, INK_2).below(8.0));
     flow(&section, words.collect(), shaper)
 }
 
@@ -121,7 +141,10 @@ pub(super) fn text<'r>(section: &Section, shaper: &Shaper<'_>) -> Vec<Slide<'r>>
     match &section.body {
         Body::Text(list) => {
             for p in list {
-                let lead = p.lead.as_ref().map(|l| Words::new(l, 15.0, true, INK).below(12.0));
+                let lead = p
+                    .lead
+                    .as_ref()
+                    .map(|l| Words::new(l, 15.0, true, INK).below(12.0));
                 let above = if lead.is_some() { 2.0 } else { 10.0 };
                 words.extend(lead);
                 words.push(Words::new(&p.text, 14.0, false, INK).below(above));
@@ -131,7 +154,11 @@ pub(super) fn text<'r>(section: &Section, shaper: &Shaper<'_>) -> Vec<Slide<'r>>
             for s in list {
                 let colour = s.colour.map_or(INK_3, Colour::rgb);
                 words.push(Words::new(&s.about, 11.0, true, colour).below(12.0));
-                words.extend(s.text.as_ref().map(|t| Words::new(t, 13.0, false, INK).below(2.0)));
+                words.extend(
+                    s.text
+                        .as_ref()
+                        .map(|t| Words::new(t, 13.0, false, INK).below(2.0)),
+                );
             }
         }
         Body::Definitions(list) => {
@@ -150,9 +177,16 @@ fn flow<'r>(section: &Section, words: Vec<Words>, shaper: &Shaper<'_>) -> Vec<Sl
     let room = ROOM * 0.92;
     let mut slides: Vec<Vec<Words>> = vec![Vec::new()];
     let mut used = 0.0;
-    let heights: Vec<f32> = words.iter().map(|w| height(std::slice::from_ref(w), room, shaper)).collect();
+    let heights: Vec<f32> = words
+        .iter()
+        .map(|w| height(std::slice::from_ref(w), room, shaper))
+        .collect();
     for (place, words) in words.into_iter().enumerate() {
-        let next = if words.bold { heights.get(place + 1).copied().unwrap_or_default() } else { 0.0 };
+        let next = if words.bold {
+            heights.get(place + 1).copied().unwrap_or_default()
+        } else {
+            0.0
+        };
         if used > 0.0 && used + heights[place] + next > BOTTOM - TOP {
             slides.push(Vec::new());
             used = 0.0;
@@ -174,6 +208,7 @@ fn flow<'r>(section: &Section, words: Vec<Words>, shaper: &Shaper<'_>) -> Vec<Sl
 
 /// The height of paragraphs, a little more than less: the reader's font is not ours.
 fn height(list: &[Words], room: f32, shaper: &Shaper<'_>) -> f32 {
-    let of = |w: &Words| shaper.wrap(&w.text, w.size, w.bold, room).len().max(1) as f32 * w.size * 1.25 + w.above;
+    let of =
+        |w: &Words| shaper.wrap(&w.text, w.size, w.bold, room).len().max(1) as f32 * w.size * 1.25 + w.above;
     list.iter().map(of).sum()
 }

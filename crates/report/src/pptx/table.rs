@@ -15,7 +15,10 @@ const ROW: f32 = 22.0;
 pub(super) fn slides<'r>(section: &Section, table: &Table, shaper: &Shaper<'_>) -> Vec<Slide<'r>> {
     let widths = widths(table, shaper);
     let height = |row: &Vec<String>| {
-        let lines = row.iter().zip(&widths).map(|(c, w)| shaper.wrap(c, SIZE, false, w - 14.0).len());
+        let lines = row
+            .iter()
+            .zip(&widths)
+            .map(|(c, w)| shaper.wrap(c, SIZE, false, w - 14.0).len());
         (lines.max().unwrap_or(1).max(1) as f32 * SIZE * 1.25 + 8.0).max(ROW)
     };
     let mut groups: Vec<Vec<&Vec<String>>> = vec![Vec::new()];
@@ -49,7 +52,9 @@ pub(super) fn slides<'r>(section: &Section, table: &Table, shaper: &Shaper<'_>) 
             });
             let rows: Vec<(f32, Vec<Cell>)> = std::iter::once((ROW, head)).chain(body).collect();
             let height = rows.len() as f32 * ROW;
-            slide.shapes.table((LEFT, TOP, ROOM, height), &xml(&widths, &rows, true));
+            slide
+                .shapes
+                .table((LEFT, TOP, ROOM, height), &xml(&widths, &rows, true));
             slide
         })
         .collect()
@@ -61,7 +66,9 @@ pub(super) fn heat<'r>(section: &Section, heat: &Heat) -> Slide<'r> {
     let most = heat.values.iter().flatten().copied().fold(0.0, f64::max);
     let first = 44.0;
     let width = (ROOM - first) / heat.columns.len().max(1) as f32;
-    let widths: Vec<f32> = std::iter::once(first).chain(heat.columns.iter().map(|_| width)).collect();
+    let widths: Vec<f32> = std::iter::once(first)
+        .chain(heat.columns.iter().map(|_| width))
+        .collect();
     let row = ((BOTTOM - TOP - 20.0) / (heat.rows.len() + 1) as f32).min(36.0);
     let small = |text: &str, colour: Rgb, fill: Option<Rgb>| Cell {
         words: Words::new(text, 9.0, false, colour),
@@ -69,19 +76,29 @@ pub(super) fn heat<'r>(section: &Section, heat: &Heat) -> Slide<'r> {
         line: None,
         fill,
     };
-    let head = std::iter::once(small("", INK_3, None)).chain(heat.columns.iter().map(|c| small(c, INK_3, None)));
+    let head =
+        std::iter::once(small("", INK_3, None)).chain(heat.columns.iter().map(|c| small(c, INK_3, None)));
     let mut rows: Vec<(f32, Vec<Cell>)> = vec![(20.0, head.collect())];
     for (name, values) in heat.rows.iter().zip(&heat.values) {
         let cells = values.iter().map(|value| {
             let part = if most > 0.0 { value / most } else { 0.0 };
             let ink = if part > 0.5 { SURFACE } else { INK };
-            let text = if *value > 0.0 { scale::compact(*value) } else { String::new() };
+            let text = if *value > 0.0 {
+                scale::compact(*value)
+            } else {
+                String::new()
+            };
             small(&text, ink, Some(shade(part)))
         });
-        rows.push((row, std::iter::once(small(name, INK_3, None)).chain(cells).collect()));
+        rows.push((
+            row,
+            std::iter::once(small(name, INK_3, None)).chain(cells).collect(),
+        ));
     }
     let height = rows.iter().map(|r| r.0).sum();
-    slide.shapes.table((LEFT, TOP, ROOM, height), &xml(&widths, &rows, false));
+    slide
+        .shapes
+        .table((LEFT, TOP, ROOM, height), &xml(&widths, &rows, false));
     slide
 }
 
@@ -105,7 +122,10 @@ impl Cell {
 }
 
 fn xml(widths: &[f32], rows: &[(f32, Vec<Cell>)], header: bool) -> String {
-    let mut out = format!("<a:tbl><a:tblPr{}/><a:tblGrid>", if header { " firstRow=\"1\"" } else { "" });
+    let mut out = format!(
+        "<a:tbl><a:tblPr{}/><a:tblGrid>",
+        if header { " firstRow=\"1\"" } else { "" }
+    );
     for width in widths {
         let _ = write!(out, "<a:gridCol w=\"{}\"/>", emu(*width));
     }
@@ -126,7 +146,11 @@ fn xml(widths: &[f32], rows: &[(f32, Vec<Cell>)], header: bool) -> String {
             out.push_str(&border("lnB", cell.line.or(cell.fill.map(|_| SURFACE))));
             match cell.fill {
                 Some(fill) => {
-                    let _ = write!(out, "<a:solidFill><a:srgbClr val=\"{}\"/></a:solidFill>", hex(fill));
+                    let _ = write!(
+                        out,
+                        "<a:solidFill><a:srgbClr val=\"{}\"/></a:solidFill>",
+                        hex(fill)
+                    );
                 }
                 None => out.push_str("<a:noFill/>"),
             }

@@ -27,7 +27,13 @@ pub(super) fn data(body: &Body) -> Data<'_> {
             series: stacked
                 .parts
                 .iter()
-                .map(|p| (p.name.as_str(), p.colour, p.values.iter().map(|v| Some(*v)).collect()))
+                .map(|p| {
+                    (
+                        p.name.as_str(),
+                        p.colour,
+                        p.values.iter().map(|v| Some(*v)).collect(),
+                    )
+                })
                 .collect(),
         },
         Body::Bars(list) => Data {

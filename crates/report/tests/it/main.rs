@@ -3,7 +3,10 @@
 mod sample;
 
 use calamine::{Data, Reader};
-use report::{Bar, Body, Colour, Error, Fonts, Heat, Line, Lines, Mark, Report, Section, Stacked, Table, html, pdf, pptx, xlsx};
+use report::{
+    Bar, Body, Colour, Error, Fonts, Heat, Line, Lines, Mark, Report, Section, Stacked, Table, html, pdf,
+    pptx, xlsx,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
@@ -33,7 +36,13 @@ fn is_well_formed(xml: &[u8]) -> Result<(), String> {
 #[test]
 fn equal_reports_give_equal_bytes() {
     let (report, fonts) = (sample::report(), Fonts::default());
-    let made = || (html(&report, &fonts).expect("html"), pdf(&report, &fonts).expect("pdf"), pptx(&report, &fonts).expect("pptx"));
+    let made = || {
+        (
+            html(&report, &fonts).expect("html"),
+            pdf(&report, &fonts).expect("pdf"),
+            pptx(&report, &fonts).expect("pptx"),
+        )
+    };
     assert!(made() == made());
 }
 
@@ -47,14 +56,22 @@ fn html_is_one_file_without_script_and_strangers_words_stay_words() {
     // Nothing is fetched.
     assert!(!out.contains("url(") && !out.contains("@import") && !out.contains("src=\"http"));
     for section in sample::report().sections {
-        assert!(out.contains(&format!("<h2>{}</h2>", section.title)), "{}", section.title);
+        assert!(
+            out.contains(&format!("<h2>{}</h2>", section.title)),
+            "{}",
+            section.title
+        );
     }
     assert!(!out.contains("not approved"));
     let draft = Report {
         draft: true,
         ..sample::report()
     };
-    assert!(html(&draft, &Fonts::default()).expect("html").contains("Draft: not approved yet"));
+    assert!(
+        html(&draft, &Fonts::default())
+            .expect("html")
+            .contains("Draft: not approved yet")
+    );
 }
 
 #[test]
@@ -63,7 +80,11 @@ fn the_pdf_has_pages_fonts_and_an_outline() {
     assert!(out.starts_with(b"%PDF-1."));
     let has = |needle: &[u8]| out.windows(needle.len()).any(|w| w == needle);
     assert!(has(b"/Type/Page") || has(b"/Type /Page"));
-    assert!(out.len() < 200_000, "fonts are cut to what is used: {}", out.len());
+    assert!(
+        out.len() < 200_000,
+        "fonts are cut to what is used: {}",
+        out.len()
+    );
 }
 
 #[test]
@@ -75,26 +96,45 @@ fn every_part_of_the_presentation_is_there_and_well_formed() {
         if name.ends_with(".xml") || name.ends_with(".rels") {
             is_well_formed(bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
         }
-        let is_plain = [".rels", ".png", ".xlsx", "[Content_Types].xml"].iter().any(|e| name.ends_with(e));
-        assert!(is_plain || types.contains(&format!("PartName=\"/{name}\"")), "{name} has no type");
+        let is_plain = [".rels", ".png", ".xlsx", "[Content_Types].xml"]
+            .iter()
+            .any(|e| name.ends_with(e));
+        assert!(
+            is_plain || types.contains(&format!("PartName=\"/{name}\"")),
+            "{name} has no type"
+        );
         let Some((folder, file)) = name.strip_suffix(".rels").and_then(|n| n.split_once("_rels/")) else {
             continue;
         };
-        assert!(file.is_empty() || names.contains(format!("{folder}{file}").as_str()), "{name} is of nothing");
+        assert!(
+            file.is_empty() || names.contains(format!("{folder}{file}").as_str()),
+            "{name} is of nothing"
+        );
         for target in String::from_utf8_lossy(bytes).split("Target=\"").skip(1) {
             let target = target.split('"').next().unwrap_or_default();
             let to = match target.strip_prefix("../") {
                 Some(rest) => format!("ppt/{rest}"),
                 None => format!("{folder}{target}"),
             };
-            assert!(names.contains(to.as_str()), "{name} leads to {to}, which is missing");
+            assert!(
+                names.contains(to.as_str()),
+                "{name} leads to {to}, which is missing"
+            );
         }
     }
     // The ids of shapes are a slide's own.
     for (name, bytes) in parts.iter().filter(|(n, _)| n.starts_with("ppt/slides/slide")) {
         let text = String::from_utf8_lossy(bytes);
-        let ids: Vec<&str> = text.split("<p:cNvPr id=\"").skip(1).filter_map(|t| t.split('"').next()).collect();
-        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{name}: {ids:?}");
+        let ids: Vec<&str> = text
+            .split("<p:cNvPr id=\"")
+            .skip(1)
+            .filter_map(|t| t.split('"').next())
+            .collect();
+        assert_eq!(
+            ids.len(),
+            ids.iter().collect::<BTreeSet<_>>().len(),
+            "{name}: {ids:?}"
+        );
     }
 }
 
@@ -106,21 +146,30 @@ fn charts_bring_the_workbook_they_are_made_from() {
     let workbook = parts["ppt/embeddings/chart2.xlsx"].clone();
     let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(workbook)).expect("a workbook");
     let range = book.worksheet_range("Sheet1").expect("a sheet");
-    assert_eq!(range.get_value((0, 1)), Some(&Data::String("Northwind".to_owned())));
+    assert_eq!(
+        range.get_value((0, 1)),
+        Some(&Data::String("Northwind".to_owned()))
+    );
     assert_eq!(range.get_value((1, 0)), Some(&Data::String("1 Jun".to_owned())));
     assert_eq!((range.height(), range.width()), (31, 5));
     let chart = String::from_utf8_lossy(&parts["ppt/charts/chart2.xml"]).into_owned();
     let number = range.get_value((18, 1)).expect("a value").to_string();
-    assert!(chart.contains("<c:f>Sheet1!$B$2:$B$31</c:f>") && chart.contains(&format!("<c:v>{number}</c:v>")));
+    assert!(
+        chart.contains("<c:f>Sheet1!$B$2:$B$31</c:f>") && chart.contains(&format!("<c:v>{number}</c:v>"))
+    );
 }
 
 #[test]
 fn the_workbook_has_a_sheet_for_each_section() {
-    let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(xlsx(&sample::report()).expect("xlsx"))).expect("a workbook");
+    let mut book: calamine::Xlsx<_> =
+        calamine::Xlsx::new(Cursor::new(xlsx(&sample::report()).expect("xlsx"))).expect("a workbook");
     assert_eq!(book.sheet_names().len(), sample::report().sections.len() + 1);
     let range = book.worksheet_range("6 Where").expect("a sheet");
     assert_eq!(range.get_value((4, 1)), Some(&Data::Float(15_204.0)));
-    assert_eq!(range.get_value((4, 2)), Some(&Data::String("44 % (43–44)".to_owned())));
+    assert_eq!(
+        range.get_value((4, 2)),
+        Some(&Data::String("44 % (43–44)".to_owned()))
+    );
 }
 
 /// Sections that try to break a layout.
@@ -141,15 +190,55 @@ fn hard() -> Report {
         text: vec![String::new(), "\u{1}\u{202e}٣ abc".to_owned()],
         sections: vec![
             section("", Body::Lines(Lines::default())),
-            section("one", Body::Lines(Lines { labels: vec!["a".to_owned()], lines: vec![line(vec![Some(1.0)])], filled: true, open_end: true, marks: vec![Mark { at: 99, words: "far".to_owned() }] })),
-            section("none", Body::Lines(Lines { labels: vec!["a".to_owned(); 3], lines: vec![line(vec![None, Some(f64::NAN), None])], ..Lines::default() })),
+            section(
+                "one",
+                Body::Lines(Lines {
+                    labels: vec!["a".to_owned()],
+                    lines: vec![line(vec![Some(1.0)])],
+                    filled: true,
+                    open_end: true,
+                    marks: vec![Mark {
+                        at: 99,
+                        words: "far".to_owned(),
+                    }],
+                }),
+            ),
+            section(
+                "none",
+                Body::Lines(Lines {
+                    labels: vec!["a".to_owned(); 3],
+                    lines: vec![line(vec![None, Some(f64::NAN), None])],
+                    ..Lines::default()
+                }),
+            ),
             section("bars", Body::Bars(Vec::new())),
-            section("zero", Body::Bars(vec![Bar { label: "ب".repeat(300), value: 0.0, note: Some("n".repeat(100)), colour: Colour::Bar }])),
+            section(
+                "zero",
+                Body::Bars(vec![Bar {
+                    label: "ب".repeat(300),
+                    value: 0.0,
+                    note: Some("n".repeat(100)),
+                    colour: Colour::Bar,
+                }]),
+            ),
             section("stack", Body::Stacked(Stacked::default())),
-            section("stack", Body::Stacked(Stacked { over_time: true, labels: vec!["x".to_owned(); 400], parts: Vec::new() })),
+            section(
+                "stack",
+                Body::Stacked(Stacked {
+                    over_time: true,
+                    labels: vec!["x".to_owned(); 400],
+                    parts: Vec::new(),
+                }),
+            ),
             section("heat", Body::Heat(Heat::default())),
             section("table", Body::Table(Table::default())),
-            section("table", Body::Table(Table { columns: vec![("c".to_owned(), true); 12], rows: vec![vec!["a long cell without end ".repeat(60)]] })),
+            section(
+                "table",
+                Body::Table(Table {
+                    columns: vec![("c".to_owned(), true); 12],
+                    rows: vec![vec!["a long cell without end ".repeat(60)]],
+                }),
+            ),
             section("figures", Body::Figures(Vec::new())),
             section("text", Body::Text(Vec::new())),
         ],

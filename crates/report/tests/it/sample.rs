@@ -1,8 +1,8 @@
 //! A made-up report with one section of every kind.
 
 use report::{
-    Bar, Body, Change, Colour, Definition, Figure, Heat, Line, Lines, Mark, Paragraph, Part, Report, Sample, Section,
-    Stacked, Table, Way,
+    Bar, Body, Change, Colour, Definition, Figure, Heat, Line, Lines, Mark, Paragraph, Part, Report, Sample,
+    Section, Stacked, Table, Way,
 };
 
 /// A small logo: a square of one colour, as a PNG.

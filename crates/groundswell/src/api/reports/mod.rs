@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 /// A report as it is kept.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Report {
+pub(super) struct Report {
     /// Its id.
     pub id: String,
     /// What is to be in it, and when it is made by itself.
@@ -62,7 +62,11 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<Report>), Failure> {
     definition.check().map_err(Failure::Bad)?;
     blocking(move || {
-        let made = app.engine.control.create_report(&project, &definition).map_err(failure)?;
+        let made = app
+            .engine
+            .control
+            .create_report(&project, &definition)
+            .map_err(failure)?;
         Ok((StatusCode::CREATED, Json(made.into())))
     })
     .await
@@ -71,8 +75,16 @@ pub(super) async fn create(
 /// One report.
 #[utoipa::path(get, path = "/projects/{project}/reports/{id}", operation_id = "get_report", tag = "reports", params(("project" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = Report), (status = 404, body = ApiError)))]
-pub(super) async fn get(app: Shared, Path((project, id)): Path<(String, String)>) -> Result<Json<Report>, Failure> {
-    blocking(move || Ok(Json(app.engine.control.report(&project, &id).map_err(failure)?.into()))).await
+pub(super) async fn get(
+    app: Shared,
+    Path((project, id)): Path<(String, String)>,
+) -> Result<Json<Report>, Failure> {
+    blocking(move || {
+        Ok(Json(
+            app.engine.control.report(&project, &id).map_err(failure)?.into(),
+        ))
+    })
+    .await
 }
 
 /// Changes a definition. What was made of it before stays as it is; its schedule begins anew.
@@ -85,7 +97,11 @@ pub(super) async fn put(
 ) -> Result<Json<Report>, Failure> {
     definition.check().map_err(Failure::Bad)?;
     blocking(move || {
-        let changed = app.engine.control.update_report(&project, &id, &definition).map_err(failure)?;
+        let changed = app
+            .engine
+            .control
+            .update_report(&project, &id, &definition)
+            .map_err(failure)?;
         Ok(Json(changed.into()))
     })
     .await
@@ -94,7 +110,10 @@ pub(super) async fn put(
 /// Deletes a definition and its schedule. What was made of it stays.
 #[utoipa::path(delete, path = "/projects/{project}/reports/{id}", operation_id = "delete_report", tag = "reports", params(("project" = String, Path), ("id" = String, Path)),
     responses((status = 204, description = "Gone"), (status = 404, body = ApiError)))]
-pub(super) async fn delete(app: Shared, Path((project, id)): Path<(String, String)>) -> Result<StatusCode, Failure> {
+pub(super) async fn delete(
+    app: Shared,
+    Path((project, id)): Path<(String, String)>,
+) -> Result<StatusCode, Failure> {
     blocking(move || {
         app.engine.control.delete_report(&project, &id).map_err(failure)?;
         Ok(StatusCode::NO_CONTENT)

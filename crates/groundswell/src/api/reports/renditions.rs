@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// A report that was made.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Rendition {
+pub(in crate::api) struct Rendition {
     /// Its id.
     pub id: String,
     /// The definition it was made of.
@@ -48,7 +48,12 @@ impl From<Row> for Rendition {
     fn from(row: Row) -> Self {
         Self {
             download: format!("/api/v1/projects/{}/renditions/{}", row.project, row.id),
-            state: if row.approved_at.is_some() { "approved" } else { "draft" }.to_owned(),
+            state: if row.approved_at.is_some() {
+                "approved"
+            } else {
+                "draft"
+            }
+            .to_owned(),
             id: row.id,
             report: row.report,
             form: row.form,
@@ -67,7 +72,7 @@ impl From<Row> for Rendition {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct RenderParams {
+pub(in crate::api) struct RenderParams {
     /// `pdf` (default), `html`, `pptx`, `xlsx`.
     pub format: Option<String>,
 }
@@ -76,7 +81,7 @@ pub struct RenderParams {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct RenditionParams {
+pub(in crate::api) struct RenditionParams {
     /// `draft` or `approved`; both where absent.
     pub state: Option<String>,
 }
@@ -93,15 +98,26 @@ pub(in super::super) async fn render(
 ) -> Result<(StatusCode, Json<Rendition>), Failure> {
     let form = match how.format.as_deref() {
         None => Form::Pdf,
-        Some(name) => Form::from_name(name)
-            .ok_or_else(|| Failure::Bad(format!("`{name}` is no format; known: {}", Form::ALL.map(Form::name).join(", "))))?,
+        Some(name) => Form::from_name(name).ok_or_else(|| {
+            Failure::Bad(format!(
+                "`{name}` is no format; known: {}",
+                Form::ALL.map(Form::name).join(", ")
+            ))
+        })?,
     };
     blocking(move || {
         let engine = &app.engine;
         let row = engine.control.report(&project, &id).map_err(failure)?;
         let snapshot = engine.store.snapshot();
         let (small_cell, now) = (app.policy.small_cell, crate::clock::now());
-        let made = report::make(&engine.control, &snapshot, &row.definition, &project, small_cell, now)?;
+        let made = report::make(
+            &engine.control,
+            &snapshot,
+            &row.definition,
+            &project,
+            small_cell,
+            now,
+        )?;
         let new = NewRendition {
             report: &row.id,
             project: &project,
@@ -111,7 +127,8 @@ pub(in super::super) async fn render(
             recipients: &row.definition.recipients,
         };
         let rendition = engine.control.add_rendition(&new).map_err(failure)?;
-        report::write(&engine.data, &rendition.id, form, &made.report).map_err(|e| Failure::Internal(format!("{e:#}")))?;
+        report::write(&engine.data, &rendition.id, form, &made.report)
+            .map_err(|e| Failure::Internal(format!("{e:#}")))?;
         note(&app, &access, Action::ReportMade, &rendition)?;
         Ok((StatusCode::CREATED, Json(rendition.into())))
     })
@@ -130,10 +147,18 @@ pub(in super::super) async fn list(
         None => None,
         Some("draft") => Some(false),
         Some("approved") => Some(true),
-        Some(other) => return Err(Failure::Bad(format!("`{other}` is no state; known: draft, approved"))),
+        Some(other) => {
+            return Err(Failure::Bad(format!(
+                "`{other}` is no state; known: draft, approved"
+            )));
+        }
     };
     blocking(move || {
-        let rows = app.engine.control.renditions(&project, approved).map_err(failure)?;
+        let rows = app
+            .engine
+            .control
+            .renditions(&project, approved)
+            .map_err(failure)?;
         Ok(Json(rows.into_iter().map(Rendition::from).collect()))
     })
     .await
@@ -150,16 +175,23 @@ pub(in super::super) async fn download(
     blocking(move || {
         let row = app.engine.control.rendition(&project, &id).map_err(failure)?;
         let draft = row.approved_at.is_none();
-        let bytes = report::open(&app.engine.data, &row.id, row.form, draft).map_err(|e| Failure::Internal(e.to_string()))?;
+        let bytes = report::open(&app.engine.data, &row.id, row.form, draft)
+            .map_err(|e| Failure::Internal(e.to_string()))?;
         // An erasure takes files away that hold, or may hold, the person.
-        let bytes = bytes.ok_or(Failure::NotFound("file any more: an erasure took it away; make the report again"))?;
+        let bytes = bytes.ok_or(Failure::NotFound(
+            "file any more: an erasure took it away; make the report again",
+        ))?;
         note(&app, &access, Action::ReportDownloaded, &row)?;
         let mark = if draft { "-draft" } else { "" };
         let headers = [
             (header::CONTENT_TYPE, row.form.media_type().to_owned()),
             (
                 header::CONTENT_DISPOSITION,
-                format!("attachment; filename=\"report-{}{mark}.{}\"", row.id, row.form.name()),
+                format!(
+                    "attachment; filename=\"report-{}{mark}.{}\"",
+                    row.id,
+                    row.form.name()
+                ),
             ),
         ];
         Ok((headers, bytes).into_response())
@@ -176,7 +208,11 @@ pub(in super::super) async fn approve(
     Path((project, id)): Path<(String, String)>,
 ) -> Result<Json<Rendition>, Failure> {
     blocking(move || {
-        let row = app.engine.control.approve_rendition(&project, &id, &access.actor).map_err(failure)?;
+        let row = app
+            .engine
+            .control
+            .approve_rendition(&project, &id, &access.actor)
+            .map_err(failure)?;
         note(&app, &access, Action::ReportApproved, &row)?;
         Ok(Json(row.into()))
     })
@@ -186,9 +222,16 @@ pub(in super::super) async fn approve(
 /// Takes a rendition and its file away.
 #[utoipa::path(delete, path = "/projects/{project}/renditions/{id}", operation_id = "delete_rendition", tag = "reports", params(("project" = String, Path), ("id" = String, Path)),
     responses((status = 204, description = "Gone"), (status = 404, body = ApiError)))]
-pub(in super::super) async fn delete(app: Shared, Path((project, id)): Path<(String, String)>) -> Result<StatusCode, Failure> {
+pub(in super::super) async fn delete(
+    app: Shared,
+    Path((project, id)): Path<(String, String)>,
+) -> Result<StatusCode, Failure> {
     blocking(move || {
-        let row = app.engine.control.delete_rendition(&project, &id).map_err(failure)?;
+        let row = app
+            .engine
+            .control
+            .delete_rendition(&project, &id)
+            .map_err(failure)?;
         report::remove(&app.engine.data, &row.id, row.form).map_err(|e| Failure::Internal(e.to_string()))?;
         Ok(StatusCode::NO_CONTENT)
     })
