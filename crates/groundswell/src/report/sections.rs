@@ -114,8 +114,7 @@ fn figures(g: &Ground<'_>) -> Result<Section, Failure> {
             },
         });
         list.extend(
-            net_sentiment(negative, neutral, positive)
-                .map(|e| estimated("Net sentiment, −100 to 100", words::net(e))),
+            net_sentiment(negative, neutral, positive).map(|e| estimated("Net sentiment", words::net(e))),
         );
     }
     let note = "Each post counts once. Intervals hold the true value in 95 of 100 cases.";

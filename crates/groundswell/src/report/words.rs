@@ -100,10 +100,10 @@ pub(super) fn share(estimate: Estimate) -> (String, String) {
     (format!("{} %", percent(estimate.value)), interval)
 }
 
-/// `−18` and `−19 to −17`.
+/// `−18 %` and `−19 to −17 %`.
 pub(super) fn net(estimate: Estimate) -> (String, String) {
-    let interval = format!("{} to {}", percent(estimate.low), percent(estimate.high));
-    (percent(estimate.value), interval)
+    let interval = format!("{} to {} %", percent(estimate.low), percent(estimate.high));
+    (format!("{} %", percent(estimate.value)), interval)
 }
 
 /// Against a period before.
@@ -147,7 +147,7 @@ mod tests {
             low: -0.19,
             high: -0.17,
         });
-        assert_eq!(net, ("−18".to_owned(), "−19 to −17".to_owned()));
+        assert_eq!(net, ("−18 %".to_owned(), "−19 to −17 %".to_owned()));
         let share = share(Estimate {
             value: 0.004,
             low: 0.001,

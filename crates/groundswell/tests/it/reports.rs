@@ -163,3 +163,41 @@ fn a_report_is_made_approved_and_handed_out() {
             && !text.contains("Draft")
     );
 }
+
+#[test]
+fn a_schedule_makes_drafts_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = config(folder.path(), "");
+    let server = Server::run(&path);
+    let definition =
+        json!({"name": "Daily", "forms": ["html", "xlsx"], "schedule": {"every": "day", "hour": 0}});
+    let (status, made) = server.post("/api/v1/projects/default/reports", &definition);
+    assert_eq!(status, 201, "{made}");
+    assert_eq!(
+        server.get("/api/v1/projects/default/renditions"),
+        json!([]),
+        "its schedule begins now"
+    );
+    assert!(server.stop().success());
+    // As if it had been made long ago.
+    let data = std::fs::read_dir(folder.path())
+        .unwrap()
+        .filter_map(|e| Some(e.ok()?.path()));
+    let database = data.map(|p| p.join("control.db")).find(|p| p.exists()).unwrap();
+    let db = rusqlite::Connection::open(database).unwrap();
+    db.execute("UPDATE reports SET last_due = 0", []).unwrap();
+    drop(db);
+    for _ in 0..2 {
+        let server = Server::run(&path);
+        let list = server.wait("/api/v1/projects/default/renditions", |l| {
+            l.as_array().is_some_and(|l| l.len() == 2)
+        });
+        for rendition in list.as_array().unwrap() {
+            assert_eq!(
+                (&rendition["made_by"], &rendition["state"]),
+                (&json!("schedule"), &json!("draft"))
+            );
+        }
+        assert!(server.stop().success());
+    }
+}

@@ -17,7 +17,7 @@ section { margin-top: 40px; break-inside: avoid-page; }
 h2 { margin: 0 0 4px; font-size: 20px; line-height: 1.3; font-weight: 600; }
 .note { margin: 0 0 16px; color: var(--ink-3); font-size: 13px; }
 section > p { max-width: 66ch; }
-svg { display: block; width: 100%; height: auto; margin-top: 12px; font-family: inherit; overflow: visible; }
+svg { display: block; width: 100%; height: auto; margin-top: 12px; font-family: inherit; font-feature-settings: normal; overflow: visible; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); gap: 24px 32px; margin-top: 16px; }
 .figures p { margin: 0; font-size: 13px; color: var(--ink-3); }
 .figures .label { color: var(--ink-2); }
@@ -25,8 +25,9 @@ svg { display: block; width: 100%; height: auto; margin-top: 12px; font-family: 
 .table { overflow-x: auto; }
 table { width: 100%; margin-top: 12px; border-collapse: collapse; font-size: 13px; }
 th { padding: 6px 12px 6px 0; border-bottom: 1px solid #d5d4cf; color: var(--ink-3); font-weight: 600; text-align: start; vertical-align: bottom; }
-td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; overflow-wrap: anywhere; }
+td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; overflow-wrap: break-word; }
 th.number, td.number { text-align: end; padding-right: 0; padding-left: 12px; white-space: nowrap; }
+td.number + td:not(.number), th.number + th:not(.number) { padding-left: 24px; }
 tr { break-inside: avoid; }
 article { margin-top: 16px; padding-left: 16px; border-left: 3px solid var(--line); break-inside: avoid; }
 .about { margin: 0; color: var(--ink-3); font-size: 13px; }
