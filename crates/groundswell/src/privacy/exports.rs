@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// The exports that hold any of these authors or posts, or what names them; those that cannot be searched, being
-/// packed or being reports, which name no post, count as holding them. An export that holds nobody's pseudonym but the text would go unseen: exports carry
-/// post keys.
+/// The exports that hold any of these authors or posts, or what names them. Those that cannot be searched, being packed
+/// or being reports, which name no post, count as holding them. An export that holds nobody's pseudonym but the text would
+/// go unseen: exports carry post keys.
 pub(super) fn holding(
     data: &Path,
     authors: &BTreeSet<AuthorKey>,
