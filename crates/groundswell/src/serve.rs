@@ -101,6 +101,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         ending.clone(),
     ));
     let ruling = tokio::spawn(crate::marking::run(engine.clone(), ending.clone()));
+    let small_cell = config.policy.small_cell;
+    let reporting = tokio::spawn(crate::report::run(engine.clone(), small_cell, ending.clone()));
     let app = Arc::new(App {
         engine: engine.clone(),
         supervisor: supervisor.clone(),
@@ -155,6 +157,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         ("coverage meter", metering),
         ("deletion sweeps", sweeping),
         ("rules", ruling),
+        ("scheduled reports", reporting),
     ] {
         if task.await.is_err() {
             tracing::error!("the {what} failed");

@@ -2,6 +2,8 @@
 //!
 //! Pure: counts are passed in, and so is the clock where one is needed.
 
+mod agreement;
 mod intervals;
 
+pub use agreement::kappa;
 pub use intervals::{Estimate, MIN_SAMPLE, net_sentiment, share};

@@ -38,6 +38,10 @@ const OTHERS: &[(&str, &str)] = &[
          along where it could be found by subtraction.",
     ),
     (
+        "Comparison with another vendor",
+        "*Theirs*: posts in the vendor's export, each once. *Ours*: posts that the chosen monitors, or any of the project, match. *Both*: posts of theirs that ours match, by the post's own address; *found* is their share of theirs. Posts that came here only by the import count as ours where a monitor matches them, so the overlap tells how far the queries agree; to compare what each side collects, bring in the labels alone. Agreement is the share of posts with a sentiment on both sides on which both say the same; Cohen's kappa (1960) is the same beyond chance, with the interval of Fleiss, Cohen and Everitt (1969). Neither is told below 30. Where two of their queries call one post differently, it has no sentiment of theirs. Which of the two is right, the numbers do not say: the sample is there to be read.",
+    ),
+    (
         "Sentiment by author",
         "Sentiment is not summed up by author where a platform that is part of the answer forbids that.",
     ),

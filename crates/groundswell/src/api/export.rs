@@ -20,7 +20,7 @@ const CHUNK: usize = 64 << 10;
 /// Every mention under a filter, each in the form that its platform's policy profile allows. The manifest says first
 /// what is withheld and why.
 #[utoipa::path(get, path = "/export", tag = "mentions", params(FilterParams, ExportParams),
-    responses((status = 200, description = "JSON Lines, CSV or an ActivityStreams 2.0 collection"),
+    responses((status = 200, description = "JSON Lines, CSV, an ActivityStreams 2.0 collection, XLSX or Parquet"),
         (status = 400, body = ApiError), (status = 403, body = ApiError)))]
 pub(super) async fn export(
     app: Shared,
@@ -33,7 +33,7 @@ pub(super) async fn export(
     let format = match how.format.as_deref() {
         None => Format::default(),
         Some(name) => Format::from_name(name)
-            .ok_or_else(|| Failure::Bad(format!("`{name}` is no format; known: jsonl, csv, as2")))?,
+            .ok_or_else(|| Failure::Bad(format!("`{name}` is no format; known: {}", known())))?,
     };
     let request = Request {
         filter: asked.filter,
@@ -69,6 +69,10 @@ pub(super) async fn export(
     ];
     let body = Body::from_stream(ReceiverStream::new(chunks));
     Ok((headers, body).into_response())
+}
+
+fn known() -> String {
+    Format::ALL.map(|(name, _)| name).join(", ")
 }
 
 /// Hands what is written to the response.

@@ -94,6 +94,7 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         since: None,
         upto: p.upto,
         q,
+        ..Filter::default()
     };
     Ok(Asked {
         filter,

@@ -30,17 +30,20 @@ mod projects;
 mod queries;
 mod refusals;
 mod repeats;
+mod reports;
 mod routes;
-mod rules;
+pub(crate) mod rules;
 mod sessions;
 mod sources;
 mod status;
 pub mod types;
+mod vendor;
 
 pub use access::Access;
 pub use door::{Door, Peer};
 pub use error::Failure;
 pub(crate) use filter::{ask as ask_filter, read as read_filter};
+pub(crate) use monitors::failure as control_failure;
 pub use routes::{Log, Need, Place, ROUTES, Route, reference};
 pub use sessions::Sessions;
 
@@ -205,6 +208,18 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(sources::past::stop))
             .routes(routes!(sources::coverage::coverage))
             .routes(routes!(export::export))
+            .routes(routes!(reports::list, reports::create))
+            .routes(routes!(reports::get, reports::put, reports::delete))
+            .routes(routes!(reports::renditions::render))
+            .routes(routes!(reports::renditions::list))
+            .routes(routes!(
+                reports::renditions::download,
+                reports::renditions::delete
+            ))
+            .routes(routes!(reports::renditions::approve))
+            .routes(routes!(vendor::import))
+            .routes(routes!(vendor::queries))
+            .routes(routes!(vendor::compare))
             .routes(routes!(policy::list))
             .routes(routes!(policy::accept))
             .routes(routes!(policy::retention, policy::set_retention))

@@ -13,7 +13,7 @@ const MAX_CELLS: usize = 2_000;
 const MAX_PLATFORMS: usize = 1_000;
 
 /// Whether a dimension splits people into groups that may be small: by place, language, community or topic.
-pub(super) fn is_guarded(by: Dimension) -> bool {
+pub(crate) fn is_guarded(by: Dimension) -> bool {
     matches!(
         by,
         Dimension::Lang
@@ -28,6 +28,14 @@ pub(super) fn is_guarded(by: Dimension) -> bool {
 
 /// Refuses to those who may only see sums a question whose every answer would be a small group or a person.
 pub(super) fn check(access: &Access, filter: &Filter) -> Result<(), Failure> {
+    match narrow(filter) {
+        Some(name) if access.aggregate_only() => Err(refused(&format!("a filter by `{name}`"))),
+        _ => Ok(()),
+    }
+}
+
+/// The part of a filter that may single out a small group or a person.
+pub(crate) fn narrow(filter: &Filter) -> Option<&'static str> {
     let asked = [
         ("lang", !filter.langs.is_all()),
         ("site", !filter.sites.is_all()),
@@ -39,10 +47,7 @@ pub(super) fn check(access: &Access, filter: &Filter) -> Result<(), Failure> {
         ("author", !filter.authors.is_all()),
         ("q", filter.q.is_some()),
     ];
-    match asked.iter().find(|(_, asked)| *asked) {
-        Some((name, _)) if access.aggregate_only() => Err(refused(&format!("a filter by `{name}`"))),
-        _ => Ok(()),
-    }
+    asked.iter().find(|(_, asked)| *asked).map(|(name, _)| *name)
 }
 
 /// Refuses to them a series split so that each point would be a cell.
@@ -70,7 +75,7 @@ fn refused(what: &str) -> Failure {
 }
 
 /// A breakdown without its small cells, at `threshold` distinct authors; at most `limit` values are listed.
-pub(super) fn breakdown(
+pub(crate) fn breakdown(
     snapshot: &Snapshot,
     filter: &Filter,
     by: Dimension,
@@ -131,7 +136,7 @@ fn asks_for_scores(filter: &Filter) -> bool {
 
 /// Whether sentiment may be summed up under this filter. Refuses one by author and sentiment where it may not: its
 /// count would be a score of the author.
-pub(super) fn check_person(snapshot: &Snapshot, filter: &Filter) -> Result<bool, Failure> {
+pub(crate) fn check_person(snapshot: &Snapshot, filter: &Filter) -> Result<bool, Failure> {
     if !is_about_authors(filter) {
         return Ok(true);
     }
@@ -181,7 +186,7 @@ pub(super) fn no_person_scores() -> Failure {
 }
 
 /// What the platforms whose data is part of the answer ask to be said with it.
-pub(super) fn labels(snapshot: &Snapshot, filter: &Filter) -> Result<Vec<PolicyLabel>, Failure> {
+pub(crate) fn labels(snapshot: &Snapshot, filter: &Filter) -> Result<Vec<PolicyLabel>, Failure> {
     let mut out = Vec::new();
     for profile in profile::ALL {
         let Some(label) = profile.label else { continue };

@@ -656,7 +656,7 @@ pub struct Figures {
 }
 
 /// A figure with its 95 % interval.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Estimate {
     /// The figure.
     pub value: f64,
@@ -874,7 +874,7 @@ pub struct PolicyLabel {
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct ExportParams {
-    /// `jsonl` (default), `csv`, `as2`.
+    /// `jsonl` (default), `csv`, `as2`, `xlsx`, `parquet`.
     pub format: Option<String>,
     /// Whether posts of platforms that let only ids leave are wanted in full, as far as the day's allowance goes.
     pub full: Option<bool>,

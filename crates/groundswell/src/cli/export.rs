@@ -132,7 +132,7 @@ fn request(args: &ExportArgs, control: &Control) -> anyhow::Result<Request> {
 }
 
 /// What is exported is for its owner alone.
-fn open(path: &Path) -> anyhow::Result<Box<dyn Write>> {
+fn open(path: &Path) -> anyhow::Result<Box<dyn Write + Send>> {
     if path == Path::new("-") {
         return Ok(Box::new(std::io::stdout()));
     }

@@ -10,6 +10,7 @@ mod evaluate;
 mod export;
 mod folder;
 mod import;
+mod import_mentions;
 mod init;
 mod key;
 mod lines;
@@ -24,6 +25,7 @@ mod quantify;
 mod query;
 mod remote;
 mod replay;
+mod report;
 mod restore;
 mod run;
 mod source;
@@ -88,6 +90,10 @@ enum Command {
     Restore(restore::RestoreArgs),
     /// Write mentions to a file, as far as each platform's policy profile lets them leave
     Export(export::ExportArgs),
+    /// Make a report of a project as HTML, PDF, PowerPoint or a workbook
+    Report(report::ReportArgs),
+    /// Bring in mention exports of other vendors, with their sentiment
+    ImportMentions(import_mentions::ImportMentionsArgs),
     /// Show policy profiles; record what was accepted
     Policy(policy::PolicyArgs),
     /// Write the authors' notice and templates of the assessments, from the settings
@@ -122,6 +128,8 @@ pub fn main() -> ExitCode {
         Command::Backup(args) => backup::run(args),
         Command::Restore(args) => restore::run(args),
         Command::Export(args) => export::run(args),
+        Command::Report(args) => report::run(&args),
+        Command::ImportMentions(args) => import_mentions::run(&args),
         Command::Policy(args) => policy::run(args),
         Command::Notice(args) => notice::run(args),
         Command::Metrics => openapi::metrics(),

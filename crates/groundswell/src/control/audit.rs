@@ -88,6 +88,14 @@ pub enum Action {
     ShareRevoked,
     /// Something else was changed: the details say which route.
     Changed,
+    /// A report was made.
+    ReportMade,
+    /// A report was approved: it may be handed out.
+    ReportApproved,
+    /// A report left the installation.
+    ReportDownloaded,
+    /// What another vendor says of posts was brought along.
+    VendorImport,
 }
 
 impl Action {
@@ -128,6 +136,10 @@ impl Action {
             Action::ShareMade => "share_made",
             Action::ShareRevoked => "share_revoked",
             Action::Changed => "changed",
+            Action::ReportMade => "report_made",
+            Action::ReportApproved => "report_approved",
+            Action::ReportDownloaded => "report_downloaded",
+            Action::VendorImport => "vendor_import",
         }
     }
 }

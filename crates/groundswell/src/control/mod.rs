@@ -25,6 +25,7 @@ mod permalinks;
 mod policies;
 mod projects;
 mod repeats;
+mod reports;
 mod rotate;
 mod schema;
 mod seal;
@@ -36,6 +37,7 @@ mod sweeps;
 mod tokens;
 mod users;
 mod vault;
+mod vendor_labels;
 mod versions;
 
 #[cfg(test)]
@@ -59,6 +61,7 @@ pub use permalinks::{Annotation, Permalink};
 pub use policies::Acceptance;
 pub use projects::DEFAULT_PROJECT;
 pub use repeats::Seen;
+pub use reports::{NewRendition, Rendition, ReportRow};
 pub use shares::{NewShare, Share, ShareLevel};
 pub use signing::SigningKeyInfo;
 pub(crate) use signing::key_id;
@@ -69,6 +72,7 @@ pub use users::{
     UserSession, Vouched,
 };
 pub use vault::VaultItem;
+pub use vendor_labels::VendorLabel;
 
 use error::Result;
 use rusqlite::{Connection, Transaction, TransactionBehavior};

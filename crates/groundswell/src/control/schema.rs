@@ -20,6 +20,8 @@ const STEPS: &[&str] = &[
     MARKS,
     PERMALINKS,
     PEOPLE,
+    REPORTS,
+    VENDOR_LABELS,
 ];
 
 const FIRST: &str = "
@@ -430,6 +432,47 @@ CREATE TABLE repeats (
     PRIMARY KEY (actor, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX repeats_at ON repeats (at);
+";
+
+/// A rendition outlives its definition: `report` is no reference. Its files are in the data folder.
+const REPORTS: &str = "
+CREATE TABLE reports (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    definition TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    last_due INTEGER NOT NULL
+) STRICT;
+CREATE TABLE renditions (
+    id TEXT PRIMARY KEY,
+    report TEXT NOT NULL,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    form TEXT NOT NULL,
+    from_time INTEGER NOT NULL,
+    until_time INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    approved_by TEXT,
+    approved_at INTEGER,
+    recipients TEXT NOT NULL
+) STRICT;
+CREATE INDEX renditions_made ON renditions (project, made_at);
+";
+
+/// What other vendors' exports say of posts. A post is named by its key, as everywhere.
+const VENDOR_LABELS: &str = "
+CREATE TABLE vendor_labels (
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    vendor TEXT NOT NULL,
+    query TEXT NOT NULL,
+    post BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    sentiment TEXT CHECK (sentiment IN ('negative', 'neutral', 'positive')),
+    PRIMARY KEY (project, vendor, query, post)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX vendor_labels_post ON vendor_labels (post);
+CREATE INDEX vendor_labels_at ON vendor_labels (project, vendor, at);
 ";
 
 /// Opens or makes the database and brings its schema forward.

@@ -1,44 +1,10 @@
 //! Comma-separated values. Lines before the header that begin with `#` are the manifest, as the CSV dialect of the W3C
 //! has comments (CSV on the Web, `commentPrefix`).
 
+use super::columns::{COLUMNS, Cell, cells};
 use super::record::Record;
 use super::{Manifest, Sink};
 use std::io::Write;
-
-const COLUMNS: [&str; 32] = [
-    "form",
-    "id",
-    "platform",
-    "kind",
-    "created_at",
-    "seen_at",
-    "edited_at",
-    "author",
-    "handle",
-    "name",
-    "followers",
-    "verified",
-    "title",
-    "text",
-    "content_warning",
-    "lang",
-    "community",
-    "country",
-    "reply_to",
-    "repost_of",
-    "quote_of",
-    "hashtags",
-    "urls",
-    "link",
-    "likes",
-    "reposts",
-    "replies",
-    "views",
-    "sentiment",
-    "model",
-    "monitor",
-    "label",
-];
 
 pub(super) struct Table<'w>(pub(super) &'w mut dyn Write);
 
@@ -48,52 +14,17 @@ impl Sink for Table<'_> {
         for line in pretty.lines() {
             writeln!(self.0, "# {line}")?;
         }
-        self.row(COLUMNS.map(str::to_owned))
+        self.row(COLUMNS.map(|(name, _)| name.to_owned()))
     }
 
     fn record(&mut self, record: &Record<'_>) -> anyhow::Result<()> {
-        let (content, full) = (record.content.as_ref(), record.full.as_ref());
-        let score = content.and_then(|c| c.sentiment.as_ref());
-        let text = |value: Option<&str>| value.map(harmless).unwrap_or_default();
-        let number = |value: Option<u64>| value.map(|n| n.to_string()).unwrap_or_default();
-        let counts = full.map(|f| f.counts).unwrap_or_default();
-        let list = |values: Option<&[String]>| values.map(|v| harmless(&v.join(" "))).unwrap_or_default();
-        self.row([
-            record.form.to_owned(),
-            harmless(&record.id),
-            harmless(record.platform),
-            text(content.map(|c| c.kind)),
-            text(content.map(|c| c.created_at.as_str())),
-            text(full.map(|f| f.seen_at.as_str())),
-            text(full.and_then(|f| f.edited_at.as_deref())),
-            text(full.and_then(|f| f.author.as_deref())),
-            text(full.and_then(|f| f.handle)),
-            text(full.and_then(|f| f.name)),
-            number(full.and_then(|f| f.followers)),
-            full.and_then(|f| f.verified)
-                .map(|v| v.to_string())
-                .unwrap_or_default(),
-            text(content.and_then(|c| c.title)),
-            text(content.and_then(|c| c.text)),
-            text(full.and_then(|f| f.content_warning)),
-            text(content.map(|c| c.lang)),
-            text(full.and_then(|f| f.community)),
-            text(full.and_then(|f| f.country)),
-            text(full.and_then(|f| f.reply_to.as_deref())),
-            text(full.and_then(|f| f.repost_of.as_deref())),
-            text(full.and_then(|f| f.quote_of.as_deref())),
-            list(full.map(|f| f.hashtags)),
-            list(full.map(|f| f.urls)),
-            text(content.and_then(|c| c.link.as_deref())),
-            number(counts.likes),
-            number(counts.reposts),
-            number(counts.replies),
-            number(counts.views),
-            text(score.map(|s| s.label)),
-            text(score.map(|s| s.model)),
-            text(full.map(|f| f.monitor)),
-            text(full.and_then(|f| f.label)),
-        ])
+        self.row(cells(record).map(|cell| match cell {
+            Cell::Nothing => String::new(),
+            Cell::Text(text) | Cell::Time(text) => harmless(text),
+            Cell::Number(n) => n.to_string(),
+            Cell::Flag(flag) => flag.to_string(),
+            Cell::List(values) => harmless(&values.join(" ")),
+        }))
     }
 
     fn end(&mut self) -> anyhow::Result<()> {
@@ -109,10 +40,32 @@ impl Table<'_> {
     }
 }
 
-/// A strangers' text that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV injection).
+/// A strangers' text that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV injection). Some
+/// programs drop space before they look, and some know the signs of East Asian keyboards.
 fn harmless(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+    let first = text.chars().next();
+    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    match text.trim_start().chars().next() {
+        Some(c) if signs.contains(&c) => format!("'{text}"),
+        _ if matches!(first, Some('\t' | '\r' | '\n')) => format!("'{text}"),
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn no_text_begins_a_formula() {
+        let dangerous = [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\nx", "  =1", "＝1", "\u{a0}=1",
+        ];
+        for text in dangerous {
+            assert_eq!(harmless(text), format!("'{text}"));
+        }
+        for text in ["", "a kettle = tea", "#tea", "5 - 3", " tea", "'=1"] {
+            assert_eq!(harmless(text), text);
+        }
     }
 }

@@ -4,10 +4,13 @@
 //! how many posts, and which rule asks for it; then come the posts, page by page.
 
 mod as2;
+mod columns;
 mod csv;
 mod jsonl;
+mod parquet;
 mod plan;
 mod record;
+mod xlsx;
 
 pub use plan::{Manifest, Platform, event};
 
@@ -33,17 +36,25 @@ pub enum Format {
     Csv,
     /// One ActivityStreams 2.0 collection (JSON-LD); the manifest is its `manifest`.
     As2,
+    /// A workbook for spreadsheets; the manifest is a sheet of its own.
+    Xlsx,
+    /// Parquet with typed columns; the manifest stands in its metadata.
+    Parquet,
 }
 
 impl Format {
+    /// Every format, by the name it has in the API and on the command line.
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("jsonl", Self::Jsonl),
+        ("csv", Self::Csv),
+        ("as2", Self::As2),
+        ("xlsx", Self::Xlsx),
+        ("parquet", Self::Parquet),
+    ];
+
     /// The format of this name, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "jsonl" => Some(Format::Jsonl),
-            "csv" => Some(Format::Csv),
-            "as2" => Some(Format::As2),
-            _ => None,
-        }
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|f| f.1)
     }
 
     /// Its media type.
@@ -52,6 +63,8 @@ impl Format {
             Format::Jsonl => "application/jsonl",
             Format::Csv => "text/csv; charset=utf-8",
             Format::As2 => "application/activity+json",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Parquet => "application/vnd.apache.parquet",
         }
     }
 
@@ -61,6 +74,8 @@ impl Format {
             Format::Jsonl => "jsonl",
             Format::Csv => "csv",
             Format::As2 => "json",
+            Format::Xlsx => "xlsx",
+            Format::Parquet => "parquet",
         }
     }
 }
@@ -108,11 +123,13 @@ trait Sink {
 
 impl Prepared {
     /// Writes the manifest and then every post, newest first. Blocks.
-    pub fn write(self, control: &Control, gate: &Gate, out: &mut dyn Write) -> anyhow::Result<()> {
+    pub fn write(self, control: &Control, gate: &Gate, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         let mut sink: Box<dyn Sink + '_> = match self.request.format {
             Format::Jsonl => Box::new(jsonl::Lines(out)),
             Format::Csv => Box::new(csv::Table(out)),
             Format::As2 => Box::new(as2::Collection::new(out)),
+            Format::Xlsx => Box::new(xlsx::Book::new(out)),
+            Format::Parquet => Box::new(parquet::Rows::new(out)),
         };
         sink.begin(&self.manifest)?;
         let mut plans: HashMap<&str, (&Platform, u64)> = self
@@ -179,3 +196,6 @@ fn record<'m>(
 fn native(uid: &str) -> String {
     uid.split_once(':').map_or(uid, |(_, native)| native).to_owned()
 }
+
+#[cfg(test)]
+mod tests;

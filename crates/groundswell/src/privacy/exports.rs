@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// The exports that hold any of these authors or posts, or what names them; those that cannot be searched, being
-/// packed, count as holding them. An export that holds nobody's pseudonym but the text would go unseen: exports carry
-/// post keys.
+/// The exports that hold any of these authors or posts, or what names them. Those that cannot be searched, being packed
+/// or being reports, which name no post, count as holding them. An export that holds nobody's pseudonym but the text would
+/// go unseen: exports carry post keys.
 pub(super) fn holding(
     data: &Path,
     authors: &BTreeSet<AuthorKey>,
@@ -33,7 +33,7 @@ pub(super) fn holding(
     };
     let mut found = Vec::new();
     for path in files {
-        if is_packed(&path)
+        if is_opaque(&path)
             || any
                 .stream_find_iter(io::BufReader::new(fs::File::open(&path)?))
                 .next()
@@ -45,9 +45,12 @@ pub(super) fn holding(
     Ok(found)
 }
 
-fn is_packed(path: &Path) -> bool {
+fn is_opaque(path: &Path) -> bool {
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    matches!(ending, "gz" | "zst" | "zip" | "parquet" | "xlsx" | "pdf")
+    matches!(
+        ending,
+        "gz" | "zst" | "zip" | "parquet" | "xlsx" | "pdf" | "pptx" | "html"
+    )
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -424,6 +424,31 @@ fn each_post_leaves_in_the_form_its_profile_allows() {
     assert!(done.status.success(), "{done:?}");
     let again = lines(&std::fs::read_to_string(&file).unwrap());
     assert_eq!(again.len(), out.len());
+
+    // A workbook obeys the same rules.
+    let file = folder.path().join("out.xlsx");
+    let done = Command::new(BINARY)
+        .args(["export", "--format", "xlsx", "--config"])
+        .arg(&path)
+        .arg("--out")
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{done:?}");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(&file).unwrap();
+    let range = calamine::Reader::worksheet_range(&mut book, "Mentions").unwrap();
+    let rows: Vec<Vec<String>> = range
+        .rows()
+        .map(|r| r.iter().map(ToString::to_string).collect())
+        .collect();
+    assert_eq!(rows.len(), 1 + out.len() - 1);
+    let column = |name: &str| rows[0].iter().position(|h| h == name).unwrap();
+    for row in &rows[1..] {
+        assert_ne!(row[column("platform")], "linkedin");
+        let is_id = row[column("form")] == "id";
+        assert_eq!(is_id, ["x", "reddit"].contains(&row[column("platform")].as_str()));
+        assert!(!is_id || row[column("text")].is_empty());
+    }
 }
 
 #[test]

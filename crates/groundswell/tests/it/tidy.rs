@@ -4,7 +4,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who may use whom; nothing else is allowed.
-const ALLOWED: [(&str, &[&str]); 15] = [
+const ALLOWED: [(&str, &[&str]); 16] = [
     ("text", &[]),
     ("post", &["text"]),
     ("query", &["post", "text"]),
@@ -14,10 +14,11 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("store", &["post", "query", "text"]),
     ("sources", &["post", "text"]),
     ("web", &[]),
+    ("report", &[]),
     (
         "groundswell",
         &[
-            "text", "post", "query", "models", "trends", "journal", "store", "sources", "web",
+            "text", "post", "query", "models", "trends", "journal", "store", "sources", "report", "web",
         ],
     ),
     (
@@ -39,7 +40,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("bench-store", &["post", "query", "store"]),
 ];
 
-const PURE: [&str; 5] = ["text", "post", "query", "models", "trends"];
+const PURE: [&str; 6] = ["text", "post", "query", "models", "trends", "report"];
 
 fn metadata() -> Metadata {
     MetadataCommand::new()

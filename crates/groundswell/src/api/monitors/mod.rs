@@ -241,7 +241,7 @@ pub(super) fn check_name(name: &str) -> Result<(), Failure> {
 }
 
 /// What the control state's faults mean to a caller.
-pub(super) fn failure(error: crate::control::Error) -> Failure {
+pub(crate) fn failure(error: crate::control::Error) -> Failure {
     use crate::control::Error;
     match error {
         Error::NotFound(what) => Failure::NotFound(what),

@@ -142,6 +142,30 @@ export const api = {
     answer<Api.Classifier[]>(
       client.GET('/api/v1/projects/{project}/classifiers', { params: { path: { project } }, ...signalled(signal) }),
     ),
+  reports: (project: string, signal?: Signal) =>
+    answer<Api.Report[]>(
+      client.GET('/api/v1/projects/{project}/reports', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createReport: (project: string, body: Api.ReportDefinition) =>
+    answer<Api.Report>(client.POST('/api/v1/projects/{project}/reports', { params: { path: { project } }, body })),
+  deleteReport: (project: string, id: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/reports/{id}', { params: { path: { project, id } } })),
+  renderReport: (project: string, id: string, format: string) =>
+    answer<Api.Rendition>(
+      client.POST('/api/v1/projects/{project}/reports/{id}/render', {
+        params: { path: { project, id }, query: { format } },
+      }),
+    ),
+  renditions: (project: string, signal?: Signal) =>
+    answer<Api.Rendition[]>(
+      client.GET('/api/v1/projects/{project}/renditions', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  approveRendition: (project: string, id: string) =>
+    answer<Api.Rendition>(
+      client.POST('/api/v1/projects/{project}/renditions/{id}/approve', { params: { path: { project, id } } }),
+    ),
+  deleteRendition: (project: string, id: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/renditions/{id}', { params: { path: { project, id } } })),
   createClassifier: (project: string, name: string) =>
     answer<Api.Classifier>(
       client.POST('/api/v1/projects/{project}/classifiers', { params: { path: { project } }, body: { name } }),

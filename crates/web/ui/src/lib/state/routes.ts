@@ -22,6 +22,7 @@ const pages = {
   classifier: () => import('../../pages/Classifier.svelte'),
   labelling: () => import('../../pages/Labelling.svelte'),
   models: () => import('../../pages/Models.svelte'),
+  reports: () => import('../../pages/Reports.svelte'),
   sources: () => import('../../pages/Sources.svelte'),
   people: () => import('../../pages/People.svelte'),
   welcome: () => import('../../pages/Welcome.svelte'),
@@ -42,6 +43,7 @@ export function match(path: string): Route {
     if (first === 'monitors') return route(t.pages.monitors, 'monitors');
     if (first === 'classifiers') return route(t.pages.classifiers, 'classifiers');
     if (first === 'models') return route(t.pages.models, 'models');
+    if (first === 'reports') return route(t.pages.reports, 'reports');
     if (first === 'sources') return route(t.pages.sources, 'sources');
     if (first === 'people') return route(t.pages.people, 'people');
     if (first === 'welcome') return route(t.pages.welcome, 'welcome', { bare: true });
