@@ -94,7 +94,6 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         since: None,
         upto: p.upto,
         q,
-        ..Filter::default()
     };
     Ok(Asked {
         filter,

@@ -989,6 +989,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/renditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was made in a project, newest first. */
+        get: operations["list_renditions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/renditions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file, as a draft until it is approved. */
+        get: operations["download_rendition"];
+        put?: never;
+        post?: never;
+        /** Takes a rendition and its file away. */
+        delete: operations["delete_rendition"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/renditions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a draft: from now on its file does not call itself a draft, and it may be handed to its recipients. */
+        post: operations["approve_rendition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's reports, oldest first. */
+        get: operations["list_reports"];
+        put?: never;
+        /** Keeps a definition. Its schedule, if any, begins now. */
+        post: operations["create_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One report. */
+        get: operations["get_report"];
+        /** Changes a definition. What was made of it before stays as it is; its schedule begins anew. */
+        put: operations["update_report"];
+        post?: never;
+        /** Deletes a definition and its schedule. What was made of it stays. */
+        delete: operations["delete_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/reports/{id}/render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a report now, as a draft. It says so on every page until it is approved. */
+        post: operations["render_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/rules": {
         parameters: {
             query?: never;
@@ -1057,6 +1163,43 @@ export interface paths {
          *     left out of its answers. Needs the role `analyst`.
          */
         post: operations["create_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/vendor-mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings in a vendor's mention export: CSV with whatever stands before its header, or XLSX. Its posts go through the
+         *     ordinary admission, so that monitors match them; their sentiment is kept as the vendor's.
+         */
+        post: operations["import_vendor_mentions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/vendor-queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The vendors' queries of which something is known in a project. */
+        get: operations["list_vendor_queries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1627,6 +1770,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vendor-comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vendor's volume and sentiment against ours, with some posts on which the two disagree. */
+        get: operations["compare_vendor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1954,6 +2114,43 @@ export interface components {
             sentiment?: number[] | null;
             share?: components["schemas"]["Estimate"] | null;
         };
+        /** @description What became of a file. */
+        Brought: {
+            /**
+             * Format: int64
+             * @description Posts that were here already.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Posts of which what the vendor says is kept.
+             */
+            labels: number;
+            /**
+             * Format: int64
+             * @description Rows left out.
+             */
+            left_out: number;
+            /**
+             * Format: int64
+             * @description Posts that are new here.
+             */
+            posts: number;
+            /** @description What is wrong with which row, the first thousand. */
+            problems: components["schemas"]["Problem"][];
+            /**
+             * Format: int64
+             * @description Of these, with a sentiment.
+             */
+            rated: number;
+            /**
+             * Format: int64
+             * @description Rows behind the header.
+             */
+            rows: number;
+            /** @description The vendor. */
+            vendor: string;
+        };
         /** @description What is left of a limit. */
         BudgetLeft: {
             /**
@@ -2074,6 +2271,40 @@ export interface components {
             /** @description Values by metric. */
             values: unknown[];
         };
+        /** @description Theirs and ours. */
+        Comparison: {
+            agreement?: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: int64
+             * @description Posts of both.
+             */
+            both: number;
+            /** @description Whether there were more of theirs than are compared; then these are the oldest. */
+            cut: boolean;
+            /** @description By day (UTC), from the first to the last of either. */
+            days: components["schemas"]["Day"][];
+            /**
+             * Format: int64
+             * @description Posts on which the two disagree.
+             */
+            disagreements: number;
+            found?: components["schemas"]["Estimate"] | null;
+            kappa?: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: int64
+             * @description Posts our monitors match.
+             */
+            ours: number;
+            /** @description Some of them, drawn at random by the seed. */
+            sample: components["schemas"]["Disagreement"][];
+            /** @description Posts of both with a sentiment on both sides: rows are theirs, columns ours; negative, neutral, positive. */
+            sentiment: number[][];
+            /**
+             * Format: int64
+             * @description Posts they found.
+             */
+            theirs: number;
+        };
         /** @description A connector: what it reads and what its configuration may hold. */
         Connector: {
             /** @description `follow`, `past`, `recheck`, `test`. */
@@ -2189,6 +2420,24 @@ export interface components {
              */
             width: number;
         };
+        /** @description Posts of one day. */
+        Day: {
+            /**
+             * Format: int64
+             * @description Its begin.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description Ours.
+             */
+            ours: number;
+            /**
+             * Format: int64
+             * @description Theirs.
+             */
+            theirs: number;
+        };
         /** @description Limits in days since a post was received; `null` sets none. */
         Days: {
             /**
@@ -2209,6 +2458,30 @@ export interface components {
              * @default null
              */
             text_days: number | null;
+        };
+        /** @description What is to be in a report, as it is kept. */
+        Definition: {
+            /** @description Which mentions, as the parameters of `GET /api/v1/overview`; `from`, `to` and `project` are set by the report. */
+            filter?: components["schemas"]["FilterParams"];
+            /** @description The forms that the schedule makes; PDF where empty. */
+            forms?: components["schemas"]["Form"][];
+            /** @description Whether it stays in the house: only then posts, and values behind which few people stand, are shown. */
+            internal?: boolean;
+            /** @description The logo: a PNG, in Base64. */
+            logo?: string | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description The period. */
+            period?: components["schemas"]["Period"];
+            /** @description Who is to get it once it is approved. */
+            recipients?: string[];
+            schedule?: components["schemas"]["Schedule"] | null;
+            /** @description Its sections, in order; all that may be shown where empty. */
+            sections?: components["schemas"]["SectionKind"][];
+            /** @description The analyst's own text; an empty line begins a paragraph. */
+            text?: string;
+            /** @description The time zone of days and hours, such as `Europe/Berlin`. */
+            zone?: string;
         };
         /** @description Matches of two queries. */
         DiffCounts: {
@@ -2277,6 +2550,28 @@ export interface components {
              */
             p: number;
         };
+        /** @description A post that the two call differently. */
+        Disagreement: {
+            /**
+             * Format: int64
+             * @description When it was published.
+             */
+            at: number;
+            /** @description The mention here. */
+            mention: string;
+            /** @description What we say. */
+            ours: string;
+            /** @description Its platform. */
+            platform: string;
+            /** @description The post's key. */
+            post: string;
+            /** @description Our probabilities of negative, neutral and positive. */
+            probabilities: number[];
+            /** @description Its text. */
+            text: string;
+            /** @description What they say. */
+            theirs: string;
+        };
         /** @description A name in a text. */
         EntityView: {
             /** @description `person`, `organisation`, `location`, `product` or `other`. */
@@ -2328,6 +2623,20 @@ export interface components {
              * @description The figure.
              */
             value: number;
+        };
+        /** @description How often. */
+        Every: "day" | {
+            /**
+             * Format: int32
+             * @description Each week, on this day: 1 is Monday, 7 Sunday.
+             */
+            week: number;
+        } | {
+            /**
+             * Format: int32
+             * @description Each month, on this day, 1 to 28.
+             */
+            month: number;
         };
         /** @description Figures of a period. */
         Figures: {
@@ -2529,6 +2838,11 @@ export interface components {
              */
             voice: string | null;
         };
+        /**
+         * @description The form of a file.
+         * @enum {string}
+         */
+        Form: "html" | "pdf" | "pptx" | "xlsx";
         /** @description A formula of one's own. */
         Formulas: {
             /** @description The metrics it needs. */
@@ -3374,6 +3688,22 @@ export interface components {
          * @enum {string}
          */
         PastState: "estimated" | "running" | "done" | "failed";
+        /** @description Which days a report is about, by the calendar of its time zone. */
+        Period: {
+            /**
+             * Format: int32
+             * @description So many days, the last of which is yesterday.
+             */
+            last_days: number;
+        } | "last_week" | "last_month" | {
+            /** @description From the first day to the last, both included, as `2026-06-01`. */
+            days: {
+                /** @description The first day. */
+                first: string;
+                /** @description The last day. */
+                last: string;
+            };
+        };
         /** @description A pinned question, answered again. */
         PermalinkView: {
             /** @description The answer as it is now, of what was there then. */
@@ -3603,6 +3933,18 @@ export interface components {
             title?: string | null;
             /** @description Links. */
             urls: string[];
+        };
+        /** @description What is wrong with a row. */
+        Problem: {
+            /** @description Whether the row was left out; else it was taken without what is wrong. */
+            left_out: boolean;
+            /**
+             * Format: int64
+             * @description Its line in the file; its row, in a workbook.
+             */
+            line: number;
+            /** @description What, in words. */
+            message: string;
         };
         /** @description A workspace. */
         Project: {
@@ -3883,6 +4225,62 @@ export interface components {
              */
             n: number;
         };
+        /** @description A report that was made. */
+        Rendition: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            approved_at?: number | null;
+            /** @description Who approved it. */
+            approved_by?: string | null;
+            /** @description Where its file is. */
+            download: string;
+            /** @description `html`, `pdf`, `pptx`, `xlsx`. */
+            form: components["schemas"]["Form"];
+            /**
+             * Format: int64
+             * @description Begin of its days.
+             */
+            from: number;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            made_at: number;
+            /** @description Who made it, or `schedule`. */
+            made_by: string;
+            /** @description Who is to get it. */
+            recipients: string[];
+            /** @description The definition it was made of. */
+            report: string;
+            /** @description `draft`, or `approved`: ready to be handed out. Nothing is sent by itself yet: whoever approves hands it on. */
+            state: string;
+            /**
+             * Format: int64
+             * @description End of its days, exclusive.
+             */
+            to: number;
+        };
+        /** @description A report as it is kept. */
+        Report: {
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description What is to be in it, and when it is made by itself. */
+            definition: components["schemas"]["Definition"];
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was last changed.
+             */
+            updated_at: number;
+        };
         /** @description Something to know about the labelled rows. */
         ReportWarning: {
             /**
@@ -3997,11 +4395,26 @@ export interface components {
              */
             total: number;
         };
+        /** @description A time that comes again. */
+        Schedule: {
+            /** @description How often. */
+            every: components["schemas"]["Every"];
+            /**
+             * Format: int32
+             * @description The hour of the report's time zone, 0 to 23.
+             */
+            hour: number;
+        };
         /**
          * @description One kind of thing to do; each route of the API needs exactly one.
          * @enum {string}
          */
         Scope: "sums" | "read" | "write" | "push" | "open" | "export" | "reveal" | "privacy" | "admin";
+        /**
+         * @description What a section shows.
+         * @enum {string}
+         */
+        SectionKind: "figures" | "volume" | "monitors" | "monitor_table" | "sentiment" | "sentiment_by_monitor" | "sources" | "languages" | "hashtags" | "hours" | "mentions" | "definitions";
         /** @description What a model says: calibrated probabilities. */
         SentimentScore: {
             /** @description Whether it is toward what the monitor is about, rather than of the whole post. */
@@ -4506,6 +4919,13 @@ export interface components {
             seen_at: number;
             /** @description Whose it is; the installation's password's where `null`. */
             user?: string | null;
+        };
+        /** @description A vendor's query of which something is known here. */
+        VendorQuery: {
+            /** @description Its query. */
+            query: string;
+            /** @description The vendor. */
+            vendor: string;
         };
         /** @description A trained version. */
         Version: {
@@ -5288,7 +5708,7 @@ export interface operations {
                 upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
-                /** @description `jsonl` (default), `csv`, `as2`. */
+                /** @description `jsonl` (default), `csv`, `as2`, `xlsx`, `parquet`. */
                 format?: string;
                 /** @description Whether posts of platforms that let only ids leave are wanted in full, as far as the day's allowance goes. */
                 full?: boolean;
@@ -5299,7 +5719,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description JSON Lines, CSV or an ActivityStreams 2.0 collection */
+            /** @description JSON Lines, CSV, an ActivityStreams 2.0 collection, XLSX or Parquet */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10157,6 +10577,780 @@ export interface operations {
             };
         };
     };
+    list_renditions: {
+        parameters: {
+            query?: {
+                /** @description `draft` or `approved`; both where absent. */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rendition"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    download_rendition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_rendition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    approve_rendition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rendition"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Definition"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    update_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Definition"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    render_report: {
+        parameters: {
+            query?: {
+                /** @description `pdf` (default), `html`, `pptx`, `xlsx`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rendition"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_rules: {
         parameters: {
             query?: never;
@@ -10720,6 +11914,177 @@ export interface operations {
             };
             /** @description nothing can be written now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    import_vendor_mentions: {
+        parameters: {
+            query?: {
+                /** @description The vendor; by its columns where absent. */
+                vendor?: string;
+                /** @description The name of their query for rows that name none. */
+                query?: string;
+                /** @description The time zone of dates that name none (default `UTC`). */
+                zone?: string;
+                /** @description Whether only what they say of posts is kept, and no post. */
+                labels_only?: boolean;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brought"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_vendor_queries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorQuery"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13404,6 +14769,141 @@ export interface operations {
             };
             /** @description nothing can be written now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    compare_vendor: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description The vendor. */
+                vendor?: string;
+                /** @description One of their queries; all where absent. */
+                query?: string;
+                /** @description What the sample is drawn by (default 1): equal seeds draw the same posts. */
+                seed?: number;
+                /** @description Disagreements in the sample (default 20, at most 200). */
+                sample?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
