@@ -76,6 +76,17 @@ const OTHERS: &[(&str, &str)] = &[
     ),
 ];
 
+/// What a metric or another figure of the page means, by its title.
+pub fn about(title: &str) -> Option<&'static str> {
+    let metric = METRICS.iter().find(|m| m.title == title).map(|m| m.about);
+    metric.or_else(|| {
+        OTHERS
+            .iter()
+            .find(|(name, _)| *name == title)
+            .map(|(_, about)| *about)
+    })
+}
+
 /// The page.
 pub fn page() -> String {
     let mut page = HEAD.to_owned();

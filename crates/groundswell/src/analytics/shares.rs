@@ -83,8 +83,9 @@ impl Shares {
         }
         let quantified = |group: &str, cell: &Cell| quantifiers.of(group).shares_of_sums(&soft(cell)).ok();
         let Some(by_lang) = c.by_lang else {
+            let shares = estimates(&quantified("", c.cell)?)?;
             return Some(Estimated {
-                shares: estimates(&quantified("", c.cell)?)?,
+                shares: shares.map(|share| at_least_by_chance(share, c.cell.scored)),
                 n: c.cell.scored,
             });
         };
@@ -116,7 +117,22 @@ impl Shares {
             share.low = (share.value - low.sqrt()).max(0.0);
             share.high = (share.value + high.sqrt()).min(1.0);
         }
-        Some(Estimated { shares, n })
+        Some(Estimated {
+            shares: shares.map(|share| at_least_by_chance(share, n)),
+            n,
+        })
+    }
+}
+
+/// An interval is not narrower than that of a share of so many posts whose classes are known: where an estimate stands at
+/// 0 or 1, the bootstrap stands there, too.
+fn at_least_by_chance(share: trends::Estimate, n: u64) -> trends::Estimate {
+    let part = (share.value * n as f64).round() as u64;
+    let chance = trends::share(part, n).unwrap_or(share);
+    trends::Estimate {
+        value: share.value,
+        low: share.low.min(chance.low),
+        high: share.high.max(chance.high),
     }
 }
 

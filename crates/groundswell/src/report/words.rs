@@ -1,40 +1,38 @@
 //! Numbers, days and definitions in words.
 
 use super::Span;
+use crate::analytics::reference;
 use jiff::civil::Date;
 use report::{Change, Definition, Way};
 use trends::Estimate;
 
-/// `docs/concepts/metrics.md`: what stands in reports is what stands there.
-const METRICS: &str = include_str!("../../../../docs/concepts/metrics.md");
 /// The entries that are about what reports show.
 const SHOWN: [&str; 8] = [
     "Mentions",
     "People",
     "Engagement",
-    "Sentiment",
+    "Share of negative",
     "Net sentiment",
     "Share",
     "Change",
     "Small cells",
 ];
 
-/// The definitions of what reports show.
+/// The definitions of what reports show, as they stand in `docs/concepts/metrics.md`.
 pub(super) fn definitions() -> Vec<Definition> {
-    let entries: Vec<(String, String)> = METRICS.split("\n\n").filter_map(entry).collect();
     SHOWN
         .iter()
-        .filter_map(|word| entries.iter().find(|(w, _)| w == word))
-        .map(|(word, meaning)| Definition {
-            word: word.clone(),
-            meaning: meaning.clone(),
+        .filter_map(|word| {
+            Some(Definition {
+                word: (*word).to_owned(),
+                meaning: plain(reference::about(word)?),
+            })
         })
         .collect()
 }
 
-/// `**Word.** What it means.`, links reduced to their words.
-fn entry(block: &str) -> Option<(String, String)> {
-    let (word, meaning) = block.trim().strip_prefix("**")?.split_once(".**")?;
+/// A definition with its links reduced to their words.
+fn plain(meaning: &str) -> String {
     let mut plain = String::new();
     let mut rest = meaning.trim();
     while let Some((before, link)) = rest.split_once('[') {
@@ -54,12 +52,8 @@ fn entry(block: &str) -> Option<(String, String)> {
         }
     }
     plain.push_str(rest);
-    let plain = plain
-        .replace(['*', '`'], "")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    Some((word.to_owned(), plain))
+    let words = plain.replace(['*', '`'], "");
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// `1–30 June 2026, Europe/Berlin`.

@@ -105,7 +105,12 @@ pub fn compare(control: &Control, snapshot: &Snapshot, q: &Question<'_>) -> anyh
     for label in theirs.values() {
         days.entry(label.at.div_euclid(DAY)).or_default().theirs += 1;
     }
-    let series = snapshot.series(q.filter, None, DAY, 0)?;
+    // Days before the oldest post have nothing to count, and may be too many.
+    let bounded = Filter {
+        from: q.filter.from.max(snapshot.oldest()?),
+        ..q.filter.clone()
+    };
+    let series = snapshot.series(&bounded, None, DAY, 0)?;
     if let Some(line) = series.lines.first() {
         for (at, count) in series.times.iter().zip(&line.counts).filter(|(_, n)| **n > 0) {
             days.entry(at.div_euclid(DAY)).or_default().ours += count;

@@ -94,6 +94,16 @@ fn tenant(server: &Server, word: &str) -> Tenant {
     }
 }
 
+/// What asks for a thing that the tenants here have not made, or for more than one monitor: it is let in, and not found.
+const UNMADE: [&str; 6] = [
+    "/permalinks/{id}",
+    "/annotations/{id}",
+    "/reports/{id}",
+    "/renditions/{id}",
+    "/compare",
+    "/vendor-comparison",
+];
+
 /// The address of a route, aimed at a tenant's things.
 fn aimed(path: &str, about: &Value, at: &Tenant) -> String {
     let id = match path {
@@ -195,7 +205,11 @@ fn no_route_gives_one_tenant_the_things_of_another() {
             if method == "GET" && is_project && !path.ends_with("/live") && !path.ends_with("/open") {
                 let address = aimed(&path, &about, &kettles);
                 let (status, answer) = server.request("GET", &address, "", who);
-                assert_eq!(status, 200, "GET {address}: {answer:.400}");
+                let made = !UNMADE.iter().any(|part| path.contains(part));
+                assert!(
+                    status == 200 || (!made && matches!(status, 400 | 404)),
+                    "GET {address}: {status} {answer:.400}"
+                );
             }
         }
     }

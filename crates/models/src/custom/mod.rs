@@ -12,7 +12,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let file = b"text,label\nThe parcel came late,delivery\n..."; // and so on
 //! let rows = Rows::read(file, Limits::default())?;
-//! if let Ok(trained) = train(&rows.rows, &Options::named("topic@1"), None, &mut |_| {}) {
+//! if let Ok(trained) = train(&rows.rows, &Options::named("topic@1"), None, &mut |_| true) {
 //!     let class = trained.model.classify("late again", None, &mut Scratch::new());
 //!     println!("{} ({:.2})", class.label, class.probability);
 //! }

@@ -148,6 +148,16 @@ export class World {
           : [],
       entities: [],
       aspects: [],
+      mark: {
+        tags: [],
+        category: null,
+        status: null,
+        assignee: null,
+        starred: false,
+        muted: false,
+        sentiment: null,
+        relevant: null,
+      },
     };
   }
 

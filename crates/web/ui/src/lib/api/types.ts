@@ -74,4 +74,8 @@ export type Ways = Answer<Schemas['Ways']>;
 export type FilterParams = NonNullable<operations['overview']['parameters']['query']>;
 
 /** What mentions can be counted and filtered by, besides their monitor. */
-export type Dimension = Exclude<keyof FilterParams, 'project' | 'monitor' | 'from' | 'to' | 'q'>;
+/** What chips filter by. The API knows more: ranges, threads and generations have no chip. */
+export type Dimension = Exclude<
+  keyof FilterParams,
+  'project' | 'monitor' | 'from' | 'to' | 'q' | 'thread' | 'followers' | 'engagement' | 'upto' | 'voice' | 'mark'
+>;
