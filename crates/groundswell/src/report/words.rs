@@ -52,7 +52,7 @@ fn plain(meaning: &str) -> String {
         }
     }
     plain.push_str(rest);
-    let words = plain.replace(['*', '`'], "");
+    let words = plain.replace(['*', '`', '[', ']'], "");
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -1,7 +1,17 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, openOverview, test } from './test';
 
-const PAGES = ['/', '/mentions', '/monitors', '/monitors/new', '/models', '/classifiers', '/sources', '/people', '/welcome'];
+const PAGES = [
+  '/',
+  '/mentions',
+  '/monitors',
+  '/monitors/new',
+  '/models',
+  '/classifiers',
+  '/sources',
+  '/people',
+  '/welcome',
+];
 
 for (const scheme of ['light', 'dark'] as const) {
   for (const path of PAGES) {

@@ -54,6 +54,7 @@ function warnings(labels: LabelRows[], rows: number, most: number, contradiction
   if (top && most > 0.8 * rows)
     say('imbalance', `${Math.round((most / rows) * 100)} % of the rows are ${top.label}: label more of the others`);
   if (rows > 100) say('duplicates', '6 rows repeat one of 4 texts; repetitions teach nothing more');
-  if (contradictions > 0) say('contradictions', `${contradictions} ${contradictions === 1 ? 'text has' : 'texts have'} different labels`);
+  if (contradictions > 0)
+    say('contradictions', `${contradictions} ${contradictions === 1 ? 'text has' : 'texts have'} different labels`);
   return out;
 }

@@ -570,7 +570,12 @@ export const t = {
     period: 'Period',
     periods: { last_days: 'Last 7 days', last_week: 'Last week', last_month: 'Last month' },
     schedule: 'Made by itself',
-    schedules: { never: 'No, by hand', day: 'Every day at 8', week: 'Every Monday at 8', month: 'On the 1st of the month at 8' },
+    schedules: {
+      never: 'No, by hand',
+      day: 'Every day at 8',
+      week: 'Every Monday at 8',
+      month: 'On the 1st of the month at 8',
+    },
     text: 'Your own text',
     textHint: 'Stands before the numbers. An empty line begins a paragraph.',
     internal: 'Internal: show posts, and groups of any size',
