@@ -44,7 +44,7 @@ bench-match: ## Our matcher beside Lucene Monitor, which Maven fetches
 bench-models: ## Quality and speed of the models beside VADER and ONNX Runtime, which pip fetches
 	$(CARGO) run --release -p bench-models
 
-bench-store: ## The store at ten million mentions, beside DuckDB, which pip fetches
+bench-store: ## What the store does at ten million mentions
 	$(CARGO) run --release -p bench-store
 
 bench-privacy: ## Redaction beside Presidio, which pip fetches

@@ -72,7 +72,7 @@ fn fill(store: &mut Store, wanted: u64, rows: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-/// The columns that are asked about, for `rivals.py`.
+/// The columns that are asked about.
 fn write_rows(change: &Change, out: &mut impl Write) -> Result<()> {
     let Change::Put { mentions, .. } = change else {
         return Ok(());

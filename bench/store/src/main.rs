@@ -2,7 +2,7 @@
 //!
 //! `bench-store [--mentions N] [--folder DIR] [--rows FILE] [--only build|live|questions|overview|erase]…`: builds a store of
 //! N mentions (default ten million) in DIR, or uses the one that is there, and prints each figure beside its goal. With
-//! `--rows` the same mentions are written as CSV for `bench/store/rivals.py`, which asks DuckDB the same questions.
+//! `--rows` the same mentions are written as CSV, for other databases to be asked the same.
 
 mod build;
 mod clock;
