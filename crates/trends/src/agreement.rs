@@ -1,9 +1,7 @@
 //! Agreement beyond chance.
 
+use crate::intervals::Z;
 use crate::{Estimate, MIN_SAMPLE};
-
-/// The 97.5 % point of the standard normal distribution.
-const Z: f64 = 1.959_963_985;
 
 /// Cohen's kappa (1960, Educational and Psychological Measurement 20:37) of two that label the same things, with its
 /// 95 % interval by the large-sample variance of Fleiss, Cohen and Everitt (1969, Psychological Bulletin 72:323).

@@ -12,7 +12,7 @@ pub struct Estimate {
 }
 
 /// The 97.5 % point of the standard normal distribution.
-const Z: f64 = 1.959_963_985;
+pub const Z: f64 = 1.959_963_985;
 /// Below this many, only counts are shown.
 pub const MIN_SAMPLE: u64 = 30;
 

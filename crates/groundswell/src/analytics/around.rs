@@ -2,9 +2,8 @@
 
 use super::metrics::{Metric, Unit};
 use super::value::Value;
+use trends::Z;
 
-/// The 97.5 % point of the standard normal distribution.
-const Z: f64 = 1.959_963_985;
 /// Fewer of a thing than this, before and after together, say nothing of a change.
 const FEW: f64 = 10.0;
 

@@ -1,8 +1,8 @@
 //! What sets one apart from the others: differences that are beyond chance, words that are said of it more.
 
 use super::value::Value;
+use trends::Z;
 
-const Z: f64 = 1.959_963_985;
 /// Weight of what is known over all, in authors: the prior of [`log_odds`].
 const PRIOR: f64 = 20.0;
 

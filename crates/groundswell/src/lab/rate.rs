@@ -3,12 +3,11 @@
 use super::{DAY, Interval};
 use post::Millis;
 use std::collections::BTreeMap;
+use trends::Z;
 
 const HOUR: Millis = 3_600_000;
 /// Under this interval nothing is said.
 const LEAST: Millis = 600_000;
-/// The 97.5 % point of the standard normal distribution.
-const Z: f64 = 1.959_963_985;
 
 /// Matches a day with their 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,7 +4,6 @@ use super::{Marking, numbers_under};
 use crate::api::types::FilterParams;
 use crate::control::{AuditEvent, Rule};
 use crate::pipeline::Engine;
-use post::Millis;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -151,11 +150,14 @@ fn past(engine: &Engine, rule: &Rule) -> anyhow::Result<()> {
 /// The filter of a rule: of all times, and of mentions rather than posts.
 fn filter(engine: &Engine, rule: &Rule) -> anyhow::Result<Filter> {
     let params: FilterParams = serde_json::from_value(rule.filter.clone())?;
+    // Its period is ignored, whatever it says.
     let params = FilterParams {
         project: Some(rule.project.clone()),
+        from: None,
+        to: None,
         ..params
     };
-    let asked = crate::api::ask_filter(engine, &params, Millis::from(i32::MAX))
+    let asked = crate::api::ask_filter(engine, &params, crate::clock::now())
         .map_err(|e| anyhow::anyhow!("its filter cannot be read: {}", e.message()))?;
     Ok(Filter {
         from: None,
