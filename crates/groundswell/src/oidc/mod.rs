@@ -1,7 +1,7 @@
 //! OpenID Connect: people sign in at an identity provider, whose groups say which roles they have.
 //!
 //! The authorization code flow with PKCE, `state` and `nonce` (OpenID Connect Core 1.0, section 3.1; RFC 7636). What the
-//! provider says of somebody is believed only as a token it signed for us ([`token`]).
+//! provider says of somebody is believed only as a token it signed for us (module `token`).
 
 mod claims;
 mod token;
