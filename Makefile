@@ -17,13 +17,13 @@ demo: prerequisites ui ## Build, then show the simulated stream in the browser
 run: prerequisites ui ## Build, then follow the sources of groundswell.toml (default: Bluesky)
 	$(CARGO) run --release -- run
 
-test: prerequisites test-rust test-ui ## Set up what is needed and run every test
+test: prerequisites test-rust test-api test-ui ## Set up what is needed and run every test
 
 # The suite that holds the two stores equal is skipped, and says so, where the stand-in for a cluster cannot be had.
 test-rust:
 	GROUNDSWELL_OSMEM="$$(scripts/osmem.sh || true)" $(CARGO) test --workspace --quiet
 
-test-api: ## Whatever the OpenAPI document allows is asked of a server (schemathesis); not yet part of `make test`
+test-api: ## Whatever the OpenAPI document allows is asked of a server (schemathesis)
 	scripts/schemathesis.sh
 
 test-ui: ui

@@ -4,9 +4,12 @@
 set -eu
 cd "$(dirname "$0")/.."
 venv=$PWD/target/schemathesis/venv
-if [ ! -x "$venv/bin/schemathesis" ]; then
-    python3 -m venv "$venv"
-    "$venv/bin/pip" -q install schemathesis==4.32.5
+if ! "$venv/bin/schemathesis" --version >/dev/null 2>&1; then
+    rm -rf "$venv"
+    if ! { python3 -m venv "$venv" && "$venv/bin/pip" -q install schemathesis==4.32.5; }; then
+        echo "skipped: schemathesis cannot be installed here (it needs python3 with venv, and a package registry)"
+        exit 0
+    fi
 fi
 if [ -z "${BASE_URL:-}" ]; then
     cargo build --quiet --workspace --bin groundswell
@@ -16,7 +19,7 @@ fi
 "$venv/bin/schemathesis" run "$BASE_URL/api/v1/openapi.json" \
     --url "$BASE_URL" \
     --phases fuzzing \
-    --max-examples "${EXAMPLES:-5}" \
+    --max-examples "${EXAMPLES:-10}" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,unsupported_method \
     --exclude-path /api/v1/live \
     --exclude-path /api/v1/purge \

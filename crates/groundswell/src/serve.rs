@@ -120,7 +120,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         sessions: api::Sessions::default(),
         ending: ending.clone(),
     });
-    let _address = Address::write(&config.data, listen, certificate.is_some())?;
+    let address = Arc::new(Address::new(&config.data, listen));
+    address.write(certificate.as_deref())?;
     let upkeep = tokio::spawn(upkeep(engine.clone(), config.purge));
     let mut stop = ending;
     let stopped = async move {
@@ -135,8 +136,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
                 .into_future(),
         ),
         Some(certificate) => {
-            let renewing = certificate.clone();
-            tokio::spawn(renew(renewing));
+            tokio::spawn(renew(certificate.clone(), address.clone()));
             let listener = TlsListener::new(listener, certificate)?;
             tokio::spawn(
                 axum::serve(listener, service)
@@ -177,11 +177,14 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
 }
 
 /// Reads the certificate anew whenever SIGHUP asks for it.
-async fn renew(certificate: Arc<Certificate>) {
+async fn renew(certificate: Arc<Certificate>, address: Arc<Address>) {
     #[cfg(unix)]
     if let Ok(mut hangup) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) {
         while hangup.recv().await.is_some() {
-            match certificate.reload() {
+            let renewed = certificate
+                .reload()
+                .and_then(|()| address.write(Some(&certificate)));
+            match renewed {
                 Ok(()) => tracing::info!("the certificate was read anew"),
                 Err(error) => tracing::error!(error = format!("{error:#}"), "the old certificate stays"),
             }
@@ -200,22 +203,31 @@ async fn upkeep(engine: Arc<Engine>, clock: Clock) {
 }
 
 /// The file that says where the server of a data folder answers, for programs on this machine.
-struct Address(PathBuf);
+struct Address {
+    path: PathBuf,
+    listen: SocketAddr,
+}
 
 impl Address {
-    fn write(data: &Path, listen: SocketAddr, tls: bool) -> anyhow::Result<Address> {
-        let path = data.join(ADDRESS);
-        let before = if tls { "tls " } else { "" };
-        std::fs::write(&path, format!("{before}{listen}"))
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Address(path))
+    fn new(data: &Path, listen: SocketAddr) -> Address {
+        Address {
+            path: data.join(ADDRESS),
+            listen,
+        }
+    }
+
+    /// `ADDRESS`, or `tls FINGERPRINT ADDRESS`: who may read the data folder knows the server by its certificate.
+    fn write(&self, certificate: Option<&Certificate>) -> anyhow::Result<()> {
+        let before = certificate.map_or_else(String::new, |c| format!("tls {} ", c.fingerprint()));
+        std::fs::write(&self.path, format!("{before}{}", self.listen))
+            .with_context(|| format!("cannot write {}", self.path.display()))
     }
 }
 
 impl Drop for Address {
     fn drop(&mut self) {
         // One that stays is seen to be old: nobody holds the journal's lock.
-        let _ = std::fs::remove_file(&self.0);
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 

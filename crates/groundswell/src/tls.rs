@@ -3,6 +3,7 @@
 use crate::config;
 use anyhow::{Context, ensure};
 use arc_swap::ArcSwap;
+use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +42,16 @@ impl Certificate {
         self.now.store(read(&self.files)?);
         Ok(())
     }
+
+    /// The SHA-256 of the server's own certificate, in hexadecimal: what programs on this machine know it by.
+    pub fn fingerprint(&self) -> String {
+        fingerprint(self.now.load().cert.first().map_or(&[], |c| c.as_ref()))
+    }
+}
+
+/// The SHA-256 of a certificate in DER, in hexadecimal.
+pub fn fingerprint(der: &[u8]) -> String {
+    Sha256::digest(der).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 impl ResolvesServerCert for Certificate {

@@ -2,6 +2,8 @@
 
 use super::Failure;
 use super::types::FilterParams;
+use crate::accounts::OwnAccounts;
+use crate::control::Control;
 use crate::pipeline::Engine;
 use post::{AuthorKey, Kind, Millis, PostKey, Pseudonyms};
 use std::sync::Arc;
@@ -28,7 +30,26 @@ pub(crate) struct Asked {
 
 /// Reads the parameters of a question to the running installation: it knows which accounts are whose.
 pub(crate) fn ask(engine: &Engine, p: &FilterParams, now: Millis) -> Result<Asked, Failure> {
-    let mut asked = read(p, now, engine.admission.pseudonyms())?;
+    with_voice(&engine.accounts, engine.admission.pseudonyms(), p, now)
+}
+
+/// Reads the parameters of a question where nothing runs, or where no engine is at hand.
+pub(crate) fn ask_offline(control: &Control, p: &FilterParams, now: Millis) -> Result<Asked, Failure> {
+    let pseudonyms = Pseudonyms::new(&control.keys().id);
+    let accounts = OwnAccounts::default();
+    accounts
+        .refresh(control, &pseudonyms)
+        .map_err(super::control_failure)?;
+    with_voice(&accounts, &pseudonyms, p, now)
+}
+
+fn with_voice(
+    accounts: &OwnAccounts,
+    pseudonyms: &Pseudonyms,
+    p: &FilterParams,
+    now: Millis,
+) -> Result<Asked, Failure> {
+    let mut asked = read(p, now, pseudonyms)?;
     let voice = match p.voice.as_deref().filter(|v| !v.is_empty()).unwrap_or("earned") {
         "earned" => Some(Voice::Earned),
         "owned" => Some(Voice::Owned),
@@ -40,7 +61,7 @@ pub(crate) fn ask(engine: &Engine, p: &FilterParams, now: Millis) -> Result<Aske
         }
     };
     asked.filter.voice = voice.and_then(|voice| {
-        let accounts = engine.accounts.of(&asked.project);
+        let accounts = accounts.of(&asked.project);
         // Without accounts everything is earned.
         (voice == Voice::Owned || !accounts.is_empty()).then_some((voice, accounts))
     });

@@ -42,7 +42,7 @@ mod vendor;
 pub use access::Access;
 pub use door::{Door, Peer};
 pub use error::Failure;
-pub(crate) use filter::{ask as ask_filter, read as read_filter};
+pub(crate) use filter::{ask as ask_filter, ask_offline};
 pub(crate) use monitors::failure as control_failure;
 pub use routes::{Log, Need, Place, ROUTES, Route, reference};
 pub use sessions::Sessions;

@@ -1,5 +1,6 @@
 //! `groundswell export`
 
+use super::folder::FolderArgs;
 use crate::api::{self, types::FilterParams};
 use crate::control::{AccessRole, Action, AuditEvent, Control};
 use crate::export::{self, Format, Request};
@@ -10,7 +11,6 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use store::Store;
 
 /// Arguments of `groundswell export`.
 #[derive(Args)]
@@ -51,42 +51,26 @@ pub(crate) struct ExportArgs {
     /// Hashtags without #
     #[arg(long)]
     hashtag: Option<String>,
+    /// earned (default), owned: the brand's own accounts, or all
+    #[arg(long)]
+    voice: Option<String>,
     /// Sites linked to, or communities posted in
     #[arg(long)]
     site: Option<String>,
     /// A query searched within the mentions
     #[arg(long)]
     q: Option<String>,
-    /// The configuration (default: groundswell.toml where there is one)
-    #[arg(short, long)]
-    config: Option<PathBuf>,
-    /// The data folder instead
-    #[arg(long)]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    folder: FolderArgs,
 }
 
 pub(crate) fn run(args: ExportArgs) -> anyhow::Result<ExitCode> {
-    let default = PathBuf::from("groundswell.toml");
-    let path = args
-        .config
-        .clone()
-        .or_else(|| default.exists().then_some(default));
-    let Some(config) = super::check::load(path.as_deref()) else {
-        return Ok(ExitCode::from(super::USAGE));
-    };
-    let data = args.data.clone().unwrap_or(config.data);
-    anyhow::ensure!(
-        data.join(crate::control::FILE).exists(),
-        "{} is no data folder",
-        data.display()
-    );
-    let (store, _) = Store::open(&data.join("store"), store::Options::default())
-        .context("the store cannot be opened; while a server runs, ask it: GET /api/v1/export")?;
-    let control = Control::open(&data)?;
+    let kept = args.folder.open("GET /api/v1/export")?;
+    let control = kept.control;
     let gate = Gate::default();
     gate.refresh(&control)?;
     let request = request(&args, &control)?;
-    let prepared = export::prepare(&control, store.reader().snapshot(), request)?;
+    let prepared = export::prepare(&control, kept.snapshot, request)?;
     let event = AuditEvent::new("command line", AccessRole::Admin, Action::Export);
     control.audit(&export::event(event, &prepared.manifest))?;
     let manifest = prepared.manifest.clone();
@@ -116,11 +100,11 @@ fn request(args: &ExportArgs, control: &Control) -> anyhow::Result<Request> {
         kind: args.kind.clone(),
         hashtag: args.hashtag.clone(),
         site: args.site.clone(),
+        voice: args.voice.clone(),
         q: args.q.clone(),
         ..FilterParams::default()
     };
-    let pseudonyms = post::Pseudonyms::new(&control.keys().id);
-    let asked = api::read_filter(&params, now, &pseudonyms).map_err(|f| anyhow::anyhow!(f.message()))?;
+    let asked = api::ask_offline(control, &params, now).map_err(|f| anyhow::anyhow!(f.message()))?;
     Ok(Request {
         filter: asked.filter,
         project: asked.project,

@@ -1,11 +1,14 @@
 //! The data folder of a command, and the server that may be using it.
 
 use crate::config::{self, Config};
+use crate::control::Control;
+use crate::marking::Marking;
 use crate::pipeline::{Engine, Settings};
-use anyhow::{bail, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use store::{Snapshot, Store};
 
 /// Which data folder.
 #[derive(Debug, Args)]
@@ -45,6 +48,31 @@ impl FolderArgs {
         );
         Ok(config)
     }
+
+    /// What the folder keeps; `instead` says how to ask the server that may be using it.
+    pub(super) fn open(&self, instead: &str) -> anyhow::Result<Kept> {
+        let config = self.config()?;
+        let (store, _) = Store::open(&config.data.join("store"), store::Options::default())
+            .with_context(|| format!("the store cannot be opened; while a server runs, ask it: {instead}"))?;
+        let control = Control::open(&config.data)?;
+        Marking::open(&control, store.reader())?;
+        Ok(Kept {
+            config,
+            control,
+            snapshot: store.reader().snapshot(),
+            _store: store,
+        })
+    }
+}
+
+/// A data folder that no server is using, opened to be read.
+pub(super) struct Kept {
+    pub(super) config: Config,
+    pub(super) control: Control,
+    /// Its mentions, with what was done to them.
+    pub(super) snapshot: Snapshot,
+    /// It holds the store's lock.
+    _store: Store,
 }
 
 /// A configuration for a folder whose own is not at hand: the journal is not trimmed.

@@ -20,6 +20,7 @@ mod notice;
 mod openapi;
 mod own;
 mod parse;
+mod pinned;
 mod policy;
 mod quantify;
 mod query;

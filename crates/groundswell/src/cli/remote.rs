@@ -1,5 +1,6 @@
 //! Asking the server that is using a data folder, on this machine.
 
+use super::pinned;
 use crate::serve::ADDRESS;
 use anyhow::{Context, bail};
 use serde_json::Value;
@@ -7,6 +8,7 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::Duration;
+use tokio_rustls::rustls;
 
 /// Answers are short; more is no answer of ours.
 const MAX_ANSWER: u64 = 4 << 20;
@@ -14,6 +16,8 @@ const MAX_ANSWER: u64 = 4 << 20;
 /// A server on this machine.
 pub(super) struct Remote {
     address: SocketAddr,
+    /// The fingerprint of its certificate, where it speaks TLS.
+    certificate: Option<String>,
     /// The password, or an API key.
     credential: Option<String>,
 }
@@ -29,20 +33,21 @@ impl Remote {
                 path.display()
             )
         })?;
-        if text.starts_with("tls ") {
-            bail!(
-                "the server that is using {} speaks TLS: ask its API instead (docs/concepts/access.md)",
-                data.display()
-            );
-        }
-        let mut address: SocketAddr = text
-            .trim()
-            .parse()
-            .context("the server's address cannot be read")?;
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let (certificate, address) = match words[..] {
+            [address] => (None, address),
+            ["tls", fingerprint, address] => (Some(fingerprint.to_owned()), address),
+            _ => bail!("{} does not say where the server answers", path.display()),
+        };
+        let mut address: SocketAddr = address.parse().context("the server's address cannot be read")?;
         if address.ip().is_unspecified() {
             address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
         }
-        Ok(Remote { address, credential })
+        Ok(Remote {
+            address,
+            certificate,
+            credential,
+        })
     }
 
     /// Sends JSON and gives the answer; an error of the API in its own words.
@@ -79,12 +84,29 @@ impl Remote {
         if let Some(credential) = &self.credential {
             head.push_str(&format!("Authorization: Bearer {credential}\r\n"));
         }
-        stream.write_all(format!("{head}\r\n{body}").as_bytes())?;
-        let mut answer = Vec::new();
-        stream.take(MAX_ANSWER).read_to_end(&mut answer)?;
+        let request = format!("{head}\r\n{body}");
+        let answer = match &self.certificate {
+            None => said(&mut stream, &request)?,
+            Some(fingerprint) => {
+                let mut session = pinned::connect(self.address.ip(), fingerprint)?;
+                said(&mut rustls::Stream::new(&mut session, &mut stream), &request)?
+            }
+        };
         let answer = String::from_utf8(answer)?;
         let (head, body) = answer.split_once("\r\n\r\n").context("it is no HTTP answer")?;
         let status = head.split(' ').nth(1).and_then(|s| s.parse().ok());
         Ok((status.context("it is no HTTP answer")?, body.to_owned()))
+    }
+}
+
+/// Everything that comes back on a connection.
+fn said(stream: &mut (impl Read + Write), request: &str) -> std::io::Result<Vec<u8>> {
+    stream.write_all(request.as_bytes())?;
+    stream.flush()?;
+    let mut answer = Vec::new();
+    match stream.take(MAX_ANSWER).read_to_end(&mut answer) {
+        // A server may hang up without the goodbye of TLS; the answer's form says whether it is whole.
+        Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => Ok(answer),
+        read => read.map(|_| answer),
     }
 }

@@ -1,13 +1,13 @@
 //! `groundswell report`
 
-use crate::control::{AccessRole, Action, AuditEvent, Control};
+use super::folder::FolderArgs;
+use crate::control::{AccessRole, Action, AuditEvent};
 use crate::report::{self, Definition, Form, Period, SectionKind};
 use anyhow::Context;
 use base64::Engine as _;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use store::Store;
 
 /// Arguments of `groundswell report`.
 #[derive(Args)]
@@ -51,47 +51,29 @@ pub(crate) struct ReportArgs {
     /// It stays in the house: posts, and values behind which few people stand, are shown
     #[arg(long)]
     internal: bool,
-    /// The configuration (default: groundswell.toml where there is one)
-    #[arg(short, long)]
-    config: Option<PathBuf>,
-    /// The data folder instead
-    #[arg(long)]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    folder: FolderArgs,
 }
 
 pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
-    let default = PathBuf::from("groundswell.toml");
-    let path = args
-        .config
-        .clone()
-        .or_else(|| default.exists().then_some(default));
-    let Some(config) = super::check::load(path.as_deref()) else {
-        return Ok(ExitCode::from(super::USAGE));
-    };
-    let data = args.data.clone().unwrap_or(config.data);
-    anyhow::ensure!(
-        data.join(crate::control::FILE).exists(),
-        "{} is no data folder",
-        data.display()
-    );
-    let (store, _) = Store::open(&data.join("store"), store::Options::default())
-        .context("the store cannot be opened; while a server runs, ask it: POST /api/v1/projects/{project}/reports/{id}/render")?;
-    let control = Control::open(&data)?;
+    let kept = args
+        .folder
+        .open("POST /api/v1/projects/{project}/reports/{id}/render")?;
+    let control = &kept.control;
     control.project(&args.project)?;
     let definition = match &args.report {
         Some(id) => control.report(&args.project, id)?.definition,
         None => definition(args)?,
     };
-    let snapshot = store.reader().snapshot();
-    let (small_cell, now) = (config.policy.small_cell, crate::clock::now());
-    let made = report::make(&control, &snapshot, &definition, &args.project, small_cell, now)
+    let (small_cell, now) = (kept.config.policy.small_cell, crate::clock::now());
+    let made = report::make(control, &kept.snapshot, &definition, &args.project, small_cell, now)
         .map_err(|failure| anyhow::anyhow!(failure.message()))?;
     // Whoever holds the data folder approves by writing the file.
     let finished = ::report::Report {
         draft: false,
         ..made.report
     };
-    let bytes = args.format.render(&finished, &report::fonts(&data)?)?;
+    let bytes = args.format.render(&finished, &report::fonts(&kept.config.data)?)?;
     let event = AuditEvent::new("command line", AccessRole::Admin, Action::ReportMade);
     let details = serde_json::json!({"form": args.format.name(), "internal": definition.internal});
     control.audit(&event.within(&args.project).with(details))?;

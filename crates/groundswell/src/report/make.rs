@@ -1,7 +1,7 @@
 //! A report made from one snapshot of the store, so that all its numbers belong together.
 
 use super::{Definition, Span, sections, words};
-use crate::api::{Failure, read_filter, rules};
+use crate::api::{Failure, ask_offline, rules};
 use crate::control::Control;
 use post::Millis;
 use report::Report;
@@ -47,8 +47,7 @@ pub fn make(
         .map_err(|e| Failure::Bad(format!("the period: {e}")))?;
     let mut params = definition.filter.clone();
     (params.project, params.from, params.to) = (Some(project.to_owned()), Some(span.from), Some(span.to));
-    let pseudonyms = post::Pseudonyms::new(&control.keys().id);
-    let filter = read_filter(&params, now, &pseudonyms)?.filter;
+    let filter = ask_offline(control, &params, now)?.filter;
     if let Some(name) = rules::narrow(&filter).filter(|_| !definition.internal) {
         return Err(Failure::Bad(format!(
             "a report that leaves the house has no filter by `{name}`: it could be about very few people; set internal if it stays"

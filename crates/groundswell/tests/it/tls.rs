@@ -80,4 +80,24 @@ fn certificates_from_files_are_spoken_and_renewed() {
     });
     assert!(renewed, "the new certificate is not spoken");
     assert!(ask(&server.address, &old, health).is_err());
+
+    // The command line knows the server of its folder by the certificate in force.
+    let purge = Command::new(crate::server::BINARY)
+        .args(["erase", "--now", "--config"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&purge.stdout);
+    assert!(said.starts_with("off the disk: "), "{said}{:?}", purge);
+    // And believes no other: here one whose fingerprint is not the one in the folder.
+    let file = folder.path().join("data/server.address");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (_, address) = text.rsplit_once(' ').unwrap();
+    std::fs::write(&file, format!("tls {} {address}", "0".repeat(64))).unwrap();
+    let refused = Command::new(crate::server::BINARY)
+        .args(["erase", "--now", "--config"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    assert!(!refused.status.success());
 }

@@ -66,7 +66,7 @@ pub(super) async fn get(app: Shared, Path(id): Path<String>) -> Result<Json<Moni
 
 /// Changes a monitor. A changed query drops what the old one found, and the journal's past is searched anew.
 #[utoipa::path(put, path = "/monitors/{id}", operation_id = "update_monitor", tag = "monitors", params(("id" = String, Path)), request_body = MonitorInput,
-    responses((status = 200, body = Monitor), (status = 404, body = ApiError), (status = 422, body = ApiError)))]
+    responses((status = 200, body = Monitor), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError)))]
 pub(super) async fn update(
     app: Shared,
     Path(id): Path<String>,
@@ -95,7 +95,7 @@ pub(super) async fn update(
 
 /// Removes a monitor and its mentions.
 #[utoipa::path(delete, path = "/monitors/{id}", operation_id = "delete_monitor", tag = "monitors", params(("id" = String, Path)),
-    responses((status = 204), (status = 404, body = ApiError)))]
+    responses((status = 204), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub(super) async fn delete(app: Shared, Path(id): Path<String>) -> Result<StatusCode, Failure> {
     to_the_end(async move {
         writable(&app)?;
