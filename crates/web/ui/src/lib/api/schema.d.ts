@@ -6593,7 +6593,6 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6684,6 +6683,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
