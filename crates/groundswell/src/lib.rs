@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod connections;
 pub mod control;
+pub mod delivery;
 pub mod demo;
 pub mod export;
 mod history;

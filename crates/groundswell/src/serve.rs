@@ -3,6 +3,7 @@
 use crate::api::{self, App, types::Mode};
 use crate::config::Config;
 use crate::connections::{self, Definition, Meter, Origin, Supervisor};
+use crate::delivery::{self, Mailer};
 use crate::live::Live;
 use crate::oidc;
 use crate::pipeline::{Engine, Settings};
@@ -102,6 +103,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     ));
     let ruling = tokio::spawn(crate::marking::run(engine.clone(), ending.clone()));
     let small_cell = config.policy.small_cell;
+    let mailer = config.mail.as_ref().map(Mailer::new).transpose()?.map(Arc::new);
+    let sending = tokio::spawn(delivery::run(engine.clone(), mailer.clone(), ending.clone()));
     let reporting = tokio::spawn(crate::report::run(engine.clone(), small_cell, ending.clone()));
     let app = Arc::new(App {
         engine: engine.clone(),
@@ -113,6 +116,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         policy: config.policy,
         door: api::Door::new(&config.server),
         single_sign_on,
+        mailer,
         password: config.server.password,
         public_url: config.server.public_url,
         sign_in: connections::SignIn::default(),
@@ -158,6 +162,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         ("deletion sweeps", sweeping),
         ("rules", ruling),
         ("scheduled reports", reporting),
+        ("outbox", sending),
     ] {
         if task.await.is_err() {
             tracing::error!("the {what} failed");

@@ -22,6 +22,7 @@ mod mentions;
 mod models;
 mod monitors;
 mod ops;
+mod outbox;
 mod people;
 mod policy;
 mod posts;
@@ -89,6 +90,8 @@ pub struct App {
     pub door: Door,
     /// The identity provider that signs people in, where there is one.
     pub single_sign_on: Option<crate::oidc::Provider>,
+    /// What hands letters to the mail server, where there is one.
+    pub mailer: Option<Arc<crate::delivery::Mailer>>,
     /// Becomes `true` when the process ends.
     pub ending: tokio::sync::watch::Receiver<bool>,
 }
@@ -208,6 +211,10 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(sources::past::stop))
             .routes(routes!(sources::coverage::coverage))
             .routes(routes!(export::export))
+            .routes(routes!(outbox::list))
+            .routes(routes!(outbox::retry))
+            .routes(routes!(outbox::withdraw))
+            .routes(routes!(outbox::test))
             .routes(routes!(reports::list, reports::create))
             .routes(routes!(reports::get, reports::put, reports::delete))
             .routes(routes!(reports::renditions::render))

@@ -66,14 +66,23 @@ pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
         None => definition(args)?,
     };
     let (small_cell, now) = (kept.config.policy.small_cell, crate::clock::now());
-    let made = report::make(control, &kept.snapshot, &definition, &args.project, small_cell, now)
-        .map_err(|failure| anyhow::anyhow!(failure.message()))?;
+    let made = report::make(
+        control,
+        &kept.snapshot,
+        &definition,
+        &args.project,
+        small_cell,
+        now,
+    )
+    .map_err(|failure| anyhow::anyhow!(failure.message()))?;
     // Whoever holds the data folder approves by writing the file.
     let finished = ::report::Report {
         draft: false,
         ..made.report
     };
-    let bytes = args.format.render(&finished, &report::fonts(&kept.config.data)?)?;
+    let bytes = args
+        .format
+        .render(&finished, &report::fonts(&kept.config.data)?)?;
     let event = AuditEvent::new("command line", AccessRole::Admin, Action::ReportMade);
     let details = serde_json::json!({"form": args.format.name(), "internal": definition.internal});
     control.audit(&event.within(&args.project).with(details))?;

@@ -1,9 +1,9 @@
 //! From the file to a valid [`Config`], or all its faults.
 
-use super::access;
 use super::check::Fault;
 use super::reader::Reader;
 use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server};
+use super::{access, mail};
 use crate::api::types::Role;
 use crate::connections::{Definition, Origin};
 use crate::lists::{self, Lists};
@@ -48,9 +48,10 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     })?;
     let mut faults = Vec::new();
     let mut root = Reader::new(&table, "", &mut faults);
-    let (server, access, data, journal, scoring, privacy, retention) = (
+    let (server, access, letters, data, journal, scoring, privacy, retention) = (
         root.table("server"),
         root.table("access"),
+        root.table("mail"),
         root.table("data"),
         root.table("journal"),
         root.table("scoring"),
@@ -67,6 +68,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     let config = Config {
         server: read_server(server.unwrap_or(&empty), base, oidc.is_some(), &mut faults),
         oidc,
+        mail: letters.and_then(|table| mail::read_mail(table, base, &mut faults)),
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
         scoring,

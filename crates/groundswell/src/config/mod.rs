@@ -3,6 +3,7 @@
 mod access;
 mod check;
 mod load;
+mod mail;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,8 @@ pub struct Config {
     pub server: Server,
     /// The identity provider that signs people in, where there is one.
     pub oidc: Option<crate::oidc::Settings>,
+    /// The mail server that takes letters, where there is one.
+    pub mail: Option<crate::delivery::Settings>,
     /// The data folder.
     pub data: PathBuf,
     /// How much of the past the journal keeps.

@@ -92,6 +92,8 @@ pub enum Action {
     ReportMade,
     /// A report was approved: it may be handed out.
     ReportApproved,
+    /// A trial letter was sent.
+    MailTested,
     /// A report left the installation.
     ReportDownloaded,
     /// What another vendor says of posts was brought along.
@@ -138,6 +140,7 @@ impl Action {
             Action::Changed => "changed",
             Action::ReportMade => "report_made",
             Action::ReportApproved => "report_approved",
+            Action::MailTested => "mail_tested",
             Action::ReportDownloaded => "report_downloaded",
             Action::VendorImport => "vendor_import",
         }

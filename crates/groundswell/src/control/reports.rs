@@ -1,6 +1,7 @@
 //! Definitions of reports, and the renditions made of them: drafts until somebody approves.
 
 use super::error::{Error, Result};
+use super::outbox::{self, NewOutgoing};
 use super::{Control, clean_name, new_id};
 use crate::report::{Definition, Form, Span};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -189,13 +190,23 @@ impl Control {
         self.read(|db| find_rendition(db, project, id))
     }
 
-    /// Approves a draft; one that is approved stays as it is.
-    pub fn approve_rendition(&self, project: &str, id: &str, by: &str) -> Result<Rendition> {
+    /// Approves a draft and puts its letters into the outbox; one that is approved stays as it is.
+    pub fn approve_rendition(
+        &self,
+        project: &str,
+        id: &str,
+        by: &str,
+        letters: &[NewOutgoing],
+    ) -> Result<Rendition> {
+        let now = crate::clock::now();
         self.write(|db| {
-            db.execute(
+            let approved = db.execute(
                 "UPDATE renditions SET approved_by = ?3, approved_at = ?4 WHERE id = ?1 AND project = ?2 AND approved_at IS NULL",
-                params![id, project, by, crate::clock::now()],
+                params![id, project, by, now],
             )?;
+            if approved > 0 {
+                outbox::put(db, project, letters, now)?;
+            }
             find_rendition(db, project, id)
         })
     }

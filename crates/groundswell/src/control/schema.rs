@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     PEOPLE,
     REPORTS,
     VENDOR_LABELS,
+    OUTBOX,
 ];
 
 const FIRST: &str = "
@@ -473,6 +474,23 @@ CREATE TABLE vendor_labels (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX vendor_labels_post ON vendor_labels (post);
 CREATE INDEX vendor_labels_at ON vendor_labels (project, vendor, at);
+";
+
+/// Letters that wait to be sent. The name says what a letter tells, and whom.
+const OUTBOX: &str = "
+CREATE TABLE outbox (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    letter TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),
+    tries INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    said TEXT,
+    UNIQUE (project, name)
+) STRICT;
+CREATE INDEX outbox_due ON outbox (state, at);
 ";
 
 /// Opens or makes the database and brings its schema forward.

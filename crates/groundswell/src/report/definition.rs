@@ -2,6 +2,7 @@
 
 use super::{Period, Schedule};
 use crate::api::types::FilterParams;
+use crate::delivery::address_fault;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -191,12 +192,8 @@ impl Definition {
         if self.recipients.len() > MAX_RECIPIENTS {
             return Err(format!("more than {MAX_RECIPIENTS} recipients"));
         }
-        if let Some(odd) = self
-            .recipients
-            .iter()
-            .find(|r| !r.contains('@') || r.chars().any(char::is_whitespace))
-        {
-            return Err(format!("`{odd}` is no e-mail address"));
+        if let Some(fault) = self.recipients.iter().find_map(|r| address_fault(r)) {
+            return Err(fault);
         }
         self.logo()?;
         self.time_zone()?;

@@ -9,6 +9,7 @@ mod erasure;
 mod import;
 mod kill;
 mod lab;
+mod mail;
 mod marking;
 mod measure;
 mod oidc;

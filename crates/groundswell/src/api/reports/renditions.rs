@@ -32,7 +32,7 @@ pub(in crate::api) struct Rendition {
     pub made_at: i64,
     /// Who made it, or `schedule`.
     pub made_by: String,
-    /// `draft`, or `approved`: ready to be handed out. Nothing is sent by itself yet: whoever approves hands it on.
+    /// `draft`, or `approved`: it goes to its recipients, see the outbox.
     pub state: String,
     /// Who approved it.
     pub approved_by: Option<String>,
@@ -199,7 +199,7 @@ pub(in super::super) async fn download(
     .await
 }
 
-/// Approves a draft: from now on its file does not call itself a draft, and it may be handed to its recipients.
+/// Approves a draft: from now on its file does not call itself a draft, and a letter with it goes to each recipient.
 #[utoipa::path(post, path = "/projects/{project}/renditions/{id}/approve", operation_id = "approve_rendition", tag = "reports", params(("project" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = Rendition), (status = 404, body = ApiError)))]
 pub(in super::super) async fn approve(
@@ -208,10 +208,11 @@ pub(in super::super) async fn approve(
     Path((project, id)): Path<(String, String)>,
 ) -> Result<Json<Rendition>, Failure> {
     blocking(move || {
-        let row = app
-            .engine
-            .control
-            .approve_rendition(&project, &id, &access.actor)
+        let control = &app.engine.control;
+        let draft = control.rendition(&project, &id).map_err(failure)?;
+        let letters = report::letters(control, &draft).map_err(failure)?;
+        let row = control
+            .approve_rendition(&project, &id, &access.actor, &letters)
             .map_err(failure)?;
         note(&app, &access, Action::ReportApproved, &row)?;
         Ok(Json(row.into()))
