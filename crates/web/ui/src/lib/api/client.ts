@@ -164,6 +164,14 @@ export const api = {
     answer<Api.Rendition>(
       client.POST('/api/v1/projects/{project}/renditions/{id}/approve', { params: { path: { project, id } } }),
     ),
+  outbox: (project: string, signal?: Signal) =>
+    answer<Api.Outbox>(
+      client.GET('/api/v1/projects/{project}/outbox', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  retryLetter: (project: string, id: string) =>
+    answer<Api.Letter>(
+      client.POST('/api/v1/projects/{project}/outbox/{id}/retry', { params: { path: { project, id } } }),
+    ),
   deleteRendition: (project: string, id: string) =>
     answer<void>(client.DELETE('/api/v1/projects/{project}/renditions/{id}', { params: { path: { project, id } } })),
   createClassifier: (project: string, name: string) =>
