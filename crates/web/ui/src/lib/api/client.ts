@@ -58,6 +58,13 @@ async function answer<T>(asked: Promise<Outcome>): Promise<T> {
   throw new ApiFault(known ? (error as ApiError) : unknown, response.status);
 }
 
+/** What of a vendor's is compared with what of ours. */
+type VendorQuestion = Pick<FilterParams, 'project' | 'monitor' | 'from' | 'to'> & {
+  vendor: string;
+  query?: string;
+  seed: number;
+};
+
 type Signal = AbortSignal | undefined;
 const signalled = (signal: Signal) => (signal ? { signal } : {});
 
@@ -164,6 +171,21 @@ export const api = {
     answer<Api.Rendition>(
       client.POST('/api/v1/projects/{project}/renditions/{id}/approve', { params: { path: { project, id } } }),
     ),
+  vendorQueries: (project: string, signal?: Signal) =>
+    answer<Api.VendorQuery[]>(
+      client.GET('/api/v1/projects/{project}/vendor-queries', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  bringVendor: (project: string, file: Blob, zone: string) =>
+    answer<Api.Brought>(
+      client.POST('/api/v1/projects/{project}/vendor-mentions', {
+        params: { path: { project }, query: { zone } },
+        body: file as unknown as string,
+        bodySerializer: (body) => body,
+        headers: { 'content-type': 'application/octet-stream' },
+      }),
+    ),
+  compareVendor: (query: VendorQuestion, signal?: Signal) =>
+    answer<Api.Comparison>(client.GET('/api/v1/vendor-comparison', { params: { query }, ...signalled(signal) })),
   outbox: (project: string, signal?: Signal) =>
     answer<Api.Outbox>(
       client.GET('/api/v1/projects/{project}/outbox', { params: { path: { project } }, ...signalled(signal) }),

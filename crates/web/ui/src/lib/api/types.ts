@@ -50,6 +50,8 @@ export type QuerySpan = Answer<Schemas['QuerySpan']>;
 export type Reliability = Answer<Schemas['Reliability']>;
 export type ReliabilityBin = Answer<Schemas['ReliabilityBin']>;
 export type Rendition = Answer<Schemas['Rendition']>;
+export type Brought = Answer<Schemas['Brought']>;
+export type Comparison = Answer<Schemas['Comparison']>;
 export type Letter = Answer<Schemas['LetterView']>;
 export type Outbox = Answer<Schemas['Outbox']>;
 export type Report = Answer<Schemas['Report']>;
@@ -69,6 +71,7 @@ export type TrainedOn = Answer<Schemas['TrainedOn']>;
 export type User = Answer<Schemas['User']>;
 export type UserInput = Schemas['UserInput'];
 export type Version = Answer<Schemas['Version']>;
+export type VendorQuery = Answer<Schemas['VendorQuery']>;
 export type VersionReport = Answer<Schemas['VersionReport']>;
 export type Ways = Answer<Schemas['Ways']>;
 

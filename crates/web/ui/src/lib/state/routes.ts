@@ -24,6 +24,7 @@ const pages = {
   models: () => import('../../pages/Models.svelte'),
   reports: () => import('../../pages/Reports.svelte'),
   sources: () => import('../../pages/Sources.svelte'),
+  vendors: () => import('../../pages/Vendors.svelte'),
   people: () => import('../../pages/People.svelte'),
   welcome: () => import('../../pages/Welcome.svelte'),
   missing: () => import('../../pages/Missing.svelte'),
@@ -44,6 +45,7 @@ export function match(path: string): Route {
     if (first === 'classifiers') return route(t.pages.classifiers, 'classifiers');
     if (first === 'models') return route(t.pages.models, 'models');
     if (first === 'reports') return route(t.pages.reports, 'reports');
+    if (first === 'vendors') return route(t.pages.vendors, 'vendors');
     if (first === 'sources') return route(t.pages.sources, 'sources');
     if (first === 'people') return route(t.pages.people, 'people');
     if (first === 'welcome') return route(t.pages.welcome, 'welcome', { bare: true });
