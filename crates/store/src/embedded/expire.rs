@@ -162,6 +162,7 @@ impl Store {
             return Ok(false);
         }
         out.posts.extend(partition.posts()?);
+        self.join_rolling();
         out.mentions += going;
         out.folders += 1;
         if let Some(partition) = self.partitions.remove(&span) {

@@ -73,6 +73,8 @@ impl Store {
     /// Writes one stale part anew and says how many deleted mentions it held.
     pub fn purge_one(&mut self, stale: &Stale) -> Result<u64, Error> {
         self.commit()?;
+        // A rollup of what is to go would be written after it went.
+        self.join_rolling();
         let mentions = self.guarded(|store| match store.partitions.get_mut(&stale.span) {
             Some(partition) => partition.purge(stale.segment, store.options.writer_memory),
             None => Ok(0),

@@ -163,11 +163,7 @@ impl Store {
     /// Makes the hourly rollups that large segments lack, and says how many. Every commit does that aside; this waits.
     pub fn roll_up(&mut self) -> Result<usize, Error> {
         self.join_rolling();
-        let made = rollup::make_missing(&self.shared.snapshot())?;
-        self.partitions
-            .values()
-            .try_for_each(|p| rollup::sweep(p.path(), &p.living()?))?;
-        Ok(made)
+        rollup::make_missing(&self.shared.snapshot())
     }
 
     /// Begins to make rollups on a thread of its own, where the one before has ended.
@@ -187,7 +183,8 @@ impl Store {
         });
     }
 
-    fn join_rolling(&mut self) {
+    /// Waits until no rollup is being made.
+    pub(super) fn join_rolling(&mut self) {
         if self.rolling.take().is_some_and(|thread| thread.join().is_err()) {
             tracing::warn!("making rollups panicked");
         }

@@ -15,13 +15,20 @@ const HOUR: i64 = 3_600_000;
 /// Where a document has no value.
 const NOTHING: u16 = u16::MAX;
 
-/// Makes the rollups that a snapshot's large segments lack, and says how many.
+/// Makes the rollups that the newest snapshot's large segments lack, and says how many. One at a time.
 pub(in crate::embedded) fn make_missing(snapshot: &Snapshot) -> Result<usize, Error> {
     let mut made = 0;
     for part in snapshot.parts() {
         for segment in part.searcher.segment_readers() {
             made += usize::from(make_one(snapshot, part, segment)?);
         }
+        // Nobody else makes any: one of a segment that is not here is of one that was merged away.
+        let living = part
+            .searcher
+            .segment_readers()
+            .iter()
+            .map(|s| s.segment_id().uuid_string());
+        file::sweep(&part.path, &living.collect())?;
     }
     Ok(made)
 }
