@@ -18,6 +18,7 @@ const NOTHING: u16 = u16::MAX;
 /// Makes the rollups that the newest snapshot's large segments lack, and says how many. One at a time.
 pub(in crate::embedded) fn make_missing(snapshot: &Snapshot) -> Result<usize, Error> {
     let mut made = 0;
+    snapshot.kept().forget_rollups_but(snapshot);
     for part in snapshot.parts() {
         for segment in part.searcher.segment_readers() {
             made += usize::from(make_one(snapshot, part, segment)?);
@@ -84,15 +85,20 @@ fn rollup(snapshot: &Snapshot, segment: &SegmentReader, view: &View) -> tantivy:
         let sum = sums.entry(key).or_default();
         *sum = [sum[0] + 1, sum[1] + negative, sum[2] + positive];
     }
-    let mut rows: Vec<Row> = sums
-        .into_iter()
-        .map(|(key, [mentions, negative, positive])| Row {
-            mentions: mentions as u32,
+    let rows = sums.into_iter().map(|(key, sums)| {
+        let [Ok(mentions), Ok(negative), Ok(positive)] = sums.map(u32::try_from) else {
+            return None;
+        };
+        Some(Row {
+            mentions,
             negative,
             positive,
             ..key
         })
-        .collect();
+    });
+    let Some(mut rows) = rows.collect::<Option<Vec<Row>>>() else {
+        return Ok(None);
+    };
     rows.sort_unstable_by_key(|r| (r.hour, r.project, r.monitor, r.source, r.lang, r.label, r.primary));
     Ok(Some(Rollup {
         max_doc: segment.max_doc(),

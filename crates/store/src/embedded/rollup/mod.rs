@@ -35,8 +35,8 @@ pub(super) struct Row {
     pub(super) primary: bool,
     pub(super) mentions: u32,
     /// Sums of the probabilities of negative and of positive in thousandths.
-    pub(super) negative: u64,
-    pub(super) positive: u64,
+    pub(super) negative: u32,
+    pub(super) positive: u32,
 }
 
 /// The label of a row without one.

@@ -2,7 +2,8 @@
 
 use super::{Rollup, file};
 use crate::embedded::kept::{Keep, locked};
-use foldhash::HashMap;
+use crate::embedded::snapshot::Snapshot;
+use foldhash::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tantivy::SegmentReader;
@@ -55,6 +56,14 @@ impl Keep {
 
     pub(super) fn has_no_rollup(&self, segment: SegmentId, stamp: Option<u64>) -> bool {
         matches!(locked(&self.rollups().0).get(&segment), Some(Known::Impossible(of)) if *of == stamp)
+    }
+
+    /// Forgets the rollups of segments that a snapshot, the newest, does not have.
+    pub(super) fn forget_rollups_but(&self, snapshot: &Snapshot) {
+        let parts = snapshot.parts().iter();
+        let segments = parts.flat_map(|part| part.searcher.segment_readers());
+        let living: HashSet<SegmentId> = segments.map(SegmentReader::segment_id).collect();
+        locked(&self.rollups().0).retain(|segment, _| living.contains(segment));
     }
 
     pub(super) fn note_rollup(&self, segment: SegmentId, rollup: Arc<Rollup>) {

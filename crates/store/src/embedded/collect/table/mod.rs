@@ -152,7 +152,7 @@ impl Snapshot {
             true => View::now(hits.segment),
             false => self.kept().view(hits.segment, Some(asked)),
         };
-        let later = hits.later()?.filter(|_| measures.engagement);
+        let later = if measures.engagement { hits.later()? } else { None };
         let engagement = match later {
             Some(now) if anew => Some(Engagement {
                 then: now.clone(),

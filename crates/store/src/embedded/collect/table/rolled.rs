@@ -94,8 +94,9 @@ fn cell(row: &Row, measures: Measures) -> Cell {
     if measures.sentiment && row.label != UNSCORED {
         cell.sentiment[usize::from(row.label)] = cell.mentions;
         cell.scored = cell.mentions;
-        let neutral = (cell.mentions * 1000).saturating_sub(row.negative + row.positive);
-        cell.probabilities = [row.negative, neutral, row.positive];
+        let (negative, positive) = (u64::from(row.negative), u64::from(row.positive));
+        let neutral = (cell.mentions * 1000).saturating_sub(negative + positive);
+        cell.probabilities = [negative, neutral, positive];
     }
     cell
 }
