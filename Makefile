@@ -44,8 +44,8 @@ bench-match: ## Our matcher beside Lucene Monitor, which Maven fetches
 bench-models: ## Quality and speed of the models beside VADER and ONNX Runtime, which pip fetches
 	$(CARGO) run --release -p bench-models
 
-bench-store: ## What the store does at ten million mentions
-	$(CARGO) run --release -p bench-store
+bench-store: ## What the store does at ten million mentions; with ARGS="--rows F" beside DuckDB, which pip fetches
+	$(CARGO) run --release -p bench-store -- $(ARGS)
 
 bench-privacy: ## Redaction beside Presidio, which pip fetches
 	$(CARGO) run --release -p bench-redaction

@@ -1,16 +1,19 @@
 //! What the embedded store does with made-up mentions: `make bench-store`.
 //!
-//! `bench-store [--mentions N] [--folder DIR] [--rows FILE] [--only build|live|questions|overview|erase]…`: builds a store of
+//! `bench-store [--mentions N] [--folder DIR] [--rows FILE] [--only build|rivals|questions|changes|start|overview|live|erase]…`: builds a store of
 //! N mentions (default ten million) in DIR, or uses the one that is there, and prints each figure beside its goal. With
-//! `--rows` the same mentions are written as CSV, for other databases to be asked the same.
+//! `--rows` the same mentions are written as CSV while the store is built, and DuckDB, which pip fetches, is asked the same.
 
 mod build;
+mod changes;
 mod clock;
 mod erase;
 mod live;
 mod made;
 mod overview;
 mod questions;
+mod rivals;
+mod start;
 
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
@@ -56,8 +59,21 @@ fn main() -> Result<()> {
     let folder = args.folder.clone().unwrap_or_else(|| made.path().to_owned());
     println!("{:44} {:>14}  goal", "", "measured");
     let mut store = build::open(&folder, args.mentions, args.rows.as_deref())?;
+    if let Some(rows) = args
+        .rows
+        .as_deref()
+        .filter(|rows| args.does("rivals") && rows.exists())
+    {
+        rivals::ask(&store, rows)?;
+    }
     if args.does("questions") {
         questions::ask(&mut store)?;
+    }
+    if args.does("changes") {
+        changes::make(&mut store)?;
+    }
+    if args.does("start") {
+        store = start::ask(store, &folder)?;
     }
     if args.does("overview") {
         overview::serve(&mut store)?;
@@ -66,7 +82,7 @@ fn main() -> Result<()> {
         live::write(&mut store)?;
     }
     if args.does("erase") {
-        erase::erase(&mut store)?;
+        erase::erase(store, &folder)?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(1_000);
 const DAYS: i64 = 30;
 
 /// Everything the overview shows of the last thirty days.
-fn overview(snapshot: &Snapshot, to: i64) -> Result<u64> {
+pub(crate) fn overview(snapshot: &Snapshot, to: i64) -> Result<u64> {
     let filter = Filter {
         project: Some("default".to_owned()),
         from: Some(to - DAYS * 24 * 3_600_000),

@@ -30,7 +30,8 @@ const SENTIMENT: Measures = Measures {
     ..AUTHORS
 };
 
-fn all() -> Filter {
+/// The whole project, over all its time.
+pub(crate) fn all() -> Filter {
     Filter {
         project: Some("default".to_owned()),
         from: Some(START),
@@ -68,10 +69,72 @@ fn top(dimension: Dimension, limit: usize) -> Cut {
     Cut::Values(dimension, Choose::Top(limit))
 }
 
-type Asked = Box<dyn Fn(&Snapshot) -> Result<u64>>;
+pub(crate) type Asked = Box<dyn Fn(&Snapshot) -> Result<u64>>;
+
+/// The phrase that is looked for.
+pub(crate) fn phrase() -> String {
+    format!("{} {}", word(20), word(35))
+}
+
+/// Words that are looked for together.
+pub(crate) fn all_of() -> [String; 2] {
+    [word(40), word(60)]
+}
+
+/// And the one that is not to be there.
+pub(crate) fn none_of() -> String {
+    word(90)
+}
+
+type Chart = (&'static str, Vec<Cut>, Measures);
+
+/// Charts of the whole project.
+pub(crate) fn charts() -> Vec<Chart> {
+    let none = Measures::default();
+    vec![
+        ("project × day × sentiment", vec![time(Step::Day)], SENTIMENT),
+        (
+            "project × day × platform",
+            vec![time(Step::Day), top(Dimension::Source, 10)],
+            none,
+        ),
+        (
+            "project × monitor × language",
+            vec![top(Dimension::Monitor, 50), top(Dimension::Lang, 10)],
+            none,
+        ),
+        (
+            "project × hour of the week",
+            vec![Cut::Clock(Clock::WeekHour, TimeZone::UTC)],
+            none,
+        ),
+    ]
+}
+
+/// What is not in a rollup.
+pub(crate) fn measured() -> Vec<Chart> {
+    let texts = Measures {
+        texts: true,
+        ..AUTHORS
+    };
+    let engagement = Measures {
+        engagement: true,
+        ..Measures::default()
+    };
+    vec![
+        ("people and texts of the project", vec![], texts),
+        ("everything of the project", vec![], Measures::ALL),
+        ("engagement × day", vec![time(Step::Day)], engagement),
+        (
+            "top 20 hashtags",
+            vec![top(Dimension::Hashtag, 20)],
+            Measures::default(),
+        ),
+    ]
+}
 
 /// The questions of `bench/store`, each with its goal.
-fn questions() -> Result<Vec<(&'static str, &'static str, Asked)>> {
+pub(crate) fn questions() -> Result<Vec<(&'static str, &'static str, Asked)>> {
     let table = |filter: Filter, cuts: Vec<Cut>, measures: Measures| -> Asked {
         Box::new(move |snapshot: &Snapshot| {
             let question = Question {
@@ -87,9 +150,12 @@ fn questions() -> Result<Vec<(&'static str, &'static str, Asked)>> {
     };
     let ten: Vec<u64> = (0..10).collect();
     let none = Measures::default();
-    let two = format!("{} AND {} AND NOT {}", word(40), word(60), word(90));
-    let phrase = format!("\"{} {}\"", word(20), word(35));
-    Ok(vec![
+    let [one, other] = all_of();
+    let two = format!("{one} AND {other} AND NOT {}", none_of());
+    let phrase = format!("\"{}\"", phrase());
+    let charts = charts().into_iter().chain(measured().into_iter().take(1));
+    let charts = charts.map(|(name, cuts, measures)| (name, "≤ 20 ms", table(all(), cuts, measures)));
+    let mut list = vec![
         (
             "monitor × hour",
             "≤ 20 ms",
@@ -136,43 +202,9 @@ fn questions() -> Result<Vec<(&'static str, &'static str, Asked)>> {
             table(of(&[0]), vec![top(Dimension::Author, 20)], none),
         ),
         ("people of a monitor", "", table(of(&[0]), vec![], AUTHORS)),
-        (
-            "project × day × sentiment",
-            "≤ 20 ms",
-            table(all(), vec![time(Step::Day)], SENTIMENT),
-        ),
-        (
-            "project × day × platform",
-            "≤ 20 ms",
-            table(all(), vec![time(Step::Day), top(Dimension::Source, 10)], none),
-        ),
-        (
-            "project × monitor × language",
-            "≤ 20 ms",
-            table(
-                all(),
-                vec![top(Dimension::Monitor, 50), top(Dimension::Lang, 10)],
-                none,
-            ),
-        ),
-        (
-            "project × hour of the week",
-            "≤ 20 ms",
-            table(all(), vec![Cut::Clock(Clock::WeekHour, TimeZone::UTC)], none),
-        ),
-        (
-            "people and texts of the project",
-            "",
-            table(
-                all(),
-                vec![],
-                Measures {
-                    texts: true,
-                    ..AUTHORS
-                },
-            ),
-        ),
-    ])
+    ];
+    list.extend(charts);
+    Ok(list)
 }
 
 /// Asks every question.
@@ -212,7 +244,7 @@ pub(crate) fn ask(store: &mut Store) -> Result<()> {
 }
 
 /// Median time of the processor and of the clock that a question takes on the snapshots that `next` gives.
-fn median(mut next: impl FnMut() -> Result<Snapshot>, asked: &Asked) -> Result<(f64, f64)> {
+pub(crate) fn median(mut next: impl FnMut() -> Result<Snapshot>, asked: &Asked) -> Result<(f64, f64)> {
     let (mut cpu, mut wall) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
         let snapshot = next()?;

@@ -7,7 +7,7 @@ use post::{AuthorKey, Counts, PostKey};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// A new or edited post: its mentions, whatever they were, are now these (none, where nothing matches any more).
-    /// Mentions of another post key in the list are ignored.
+    /// Counts that are `None` keep what is known of the post. Mentions of another post key in the list are ignored.
     Put {
         /// The post.
         post: PostKey,
@@ -15,7 +15,7 @@ pub enum Change {
         mentions: Vec<Mention>,
     },
     /// One monitor's mention of a post, found in the past. The post's other mentions stay; the project's primary
-    /// mention stays the one it was.
+    /// mention stays the one it was. Counts known of the post are newer than this mention's.
     PutBackfill(Box<Mention>),
     /// The post is gone.
     Delete(PostKey),
@@ -26,9 +26,8 @@ pub enum Change {
         /// The monitor's id.
         monitor: String,
     },
-    /// New engagement counts of a post.
-    ///
-    /// The stored mentions are written anew; an overlay beside the partition will take this over.
+    /// New engagement counts of a post that is stored; of others nothing is remembered. The embedded store keeps them
+    /// beside the documents.
     Engagement {
         /// The post.
         post: PostKey,

@@ -41,6 +41,12 @@ pub(crate) fn renewed(old: &Counts, new: &Counts) -> Counts {
     }
 }
 
+/// What is known of a post's counts by its mentions; `None` where there is none.
+pub(crate) fn known_counts<'m>(mentions: impl IntoIterator<Item = &'m Mention>) -> Option<Counts> {
+    let all = mentions.into_iter().map(|m| m.post.counts);
+    all.reduce(|known, more| renewed(&known, &more))
+}
+
 /// Of mentions with the same id only the last stays.
 pub(crate) fn keep_last_of_each(mentions: &mut Vec<Mention>) {
     let mut seen = HashSet::with_capacity(mentions.len());

@@ -58,7 +58,7 @@ fn link_segments(partition: &Path, to: &Path) -> io::Result<()> {
         if text.ends_with(".lock") || text.starts_with(".tmp") || text == "meta.json" {
             continue;
         }
-        // Replaced whole by the server; a link would be as good, but small files are as well copied.
+        // Replaced whole by the server, or added to, as the store's counts are: a copy does not grow past the documents.
         if text.starts_with('.') {
             fs::copy(&path, to.join(name))?;
         } else {

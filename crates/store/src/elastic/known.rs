@@ -2,6 +2,7 @@
 
 use super::bulk::Bulk;
 use super::mapping::{document, document_id};
+use crate::document::written;
 use crate::{Error, Mention};
 use std::collections::BTreeSet;
 use text::Tokens;
@@ -50,6 +51,14 @@ impl Known {
     /// Whether there is or was anything of it.
     pub(super) fn is_anything(&self) -> bool {
         !self.now.is_empty() || !self.stored.is_empty()
+    }
+
+    /// Whether all the cluster holds of it came after a generation.
+    pub(super) fn came_after(&self, generation: u64) -> bool {
+        let later = |held: &Held| {
+            !held.fresh && held.written >= written(generation + 1, false) && held.written & 1 == 0
+        };
+        !self.now.is_empty() && self.now.iter().all(later)
     }
 
     /// Its mentions.

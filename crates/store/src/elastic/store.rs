@@ -7,7 +7,7 @@ use super::settings::Settings;
 use super::snapshot::{Shared, StoreReader};
 use crate::format::Stamp;
 use crate::{Commit, Error};
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use post::PostKey;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -22,6 +22,11 @@ pub struct Store {
     pub(super) cluster: Arc<Cluster>,
     /// The posts met since the last flush.
     pub(super) known: HashMap<PostKey, Known>,
+    /// Posts that came since the last [`Store::commit`].
+    pub(super) new: HashSet<PostKey>,
+    /// Until the first commit: the generation of the last. What a killed process wrote after it comes again from the
+    /// journal.
+    pub(super) sealed: Option<u64>,
     pub(super) tokens: Tokens,
     /// The indices there are.
     indices: BTreeSet<String>,
@@ -64,6 +69,8 @@ impl Store {
             shared: Shared::new(cluster.clone(), stamp.generation),
             cluster,
             known: HashMap::default(),
+            new: HashSet::default(),
+            sealed: Some(stamp.generation),
             tokens: Tokens::new(),
             indices,
             stamp,
@@ -101,6 +108,8 @@ impl Store {
             self.stamp = stamp;
         }
         self.changed = false;
+        self.new.clear();
+        self.sealed = None;
         self.shared.publish(stamp.generation);
         Ok(Commit {
             generation: stamp.generation,

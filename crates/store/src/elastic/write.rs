@@ -6,7 +6,7 @@ use super::filter::{term, terms};
 use super::known::Known;
 use super::mapping::field;
 use super::store::Store;
-use crate::document::{elect, keep_last_of_each, renewed, written};
+use crate::document::{elect, keep_last_of_each, known_counts, renewed, written};
 use crate::{Change, Error, Mention, Scores};
 use foldhash::{HashMap, HashSet};
 use post::{AuthorKey, Counts, PostKey};
@@ -51,7 +51,7 @@ impl Store {
             }
         }
         if changed {
-            self.put(post, mentions)?;
+            self.replace(post, mentions)?;
         }
         Ok(changed)
     }
@@ -60,22 +60,37 @@ impl Store {
         match change {
             Change::Put { post, mentions } => self.put(post, mentions),
             Change::PutBackfill(mention) => self.put_backfill(*mention),
-            Change::Delete(post) => self.put(post, Vec::new()),
+            Change::Delete(post) => self.replace(post, Vec::new()),
             Change::DeleteAuthor(author) => self.delete_author(author),
             Change::DropMonitor { monitor } => self.drop_monitor(&monitor),
             Change::Engagement { post, counts } => self.set_counts(post, &counts),
         }
     }
 
+    /// A new or edited post. Counts that it does not say stay as they are known.
     fn put(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
+        if let Some(known) = known_counts(&self.mentions_of(post)?) {
+            for mention in &mut mentions {
+                mention.post.counts = renewed(&known, &mention.post.counts);
+            }
+        }
+        self.replace(post, mentions)
+    }
+
+    /// Makes a post's mentions these, as they are.
+    fn replace(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
         mentions.retain(|m| m.post.key == post);
         keep_last_of_each(&mut mentions);
         elect(&mut mentions);
         let next = self.generation() + 1;
+        let again = self.was_there(post)?;
+        if !again && !mentions.is_empty() {
+            self.new.insert(post);
+        }
         let known = Self::known(&mut self.known, &self.cluster, post)?;
-        let again = known.is_anything();
-        self.replaced |= again;
-        self.changed |= again || !mentions.is_empty();
+        let held = known.is_anything();
+        self.replaced |= held;
+        self.changed |= held || !mentions.is_empty();
         known.now.clear();
         for mention in mentions {
             let index = self.cluster.settings.index_of(&mention);
@@ -86,7 +101,15 @@ impl Store {
 
     fn put_backfill(&mut self, mut mention: Mention) -> Result<(), Error> {
         let next = self.generation() + 1;
+        let again = self.was_there(mention.post.key)?;
+        if !again {
+            self.new.insert(mention.post.key);
+        }
         let known = Self::known(&mut self.known, &self.cluster, mention.post.key)?;
+        // It was published before what is known of the post by now.
+        if let Some(newer) = known_counts(known.now.iter().map(|held| &held.mention)) {
+            mention.post.counts = newer;
+        }
         let before = known.now.iter().position(|held| held.mention.id == mention.id);
         if let Some(at) = before {
             known.now.swap_remove(at);
@@ -95,7 +118,7 @@ impl Store {
         let stands = |m: &Mention| m.project == mention.project && m.primary;
         mention.primary = !known.now.iter().any(|held| stands(&held.mention));
         let index = self.cluster.settings.index_of(&mention);
-        known.add(mention, index, written(next, before.is_some()));
+        known.add(mention, index, written(next, again && before.is_some()));
         self.changed = true;
         Ok(())
     }
@@ -106,7 +129,7 @@ impl Store {
         let posts = self.posts_with(&term(field::AUTHOR, author.to_string()))?;
         for some in posts.chunks(AT_ONCE) {
             self.load(some.iter().copied())?;
-            some.iter().try_for_each(|post| self.put(*post, Vec::new()))?;
+            some.iter().try_for_each(|post| self.replace(*post, Vec::new()))?;
         }
         Ok(())
     }
@@ -140,20 +163,37 @@ impl Store {
             .partition(|m| m.monitor == monitor);
         let is_heir = |m: &Mention| dropped.iter().any(|d| d.primary && d.project == m.project);
         match rest.iter().any(is_heir) {
-            true => self.put(post, rest),
+            true => self.replace(post, rest),
             false => Ok(()),
         }
     }
 
     fn set_counts(&mut self, post: PostKey, new: &Counts) -> Result<(), Error> {
-        let mut mentions = self.mentions_of(post)?;
-        if mentions.is_empty() {
+        // When this was told first, a post that a killed process wrote later was not there.
+        if !(self.new.contains(&post) || self.was_there(post)?) {
             return Ok(());
         }
+        let mut mentions = self.mentions_of(post)?;
+        let Some(known) = known_counts(&mentions) else {
+            return Ok(());
+        };
+        let counts = renewed(&known, new);
+        let mut changed = false;
         for mention in &mut mentions {
-            mention.post.counts = renewed(&mention.post.counts, new);
+            changed |= counts != mention.post.counts;
+            mention.post.counts = counts;
         }
-        self.put(post, mentions)
+        match changed {
+            true => self.replace(post, mentions),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether a post had mentions in the last commit, as far as can be told.
+    fn was_there(&mut self, post: PostKey) -> Result<bool, Error> {
+        let known = Self::known(&mut self.known, &self.cluster, post)?;
+        let is_new = self.new.contains(&post) || self.sealed.is_some_and(|sealed| known.came_after(sealed));
+        Ok(known.is_anything() && !is_new)
     }
 
     fn mentions_of(&mut self, post: PostKey) -> Result<Vec<Mention>, Error> {

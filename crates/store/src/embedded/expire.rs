@@ -7,7 +7,7 @@ use super::partition::Partition;
 use super::schema::Fields;
 use super::store::Store;
 use crate::period::Span;
-use crate::{Change, Error, Mention, Scores};
+use crate::{Error, Mention, Scores};
 use foldhash::{HashSet, HashSetExt};
 use post::{Author, Counts, Millis, Post, PostKey};
 use std::fs;
@@ -162,6 +162,7 @@ impl Store {
             return Ok(false);
         }
         out.posts.extend(partition.posts()?);
+        self.join_rolling();
         out.mentions += going;
         out.folders += 1;
         if let Some(partition) = self.partitions.remove(&span) {
@@ -238,7 +239,9 @@ impl Store {
         if left.iter().all(|m| Stage::of(&m.post) == Stage::Aggregates) {
             out.posts.push(post);
         }
-        self.change(Change::Put { post, mentions: left })
+        // As they are left: counts that went do not come back.
+        self.make_room()?;
+        self.replace(post, left)
     }
 }
 

@@ -1,10 +1,14 @@
 //! What was answered and what segments added to it, to be used again.
 //!
 //! A segment's documents never change and its deletions carry a stamp, so what is kept under both is right for ever; it
-//! is only forgotten to bound the memory, the parts used longest ago first. Whole answers are kept for their generation.
+//! is only forgotten to bound the memory, the parts used longest ago first. Large segments are kept as they were at an
+//! earlier stamp ([`super::base`]). Whole answers are kept for their generation.
 
+use super::base::Bases;
 use super::collect::{Partial, ValueCounts};
+use super::counts::SegmentCounts;
 use super::marked::SegmentMarks;
+use super::rollup::Rollups;
 use crate::{Error, Table};
 use foldhash::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -37,12 +41,19 @@ pub(super) enum KeptKey {
     Segment(SegmentId, Option<u64>, Digest),
     /// Of several: the digest says of which.
     Together(Digest),
+    /// The newest known counts of a segment's documents.
+    Counts(SegmentId),
 }
 
 impl KeptKey {
     /// What is asked of a segment.
     pub(super) fn segment(segment: &SegmentReader, asked: &str) -> Self {
-        Self::Segment(segment.segment_id(), segment.delete_opstamp(), Digest::of(asked))
+        Self::at(segment, segment.delete_opstamp(), asked)
+    }
+
+    /// What is asked of a segment as it was at a stamp of its deletions.
+    pub(super) fn at(segment: &SegmentReader, stamp: Option<u64>, asked: &str) -> Self {
+        Self::Segment(segment.segment_id(), stamp, Digest::of(asked))
     }
 }
 
@@ -57,6 +68,8 @@ pub(super) enum Kept {
     Marks(Arc<SegmentMarks>),
     /// How often each value of a column is met.
     Counts(Arc<ValueCounts>),
+    /// The documents whose engagement came later.
+    SegmentCounts(Arc<SegmentCounts>),
 }
 
 impl Kept {
@@ -88,21 +101,33 @@ impl Kept {
         }
     }
 
+    pub(super) fn segment_counts(self) -> Option<Arc<SegmentCounts>> {
+        match self {
+            Kept::SegmentCounts(counts) => Some(counts),
+            _ => None,
+        }
+    }
+
     fn bytes(&self) -> usize {
         match self {
             Kept::Partial(partial) => partial.bytes(),
             Kept::Docs(docs) => docs.len() * size_of::<DocId>(),
             Kept::Marks(marks) => marks.bytes(),
             Kept::Counts(counts) => counts.bytes(),
+            Kept::SegmentCounts(counts) => counts.bytes(),
         }
     }
 }
 
 /// All that is kept, shared by the snapshots of a store.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Keep {
     parts: Mutex<Parts>,
     answers: Mutex<Answers>,
+    bases: Bases,
+    rollups: Rollups,
+    /// Segments with more documents are large.
+    pub(super) large: u32,
 }
 
 #[derive(Debug, Default)]
@@ -129,6 +154,13 @@ struct Answers {
 }
 
 impl Keep {
+    pub(super) fn new(large: u32) -> Self {
+        Self {
+            large,
+            ..Self::default()
+        }
+    }
+
     /// What is kept under a key, or else what `make` makes, kept from now on. `read` takes out the kind wanted.
     pub(super) fn get_or<T>(
         &self,
@@ -136,11 +168,11 @@ impl Keep {
         read: fn(Kept) -> Option<T>,
         make: impl FnOnce() -> Result<Kept, Error>,
     ) -> Result<T, Error> {
-        if let Some(found) = self.get(&key).and_then(read) {
+        if let Some(found) = self.find(&key, read) {
             return Ok(found);
         }
         let made = make()?;
-        self.put(key, made.clone());
+        self.keep(key, made.clone());
         read(made).ok_or_else(|| Error::Question("an answer of another kind was made".to_owned()))
     }
 
@@ -174,10 +206,23 @@ impl Keep {
         is_now.then(|| answers.by_question.entry(asked).or_default().clone())
     }
 
-    /// Forgets everything.
+    /// Forgets everything but the bases.
     pub(super) fn clear(&self) {
         *locked(&self.parts) = Parts::default();
         locked(&self.answers).by_question.clear();
+    }
+
+    pub(super) fn rollups(&self) -> &Rollups {
+        &self.rollups
+    }
+
+    pub(super) fn bases(&self) -> &Bases {
+        &self.bases
+    }
+
+    /// What is kept under a key.
+    pub(super) fn find<T>(&self, key: &KeptKey, read: fn(Kept) -> Option<T>) -> Option<T> {
+        self.get(key).and_then(read)
     }
 
     fn get(&self, key: &KeptKey) -> Option<Kept> {
@@ -189,7 +234,8 @@ impl Keep {
         Some(entry.kept.clone())
     }
 
-    fn put(&self, key: KeptKey, kept: Kept) {
+    /// Keeps something from now on.
+    pub(super) fn keep(&self, key: KeptKey, kept: Kept) {
         let bytes = kept.bytes() + ENTRY;
         if bytes > ROOM / 2 {
             return;
@@ -218,6 +264,6 @@ impl Parts {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

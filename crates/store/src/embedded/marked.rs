@@ -61,7 +61,8 @@ impl Snapshot {
         let Some(stamp) = self.marks().stamp(extent) else {
             return Ok(None);
         };
-        let key = KeptKey::segment(segment, &format!("marks {stamp:?}"));
+        // Deleted documents may be among them: nobody asks for those.
+        let key = KeptKey::at(segment, None, &format!("marks {stamp:?}"));
         let marks = self.kept().get_or(key, Kept::marks, || {
             let docs = self.marked_docs(segment, self.fields(), extent);
             let docs = docs.map_err(Error::index(&part.path))?;

@@ -1,6 +1,8 @@
 //! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
+mod base;
 mod collect;
+mod counts;
 mod expire;
 mod find;
 mod kept;
@@ -11,6 +13,7 @@ mod partition;
 mod purge;
 mod reader;
 mod reindex;
+mod rollup;
 mod schema;
 mod select;
 mod snapshot;

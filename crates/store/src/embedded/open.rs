@@ -1,8 +1,8 @@
 //! Opening a store: the lock, the sweep, the check of what is there.
 
 use super::partition::Partition;
-use super::reindex;
 use super::schema::Fields;
+use super::{reindex, rollup};
 use crate::format::Stamp;
 use crate::period::{Period, Span};
 use crate::{Error, Mention};
@@ -25,6 +25,8 @@ pub struct Options {
     pub open_writers: usize,
     /// Bytes a writer may buffer before it writes a segment: 15 MB at least.
     pub writer_memory: usize,
+    /// Segments with more documents are large: what they add to answers is kept over deletions, and rolled up by hour.
+    pub large_segment: u32,
 }
 
 impl Default for Options {
@@ -35,6 +37,7 @@ impl Default for Options {
             archive_after_ms: 62 * 24 * 3_600_000,
             open_writers: 4,
             writer_memory: 64 << 20,
+            large_segment: 20_000,
         }
     }
 }
@@ -65,6 +68,8 @@ pub(super) struct Found {
     pub(super) lock: File,
     pub(super) partitions: BTreeMap<Span, Partition>,
     pub(super) stamp: Stamp,
+    /// The generation of the last whole commit.
+    pub(super) sealed: u64,
     pub(super) recovery: Recovery,
 }
 
@@ -95,6 +100,7 @@ pub(super) fn read(dir: &Path, fields: &Arc<Fields>) -> Result<Found, Error> {
         }
         recovery.swept += sweep(&path)?;
         let (partition, stamp) = Partition::open(&path, span, fields)?;
+        rollup::sweep(&path, &partition.living()?)?;
         recovery.mentions += partition.searcher().num_docs();
         stamps.push(stamp.unwrap_or(Stamp::at(0, 0)));
         partitions.insert(span, partition);
@@ -112,6 +118,7 @@ pub(super) fn read(dir: &Path, fields: &Arc<Fields>) -> Result<Found, Error> {
         lock,
         partitions,
         stamp,
+        sealed: stored.map_or(0, |s| s.generation),
         recovery,
     })
 }

@@ -1,10 +1,11 @@
 //! One time partition: a Tantivy index, its lazily opened writer, and which posts it may hold.
 
+use super::counts::Counts;
 use super::keys::Keys;
 use super::reindex;
 use super::schema::Fields;
 use super::tokenizer::{self, SocialTokenizer};
-use crate::format::{FORMAT_VERSION, Stamp};
+use crate::format::{LAYOUT, Stamp};
 use crate::mention_number;
 use crate::period::Span;
 use crate::{Error, Mention};
@@ -28,6 +29,8 @@ pub(super) struct Partition {
     /// A writer that is finishing its merges; the folder stays locked until it is done.
     closing: Option<JoinHandle<tantivy::Result<()>>>,
     keys: Keys,
+    /// Engagement that came later.
+    pub(super) counts: Counts,
     /// Posts written since the last commit: the reader does not see them.
     fresh: HashSet<PostKey>,
     dirty: bool,
@@ -53,7 +56,7 @@ impl Partition {
         let index = Index::open_in_dir(path).map_err(&failed)?;
         let payload = index.load_metas().map_err(&failed)?.payload;
         let stamp = payload.map(|json| Stamp::parse(&json, path)).transpose()?;
-        if let Some(old) = stamp.filter(|s| s.format < FORMAT_VERSION) {
+        if let Some(old) = stamp.filter(|s| s.format < LAYOUT) {
             drop(index);
             reindex::partition(path, fields, old)?;
             return Self::open(path, span, fields);
@@ -84,6 +87,7 @@ impl Partition {
             writer: None,
             closing: None,
             keys: Keys::default(),
+            counts: Counts::open(path)?,
             fresh: HashSet::new(),
             dirty: false,
             used: 0,
@@ -97,6 +101,10 @@ impl Partition {
 
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    pub(super) fn fields(&self) -> &Fields {
+        &self.fields
     }
 
     pub(super) fn index(&self) -> &Index {

@@ -4,12 +4,14 @@
 //! such segment with itself: what comes out holds the living documents and their terms alone.
 
 use super::partition::Partition;
+use super::rollup;
 use super::snapshot::Snapshot;
 use super::store::Store;
 use crate::Error;
 use crate::period::Span;
 use std::collections::HashSet;
 use std::fs;
+use tantivy::Term;
 use tantivy::index::SegmentId;
 use tantivy::merge_policy::NoMergePolicy;
 
@@ -26,7 +28,7 @@ pub struct Purged {
 #[derive(Debug, Clone)]
 pub struct Stale {
     span: Span,
-    /// `None` where only files of segments that are no more are to go.
+    /// `None` for what stands beside the segments: files of those that are no more, counts that are outdated.
     segment: Option<SegmentId>,
 }
 
@@ -57,8 +59,11 @@ impl Store {
                 let segments = partition
                     .with_deletions()
                     .map_err(Error::index(partition.path()))?;
-                let leftovers = segments.is_empty() && partition.has_leftovers()?;
-                let segments = segments.into_iter().map(Some).chain(leftovers.then_some(None));
+                let more = match segments.is_empty() {
+                    true => partition.has_leftovers()? || partition.counts.has_outdated(),
+                    false => !partition.counts.committed().is_empty() || partition.counts.has_outdated(),
+                };
+                let segments = segments.into_iter().map(Some).chain(more.then_some(None));
                 stale.extend(segments.map(|segment| Stale { span: *span, segment }));
             }
             Ok(stale)
@@ -68,6 +73,8 @@ impl Store {
     /// Writes one stale part anew and says how many deleted mentions it held.
     pub fn purge_one(&mut self, stale: &Stale) -> Result<u64, Error> {
         self.commit()?;
+        // A rollup of what is to go would be written after it went.
+        self.join_rolling();
         let mentions = self.guarded(|store| match store.partitions.get_mut(&stale.span) {
             Some(partition) => partition.purge(stale.segment, store.options.writer_memory),
             None => Ok(0),
@@ -97,7 +104,21 @@ impl Partition {
             self.join_closing()?;
             merged?;
         }
+        rollup::sweep(self.path(), &self.living()?)?;
+        if segment.is_none() {
+            self.purge_counts()?;
+        }
         Ok(deleted)
+    }
+
+    /// Counts of posts that are gone, which a crash in the midst of a deletion can leave, and outdated ones.
+    fn purge_counts(&mut self) -> Result<(), Error> {
+        let (searcher, of_post) = (self.searcher(), self.fields().post);
+        let failed = Error::index(self.path());
+        self.counts.purge(|post| {
+            let term = Term::from_field_bytes(of_post, &post.0);
+            Ok(searcher.doc_freq(&term).map_err(&failed)? > 0)
+        })
     }
 
     /// The files of a segment stay for as long as its description is held: this lets go of it.
@@ -113,13 +134,16 @@ impl Partition {
         Ok(with.map(|m| m.id()).collect())
     }
 
+    /// The names of its segments.
+    pub(super) fn living(&self) -> Result<HashSet<String>, Error> {
+        let living = self.index().searchable_segment_metas();
+        let living = living.map_err(Error::index(self.path()))?;
+        Ok(living.iter().map(|m| m.id().uuid_string()).collect())
+    }
+
     /// Whether a crash left files of segments that are no more.
     fn has_leftovers(&self) -> Result<bool, Error> {
-        let living = self
-            .index()
-            .searchable_segment_metas()
-            .map_err(Error::index(self.path()))?;
-        let living: HashSet<String> = living.iter().map(|m| m.id().uuid_string()).collect();
+        let living = self.living()?;
         for entry in fs::read_dir(self.path()).map_err(Error::io("read", self.path()))? {
             let name = entry.map_err(Error::io("read", self.path()))?.file_name();
             let name = name.to_string_lossy();

@@ -21,6 +21,12 @@ impl Shared {
         })
     }
 
+    /// The newest state.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.clone()
+    }
+
     /// Shows the documents of `next`, with the marks as they are by now.
     pub(super) fn publish(&self, next: Snapshot) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
@@ -41,11 +47,7 @@ impl StoreReader {
 
     /// The state of the newest commit. It does not change, however long it is kept; what it keeps alive is disk space.
     pub fn snapshot(&self) -> Snapshot {
-        self.shared
-            .current
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.shared.snapshot()
     }
 
     /// Changes what people and rules did with mentions, for every snapshot from now on, and gives its version. Marks are

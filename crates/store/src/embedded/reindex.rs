@@ -98,7 +98,12 @@ fn copy(from: &Path, to: &Path, fields: &Fields, old: Stamp) -> Result<(), Error
     let mut prepared = writer.prepare_commit().map_err(Error::index(to))?;
     prepared.set_payload(&Stamp::at(old.position, old.generation).to_json());
     prepared.commit().map_err(Error::index(to))?;
-    writer.wait_merging_threads().map_err(Error::index(to))
+    writer.wait_merging_threads().map_err(Error::index(to))?;
+    let counts = from.join(super::counts::FILE);
+    if counts.exists() {
+        fs::copy(&counts, to.join(super::counts::FILE)).map_err(Error::io("copy", &counts))?;
+    }
+    Ok(())
 }
 
 /// Calls `each` with the stored form of every living mention of a partition of any format.

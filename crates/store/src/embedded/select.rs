@@ -1,8 +1,11 @@
 //! From a [`Filter`] to the documents that pass it.
 
+use super::base::View;
 use super::collect::Labels;
+use super::counts::{Listed, SegmentCounts};
 use super::kept::{Kept, KeptKey};
 use super::marked::{SegmentMarks, passes};
+use super::rollup::Rollup;
 use super::schema::{Fields, column};
 use super::snapshot::{Part, Snapshot};
 use super::superset as render;
@@ -13,9 +16,10 @@ use post::{AuthorKey, Millis};
 use query::{Checker, Document};
 use std::ops::Bound;
 use std::sync::Arc;
+use tantivy::index::SegmentId;
 use tantivy::query::{AllQuery, BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, SegmentReader, Term};
+use tantivy::{DocId, DocSet, SegmentReader, Term};
 
 /// Blocks of stored mentions kept while candidates are read in order.
 const VERIFY_CACHE_BLOCKS: usize = 4;
@@ -31,6 +35,11 @@ pub(super) struct Hits<'a> {
     pub(super) segment: &'a SegmentReader,
     /// What people did with its documents.
     pub(super) marks: Option<Arc<SegmentMarks>>,
+    /// What is kept of the segment is of these documents.
+    pub(super) base: View,
+    /// The rollup of these documents.
+    pub(super) rollup: Option<Arc<Rollup>>,
+    snapshot: &'a Snapshot,
     found: Found,
     /// What else a document must pass, which the index does not know.
     rule: Option<Rule>,
@@ -61,6 +70,17 @@ enum Found {
     Docs(Arc<Vec<DocId>>),
 }
 
+/// Which of the documents that pass.
+#[derive(Clone, Copy)]
+pub(super) enum Which<'v> {
+    /// Those that stand now.
+    Now,
+    /// Those that stood at a base.
+    At(&'v View),
+    /// Of these, ascending; whether they stand is not looked at.
+    Of(&'v [DocId]),
+}
+
 impl Hits<'_> {
     /// Calls `f` with each document that passes, ascending.
     pub(super) fn each(&self, mut f: impl FnMut(DocId)) -> Result<(), Error> {
@@ -68,37 +88,77 @@ impl Hits<'_> {
     }
 
     /// Calls `f` with the documents that pass in blocks, ascending.
-    pub(super) fn blocks(&self, mut f: impl FnMut(&[DocId])) -> Result<(), Error> {
+    pub(super) fn blocks(&self, f: impl FnMut(&[DocId])) -> Result<(), Error> {
+        self.blocks_of(Which::Now, f)
+    }
+
+    /// The same for some of the documents.
+    pub(super) fn blocks_of(&self, which: Which<'_>, mut f: impl FnMut(&[DocId])) -> Result<(), Error> {
         let Some(rule) = &self.rule else {
-            return self.found_blocks(f);
+            return self.found_blocks(which, f);
         };
         let mut kept = Vec::with_capacity(BLOCK);
-        self.found_blocks(|docs| {
+        self.found_blocks(which, |docs| {
             kept.clear();
             kept.extend(docs.iter().filter(|doc| rule.keeps(**doc, self.marks.as_deref())));
             f(&kept);
         })
     }
 
-    fn found_blocks(&self, mut f: impl FnMut(&[DocId])) -> Result<(), Error> {
-        match &self.found {
-            Found::Docs(docs) => docs.chunks(BLOCK).for_each(f),
-            Found::Weight(weight) => {
-                let mut living = Vec::with_capacity(BLOCK);
-                let alive = self.segment.alive_bitset();
-                weight
-                    .for_each_no_score(self.segment, &mut |docs| match alive {
-                        None => f(docs),
-                        Some(alive) => {
-                            living.clear();
-                            living.extend(docs.iter().filter(|doc| alive.is_alive(**doc)));
-                            f(&living);
-                        }
-                    })
-                    .map_err(Error::index(&self.part.path))?;
+    fn found_blocks(&self, which: Which<'_>, mut f: impl FnMut(&[DocId])) -> Result<(), Error> {
+        let now = View::now(self.segment);
+        let view = match which {
+            Which::Now => &now,
+            Which::At(view) => view,
+            Which::Of(docs) => {
+                let some = self.found_of(docs).map_err(Error::index(&self.part.path))?;
+                some.chunks(BLOCK).for_each(f);
+                return Ok(());
             }
+        };
+        let mut living = Vec::with_capacity(BLOCK);
+        let mut pass = |docs: &[DocId]| match view.is_whole() {
+            true => f(docs),
+            false => {
+                living.clear();
+                living.extend(docs.iter().filter(|doc| view.is_alive(**doc)));
+                f(&living);
+            }
+        };
+        match &self.found {
+            Found::Docs(docs) => docs.chunks(BLOCK).for_each(pass),
+            Found::Weight(weight) => weight
+                .for_each_no_score(self.segment, &mut pass)
+                .map_err(Error::index(&self.part.path))?,
         }
         Ok(())
+    }
+
+    /// Those of the documents that were found.
+    fn found_of(&self, docs: &[DocId]) -> tantivy::Result<Vec<DocId>> {
+        let weight = match &self.found {
+            Found::Docs(found) => {
+                let is_found = |doc: &&DocId| found.binary_search(doc).is_ok();
+                return Ok(docs.iter().filter(is_found).copied().collect());
+            }
+            Found::Weight(weight) => weight,
+        };
+        let mut scorer = weight.scorer(self.segment, 1.0)?;
+        let mut found = Vec::new();
+        for &doc in docs {
+            if scorer.doc() < doc {
+                scorer.seek(doc);
+            }
+            if scorer.doc() == doc {
+                found.push(doc);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The engagement that came later, of the segment's documents.
+    pub(super) fn later(&self) -> Result<Option<Arc<SegmentCounts>>, Error> {
+        self.snapshot.segment_counts(self.segment, self.part)
     }
 
     /// Time of the oldest and the newest document of the segment, deleted ones included.
@@ -128,7 +188,10 @@ impl Hits<'_> {
             return Ok(count);
         }
         match &self.found {
-            Found::Docs(docs) => Ok(docs.len() as u64),
+            Found::Docs(docs) => {
+                let now = View::now(self.segment);
+                Ok(docs.iter().filter(|doc| now.is_alive(**doc)).count() as u64)
+            }
             Found::Weight(weight) => Ok(u64::from(
                 weight
                     .count(self.segment)
@@ -144,29 +207,57 @@ fn extent(segment: &SegmentReader, part: &Part) -> Result<(Millis, Millis), Erro
     Ok(created.map_or((0, 0), |c| (c.min_value(), c.max_value())))
 }
 
-/// What a filter selects of a segment with posts of this time, in words to keep answers under: a border of its period
-/// that the segment does not reach makes no difference.
-pub(super) fn within(filter: &Filter, unit: Unit, (first, last): (Millis, Millis)) -> String {
-    let filter = Filter {
-        from: filter.from.filter(|from| *from > first),
-        to: filter.to.filter(|to| *to <= last),
-        ..filter.clone()
-    };
-    format!("{unit:?}{filter:?}")
-}
-
-fn for_each(weight: &dyn Weight, segment: &SegmentReader, mut f: impl FnMut(DocId)) -> tantivy::Result<()> {
-    match segment.alive_bitset() {
-        None => weight.for_each_no_score(segment, &mut |docs| docs.iter().for_each(|doc| f(*doc))),
-        Some(alive) => weight.for_each_no_score(segment, &mut |docs| {
-            docs.iter()
-                .filter(|doc| alive.is_alive(**doc))
-                .for_each(|doc| f(*doc));
-        }),
-    }
-}
-
 impl Snapshot {
+    /// What a filter selects of a segment with posts of this time, in words to keep answers under: a border of its period
+    /// that the segment does not reach makes no difference.
+    pub(super) fn within(
+        &self,
+        filter: &Filter,
+        unit: Unit,
+        (first, last): (Millis, Millis),
+        part: &Part,
+    ) -> String {
+        let filter = Filter {
+            from: filter.from.filter(|from| *from > first),
+            to: filter.to.filter(|to| *to <= last),
+            ..filter.clone()
+        };
+        let counts = asks_counts(&filter).then(|| part.counts.version());
+        format!("{unit:?}{counts:?}{filter:?}")
+    }
+
+    /// The parts of a filter that look at engagement or at when something was written, which new engagement changes: what
+    /// came later stands for what the index has.
+    fn by_counts(&self, filter: &Filter, part: &Part, clauses: &mut Clauses) -> Result<(), Error> {
+        if !asks_counts(filter) {
+            return Ok(());
+        }
+        let mut later = Vec::new();
+        for segment in part.searcher.segment_readers() {
+            let counts = self.segment_counts(segment, part)?;
+            later.extend(
+                counts
+                    .filter(|c| !c.is_empty())
+                    .map(|c| (segment.segment_id(), c)),
+            );
+        }
+        let fields = self.fields();
+        let after = |generation: u64| written(generation.saturating_add(1), false);
+        clauses.between_or(
+            fields.engagement,
+            (filter.engagement_from, filter.engagement_to),
+            &later,
+            |counts| counts.engagements().collect(),
+        );
+        clauses.between_or(
+            fields.written,
+            (filter.since.map(after), filter.upto.map(after)),
+            &later,
+            |counts| counts.writings().collect(),
+        );
+        Ok(())
+    }
+
     /// The segments that may have something, with what passes the filter in them; newest partition first.
     pub(super) fn select(&self, filter: &Filter, unit: Unit) -> Result<Vec<Hits<'_>>, Error> {
         let mut all = Vec::new();
@@ -185,6 +276,7 @@ impl Snapshot {
             let Some(mut clauses) = compile(filter, unit, self.fields(), part, corrected) else {
                 continue;
             };
+            self.by_counts(filter, part, &mut clauses)?;
             plan.as_ref()
                 .and_then(|p| p.candidates.as_ref())
                 .into_iter()
@@ -195,12 +287,15 @@ impl Snapshot {
             let weight: Arc<dyn Weight> = query.weight(scoring).map_err(&failed)?.into();
             for (ord, segment) in part.searcher.segment_readers().iter().enumerate() {
                 let extent = extent(segment, part)?;
+                // Read first: what a rollup is about is the base to begin with.
+                let rollup = self.kept().rollup(segment, &part.path);
+                let base = self.kept().view(segment, None);
                 let found = match &mut checker {
                     Some(checker) if !exact => {
-                        let asked = within(filter, unit, extent);
-                        let key = KeptKey::segment(segment, &format!("docs {corrected}{asked}"));
+                        let asked = self.within(filter, unit, extent, part);
+                        let key = KeptKey::at(segment, base.stamp, &format!("docs {corrected}{asked}"));
                         Found::Docs(self.kept().get_or(key, Kept::docs, || {
-                            let docs = verify(checker, weight.as_ref(), segment, part, self.fields())?;
+                            let docs = verify(checker, weight.as_ref(), segment, &base, part, self.fields())?;
                             Ok(Kept::Docs(Arc::new(docs)))
                         })?)
                     }
@@ -218,6 +313,9 @@ impl Snapshot {
                     ord: ord as u32,
                     segment,
                     marks,
+                    rollup: rollup.filter(|rollup| rollup.stamp == base.stamp),
+                    base,
+                    snapshot: self,
                     found,
                     rule,
                 });
@@ -227,17 +325,33 @@ impl Snapshot {
     }
 }
 
+/// Whether a filter looks at what new engagement changes.
+fn asks_counts(filter: &Filter) -> bool {
+    let ranges = [
+        filter.engagement_from,
+        filter.engagement_to,
+        filter.since,
+        filter.upto,
+    ];
+    ranges.iter().any(Option::is_some)
+}
+
 /// The candidates that the query really matches.
 fn verify(
     checker: &mut Checker,
     weight: &dyn Weight,
     segment: &SegmentReader,
+    base: &View,
     part: &Part,
     fields: &Fields,
 ) -> Result<Vec<DocId>, Error> {
     let failed = Error::index(&part.path);
     let mut candidates = Vec::new();
-    for_each(weight, segment, |doc| candidates.push(doc)).map_err(&failed)?;
+    weight
+        .for_each_no_score(segment, &mut |docs| {
+            candidates.extend(docs.iter().filter(|doc| base.is_alive(**doc)));
+        })
+        .map_err(&failed)?;
     let store = segment
         .get_store_reader(VERIFY_CACHE_BLOCKS)
         .map_err(Error::io("read", &part.path))?;
@@ -274,10 +388,7 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected:
         let upper = to.map_or(Bound::Unbounded, |at| Bound::Excluded(bound(at)));
         clauses.must(Box::new(RangeQuery::new(lower, upper)));
     }
-    clauses.between(fields.followers, filter.followers_from, filter.followers_to);
-    clauses.between(fields.engagement, filter.engagement_from, filter.engagement_to);
-    let after = |generation: u64| written(generation.saturating_add(1), false);
-    clauses.between(fields.written, filter.since.map(after), filter.upto.map(after));
+    clauses.between(fields.followers, (filter.followers_from, filter.followers_to));
     let text = |field: Field| move |value: &String| Term::from_field_text(field, value);
     let folded = |field: Field| move |value: &String| Term::from_field_text(field, &text::fold(value));
     clauses.choose(&filter.monitors, text(fields.monitor));
@@ -330,14 +441,45 @@ impl Clauses {
         self.has_must = true;
     }
 
-    /// Values from `from` on and below `to`.
-    fn between(&mut self, field: Field, from: Option<u64>, to: Option<u64>) {
-        if from.is_some() || to.is_some() {
-            let bound = |n: u64| Term::from_field_u64(field, n);
-            let lower = from.map_or(Bound::Unbounded, |n| Bound::Included(bound(n)));
-            let upper = to.map_or(Bound::Unbounded, |n| Bound::Excluded(bound(n)));
-            self.must(Box::new(RangeQuery::new(lower, upper)));
+    /// Values from the first on and below the second.
+    fn between(&mut self, field: Field, range: (Option<u64>, Option<u64>)) {
+        self.between_or(field, range, &[], |_| Vec::new());
+    }
+
+    /// The same, where `values` gives some documents of some segments other values than the index has.
+    fn between_or(
+        &mut self,
+        field: Field,
+        (from, to): (Option<u64>, Option<u64>),
+        later: &[(SegmentId, Arc<SegmentCounts>)],
+        values: impl Fn(&SegmentCounts) -> Vec<(DocId, u64)>,
+    ) {
+        if from.is_none() && to.is_none() {
+            return;
         }
+        let bound = |n: u64| Term::from_field_u64(field, n);
+        let lower = from.map_or(Bound::Unbounded, |n| Bound::Included(bound(n)));
+        let upper = to.map_or(Bound::Unbounded, |n| Bound::Excluded(bound(n)));
+        let indexed = Box::new(RangeQuery::new(lower, upper));
+        if later.is_empty() {
+            return self.must(indexed);
+        }
+        let fits = |n: u64| from.is_none_or(|from| n >= from) && to.is_none_or(|to| n < to);
+        let others: Listed = later
+            .iter()
+            .map(|(id, counts)| (*id, counts.docs().to_vec()))
+            .collect();
+        let fitting = later.iter().map(|(id, counts)| {
+            let fitting = values(counts).into_iter().filter(|(_, n)| fits(*n));
+            (*id, fitting.map(|(doc, _)| doc).collect())
+        });
+        let fitting: Listed = fitting.collect();
+        let indexed: Vec<(Occur, Box<dyn Query>)> =
+            vec![(Occur::Must, indexed), (Occur::MustNot, Box::new(others))];
+        self.must(Box::new(BooleanQuery::union(vec![
+            Box::new(BooleanQuery::new(indexed)),
+            Box::new(fitting),
+        ])));
     }
 
     /// What the monitors' own accounts published, or all but that.

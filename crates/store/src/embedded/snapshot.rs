@@ -1,5 +1,6 @@
 //! One generation of the store: what all questions are asked on.
 
+use super::counts::Later;
 use super::kept::Keep;
 use super::partition::Partition;
 use super::schema::Fields;
@@ -35,13 +36,19 @@ pub(super) struct Part {
     pub(super) span: Span,
     pub(super) path: PathBuf,
     pub(super) searcher: Searcher,
+    /// Engagement that came later.
+    pub(super) counts: Later,
 }
 
 impl Part {
     /// The mention of a document.
     pub(super) fn mention(&self, doc: DocAddress, fields: &Fields) -> Result<Mention, Error> {
         let document: TantivyDocument = self.searcher.doc(doc).map_err(Error::index(&self.path))?;
-        fields.mention(&document, &self.path)
+        let mut mention = fields.mention(&document, &self.path)?;
+        if let Some(late) = self.counts.of(mention.post.key) {
+            mention.post.counts = late.counts;
+        }
+        Ok(mention)
     }
 }
 
@@ -57,6 +64,7 @@ impl Snapshot {
             span: p.span,
             path: p.path().to_owned(),
             searcher: p.searcher(),
+            counts: p.counts.committed().clone(),
         };
         let mut parts: Vec<Part> = partitions.values().map(part).collect();
         parts.sort_by_key(|p| std::cmp::Reverse(p.span.end()));

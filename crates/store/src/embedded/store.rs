@@ -4,17 +4,19 @@ use super::kept::Keep;
 use super::open::{self, Options, Recovery};
 use super::partition::Partition;
 use super::reader::{Shared, StoreReader};
+use super::rollup;
 use super::schema::Fields;
 use super::snapshot::Snapshot;
 use crate::format::Stamp;
 use crate::period::Span;
 use crate::{Error, Mention};
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use post::PostKey;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use text::Tokens;
 
 /// The one writer of a folder of mentions.
@@ -30,6 +32,11 @@ pub struct Store {
     pub(super) partitions: BTreeMap<Span, Partition>,
     /// The mentions of each post written since the last commit: the index does not show them yet.
     pub(super) pending: HashMap<PostKey, Vec<Mention>>,
+    /// Posts that came since the last [`Store::commit`].
+    pub(super) new: HashSet<PostKey>,
+    /// Until the first commit: the generation that `store.json` said. What a killed process wrote after it comes again from
+    /// the journal.
+    pub(super) sealed: Option<u64>,
     pub(super) tokens: Tokens,
     /// Counts uses of writers.
     pub(super) clock: u64,
@@ -44,7 +51,16 @@ pub struct Store {
     /// Whether something failed: the writers cannot be trusted then.
     faulted: bool,
     shared: Arc<Shared>,
+    /// Makes rollups.
+    rolling: Option<JoinHandle<()>>,
     _lock: File,
+}
+
+impl Drop for Store {
+    /// The folder must not be written to by a thread that goes on.
+    fn drop(&mut self) {
+        self.join_rolling();
+    }
 }
 
 /// A commit.
@@ -63,7 +79,7 @@ impl Store {
     pub fn open(dir: &Path, options: Options) -> Result<(Self, Recovery), Error> {
         let fields = Arc::new(Fields::new());
         let found = open::read(dir, &fields)?;
-        let kept = Arc::new(Keep::default());
+        let kept = Arc::new(Keep::new(options.large_segment));
         let first = Snapshot::new(
             found.stamp.generation,
             &fields,
@@ -79,6 +95,8 @@ impl Store {
             kept,
             partitions: found.partitions,
             pending: HashMap::default(),
+            new: HashSet::default(),
+            sealed: Some(found.sealed),
             tokens: Tokens::new(),
             clock: 0,
             stamp: found.stamp,
@@ -86,6 +104,7 @@ impl Store {
             changed: false,
             replaced: false,
             faulted: false,
+            rolling: None,
             _lock: found.lock,
         };
         Ok((store, found.recovery))
@@ -121,6 +140,8 @@ impl Store {
             stamp.save(&self.dir)?;
             self.stamp = stamp;
         }
+        self.new.clear();
+        self.sealed = None;
         if std::mem::take(&mut self.changed) {
             let snapshot = Snapshot::new(
                 stamp.generation,
@@ -130,12 +151,43 @@ impl Store {
                 &self.partitions,
             );
             self.publish(snapshot);
+            self.roll_up_aside();
         }
         Ok(Commit {
             generation: stamp.generation,
             position: stamp.position,
             replaced: std::mem::take(&mut self.replaced),
         })
+    }
+
+    /// Makes the hourly rollups that large segments lack, and says how many. Every commit does that aside; this waits.
+    pub fn roll_up(&mut self) -> Result<usize, Error> {
+        self.join_rolling();
+        rollup::make_missing(&self.shared.snapshot())
+    }
+
+    /// Begins to make rollups on a thread of its own, where the one before has ended.
+    fn roll_up_aside(&mut self) {
+        if self.rolling.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            return;
+        }
+        self.join_rolling();
+        let snapshot = self.shared.snapshot();
+        self.rolling = rollup::lacks_any(&snapshot).then(|| {
+            std::thread::spawn(move || {
+                // The segments may be merged away meanwhile; the next commit tries again.
+                if let Err(error) = rollup::make_missing(&snapshot) {
+                    tracing::debug!(%error, "a rollup was not made");
+                }
+            })
+        });
+    }
+
+    /// Waits until no rollup is being made.
+    pub(super) fn join_rolling(&mut self) {
+        if self.rolling.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::warn!("making rollups panicked");
+        }
     }
 
     /// The generation of the last commit.
@@ -165,7 +217,7 @@ impl Store {
         self.partitions.values_mut().try_for_each(Partition::roll_back)?;
         let mut todo: Vec<_> = std::mem::take(&mut self.pending).into_iter().collect();
         while let Some((post, mentions)) = todo.last().cloned() {
-            if let Err(error) = self.put(post, mentions) {
+            if let Err(error) = self.replace(post, mentions) {
                 self.pending.extend(todo);
                 return Err(error);
             }
@@ -189,6 +241,10 @@ impl Store {
     fn flush_as(&mut self, stamp: Stamp) -> Result<(), Error> {
         for partition in self.partitions.values_mut().filter(|p| p.is_dirty()) {
             partition.commit(stamp)?;
+        }
+        // The documents of all partitions first, see [`super::counts::Counts::commit`].
+        for partition in self.partitions.values_mut() {
+            partition.counts.commit()?;
         }
         self.pending.clear();
         self.close_idle(self.options.open_writers)

@@ -1,8 +1,11 @@
 //! Applying changes.
 
+use super::counts::Late;
+use super::expire::Stage;
 use super::partition::Partition;
+use super::schema::column;
 use super::store::Store;
-use crate::document::{elect, keep_last_of_each, renewed, written};
+use crate::document::{elect, keep_last_of_each, known_counts, renewed, written};
 use crate::period::Span;
 use crate::{Change, Error, Mention, Scores};
 use foldhash::HashSet;
@@ -33,9 +36,7 @@ impl Store {
         change: &mut dyn FnMut(&Mention) -> Option<Scores>,
     ) -> Result<bool, Error> {
         self.guarded(|store| {
-            if store.pending.len() >= MAX_PENDING {
-                store.flush()?;
-            }
+            store.make_room()?;
             let mut mentions = store.mentions_of(post)?;
             let mut changed = false;
             for mention in &mut mentions {
@@ -45,27 +46,46 @@ impl Store {
                 }
             }
             if changed {
-                store.put(post, mentions)?;
+                store.replace(post, mentions)?;
             }
             Ok(changed)
         })
     }
 
-    pub(super) fn change(&mut self, change: Change) -> Result<(), Error> {
-        if self.pending.len() >= MAX_PENDING {
-            self.flush()?;
+    /// Flushes where too much is kept in memory.
+    pub(super) fn make_room(&mut self) -> Result<(), Error> {
+        match self.pending.len() >= MAX_PENDING {
+            true => self.flush(),
+            false => Ok(()),
         }
+    }
+
+    fn change(&mut self, change: Change) -> Result<(), Error> {
+        self.make_room()?;
         match change {
             Change::Put { post, mentions } => self.put(post, mentions),
             Change::PutBackfill(mention) => self.put_backfill(*mention),
-            Change::Delete(post) => self.put(post, Vec::new()),
+            Change::Delete(post) => self.replace(post, Vec::new()),
             Change::DeleteAuthor(author) => self.delete_author(author),
             Change::DropMonitor { monitor } => self.drop_monitor(&monitor),
             Change::Engagement { post, counts } => self.set_counts(post, counts),
         }
     }
 
-    pub(super) fn put(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
+    /// A new or edited post. Counts that it does not say stay as they are known.
+    fn put(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
+        if !mentions.is_empty()
+            && let Some(known) = self.counts_of(post)?
+        {
+            for mention in &mut mentions {
+                mention.post.counts = renewed(&known, &mention.post.counts);
+            }
+        }
+        self.replace(post, mentions)
+    }
+
+    /// Makes a post's mentions these, as they are.
+    pub(super) fn replace(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
         mentions.retain(|m| m.post.key == post);
         keep_last_of_each(&mut mentions);
         elect(&mut mentions);
@@ -74,7 +94,11 @@ impl Store {
         for &span in &holding {
             self.writable(span)?.delete_post(post);
         }
-        let again = !holding.is_empty();
+        let again = self.was_there(post, &holding)?;
+        if !again && !mentions.is_empty() {
+            self.new.insert(post);
+        }
+        self.drop_counts(post);
         mentions.iter().try_for_each(|m| self.add(m, again))?;
         if !holding.is_empty() || !mentions.is_empty() {
             self.pending.insert(post, mentions);
@@ -86,6 +110,10 @@ impl Store {
         let post = mention.post.key;
         let mut mentions = self.mentions_of(post)?;
         let before = mentions.iter().position(|m| m.id == mention.id);
+        // It was published before what is known of the post by now.
+        if let Some(known) = known_counts(&mentions) {
+            mention.post.counts = known;
+        }
         if let Some(at) = before {
             mentions.swap_remove(at);
             self.replaced = true;
@@ -94,7 +122,12 @@ impl Store {
             }
         }
         mention.primary = !mentions.iter().any(|m| m.project == mention.project && m.primary);
-        self.add(&mention, before.is_some())?;
+        let holding = self.holding(post)?;
+        let again = self.was_there(post, &holding)?;
+        if !again {
+            self.new.insert(post);
+        }
+        self.add(&mention, again && before.is_some())?;
         mentions.push(mention);
         self.pending.insert(post, mentions);
         Ok(())
@@ -114,7 +147,9 @@ impl Store {
                 .map(|m| m.post.key)
                 .filter(|post| !self.pending.contains_key(post)),
         );
-        posts.into_iter().try_for_each(|post| self.put(post, Vec::new()))
+        posts
+            .into_iter()
+            .try_for_each(|post| self.replace(post, Vec::new()))
     }
 
     fn drop_monitor(&mut self, monitor: &str) -> Result<(), Error> {
@@ -129,22 +164,85 @@ impl Store {
         for mention in dropped.into_iter().filter(|m| m.primary) {
             let mut rest = self.mentions_of(mention.post.key)?;
             rest.retain(|m| m.monitor != monitor);
+            if rest.is_empty() {
+                self.drop_counts(mention.post.key);
+            }
             if rest.iter().any(|m| m.project == mention.project) {
-                self.put(mention.post.key, rest)?;
+                self.replace(mention.post.key, rest)?;
             }
         }
         self.flush()
     }
 
+    /// New counts of a post: beside its documents, which stay.
     fn set_counts(&mut self, post: PostKey, new: Counts) -> Result<(), Error> {
-        let mut mentions = self.mentions_of(post)?;
-        if mentions.is_empty() {
+        let holding = self.holding(post)?;
+        // When this was told first, a post that a killed process wrote later was not there.
+        if holding.is_empty() || !(self.new.contains(&post) || self.was_there(post, &holding)?) {
             return Ok(());
         }
-        for mention in &mut mentions {
-            mention.post.counts = renewed(&mention.post.counts, &new);
+        let (known, alike) = match self.late_counts(post) {
+            Some(known) => (known, true),
+            None => {
+                let mentions = self.mentions_of(post)?;
+                let Some(known) = known_counts(&mentions) else {
+                    return Ok(());
+                };
+                if mentions.iter().any(|m| Stage::of(&m.post) == Stage::Aggregates) {
+                    return self.write_counts(post, mentions, renewed(&known, &new));
+                }
+                (known, mentions.iter().all(|m| m.post.counts == known))
+            }
+        };
+        let counts = renewed(&known, &new);
+        if counts == known && alike {
+            return Ok(());
         }
-        self.put(post, mentions)
+        let generation = self.generation() + 1;
+        for span in holding {
+            if let Some(partition) = self.partitions.get_mut(&span) {
+                partition.counts.set(post, Late { counts, generation });
+            }
+        }
+        for mention in self.pending.get_mut(&post).into_iter().flatten() {
+            mention.post.counts = counts;
+        }
+        (self.changed, self.replaced) = (true, true);
+        Ok(())
+    }
+
+    /// New counts where they cannot be the same for all mentions: of one that is past its time, nothing that leads to a
+    /// person is kept any more.
+    fn write_counts(&mut self, post: PostKey, mut mentions: Vec<Mention>, new: Counts) -> Result<(), Error> {
+        let mut changed = false;
+        for mention in &mut mentions {
+            if new != mention.post.counts && Stage::of(&mention.post) != Stage::Aggregates {
+                mention.post.counts = new;
+                changed = true;
+            }
+        }
+        match changed {
+            true => self.replace(post, mentions),
+            false => Ok(()),
+        }
+    }
+
+    /// The counts of a post that came later, in whichever partition they stand.
+    fn late_counts(&self, post: PostKey) -> Option<Counts> {
+        let mut late = self.partitions.values().filter_map(|p| p.counts.of(post));
+        late.next().map(|late| late.counts)
+    }
+
+    /// A post's counts as they are known.
+    fn counts_of(&self, post: PostKey) -> Result<Option<Counts>, Error> {
+        if let Some(late) = self.late_counts(post) {
+            return Ok(Some(late));
+        }
+        Ok(known_counts(&self.mentions_of(post)?))
+    }
+
+    fn drop_counts(&mut self, post: PostKey) {
+        self.partitions.values_mut().for_each(|p| p.counts.remove(post));
     }
 
     fn add(&mut self, mention: &Mention, again: bool) -> Result<(), Error> {
@@ -192,6 +290,32 @@ impl Store {
         Ok(spans)
     }
 
+    /// Whether a post with mentions in these partitions had any in the last commit, as far as can be told.
+    fn was_there(&self, post: PostKey, holding: &[Span]) -> Result<bool, Error> {
+        if holding.is_empty() || self.new.contains(&post) {
+            return Ok(false);
+        }
+        let (Some(sealed), false) = (self.sealed, self.pending.contains_key(&post)) else {
+            return Ok(true);
+        };
+        let mut is_new = None;
+        let query = TermQuery::new(self.fields.of_post(post), IndexRecordOption::Basic);
+        for partition in holding.iter().filter_map(|span| self.partitions.get(span)) {
+            let (searcher, failed) = (partition.searcher(), Error::index(partition.path()));
+            for doc in searcher.search(&query, &DocSetCollector).map_err(&failed)? {
+                let columns = searcher.segment_reader(doc.segment_ord).fast_fields();
+                let at = columns
+                    .u64(column::WRITTEN)
+                    .map_err(&failed)?
+                    .first(doc.doc_id)
+                    .unwrap_or(0);
+                let later = at >= written(sealed + 1, false) && at & 1 == 0;
+                is_new = Some(is_new.unwrap_or(true) && later);
+            }
+        }
+        Ok(is_new != Some(true))
+    }
+
     fn spans_with(&self, term: &Term) -> Result<Vec<Span>, Error> {
         let mut spans = Vec::new();
         for (span, partition) in &self.partitions {
@@ -225,7 +349,11 @@ impl Store {
             docs.sort_unstable();
             for doc in docs {
                 let document: TantivyDocument = searcher.doc(doc).map_err(&failed)?;
-                mentions.push(self.fields.mention(&document, partition.path())?);
+                let mut mention = self.fields.mention(&document, partition.path())?;
+                if let Some(late) = partition.counts.of(mention.post.key) {
+                    mention.post.counts = late.counts;
+                }
+                mentions.push(mention);
             }
         }
         Ok(mentions)

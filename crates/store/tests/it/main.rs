@@ -3,6 +3,7 @@
 
 mod cluster_faults;
 mod conformance;
+mod counts;
 mod expiring;
 mod frequent;
 mod made;

@@ -55,17 +55,19 @@ pub fn put(n: u8, version: u32, monitors: u8) -> Change {
 }
 
 fn change() -> impl Strategy<Value = Change> {
-    let likes = |likes| Counts {
-        likes: Some(likes),
+    let counted = |likes, replies| Counts {
+        likes,
+        replies,
         ..Counts::default()
     };
+    let few = || proptest::option::of(0u64..9);
     prop_oneof![
         12 => (0u8..40, 0u32..600, 0u8..16).prop_map(|(n, v, m)| put(n, v, m)),
         3 => (0u8..40, 0u32..600, 0u8..4).prop_map(|(n, v, m)| Change::PutBackfill(Box::new(made::mention(n, v, m)))),
         2 => (0u8..40).prop_map(|n| Change::Delete(made::post_key(n))),
         1 => (0u8..5).prop_map(|n| Change::DeleteAuthor(made::author_key(n))),
         1 => (0u8..4).prop_map(|m| Change::DropMonitor { monitor: made::monitor_name(m) }),
-        1 => (0u8..40, 0u64..99).prop_map(move |(n, l)| Change::Engagement { post: made::post_key(n), counts: likes(l) }),
+        4 => (0u8..40, few(), few()).prop_map(move |(n, l, r)| Change::Engagement { post: made::post_key(n), counts: counted(l, r) }),
     ]
 }
 
@@ -280,6 +282,8 @@ fn options(open_writers: usize) -> Options {
         period: Period::Month,
         open_writers,
         writer_memory: 15 << 20,
+        // Nearly every segment is large, so that what is kept of those is tried.
+        large_segment: 2,
         ..Options::default()
     }
 }
@@ -333,6 +337,28 @@ impl Run {
         let again = self.journal[recovery.position as usize..].to_vec();
         let upto = self.journal.len() as u64;
         self.store().apply(again, upto).unwrap();
+    }
+
+    /// Ends the process in order and begins another.
+    pub fn restart(&mut self) {
+        self.store().commit().unwrap();
+        self.crash();
+    }
+
+    /// Changes a byte of every rollup.
+    pub fn damage_rollups(&mut self) {
+        let partitions = std::fs::read_dir(self.dir.path())
+            .unwrap()
+            .map(|e| e.unwrap().path());
+        for partition in partitions.filter(|p| p.is_dir()) {
+            let files = std::fs::read_dir(partition).unwrap().map(|e| e.unwrap().path());
+            for file in files.filter(|f| f.extension().is_some_and(|e| e == "rollup")) {
+                let mut bytes = std::fs::read(&file).unwrap();
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+                std::fs::write(&file, bytes).unwrap();
+            }
+        }
     }
 
     pub fn finish(&mut self) -> Snapshot {

@@ -1,7 +1,7 @@
 //! The store said plainly: a list of mentions.
 
 use crate::made::WORDS;
-use post::Millis;
+use post::{Counts, Millis, PostKey};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Breakdown, BreakdownItem, Change, Choice, Dimension, Figures, Filter, Mention, Search};
 
@@ -14,16 +14,21 @@ impl Oracle {
     pub fn apply(&mut self, change: &Change) {
         match change {
             Change::Put { post, mentions } => {
+                let known = self.known(*post);
                 self.mentions.retain(|m| m.post.key != *post);
-                self.mentions.extend(mentions.iter().cloned());
+                self.mentions.extend(mentions.iter().cloned().map(|mut m| {
+                    m.post.counts = renewed(known, m.post.counts);
+                    m
+                }));
             }
             Change::PutBackfill(mention) => {
+                let mut mention = mention.clone();
+                if self.mentions.iter().any(|m| m.post.key == mention.post.key) {
+                    mention.post.counts = self.known(mention.post.key);
+                }
                 let primary = self.mentions.iter().any(|m| m.id == mention.id && m.primary);
                 self.mentions.retain(|m| m.id != mention.id);
-                self.mentions.push(Mention {
-                    primary,
-                    ..(**mention).clone()
-                });
+                self.mentions.push(Mention { primary, ..*mention });
             }
             Change::Delete(post) => self.mentions.retain(|m| m.post.key != *post),
             Change::DeleteAuthor(author) => {
@@ -32,12 +37,19 @@ impl Oracle {
             }
             Change::DropMonitor { monitor } => self.mentions.retain(|m| m.monitor != *monitor),
             Change::Engagement { post, counts } => {
+                let counts = renewed(self.known(*post), *counts);
                 for m in self.mentions.iter_mut().filter(|m| m.post.key == *post) {
-                    m.post.counts.likes = counts.likes.or(m.post.counts.likes);
+                    m.post.counts = counts;
                 }
             }
         }
         self.elect();
+    }
+
+    /// What is known of a post's counts.
+    fn known(&self, post: PostKey) -> Counts {
+        let all = self.mentions.iter().filter(|m| m.post.key == post);
+        all.fold(Counts::default(), |known, m| renewed(known, m.post.counts))
     }
 
     /// Where a post has no primary mention in a project, the monitor first in order gives it.
@@ -78,7 +90,7 @@ impl Oracle {
         Figures {
             mentions: found.len() as u64,
             authors: distinct_authors(&found),
-            engagement: found.iter().filter_map(|m| m.post.counts.likes).sum(),
+            engagement: found.iter().map(|m| engagement(m)).sum(),
             sentiment: labels(&found),
         }
     }
@@ -253,8 +265,28 @@ fn passes(m: &Mention, f: &Filter) -> bool {
         && f.followers_from
             .is_none_or(|n| followers(m).is_some_and(|f| f >= n))
         && f.followers_to.is_none_or(|n| followers(m).is_some_and(|f| f < n))
-        && f.engagement_from.is_none_or(|n| m.post.counts.likes >= Some(n))
-        && f.engagement_to.is_none_or(|n| m.post.counts.likes < Some(n))
+        && f.engagement_from.is_none_or(|n| engagement(m) >= n)
+        && f.engagement_to.is_none_or(|n| engagement(m) < n)
+}
+
+/// Counts with newer ones.
+pub fn renewed(old: Counts, new: Counts) -> Counts {
+    Counts {
+        likes: new.likes.or(old.likes),
+        reposts: new.reposts.or(old.reposts),
+        replies: new.replies.or(old.replies),
+        quotes: new.quotes.or(old.quotes),
+        views: new.views.or(old.views),
+    }
+}
+
+/// Views are no engagement.
+pub fn engagement(m: &Mention) -> u64 {
+    let c = &m.post.counts;
+    [c.likes, c.reposts, c.replies, c.quotes]
+        .into_iter()
+        .flatten()
+        .sum()
 }
 
 pub fn followers(m: &Mention) -> Option<u64> {

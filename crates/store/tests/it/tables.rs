@@ -2,7 +2,7 @@
 
 use crate::made::{self, DAY, START};
 use crate::model::{self, DIMENSIONS, Run};
-use crate::oracle::{Oracle, followers, values};
+use crate::oracle::{Oracle, engagement, followers, values};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use post::Millis;
@@ -153,7 +153,7 @@ fn cell(list: &[&Mention], measures: Measures) -> Cell {
         cell.worded = list.len() as u64;
     }
     if measures.engagement {
-        cell.engagement = list.iter().filter_map(|m| m.post.counts.likes).sum();
+        cell.engagement = list.iter().map(|m| engagement(m)).sum();
     }
     if measures.audience {
         cell.audience_of = known.len() as u64;
@@ -230,7 +230,9 @@ proptest! {
         // Asked again after more was written and deleted: what is kept of the first answers must not show.
         for steps in [steps, later] {
             steps.into_iter().for_each(|s| run.step(s));
-            let snapshot = run.finish();
+            run.finish();
+            run.store().roll_up().unwrap();
+            let snapshot = run.store().reader().snapshot();
             for question in &questions {
                 let table = snapshot.table(question).unwrap();
                 check(&table, &run.oracle, question);
@@ -371,4 +373,99 @@ fn a_monitors_own_accounts_are_owned_for_that_monitor_alone() {
         (own, 40 - own)
     );
     assert_eq!((voice(Voice::Owned, "m1"), voice(Voice::Earned, "m1")), (0, 40));
+}
+
+/// Questions that a rollup can answer, and some that it nearly can.
+fn rolled() -> impl Strategy<Value = Question> {
+    let cut = || {
+        prop_oneof![
+            3 => proptest::sample::select(vec![Dimension::Monitor, Dimension::Source, Dimension::Lang, Dimension::Sentiment])
+                .prop_flat_map(|by| (1usize..4).prop_map(move |n| Cut::Values(by, Choose::Top(n)))),
+            3 => cut(),
+        ]
+    };
+    let sentiment = any::<[bool; 2]>().prop_map(|[sentiment, authors]| Measures {
+        sentiment,
+        authors: authors && sentiment,
+        ..Measures::default()
+    });
+    (
+        bounded(),
+        any::<[bool; 6]>(),
+        proptest::collection::vec(cut(), 0..3),
+        sentiment,
+    )
+        .prop_map(
+            |(all, [whole, monitors, sources, langs, sentiments, more], cuts, measures)| {
+                let hour = |at: Millis| at.div_euclid(3_600_000) * 3_600_000;
+                let time = |at: Option<Millis>| at.map(|at| if whole { hour(at) } else { at });
+                let plain = Filter {
+                    project: all.project.clone(),
+                    from: time(all.from),
+                    to: time(all.to),
+                    monitors: all.monitors.clone().when(monitors),
+                    sources: all.sources.clone().when(sources),
+                    langs: all.langs.clone().when(langs),
+                    sentiments: all.sentiments.clone().when(sentiments),
+                    ..Filter::default()
+                };
+                let filter = if more && !whole { all } else { plain };
+                Question {
+                    filter,
+                    cuts,
+                    measures,
+                }
+            },
+        )
+}
+
+trait When {
+    fn when(self, wanted: bool) -> Self;
+}
+
+impl<T> When for Choice<T> {
+    fn when(self, wanted: bool) -> Self {
+        if wanted { self } else { Choice::default() }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 20, ..ProptestConfig::default() })]
+
+    #[test]
+    fn rollups_say_what_counting_says(
+        steps in proptest::collection::vec(model::step(), 20..60),
+        later in proptest::collection::vec(model::step(), 1..20),
+        questions in proptest::collection::vec(rolled(), 30),
+    ) {
+        let mut run = Run::new(3);
+        for n in 0..40 {
+            run.step(model::Step::Change(model::put(n, u32::from(n) * 37, 1 + n % 15)));
+        }
+        steps.into_iter().for_each(|s| run.step(s));
+        run.finish();
+        run.store().roll_up().unwrap();
+        prop_assert_eq!(run.store().roll_up().unwrap(), 0, "made once");
+        run.restart();
+        later.into_iter().for_each(|s| run.step(s));
+        let snapshot = run.finish();
+        for question in &questions {
+            let rolled = snapshot.table(question).unwrap();
+            check(&rolled, &run.oracle, question);
+        }
+        // Without them, and after they were damaged, answers are the same.
+        run.damage_rollups();
+        run.restart();
+        let snapshot = run.finish();
+        for question in &questions {
+            let counted = snapshot.table(question).unwrap();
+            check(&counted, &run.oracle, question);
+        }
+        run.store().purge().unwrap();
+        run.store().roll_up().unwrap();
+        let snapshot = run.finish();
+        for question in &questions {
+            check(&snapshot.table(question).unwrap(), &run.oracle, question);
+        }
+    }
 }

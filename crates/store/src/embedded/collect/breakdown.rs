@@ -4,10 +4,11 @@
 //! those only.
 
 use super::columns::{Columns, first, string_column};
+use super::table::rolled_values;
 use super::top::{Counts, ValueCounts, top, top_of};
 use crate::embedded::kept::{Keep, Kept, KeptKey};
 use crate::embedded::schema::column;
-use crate::embedded::select::Hits;
+use crate::embedded::select::{Hits, Which};
 use crate::embedded::snapshot::Snapshot;
 use crate::filter::Unit;
 use crate::{Breakdown, BreakdownItem, Dimension, Error, Filter, Label};
@@ -128,7 +129,7 @@ pub(super) fn counted(hits: &Hits<'_>, name: &str) -> Result<Option<Counts>, Err
     let Some(strings) = Columns(hits).strings(name)? else {
         return Ok(None);
     };
-    let met = Arc::new(count(hits, &strings)?);
+    let met = Arc::new(count(hits, &strings, Which::Now)?);
     Ok(Some(Counts { strings, met }))
 }
 
@@ -138,24 +139,35 @@ pub(super) fn counted_once(
     name: &str,
     kept: &Keep,
     asked: &str,
+    (filter, unit): (&Filter, Unit),
 ) -> Result<Option<Counts>, Error> {
     let Some(strings) = Columns(hits).strings(name)? else {
         return Ok(None);
     };
-    let key = KeptKey::segment(hits.segment, &format!("counts {name} {asked}"));
-    let met = kept.get_or(key, Kept::counts, || {
-        Ok(Kept::Counts(Arc::new(count(hits, &strings)?)))
+    let key = KeptKey::at(hits.segment, hits.base.stamp, &format!("counts {name} {asked}"));
+    let mut met = kept.get_or(key, Kept::counts, || {
+        if let Some(rollup) = &hits.rollup
+            && let Some(known) = rolled_values(hits, rollup, name, filter, unit, strings.num_terms())?
+        {
+            return Ok(Kept::Counts(Arc::new(known)));
+        }
+        let counts = count(hits, &strings, Which::At(&hits.base))?;
+        Ok(Kept::Counts(Arc::new(counts)))
     })?;
+    if !hits.base.gone.is_empty() {
+        let gone = count(hits, &strings, Which::Of(&hits.base.gone))?;
+        met = Arc::new(met.without(&gone));
+    }
     Ok(Some(Counts { strings, met }))
 }
 
-fn count(hits: &Hits<'_>, strings: &StrColumn) -> Result<ValueCounts, Error> {
+fn count(hits: &Hits<'_>, strings: &StrColumn, which: Which<'_>) -> Result<ValueCounts, Error> {
     let mut by_ord = vec![0u32; strings.num_terms()];
-    hits.each(|doc| {
-        strings
-            .ords()
-            .values_for_doc(doc)
-            .for_each(|ord| by_ord[ord as usize] += 1)
+    hits.blocks_of(which, |docs| {
+        for doc in docs {
+            let ords = strings.ords().values_for_doc(*doc);
+            ords.for_each(|ord| by_ord[ord as usize] += 1);
+        }
     })?;
     Ok(ValueCounts::new(&by_ord))
 }

@@ -1,5 +1,6 @@
 //! The columns of a segment.
 
+use crate::embedded::counts::SegmentCounts;
 use crate::embedded::marked::SegmentMarks;
 use crate::embedded::schema::column;
 use crate::embedded::select::Hits;
@@ -23,6 +24,13 @@ impl Columns<'_> {
 
     pub(super) fn labels(&self) -> Result<Labels, Error> {
         Labels::new(self.0.segment, self.0.part, &self.0.marks)
+    }
+
+    pub(super) fn engagement(&self) -> Result<Engagement, Error> {
+        Ok(Engagement {
+            column: self.numbers(column::ENGAGEMENT)?,
+            later: self.0.later()?,
+        })
     }
 
     pub(super) fn created(&self) -> Result<Option<Column<i64>>, Error> {
@@ -66,6 +74,19 @@ impl Labels {
         let corrected = self.corrected.as_ref().and_then(|marks| marks.label(doc));
         let modelled = || first(&self.column, doc).and_then(|n| Label::ALL.get(n as usize).copied());
         corrected.or_else(modelled)
+    }
+}
+
+/// The engagement of a segment's documents as it is by now.
+pub(super) struct Engagement {
+    column: Option<Column<u64>>,
+    later: Option<Arc<SegmentCounts>>,
+}
+
+impl Engagement {
+    pub(super) fn of(&self, doc: DocId) -> u64 {
+        let later = self.later.as_ref().and_then(|later| later.engagement(doc));
+        later.or_else(|| first(&self.column, doc)).unwrap_or(0)
     }
 }
 

@@ -26,13 +26,11 @@ impl Snapshot {
         for hits in self.select(filter, Unit::Posts)? {
             let columns = Columns(&hits);
             let authors = columns.numbers(column::AUTHOR)?;
-            let engagement = columns.numbers(column::ENGAGEMENT)?;
+            let engagement = columns.engagement()?;
             let labels = columns.labels()?;
             hits.each(|doc| {
                 sums.mentions += 1;
-                sums.engagement = sums
-                    .engagement
-                    .saturating_add(first(&engagement, doc).unwrap_or(0));
+                sums.engagement = sums.engagement.saturating_add(engagement.of(doc));
                 people.extend(first(&authors, doc));
                 if let Some(label) = labels.of(doc) {
                     sums.sentiment[label as usize] += 1;
@@ -53,7 +51,11 @@ impl Snapshot {
         let mut count = 0;
         for hits in self.select(&later, Unit::Posts)? {
             let written = Columns(&hits).numbers(column::WRITTEN)?;
-            hits.each(|doc| count += first(&written, doc).unwrap_or(0) & 1)?;
+            let later = hits.later()?;
+            hits.each(|doc| {
+                let later = later.as_ref().and_then(|later| later.written(doc));
+                count += later.or_else(|| first(&written, doc)).unwrap_or(0) & 1;
+            })?;
         }
         Ok(count)
     }

@@ -20,6 +20,16 @@ impl ValueCounts {
         Self(met.map(|(ord, n)| (ord as u32, *n)).collect())
     }
 
+    /// The same less those of some of the documents.
+    pub(super) fn without(&self, gone: &Self) -> Self {
+        let mut less = gone.0.iter().peekable();
+        let left = self.0.iter().map(|&(ord, n)| {
+            let off = less.next_if(|(other, _)| *other == ord);
+            (ord, n - off.map_or(0, |(_, off)| *off))
+        });
+        Self(left.filter(|(_, n)| *n > 0).collect())
+    }
+
     /// About how much memory it takes.
     pub(in crate::embedded) fn bytes(&self) -> usize {
         self.0.len() * size_of::<(u32, u32)>()

@@ -5,7 +5,7 @@ use crate::embedded::collect::breakdown::{counted_marks, counted_once};
 use crate::embedded::collect::columns::string_column;
 use crate::embedded::collect::top::{top, top_of};
 use crate::embedded::schema::author_hash;
-use crate::embedded::select::{Hits, within};
+use crate::embedded::select::Hits;
 use crate::embedded::snapshot::Snapshot;
 use crate::filter::Unit;
 use crate::{Dimension, Error, Filter, Label};
@@ -53,13 +53,25 @@ pub(super) enum By<'p> {
 }
 
 impl Plan {
-    /// The part of the plan that a segment with posts of this time can touch.
-    pub(super) fn within(&self, (first, last): (Millis, Millis)) -> Local<'_> {
-        let whole = |by| Local {
+    /// All of the plan.
+    pub(super) fn whole(&self) -> Local<'_> {
+        let by = match &self.how {
+            How::Time(borders) => By::Time(borders),
+            How::Clock(clock, zone) => By::Clock(*clock, zone),
+            How::Strings(column, values) => By::Strings(column, values),
+            How::Labels(labels) => By::Labels(labels),
+            How::Authors(authors) => By::Authors(authors),
+            How::Marks(by, values) => By::Marks(*by, values),
+        };
+        Local {
             by,
             offset: 0,
             len: self.keys.len(),
-        };
+        }
+    }
+
+    /// The part of the plan that a segment with posts of this time can touch.
+    pub(super) fn within(&self, (first, last): (Millis, Millis)) -> Local<'_> {
         match &self.how {
             How::Time(borders) if borders.len() > 1 => {
                 let most = borders.len() - 2;
@@ -71,12 +83,7 @@ impl Plan {
                     len: b + 1 - a,
                 }
             }
-            How::Time(borders) => whole(By::Time(borders)),
-            How::Clock(clock, zone) => whole(By::Clock(*clock, zone)),
-            How::Strings(column, values) => whole(By::Strings(column, values)),
-            How::Labels(labels) => whole(By::Labels(labels)),
-            How::Authors(authors) => whole(By::Authors(authors)),
-            How::Marks(by, values) => whole(By::Marks(*by, values)),
+            _ => self.whole(),
         }
     }
 }
@@ -189,8 +196,9 @@ impl Snapshot {
                 let mut segments = Vec::new();
                 for hits in selected {
                     let stamp = hits.marks.as_ref().map(|marks| marks.stamp);
-                    let asked = format!("{stamp:?}{}", within(filter, unit, hits.extent()?));
-                    segments.extend(counted_once(hits, column, self.kept(), &asked)?);
+                    let within = self.within(filter, unit, hits.extent()?, hits.part);
+                    let asked = format!("{stamp:?}{within}");
+                    segments.extend(counted_once(hits, column, self.kept(), &asked, (filter, unit))?);
                 }
                 let place = selected.first().map(|h| h.part.path.clone()).unwrap_or_default();
                 top_of(&segments, *limit).map_err(Error::io("read", &place))?

@@ -12,6 +12,8 @@ pub(super) struct Met {
     pub(super) value: u32,
     /// How often.
     pub(super) times: u32,
+    /// How often with the largest value.
+    pub(super) most: u32,
 }
 
 /// Numbers as they are met.
@@ -39,6 +41,8 @@ impl Distinct {
         self.met.dedup_by(|next, kept| {
             let same = (kept.cell, kept.number) == (next.cell, next.number);
             if same {
+                let more = if kept.value == next.value { kept.most } else { 0 };
+                kept.most = next.most.saturating_add(more);
                 kept.value = next.value;
                 kept.times = kept.times.saturating_add(next.times);
             }
@@ -67,11 +71,12 @@ impl Distinct {
             }
         }
         starts.resize(cells + 1, self.met.len() as u32);
-        let with = wanted.then(|| self.met.iter().map(|m| (m.value, m.times)).collect());
+        let values = wanted.then(|| self.met.iter().map(|m| (m.value, m.most)).collect());
         Sets {
             starts,
             numbers: self.met.iter().map(|m| m.number).collect(),
-            with: with.unwrap_or_default(),
+            times: self.met.iter().map(|m| m.times).collect(),
+            values: values.unwrap_or_default(),
         }
     }
 }
@@ -82,8 +87,10 @@ pub(super) struct Sets {
     /// Where each cell's numbers begin, and where the last one's end.
     starts: Vec<u32>,
     numbers: Vec<u64>,
-    /// The largest value of each, and how often it was met; empty where nobody asks.
-    with: Vec<(u32, u32)>,
+    /// How often each was met.
+    times: Vec<u32>,
+    /// The largest value of each, and how often it was met with that; empty where nobody asks.
+    values: Vec<(u32, u32)>,
 }
 
 impl Sets {
@@ -97,12 +104,14 @@ impl Sets {
     }
 
     fn at(&self, cell: usize, i: usize) -> Met {
-        let (value, times) = self.with.get(i).copied().unwrap_or((0, 1));
+        let times = self.times[i];
+        let (value, most) = self.values.get(i).copied().unwrap_or((0, times));
         Met {
             cell: cell as u32,
             number: self.numbers[i],
             value,
             times,
+            most,
         }
     }
 
@@ -124,7 +133,7 @@ impl Sets {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.starts.len() * 4 + self.numbers.len() * 8 + self.with.len() * 8
+        self.starts.len() * 4 + self.numbers.len() * 12 + self.values.len() * 8
     }
 }
 
@@ -153,6 +162,7 @@ mod tests {
                 number,
                 value: number as u32 % 5,
                 times: 1,
+                most: 1,
             });
         }
         distinct.into_sets(6, true)

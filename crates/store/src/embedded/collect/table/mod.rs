@@ -1,27 +1,30 @@
 //! Answers to a [`Question`]: one pass over what its filter selects, segment by segment.
 //!
 //! A segment never changes but for what is deleted in it, so what it adds to an answer is kept and used again for as
-//! long as segment, deletions and question are the same ([`crate::embedded::kept`]); what all large segments add together
-//! is kept too. After a commit only what is new is counted, and asked twice between two commits nothing is.
+//! long as segment and question are the same ([`crate::embedded::kept`]); what all large segments add together is kept too.
+//! Of a large segment that is what it added at its base: what was deleted since is counted and taken off
+//! ([`crate::embedded::base`]). After a commit only what changed is counted, and asked twice between two commits nothing is.
 
 mod axis;
 mod distinct;
 mod place;
+mod rolled;
 mod sums;
 
 use self::axis::Plan;
+pub(in crate::embedded) use self::rolled::values as rolled_values;
 pub(in crate::embedded) use self::sums::Partial;
-use self::sums::{Placed, merge, together};
+use self::sums::{Answered, Placed, changed, merge};
 use crate::aggregate::{Axis, Cut, MAX_CELLS, Measures, Question, Table};
+use crate::embedded::base::View;
+use crate::embedded::counts::SegmentCounts;
 use crate::embedded::kept::{Digest, Kept, KeptKey};
-use crate::embedded::select::{Hits, within};
+use crate::embedded::select::{Hits, Which};
 use crate::embedded::snapshot::Snapshot;
 use crate::filter::Unit;
 use crate::{Dimension, Error, Filter};
 use std::sync::Arc;
-
-/// Segments with more documents are merged rarely: what they add together is kept.
-const LARGE: u32 = 20_000;
+use tantivy::DocId;
 
 impl Snapshot {
     /// Answers a question.
@@ -72,12 +75,23 @@ impl Snapshot {
         plans: &[Plan],
         measures: Measures,
         selected: &[Hits<'_>],
-    ) -> Result<(Vec<crate::Cell>, Vec<crate::Cell>, crate::Cell), Error> {
-        let (large, small) = self.parts_of(filter, unit, plans, measures, selected)?;
-        Ok(together(&large, &small, plans.len(), measures))
+    ) -> Result<Answered, Error> {
+        let asked = asked_of(filter, unit, plans, measures);
+        for anew in [false, true] {
+            let parts = self.parts_of(filter, unit, plans, measures, selected, (asked, anew))?;
+            if let Some(answer) = changed(&parts.kept, &parts.came, &parts.gone, plans.len(), measures) {
+                return Ok(answer);
+            }
+            // Next time nothing is taken off.
+            for hits in selected.iter().filter(|hits| self.kept().is_large(hits.segment)) {
+                self.kept().rebase(hits.segment, asked);
+            }
+        }
+        Err(Error::Question("its sums are too large".to_owned()))
     }
 
-    /// What the large segments add, and what the small ones do.
+    /// What the large segments add at their base, and what the small ones and changes since do; with `anew`, everything
+    /// as it is now.
     fn parts_of(
         &self,
         filter: &Filter,
@@ -85,34 +99,39 @@ impl Snapshot {
         plans: &[Plan],
         measures: Measures,
         selected: &[Hits<'_>],
-    ) -> Result<(Arc<Partial>, Arc<Partial>), Error> {
+        (asked, anew): (Digest, bool),
+    ) -> Result<Parts, Error> {
         let len = |i: usize| plans.get(i).map_or(1, |p| p.keys.len());
         let (lens, cuts) = ([len(0), len(1)], plans.len());
-        let (mut large, mut small) = (Vec::new(), Vec::new());
+        let (mut large, mut came, mut gone) = (Vec::new(), Vec::new(), Vec::new());
         // The large ones have a place of their own; which they are and what is asked of each is what the key says.
         let mut key = format!("{lens:?}{cuts}{measures:?}");
         for hits in selected {
-            let counted = self.counting(hits, plans, filter, unit, measures)?;
-            match hits.segment.max_doc() > LARGE {
-                true => {
-                    key.push_str(&format!("{:?}{:?}", counted.key, counted.offsets));
-                    large.push(counted);
-                }
-                false => small.push(counted),
+            let counted = self.counting(hits, plans, filter, unit, measures, (asked, anew))?;
+            if !self.kept().is_large(hits.segment) {
+                came.push((self.partial(&counted, (filter, unit), measures)?, counted.offsets));
+                continue;
             }
+            let changes = counted.changes(measures)?;
+            gone.extend(changes.gone.map(|part| (part, counted.offsets)));
+            came.extend(changes.came.map(|part| (part, counted.offsets)));
+            key.push_str(&format!("{:?}{:?}", counted.key, counted.offsets));
+            large.push(counted);
         }
-        let merged = |parts: Vec<ToCount<'_, '_>>| -> Result<Arc<Partial>, Error> {
-            let parts: Vec<Placed> = parts
-                .into_iter()
-                .map(|part| Ok((self.partial(&part, measures)?, part.offsets)))
-                .collect::<Result<_, Error>>()?;
-            Ok(Arc::new(merge(&parts, lens, cuts, measures)))
-        };
         let key = KeptKey::Together(Digest::of(&key));
-        let large = self
-            .kept()
-            .get_or(key, Kept::partial, || Ok(Kept::Partial(merged(large)?)))?;
-        Ok((large, merged(small)?))
+        let kept = self.kept().get_or(key, Kept::partial, || {
+            let parts: Vec<Placed> = large
+                .iter()
+                .map(|part| Ok((self.partial(part, (filter, unit), measures)?, part.offsets)))
+                .collect::<Result<_, Error>>()?;
+            let merged = merge(&parts, lens, cuts);
+            Ok(Kept::Partial(Arc::new(merged.finished(measures))))
+        })?;
+        Ok(Parts {
+            kept,
+            came: merge(&came, lens, cuts),
+            gone: merge(&gone, lens, cuts),
+        })
     }
 
     /// What there is to count in a segment, and under which key it is kept.
@@ -123,25 +142,65 @@ impl Snapshot {
         filter: &Filter,
         unit: Unit,
         measures: Measures,
+        (asked, anew): (Digest, bool),
     ) -> Result<ToCount<'h, 'p>, Error> {
         let extent = hits.extent()?;
         let locals: Vec<_> = plans.iter().map(|p| p.within(extent)).collect();
         let offset = |i: usize| locals.get(i).map_or(0, |l| l.offset);
         let offsets = [offset(0), offset(1)];
+        let base = match anew {
+            true => View::now(hits.segment),
+            false => self.kept().view(hits.segment, Some(asked)),
+        };
+        let later = if measures.engagement { hits.later()? } else { None };
+        let engagement = match later {
+            Some(now) if anew => Some(Engagement {
+                then: now.clone(),
+                now,
+                changed: Vec::new(),
+            }),
+            Some(now) => {
+                let (then, changed) = self.kept().counts_base(hits.segment, &now);
+                Some(Engagement { then, now, changed })
+            }
+            None => None,
+        };
         let stamp = hits.marks.as_ref().map(|marks| marks.stamp);
-        let mut key = format!("{stamp:?}{measures:?}{}", within(filter, unit, extent));
+        let counts = engagement.as_ref().map(|e| e.then.version);
+        let within = self.within(filter, unit, extent, hits.part);
+        let mut key = format!("{stamp:?}{counts:?}{measures:?}{within}");
         locals.iter().for_each(|l| l.describe(&mut key));
         Ok(ToCount {
-            key: KeptKey::segment(hits.segment, &key),
+            key: KeptKey::at(hits.segment, base.stamp, &key),
             hits,
+            base,
+            engagement,
             locals,
             offsets,
         })
     }
 
-    fn partial(&self, part: &ToCount<'_, '_>, measures: Measures) -> Result<Arc<Partial>, Error> {
+    /// What a segment adds at its base.
+    fn partial(
+        &self,
+        part: &ToCount<'_, '_>,
+        (filter, unit): (&Filter, Unit),
+        measures: Measures,
+    ) -> Result<Arc<Partial>, Error> {
         self.kept().get_or(part.key, Kept::partial, || {
-            let partial = sums::count(part.hits, &part.locals, measures)?;
+            // A question may have a base of its own.
+            let rollup = part
+                .hits
+                .rollup
+                .as_ref()
+                .filter(|rollup| rollup.stamp == part.base.stamp);
+            if let Some(rollup) = rollup
+                && let Some(known) = rolled::count(part.hits, rollup, &part.locals, filter, unit, measures)?
+            {
+                return Ok(Kept::Partial(Arc::new(known)));
+            }
+            let then = part.engagement.as_ref().map(|e| e.then.clone());
+            let partial = sums::count(part.hits, &part.locals, measures, Which::At(&part.base), then)?;
             Ok(Kept::Partial(Arc::new(partial)))
         })
     }
@@ -157,19 +216,88 @@ impl Snapshot {
             authors: true,
             ..Measures::default()
         };
-        let (large, small) = self.parts_of(filter, unit, &[], measures, selected)?;
+        let asked = asked_of(filter, unit, &[], measures);
+        let parts = self.parts_of(filter, unit, &[], measures, selected, (asked, false))?;
         let mut counts: foldhash::HashMap<u64, u64> = foldhash::HashMap::default();
-        for (author, times) in large.authors().into_iter().chain(small.authors()) {
+        for (author, times) in parts.kept.authors().into_iter().chain(parts.came.authors()) {
             *counts.entry(author).or_default() += times;
         }
+        for (author, times) in parts.gone.authors() {
+            if let Some(count) = counts.get_mut(&author) {
+                *count = count.saturating_sub(times);
+            }
+        }
+        counts.retain(|_, n| *n > 0);
         Ok(counts)
     }
+}
+
+/// Under which a question's own bases are known.
+fn asked_of(filter: &Filter, unit: Unit, plans: &[Plan], measures: Measures) -> Digest {
+    let mut text = format!("{unit:?}{measures:?}{filter:?}");
+    plans.iter().for_each(|plan| plan.whole().describe(&mut text));
+    Digest::of(&text)
+}
+
+/// What segments add, merged.
+struct Parts {
+    /// The large ones at their bases.
+    kept: Arc<Partial>,
+    /// The small ones, and what came to the large ones since.
+    came: Partial,
+    /// What went from the large ones since.
+    gone: Partial,
 }
 
 /// A segment to be counted.
 struct ToCount<'h, 'p> {
     key: KeptKey,
     hits: &'h Hits<'h>,
+    base: View,
+    /// Where engagement is measured and some came later.
+    engagement: Option<Engagement>,
     locals: Vec<axis::Local<'p>>,
     offsets: [usize; 2],
+}
+
+/// Engagement that came later: at the base, now, and of which documents it differs.
+struct Engagement {
+    then: Arc<SegmentCounts>,
+    now: Arc<SegmentCounts>,
+    changed: Vec<DocId>,
+}
+
+/// What changed in a segment since its base.
+#[derive(Default)]
+struct Changes {
+    gone: Option<Arc<Partial>>,
+    came: Option<Arc<Partial>>,
+}
+
+impl ToCount<'_, '_> {
+    /// Counts what changed since the base. A document with other engagement went as it was and came as it is.
+    fn changes(&self, measures: Measures) -> Result<Changes, Error> {
+        let mut gone = self.base.gone.as_ref().clone();
+        let mut came = Vec::new();
+        if let Some(engagement) = &self.engagement {
+            let now = View::now(self.hits.segment);
+            let stood = engagement.changed.iter().filter(|doc| self.base.is_alive(**doc));
+            gone.extend(stood);
+            gone.sort_unstable();
+            gone.dedup();
+            came.extend(engagement.changed.iter().filter(|doc| now.is_alive(**doc)));
+        }
+        let count = |docs: &[DocId], later: Option<Arc<SegmentCounts>>| {
+            if docs.is_empty() {
+                return Ok(None);
+            }
+            let part = sums::count(self.hits, &self.locals, measures, Which::Of(docs), later)?;
+            Ok(Some(Arc::new(part)))
+        };
+        let engagement = self.engagement.as_ref();
+        Ok(Changes {
+            gone: count(&gone, engagement.map(|e| e.then.clone()))?,
+            came: count(&came, engagement.map(|e| e.now.clone()))?,
+        })
+    }
 }

@@ -13,7 +13,7 @@ use post::Millis;
 use tantivy::DocId;
 use tantivy::columnar::Column;
 
-const NOWHERE: u32 = u32::MAX;
+pub(super) const NOWHERE: u32 = u32::MAX;
 const HOUR: i64 = 3_600_000;
 /// Hours from 1970-01-01, a Thursday, back to the Monday before.
 const THURSDAY: i64 = 72;
@@ -105,17 +105,13 @@ impl<'p> Placer<'p> {
         values: &[String],
         hits: &Hits<'_>,
     ) -> Result<Option<Self>, Error> {
-        let Some(strings) = Columns(hits).strings(name)? else {
+        let (Some(strings), Some(places)) = (
+            Columns(hits).strings(name)?,
+            string_places(local, name, values, hits)?,
+        ) else {
             return Ok(None);
         };
         let rest = other(local, values.len());
-        let mut places = vec![rest; strings.num_terms()];
-        for (place, value) in values.iter().enumerate() {
-            let ord = strings.dictionary().term_ord(value);
-            if let Some(ord) = ord.map_err(Error::io("read", &hits.part.path))? {
-                places[ord as usize] = place as u32;
-            }
-        }
         let ords = strings.ords().clone();
         Ok(Some(match ords.get_cardinality().is_multivalue() {
             true => Placer::Many(ords, places, rest),
@@ -186,13 +182,33 @@ impl<'p> Placer<'p> {
     }
 }
 
+/// The place of each value of a column; `None` where the segment has none.
+pub(super) fn string_places(
+    local: &Local<'_>,
+    name: &str,
+    values: &[String],
+    hits: &Hits<'_>,
+) -> Result<Option<Vec<u32>>, Error> {
+    let Some(strings) = Columns(hits).strings(name)? else {
+        return Ok(None);
+    };
+    let mut places = vec![other(local, values.len()); strings.num_terms()];
+    for (place, value) in values.iter().enumerate() {
+        let ord = strings.dictionary().term_ord(value);
+        if let Some(ord) = ord.map_err(Error::io("read", &hits.part.path))? {
+            places[ord as usize] = place as u32;
+        }
+    }
+    Ok(Some(places))
+}
+
 /// The place of what has no key of its own: behind the keys, where there is one.
 fn other(local: &Local<'_>, keys: usize) -> u32 {
     if local.len > keys { keys as u32 } else { NOWHERE }
 }
 
 /// The bucket of a time; posts near one another mostly share one.
-fn bucket(at: Millis, borders: &[Millis], last: &mut usize) -> u32 {
+pub(super) fn bucket(at: Millis, borders: &[Millis], last: &mut usize) -> u32 {
     let is_in = |i: usize| borders[i] <= at && borders.get(i + 1).is_some_and(|end| at < *end);
     if borders.len() > *last && is_in(*last) {
         return *last as u32;
@@ -206,7 +222,7 @@ fn bucket(at: Millis, borders: &[Millis], last: &mut usize) -> u32 {
     }
 }
 
-fn in_cycle(clock: Clock, local: Millis) -> u32 {
+pub(super) fn in_cycle(clock: Clock, local: Millis) -> u32 {
     let hours = local.div_euclid(HOUR);
     let place = match clock {
         Clock::Hour => hours.rem_euclid(24),
@@ -224,14 +240,14 @@ pub(super) struct Offsets<'p> {
 }
 
 impl<'p> Offsets<'p> {
-    fn new(zone: &'p TimeZone) -> Self {
+    pub(super) fn new(zone: &'p TimeZone) -> Self {
         Self {
             zone,
             known: (0, 0, 0),
         }
     }
 
-    fn at(&mut self, at: Millis) -> i64 {
+    pub(super) fn at(&mut self, at: Millis) -> i64 {
         if !(self.known.0..self.known.1).contains(&at) {
             self.known = self.look_up(at).unwrap_or((at, at + 1, 0));
         }

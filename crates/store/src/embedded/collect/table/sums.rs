@@ -2,13 +2,15 @@
 
 use super::axis::Local;
 use super::distinct::{Distinct, Met, Sets};
-use super::place::{Placer, Places};
+use super::place::{NOWHERE, Placer, Places};
 use crate::Error;
 use crate::aggregate::{Cell, Measures};
 use crate::embedded::collect::columns::Columns;
+use crate::embedded::counts::SegmentCounts;
 use crate::embedded::marked::SegmentMarks;
 use crate::embedded::schema::{column, thousandths};
-use crate::embedded::select::{BLOCK, Hits};
+use crate::embedded::select::{BLOCK, Hits, Which};
+use foldhash::HashMap;
 use std::sync::Arc;
 use tantivy::DocId;
 use tantivy::columnar::Column;
@@ -42,6 +44,16 @@ impl Partial {
     pub(in crate::embedded) fn bytes(&self) -> usize {
         let of = |c: &Cells| c.cells.len() * size_of::<Cell>() + c.authors.bytes() + c.texts.bytes();
         of(&self.cells) + of(&self.rows) + of(&self.total)
+    }
+
+    /// The same with what is distinct filled in.
+    pub(super) fn finished(self, measures: Measures) -> Self {
+        Self {
+            lens: self.lens,
+            cells: self.cells.finished(measures),
+            rows: self.rows.finished(measures),
+            total: self.total.finished(measures),
+        }
     }
 
     /// The numbers of the authors of a table without cuts, with their mentions.
@@ -92,6 +104,7 @@ impl Adding {
             number,
             value,
             times: 1,
+            most: 1,
         };
         if let Some(author) = one.author {
             self.authors.add(met(author, one.followers));
@@ -102,23 +115,10 @@ impl Adding {
         }
     }
 
-    /// Adds the sums of a part, but for its sets.
-    fn sum(&mut self, part: &Cells, place: impl Fn(usize) -> usize) {
-        for (i, from) in part.cells.iter().enumerate() {
-            let cell = &mut self.cells[place(i)];
-            cell.mentions += from.mentions;
-            cell.engagement = cell.engagement.saturating_add(from.engagement);
-            cell.scored += from.scored;
-            cell.worded += from.worded;
-            for k in 0..3 {
-                cell.sentiment[k] += from.sentiment[k];
-                cell.probabilities[k] += from.probabilities[k];
-            }
-        }
-    }
-
     fn take(&mut self, part: &Cells, place: impl Fn(usize) -> usize) {
-        self.sum(part, &place);
+        for (i, from) in part.cells.iter().enumerate() {
+            add(&mut self.cells[place(i)], from);
+        }
         self.authors.take(&part.authors, &place);
         self.texts.take(&part.texts, &place);
     }
@@ -134,66 +134,174 @@ impl Adding {
 }
 
 impl Cells {
-    /// The cells with what is distinct in them and in `before` together.
-    fn finish(&self, before: &Cells, measures: Measures) -> Vec<Cell> {
-        let mut cells = self.cells.clone();
-        for (cell, from) in cells.iter_mut().zip(&before.cells) {
-            // Counted from the sets before; what is summed was added already.
-            cell.authors = from.authors;
-            cell.signed = from.signed;
-            cell.squares = from.squares;
-            cell.texts = from.texts;
-            cell.audience = from.audience;
-            cell.audience_of = from.audience_of;
-        }
-        self.authors.beside(&before.authors, |met, before| {
-            author(&mut cells[met.cell as usize], met, before, measures)
-        });
-        self.texts.beside(&before.texts, |met, before| {
-            cells[met.cell as usize].texts += u64::from(before.is_none());
-        });
-        cells
-    }
-
     /// Fills in what is distinct in these cells alone.
     fn finished(mut self, measures: Measures) -> Self {
-        self.cells = self.finish(&Cells::default(), measures);
-        self
+        let mut cells = std::mem::take(&mut self.cells);
+        self.authors.each(|met| {
+            // Nothing is taken off: nothing can be unknown.
+            let _ = author(&mut cells[met.cell as usize], None, Some(met), None, measures);
+        });
+        self.texts.each(|met| cells[met.cell as usize].texts += 1);
+        Self { cells, ..self }
+    }
+
+    /// These cells, which are finished, with what came and less what went; `None` where that cannot be told.
+    fn changed(&self, came: &Cells, gone: &Cells, measures: Measures) -> Option<Vec<Cell>> {
+        let mut cells = self.cells.clone();
+        for (i, cell) in cells.iter_mut().enumerate() {
+            add(cell, &came.cells[i]);
+            take_off(cell, &gone.cells[i])?;
+        }
+        let known = beside(
+            &self.authors,
+            &came.authors,
+            &gone.authors,
+            |cell, before, came, gone| author(&mut cells[cell], before, came, gone, measures).is_some(),
+        );
+        let told = known
+            && beside(
+                &self.texts,
+                &came.texts,
+                &gone.texts,
+                |cell, before, came, gone| {
+                    let had = before.map_or(0, times);
+                    let has = (had + came.map_or(0, times)).checked_sub(gone.map_or(0, times));
+                    let cell = &mut cells[cell].texts;
+                    *cell = (*cell + u64::from(has > Some(0))).saturating_sub(u64::from(had > 0));
+                    has.is_some()
+                },
+            );
+        told.then_some(cells)
     }
 }
 
-/// Counts an author in a cell, who may have been counted before. Values are one more than the followers, 0 where those
-/// are unknown.
-fn author(cell: &mut Cell, met: Met, before: Option<Met>, measures: Measures) {
-    let (times, known) = (u64::from(met.times), before.map_or(0, |b| u64::from(b.times)));
+fn times(met: Met) -> u64 {
+    u64::from(met.times)
+}
+
+/// Calls `each` with the cell of every number that came or went, how it was met before, and how it came and went, for as
+/// long as that says yes.
+fn beside(
+    before: &Sets,
+    came: &Sets,
+    gone: &Sets,
+    mut each: impl FnMut(usize, Option<Met>, Option<Met>, Option<Met>) -> bool,
+) -> bool {
+    let mut left: HashMap<(u32, u64), Met> = HashMap::default();
+    gone.each(|met| {
+        left.insert((met.cell, met.number), met);
+    });
+    let mut told = true;
+    came.beside(before, |met, before| {
+        let gone = left.remove(&(met.cell, met.number));
+        told = told && each(met.cell as usize, before, Some(met), gone);
+    });
+    if !left.is_empty() {
+        gone.beside(before, |met, before| {
+            if left.contains_key(&(met.cell, met.number)) {
+                told = told && each(met.cell as usize, before, None, Some(met));
+            }
+        });
+    }
+    told
+}
+
+/// Adds what is summed, which distinct values are not.
+fn add(cell: &mut Cell, from: &Cell) {
+    cell.mentions += from.mentions;
+    cell.engagement = cell.engagement.saturating_add(from.engagement);
+    cell.scored += from.scored;
+    cell.worded += from.worded;
+    for k in 0..3 {
+        cell.sentiment[k] += from.sentiment[k];
+        cell.probabilities[k] += from.probabilities[k];
+    }
+}
+
+/// Takes what is summed off again; `None` where a sum had no room.
+fn take_off(cell: &mut Cell, gone: &Cell) -> Option<()> {
+    if gone.mentions == 0 {
+        return Some(());
+    }
+    cell.mentions = cell.mentions.checked_sub(gone.mentions)?;
+    let full = cell.engagement == u64::MAX;
+    cell.engagement = cell.engagement.checked_sub(gone.engagement).filter(|_| !full)?;
+    cell.scored = cell.scored.checked_sub(gone.scored)?;
+    cell.worded = cell.worded.checked_sub(gone.worded)?;
+    for k in 0..3 {
+        cell.sentiment[k] = cell.sentiment[k].checked_sub(gone.sentiment[k])?;
+        cell.probabilities[k] = cell.probabilities[k].checked_sub(gone.probabilities[k])?;
+    }
+    Some(())
+}
+
+/// Counts an author in a cell, who was met before, came again and went in part. Values are one more than the followers, 0
+/// where those are unknown. `None` where the most followers cannot be told: what went had them.
+fn author(
+    cell: &mut Cell,
+    before: Option<Met>,
+    came: Option<Met>,
+    gone: Option<Met>,
+    measures: Measures,
+) -> Option<()> {
+    let of = |met: Option<Met>| met.map_or(0, times);
+    let (had, more, less) = (of(before), of(came), of(gone));
+    let has = (had + more).checked_sub(less)?;
     if measures.authors {
-        cell.authors += u64::from(before.is_none());
-        cell.signed += times;
+        cell.authors = (cell.authors + u64::from(has > 0)).checked_sub(u64::from(had > 0))?;
+        cell.signed = (cell.signed + more).checked_sub(less)?;
     }
     if measures.voices {
-        let square = (known + times).saturating_mul(known + times) - known * known;
-        cell.squares = cell.squares.saturating_add(square);
+        let full = cell.squares == u64::MAX && less > 0;
+        let added = cell.squares.saturating_add(has.saturating_mul(has));
+        cell.squares = added.checked_sub(had.saturating_mul(had)).filter(|_| !full)?;
     }
-    if !measures.audience || met.value == 0 {
-        return;
+    if measures.audience {
+        let old = before.map_or(0, |met| met.value);
+        let now = if has == 0 {
+            0
+        } else {
+            most_followers(before, came, gone)?
+        };
+        cell.audience_of = (cell.audience_of + u64::from(now > 0)).checked_sub(u64::from(old > 0))?;
+        let sum = cell.audience.unwrap_or(0) + u64::from(now.saturating_sub(1));
+        let sum = sum.checked_sub(u64::from(old.saturating_sub(1)))?;
+        cell.audience = (cell.audience_of > 0).then_some(sum);
     }
-    let had = before.map_or(0, |b| b.value);
-    cell.audience_of += u64::from(had == 0);
-    let more = u64::from(met.value.max(had) - had.max(1));
-    cell.audience = Some(cell.audience.unwrap_or(0) + more);
+    Some(())
 }
 
-/// Counts the documents of a segment.
-pub(super) fn count(hits: &Hits<'_>, locals: &[Local<'_>], measures: Measures) -> Result<Partial, Error> {
+/// The largest value among what is left.
+fn most_followers(before: Option<Met>, came: Option<Met>, gone: Option<Met>) -> Option<u32> {
+    let new = came.map_or(0, |met| met.value);
+    let (Some(before), Some(gone)) = (before, gone) else {
+        return Some(before.map_or(0, |met| met.value).max(new));
+    };
+    let stays = gone.value < before.value || gone.most < before.most;
+    match () {
+        () if before.times == gone.times => Some(new),
+        () if new >= before.value || stays => Some(before.value.max(new)),
+        () => None,
+    }
+}
+
+/// Counts documents of a segment, with the engagement of the time of `later`.
+pub(super) fn count(
+    hits: &Hits<'_>,
+    locals: &[Local<'_>],
+    measures: Measures,
+    which: Which<'_>,
+    later: Option<Arc<SegmentCounts>>,
+) -> Result<Partial, Error> {
     let len = |i: usize| locals.get(i).map_or(1, |l| l.len);
     let mut counting = Counting::new([len(0), len(1)], locals.len());
-    let mut reader = Reader::new(hits, measures)?;
+    let mut reader = Reader::new(hits, measures, later)?;
     let mut placers = locals
         .iter()
         .map(|local| Placer::new(local, hits))
         .collect::<Result<Vec<_>, _>>()?;
     let (mut outer, mut inner) = (Places::default(), Places::default());
-    hits.blocks(|docs| {
+    hits.blocks_of(which, |docs| {
         reader.read(docs);
         match placers.as_mut_slice() {
             [first, rest @ ..] => {
@@ -256,11 +364,44 @@ impl Counting {
     }
 }
 
+/// Adding up sums instead of documents.
+pub(super) struct Summing(Counting, usize);
+
+impl Summing {
+    pub(super) fn new(lens: [usize; 2], cuts: usize) -> Self {
+        Self(Counting::new(lens, cuts), cuts)
+    }
+
+    /// Adds what has these places, one for each cut.
+    pub(super) fn add(&mut self, sum: &Cell, places: &[u32]) {
+        let counting = &mut self.0;
+        if self.1 > 0 {
+            add(&mut counting.total.cells[0], sum);
+        }
+        match places {
+            [] => add(&mut counting.cells.cells[0], sum),
+            [row, ..] if *row == NOWHERE => {}
+            [row] => add(&mut counting.cells.cells[*row as usize], sum),
+            [row, column, ..] => {
+                add(&mut counting.rows.cells[*row as usize], sum);
+                if *column != NOWHERE {
+                    let at = *row as usize * counting.lens[1] + *column as usize;
+                    add(&mut counting.cells.cells[at], sum);
+                }
+            }
+        }
+    }
+
+    pub(super) fn into_partial(self) -> Partial {
+        self.0.into_partial()
+    }
+}
+
 /// A part of an answer and where its places begin in each axis.
 pub(super) type Placed = (Arc<Partial>, [usize; 2]);
 
 /// Adds parts up into one over the whole axes.
-pub(super) fn merge(parts: &[Placed], lens: [usize; 2], cuts: usize, measures: Measures) -> Partial {
+pub(super) fn merge(parts: &[Placed], lens: [usize; 2], cuts: usize) -> Partial {
     let mut sum = Counting::new(lens, cuts);
     for (part, offsets) in parts {
         let width = part.lens[1].max(1);
@@ -269,56 +410,30 @@ pub(super) fn merge(parts: &[Placed], lens: [usize; 2], cuts: usize, measures: M
         sum.rows.take(&part.rows, |i| i + offsets[0]);
         sum.total.take(&part.total, |i| i);
     }
-    let Partial {
-        lens,
-        cells,
-        rows,
-        total,
-    } = sum.into_partial();
-    Partial {
-        lens,
-        cells: cells.finished(measures),
-        rows: rows.finished(measures),
-        total: total.finished(measures),
-    }
+    sum.into_partial()
 }
 
-/// The cells, the rows and the total of two merged parts together: a large one that stays and a small one.
-pub(super) fn together(
-    large: &Partial,
-    small: &Partial,
+/// Cells, rows and the total.
+pub(super) type Answered = (Vec<Cell>, Vec<Cell>, Cell);
+
+/// A merged part with what came and less what went; `None` where that cannot be told exactly.
+pub(super) fn changed(
+    kept: &Partial,
+    came: &Partial,
+    gone: &Partial,
     cuts: usize,
     measures: Measures,
-) -> (Vec<Cell>, Vec<Cell>, Cell) {
-    let both = |large: &Cells, small: &Cells| {
-        let mut sum = Adding::new(large.cells.len());
-        sum.sum(large, |i| i);
-        sum.sum(small, |i| i);
-        let sums = sum.cells;
-        let mut cells = small.finish(large, measures);
-        for (cell, sum) in cells.iter_mut().zip(sums) {
-            *cell = Cell {
-                authors: cell.authors,
-                signed: cell.signed,
-                squares: cell.squares,
-                texts: cell.texts,
-                audience: cell.audience,
-                audience_of: cell.audience_of,
-                ..sum
-            };
-        }
-        cells
-    };
-    let cells = both(&large.cells, &small.cells);
+) -> Option<Answered> {
     let first = |cells: &[Cell]| cells.first().copied().unwrap_or_default();
+    let cells = kept.cells.changed(&came.cells, &gone.cells, measures)?;
+    if cuts == 0 {
+        let total = first(&cells);
+        return Some((cells.clone(), cells, total));
+    }
+    let total = first(&kept.total.changed(&came.total, &gone.total, measures)?);
     match cuts {
-        0 => (cells.clone(), cells.clone(), first(&cells)),
-        1 => (cells.clone(), cells, first(&both(&large.total, &small.total))),
-        _ => (
-            cells,
-            both(&large.rows, &small.rows),
-            first(&both(&large.total, &small.total)),
-        ),
+        1 => Some((cells.clone(), cells, total)),
+        _ => Some((cells, kept.rows.changed(&came.rows, &gone.rows, measures)?, total)),
     }
 }
 
@@ -328,6 +443,8 @@ struct Reader {
     followers: Option<Column<u64>>,
     texts: Option<Column<u64>>,
     engagement: Option<Column<u64>>,
+    /// The engagement that came later.
+    later: Option<Arc<SegmentCounts>>,
     labels: Option<Column<u64>>,
     probabilities: Option<Column<u64>>,
     /// Where labels are corrected by hand.
@@ -336,7 +453,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(hits: &Hits<'_>, measures: Measures) -> Result<Self, Error> {
+    fn new(hits: &Hits<'_>, measures: Measures, later: Option<Arc<SegmentCounts>>) -> Result<Self, Error> {
         let columns = Columns(hits);
         let column = |wanted: bool, name: &str| match wanted {
             true => columns.numbers(name),
@@ -350,6 +467,7 @@ impl Reader {
             followers: column(measures.audience, column::FOLLOWERS)?,
             texts: column(measures.texts, column::TEXT)?,
             engagement: column(measures.engagement, column::ENGAGEMENT)?,
+            later: later.filter(|later| measures.engagement && !later.is_empty()),
             labels: column(measures.sentiment, column::SENTIMENT)?,
             probabilities: column(measures.sentiment, column::PROBABILITIES)?,
             corrected: hits
@@ -373,6 +491,9 @@ impl Reader {
         });
         each(&self.texts, docs, |i, n| block[i].text = Some(n));
         each(&self.engagement, docs, |i, n| block[i].engagement = n);
+        if let Some(later) = &self.later {
+            later.among(docs, |i, n| block[i].engagement = n);
+        }
         each(&self.labels, docs, |i, n| block[i].label = Some(n as usize % 3));
         if let Some(marks) = &self.corrected {
             for (i, doc) in docs.iter().enumerate() {
