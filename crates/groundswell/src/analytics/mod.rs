@@ -5,11 +5,15 @@
 
 pub mod around;
 pub mod contrast;
+pub mod counts;
 pub mod formula;
 pub mod metrics;
+pub mod named;
 pub mod period;
+pub mod preference;
 pub mod reference;
 mod shares;
+pub mod voices;
 mod value;
 
 pub use shares::Shares;

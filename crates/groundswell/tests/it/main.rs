@@ -11,6 +11,7 @@ mod kill;
 mod lab;
 mod marking;
 mod measure;
+mod named;
 mod oidc;
 mod onnx;
 mod openapi;
