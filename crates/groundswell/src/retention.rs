@@ -132,7 +132,13 @@ async fn expire(engine: &Engine, due: Vec<Due>) -> anyhow::Result<Expired> {
 
 fn stored_platforms(engine: &Engine) -> anyhow::Result<BTreeSet<String>> {
     let snapshot = engine.store.snapshot();
-    let stored = counts::breakdown(&snapshot, &Filter::default(), Dimension::Source, MAX_PLATFORMS, Measures::default())?;
+    let stored = counts::breakdown(
+        &snapshot,
+        &Filter::default(),
+        Dimension::Source,
+        MAX_PLATFORMS,
+        Measures::default(),
+    )?;
     Ok(stored.items.into_iter().map(|i| i.key).collect())
 }
 

@@ -1,7 +1,7 @@
 //! Whether two things are named together more often than chance would have it.
 
-use crate::intervals::Z;
 use crate::Estimate;
+use crate::intervals::Z;
 
 /// The lift of two things over `whole` votes, of which `a` name the one, `b` the other and `both` the two together:
 /// both × whole ÷ (a × b), 1 where they are independent, with its 95 % interval on the logarithm. Its variance by the
@@ -20,7 +20,11 @@ pub fn lift(both: u64, a: u64, b: u64, whole: u64) -> Option<Estimate> {
     let centre = smoothed * n / (a * b);
     Some(Estimate {
         value,
-        low: if both == 0 { 0.0 } else { (centre * (-half).exp()).min(value) },
+        low: if both == 0 {
+            0.0
+        } else {
+            (centre * (-half).exp()).min(value)
+        },
         high: (centre * half.exp()).max(value),
     })
 }
@@ -32,7 +36,10 @@ mod tests {
     #[test]
     fn independent_things_have_a_lift_of_one() {
         let e = lift(100, 1_000, 1_000, 10_000).unwrap_or_default();
-        assert!((e.value - 1.0).abs() < 1e-12 && e.low < 1.0 && e.high > 1.0, "{e:?}");
+        assert!(
+            (e.value - 1.0).abs() < 1e-12 && e.low < 1.0 && e.high > 1.0,
+            "{e:?}"
+        );
     }
 
     #[test]
@@ -40,7 +47,10 @@ mod tests {
         // √(1/60.5 − 1/200 − 1/300 − 1/5000 + 120/60000) = 0.0999; 60.5 × 5000 ÷ 60000 = 5.0417.
         let e = lift(60, 200, 300, 5_000).unwrap_or_default();
         assert!((e.value - 5.0).abs() < 1e-12, "{e:?}");
-        assert!((e.low - 4.1448).abs() < 5e-3 && (e.high - 6.1325).abs() < 5e-3, "{e:?}");
+        assert!(
+            (e.low - 4.1448).abs() < 5e-3 && (e.high - 6.1325).abs() < 5e-3,
+            "{e:?}"
+        );
     }
 
     #[test]

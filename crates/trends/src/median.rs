@@ -46,7 +46,14 @@ mod tests {
     #[test]
     fn ranks_are_those_of_the_tables() {
         // Conover 1999, table A3, and Hollander and Wolfe 1999.
-        for (n, expected) in [(5, None), (6, Some(1)), (8, Some(1)), (10, Some(2)), (20, Some(6)), (100, Some(40))] {
+        for (n, expected) in [
+            (5, None),
+            (6, Some(1)),
+            (8, Some(1)),
+            (10, Some(2)),
+            (20, Some(6)),
+            (100, Some(40)),
+        ] {
             assert_eq!(rank(n), expected, "{n}");
         }
         assert!(rank(1_000_000).is_some_and(|r| (498_000..500_000).contains(&r)));

@@ -71,7 +71,10 @@ pub fn series(
     interval_ms: i64,
 ) -> Result<Series, Error> {
     let time = Cut::Time(Calendar::utc(step));
-    let length = filter.to.unwrap_or_default().saturating_sub(filter.from.unwrap_or_default());
+    let length = filter
+        .to
+        .unwrap_or_default()
+        .saturating_sub(filter.from.unwrap_or_default());
     let buckets = (length / interval_ms.max(1)).unsigned_abs() as usize + 2;
     let lines = LINES.min(MAX_CELLS / buckets).max(1);
     let split = by.map(|dimension| Cut::Values(dimension, Choose::Top(lines)));

@@ -13,8 +13,8 @@ pub mod period;
 pub mod preference;
 pub mod reference;
 mod shares;
-pub mod voices;
 mod value;
+pub mod voices;
 
 pub use shares::Shares;
 pub use value::Value;

@@ -125,7 +125,11 @@ mod tests {
     use super::*;
 
     fn toward(negative: f32, positive: f32) -> Option<Toward> {
-        Some(Toward::Probabilities([negative, 1.0 - negative - positive, positive]))
+        Some(Toward::Probabilities([
+            negative,
+            1.0 - negative - positive,
+            positive,
+        ]))
     }
 
     #[test]
@@ -141,7 +145,10 @@ mod tests {
     #[test]
     fn sentiment_decides_where_it_is_clear_and_known_toward_both() {
         let by = |a, b| judge(Said::default(), a, b).prefers;
-        assert_eq!(by(toward(0.1, 0.8), toward(0.7, 0.1)), Some((Side::A, By::Sentiment)));
+        assert_eq!(
+            by(toward(0.1, 0.8), toward(0.7, 0.1)),
+            Some((Side::A, By::Sentiment))
+        );
         assert_eq!(by(toward(0.2, 0.4), toward(0.2, 0.2)), None, "not apart enough");
         assert_eq!(by(toward(0.1, 0.8), None), None);
         assert_eq!(
@@ -160,8 +167,17 @@ mod tests {
         votes.add(1, Verdict::default());
         votes.add(1, prefers(Side::A));
         votes.add(1, prefers(Side::B));
-        votes.add(2, Verdict { went_to: Some(Side::B), ..prefers(Side::B) });
+        votes.add(
+            2,
+            Verdict {
+                went_to: Some(Side::B),
+                ..prefers(Side::B)
+            },
+        );
         let counts = votes.counts();
-        assert_eq!((counts.authors, counts.prefer, counts.went_to), (2, [1, 1], [0, 1]));
+        assert_eq!(
+            (counts.authors, counts.prefer, counts.went_to),
+            (2, [1, 1], [0, 1])
+        );
     }
 }

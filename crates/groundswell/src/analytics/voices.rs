@@ -3,7 +3,7 @@
 //! A text counts for the author who published it first: a thousand accounts that post the same words are one voice.
 //! Of that author's texts, those that name the same set of things are one vote. Mentions without an author have no vote.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use store::Row;
 use trends::Estimate;
 
@@ -73,32 +73,57 @@ pub struct Together {
 
 /// Counts what of the first `things` monitors is named together.
 pub fn together(texts: &[Said], things: usize) -> Together {
-    let mask = if things >= MOST { u64::MAX } else { (1 << things) - 1 };
-    let votes: BTreeSet<(u64, u64)> = texts.iter().map(|s| (s.author, s.names & mask)).collect();
-    let with = |names: u64| {
-        let of = votes.iter().filter(move |(_, set)| set & names == names);
-        let votes = of.clone().count() as u64;
-        let authors = of.map(|(author, _)| author).collect::<BTreeSet<_>>().len() as u64;
-        (votes, authors)
+    let mask = if things >= MOST {
+        u64::MAX
+    } else {
+        (1 << things) - 1
     };
-    let single: Vec<(u64, u64)> = (0..things).map(|i| with(1 << i)).collect();
+    let mut votes: Vec<(u64, u64)> = texts.iter().map(|s| (s.author, s.names & mask)).collect();
+    votes.sort_unstable();
+    votes.dedup();
+    let place = |a: usize, b: usize| a * things + b;
+    // A thing with itself is the thing alone.
+    let mut counts = vec![Count::default(); things * things];
+    for (author, names) in &votes {
+        let named: Vec<usize> = (0..things).filter(|i| names >> i & 1 == 1).collect();
+        for (i, a) in named.iter().enumerate() {
+            named[i..].iter().for_each(|b| counts[place(*a, *b)].add(*author));
+        }
+    }
+    let single = |i: usize| &counts[place(i, i)];
     let mut pairs = Vec::new();
     for a in 0..things {
         for b in a + 1..things {
-            let (both, authors) = with(1 << a | 1 << b);
+            let both = &counts[place(a, b)];
             pairs.push(Pair {
                 a,
                 b,
-                authors,
-                votes: both,
-                lift: trends::lift(both, single[a].0, single[b].0, votes.len() as u64),
+                authors: both.authors,
+                votes: both.votes,
+                lift: trends::lift(both.votes, single(a).votes, single(b).votes, votes.len() as u64),
             });
         }
     }
     Together {
         votes: votes.len() as u64,
-        authors: single.into_iter().map(|(_, authors)| authors).collect(),
+        authors: (0..things).map(|i| single(i).authors).collect(),
         pairs,
+    }
+}
+
+/// Votes that come in the order of their authors.
+#[derive(Debug, Clone, Default)]
+struct Count {
+    votes: u64,
+    authors: u64,
+    last: Option<u64>,
+}
+
+impl Count {
+    fn add(&mut self, author: u64) {
+        self.votes += 1;
+        self.authors += u64::from(self.last != Some(author));
+        self.last = Some(author);
     }
 }
 
@@ -168,7 +193,13 @@ mod tests {
     #[test]
     fn awareness_is_counted_by_authors_of_the_category_alone() {
         // Place 0 is the category; author 4 names a brand outside of it.
-        let texts = [said(1, 0b011), said(1, 0b001), said(2, 0b001), said(3, 0b111), said(4, 0b010)];
+        let texts = [
+            said(1, 0b011),
+            said(1, 0b001),
+            said(2, 0b001),
+            said(3, 0b111),
+            said(4, 0b010),
+        ];
         let aware = aware(&texts, 2);
         assert_eq!((aware.authors, aware.texts, aware.no_brand), (3, 4, 1));
         assert_eq!(aware.by_brand, [2, 1]);

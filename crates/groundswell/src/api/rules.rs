@@ -123,7 +123,13 @@ pub(crate) fn breakdown(
 /// Whether sentiment may be summed up in an answer about one author, or split by authors: every platform that is part
 /// of it must allow that.
 fn allows_author_scores(snapshot: &Snapshot, filter: &Filter) -> Result<bool, Failure> {
-    let platforms = counts::breakdown(snapshot, filter, Dimension::Source, MAX_PLATFORMS, Measures::default())?;
+    let platforms = counts::breakdown(
+        snapshot,
+        filter,
+        Dimension::Source,
+        MAX_PLATFORMS,
+        Measures::default(),
+    )?;
     let allows = |platform: &str| profile::of(platform).per_person.value.allows_author_scores();
     Ok(platforms.other == 0 && platforms.items.iter().all(|i| allows(&i.key)))
 }

@@ -54,7 +54,13 @@ pub(super) fn manifest(
     snapshot: &Snapshot,
     request: &Request,
 ) -> anyhow::Result<Manifest> {
-    let counted = counts::breakdown(snapshot, &request.filter, Dimension::Source, MAX_PLATFORMS, Measures::default())?;
+    let counted = counts::breakdown(
+        snapshot,
+        &request.filter,
+        Dimension::Source,
+        MAX_PLATFORMS,
+        Measures::default(),
+    )?;
     let platforms = counted
         .items
         .into_iter()

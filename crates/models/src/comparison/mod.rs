@@ -66,7 +66,10 @@ pub fn said(text: &str, lang: &str, a: &[Range<usize>], b: &[Range<usize>]) -> S
             };
             rules.list.iter().filter(|r| means(r.means)).find_map(hit)
         };
-        for (row, means) in [|m| m != Means::WentToY, |m| m == Means::WentToY].into_iter().enumerate() {
+        for (row, means) in [|m| m != Means::WentToY, |m| m == Means::WentToY]
+            .into_iter()
+            .enumerate()
+        {
             let Some((means, hit)) = first(means) else {
                 continue;
             };
@@ -132,7 +135,12 @@ fn sentences(text: &str, a: &[Range<usize>], b: &[Range<usize>]) -> Vec<Sentence
         let word = match (within(a), within(b)) {
             (true, false) => Word::Name(Side::A),
             (false, true) => Word::Name(Side::B),
-            _ => Word::Plain(tokens.plain(token).unwrap_or_else(|| tokens.key(token)).to_owned()),
+            _ => Word::Plain(
+                tokens
+                    .plain(token)
+                    .unwrap_or_else(|| tokens.key(token))
+                    .to_owned(),
+            ),
         };
         let Some(last) = all.last_mut() else { continue };
         // A name of several words is one.

@@ -254,7 +254,10 @@ const LANGS: [Lang; 10] = [
     },
     Lang {
         lang: "ru",
-        prefers_y: &["X ~4 хуже|медленнее|дороже|слабее|неудобнее ~1 Y", "X ~3 проигрывает ~1 Y"],
+        prefers_y: &[
+            "X ~4 хуже|медленнее|дороже|слабее|неудобнее ~1 Y",
+            "X ~3 проигрывает ~1 Y",
+        ],
         prefers_x: &[
             "X ~4 лучше|быстрее|дешевле|удобнее|надежнее|круче|сильнее|красивее|проще чем ~2 Y",
             "X ~3 лучше|быстрее|дешевле|удобнее|надежнее|круче|сильнее|проще Y",
@@ -278,7 +281,10 @@ const LANGS: [Lang; 10] = [
             "X ~2 Y ~2 tercih",
             "X ~2 Y ~2 iyi",
         ],
-        went: &["X ~2 Y ~2 gectim|gectik|gecti|gecis|gecti", "X ~2 birakip|birakti* ~2 Y ~2 gec*"],
+        went: &[
+            "X ~2 Y ~2 gectim|gectik|gecti|gecis|gecti",
+            "X ~2 birakip|birakti* ~2 Y ~2 gec*",
+        ],
         voids: "degil mi mu asla hic eger belki",
         after: 3,
     },

@@ -13,9 +13,17 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("en", "I'd rather pay for Bolt than use Acme again", "B"),
     ("en", "Acme is more reliable than Bolt, fight me", "A"),
     ("en", "Acme is more expensive than Bolt and no nicer", "B"),
-    ("en", "Just switched from Acme to Bolt and never looked back", ">B"),
+    (
+        "en",
+        "Just switched from Acme to Bolt and never looked back",
+        ">B",
+    ),
     ("en", "We moved to Bolt from Acme last month", ">B"),
-    ("en", "Finally ditched Bolt for Acme. Acme is better than Bolt.", "A >A"),
+    (
+        "en",
+        "Finally ditched Bolt for Acme. Acme is better than Bolt.",
+        "A >A",
+    ),
     ("en", "cancelled my Acme subscription for Bolt", ">B"),
     ("en", "Replaced our Bolt with an Acme", ">A"),
     ("en", "Acme beats Bolt", "A"),
@@ -102,13 +110,21 @@ const ROWS: &[(&str, &str, &str)] = &[
 
 /// More rows, written after the phrases and looked at once: no phrase was changed for them.
 const UNSEEN: &[(&str, &str, &str)] = &[
-    ("en", "Tried both this week and Bolt is easier to set up than Acme", "B"),
+    (
+        "en",
+        "Tried both this week and Bolt is easier to set up than Acme",
+        "B",
+    ),
     ("en", "Acme customer service >>> Bolt customer service", "A"),
     ("en", "after ten years I moved from Bolt over to Acme", ">A"),
     ("en", "My dad switched to Acme from Bolt and he is happier", ">A"),
     ("en", "Bolt is so much worse than Acme these days", "A"),
     ("en", "Should I get Acme or Bolt", ""),
-    ("en", "Acme sued Bolt over patents, the judge was faster than expected", ""),
+    (
+        "en",
+        "Acme sued Bolt over patents, the judge was faster than expected",
+        "",
+    ),
     ("en", "Nobody said Acme was better than Bolt", ""),
     ("en", "I chose Acme over Bolt because of the warranty", "A"),
     ("de", "Für mich ist Bolt einfach die bessere Wahl als Acme", "B"),
@@ -143,7 +159,12 @@ const UNSEEN: &[(&str, &str, &str)] = &[
 
 fn read(lang: &str, text: &str) -> Said {
     let tokens = Tokens::of(text);
-    said(text, lang, &find(text, &tokens, "Acme"), &find(text, &tokens, "Bolt"))
+    said(
+        text,
+        lang,
+        &find(text, &tokens, "Acme"),
+        &find(text, &tokens, "Bolt"),
+    )
 }
 
 fn expected(says: &str) -> Said {
@@ -187,7 +208,10 @@ fn precision_and_recall_on_made_up_rows() {
         let [right, wrong, missed] = counts(rows);
         let precision = right as f64 / (right + wrong) as f64;
         let recall = right as f64 / (right + missed) as f64;
-        println!("{} {name} rows: precision {precision:.2}, recall {recall:.2}", rows.len());
+        println!(
+            "{} {name} rows: precision {precision:.2}, recall {recall:.2}",
+            rows.len()
+        );
         assert!(precision >= least[0], "{name}: {right} right, {wrong} wrong");
         assert!(recall >= least[1], "{name}: {right} right, {missed} missed");
     }
@@ -196,8 +220,14 @@ fn precision_and_recall_on_made_up_rows() {
 #[test]
 fn every_language_with_phrases_has_rows() {
     for lang in langs() {
-        assert!(ROWS.iter().any(|(l, _, says)| *l == lang && says.contains('>')), "{lang}");
-        assert!(ROWS.iter().any(|(l, _, says)| *l == lang && says.is_empty()), "{lang}");
+        assert!(
+            ROWS.iter().any(|(l, _, says)| *l == lang && says.contains('>')),
+            "{lang}"
+        );
+        assert!(
+            ROWS.iter().any(|(l, _, says)| *l == lang && says.is_empty()),
+            "{lang}"
+        );
     }
 }
 
@@ -209,7 +239,11 @@ fn sides_are_those_of_the_names_given() {
     assert_eq!(said(text, "en", &a, &b).prefers, Some(Side::A));
     assert_eq!(said(text, "en", &b, &a).prefers, Some(Side::B));
     assert_eq!(said(text, "en", &a, &[]), Said::default());
-    assert_eq!(said(text, "ja", &a, &b), Said::default(), "a language without phrases");
+    assert_eq!(
+        said(text, "ja", &a, &b),
+        Said::default(),
+        "a language without phrases"
+    );
     // Both ways in one text is nothing said.
     let both = "Acme is better than Bolt. But Bolt is faster than Acme.";
     assert_eq!(read("en", both).prefers, None);

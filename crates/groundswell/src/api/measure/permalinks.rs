@@ -176,7 +176,9 @@ fn answered(
 ) -> Result<Answer, Failure> {
     Ok(match &pinned.overview {
         Some(how) => Answer::Overview(Box::new(overview::of(app, access, snapshot, asked, pinned, how)?)),
-        None => Answer::Measured(Box::new(answer::measured(app, access, snapshot, &asked, &asking)?)),
+        None => Answer::Measured(Box::new(answer::measured(
+            app, access, snapshot, &asked, &asking,
+        )?)),
     })
 }
 

@@ -30,7 +30,10 @@ impl Snapshot {
         let mut filter = filter.clone();
         filter.monitors.include = monitors.to_vec();
         let selected = self.select(&filter, Unit::Mentions)?;
-        let count = selected.iter().map(|hits| hits.count()).sum::<Result<u64, Error>>()?;
+        let count = selected
+            .iter()
+            .map(|hits| hits.count())
+            .sum::<Result<u64, Error>>()?;
         if count > most as u64 {
             return Err(Error::Question(format!(
                 "{count} mentions would have to be looked at one by one, at most {most} are; take a shorter period or \
@@ -50,7 +53,11 @@ impl Snapshot {
                     Ok(monitors.iter().position(|m| *m == name).map(|at| at as u16))
                 })
                 .collect::<Result<_, Error>>()?;
-            let part = self.parts().iter().position(|p| std::ptr::eq(p, hits.part)).unwrap_or(0) as u32;
+            let part = self
+                .parts()
+                .iter()
+                .position(|p| std::ptr::eq(p, hits.part))
+                .unwrap_or(0) as u32;
             hits.each(|doc| {
                 let monitor = names.ords().first(doc).and_then(|ord| places[ord as usize]);
                 let (Some(monitor), Some(author)) = (monitor, first(&authors, doc)) else {

@@ -118,7 +118,9 @@ pub(in crate::api) async fn awareness(
         let ids: Vec<String> = std::iter::once(category)
             .chain(brands.iter().map(|(id, _)| id.clone()))
             .collect();
-        let rows = snapshot.rows(&g.asked.filter, &ids, ROWS).map_err(super::refused)?;
+        let rows = snapshot
+            .rows(&g.asked.filter, &ids, ROWS)
+            .map_err(super::refused)?;
         let texts = voices::texts(&rows);
         let borders = calendar.borders(from, to, BUCKETS).map_err(super::refused)?;
         let bucket = |ends: &[i64]| {
@@ -287,26 +289,21 @@ fn moved(g: &Ground<'_>, (from, to): (i64, i64)) -> Result<[Vec<Moved>; 2], Fail
     words.dedup();
     let now = table(g, Choose::These(words.clone()))?;
     let then = table(&earlier, Choose::These(words.clone()))?;
-    let mut found = [Vec::new(), Vec::new()];
-    for (i, key) in words.into_iter().enumerate() {
-        let (authors, before) = (now.cells[i].authors, then.cells[i].authors);
-        let odds = contrast::log_odds(authors, now.total.authors, before, then.total.authors);
-        let side = match (odds.low, odds.high) {
-            (Some(low), _) if low > 0.0 && authors >= FEW => 0,
-            (_, Some(high)) if high < 0.0 && before >= FEW => 1,
-            _ => continue,
-        };
-        found[side].push(Moved {
+    let said = words.into_iter().enumerate().map(|(column, key)| {
+        let (authors, others) = (now.cells[column].authors, then.cells[column].authors);
+        contrast::Apart {
             key,
-            odds,
+            column,
+            odds: contrast::log_odds(authors, now.total.authors, others, then.total.authors),
             authors,
-            before,
-        });
-    }
-    let surest = |m: &Moved| m.odds.low.unwrap_or(0.0).max(-m.odds.high.unwrap_or(0.0));
-    for list in &mut found {
-        list.sort_by(|a, b| surest(b).total_cmp(&surest(a)));
-        list.truncate(SHOWN);
-    }
-    Ok(found)
+            others,
+        }
+    });
+    let moved = |apart: contrast::Apart| Moved {
+        key: apart.key,
+        odds: apart.odds,
+        authors: apart.authors,
+        before: apart.others,
+    };
+    Ok(contrast::beyond_chance(said, FEW, SHOWN).map(|list| list.into_iter().map(moved).collect()))
 }

@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 use store::Filter;
 use utoipa::{IntoParams, ToSchema};
 
-const FIGURES: &str =
-    "mentions,authors,texts,engagement,engagement_per_mention,audience,net_sentiment,negative_share,positive_share";
+const FIGURES: &str = "mentions,authors,texts,engagement,engagement_per_mention,audience,net_sentiment,negative_share,positive_share";
 const COUNTED: &str = "mentions,authors,share";
 /// Values of each list, and newest mentions.
 const LIMIT: usize = 10;
@@ -115,7 +114,15 @@ pub(in crate::api) async fn entity(
 /// The one thing that the filter is about.
 fn one(filter: &Filter) -> Result<(&'static str, String), Failure> {
     let named = [
-        ("author", filter.authors.include.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        (
+            "author",
+            filter
+                .authors
+                .include
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>(),
+        ),
         ("site", filter.sites.include.clone()),
         ("link", filter.links.include.clone()),
         ("media", filter.media.include.clone()),
@@ -175,7 +182,9 @@ fn answered(g: &Ground<'_>, kind: &'static str, key: String) -> Result<EntityPag
         monitors: g.by("monitor", "mentions,share", LIMIT)?,
         sources: g.by("source", "mentions,share", LIMIT)?,
         langs: g.by("lang", "mentions,share", LIMIT)?,
-        authors: (!is_author).then(|| g.by("author", "mentions,engagement", LIMIT)).transpose()?,
+        authors: (!is_author)
+            .then(|| g.by("author", "mentions,engagement", LIMIT))
+            .transpose()?,
         company: may_profile.then(|| company(g)).transpose()?,
         newest,
         generation: g.snapshot.generation(),

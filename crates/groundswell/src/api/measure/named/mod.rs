@@ -100,7 +100,12 @@ impl<'a> Ground<'a> {
 
     /// The names of the project's monitors.
     fn monitors(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let monitors = self.app.engine.control.monitors(&self.asked.project).map_err(failure)?;
+        let monitors = self
+            .app
+            .engine
+            .control
+            .monitors(&self.asked.project)
+            .map_err(failure)?;
         Ok(monitors.into_iter().map(|m| (m.id, m.name)).collect())
     }
 

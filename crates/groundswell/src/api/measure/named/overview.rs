@@ -145,7 +145,12 @@ fn answered(ground: Ground<'_>, filter: FilterParams, how: OverviewParams) -> Re
     let limit = how.limit.unwrap_or(LIMIT).clamp(1, MOST);
     let scored = rules::check_person(g.snapshot, &g.asked.filter)?;
     let people = !g.access.aggregate_only();
-    let compare = match how.compare.as_deref().filter(|c| !c.is_empty()).unwrap_or("previous") {
+    let compare = match how
+        .compare
+        .as_deref()
+        .filter(|c| !c.is_empty())
+        .unwrap_or("previous")
+    {
         "none" => None,
         other => Some(other.to_owned()),
     };
@@ -180,7 +185,9 @@ fn answered(ground: Ground<'_>, filter: FilterParams, how: OverviewParams) -> Re
         countries: g.by("country", COUNTED, limit)?,
         kinds: g.by("kind", "mentions,share", limit)?,
         emotions: scored.then(|| g.by("emotion", "mentions", limit)).transpose()?,
-        authors: people.then(|| g.by("author", "mentions,engagement", limit)).transpose()?,
+        authors: people
+            .then(|| g.by("author", "mentions,engagement", limit))
+            .transpose()?,
         hashtags: g.by("hashtag", COUNTED, limit)?,
         terms: g.by("term", COUNTED, limit)?,
         sites: g.by("site", COUNTED, limit)?,

@@ -10,7 +10,7 @@ use crate::api::{Failure, Shared, rules};
 use axum::Json;
 use axum::extract::Path;
 use serde::{Deserialize, Serialize};
-use store::{Choose, Cut, Dimension, Key, Measures, Question, Table};
+use store::{Choose, Cut, Dimension, Measures, Question, Table};
 use utoipa::{IntoParams, ToSchema};
 
 /// Monitors compared at most.
@@ -109,7 +109,8 @@ pub(in crate::api) async fn perceptions(
         };
         let table = snapshot.table(&question).map_err(super::refused)?;
         let monitors = monitors.into_iter().enumerate().map(|(row, (monitor, label))| {
-            let [more, less] = apart(&table, row);
+            let [more, less] = contrast::apart(&table, row, FEW, SHOWN)
+                .map(|list| list.into_iter().map(|a| attribute_of(&table, row, a)).collect());
             Perceived {
                 monitor,
                 label,
@@ -150,46 +151,17 @@ fn attribute(name: Option<&str>) -> Result<(&'static str, Dimension), Failure> {
     })
 }
 
-/// What sets one row apart from the others together, one vote per author: what is said more, and what less.
-fn apart(table: &Table, row: usize) -> [Vec<Attribute>; 2] {
-    let people: u64 = table.rows.iter().map(|r| r.authors).sum();
-    let own = table.rows[row].authors;
-    let mut found = [Vec::new(), Vec::new()];
-    for (column, key) in table.axes[1].keys.iter().enumerate() {
-        let (Key::Value(key), Some(cell)) = (key, table.cell(row, column)) else {
-            continue;
-        };
-        let anywhere: u64 = (0..table.rows.len())
-            .filter_map(|r| table.cell(r, column))
-            .map(|c| c.authors)
-            .sum();
-        let others = anywhere - cell.authors;
-        let odds = contrast::log_odds(cell.authors, own, others, people - own);
-        let side = match (odds.low, odds.high) {
-            (Some(low), _) if low > 0.0 && cell.authors >= FEW => 0,
-            (_, Some(high)) if high < 0.0 && others >= FEW => 1,
-            _ => continue,
-        };
-        let [negative, neutral, positive] = cell.sentiment;
-        found[side].push(Attribute {
-            key: key.clone(),
-            odds,
-            authors: cell.authors,
-            others,
-            net_sentiment: Value::interval(
-                trends::net_sentiment(negative, neutral, positive),
-                negative + neutral + positive,
-            ),
-        });
+fn attribute_of(table: &Table, row: usize, apart: contrast::Apart) -> Attribute {
+    let cell = table.cell(row, apart.column).copied().unwrap_or_default();
+    let [negative, neutral, positive] = cell.sentiment;
+    Attribute {
+        key: apart.key,
+        odds: apart.odds,
+        authors: apart.authors,
+        others: apart.others,
+        net_sentiment: Value::interval(
+            trends::net_sentiment(negative, neutral, positive),
+            negative + neutral + positive,
+        ),
     }
-    let surest = |a: &Attribute| match (a.odds.low, a.odds.high) {
-        (Some(low), _) if low > 0.0 => low,
-        (_, Some(high)) => -high,
-        _ => 0.0,
-    };
-    for list in &mut found {
-        list.sort_by(|a, b| surest(b).total_cmp(&surest(a)));
-        list.truncate(SHOWN);
-    }
-    found
 }

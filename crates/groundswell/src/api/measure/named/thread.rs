@@ -151,7 +151,9 @@ fn held(snapshot: &Snapshot, project: &str, key: PostKey) -> Result<Option<Menti
 
 /// What a post answers, repeats or quotes.
 fn parents(m: &Mention) -> impl Iterator<Item = PostKey> {
-    [m.post.reply_to, m.post.repost_of, m.post.quote_of].into_iter().flatten()
+    [m.post.reply_to, m.post.repost_of, m.post.quote_of]
+        .into_iter()
+        .flatten()
 }
 
 type Posts = BTreeMap<PostKey, Mention>;
