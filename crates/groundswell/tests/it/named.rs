@@ -362,7 +362,7 @@ fn awareness_and_the_market_are_told_from_a_category() {
     }));
     let (_folder, server, ids) = server(&[("Phones", "phone"), ("Acme", "acme"), ("Bolt", "bolt")], &posts);
     let asked = format!(
-        "{}&category={}",
+        "{}&within={}",
         period(MONDAY + 7 * DAY, MONDAY + 14 * DAY),
         ids[0]
     );
@@ -405,7 +405,7 @@ fn awareness_and_the_market_are_told_from_a_category() {
     refused(&server, &format!("{BASE}/market"), "no monitor");
     refused(
         &server,
-        &format!("{BASE}/awareness?category={}", ids[0]),
+        &format!("{BASE}/awareness?within={}", ids[0]),
         "name 1 to 20 monitors",
     );
 }
@@ -611,7 +611,7 @@ fn channels_tell_cadence_and_reply_time() {
     ]);
     posts.push(post(123, "bolt", MONDAY + 3 * HOUR, "bolt news"));
     let (_folder, server, ids) = server(
-        &[("Acme", "acme"), ("Bolt", "bolt"), ("None", "acme news")],
+        &[("Acme", "acme"), ("Bolt", "bolt"), ("None", "acme AND news")],
         &posts,
     );
     for (id, handle) in [(&ids[0], "acmehq"), (&ids[1], "bolt")] {

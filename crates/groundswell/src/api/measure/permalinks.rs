@@ -152,7 +152,7 @@ fn view(app: &App, access: &Access, link: Permalink) -> Result<PermalinkView, Fa
     let snapshot = app.engine.store.snapshot();
     let filter = asked.filter.clone();
     let answer = answered(app, access, &snapshot, (asked, asking), &question)?;
-    let same = numbers(&serde_json::json!(answer)) == numbers(&link.answer);
+    let same = same(&numbers(&serde_json::json!(answer)), &numbers(&link.answer));
     Ok(PermalinkView {
         since: since(app, &snapshot, &filter, &link)?,
         id: link.id,
@@ -192,6 +192,23 @@ fn numbers(answer: &serde_json::Value) -> serde_json::Value {
         }
     }
     numbers
+}
+
+/// Whether two answers are equal but for the last digits of a number, which may change where it is written down and read
+/// again.
+fn same(a: &serde_json::Value, b: &serde_json::Value) -> bool {
+    use serde_json::Value::{Array, Number, Object};
+    match (a, b) {
+        (Number(x), Number(y)) => {
+            let near = |(x, y): (f64, f64)| (x - y).abs() <= 1e-12 * x.abs().max(y.abs());
+            x == y || x.as_f64().zip(y.as_f64()).is_some_and(near)
+        }
+        (Array(x), Array(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y)),
+        (Object(x), Object(y)) => {
+            x.len() == y.len() && x.iter().all(|(key, x)| y.get(key).is_some_and(|y| same(x, y)))
+        }
+        _ => a == b,
+    }
 }
 
 fn since(app: &App, snapshot: &Snapshot, filter: &Filter, link: &Permalink) -> Result<Since, Failure> {
@@ -237,4 +254,28 @@ fn monitors(app: &App, project: &str) -> Result<std::collections::BTreeMap<Strin
 fn models(snapshot: &Snapshot, filter: &Filter) -> Result<Vec<String>, Failure> {
     let models = counts::breakdown(snapshot, filter, Dimension::Model, MODELS, Measures::default())?;
     Ok(models.items.into_iter().map(|item| item.key).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+    use serde_json::json;
+
+    #[test]
+    fn answers_are_the_same_but_for_the_last_digit() {
+        let then = json!({"rows": [[0.441_373_370_714_371_2, 30.0, null]], "axes": ["a"]});
+        assert!(same(
+            &then,
+            &json!({"rows": [[0.441_373_370_714_371_16, 30, null]], "axes": ["a"]})
+        ));
+        for other in [
+            json!({"rows": [[0.441_373_370_71, 30.0, null]], "axes": ["a"]}),
+            json!({"rows": [[0.441_373_370_714_371_2, 31.0, null]], "axes": ["a"]}),
+            json!({"rows": [[0.441_373_370_714_371_2, 30.0, 0.0]], "axes": ["a"]}),
+            json!({"rows": [[0.441_373_370_714_371_2, 30.0]], "axes": ["a"]}),
+            json!({"rows": [[0.441_373_370_714_371_2, 30.0, null]]}),
+        ] {
+            assert!(!same(&then, &other), "{other}");
+        }
+    }
 }

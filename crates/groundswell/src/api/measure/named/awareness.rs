@@ -33,7 +33,7 @@ const FEW: u64 = 3;
 #[serde(default)]
 pub(crate) struct CategoryParams {
     /// The id of the category's monitor: its query names what is spoken of and no brand.
-    category: String,
+    within: String,
     /// Time zone of days, as `Europe/Berlin` (default `UTC`).
     zone: Option<String>,
     /// Length of a bucket; chosen where absent.
@@ -111,7 +111,7 @@ pub(in crate::api) async fn awareness(
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
         let g = Ground::new(&app, &access, &snapshot, &project, &filter)?;
-        let (category, label) = known(&g.monitors()?, &how.category)?;
+        let (category, label) = known(&g.monitors()?, &how.within)?;
         let brands = g.chosen(1, BRANDS)?;
         let (from, to) = (g.asked.from, g.asked.to);
         let calendar = calendar(&g, &how)?;
@@ -222,7 +222,7 @@ pub(in crate::api) async fn market(
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
         let g = Ground::new(&app, &access, &snapshot, &project, &filter)?;
-        let (category, label) = known(&g.monitors()?, &how.category)?;
+        let (category, label) = known(&g.monitors()?, &how.within)?;
         let g = Ground {
             zone: super::named(&how.zone),
             interval: super::named(&how.interval),
