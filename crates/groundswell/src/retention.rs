@@ -4,6 +4,7 @@
 //! project's own limits, and hands them to the one writer of the store. Profiles in the vault go by the policy profiles
 //! alone. The journal is every project's: its posts go by policy profiles and configuration, when bytes are purged.
 
+use crate::analytics::counts;
 use crate::control::Control;
 use crate::pipeline::Engine;
 use crate::policy::{Gate, Limits, Retention};
@@ -11,7 +12,7 @@ use post::{Millis, profile};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Dimension, Due, Expired, Filter};
+use store::{Dimension, Due, Expired, Filter, Measures};
 use tokio::sync::watch;
 
 const DAY: Millis = 24 * 3_600_000;
@@ -131,7 +132,13 @@ async fn expire(engine: &Engine, due: Vec<Due>) -> anyhow::Result<Expired> {
 
 fn stored_platforms(engine: &Engine) -> anyhow::Result<BTreeSet<String>> {
     let snapshot = engine.store.snapshot();
-    let stored = snapshot.breakdown(&Filter::default(), Dimension::Source, MAX_PLATFORMS)?;
+    let stored = counts::breakdown(
+        &snapshot,
+        &Filter::default(),
+        Dimension::Source,
+        MAX_PLATFORMS,
+        Measures::default(),
+    )?;
     Ok(stored.items.into_iter().map(|i| i.key).collect())
 }
 

@@ -15,6 +15,7 @@ pub mod blend;
 pub mod calibrate;
 pub mod card;
 mod classifier;
+pub mod comparison;
 pub mod custom;
 pub mod encoder;
 pub mod entities;

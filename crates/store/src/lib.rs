@@ -36,7 +36,7 @@ pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, Ser
 pub use change::Change;
 pub use cursor::Cursor;
 pub use embedded::{
-    Commit, Due, Expired, Options, Purged, Recovery, Snapshot, Stage, Stale, Store, StoreReader,
+    Commit, Due, Expired, Options, Purged, Recovery, Row, Snapshot, Stage, Stale, Store, StoreReader,
 };
 pub use error::Error;
 pub use filter::{Accounts, Choice, Filter, HandleToken, Search, Voice, account};

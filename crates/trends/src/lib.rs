@@ -4,6 +4,10 @@
 
 mod agreement;
 mod intervals;
+mod lift;
+mod median;
 
 pub use agreement::kappa;
 pub use intervals::{Estimate, MIN_SAMPLE, Z, net_sentiment, share};
+pub use lift::lift;
+pub use median::median;

@@ -1,6 +1,7 @@
 //! What sets one apart from the others: differences that are beyond chance, words that are said of it more.
 
 use super::value::Value;
+use store::{Key, Table};
 use trends::Z;
 
 /// Weight of what is known over all, in authors: the prior of [`log_odds`].
@@ -54,6 +55,68 @@ pub fn log_odds(with: u64, of: u64, other_with: u64, other_of: u64) -> Value {
         n: Some(with + other_with),
         ..Value::default()
     }
+}
+
+/// A key that is said of one more, or less, than of the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Apart {
+    /// The key.
+    pub key: String,
+    /// Its column.
+    pub column: usize,
+    /// The log-odds ratio against the others.
+    pub odds: Value,
+    /// Authors who say it here.
+    pub authors: u64,
+    /// Authors who say it of the others, each counted for every one of them.
+    pub others: u64,
+}
+
+impl Apart {
+    /// How far its interval lies from no difference.
+    fn surely(&self) -> f64 {
+        let (low, high) = (self.odds.low.unwrap_or(0.0), self.odds.high.unwrap_or(0.0));
+        low.max(-high)
+    }
+}
+
+/// The keys of the second cut of a table of authors that set a row apart from the others together, beyond chance and
+/// with `few` authors at least behind them; the surest first, at most `most`: said more, and said less.
+pub fn apart(table: &Table, row: usize, few: u64, most: usize) -> [Vec<Apart>; 2] {
+    let people: u64 = table.rows.iter().map(|r| r.authors).sum();
+    let own = table.rows.get(row).map_or(0, |r| r.authors);
+    let keys = table.axes.get(1).map_or(&[][..], |axis| &axis.keys);
+    let said = keys.iter().enumerate().filter_map(|(column, key)| {
+        let Key::Value(key) = key else { return None };
+        let with = |r: usize| table.cell(r, column).map_or(0, |c| c.authors);
+        let others = (0..table.rows.len()).filter(|r| *r != row).map(with).sum();
+        Some(Apart {
+            key: key.clone(),
+            column,
+            odds: log_odds(with(row), own, others, people - own),
+            authors: with(row),
+            others,
+        })
+    });
+    beyond_chance(said, few, most)
+}
+
+/// Of what is compared, what is said more and what is said less, beyond chance, with `few` authors at least behind it;
+/// the surest first, at most `most`.
+pub fn beyond_chance(said: impl IntoIterator<Item = Apart>, few: u64, most: usize) -> [Vec<Apart>; 2] {
+    let mut found = [Vec::new(), Vec::new()];
+    for one in said {
+        match (one.odds.low, one.odds.high) {
+            (Some(low), _) if low > 0.0 && one.authors >= few => found[0].push(one),
+            (_, Some(high)) if high < 0.0 && one.others >= few => found[1].push(one),
+            _ => {}
+        }
+    }
+    for list in &mut found {
+        list.sort_by(|a, b| b.surely().total_cmp(&a.surely()));
+        list.truncate(most);
+    }
+    found
 }
 
 /// The probability of a standard normal number further from 0 than `z` (Abramowitz and Stegun 1964, 7.1.26; off by less

@@ -5,12 +5,16 @@
 
 pub mod around;
 pub mod contrast;
+pub mod counts;
 pub mod formula;
 pub mod metrics;
+pub mod named;
 pub mod period;
+pub mod preference;
 pub mod reference;
 mod shares;
 mod value;
+pub mod voices;
 
 pub use shares::Shares;
 pub use value::Value;

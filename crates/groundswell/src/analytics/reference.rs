@@ -1,6 +1,7 @@
 //! The page of definitions, `docs/concepts/metrics.md`: printed from the table that the figures are worked out with.
 
 use super::metrics::{METRICS, Unit};
+use super::named::NAMED;
 use std::fmt::Write;
 
 /// What is said of metrics in general, before the table.
@@ -80,8 +81,9 @@ const OTHERS: &[(&str, &str)] = &[
 pub fn about(title: &str) -> Option<&'static str> {
     let metric = METRICS.iter().find(|m| m.title == title).map(|m| m.about);
     metric.or_else(|| {
-        OTHERS
+        NAMED
             .iter()
+            .chain(OTHERS)
             .find(|(name, _)| *name == title)
             .map(|(_, about)| *about)
     })
@@ -103,9 +105,11 @@ pub fn page() -> String {
             metric.title, metric.name, metric.about
         );
     }
-    page.push_str("\n## Beside the metrics\n");
-    for (title, about) in OTHERS {
-        let _ = write!(page, "\n**{title}.** {about}\n");
+    for (head, list) in [("Named answers", NAMED), ("Beside the metrics", OTHERS)] {
+        let _ = write!(page, "\n## {head}\n");
+        for (title, about) in list {
+            let _ = write!(page, "\n**{title}.** {about}\n");
+        }
     }
     page
 }

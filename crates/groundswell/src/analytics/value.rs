@@ -53,9 +53,20 @@ impl Value {
     }
 
     /// A ratio of `n` things; unknown where there are none.
-    pub(super) fn ratio(part: f64, whole: f64, n: u64) -> Self {
+    pub fn ratio(part: f64, whole: f64, n: u64) -> Self {
         Self {
             value: (whole > 0.0).then(|| part / whole),
+            n: Some(n),
+            ..Self::default()
+        }
+    }
+
+    /// A figure with its interval, from `n` things.
+    pub fn interval(estimate: Option<trends::Estimate>, n: u64) -> Self {
+        Self {
+            value: estimate.map(|e| e.value),
+            low: estimate.map(|e| e.low),
+            high: estimate.map(|e| e.high),
             n: Some(n),
             ..Self::default()
         }

@@ -8,25 +8,11 @@ use super::types::{
     ApiError, Breakdown, BreakdownItem, BreakdownParams, Figures, FilterParams, Overview, Series, SeriesLine,
     SeriesParams,
 };
-use super::{App, Failure, Shared, rules};
+use super::{App, Failure, Shared, measure, rules};
+use crate::analytics::counts;
 use axum::Json;
-use store::Dimension;
+use store::{Dimension, Measures};
 use trends::{net_sentiment, share};
-
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
-/// Lengths of a bucket: names and milliseconds.
-const INTERVALS: [(&str, i64); 7] = [
-    ("minute", MINUTE),
-    ("5m", 5 * MINUTE),
-    ("15m", 15 * MINUTE),
-    ("hour", HOUR),
-    ("6h", 6 * HOUR),
-    ("day", DAY),
-    ("week", 7 * DAY),
-];
 
 /// The headline figures of a period, and of the period of equal length before it.
 #[utoipa::path(get, path = "/overview", tag = "analytics", params(FilterParams),
@@ -45,7 +31,7 @@ pub(super) async fn overview(
         (earlier.from, earlier.to) = (Some(asked.from - length), Some(asked.from));
         let of = |filter: &store::Filter| -> Result<Figures, Failure> {
             let scored = rules::check_person(&snapshot, filter)?;
-            Ok(figures(&snapshot.figures(filter)?, scored))
+            Ok(figures(&counts::figures(&snapshot, filter)?, scored))
         };
         let before = if reaches_back(&snapshot, &asked, length)? {
             Some(of(&earlier)?)
@@ -100,7 +86,7 @@ pub(super) async fn series(
     Params(cut): Params<SeriesParams>,
 ) -> Result<Json<Series>, Failure> {
     let asked = filter::ask(&app.engine, &params, crate::clock::now())?;
-    let interval = interval(cut.interval.as_deref(), &asked)?;
+    let (step, length) = interval(cut.interval.as_deref(), &asked)?;
     let by = cut
         .by
         .as_deref()
@@ -115,7 +101,7 @@ pub(super) async fn series(
         if by == Some(Dimension::Sentiment) && !scored {
             return Err(rules::no_person_scores());
         }
-        let s = snapshot.series(&asked.filter, by, interval, 0)?;
+        let s = counts::series(&snapshot, &asked.filter, by, step, length)?;
         Ok(Json(Series {
             interval_ms: s.interval_ms,
             times: s.times,
@@ -135,26 +121,24 @@ pub(super) async fn series(
     .await
 }
 
-/// The named interval, or the shortest that gives at most 120 points.
-fn interval(name: Option<&str>, asked: &Asked) -> Result<i64, Failure> {
-    let length = asked.to - asked.from;
-    let found = match name {
-        None => INTERVALS
-            .iter()
-            .find(|i| length / i.1 <= 120)
-            .or(INTERVALS.last()),
-        Some(name) => INTERVALS.iter().find(|i| i.0 == name),
-    };
-    let known = || INTERVALS.map(|i| i.0).join(", ");
-    let &(name, interval) =
-        found.ok_or_else(|| Failure::Bad(format!("no such interval; known: {}", known())))?;
-    if length / interval >= store::MAX_BUCKETS as i64 {
+/// The named step and its length. Buckets of a series are all of one length.
+fn interval(name: Option<&str>, asked: &Asked) -> Result<(store::Step, i64), Failure> {
+    let (name, step, length) = measure::interval(name, asked)?;
+    if matches!(
+        step,
+        store::Step::Month | store::Step::Quarter | store::Step::Year
+    ) {
+        return Err(Failure::Bad(format!(
+            "`{name}` has no length of its own; GET /api/v1/measure takes it"
+        )));
+    }
+    if (asked.to - asked.from) / length >= store::MAX_BUCKETS as i64 {
         return Err(Failure::Bad(format!(
             "`{name}` gives more than {} points here; take a longer interval",
             store::MAX_BUCKETS
         )));
     }
-    Ok(interval)
+    Ok((step, length))
 }
 
 /// Mentions counted by one dimension.
@@ -173,14 +157,19 @@ pub(super) async fn breakdown(
     rules::check_breakdown(&access, dimension)?;
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
+        let many = matches!(dimension, Dimension::Hashtag | Dimension::Term | Dimension::Site);
+        let measures = Measures {
+            authors: many,
+            sentiment: true,
+            ..Measures::default()
+        };
         let guarded = access.aggregate_only() && rules::is_guarded(dimension);
         let b = match guarded {
             true => rules::breakdown(&snapshot, &asked.filter, dimension, limit, app.policy.small_cell)?,
-            false => snapshot.breakdown(&asked.filter, dimension, limit)?,
+            false => counts::breakdown(&snapshot, &asked.filter, dimension, limit, measures)?,
         };
         let scored = !guarded && rules::scores_may_be_split(&snapshot, &asked.filter, dimension)?;
         let labels = Labels::new(&app, dimension, &asked)?;
-        let many = matches!(dimension, Dimension::Hashtag | Dimension::Term | Dimension::Site);
         let item = |i: store::BreakdownItem| BreakdownItem {
             label: labels.of(&i.key),
             share: share(i.mentions, b.total).map(Into::into),

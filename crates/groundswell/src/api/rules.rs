@@ -3,9 +3,10 @@
 use super::Failure;
 use super::access::Access;
 use super::types::PolicyLabel;
+use crate::analytics::counts;
 use crate::policy::{self, Cell};
 use post::profile;
-use store::{Breakdown, Dimension, Filter, Snapshot};
+use store::{Breakdown, Dimension, Filter, Measures, Snapshot};
 
 /// Values of a dimension that are weighed one against the other. Those beyond are counted under "other".
 const MAX_CELLS: usize = 2_000;
@@ -17,6 +18,7 @@ pub(crate) fn is_guarded(by: Dimension) -> bool {
     matches!(
         by,
         Dimension::Lang
+            | Dimension::Country
             | Dimension::Site
             | Dimension::Hashtag
             | Dimension::Term
@@ -38,6 +40,7 @@ pub(super) fn check(access: &Access, filter: &Filter) -> Result<(), Failure> {
 pub(crate) fn narrow(filter: &Filter) -> Option<&'static str> {
     let asked = [
         ("lang", !filter.langs.is_all()),
+        ("country", !filter.countries.is_all()),
         ("site", !filter.sites.is_all()),
         ("hashtag", !filter.hashtags.is_all()),
         ("term", !filter.terms.is_all()),
@@ -82,7 +85,11 @@ pub(crate) fn breakdown(
     limit: usize,
     threshold: u64,
 ) -> Result<Breakdown, Failure> {
-    let all = snapshot.breakdown(filter, by, MAX_CELLS)?;
+    let people = Measures {
+        authors: true,
+        ..Measures::default()
+    };
+    let all = counts::breakdown(snapshot, filter, by, MAX_CELLS, people)?;
     let cells: Vec<Cell> = all
         .items
         .iter()
@@ -100,8 +107,8 @@ pub(crate) fn breakdown(
         .collect();
     let cut: u64 = shown.iter().skip(limit).map(|i| i.mentions).sum();
     shown.truncate(limit);
-    // A mention has one language but many words: those of hidden words may stand under a word that is shown.
-    let hidden = if by == Dimension::Lang {
+    // A mention has one language and one country but many words: those of hidden words may stand under a word that is shown.
+    let hidden = if matches!(by, Dimension::Lang | Dimension::Country) {
         guarded.hidden + cut
     } else {
         0
@@ -116,7 +123,13 @@ pub(crate) fn breakdown(
 /// Whether sentiment may be summed up in an answer about one author, or split by authors: every platform that is part
 /// of it must allow that.
 fn allows_author_scores(snapshot: &Snapshot, filter: &Filter) -> Result<bool, Failure> {
-    let platforms = snapshot.breakdown(filter, Dimension::Source, MAX_PLATFORMS)?;
+    let platforms = counts::breakdown(
+        snapshot,
+        filter,
+        Dimension::Source,
+        MAX_PLATFORMS,
+        Measures::default(),
+    )?;
     let allows = |platform: &str| profile::of(platform).per_person.value.allows_author_scores();
     Ok(platforms.other == 0 && platforms.items.iter().all(|i| allows(&i.key)))
 }

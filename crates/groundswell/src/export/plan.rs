@@ -1,10 +1,11 @@
 //! What leaves in which form, decided before the first post is written.
 
 use super::Request;
+use crate::analytics::counts;
 use crate::control::{AuditEvent, Control};
 use post::profile::{self, Export};
 use serde::Serialize;
-use store::{Dimension, Snapshot};
+use store::{Dimension, Measures, Snapshot};
 
 /// Platforms of one export, names that files bring along included.
 const MAX_PLATFORMS: usize = 10_000;
@@ -53,7 +54,13 @@ pub(super) fn manifest(
     snapshot: &Snapshot,
     request: &Request,
 ) -> anyhow::Result<Manifest> {
-    let counted = snapshot.breakdown(&request.filter, Dimension::Source, MAX_PLATFORMS)?;
+    let counted = counts::breakdown(
+        snapshot,
+        &request.filter,
+        Dimension::Source,
+        MAX_PLATFORMS,
+        Measures::default(),
+    )?;
     let platforms = counted
         .items
         .into_iter()

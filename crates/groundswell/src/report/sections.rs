@@ -3,6 +3,7 @@
 use super::SectionKind;
 use super::make::Ground;
 use super::words;
+use crate::analytics::counts;
 use crate::api::{Failure, rules};
 use jiff::Timestamp;
 use post::profile::{self, Export};
@@ -69,7 +70,7 @@ fn ask(g: &Ground<'_>, cuts: Vec<Cut>, sentiment: bool) -> Result<std::sync::Arc
 }
 
 fn figures(g: &Ground<'_>) -> Result<Section, Failure> {
-    let now = g.snapshot.figures(&g.filter)?;
+    let now = counts::figures(g.snapshot, &g.filter)?;
     let length = g.span.to - g.span.from;
     let begin = g.span.from - length;
     let mut earlier = g.filter.clone();
@@ -82,7 +83,7 @@ fn figures(g: &Ground<'_>) -> Result<Section, Failure> {
     };
     let reaches = g.snapshot.mentions(&older, None, 1)?.total > 0;
     let before = if reaches {
-        Some(g.snapshot.figures(&earlier)?)
+        Some(counts::figures(g.snapshot, &earlier)?)
     } else {
         None
     };
@@ -390,7 +391,7 @@ fn ranked(g: &Ground<'_>, by: Dimension, title: &str, note: &str) -> Result<Opti
     let guarded = g.small_cell.filter(|_| rules::is_guarded(by));
     let found = match guarded {
         Some(threshold) => rules::breakdown(g.snapshot, &g.filter, by, RANKED, threshold)?,
-        None => g.snapshot.breakdown(&g.filter, by, RANKED)?,
+        None => counts::breakdown(g.snapshot, &g.filter, by, RANKED, Measures::default())?,
     };
     let bar = |label: &str, mentions: u64| Bar {
         label: label.to_owned(),

@@ -12,6 +12,7 @@ mod lab;
 mod mail;
 mod marking;
 mod measure;
+mod named;
 mod oidc;
 mod onnx;
 mod openapi;

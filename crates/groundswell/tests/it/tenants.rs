@@ -95,13 +95,18 @@ fn tenant(server: &Server, word: &str) -> Tenant {
 }
 
 /// What asks for a thing that the tenants here have not made, or for more than one monitor: it is let in, and not found.
-const UNMADE: [&str; 6] = [
+const UNMADE: [&str; 11] = [
     "/permalinks/{id}",
     "/annotations/{id}",
     "/reports/{id}",
     "/renditions/{id}",
     "/compare",
     "/vendor-comparison",
+    "/preferences",
+    "/perceptions",
+    "/awareness",
+    "/market",
+    "/entity",
 ];
 
 /// The address of a route, aimed at a tenant's things.

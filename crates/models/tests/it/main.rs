@@ -4,6 +4,7 @@
 mod artefacts;
 mod blend;
 mod calibration;
+mod comparison;
 mod custom;
 mod features;
 mod metrics;

@@ -13,4 +13,5 @@ mod oracle;
 mod purging;
 mod recovery;
 mod rescoring;
+mod rows;
 mod tables;

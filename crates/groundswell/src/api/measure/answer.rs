@@ -1,7 +1,7 @@
 //! From the store's tables to the answer.
 
 use super::ask::{Asking, Wanted};
-use super::types::{Axis, Before, Formulas, KeyView, Measured};
+use super::types::{Axis, Before, Formulas, KeyView, Measured, Part};
 use crate::analytics::metrics::{Context, Metric, Voices};
 use crate::analytics::{Shares, Value};
 use crate::api::access::Access;
@@ -23,6 +23,42 @@ pub(super) fn measured(
     asked: &Asked,
     asking: &Asking,
 ) -> Result<Measured, Failure> {
+    let part = part(app, access, snapshot, asked, asking)?;
+    let formulas = asking
+        .wanted
+        .iter()
+        .enumerate()
+        .filter_map(|(place, wanted)| match wanted {
+            Wanted::Formula(formula) => Some(Formulas {
+                place,
+                needs: formula.metrics().into_iter().map(str::to_owned).collect(),
+            }),
+            Wanted::Metric(_) => None,
+        });
+    Ok(Measured {
+        from: asked.from,
+        to: asked.to,
+        zone: asking.zone_name.clone(),
+        metrics: part.metrics,
+        formulas: formulas.collect(),
+        axes: part.axes,
+        cells: part.cells,
+        rows: part.rows,
+        total: part.total,
+        before: part.before,
+        generation: snapshot.generation(),
+        policy_labels: rules::labels(snapshot, &asked.filter)?,
+    })
+}
+
+/// The figures of an answer, for itself or as a part of one with several.
+pub(super) fn part(
+    app: &App,
+    access: &Access,
+    snapshot: &Snapshot,
+    asked: &Asked,
+    asking: &Asking,
+) -> Result<Part, Failure> {
     let scored = may_score(snapshot, &asked.filter, asking)?;
     let guarded = access.aggregate_only() && asking.dimensions().any(rules::is_guarded);
     let cuts: Vec<Cut> = asking.cuts.iter().map(|(_, cut)| cut.clone()).collect();
@@ -41,30 +77,13 @@ pub(super) fn measured(
     let sheet = Sheet { hidden, ..sheet };
     let before = before(snapshot, asked, &now.table, &sheet, guarded)?;
     let figures = sheet.values(&now);
-    let formulas = asking
-        .wanted
-        .iter()
-        .enumerate()
-        .filter_map(|(place, wanted)| match wanted {
-            Wanted::Formula(formula) => Some(Formulas {
-                place,
-                needs: formula.metrics().into_iter().map(str::to_owned).collect(),
-            }),
-            Wanted::Metric(_) => None,
-        });
-    Ok(Measured {
-        from: asked.from,
-        to: asked.to,
-        zone: asking.zone_name.clone(),
+    Ok(Part {
         metrics: asking.names.clone(),
-        formulas: formulas.collect(),
         axes: axes(app, asked, asking, &now.table, &sheet.hidden)?,
         cells: figures.cells,
         rows: figures.rows,
         total: figures.total,
         before,
-        generation: snapshot.generation(),
-        policy_labels: rules::labels(snapshot, &asked.filter)?,
     })
 }
 

@@ -19,8 +19,10 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Lengths of a bucket: name, length, about how many milliseconds.
-const INTERVALS: [(&str, Step, i64); 12] = [
+/// A length of a bucket: name, length, about how many milliseconds.
+pub(in crate::api) type Interval = (&'static str, Step, i64);
+
+const INTERVALS: [Interval; 12] = [
     ("minute", Step::Minutes(1), MINUTE),
     ("5m", Step::Minutes(5), 5 * MINUTE),
     ("15m", Step::Minutes(15), 15 * MINUTE),
@@ -220,6 +222,11 @@ fn dimension(name: &str) -> Result<Dimension, Failure> {
 
 /// The named step, or the shortest common one that gives at most [`POINTS`] buckets.
 fn step(name: Option<&str>, asked: &Asked) -> Result<Step, Failure> {
+    Ok(interval(name, asked)?.1)
+}
+
+/// The same with its name and its length: of months, quarters and years about that.
+pub(in crate::api) fn interval(name: Option<&str>, asked: &Asked) -> Result<Interval, Failure> {
     let length = asked.to - asked.from;
     let found = match name.filter(|n| !n.is_empty()) {
         None => COMMON
@@ -230,6 +237,7 @@ fn step(name: Option<&str>, asked: &Asked) -> Result<Step, Failure> {
         Some(name) => INTERVALS.iter().find(|i| i.0 == name),
     };
     let known = || INTERVALS.map(|i| i.0).join(", ");
-    let found = found.ok_or_else(|| Failure::Bad(format!("no such interval; known: {}", known())))?;
-    Ok(found.1)
+    found
+        .copied()
+        .ok_or_else(|| Failure::Bad(format!("no such interval; known: {}", known())))
 }

@@ -233,34 +233,17 @@ fn topics_of(
     dimension: Dimension,
 ) -> Result<Vec<Vec<Topic>>, Failure> {
     let table = by_monitor(snapshot, filter, ids, dimension, WORDS / ids.len())?;
-    let keys = &table.axes[1].keys;
-    let people: u64 = table.rows.iter().map(|row| row.authors).sum();
-    let mut all = Vec::new();
-    for row in 0..ids.len() {
-        let own = table.rows[row].authors;
-        let mut topics: Vec<Topic> = Vec::new();
-        for (column, key) in keys.iter().enumerate() {
-            let Key::Value(word) = key else { continue };
-            let with = table.cell(row, column).map_or(0, |c| c.authors);
-            let anywhere: u64 = (0..ids.len())
-                .filter_map(|r| table.cell(r, column))
-                .map(|c| c.authors)
-                .sum();
-            let odds = contrast::log_odds(with, own, anywhere - with, people - own);
-            if with >= FEW && odds.low.is_some_and(|low| low > 0.0) {
-                topics.push(Topic {
-                    key: word.clone(),
-                    odds,
-                    authors: with,
-                    others: anywhere - with,
-                });
-            }
-        }
-        topics.sort_by(|a, b| b.odds.low.unwrap_or(0.0).total_cmp(&a.odds.low.unwrap_or(0.0)));
-        topics.truncate(SHOWN);
-        all.push(topics);
-    }
-    Ok(all)
+    let more = |row: usize| {
+        let [more, _] = contrast::apart(&table, row, FEW, SHOWN);
+        let topic = |apart: contrast::Apart| Topic {
+            key: apart.key,
+            odds: apart.odds,
+            authors: apart.authors,
+            others: apart.others,
+        };
+        more.into_iter().map(topic).collect()
+    };
+    Ok((0..ids.len()).map(more).collect())
 }
 
 fn differences(metrics: &[String], monitors: &[ComparedMonitor]) -> Vec<Difference> {

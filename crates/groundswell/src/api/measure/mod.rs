@@ -4,9 +4,11 @@ pub(super) mod annotations;
 mod answer;
 mod ask;
 pub(super) mod compare;
+pub(super) mod named;
 pub(super) mod permalinks;
 mod types;
 
+pub(super) use ask::interval;
 pub(super) use types::{MeasureParams, Measured};
 
 use super::access::Access;

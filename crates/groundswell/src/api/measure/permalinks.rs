@@ -1,7 +1,9 @@
 //! Pinned questions: asked again they give the same numbers, or say what happened since.
 
+use super::named::overview::{self, OverviewPage, OverviewParams};
 use super::types::{MeasureParams, Measured};
 use super::{answer, ask::Asking};
+use crate::analytics::counts;
 use crate::api::access::Access;
 use crate::api::error::{blocking, to_the_end};
 use crate::api::extract::Body;
@@ -13,7 +15,7 @@ use crate::control::{Action, Permalink};
 use axum::Json;
 use axum::extract::Path;
 use serde::{Deserialize, Serialize};
-use store::{Dimension, Filter, Snapshot};
+use store::{Dimension, Filter, Measures, Snapshot};
 use utoipa::ToSchema;
 
 /// Models named in the pins at most.
@@ -24,9 +26,22 @@ const MODELS: usize = 50;
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Pinned {
     /// The filter. Its period is pinned as it is now.
-    filter: FilterParams,
+    pub(super) filter: FilterParams,
     /// What is measured and how it is cut.
-    measure: MeasureParams,
+    pub(super) measure: MeasureParams,
+    /// The overview is asked for in place of what is measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) overview: Option<OverviewParams>,
+}
+
+/// The answer to a pinned question.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Answer {
+    /// To what was measured.
+    Measured(Box<Measured>),
+    /// To an overview.
+    Overview(Box<OverviewPage>),
 }
 
 /// A pinned question, answered again.
@@ -47,11 +62,11 @@ pub(crate) struct PermalinkView {
     #[schema(value_type = Vec<String>)]
     models: serde_json::Value,
     /// The answer as it is now, of what was there then.
-    answer: Measured,
+    answer: Answer,
     /// Whether its numbers are those of then.
     same: bool,
     /// The answer as it was then, where they are not.
-    #[schema(value_type = Option<Measured>)]
+    #[schema(value_type = Option<Answer>)]
     was: Option<serde_json::Value>,
     /// What happened since to the mentions under its filter.
     since: Since,
@@ -90,7 +105,8 @@ pub(in crate::api) async fn create(
         let asked = at_generation(asked, snapshot.generation());
         rules::check(&access, &asked.filter)?;
         asking.check(&access)?;
-        let answer = answer::measured(&app, &access, &snapshot, &asked, &asking)?;
+        let filter = asked.filter.clone();
+        let answer = answered(&app, &access, &snapshot, (asked, asking), &pinned)?;
         let link = Permalink {
             id: String::new(),
             project: project.clone(),
@@ -100,9 +116,9 @@ pub(in crate::api) async fn create(
             generation: snapshot.generation(),
             pins: serde_json::json!({
                 "monitors": monitors(&app, &project)?,
-                "models": models(&snapshot, &asked.filter)?,
+                "models": models(&snapshot, &filter)?,
             }),
-            mentions: snapshot.count(&asked.filter)?,
+            mentions: snapshot.count(&filter)?,
             answer: serde_json::json!(answer),
         };
         let id = app.engine.control.put_permalink(&link).map_err(failure)?;
@@ -134,10 +150,11 @@ fn view(app: &App, access: &Access, link: Permalink) -> Result<PermalinkView, Fa
     let (asked, asking) = read(app, &question)?;
     let asked = at_generation(asked, link.generation);
     let snapshot = app.engine.store.snapshot();
-    let answer = answer::measured(app, access, &snapshot, &asked, &asking)?;
-    let same = numbers(&serde_json::json!(answer)) == numbers(&link.answer);
+    let filter = asked.filter.clone();
+    let answer = answered(app, access, &snapshot, (asked, asking), &question)?;
+    let same = same(&numbers(&serde_json::json!(answer)), &numbers(&link.answer));
     Ok(PermalinkView {
-        since: since(app, &snapshot, &asked.filter, &link)?,
+        since: since(app, &snapshot, &filter, &link)?,
         id: link.id,
         created_at: link.created_at,
         question,
@@ -150,9 +167,48 @@ fn view(app: &App, access: &Access, link: Permalink) -> Result<PermalinkView, Fa
     })
 }
 
-/// What of an answer must be the same: not the generation, which is that of the last commit.
-fn numbers(answer: &serde_json::Value) -> [&serde_json::Value; 5] {
-    ["axes", "cells", "rows", "total", "before"].map(|part| &answer[part])
+fn answered(
+    app: &App,
+    access: &Access,
+    snapshot: &Snapshot,
+    (asked, asking): (Asked, Asking),
+    pinned: &Pinned,
+) -> Result<Answer, Failure> {
+    Ok(match &pinned.overview {
+        Some(how) => Answer::Overview(Box::new(overview::of(app, access, snapshot, asked, pinned, how)?)),
+        None => Answer::Measured(Box::new(answer::measured(
+            app, access, snapshot, &asked, &asking,
+        )?)),
+    })
+}
+
+/// What of an answer must be the same: all but the generation, which is that of the last commit, and the mentions, whose
+/// marks are those of now.
+fn numbers(answer: &serde_json::Value) -> serde_json::Value {
+    let mut numbers = answer.clone();
+    if let Some(fields) = numbers.as_object_mut() {
+        for other in ["generation", "newest", "policy_labels", "permalink"] {
+            fields.remove(other);
+        }
+    }
+    numbers
+}
+
+/// Whether two answers are equal but for the last digits of a number, which may change where it is written down and read
+/// again.
+fn same(a: &serde_json::Value, b: &serde_json::Value) -> bool {
+    use serde_json::Value::{Array, Number, Object};
+    match (a, b) {
+        (Number(x), Number(y)) => {
+            let near = |(x, y): (f64, f64)| (x - y).abs() <= 1e-12 * x.abs().max(y.abs());
+            x == y || x.as_f64().zip(y.as_f64()).is_some_and(near)
+        }
+        (Array(x), Array(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y)),
+        (Object(x), Object(y)) => {
+            x.len() == y.len() && x.iter().all(|(key, x)| y.get(key).is_some_and(|y| same(x, y)))
+        }
+        _ => a == b,
+    }
 }
 
 fn since(app: &App, snapshot: &Snapshot, filter: &Filter, link: &Permalink) -> Result<Since, Failure> {
@@ -196,6 +252,30 @@ fn monitors(app: &App, project: &str) -> Result<std::collections::BTreeMap<Strin
 }
 
 fn models(snapshot: &Snapshot, filter: &Filter) -> Result<Vec<String>, Failure> {
-    let models = snapshot.breakdown(filter, Dimension::Model, MODELS)?;
+    let models = counts::breakdown(snapshot, filter, Dimension::Model, MODELS, Measures::default())?;
     Ok(models.items.into_iter().map(|item| item.key).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+    use serde_json::json;
+
+    #[test]
+    fn answers_are_the_same_but_for_the_last_digit() {
+        let then = json!({"rows": [[0.441_373_370_714_371_2, 30.0, null]], "axes": ["a"]});
+        assert!(same(
+            &then,
+            &json!({"rows": [[0.441_373_370_714_371_16, 30, null]], "axes": ["a"]})
+        ));
+        for other in [
+            json!({"rows": [[0.441_373_370_71, 30.0, null]], "axes": ["a"]}),
+            json!({"rows": [[0.441_373_370_714_371_2, 31.0, null]], "axes": ["a"]}),
+            json!({"rows": [[0.441_373_370_714_371_2, 30.0, 0.0]], "axes": ["a"]}),
+            json!({"rows": [[0.441_373_370_714_371_2, 30.0]], "axes": ["a"]}),
+            json!({"rows": [[0.441_373_370_714_371_2, 30.0, null]]}),
+        ] {
+            assert!(!same(&then, &other), "{other}");
+        }
+    }
 }

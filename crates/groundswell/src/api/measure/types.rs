@@ -60,6 +60,23 @@ pub(crate) struct Measured {
     pub policy_labels: Vec<PolicyLabel>,
 }
 
+/// The figures of one question, as a part of an answer with several; the fields as in `Measured`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Part {
+    /// The metrics in the order of the values.
+    pub metrics: Vec<String>,
+    /// The cuts, from the outside in.
+    pub axes: Vec<Axis>,
+    /// Values by row, column and metric.
+    pub cells: Vec<Vec<Vec<Value>>>,
+    /// Values by row and metric.
+    pub rows: Vec<Vec<Value>>,
+    /// Values by metric over everything under the filter.
+    pub total: Vec<Value>,
+    /// The same of the period compared with.
+    pub before: Option<Before>,
+}
+
 /// A formula of one's own.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Formulas {

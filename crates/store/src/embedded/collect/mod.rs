@@ -4,10 +4,12 @@ mod breakdown;
 mod columns;
 mod figures;
 mod page;
+mod rows;
 mod series;
 mod table;
 mod top;
 
 pub(super) use columns::Labels;
+pub use rows::Row;
 pub(super) use table::Partial;
 pub(super) use top::ValueCounts;

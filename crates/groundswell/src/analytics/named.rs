@@ -1,0 +1,83 @@
+//! What the named answers mean, for the page of definitions.
+
+/// Title, and what it means.
+pub const NAMED: &[(&str, &str)] = &[
+    (
+        "Overview",
+        "`GET …/projects/{project}/overview`: the metrics above, asked of one state of the store. *Change* is after ÷ before for counts, \
+         with the interval that two Poisson counts have by chance (√(1/a + 1/b) on the logarithm), after − before for shares and \
+         balances. The heat map counts mentions by hour of the week in the zone asked for.",
+    ),
+    (
+        "New and returning people",
+        "`…/behaviour`. New = |A(until the end)| − |A(before the begin)|, where A are the distinct authors under the same filter in the \
+         whole history that is kept; returning = people of the period − new. `history_since` says when that history begins: \
+         who spoke before it, or is past the retention of people, counts as new. The share has Wilson's interval.",
+    ),
+    (
+        "Named together",
+        "`…/behaviour`. Each text counts once, for the author who published it first; each author has one vote for each set of monitors \
+         that one of their texts names (a text names a monitor where it is a mention of it). Lift = both × votes ÷ (a × b), \
+         over the votes of the whole project: 1 is chance. Its 95 % interval is taken on the logarithm, with the variance 1/both \
+         − 1/a − 1/b − 1/votes + 2 both ÷ (a b) (delta method for a multinomial sample, Agresti 2013). Where a project holds \
+         brands alone, somebody who names one rarely needs another, and lifts lie below 1: add a monitor for the category. \
+         *Of a* is the share of the authors of *a* who name *b* in the same text, with Wilson's interval.",
+    ),
+    (
+        "Preference",
+        "`…/preferences`, in texts that are mentions of two monitors; each text once, for its first author, the newest 2,000. A text \
+         prefers *a* where a sentence names both with a phrase of comparison (“a is better than b”, “prefer a to b”) and neither \
+         asks, denies nor weighs it up; texts that say both ways say nothing. Without a phrase it prefers the one toward which \
+         its sentiment (positive − negative, toward each monitor's subject) is at least 0.5 higher. Each author counts once, by \
+         the newest text that prefers one. Share = a ÷ (a + b) with Wilson's interval; not shown below 30. On the made-up rows of \
+         `crates/models/tests/it/comparison.rs`, written by whoever wrote the phrases and so kind to them, the phrases \
+         have the precision and recall that the test prints; real posts say more in other words, so counts are lower bounds.",
+    ),
+    (
+        "Switching",
+        "`…/preferences`. Authors who say that they went from one brand to the other (“switched from a to b”, “left a for b”), by the \
+         phrases alone, with the same exceptions.",
+    ),
+    (
+        "Perception",
+        "`…/perceptions`. The log-odds ratio of an attribute (what is judged in a text, or a word, a name, an emotion) between a \
+         monitor's authors and those of the others together, one vote per author, with an informative Dirichlet prior of 20 \
+         authors (Monroe, Colaresi and Quinn 2008). Listed where its 95 % interval does not hold 0 and three authors or more stand \
+         behind it. Net sentiment beside it is by counts.",
+    ),
+    (
+        "Awareness",
+        "`…/awareness`. Of the authors of distinct texts that are mentions of the category's monitor, the share who name the brand in one \
+         of those texts, with Wilson's interval; *no brand* is the share who name none of those asked for. Not shown below 30 \
+         authors. It is what people say unasked, not what a survey would find them to know.",
+    ),
+    (
+        "Market trend",
+        "`…/market`. The metrics of the category's monitor over time and against the period before, whatever brand is named; *rising* and \
+         *falling* words by the log-odds ratio of this period's authors against those of the period before, as for perceptions.",
+    ),
+    (
+        "First and last seen",
+        "`…/entity`. When the oldest and the newest mention kept under the filter, its period left out, were published. What was deleted, \
+         erased or expired is not known any more.",
+    ),
+    (
+        "Thread",
+        "`…/posts/{key}/thread`. The posts held in the project that the post answers, repeats or quotes, and that answer, repeat or \
+         quote it, each once, counted apart. *Missing* are posts that those refer to and that are not held. How many replies the \
+         platform counts stands at each post.",
+    ),
+    (
+        "Cadence",
+        "`…/channels`. Posts by a monitor's own accounts, as far as the monitor matches them, ÷ days of the period; and the median \
+         of the times between two of them. The interval of a median lies between two of the values, by ranks that a binomial with ½ gives (Conover 1999), \
+         and is not shown below six.",
+    ),
+    (
+        "Reply time",
+        "`…/channels`. From a mention by somebody else to the first answer by an own account, in minutes: the median, with the interval \
+         of a median; `n` are the mentions answered. Of answers to posts that are not held the time is not known: they are \
+         counted beside it. *Answered* is those mentions ÷ all mentions by others in the period, with Wilson's interval; not \
+         shown below 30.",
+    ),
+];
