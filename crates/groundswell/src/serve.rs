@@ -101,6 +101,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         ending.clone(),
     ));
     let ruling = tokio::spawn(crate::marking::run(engine.clone(), ending.clone()));
+    let responding = tokio::spawn(crate::responding::run(engine.clone(), ending.clone()));
+    let auditing = tokio::spawn(crate::auditing::run(engine.clone(), ending.clone()));
     let small_cell = config.policy.small_cell;
     let reporting = tokio::spawn(crate::report::run(engine.clone(), small_cell, ending.clone()));
     let app = Arc::new(App {
@@ -116,7 +118,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         password: config.server.password,
         public_url: config.server.public_url,
         sign_in: connections::SignIn::default(),
-        shares: crate::analytics::Shares::shipped()?,
+        shares: crate::auditing::Mixed::new(crate::analytics::Shares::shipped()?),
         sessions: api::Sessions::default(),
         ending: ending.clone(),
     });
@@ -157,6 +159,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         ("coverage meter", metering),
         ("deletion sweeps", sweeping),
         ("rules", ruling),
+        ("answers and hand-overs", responding),
+        ("audit samples", auditing),
         ("scheduled reports", reporting),
     ] {
         if task.await.is_err() {

@@ -4,6 +4,9 @@ use crate::{Mention, Sentiment};
 use foldhash::{HashSet, HashSetExt};
 use post::Counts;
 
+/// What stands beside the project of a mention that is context: no project is called so.
+pub(crate) const CONTEXT: &str = "\u{2}context";
+
 /// When a mention was written: the generation that shows it first, and in the lowest bit whether it stood there before in
 /// another form (an edit, new scores or counts).
 pub(crate) fn written(generation: u64, again: bool) -> u64 {
@@ -23,6 +26,11 @@ pub(crate) fn thousandths(sentiment: &Sentiment) -> [u64; 3] {
 pub(crate) fn engagement(counts: &Counts) -> u64 {
     let parts = [counts.likes, counts.reposts, counts.replies, counts.quotes];
     parts.into_iter().flatten().fold(0, u64::saturating_add)
+}
+
+/// Whether a mention found in the past takes the place of a primary one that is only context.
+pub(crate) fn takes_over(found: &Mention, held: &Mention) -> bool {
+    !found.is_context() && held.is_context() && held.primary && held.project == found.project
 }
 
 /// The first 8 bytes.
@@ -50,10 +58,12 @@ pub(crate) fn keep_last_of_each(mentions: &mut Vec<Mention>) {
 }
 
 /// Makes exactly one mention of each project primary: the first that wishes it, else the one whose monitor's id is the
-/// first in order.
+/// first in order. What is context only stands back for what matched.
 pub(crate) fn elect(mentions: &mut [Mention]) {
     for i in 0..mentions.len() {
-        let of_project = |m: &&Mention| m.project == mentions[i].project;
+        let project = &mentions[i].project;
+        let matched = mentions.iter().any(|m| m.project == *project && !m.is_context());
+        let of_project = |m: &&Mention| m.project == *project && !(matched && m.is_context());
         let wish = mentions.iter().filter(of_project).find(|m| m.primary);
         let elected = wish.or_else(|| {
             mentions

@@ -6,4 +6,4 @@ mod agreement;
 mod intervals;
 
 pub use agreement::kappa;
-pub use intervals::{Estimate, MIN_SAMPLE, Z, net_sentiment, share};
+pub use intervals::{Estimate, MIN_SAMPLE, Z, net_sentiment, share, weighted_share};

@@ -6,11 +6,13 @@
 pub mod around;
 pub mod contrast;
 pub mod formula;
+mod honest;
 pub mod metrics;
 pub mod period;
 pub mod reference;
 mod shares;
 mod value;
 
+pub use honest::{ClassShare, Honest, Part};
 pub use shares::Shares;
-pub use value::Value;
+pub use value::{Caveat, Method, Value};

@@ -1,10 +1,12 @@
 //! Matching and scoring: from journal entries to changes of the store. Pure but for its threads.
 
 use super::Monitors;
+use super::context::{self, Kept};
 use super::costs::EVERY;
 use super::score::{Matched, Scored, Scorer};
 use super::snapshot::Snapshot;
-use crate::control::VaultItem;
+use crate::accounts::OwnAccounts;
+use crate::control::{OwnReply, VaultItem};
 use crate::scoring::Scoring;
 use journal::Entry;
 use models::Models;
@@ -26,21 +28,33 @@ pub(super) struct Outcome {
     pub forgotten: Vec<PostKey>,
     /// Authors the vault must forget.
     pub forgotten_authors: Vec<post::AuthorKey>,
+    /// What our own accounts answered.
+    pub replies: Vec<OwnReply>,
 }
 
 /// The matching and scoring stage. Each post is matched under exactly one monitor set.
 pub(super) struct Processor {
     monitors: Monitors,
     scoring: Arc<Scoring>,
+    kept: Arc<Kept>,
+    accounts: Arc<OwnAccounts>,
     threads: usize,
 }
 
 impl Processor {
     /// A stage that starts with this monitor set and uses this many threads.
-    pub(super) fn new(monitors: Monitors, scoring: Arc<Scoring>, threads: usize) -> Self {
+    pub(super) fn new(
+        monitors: Monitors,
+        scoring: Arc<Scoring>,
+        kept: Arc<Kept>,
+        accounts: Arc<OwnAccounts>,
+        threads: usize,
+    ) -> Self {
         Self {
             monitors,
             scoring,
+            kept,
+            accounts,
             threads: threads.max(1),
         }
     }
@@ -63,6 +77,7 @@ impl Processor {
             match entry {
                 Entry::Post { .. } => {}
                 Entry::Delete { key, .. } => {
+                    self.kept.forget(key);
                     out.changes.push(Change::Delete(key));
                     out.forgotten.push(key);
                 }
@@ -86,7 +101,11 @@ impl Processor {
         if posts.is_empty() {
             return;
         }
-        let found = self.match_in_parallel(&posts);
+        let mut found = self.match_in_parallel(&posts);
+        let snapshot = self.monitors.snapshot();
+        context::add(&self.kept, snapshot, &self.scoring, posts.iter().map(|p| &*p.0), &mut found);
+        out.replies
+            .extend(posts.iter().filter_map(|p| own_reply(&p.0, &self.accounts)));
         for ((post, identity), mentions) in posts.into_iter().zip(found) {
             if mentions.is_empty() && post.event == Event::Create {
                 continue;
@@ -131,6 +150,16 @@ pub(super) fn vault_item(post: &Post, identity: Identity) -> VaultItem {
         identity,
         seen_at: post.seen_at,
     }
+}
+
+/// What a post answers, where one of our own accounts published it.
+fn own_reply(post: &Post, accounts: &OwnAccounts) -> Option<OwnReply> {
+    Some(OwnReply {
+        reply_to: post.reply_to?,
+        post: post.key,
+        account: accounts.author_of(post)?,
+        at: post.created_at,
+    })
 }
 
 fn drop_mentions(monitors: Vec<String>, out: &mut Outcome) {
@@ -216,7 +245,7 @@ impl<'s> Matching<'s> {
     }
 }
 
-fn mentions(snapshot: &Snapshot, matched: &Matched<'_>, scored: &Scored) -> Vec<Mention> {
+pub(super) fn mentions(snapshot: &Snapshot, matched: &Matched<'_>, scored: &Scored) -> Vec<Mention> {
     let hits = matched.hits.iter().enumerate();
     let mut hits: Vec<_> = hits
         .filter_map(|(place, &slot)| Some((place, snapshot.hit(slot)?)))

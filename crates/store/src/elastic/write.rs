@@ -6,7 +6,7 @@ use super::filter::{term, terms};
 use super::known::Known;
 use super::mapping::field;
 use super::store::Store;
-use crate::document::{elect, keep_last_of_each, renewed, written};
+use crate::document::{elect, keep_last_of_each, renewed, takes_over, written};
 use crate::{Change, Error, Mention, Scores};
 use foldhash::{HashMap, HashSet};
 use post::{AuthorKey, Counts, PostKey};
@@ -86,6 +86,13 @@ impl Store {
 
     fn put_backfill(&mut self, mut mention: Mention) -> Result<(), Error> {
         let next = self.generation() + 1;
+        let mut held = self.mentions_of(mention.post.key)?;
+        held.retain(|m| m.id != mention.id);
+        if held.iter().any(|m| takes_over(&mention, m)) {
+            let post = mention.post.key;
+            held.push(mention);
+            return self.put(post, held);
+        }
         let known = Self::known(&mut self.known, &self.cluster, mention.post.key)?;
         let before = known.now.iter().position(|held| held.mention.id == mention.id);
         if let Some(at) = before {

@@ -19,6 +19,7 @@ mod superset;
 mod tokenizer;
 mod write;
 
+pub use collect::{Scored, SoftKey, SoftScores};
 pub use expire::{Due, Expired, Stage};
 pub use open::{Options, Recovery};
 pub use purge::{Purged, Stale};

@@ -5,9 +5,11 @@ mod columns;
 mod figures;
 mod page;
 mod series;
+mod soft;
 mod table;
 mod top;
 
 pub(super) use columns::Labels;
+pub use soft::{Scored, SoftKey, SoftScores};
 pub(super) use table::Partial;
 pub(super) use top::ValueCounts;
