@@ -28,9 +28,26 @@ pub(crate) fn engagement(counts: &Counts) -> u64 {
     parts.into_iter().flatten().fold(0, u64::saturating_add)
 }
 
-/// Whether a mention found in the past takes the place of a primary one that is only context.
-pub(crate) fn takes_over(found: &Mention, held: &Mention) -> bool {
-    !found.is_context() && held.is_context() && held.primary && held.project == found.project
+/// Whether a mention found in the past is to be its project's primary one, beside those that are held. What is context
+/// only stands back for what matched: where it is among them, all are to be elected anew.
+pub(crate) fn placed<'m>(found: &mut Mention, held: impl Iterator<Item = &'m Mention> + Clone) -> Placed {
+    let of_project = held.filter(|m| m.project == found.project);
+    let stands = |m: &Mention| m.primary && (found.is_context() || !m.is_context());
+    let is_mixed = found.is_context() || of_project.clone().any(Mention::is_context);
+    found.primary = !of_project.clone().any(stands);
+    match is_mixed {
+        true => Placed::Elect,
+        false => Placed::AsItIs,
+    }
+}
+
+/// What is to be done with a mention found in the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Placed {
+    /// It is written; the others stay as they are.
+    AsItIs,
+    /// All mentions of the post are written, with the primary ones elected.
+    Elect,
 }
 
 /// The first 8 bytes.

@@ -6,7 +6,7 @@ use super::filter::{term, terms};
 use super::known::Known;
 use super::mapping::field;
 use super::store::Store;
-use crate::document::{elect, keep_last_of_each, renewed, takes_over, written};
+use crate::document::{elect, keep_last_of_each, placed, renewed, written, Placed};
 use crate::{Change, Error, Mention, Scores};
 use foldhash::{HashMap, HashSet};
 use post::{AuthorKey, Counts, PostKey};
@@ -88,7 +88,7 @@ impl Store {
         let next = self.generation() + 1;
         let mut held = self.mentions_of(mention.post.key)?;
         held.retain(|m| m.id != mention.id);
-        if held.iter().any(|m| takes_over(&mention, m)) {
+        if placed(&mut mention, held.iter()) == Placed::Elect {
             let post = mention.post.key;
             held.push(mention);
             return self.put(post, held);
@@ -99,8 +99,6 @@ impl Store {
             known.now.swap_remove(at);
             self.replaced = true;
         }
-        let stands = |m: &Mention| m.project == mention.project && m.primary;
-        mention.primary = !known.now.iter().any(|held| stands(&held.mention));
         let index = self.cluster.settings.index_of(&mention);
         known.add(mention, index, written(next, before.is_some()));
         self.changed = true;

@@ -2,7 +2,7 @@
 
 use super::partition::Partition;
 use super::store::Store;
-use crate::document::{elect, keep_last_of_each, renewed, takes_over, written};
+use crate::document::{elect, keep_last_of_each, placed, renewed, written, Placed};
 use crate::period::Span;
 use crate::{Change, Error, Mention, Scores};
 use foldhash::HashSet;
@@ -93,11 +93,10 @@ impl Store {
                 self.writable(span)?.delete_mention(mention.id);
             }
         }
-        if mentions.iter().any(|held| takes_over(&mention, held)) {
+        if placed(&mut mention, mentions.iter()) == Placed::Elect {
             mentions.push(mention);
             return self.put(post, mentions);
         }
-        mention.primary = !mentions.iter().any(|m| m.project == mention.project && m.primary);
         self.add(&mention, before.is_some())?;
         mentions.push(mention);
         self.pending.insert(post, mentions);

@@ -12,4 +12,5 @@ mod oracle;
 mod purging;
 mod recovery;
 mod rescoring;
+mod soft;
 mod tables;
