@@ -42,9 +42,11 @@ fn arguments() -> Result<Arguments> {
         match (arg.as_str(), args.size_hint().0) {
             ("--rows", 1..) => out.rows = args.next().map(PathBuf::from),
             ("--posts", 1..) => out.posts = args.next().unwrap_or_default().parse()?,
-            ("quality" | "cascade" | "sustained" | "speed" | "brands" | "blend" | "cards" | "shares" | "quantify", _) => {
-                out.what.push(arg)
-            }
+            (
+                "quality" | "cascade" | "sustained" | "speed" | "brands" | "blend" | "cards" | "shares"
+                | "quantify",
+                _,
+            ) => out.what.push(arg),
             _ => bail!("unknown argument {arg:?}"),
         }
     }

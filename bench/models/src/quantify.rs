@@ -51,10 +51,18 @@ pub(crate) fn run() -> Result<()> {
         let groups = groups(&known);
         let all = halves(&known, known.posts.iter());
         let mut named: Vec<(String, Halves)> = vec![("all".to_owned(), all)];
-        named.extend(groups.iter().map(|(g, posts)| (g.clone(), halves(&known, posts.iter().copied()))));
+        named.extend(
+            groups
+                .iter()
+                .map(|(g, posts)| (g.clone(), halves(&known, posts.iter().copied()))),
+        );
         beside_quapy(name, &named)?;
-        println!("\nShares, {name}: {REPEATS} samples of {POSTS} posts; mean absolute error a class; goal ≤ {GOAL}, intervals that hold the truth 90–97 %");
-        println!("| posts | known | shares | counted | PACC | EMQ | held | width | uncertain |\n|---|---|---|---|---|---|---|---|---|");
+        println!(
+            "\nShares, {name}: {REPEATS} samples of {POSTS} posts; mean absolute error a class; goal ≤ {GOAL}, intervals that hold the truth 90–97 %"
+        );
+        println!(
+            "| posts | known | shares | counted | PACC | EMQ | held | width | uncertain |\n|---|---|---|---|---|---|---|---|---|"
+        );
         for (group, halves) in &named {
             for (kind, shifted) in [("any", true), ("near the known", false)] {
                 let told = samples(halves, shifted);
@@ -221,10 +229,19 @@ fn beside_quapy(name: &str, groups: &[(String, Halves)]) -> Result<()> {
     file.flush()?;
     let done = Command::new("bench/models/quantify.sh").arg(&path).output();
     let done = done.context("bench/models/quantify.sh")?;
-    ensure!(done.status.success(), "QuaPy did not run: {}", String::from_utf8_lossy(&done.stderr));
+    ensure!(
+        done.status.success(),
+        "QuaPy did not run: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
     let text = String::from_utf8(done.stdout)?;
     let theirs: Vec<Answer> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
-    ensure!(theirs.len() == ours.len(), "QuaPy answered {} of {}", theirs.len(), ours.len());
+    ensure!(
+        theirs.len() == ours.len(),
+        "QuaPy answered {} of {}",
+        theirs.len(),
+        ours.len()
+    );
     let (mut inside, mut border, mut emq, mut on_border) = (0.0f64, 0.0f64, 0.0f64, 0);
     for (ours, theirs) in ours.iter().zip(&theirs) {
         let pacc: Vec<f64> = ours.shares.iter().filter_map(|s| s.share).collect();
@@ -242,13 +259,20 @@ fn beside_quapy(name: &str, groups: &[(String, Halves)]) -> Result<()> {
         "\nBeside QuaPy 0.2.3, {name}: {CASES} cases, largest difference of a share: PACC {inside:.1e} where its matrix \
          inversion stays inside 0 to 1, {border:.1e} in {on_border} cases on the border (its minimiser); EMQ {emq:.1e}"
     );
-    ensure!(inside <= SAME && border <= SAME && emq <= SAME, "more than {SAME:.0e} apart");
+    ensure!(
+        inside <= SAME && border <= SAME && emq <= SAME,
+        "more than {SAME:.0e} apart"
+    );
     Ok(())
 }
 
 fn apart(a: &[f64], b: &[f64]) -> f64 {
     let gaps = a.iter().zip(b).map(|(a, b)| (a - b).abs());
-    if a.len() == b.len() { gaps.fold(0.0, f64::max) } else { f64::INFINITY }
+    if a.len() == b.len() {
+        gaps.fold(0.0, f64::max)
+    } else {
+        f64::INFINITY
+    }
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014).

@@ -49,7 +49,10 @@ fn served(set: &str, pair: &Pair) -> Grouped {
         &pair.full
     };
     let lang = answer.lang.as_deref().unwrap_or_default();
-    let platform = PLATFORMS.iter().find(|(begin, _)| set.starts_with(begin)).map(|p| p.1);
+    let platform = PLATFORMS
+        .iter()
+        .find(|(begin, _)| set.starts_with(begin))
+        .map(|p| p.1);
     Grouped {
         group: match platform.filter(|_| !lang.is_empty()) {
             Some(platform) => format!("{lang} {platform}"),

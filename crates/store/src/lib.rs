@@ -36,8 +36,8 @@ pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, Ser
 pub use change::Change;
 pub use cursor::Cursor;
 pub use embedded::{
-    Commit, Due, Expired, Options, Purged, Recovery, Scored, Snapshot, SoftKey, SoftScores, Stage, Stale, Store,
-    StoreReader,
+    Commit, Due, Expired, Options, Purged, Recovery, Scored, Snapshot, SoftKey, SoftScores, Stage, Stale,
+    Store, StoreReader,
 };
 pub use error::Error;
 pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Voice, account};

@@ -69,7 +69,12 @@ impl Shares {
     /// The shares among mentions with these scores.
     pub fn honest(&self, scores: &HashMap<SoftKey, SoftScores>) -> Honest {
         let mut strata = self.strata(scores);
-        strata.sort_by(|a, b| b.part.n.cmp(&a.part.n).then_with(|| a.part.group.cmp(&b.part.group)));
+        strata.sort_by(|a, b| {
+            b.part
+                .n
+                .cmp(&a.part.n)
+                .then_with(|| a.part.group.cmp(&b.part.group))
+        });
         let n = strata.iter().map(|s| s.part.n).sum();
         let counted = |k: usize| -> u64 { strata.iter().map(|s| s.bins.sums.counts[k]).sum() };
         let estimated = if n < LEAST { None } else { combined(&strata, n) };
@@ -110,7 +115,11 @@ impl Shares {
                 .filter(|(k, _)| k.lang == key.lang && k.is_toward == key.is_toward)
                 .map(|(_, n)| n)
                 .sum();
-            let platform = if sizes[key] >= LEAST { key.source.as_str() } else { "" };
+            let platform = if sizes[key] >= LEAST {
+                key.source.as_str()
+            } else {
+                ""
+            };
             let lang = if of_lang >= LEAST { key.lang.as_str() } else { "" };
             let (quantifier, level) = known.narrowest(lang, platform);
             let group = match level {
@@ -118,16 +127,18 @@ impl Shares {
                 Level::Language => lang.to_owned(),
                 Level::All => String::new(),
             };
-            let stratum = strata.entry((key.is_toward, group.clone())).or_insert_with(|| Stratum {
-                part: Part {
-                    group,
-                    mistakes: level.name(),
-                    toward: key.is_toward,
-                    n: 0,
-                },
-                quantifier,
-                bins: SoftBins::new(Label::ALL.len()),
-            });
+            let stratum = strata
+                .entry((key.is_toward, group.clone()))
+                .or_insert_with(|| Stratum {
+                    part: Part {
+                        group,
+                        mistakes: level.name(),
+                        toward: key.is_toward,
+                        n: 0,
+                    },
+                    quantifier,
+                    bins: SoftBins::new(Label::ALL.len()),
+                });
             for (thousandths, &n) in scores {
                 let soft = thousandths.map(|p| p as f32 / 1000.0);
                 // Thousandths add up to a thousand: they cannot be refused.
@@ -166,7 +177,10 @@ struct Combined {
 
 impl Combined {
     fn disagrees(&self) -> bool {
-        self.shares.iter().zip(&self.emq).any(|(s, e)| *e < s.low || *e > s.high)
+        self.shares
+            .iter()
+            .zip(&self.emq)
+            .any(|(s, e)| *e < s.low || *e > s.high)
     }
 }
 
@@ -229,7 +243,9 @@ mod tests {
             is_toward: false,
         };
         let of = |n: u64| SoftScores::from_iter([([700, 150, 150], n / 2), ([150, 150, 700], n - n / 2)]);
-        keys.iter().map(|(lang, source, n)| (key(lang, source), of(*n))).collect()
+        keys.iter()
+            .map(|(lang, source, n)| (key(lang, source), of(*n)))
+            .collect()
     }
 
     #[test]
@@ -241,13 +257,20 @@ mod tests {
             ("fr", "x", 50),
             ("pt", "x", 3),
         ]));
-        let used: Vec<_> = honest.parts.iter().map(|p| (p.group.as_str(), p.mistakes, p.n)).collect();
-        assert_eq!(used, [
-            ("en x", "language and platform", 400),
-            ("en", "language", 200),
-            ("de", "language", 100),
-            ("", "all", 53)
-        ]);
+        let used: Vec<_> = honest
+            .parts
+            .iter()
+            .map(|p| (p.group.as_str(), p.mistakes, p.n))
+            .collect();
+        assert_eq!(
+            used,
+            [
+                ("en x", "language and platform", 400),
+                ("en", "language", 200),
+                ("de", "language", 100),
+                ("", "all", 53)
+            ]
+        );
         assert_eq!((honest.n, honest.shares[0].counted), (753, 376));
         let sum: f64 = honest.shares.iter().filter_map(|s| s.estimate.value).sum();
         assert!((sum - 1.0).abs() < 1e-9);
@@ -263,7 +286,12 @@ mod tests {
     fn few_mentions_are_counted_and_get_no_share() {
         let honest = shares().honest(&scores(&[("en", "x", 20), ("de", "x", 9)]));
         assert_eq!((honest.n, honest.uncertain), (29, false));
-        assert!(honest.shares.iter().all(|s| s.estimate.value.is_none() && s.emq.is_none()));
+        assert!(
+            honest
+                .shares
+                .iter()
+                .all(|s| s.estimate.value.is_none() && s.emq.is_none())
+        );
         assert_eq!(shares().honest(&HashMap::default()).n, 0);
     }
 

@@ -71,13 +71,18 @@ impl Shares {
     /// The languages whose mistakes are known by themselves.
     pub fn langs(&self) -> Vec<String> {
         let known = self.quantifiers.iter().flat_map(Quantifiers::groups);
-        known.filter(|group| !group.contains(' ')).map(str::to_owned).collect()
+        known
+            .filter(|group| !group.contains(' '))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The share of a class in a cell.
     pub(super) fn share(&self, c: &Context<'_>, label: Label) -> Value {
         match self.pacc(c) {
-            Some(e) => Value::estimate(Some(e.shares[label as usize]), e.n, Method::Pacc).granted(self.caveat()),
+            Some(e) => {
+                Value::estimate(Some(e.shares[label as usize]), e.n, Method::Pacc).granted(self.caveat())
+            }
             None => {
                 let labelled: u64 = c.cell.sentiment.iter().sum();
                 let estimate = trends::share(c.cell.sentiment[label as usize], labelled);

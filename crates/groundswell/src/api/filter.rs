@@ -105,7 +105,12 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
 }
 
 fn context(p: &FilterParams) -> Result<Context, Failure> {
-    match p.context.as_deref().filter(|c| !c.is_empty()).unwrap_or("without") {
+    match p
+        .context
+        .as_deref()
+        .filter(|c| !c.is_empty())
+        .unwrap_or("without")
+    {
         "without" => Ok(Context::Without),
         "with" => Ok(Context::With),
         "only" => Ok(Context::Only),

@@ -162,7 +162,10 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(responding::notices::list, responding::notices::read))
             .routes(routes!(responding::desks::list, responding::desks::create))
             .routes(routes!(responding::desks::delete))
-            .routes(routes!(responding::handovers::list, responding::handovers::create))
+            .routes(routes!(
+                responding::handovers::list,
+                responding::handovers::create
+            ))
             .routes(routes!(responding::handovers::settle))
             .routes(routes!(models::list))
             .routes(routes!(classifiers::list, classifiers::create))

@@ -49,7 +49,11 @@ pub(crate) fn draw(
     }
     let posts = strata.drawn();
     let period = (bounds.from, bounds.to);
-    Ok(Some(engine.control.keep_audit_sample(project, period, population, &posts, by)?))
+    Ok(Some(
+        engine
+            .control
+            .keep_audit_sample(project, period, population, &posts, by)?,
+    ))
 }
 
 /// Language, platform, band.
@@ -108,7 +112,8 @@ impl Strata {
         ];
         let strata = |level: &fn(&Stratum) -> Stratum, seen: &BTreeMap<Stratum, Seen>| {
             let mut sizes: BTreeMap<Stratum, u64> = BTreeMap::new();
-            seen.iter().for_each(|(key, s)| *sizes.entry(level(key)).or_default() += s.count);
+            seen.iter()
+                .for_each(|(key, s)| *sizes.entry(level(key)).or_default() += s.count);
             sizes
         };
         let fits = |level: &&fn(&Stratum) -> Stratum| strata(level, &self.seen).len() * 2 <= self.size;
@@ -169,8 +174,14 @@ fn allotted(counts: &[u64], size: u64) -> Vec<u64> {
         let by = |a: &usize, b: &usize| served(*a).total_cmp(&served(*b));
         let change = match sum.cmp(&want) {
             std::cmp::Ordering::Equal => return take,
-            std::cmp::Ordering::Less => (0..take.len()).filter(|&i| take[i] < counts[i]).min_by(by).map(|i| (i, true)),
-            std::cmp::Ordering::Greater => (0..take.len()).filter(|&i| take[i] > 1).max_by(by).map(|i| (i, false)),
+            std::cmp::Ordering::Less => (0..take.len())
+                .filter(|&i| take[i] < counts[i])
+                .min_by(by)
+                .map(|i| (i, true)),
+            std::cmp::Ordering::Greater => (0..take.len())
+                .filter(|&i| take[i] > 1)
+                .max_by(by)
+                .map(|i| (i, false)),
         };
         match change {
             Some((i, true)) => take[i] += 1,
@@ -245,7 +256,9 @@ mod tests {
             let mut all = Strata::new(50, Chance(seed));
             (0..30).for_each(|n| all.see(scored(n, "de", "x", 600)));
             (30..1000).for_each(|n| all.see(scored(n, "en", "x", 600)));
-            all.drawn().iter().for_each(|p| sums[p.number as usize] += p.weight);
+            all.drawn()
+                .iter()
+                .for_each(|p| sums[p.number as usize] += p.weight);
         }
         let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64 / 2000.0;
         assert!((mean(&sums[..30]) - 1.0).abs() < 1e-9 && (mean(&sums[30..]) - 1.0).abs() < 1e-9);

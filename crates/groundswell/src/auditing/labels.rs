@@ -72,7 +72,8 @@ impl Mixed {
                 Arc::new(self.shipped.mixed_with(&bare(whole), &bare(toward), audited))
             }
         };
-        self.known().insert(project.to_owned(), (stamp, shares.clone(), used));
+        self.known()
+            .insert(project.to_owned(), (stamp, shares.clone(), used));
         Ok((shares, used))
     }
 
@@ -142,7 +143,9 @@ fn labelled(mention: &Mention, label: Label) -> Option<(bool, OwnLabel)> {
 /// The same, each weighing so much, and those of a class so much together at most.
 fn weighing(labels: Vec<(bool, OwnLabel)>, (each, most): (f64, f64)) -> Vec<(bool, OwnLabel)> {
     let count = |truth: u16| labels.iter().filter(|l| l.1.truth == truth).count() as f64;
-    let weights: Vec<f64> = (0..3).map(|truth| each.min(most / count(truth).max(1.0))).collect();
+    let weights: Vec<f64> = (0..3)
+        .map(|truth| each.min(most / count(truth).max(1.0)))
+        .collect();
     let with = |(toward, label): (bool, OwnLabel)| {
         let weight = weights.get(usize::from(label.truth)).copied().unwrap_or_default();
         (toward, OwnLabel { weight, ..label })

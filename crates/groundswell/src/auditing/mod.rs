@@ -59,7 +59,10 @@ fn monthly(engine: &Engine, now: Millis) -> anyhow::Result<()> {
 
 /// Begin and end of the calendar month before, UTC.
 fn month_before(now: Millis) -> Option<(Millis, Millis)> {
-    let today = Timestamp::from_millisecond(now).ok()?.to_zoned(TimeZone::UTC).date();
+    let today = Timestamp::from_millisecond(now)
+        .ok()?
+        .to_zoned(TimeZone::UTC)
+        .date();
     let first = today.first_of_month();
     let before = first.checked_sub(1.month()).ok()?;
     let at = |date: jiff::civil::Date| Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond());
@@ -73,6 +76,9 @@ mod tests {
     #[test]
     fn the_month_before_is_a_whole_one() {
         // 2026-03-15T12:00Z: February.
-        assert_eq!(month_before(1_773_576_000_000), Some((1_769_904_000_000, 1_772_323_200_000)));
+        assert_eq!(
+            month_before(1_773_576_000_000),
+            Some((1_769_904_000_000, 1_772_323_200_000))
+        );
     }
 }

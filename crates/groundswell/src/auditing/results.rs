@@ -34,7 +34,10 @@ pub(crate) fn results(posts: &[AuditPost]) -> Results {
     };
     Results {
         accuracy: share(&|post, label| likeliest(post) == label),
-        shares: Label::ALL.iter().map(|class| share(&|_, label| label == *class)).collect(),
+        shares: Label::ALL
+            .iter()
+            .map(|class| share(&|_, label| label == *class))
+            .collect(),
         confusion,
     }
 }

@@ -199,8 +199,7 @@ impl Control {
     }
 }
 
-const POSTS: &str =
-    "SELECT number, lang, platform, toward, negative, neutral, positive, weight, label, skipped FROM audit_posts";
+const POSTS: &str = "SELECT number, lang, platform, toward, negative, neutral, positive, weight, label, skipped FROM audit_posts";
 
 fn post(row: &Row<'_>) -> rusqlite::Result<AuditPost> {
     let label: Option<String> = row.get(8)?;
@@ -210,7 +209,11 @@ fn post(row: &Row<'_>) -> rusqlite::Result<AuditPost> {
             lang: row.get(1)?,
             platform: row.get(2)?,
             is_toward: row.get(3)?,
-            probabilities: [from_sql(row.get(4)?), from_sql(row.get(5)?), from_sql(row.get(6)?)],
+            probabilities: [
+                from_sql(row.get(4)?),
+                from_sql(row.get(5)?),
+                from_sql(row.get(6)?),
+            ],
             weight: row.get(7)?,
         },
         label: label.as_deref().and_then(Label::from_name),

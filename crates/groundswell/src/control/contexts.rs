@@ -14,7 +14,8 @@ impl Control {
     /// Every monitor that keeps context.
     pub fn contexts(&self) -> Result<Vec<(String, Reach)>> {
         self.read(|db| {
-            let mut all = db.prepare_cached("SELECT monitor, depth, most FROM monitor_context ORDER BY monitor")?;
+            let mut all =
+                db.prepare_cached("SELECT monitor, depth, most FROM monitor_context ORDER BY monitor")?;
             let rows = all.query_map([], |row| {
                 let reach = Reach {
                     depth: row.get(1)?,

@@ -101,7 +101,8 @@ impl Control {
             let mut find = db.prepare_cached(&format!("{COLUMNS} WHERE id = ?1"))?;
             let found = find.query_row([id], desk).optional()?;
             let found = found.ok_or(Error::NotFound("desk"))?;
-            let sealed: Vec<u8> = db.query_row("SELECT secrets FROM desks WHERE id = ?1", [id], |r| r.get(0))?;
+            let sealed: Vec<u8> =
+                db.query_row("SELECT secrets FROM desks WHERE id = ?1", [id], |r| r.get(0))?;
             let plain = wrap.open(&sealed, SECRETS, id.as_bytes())?;
             let secrets = serde_json::from_slice(&plain).map_err(|_| Error::Sealed)?;
             Ok((found, secrets))

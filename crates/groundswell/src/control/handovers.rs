@@ -79,7 +79,8 @@ pub struct Handover {
     pub updated_at: Millis,
 }
 
-const COLUMNS: &str = "SELECT id, project, desk, number, body, state, attempts, next_at, problem, ticket, ticket_status,
+const COLUMNS: &str =
+    "SELECT id, project, desk, number, body, state, attempts, next_at, problem, ticket, ticket_status,
     ticket_url, actor, created_at, updated_at FROM handovers";
 
 impl Control {
@@ -141,12 +142,13 @@ impl Control {
         )
     }
 
-    /// Keeps where a hand-over stands, with what came of it.
+    /// Keeps where a hand-over stands, with what came of it. What was posted is not kept once it was taken.
     pub fn keep_handover(&self, handover: &Handover) -> Result<()> {
         self.write(|db| {
             db.execute(
                 "UPDATE handovers SET state = ?2, attempts = ?3, next_at = ?4, problem = ?5, ticket = ?6,
-                 ticket_status = coalesce(?7, ticket_status), ticket_url = ?8, updated_at = ?9 WHERE id = ?1",
+                 ticket_status = coalesce(?7, ticket_status), ticket_url = ?8, updated_at = ?9,
+                 body = CASE WHEN ?2 = 'sent' THEN '' ELSE body END WHERE id = ?1",
                 params![
                     handover.id,
                     handover.state.name(),
@@ -165,10 +167,18 @@ impl Control {
 
     /// Somebody has looked at a hand-over that failed or of which nothing was known: it is sent again, or is the ticket
     /// named.
-    pub fn settle_handover(&self, project: &str, id: &str, ticket: Option<&str>, by: &Event) -> Result<Handover> {
+    pub fn settle_handover(
+        &self,
+        project: &str,
+        id: &str,
+        ticket: Option<&str>,
+        by: &Event,
+    ) -> Result<Handover> {
         let before = self.handover(project, id)?;
         if !matches!(before.state, HandoverState::Unsure | HandoverState::Failed) {
-            return Err(Error::Invalid("only a hand-over that failed or is unsure can be settled"));
+            return Err(Error::Invalid(
+                "only a hand-over that failed or is unsure can be settled",
+            ));
         }
         self.write(|db| {
             let now = crate::clock::now();
@@ -215,7 +225,11 @@ impl Control {
             };
             let details = serde_json::json!({"handover": found.id, "status": status});
             audit::append(db, &self.keys().id, &event.within(&found.project).with(details))?;
-            Ok(Some(db.query_row(&format!("{COLUMNS} WHERE id = ?1"), [&found.id], handover)?))
+            Ok(Some(db.query_row(
+                &format!("{COLUMNS} WHERE id = ?1"),
+                [&found.id],
+                handover,
+            )?))
         })
     }
 

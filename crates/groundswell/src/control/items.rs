@@ -59,7 +59,8 @@ pub struct Response {
     pub responded_at: Option<Millis>,
 }
 
-const COLUMNS: &str = "SELECT number, created_at, opened_at, status, assignee, due_at, due_by_hand, responded_at,
+const COLUMNS: &str =
+    "SELECT number, created_at, opened_at, status, assignee, due_at, due_by_hand, responded_at,
     responded_by, closed_at FROM items";
 
 impl Control {
@@ -193,7 +194,13 @@ impl Control {
         })
     }
 
-    fn note_due(&self, db: &Transaction<'_>, project: &str, details: serde_json::Value, by: &Event) -> Result<()> {
+    fn note_due(
+        &self,
+        db: &Transaction<'_>,
+        project: &str,
+        details: serde_json::Value,
+        by: &Event,
+    ) -> Result<()> {
         let event = Event {
             action: Action::DueSet,
             ..by.clone()
@@ -220,7 +227,11 @@ pub(super) fn follow(db: &Transaction<'_>, row: &MarkRow, change: &MarksChanged,
         )?
         .execute(params![row.number as i64, change.at, change.id])?;
     }
-    match after.assignee.as_deref().filter(|_| before.assignee != after.assignee) {
+    match after
+        .assignee
+        .as_deref()
+        .filter(|_| before.assignee != after.assignee)
+    {
         Some(name) => notices::tell(db, name, (&row.project, row.number), "assigned", &by.actor),
         None => Ok(()),
     }
@@ -232,7 +243,8 @@ pub(super) fn unfollow(db: &Transaction<'_>, change: &str, rows: &[MarkRow]) -> 
         "UPDATE items SET responded_at = NULL, responded_by = NULL, response_change = NULL WHERE response_change = ?1",
         [change],
     )?;
-    rows.iter().try_for_each(|row| mirror(db, row, crate::clock::now()))
+    rows.iter()
+        .try_for_each(|row| mirror(db, row, crate::clock::now()))
 }
 
 fn mirror(db: &Transaction<'_>, row: &MarkRow, at: Millis) -> Result<()> {
@@ -241,7 +253,13 @@ fn mirror(db: &Transaction<'_>, row: &MarkRow, at: Millis) -> Result<()> {
         "UPDATE items SET status = ?2, assignee = ?3,
          closed_at = CASE WHEN ?4 THEN coalesce(closed_at, ?5) ELSE NULL END WHERE number = ?1",
     )?
-    .execute(params![row.number as i64, row.after.status, row.after.assignee, closed, at])?;
+    .execute(params![
+        row.number as i64,
+        row.after.status,
+        row.after.assignee,
+        closed,
+        at
+    ])?;
     Ok(())
 }
 
@@ -283,6 +301,8 @@ fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
 impl Event {
     /// Whether somebody did it, and no rule and no other system.
     fn is_of_a_person(&self) -> bool {
-        !["rule:", "account:", "desk:"].iter().any(|who| self.actor.starts_with(who))
+        !["rule:", "account:", "desk:"]
+            .iter()
+            .any(|who| self.actor.starts_with(who))
     }
 }

@@ -95,10 +95,16 @@ impl Control {
                  ORDER BY created_at DESC, number LIMIT ?2",
             )?;
             let rows = all.query_map(params![project, most as i64], |row| {
-                Ok((row.get::<_, i64>(0)? as u64, read_mark(&row.get::<_, String>(1)?).sentiment))
+                Ok((
+                    row.get::<_, i64>(0)? as u64,
+                    read_mark(&row.get::<_, String>(1)?).sentiment,
+                ))
             })?;
             let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(rows.into_iter().filter_map(|(number, label)| Some((number, label?))).collect())
+            Ok(rows
+                .into_iter()
+                .filter_map(|(number, label)| Some((number, label?)))
+                .collect())
         })
     }
 

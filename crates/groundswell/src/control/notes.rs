@@ -112,7 +112,9 @@ fn own(db: &Transaction<'_>, project: &str, id: &str, by: &Event) -> Result<Note
     let found = found.ok_or(Error::NotFound("note"))?;
     match found.author == by.actor || by.role == AccessRole::Admin {
         true => Ok(found),
-        false => Err(Error::Invalid("a note is changed by its author or an administrator")),
+        false => Err(Error::Invalid(
+            "a note is changed by its author or an administrator",
+        )),
     }
 }
 

@@ -57,7 +57,14 @@ pub(super) fn tell(
     db.prepare_cached(
         "INSERT INTO notices (user, project, number, kind, actor, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![user, project, number as i64, kind, by, crate::clock::now()])?;
+    .execute(params![
+        user,
+        project,
+        number as i64,
+        kind,
+        by,
+        crate::clock::now()
+    ])?;
     db.prepare_cached(
         "DELETE FROM notices WHERE user = ?1 AND id <=
          (SELECT id FROM notices WHERE user = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
@@ -68,13 +75,7 @@ pub(super) fn tell(
 
 impl Control {
     /// A user's notices, newest first, below the number `before`.
-    pub fn notices(
-        &self,
-        user: &str,
-        unread: bool,
-        before: Option<u64>,
-        most: usize,
-    ) -> Result<Vec<Notice>> {
+    pub fn notices(&self, user: &str, unread: bool, before: Option<u64>, most: usize) -> Result<Vec<Notice>> {
         self.read(|db| {
             let mut all = db.prepare_cached(
                 "SELECT id, project, number, kind, actor, at, read_at FROM notices

@@ -79,7 +79,10 @@ impl Control {
                 Ok((PostKey(row.get(0)?), Label::from_name(&sentiment)))
             })?;
             let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(rows.into_iter().filter_map(|(post, label)| Some((post, label?))).collect())
+            Ok(rows
+                .into_iter()
+                .filter_map(|(post, label)| Some((post, label?)))
+                .collect())
         })
     }
 

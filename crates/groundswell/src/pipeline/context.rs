@@ -117,12 +117,15 @@ impl Known {
                 continue;
             }
             let kept = self.place(post.key, monitor).map_or(0, |p| p.kept);
-            self.put(post.key, Place {
-                monitor: (*monitor).to_owned(),
-                root: post.key,
-                depth: 0,
-                kept,
-            });
+            self.put(
+                post.key,
+                Place {
+                    monitor: (*monitor).to_owned(),
+                    root: post.key,
+                    depth: 0,
+                    kept,
+                },
+            );
         }
         if post.kind == Kind::Repost {
             return Vec::new();
@@ -154,16 +157,22 @@ impl Known {
         if above.depth >= reach.depth || root.kept >= reach.most {
             return false;
         }
-        self.put(above.root, Place {
-            kept: root.kept + 1,
-            ..root
-        });
-        self.put(post, Place {
-            root: above.root,
-            depth: above.depth + 1,
-            kept: 0,
-            monitor: above.monitor.clone(),
-        });
+        self.put(
+            above.root,
+            Place {
+                kept: root.kept + 1,
+                ..root
+            },
+        );
+        self.put(
+            post,
+            Place {
+                root: above.root,
+                depth: above.depth + 1,
+                kept: 0,
+                monitor: above.monitor.clone(),
+            },
+        );
         true
     }
 
@@ -295,7 +304,11 @@ mod tests {
         assert!(known.see(&reply(4, 3), &[], &all).is_empty(), "too deep");
         assert_eq!(known.see(&reply(5, 1), &[], &all), ["m"]);
         assert!(known.see(&reply(6, 1), &[], &all).is_empty(), "too many");
-        assert_eq!(known.see(&reply(5, 1), &[], &all), ["m"], "an edit is kept and not counted");
+        assert_eq!(
+            known.see(&reply(5, 1), &[], &all),
+            ["m"],
+            "an edit is kept and not counted"
+        );
         assert!(known.see(&reply(7, 9), &[], &all).is_empty(), "no mention");
     }
 

@@ -103,7 +103,13 @@ impl Processor {
         }
         let mut found = self.match_in_parallel(&posts);
         let snapshot = self.monitors.snapshot();
-        context::add(&self.kept, snapshot, &self.scoring, posts.iter().map(|p| &*p.0), &mut found);
+        context::add(
+            &self.kept,
+            snapshot,
+            &self.scoring,
+            posts.iter().map(|p| &*p.0),
+            &mut found,
+        );
         out.replies
             .extend(posts.iter().filter_map(|p| own_reply(&p.0, &self.accounts)));
         for ((post, identity), mentions) in posts.into_iter().zip(found) {

@@ -39,7 +39,11 @@ fn take_up(engine: &Engine, reply: &OwnReply) -> anyhow::Result<bool> {
             continue;
         };
         found = true;
-        let by = AuditEvent::new(&format!("account:{name}"), AccessRole::Responder, Action::MarksChanged);
+        let by = AuditEvent::new(
+            &format!("account:{name}"),
+            AccessRole::Responder,
+            Action::MarksChanged,
+        );
         let place = (mention_number(mention.id), mention.post.created_at);
         engine
             .control

@@ -20,7 +20,8 @@ const LONGEST: Millis = 3_600_000;
 /// Sends what is due.
 pub(super) async fn pass(engine: &Arc<Engine>) -> anyhow::Result<()> {
     let asked = engine.clone();
-    let due = tokio::task::spawn_blocking(move || asked.control.due_handovers(crate::clock::now(), AT_ONCE)).await??;
+    let due = tokio::task::spawn_blocking(move || asked.control.due_handovers(crate::clock::now(), AT_ONCE))
+        .await??;
     let sending = due.into_iter().map(|handover| send(engine, handover));
     for sent in futures_util::future::join_all(sending).await {
         sent?;
@@ -74,7 +75,11 @@ fn request(settings: &DeskSettings, secrets: &DeskSecrets, handover: &Handover) 
 fn note(handover: &mut Handover, settings: &DeskSettings, sent: Sent, now: Millis) {
     let wait = (FIRST << handover.attempts.saturating_sub(1).min(20)).min(LONGEST);
     let again = |handover: &mut Handover, wait: Millis, problem: String| {
-        handover.state = if handover.attempts < MOST { State::Waiting } else { State::Failed };
+        handover.state = if handover.attempts < MOST {
+            State::Waiting
+        } else {
+            State::Failed
+        };
         handover.next_at = now + wait;
         handover.problem = Some(problem);
     };
@@ -86,7 +91,11 @@ fn note(handover: &mut Handover, settings: &DeskSettings, sent: Sent, now: Milli
         }
     };
     match sent {
-        Sent::Answered { status: 200..=299, body, .. } => {
+        Sent::Answered {
+            status: 200..=299,
+            body,
+            ..
+        } => {
             let told = told(settings.kind, &body).unwrap_or_default();
             handover.problem = told
                 .ticket
@@ -97,12 +106,19 @@ fn note(handover: &mut Handover, settings: &DeskSettings, sent: Sent, now: Milli
             handover.ticket_status = told.status;
             handover.ticket_url = told.url;
         }
-        Sent::Answered { status: status @ (429 | 503), retry_after, .. } => {
+        Sent::Answered {
+            status: status @ (429 | 503),
+            retry_after,
+            ..
+        } => {
             let asked = retry_after.map(|d| Millis::try_from(d.as_millis()).unwrap_or(LONGEST));
             let wait = asked.unwrap_or(wait).clamp(wait, 24 * LONGEST);
             again(handover, wait, format!("it answered {status}"));
         }
-        Sent::Answered { status: status @ (408 | 500..), .. } => {
+        Sent::Answered {
+            status: status @ (408 | 500..),
+            ..
+        } => {
             perhaps_taken(handover, format!("it answered {status}"));
         }
         Sent::Answered { status, .. } => {
@@ -179,15 +195,25 @@ mod tests {
             assert_eq!(after(kind, 1, answered(429, "")).next_at, 60_100);
             assert_eq!(after(kind, 1, answered(403, "")).state, State::Failed);
             assert_eq!(after(kind, 1, answered(302, "")).state, State::Failed);
-            assert_eq!(after(kind, MOST, Sent::NotSent("down".into())).state, State::Failed);
+            assert_eq!(
+                after(kind, MOST, Sent::NotSent("down".into())).state,
+                State::Failed
+            );
             assert!(after(kind, 19, Sent::NotSent("down".into())).next_at <= LONGEST + 100);
         }
     }
 
     #[test]
     fn the_ticket_of_an_answer_is_kept() {
-        let sent = after(DeskKind::Jira, 1, answered(201, r#"{"id": "1", "key": "CARE-1"}"#));
-        assert_eq!((sent.state, sent.ticket.as_deref(), sent.problem), (State::Sent, Some("CARE-1"), None));
+        let sent = after(
+            DeskKind::Jira,
+            1,
+            answered(201, r#"{"id": "1", "key": "CARE-1"}"#),
+        );
+        assert_eq!(
+            (sent.state, sent.ticket.as_deref(), sent.problem),
+            (State::Sent, Some("CARE-1"), None)
+        );
         let bare = after(DeskKind::Zendesk, 1, answered(200, "thanks"));
         assert!(bare.state == State::Sent && bare.problem.is_some());
     }

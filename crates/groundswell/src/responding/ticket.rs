@@ -53,7 +53,8 @@ pub(crate) fn body(settings: &DeskSettings, key: &str, facts: &Facts) -> Value {
             "tags": ["groundswell"],
         }}),
         DeskKind::Jira => {
-            let paragraph = |line: String| json!({"type": "paragraph", "content": [{"type": "text", "text": line}]});
+            let paragraph =
+                |line: String| json!({"type": "paragraph", "content": [{"type": "text", "text": line}]});
             let content: Vec<Value> = lines(facts).into_iter().map(paragraph).collect();
             json!({"fields": {
                 "project": {"key": settings.jira_project},
@@ -69,7 +70,11 @@ pub(crate) fn body(settings: &DeskSettings, key: &str, facts: &Facts) -> Value {
 fn lines(facts: &Facts) -> Vec<String> {
     let text = facts.text.as_deref().unwrap_or_default().lines();
     let mut lines: Vec<String> = text.filter(|l| !l.trim().is_empty()).map(str::to_owned).collect();
-    let sentiment = facts.sentiment.as_deref().map(|s| format!(", {s}")).unwrap_or_default();
+    let sentiment = facts
+        .sentiment
+        .as_deref()
+        .map(|s| format!(", {s}"))
+        .unwrap_or_default();
     lines.push(format!(
         "{} on {}, published {}{sentiment}",
         facts.monitor, facts.platform, facts.published
@@ -91,7 +96,10 @@ pub(crate) fn told(kind: DeskKind, body: &[u8]) -> Option<Told> {
 /// `{"ticket": {"id", "status", "external_id", "url"}}` as the API answers and as a trigger's webhook can be told to
 /// send, and `{"detail": {"id", "status"}}` of event webhooks.
 fn zendesk(value: &Value) -> Told {
-    let ticket = ["ticket", "detail"].iter().map(|name| &value[*name]).find(|t| t.is_object());
+    let ticket = ["ticket", "detail"]
+        .iter()
+        .map(|name| &value[*name])
+        .find(|t| t.is_object());
     let ticket = ticket.unwrap_or(value);
     let status = text(&ticket["status"]).map(|s| s.to_lowercase());
     Told {
@@ -105,7 +113,11 @@ fn zendesk(value: &Value) -> Told {
 
 /// `{"id", "key", "self"}` as the API answers, `{"issue": {"key", "fields": {"status"}}}` as webhooks send.
 fn jira(value: &Value) -> Told {
-    let issue = if value["issue"].is_object() { &value["issue"] } else { value };
+    let issue = if value["issue"].is_object() {
+        &value["issue"]
+    } else {
+        value
+    };
     let status = &issue["fields"]["status"];
     let labels = issue["fields"]["labels"].as_array().into_iter().flatten();
     let key = labels.filter_map(Value::as_str).find(|l| l.starts_with("h_"));
@@ -159,28 +171,50 @@ mod tests {
         let zendesk = body(&settings(DeskKind::Zendesk), "h_1", &facts);
         assert_eq!(zendesk["ticket"]["subject"], "Acme: My kettle leaks");
         assert_eq!(zendesk["ticket"]["external_id"], "h_1");
-        assert!(zendesk["ticket"]["comment"]["body"].as_str().unwrap().contains("leaks\nAcme on x"));
+        assert!(
+            zendesk["ticket"]["comment"]["body"]
+                .as_str()
+                .unwrap()
+                .contains("leaks\nAcme on x")
+        );
         let jira = body(&settings(DeskKind::Jira), "h_1", &Facts { text: None, ..facts });
         assert_eq!(jira["fields"]["summary"], "Acme: a mention on x");
         assert_eq!(jira["fields"]["project"]["key"], "CARE");
         assert_eq!(jira["fields"]["issuetype"]["name"], "Task");
-        assert_eq!(jira["fields"]["description"]["content"].as_array().unwrap().len(), 2);
+        assert_eq!(
+            jira["fields"]["description"]["content"].as_array().unwrap().len(),
+            2
+        );
         assert!(!jira.to_string().contains("kettle"), "no text leaves");
     }
 
     #[test]
     fn answers_and_calls_of_both_are_read() {
         let of = |kind, value: Value| told(kind, value.to_string().as_bytes());
-        let made = of(DeskKind::Zendesk, json!({"ticket": {"id": 35436, "status": "new", "external_id": "h_1"}})).unwrap();
-        assert_eq!((made.ticket.as_deref(), made.status.as_deref(), made.done), (Some("35436"), Some("new"), false));
+        let made = of(
+            DeskKind::Zendesk,
+            json!({"ticket": {"id": 35436, "status": "new", "external_id": "h_1"}}),
+        )
+        .unwrap();
+        assert_eq!(
+            (made.ticket.as_deref(), made.status.as_deref(), made.done),
+            (Some("35436"), Some("new"), false)
+        );
         let event = json!({"type": "zen:event-type:ticket.status_changed", "detail": {"id": "35436", "status": "SOLVED"}});
         assert!(of(DeskKind::Zendesk, event).unwrap().done);
-        let made = of(DeskKind::Jira, json!({"id": "10000", "key": "CARE-24", "self": "https://j/10000"})).unwrap();
+        let made = of(
+            DeskKind::Jira,
+            json!({"id": "10000", "key": "CARE-24", "self": "https://j/10000"}),
+        )
+        .unwrap();
         assert_eq!((made.ticket.as_deref(), made.status), (Some("CARE-24"), None));
         let status = json!({"name": "Fertig", "statusCategory": {"key": "done"}});
         let call = json!({"issue": {"key": "CARE-24", "fields": {"status": status, "labels": ["a", "h_1"]}}});
         let call = of(DeskKind::Jira, call).unwrap();
-        assert_eq!((call.key.as_deref(), call.status.as_deref(), call.done), (Some("h_1"), Some("Fertig"), true));
+        assert_eq!(
+            (call.key.as_deref(), call.status.as_deref(), call.done),
+            (Some("h_1"), Some("Fertig"), true)
+        );
         for nothing in [json!({}), json!([1]), json!({"ticket": {"id": ""}}), json!(null)] {
             assert_eq!(of(DeskKind::Zendesk, nothing), None);
         }

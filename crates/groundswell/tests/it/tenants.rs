@@ -95,13 +95,15 @@ fn tenant(server: &Server, word: &str) -> Tenant {
 }
 
 /// What asks for a thing that the tenants here have not made, or for more than one monitor: it is let in, and not found.
-const UNMADE: [&str; 6] = [
+const UNMADE: [&str; 8] = [
     "/permalinks/{id}",
     "/annotations/{id}",
     "/reports/{id}",
     "/renditions/{id}",
     "/compare",
     "/vendor-comparison",
+    "/mentions/{mention}/",
+    "/audit-samples/{sample}",
 ];
 
 /// The address of a route, aimed at a tenant's things.

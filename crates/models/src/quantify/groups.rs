@@ -93,7 +93,9 @@ impl Quantifiers {
         });
         Self {
             groups: groups.collect(),
-            overall: self.overall.mixed_with(&own.iter().collect::<Vec<_>>(), self.seed),
+            overall: self
+                .overall
+                .mixed_with(&own.iter().collect::<Vec<_>>(), self.seed),
             seed: self.seed,
         }
     }

@@ -44,7 +44,10 @@ pub(super) fn columns<'l>(classes: usize, own: impl Iterator<Item = &'l OwnLabel
         }
     }
     let column = |(sum, weights, squares): (Vec<f64>, f64, f64)| Column {
-        mean: sum.into_iter().map(|s| s / weights.max(f64::MIN_POSITIVE)).collect(),
+        mean: sum
+            .into_iter()
+            .map(|s| s / weights.max(f64::MIN_POSITIVE))
+            .collect(),
         effective: match squares > 0.0 {
             true => (weights * weights / squares).min(weights),
             false => 0.0,
@@ -60,7 +63,8 @@ pub(super) fn mixed(matrix: &[f64], columns: &[Column]) -> Vec<f64> {
     let cell = |at: usize| {
         let (i, j) = (at / k, at % k);
         let column = &columns[j];
-        (column.effective * column.mean[i] + SHIPPED_WEIGHT * matrix[at]) / (column.effective + SHIPPED_WEIGHT)
+        (column.effective * column.mean[i] + SHIPPED_WEIGHT * matrix[at])
+            / (column.effective + SHIPPED_WEIGHT)
     };
     (0..k * k).map(cell).collect()
 }

@@ -84,7 +84,12 @@ proptest! {
 
 #[test]
 fn the_narrowest_group_with_enough_labels_is_used() {
-    let posts = [known("en x", 600, 1), known("en bluesky", 60, 3), known("de", 600, 2)].concat();
+    let posts = [
+        known("en x", 600, 1),
+        known("en bluesky", 60, 3),
+        known("de", 600, 2),
+    ]
+    .concat();
     let all = Quantifiers::new(&labels(), &posts, 1).unwrap();
     let level = |lang, platform| all.narrowest(lang, platform).1;
     assert_eq!(level("en", "x"), Level::LanguageAndPlatform);
@@ -100,19 +105,47 @@ fn the_narrowest_group_with_enough_labels_is_used() {
 fn own_labels_move_a_column_by_what_they_weigh() {
     let shipped = quantifier(&known("en", 600, 0));
     // A model that never errs on labelled posts says 0.7 / 0.15 / 0.15 of negative ones: half say so here.
-    let sample: Vec<f32> = (0..300).flat_map(|i| if i % 2 == 0 { [0.7, 0.15, 0.15] } else { [0.15, 0.15, 0.7] }).collect();
+    let sample: Vec<f32> = (0..300)
+        .flat_map(|i| {
+            if i % 2 == 0 {
+                [0.7, 0.15, 0.15]
+            } else {
+                [0.15, 0.15, 0.7]
+            }
+        })
+        .collect();
     let share = |q: &Quantifier| q.shares(&sample).unwrap().shares[0].share.unwrap();
     assert!((share(&shipped) - 0.5).abs() < 1e-9);
     // Of this project's negative posts, as many as the shipped column weighs: the model sees half of them as positive.
     let n = SHIPPED_WEIGHT as usize;
     let labels: Vec<OwnLabel> = (0..n)
-        .map(|i| own(0, if i % 2 == 0 { [0.7, 0.15, 0.15] } else { [0.15, 0.15, 0.7] }, 1.0))
+        .map(|i| {
+            own(
+                0,
+                if i % 2 == 0 {
+                    [0.7, 0.15, 0.15]
+                } else {
+                    [0.15, 0.15, 0.7]
+                },
+                1.0,
+            )
+        })
         .collect();
     let mixed = shipped.mixed_with(&labels.iter().collect::<Vec<_>>(), 1);
     // The column becomes 0.5625 / 0.15 / 0.2875: of the mean 0.425, x of them with 0.5625 and the rest with 0.15.
-    assert!((share(&mixed) - (0.425 - 0.15) / (0.5625 - 0.15)).abs() < 1e-6, "{}", share(&mixed));
+    assert!(
+        (share(&mixed) - (0.425 - 0.15) / (0.5625 - 0.15)).abs() < 1e-6,
+        "{}",
+        share(&mixed)
+    );
     // Less weight, less change; and no label, none.
-    let light: Vec<OwnLabel> = labels.iter().map(|l| OwnLabel { weight: 0.1, ..l.clone() }).collect();
+    let light: Vec<OwnLabel> = labels
+        .iter()
+        .map(|l| OwnLabel {
+            weight: 0.1,
+            ..l.clone()
+        })
+        .collect();
     let little = share(&shipped.mixed_with(&light.iter().collect::<Vec<_>>(), 1));
     assert!(0.5 < little && little < share(&mixed));
     assert_eq!(share(&shipped.mixed_with(&[], 1)), share(&shipped));

@@ -73,7 +73,9 @@ async fn posted(request: Outgoing) -> Sent {
     let mut response = match builder.body(request.body).send().await {
         Ok(response) => response,
         Err(e) if e.is_connect() => return Sent::NotSent("no connection".to_owned()),
-        Err(e) if e.is_builder() => return Sent::Refused("a header or the address cannot be used".to_owned()),
+        Err(e) if e.is_builder() => {
+            return Sent::Refused("a header or the address cannot be used".to_owned());
+        }
         Err(_) => return Sent::Unknown("the connection broke before an answer came".to_owned()),
     };
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok());
@@ -134,7 +136,9 @@ pub fn check(address: &str) -> Result<Url, String> {
     let url = Url::parse(address.trim()).map_err(|_| "the address is none".to_owned())?;
     match url.scheme() {
         "http" | "https" if url.username().is_empty() && url.password().is_none() => Ok(url),
-        "http" | "https" => Err("the address holds a user or a password: they are secrets, say them apart".to_owned()),
+        "http" | "https" => {
+            Err("the address holds a user or a password: they are secrets, say them apart".to_owned())
+        }
         _ => Err("the address is neither http:// nor https://".to_owned()),
     }
 }
@@ -165,8 +169,17 @@ mod tests {
     #[test]
     fn addresses_of_this_machine_and_of_private_networks_are_private() {
         for ip in [
-            "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1",
-            "fc00::1", "fe80::1", "::ffff:10.0.0.1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.1",
+            "172.16.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "fc00::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
         ] {
             assert!(is_private(ip.parse().unwrap()), "{ip}");
         }
@@ -178,7 +191,11 @@ mod tests {
     #[test]
     fn addresses_with_passwords_and_other_schemes_are_refused() {
         assert!(check("https://desk.example/api/v2/tickets").is_ok());
-        assert!(check("https://ana:pw@desk.example/").unwrap_err().contains("secrets"));
+        assert!(
+            check("https://ana:pw@desk.example/")
+                .unwrap_err()
+                .contains("secrets")
+        );
         assert!(check("file:///etc/passwd").unwrap_err().contains("neither"));
         assert!(check("desk").is_err());
     }

@@ -6,7 +6,7 @@ use super::filter::{term, terms};
 use super::known::Known;
 use super::mapping::field;
 use super::store::Store;
-use crate::document::{elect, keep_last_of_each, placed, renewed, written, Placed};
+use crate::document::{Placed, elect, keep_last_of_each, placed, renewed, written};
 use crate::{Change, Error, Mention, Scores};
 use foldhash::{HashMap, HashSet};
 use post::{AuthorKey, Counts, PostKey};

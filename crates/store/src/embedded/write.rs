@@ -2,7 +2,7 @@
 
 use super::partition::Partition;
 use super::store::Store;
-use crate::document::{elect, keep_last_of_each, placed, renewed, written, Placed};
+use crate::document::{Placed, elect, keep_last_of_each, placed, renewed, written};
 use crate::period::Span;
 use crate::{Change, Error, Mention, Scores};
 use foldhash::HashSet;

@@ -6,8 +6,10 @@ use post::{Counts, Kind};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
-use store::{Context, Change, Choice, Dimension, Filter, HandleToken, Label, Mention, Options, Page, Period, Search, Snapshot,
-    Store,};
+use store::{
+    Change, Choice, Context, Dimension, Filter, HandleToken, Label, Mention, Options, Page, Period, Search,
+    Snapshot, Store,
+};
 
 pub const DIMENSIONS: [Dimension; 18] = [
     Dimension::Monitor,

@@ -54,7 +54,10 @@ impl Oracle {
                 .filter(|m| m.project == project && m.post.key == key)
                 .collect();
             if group.iter().any(|m| !m.is_context()) {
-                group.iter_mut().filter(|m| m.is_context()).for_each(|m| m.primary = false);
+                group
+                    .iter_mut()
+                    .filter(|m| m.is_context())
+                    .for_each(|m| m.primary = false);
             }
             if group.iter().all(|m| !m.primary) {
                 group.sort_by(|a, b| (a.is_context(), &a.monitor).cmp(&(b.is_context(), &b.monitor)));

@@ -72,7 +72,10 @@ fn context_is_counted_only_where_it_is_asked_for() {
     assert_eq!(count(&store, Context::Without, all()), 30);
     assert_eq!(count(&store, Context::Only, all()), 10);
     assert_eq!(count(&store, Context::With, all()), 40);
-    assert_eq!(count(&store, Context::Without, Choice::only([made::monitor_name(0)])), 30);
+    assert_eq!(
+        count(&store, Context::Without, Choice::only([made::monitor_name(0)])),
+        30
+    );
     // What is found to match by another monitor stands for the post from then on.
     let found = Mention {
         primary: true,
@@ -85,6 +88,10 @@ fn context_is_counted_only_where_it_is_asked_for() {
     assert_eq!(count(&store, Context::Only, all()), if project { 9 } else { 10 });
     let mentions = store.reader().snapshot().of_post(made::post_key(4)).unwrap();
     assert_eq!(mentions.len(), 2);
-    let first = &store.reader().snapshot().numbered(mention_number(mentions[0].id)).unwrap();
+    let first = &store
+        .reader()
+        .snapshot()
+        .numbered(mention_number(mentions[0].id))
+        .unwrap();
     assert_eq!(first.as_ref(), Some(&mentions[0]));
 }

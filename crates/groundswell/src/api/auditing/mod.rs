@@ -188,7 +188,9 @@ pub(super) async fn draw(
         let drawn = auditing::draw(&app.engine, &project, Bounds { from, to, size }, &by);
         let drawn = drawn.map_err(|e| Failure::Internal(e.to_string()))?;
         let id = drawn.ok_or_else(|| {
-            Failure::Bad(format!("fewer than {size} scored mentions in this time: take a longer one"))
+            Failure::Bad(format!(
+                "fewer than {size} scored mentions in this time: take a longer one"
+            ))
         })?;
         let sample = app.engine.control.audit_sample(&project, &id).map_err(failure)?;
         Ok((StatusCode::CREATED, Json(view(&app, sample)?)))
@@ -205,7 +207,11 @@ pub(super) async fn get(
     Path((project, sample)): Path<(String, String)>,
 ) -> Result<Json<SampleView>, Failure> {
     blocking(move || {
-        let sample = app.engine.control.audit_sample(&project, &sample).map_err(failure)?;
+        let sample = app
+            .engine
+            .control
+            .audit_sample(&project, &sample)
+            .map_err(failure)?;
         Ok(Json(view(&app, sample)?))
     })
     .await
@@ -278,7 +284,9 @@ fn read(input: &PostLabel) -> Result<(u64, Option<Label>), Failure> {
     let id = id.ok_or_else(|| Failure::Bad(format!("`{:.64}` is no id of a mention", input.mention)))?;
     let label = match input.label.as_deref() {
         Some(name) => Some(Label::from_name(name).ok_or_else(|| {
-            Failure::Bad(format!("`{name:.40}` is no sentiment; known: negative, neutral, positive"))
+            Failure::Bad(format!(
+                "`{name:.40}` is no sentiment; known: negative, neutral, positive"
+            ))
         })?),
         None => None,
     };

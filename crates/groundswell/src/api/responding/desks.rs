@@ -102,12 +102,25 @@ fn fault(input: &DeskInput) -> Option<String> {
     if let Err(fault) = outgoing::check(&settings.address) {
         return Some(format!("settings.address: {fault}"));
     }
-    if settings.kind == DeskKind::Jira && settings.jira_project.as_deref().unwrap_or_default().trim().is_empty() {
+    if settings.kind == DeskKind::Jira
+        && settings
+            .jira_project
+            .as_deref()
+            .unwrap_or_default()
+            .trim()
+            .is_empty()
+    {
         return Some("settings.jira_project: say the key of the project that issues go to".to_owned());
     }
     let is_bad = |s: &&String| s.is_empty() || s.len() > MAX_SECRET || s.chars().any(char::is_control);
-    let named = [("token", &input.token), ("signing_secret", &input.signing_secret), ("settings.user", &settings.user)];
-    let bad = named.into_iter().find(|(_, secret)| secret.as_ref().is_some_and(|s| is_bad(&s)));
+    let named = [
+        ("token", &input.token),
+        ("signing_secret", &input.signing_secret),
+        ("settings.user", &settings.user),
+    ];
+    let bad = named
+        .into_iter()
+        .find(|(_, secret)| secret.as_ref().is_some_and(|s| is_bad(&s)));
     bad.map(|(name, _)| format!("{name}: 1 to {MAX_SECRET} bytes without control characters"))
 }
 
@@ -123,7 +136,10 @@ pub(in crate::api) async fn delete(
     writable(&app)?;
     let by = access.event(Action::DeskChanged);
     to_the_end(blocking(move || {
-        app.engine.control.delete_desk(&project, &desk, &by).map_err(failure)?;
+        app.engine
+            .control
+            .delete_desk(&project, &desk, &by)
+            .map_err(failure)?;
         Ok(StatusCode::NO_CONTENT)
     }))
     .await

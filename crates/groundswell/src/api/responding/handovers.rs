@@ -112,7 +112,9 @@ pub(in crate::api) async fn list(
     let number = match params.mention.as_deref() {
         Some(id) => {
             let id = MentionId::from_hex(id);
-            Some(mention_number(id.ok_or_else(|| Failure::Bad("`mention` is no id of a mention".to_owned()))?))
+            Some(mention_number(id.ok_or_else(|| {
+                Failure::Bad("`mention` is no id of a mention".to_owned())
+            })?))
         }
         None => None,
     };

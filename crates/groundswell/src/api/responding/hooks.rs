@@ -50,12 +50,25 @@ fn take(app: &App, id: &str, headers: &HeaderMap, body: &[u8]) -> Result<StatusC
         return Ok(StatusCode::UNAUTHORIZED);
     }
     // What is signed and tells of no ticket of ours is none of our business.
-    let Some(Told { ticket, key, status, done, .. }) = told(kind, body) else {
+    let Some(Told {
+        ticket,
+        key,
+        status,
+        done,
+        ..
+    }) = told(kind, body)
+    else {
         return Ok(StatusCode::NO_CONTENT);
     };
-    let by = AuditEvent::new(&format!("desk:{id}"), AccessRole::Responder, Action::TicketChanged);
+    let by = AuditEvent::new(
+        &format!("desk:{id}"),
+        AccessRole::Responder,
+        Action::TicketChanged,
+    );
     let names = (ticket.as_deref(), key.as_deref());
-    let changed = control.ticket_changed(id, names, status.as_deref(), &by).map_err(failure)?;
+    let changed = control
+        .ticket_changed(id, names, status.as_deref(), &by)
+        .map_err(failure)?;
     if let Some(handover) = changed.filter(|_| done) {
         ticket_done(&app.engine, handover.number, &by).map_err(|e| Failure::Internal(e.to_string()))?;
     }
@@ -82,7 +95,9 @@ fn is_signed<'h>(
             let is_now = at
                 .parse::<Timestamp>()
                 .is_ok_and(|t| (t.as_millisecond() - now).abs() <= CLOSE);
-            let hex = STANDARD.decode(signature.trim()).map(|bytes| crate::control::hex(&bytes));
+            let hex = STANDARD
+                .decode(signature.trim())
+                .map(|bytes| crate::control::hex(&bytes));
             let all = [at.as_bytes(), body].concat();
             is_now && hex.is_ok_and(|hex| signed(secret.as_bytes(), &all, &hex))
         }

@@ -161,7 +161,11 @@ pub(in crate::api) async fn list(
             overdue_at: params.overdue.then_some(now),
             before,
         };
-        let items = app.engine.control.items(&project, &filter, PAGE).map_err(failure)?;
+        let items = app
+            .engine
+            .control
+            .items(&project, &filter, PAGE)
+            .map_err(failure)?;
         let next = items.last().filter(|_| items.len() == PAGE);
         let next = next.map(|i| format!("{}.{:016x}", i.created_at, i.number));
         let items = items.into_iter().map(|item| view(&app, item, now));
@@ -264,7 +268,11 @@ pub(in crate::api) async fn responses(
 
 fn measured(all: &[Response], target: Option<i64>, (from, to): (i64, i64), now: i64) -> Responses {
     let took = |r: &Response| r.responded_at.map(|at| (at - r.created_at).max(0));
-    let times: Vec<f64> = all.iter().filter_map(took).map(|ms| ms as f64 / MINUTE as f64).collect();
+    let times: Vec<f64> = all
+        .iter()
+        .filter_map(took)
+        .map(|ms| ms as f64 / MINUTE as f64)
+        .collect();
     let answered = times.len() as u64;
     let within = target.map(|target| {
         let is_over = |r: &&Response| took(r).is_some() || r.created_at + target < now;
@@ -314,7 +322,10 @@ mod tests {
     #[test]
     fn the_median_stands_in_its_interval_and_few_answers_have_none() {
         let value = median((1..=99).map(f64::from).collect());
-        assert_eq!((value.value, value.low, value.high), (Some(50.0), Some(40.0), Some(99.0f64.min(60.0 + 1.0))));
+        assert_eq!(
+            (value.value, value.low, value.high),
+            (Some(50.0), Some(40.0), Some(99.0f64.min(60.0 + 1.0)))
+        );
         assert_eq!(median(vec![1.0; 4]).value, None);
     }
 
@@ -336,7 +347,10 @@ mod tests {
         all.extend((0..7).map(|_| open(now - MINUTE)));
         let said = measured(&all, Some(10 * MINUTE), (0, now), now);
         assert_eq!((said.items, said.answered), (47, 30));
-        assert_eq!((said.within_target.value, said.within_target.n), (Some(0.5), Some(40)));
+        assert_eq!(
+            (said.within_target.value, said.within_target.n),
+            (Some(0.5), Some(40))
+        );
         assert_eq!(said.first_response_minutes.value, Some(5.0));
         assert_eq!(measured(&all, None, (0, now), now).within_target.value, None);
     }

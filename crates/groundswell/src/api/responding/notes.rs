@@ -91,7 +91,10 @@ pub(in crate::api) async fn delete(
     writable(&app)?;
     let by = access.event(Action::NoteChanged);
     to_the_end(blocking(move || {
-        app.engine.control.delete_note(&project, &note, &by).map_err(failure)?;
+        app.engine
+            .control
+            .delete_note(&project, &note, &by)
+            .map_err(failure)?;
         Ok(StatusCode::NO_CONTENT)
     }))
     .await
