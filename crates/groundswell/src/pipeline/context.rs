@@ -104,6 +104,18 @@ impl Kept {
         known.old.remove(&post);
     }
 
+    /// A monitor whose mentions are dropped: it is deleted, or has another query.
+    pub(super) fn drop_monitor(&self, monitor: &str) {
+        let mut known = self.known();
+        let Known { young, old, .. } = &mut *known;
+        for half in [young, old] {
+            half.retain(|_, places| {
+                places.retain(|p| p.monitor != monitor);
+                !places.is_empty()
+            });
+        }
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -88,13 +88,27 @@ impl Processor {
                 Entry::Engagement { key, counts, .. } => {
                     out.changes.push(Change::Engagement { post: key, counts })
                 }
-                Entry::MonitorSet(set) => drop_mentions(self.monitors.replace(set), &mut out),
-                Entry::MonitorChange(change) => drop_mentions(self.monitors.apply(change), &mut out),
+                Entry::MonitorSet(set) => {
+                    let dropped = self.monitors.replace(set);
+                    self.drop_mentions(dropped, &mut out);
+                }
+                Entry::MonitorChange(change) => {
+                    let dropped = self.monitors.apply(change);
+                    self.drop_mentions(dropped, &mut out);
+                }
             }
         }
         self.match_posts(posts, &mut out);
         self.monitors.tend();
         out
+    }
+
+    fn drop_mentions(&self, monitors: Vec<String>, out: &mut Outcome) {
+        monitors.iter().for_each(|id| self.kept.drop_monitor(id));
+        let drops = monitors
+            .into_iter()
+            .map(|monitor| Change::DropMonitor { monitor });
+        out.changes.extend(drops);
     }
 
     fn match_posts(&self, posts: Vec<(Box<Post>, Identity)>, out: &mut Outcome) {
@@ -166,13 +180,6 @@ fn own_reply(post: &Post, accounts: &OwnAccounts) -> Option<OwnReply> {
         account: accounts.author_of(post)?,
         at: post.created_at,
     })
-}
-
-fn drop_mentions(monitors: Vec<String>, out: &mut Outcome) {
-    let drops = monitors
-        .into_iter()
-        .map(|monitor| Change::DropMonitor { monitor });
-    out.changes.extend(drops);
 }
 
 /// The mentions of each post.

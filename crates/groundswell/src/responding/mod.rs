@@ -21,7 +21,7 @@ const AGAIN: u32 = 60;
 
 /// Closes what was answered, and sends what waits, until the process ends.
 pub(crate) async fn run(engine: Arc<Engine>, mut ending: watch::Receiver<bool>) {
-    let (mut tried, mut round) = (HashSet::new(), 0u32);
+    let (mut tried, mut round, mut outbox) = (HashSet::new(), 0u32, outbox::Outbox::default());
     loop {
         if round.is_multiple_of(AGAIN) {
             tried.clear();
@@ -35,7 +35,7 @@ pub(crate) async fn run(engine: Arc<Engine>, mut ending: watch::Receiver<bool>) 
             Err(error) => tracing::error!(%error, "taking up replies failed"),
         }
         tokio::select! {
-            sent = outbox::pass(&engine) => if let Err(error) = sent {
+            sent = outbox.pass(&engine) => if let Err(error) = sent {
                 tracing::error!(%error, "hand-overs could not be sent; they are tried again");
             },
             _ = ending.wait_for(|end| *end) => return,

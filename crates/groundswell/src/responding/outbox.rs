@@ -7,7 +7,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use post::Millis;
 use sources::http::outgoing::{self, Outgoing, Sent};
+use std::collections::HashSet;
 use std::sync::Arc;
+use tokio::task::JoinSet;
 
 /// Sent side by side at most.
 const AT_ONCE: usize = 8;
@@ -17,16 +19,38 @@ const MOST: u32 = 20;
 const FIRST: Millis = 1_000;
 const LONGEST: Millis = 3_600_000;
 
-/// Sends what is due.
-pub(super) async fn pass(engine: &Arc<Engine>) -> anyhow::Result<()> {
-    let asked = engine.clone();
-    let due = tokio::task::spawn_blocking(move || asked.control.due_handovers(crate::clock::now(), AT_ONCE))
-        .await??;
-    let sending = due.into_iter().map(|handover| send(engine, handover));
-    for sent in futures_util::future::join_all(sending).await {
-        sent?;
+/// What is being sent now. Dropped, it stops; what was on its way is then known to be unknown.
+#[derive(Default)]
+pub(super) struct Outbox {
+    tasks: JoinSet<(String, anyhow::Result<()>)>,
+    sending: HashSet<String>,
+}
+
+impl Outbox {
+    /// Begins to send what is due, and says of what ended since that failed. A desk that is slow keeps nobody else
+    /// waiting.
+    pub(super) async fn pass(&mut self, engine: &Arc<Engine>) -> anyhow::Result<()> {
+        while let Some(ended) = self.tasks.try_join_next() {
+            let (id, result) = ended?;
+            self.sending.remove(&id);
+            if let Err(error) = result {
+                tracing::error!(handover = %id, %error, "a hand-over could not be sent; it is tried again");
+            }
+        }
+        let (asked, most) = (engine.clone(), AT_ONCE + self.sending.len());
+        let due = move || asked.control.due_handovers(crate::clock::now(), most);
+        for handover in tokio::task::spawn_blocking(due).await?? {
+            let is_free = self.sending.len() < AT_ONCE && self.sending.insert(handover.id.clone());
+            if is_free {
+                let engine = engine.clone();
+                self.tasks.spawn(async move {
+                    let id = handover.id.clone();
+                    (id, send(&engine, handover).await)
+                });
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Sends one. That it is being sent is on disk before a byte leaves: whatever ends this, nothing is sent twice to a desk

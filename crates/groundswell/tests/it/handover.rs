@@ -77,7 +77,7 @@ fn answer(stream: std::net::TcpStream, calls: &Mutex<BTreeMap<String, (u32, Stri
     let key = header("idempotency-key");
     let (count, ticket) = {
         let mut calls = calls.lock().unwrap();
-        let place = calls.len() + 1;
+        let place = calls.keys().position(|k| *k == key).unwrap_or(calls.len()) + 1;
         let call = calls.entry(key).or_insert((0, String::new(), Value::Null));
         *call = (call.0 + 1, head.clone(), serde_json::from_slice(&body).unwrap());
         (call.0, place)

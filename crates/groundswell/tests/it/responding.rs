@@ -26,13 +26,13 @@ pub(crate) fn posted(server: &Server, path: &str, body: &Value) -> Value {
 
 /// A question of a customer.
 fn question(n: u32) -> Value {
-    json!({"uid": format!("x:q{n}"), "platform": "x", "lang": "en", "text": format!("acme, my kettle {n} leaks"),
+    json!({"uid": format!("bluesky:q{n}"), "platform": "bluesky", "lang": "en", "text": format!("acme, my kettle {n} leaks"),
         "author": {"id": format!("c{n}"), "handle": format!("customer_{n}")}})
 }
 
 /// A reply to it by an account; its words match no monitor.
 fn reply(n: u32, handle: &str) -> Value {
-    json!({"uid": format!("x:r{n}{handle}"), "platform": "x", "lang": "en", "kind": "reply", "reply_to": format!("x:q{n}"),
+    json!({"uid": format!("bluesky:r{n}{handle}"), "platform": "bluesky", "lang": "en", "kind": "reply", "reply_to": format!("bluesky:q{n}"),
         "text": "Sorry to hear that, please write to us.", "author": {"id": handle, "handle": handle}})
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn asked(folder: &Path, count: u32) -> (Server, String, BTreeMap<Stri
     put(
         &server,
         &format!("/api/v1/monitors/{monitor}/accounts"),
-        &json!([{"platform": "x", "handle": "acme_care"}]),
+        &json!([{"platform": "bluesky", "handle": "acme_care"}]),
     );
     let posts: Vec<Value> = (0..count).map(question).collect();
     posted(&server, "/api/v1/posts", &json!(posts));
@@ -243,6 +243,6 @@ fn a_reply_by_our_own_account_closes_what_was_to_be_answered() {
     let items = server.get(&format!("{BASE}/items?status=closed"));
     assert_eq!(items["items"][0]["responded_by"], "reply");
     let changes = server.get(&format!("{BASE}/marks/changes"));
-    assert_eq!(changes[0]["actor"], "account:x:acme_care", "{changes}");
+    assert_eq!(changes[0]["actor"], "account:bluesky:acme_care", "{changes}");
     assert!(server.get("/api/v1/audit").to_string().contains("\"answered\""));
 }
