@@ -3,7 +3,8 @@
 //! `cargo run --release -p bench-models -- [WHAT…] [--rows FOLDER] [--posts N]`
 //!
 //! WHAT is `quality`, `cascade`, `sustained`, `speed`, `brands` (the default is all five), `blend`, which learns how both
-//! tiers are pooled and writes `models/blend`, `shares`, which writes the answers that shares are corrected by, or `cards`, which writes the cards of the shipped models. FOLDER holds the rows that `training/encoder/data.py` writes; without it they are made from the shared
+//! tiers are pooled and writes `models/blend`, `shares`, which writes the answers that shares are corrected by, `quantify`, which compares shares with QuaPy's and says how
+//! good they are, or `cards`, which writes the cards of the shipped models. FOLDER holds the rows that `training/encoder/data.py` writes; without it they are made from the shared
 //! data, in `target/bench-models`. Only development parts are read, so the models were tuned, but not trained, on them.
 
 mod blend;
@@ -13,6 +14,7 @@ mod cascade;
 mod goals;
 mod judge;
 mod quality;
+mod quantify;
 mod rivals;
 mod rows;
 mod shares;
@@ -40,9 +42,11 @@ fn arguments() -> Result<Arguments> {
         match (arg.as_str(), args.size_hint().0) {
             ("--rows", 1..) => out.rows = args.next().map(PathBuf::from),
             ("--posts", 1..) => out.posts = args.next().unwrap_or_default().parse()?,
-            ("quality" | "cascade" | "sustained" | "speed" | "brands" | "blend" | "cards" | "shares", _) => {
-                out.what.push(arg)
-            }
+            (
+                "quality" | "cascade" | "sustained" | "speed" | "brands" | "blend" | "cards" | "shares"
+                | "quantify",
+                _,
+            ) => out.what.push(arg),
             _ => bail!("unknown argument {arg:?}"),
         }
     }
@@ -59,6 +63,9 @@ fn main() -> Result<()> {
     let wants = |what: &str| args.what.iter().any(|w| w == what);
     if wants("speed") {
         speed::loading()?;
+    }
+    if wants("quantify") {
+        quantify::run()?;
     }
     let judges = ["quality", "cascade", "blend", "cards", "shares"]
         .into_iter()

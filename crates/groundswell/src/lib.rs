@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod analytics;
 pub mod api;
+mod auditing;
 pub mod backup;
 pub mod cli;
 pub mod clock;
@@ -26,6 +27,7 @@ pub mod policy;
 mod preview;
 pub mod privacy;
 pub mod report;
+mod responding;
 pub mod retention;
 pub mod scoring;
 pub mod serve;

@@ -102,6 +102,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         ending.clone(),
     ));
     let ruling = tokio::spawn(crate::marking::run(engine.clone(), ending.clone()));
+    let responding = tokio::spawn(crate::responding::run(engine.clone(), ending.clone()));
+    let auditing = tokio::spawn(crate::auditing::run(engine.clone(), ending.clone()));
     let small_cell = config.policy.small_cell;
     let mailer = config.mail.as_ref().map(Mailer::new).transpose()?.map(Arc::new);
     let sending = tokio::spawn(delivery::run(engine.clone(), mailer.clone(), ending.clone()));
@@ -120,7 +122,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         password: config.server.password,
         public_url: config.server.public_url,
         sign_in: connections::SignIn::default(),
-        shares: crate::analytics::Shares::shipped()?,
+        shares: crate::auditing::Mixed::new(crate::analytics::Shares::shipped()?),
         sessions: api::Sessions::default(),
         ending: ending.clone(),
     });
@@ -161,6 +163,8 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         ("coverage meter", metering),
         ("deletion sweeps", sweeping),
         ("rules", ruling),
+        ("answers and hand-overs", responding),
+        ("audit samples", auditing),
         ("scheduled reports", reporting),
         ("outbox", sending),
     ] {

@@ -15,6 +15,7 @@ pub fn mention(m: &Mention, mark: Option<&Mark>, snapshot: &Snapshot) -> Mention
         id: m.id.to_string(),
         monitor: m.monitor.clone(),
         monitor_version: m.monitor_version,
+        context: m.is_context(),
         post: post(&m.post, &m.lang, query, snapshot),
         sentiment: m.sentiment.as_ref().map(score),
         post_sentiment: m.scores.post.as_ref().map(score),

@@ -51,6 +51,18 @@ pub fn shares() -> anyhow::Result<Known> {
     Ok(known)
 }
 
+/// The same of sentiment toward a subject.
+pub fn shares_toward() -> anyhow::Result<Known> {
+    let bytes = file!("shares/toward.tsv");
+    let known = Known::parse(std::str::from_utf8(&bytes)?)?;
+    let weights = known_by()?;
+    anyhow::ensure!(
+        known.weights == weights,
+        "models/shares was made for other weights: run `bench-models shares`"
+    );
+    Ok(known)
+}
+
 /// The checksums of the weights that [`shares`] must be of.
 pub fn known_by() -> anyhow::Result<Vec<String>> {
     let sum = |bytes: &[u8]| Artefact::checksum(bytes);

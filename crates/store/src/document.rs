@@ -4,6 +4,9 @@ use crate::{Mention, Sentiment};
 use foldhash::{HashSet, HashSetExt};
 use post::Counts;
 
+/// What stands beside the project of a mention that is context: no project is called so.
+pub(crate) const CONTEXT: &str = "\u{2}context";
+
 /// When a mention was written: the generation that shows it first, and in the lowest bit whether it stood there before in
 /// another form (an edit, new scores or counts).
 pub(crate) fn written(generation: u64, again: bool) -> u64 {
@@ -23,6 +26,28 @@ pub(crate) fn thousandths(sentiment: &Sentiment) -> [u64; 3] {
 pub(crate) fn engagement(counts: &Counts) -> u64 {
     let parts = [counts.likes, counts.reposts, counts.replies, counts.quotes];
     parts.into_iter().flatten().fold(0, u64::saturating_add)
+}
+
+/// Whether a mention found in the past is to be its project's primary one, beside those that are held. What is context
+/// only stands back for what matched: where it is among them, all are to be elected anew.
+pub(crate) fn placed<'m>(found: &mut Mention, held: impl Iterator<Item = &'m Mention> + Clone) -> Placed {
+    let of_project = held.filter(|m| m.project == found.project);
+    let stands = |m: &Mention| m.primary && (found.is_context() || !m.is_context());
+    let is_mixed = found.is_context() || of_project.clone().any(Mention::is_context);
+    found.primary = !of_project.clone().any(stands);
+    match is_mixed {
+        true => Placed::Elect,
+        false => Placed::AsItIs,
+    }
+}
+
+/// What is to be done with a mention found in the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Placed {
+    /// It is written; the others stay as they are.
+    AsItIs,
+    /// All mentions of the post are written, with the primary ones elected.
+    Elect,
 }
 
 /// The first 8 bytes.
@@ -56,10 +81,12 @@ pub(crate) fn keep_last_of_each(mentions: &mut Vec<Mention>) {
 }
 
 /// Makes exactly one mention of each project primary: the first that wishes it, else the one whose monitor's id is the
-/// first in order.
+/// first in order. What is context only stands back for what matched.
 pub(crate) fn elect(mentions: &mut [Mention]) {
     for i in 0..mentions.len() {
-        let of_project = |m: &&Mention| m.project == mentions[i].project;
+        let project = &mentions[i].project;
+        let matched = mentions.iter().any(|m| m.project == *project && !m.is_context());
+        let of_project = |m: &&Mention| m.project == *project && !(matched && m.is_context());
         let wish = mentions.iter().filter(of_project).find(|m| m.primary);
         let elected = wish.or_else(|| {
             mentions

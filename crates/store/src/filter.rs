@@ -108,6 +108,8 @@ pub struct Filter {
     pub marks: Vec<Choice<String>>,
     /// Owned or earned, by the accounts of each monitor; both, where `None`.
     pub voice: Option<(Voice, Vec<Accounts>)>,
+    /// Whether posts count that were kept as context: those that did not match, but answer or quote what did.
+    pub context: Context,
     /// Written after this generation.
     pub since: Option<u64>,
     /// As it was in this generation: what was written later is left out. What was changed or went since is not there.
@@ -123,6 +125,18 @@ pub enum Voice {
     Owned,
     /// All but that.
     Earned,
+}
+
+/// Which part posts kept as context have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Context {
+    /// None: only what matched counts.
+    #[default]
+    Without,
+    /// Both count.
+    With,
+    /// They alone count.
+    Only,
 }
 
 /// A monitor's own accounts.

@@ -36,10 +36,11 @@ pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, Ser
 pub use change::Change;
 pub use cursor::Cursor;
 pub use embedded::{
-    Commit, Due, Expired, Options, Purged, Recovery, Row, Snapshot, Stage, Stale, Store, StoreReader,
+    Commit, Due, Expired, Options, Purged, Recovery, Row, Scored, Snapshot, SoftKey, SoftScores, Stage,
+    Stale, Store, StoreReader,
 };
 pub use error::Error;
-pub use filter::{Accounts, Choice, Filter, HandleToken, Search, Voice, account};
+pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Voice, account};
 pub use marks::{Mark, Marked, Marks, mention_number};
 pub use mention::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 pub use period::Period;

@@ -12,7 +12,7 @@ pub struct Mention {
     pub project: String,
     /// The monitor that matched.
     pub monitor: String,
-    /// The version of the monitor's query that matched.
+    /// The version of the monitor's query that matched; 0 where none did, see [`Mention::is_context`].
     pub monitor_version: u32,
     /// Whether this mention stands for its post in the project's totals. The store sees to it that exactly one mention
     /// of a post in a project does; what is given here is a wish.
@@ -26,6 +26,13 @@ pub struct Mention {
     pub sentiment: Option<Sentiment>,
     /// What else the models say.
     pub scores: Scores,
+}
+
+impl Mention {
+    /// Whether its post did not match itself, but answers or quotes one that did: versions of queries begin with 1.
+    pub fn is_context(&self) -> bool {
+        self.monitor_version == 0
+    }
 }
 
 /// What models say of a post besides its sentiment toward a monitor.

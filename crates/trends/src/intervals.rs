@@ -22,14 +22,19 @@ pub fn share(part: u64, whole: u64) -> Option<Estimate> {
     if whole < MIN_SAMPLE {
         return None;
     }
-    let (n, p) = (whole as f64, part as f64 / whole as f64);
+    Some(weighted_share(part as f64 / whole as f64, whole as f64))
+}
+
+/// A share `p` with Wilson's interval for `n` equally weighted posts, which need not be a whole number: of weighted posts it
+/// is (Σw)² ÷ Σw² (Kish 1965, Survey Sampling).
+pub fn weighted_share(p: f64, n: f64) -> Estimate {
     let centre = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
     let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    Some(Estimate {
+    Estimate {
         value: p,
         low: (centre - half).max(0.0),
         high: (centre + half).min(1.0),
-    })
+    }
 }
 
 /// (positive − negative) ÷ scored with its 95 % interval: the difference of two shares of one multinomial sample has

@@ -8,6 +8,6 @@ mod lift;
 mod median;
 
 pub use agreement::kappa;
-pub use intervals::{Estimate, MIN_SAMPLE, Z, net_sentiment, share};
+pub use intervals::{Estimate, MIN_SAMPLE, Z, net_sentiment, share, weighted_share};
 pub use lift::lift;
 pub use median::median;

@@ -7,6 +7,7 @@ pub mod around;
 pub mod contrast;
 pub mod counts;
 pub mod formula;
+mod honest;
 pub mod metrics;
 pub mod named;
 pub mod period;
@@ -16,5 +17,6 @@ mod shares;
 mod value;
 pub mod voices;
 
+pub use honest::{ClassShare, Honest, Part};
 pub use shares::Shares;
-pub use value::Value;
+pub use value::{Caveat, Method, Value};

@@ -43,6 +43,26 @@ const OTHERS: &[(&str, &str)] = &[
         "*Theirs*: posts in the vendor's export, each once. *Ours*: posts that the chosen monitors, or any of the project, match. *Both*: posts of theirs that ours match, by the post's own address; *found* is their share of theirs. Posts that came here only by the import count as ours where a monitor matches them, so the overlap tells how far the queries agree; to compare what each side collects, bring in the labels alone. Agreement is the share of posts with a sentiment on both sides on which both say the same; Cohen's kappa (1960) is the same beyond chance, with the interval of Fleiss, Cohen and Everitt (1969). Neither is told below 30. Where two of their queries call one post differently, it has no sentiment of theirs. Which of the two is right, the numbers do not say: the sample is there to be read.",
     ),
     (
+        "First response",
+        "The time from a post to the first answer to it: a reply by one of the monitors' own accounts, as it was published, or the \
+         moment somebody set its status to pending or closed. The median is over the items of the period's posts that were answered, \
+         with the interval between the order statistics that hold it with 95 % (Conover 1999); not told below 5 answers. *Within the \
+         target*: answered in time ÷ items that were answered or whose time is over, with Wilson's interval; not told below 30.",
+    ),
+    (
+        "Sentiment shares",
+        "The shares of negative, neutral and positive by PACC, each part with the mistakes known of its language and platform, or else \
+         of its language, or else of all; scores toward a monitor's subject with those of that head. Parts are added by their weight, \
+         their intervals as independent ones. EMQ (Saerens, Latinne and Decaestecker 2002) stands beside it; where it falls outside an \
+         interval, the share is uncertain. A project's own labels move the known mistakes: the guide to auditing shares says how.",
+    ),
+    (
+        "Accuracy on your posts",
+        "Of a random sample of a project's posts, labelled by hand: the weights of those whose likeliest class is the label ÷ all \
+         weights, with Wilson's interval for (Σw)² ÷ Σw² posts (Kish 1965). A post weighs the posts of its stratum (language, platform, \
+         how sure the model is) ÷ those drawn of it. Not told below 30 labels.",
+    ),
+    (
         "Sentiment by author",
         "Sentiment is not summed up by author where a platform that is part of the answer forbids that.",
     ),

@@ -1,8 +1,8 @@
 //! Shares of the classes of sentiment, corrected by what the model is known to get wrong.
 
 use super::metrics::Context;
-use super::value::{Method, Value};
-use models::quantify::{MIN_SAMPLE, Quantified, Quantifiers, SoftSums};
+use super::value::{Caveat, Method, Value};
+use models::quantify::{MIN_SAMPLE, OwnLabel, Quantified, Quantifiers, SoftSums};
 use store::{Cell, Label};
 
 /// The same intervals every time.
@@ -12,6 +12,10 @@ const SEED: u64 = 23;
 #[derive(Debug, Clone, Default)]
 pub struct Shares {
     quantifiers: Option<Quantifiers>,
+    /// Of scores toward a monitor's subject, whose head makes mistakes of its own.
+    pub(super) toward: Option<Quantifiers>,
+    /// Whether posts of the project were drawn and labelled.
+    audited: bool,
 }
 
 /// A share of each class with its interval.
@@ -25,25 +29,60 @@ impl Shares {
     pub fn new(quantifiers: Quantifiers) -> Self {
         Self {
             quantifiers: Some(quantifiers),
+            ..Self::default()
         }
     }
 
     /// With what is known of the models that come with the program.
     pub fn shipped() -> anyhow::Result<Self> {
         let known = crate::weights::shares()?;
-        Ok(Self::new(Quantifiers::new(&known.labels, &known.posts, SEED)?))
+        let toward = crate::weights::shares_toward()?;
+        Ok(Self {
+            toward: Some(Quantifiers::new(&toward.labels, &toward.posts, SEED)?),
+            ..Self::new(Quantifiers::new(&known.labels, &known.posts, SEED)?)
+        })
+    }
+
+    /// The same with a project's own labels, those of scores of whole posts and those of scores toward a subject.
+    /// `audited` says whether enough of them were drawn at random.
+    #[must_use]
+    pub fn mixed_with(&self, whole: &[OwnLabel], toward: &[OwnLabel], audited: bool) -> Self {
+        let mixed = |q: &Option<Quantifiers>, own: &[OwnLabel]| q.as_ref().map(|q| q.mixed_with(own));
+        Self {
+            quantifiers: mixed(&self.quantifiers, whole),
+            toward: mixed(&self.toward, toward),
+            audited,
+        }
+    }
+
+    /// What is known of the mistakes on whole posts, or toward a monitor's subject.
+    pub(super) fn known(&self, toward: bool) -> Option<&Quantifiers> {
+        match toward {
+            true => self.toward.as_ref().or(self.quantifiers.as_ref()),
+            false => self.quantifiers.as_ref(),
+        }
+    }
+
+    /// What estimates take for granted.
+    pub(crate) fn caveat(&self) -> Option<Caveat> {
+        (!self.audited).then_some(Caveat::Resemble)
     }
 
     /// The languages whose mistakes are known by themselves.
     pub fn langs(&self) -> Vec<String> {
         let known = self.quantifiers.iter().flat_map(Quantifiers::groups);
-        known.map(str::to_owned).collect()
+        known
+            .filter(|group| !group.contains(' '))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The share of a class in a cell.
     pub(super) fn share(&self, c: &Context<'_>, label: Label) -> Value {
         match self.pacc(c) {
-            Some(e) => Value::estimate(Some(e.shares[label as usize]), e.n, Method::Pacc),
+            Some(e) => {
+                Value::estimate(Some(e.shares[label as usize]), e.n, Method::Pacc).granted(self.caveat())
+            }
             None => {
                 let labelled: u64 = c.cell.sentiment.iter().sum();
                 let estimate = trends::share(c.cell.sentiment[label as usize], labelled);
@@ -69,7 +108,7 @@ impl Shares {
                     low: (value - half).max(-1.0),
                     high: (value + half).min(1.0),
                 };
-                Value::estimate(Some(estimate), n, Method::Pacc)
+                Value::estimate(Some(estimate), n, Method::Pacc).granted(self.caveat())
             }
             None => Value::estimate(counted, negative + neutral + positive, Method::Counts),
         }
@@ -85,7 +124,7 @@ impl Shares {
         let Some(by_lang) = c.by_lang else {
             let shares = estimates(&quantified("", c.cell)?)?;
             return Some(Estimated {
-                shares: shares.map(|share| at_least_by_chance(share, c.cell.scored)),
+                shares,
                 n: c.cell.scored,
             });
         };

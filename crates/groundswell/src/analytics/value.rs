@@ -17,10 +17,23 @@ pub struct Value {
     /// What it was made from, where it is a share or a mean: mentions or authors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// How it was estimated: `counts`, `pacc`.
+    /// How it was estimated: `counts`, `pacc`, `audit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub method: Option<Method>,
+    /// What it takes for granted: `assumes your posts resemble the training data`, until enough posts of the project are
+    /// labelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub caveat: Option<Caveat>,
+}
+
+/// What an estimate takes for granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Caveat {
+    /// No posts of the project are labelled.
+    #[serde(rename = "assumes your posts resemble the training data")]
+    Resemble,
 }
 
 /// How a share was estimated.
@@ -31,6 +44,8 @@ pub enum Method {
     Counts,
     /// Probabilities corrected by what the model is known to get wrong.
     Pacc,
+    /// Posts drawn at random and labelled by hand, weighted.
+    Audit,
 }
 
 impl Value {
@@ -72,14 +87,20 @@ impl Value {
         }
     }
 
+    /// The same, taking something for granted.
+    pub(super) fn granted(self, caveat: Option<Caveat>) -> Self {
+        Self { caveat, ..self }
+    }
+
     /// An estimate from `n` mentions; not shown where there were too few of them.
-    pub(super) fn estimate(estimate: Option<trends::Estimate>, n: u64, method: Method) -> Self {
+    pub(crate) fn estimate(estimate: Option<trends::Estimate>, n: u64, method: Method) -> Self {
         Self {
             value: estimate.map(|e| e.value),
             low: estimate.map(|e| e.low),
             high: estimate.map(|e| e.high),
             n: Some(n),
             method: Some(method),
+            caveat: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::control::Control;
 use crate::pipeline::Engine;
 use post::{AuthorKey, Kind, Millis, PostKey, Pseudonyms};
 use std::sync::Arc;
-use store::{Choice, Filter, Label, Search, Voice};
+use store::{Choice, Context, Filter, Label, Search, Voice};
 
 /// The period asked for where none is given.
 const DEFAULT_PERIOD: Millis = 24 * 3_600_000;
@@ -112,6 +112,7 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         engagement_to: range(&p.engagement, "engagement")?.1,
         marks: marks(p)?,
         voice: None,
+        context: context(p)?,
         since: None,
         upto: p.upto,
         q,
@@ -122,6 +123,22 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         from,
         to,
     })
+}
+
+fn context(p: &FilterParams) -> Result<Context, Failure> {
+    match p
+        .context
+        .as_deref()
+        .filter(|c| !c.is_empty())
+        .unwrap_or("without")
+    {
+        "without" => Ok(Context::Without),
+        "with" => Ok(Context::With),
+        "only" => Ok(Context::Only),
+        other => Err(Failure::Bad(format!(
+            "`{other:.40}` says nothing of context; known: without, with, only"
+        ))),
+    }
 }
 
 fn search(q: &str, pseudonyms: &Pseudonyms) -> Result<Search, Failure> {

@@ -6,6 +6,7 @@
 mod access;
 mod analytics;
 mod assets;
+mod auditing;
 mod classifiers;
 mod diff;
 mod door;
@@ -32,6 +33,7 @@ mod queries;
 mod refusals;
 mod repeats;
 mod reports;
+mod responding;
 mod routes;
 pub(crate) mod rules;
 mod sessions;
@@ -83,7 +85,7 @@ pub struct App {
     /// What the authors' notice says, but for the sources.
     pub notice: crate::policy::notice::Facts,
     /// What is known of the models' mistakes.
-    pub shares: crate::analytics::Shares,
+    pub(crate) shares: crate::auditing::Mixed,
     /// What was said in which session.
     pub sessions: Sessions,
     /// Who comes in, and how often.
@@ -121,6 +123,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(monitors::list, monitors::create))
             .routes(routes!(monitors::get, monitors::update, monitors::delete))
             .routes(routes!(monitors::accounts::get, monitors::accounts::put))
+            .routes(routes!(monitors::context::get, monitors::context::put))
             .routes(routes!(monitors::versions))
             .routes(routes!(monitors::rollback))
             .routes(routes!(lists::list))
@@ -157,6 +160,25 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(marking::rules::list, marking::rules::create))
             .routes(routes!(marking::rules::update, marking::rules::delete))
             .routes(routes!(marking::rules::apply))
+            .routes(routes!(auditing::shares))
+            .routes(routes!(auditing::list, auditing::draw))
+            .routes(routes!(auditing::get))
+            .routes(routes!(auditing::queue))
+            .routes(routes!(auditing::label))
+            .routes(routes!(responding::items::list))
+            .routes(routes!(responding::items::due))
+            .routes(routes!(responding::items::target, responding::items::set_target))
+            .routes(routes!(responding::items::responses))
+            .routes(routes!(responding::notes::list, responding::notes::write))
+            .routes(routes!(responding::notes::edit, responding::notes::delete))
+            .routes(routes!(responding::notices::list, responding::notices::read))
+            .routes(routes!(responding::desks::list, responding::desks::create))
+            .routes(routes!(responding::desks::delete))
+            .routes(routes!(
+                responding::handovers::list,
+                responding::handovers::create
+            ))
+            .routes(routes!(responding::handovers::settle))
             .routes(routes!(models::list))
             .routes(routes!(classifiers::list, classifiers::create))
             .routes(routes!(classifiers::get, classifiers::delete))
@@ -269,6 +291,7 @@ pub fn router(app: Arc<App>) -> Router {
             axum::routing::get(sources::sign_in::end),
         )
         .merge(sources::hooks::routes())
+        .merge(responding::hooks::routes())
         .fallback(assets::serve)
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::guard))
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -495,8 +495,11 @@ pub struct MentionView {
     pub id: String,
     /// The monitor.
     pub monitor: String,
-    /// The monitor's version that matched.
+    /// The monitor's version that matched; 0 where none did, and the post is context.
     pub monitor_version: u32,
+    /// Whether it did not match itself, but answers or quotes what did.
+    #[serde(default)]
+    pub context: bool,
     /// The post.
     pub post: PostView,
     /// Sentiment toward what the monitor is about, or of the whole post where none of its names stands in it; where
@@ -613,6 +616,8 @@ pub struct FilterParams {
     pub mark: Option<String>,
     /// `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`.
     pub voice: Option<String>,
+    /// `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone.
+    pub context: Option<String>,
     /// A commit generation: leave out what was written later.
     pub upto: Option<u64>,
     /// A query searched within the mentions.

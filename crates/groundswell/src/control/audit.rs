@@ -98,6 +98,24 @@ pub enum Action {
     ReportDownloaded,
     /// What another vendor says of posts was brought along.
     VendorImport,
+    /// A note on a mention was written, changed or removed.
+    NoteChanged,
+    /// When an item is due was set, or a project's target.
+    DueSet,
+    /// Our own account answered a mention.
+    Answered,
+    /// Where mentions are handed over to was set up, changed or removed.
+    DeskChanged,
+    /// A mention was handed over to another system.
+    HandedOver,
+    /// Another system told of a ticket.
+    TicketChanged,
+    /// Whether a monitor keeps context was set.
+    ContextChanged,
+    /// A sample of posts was drawn to be labelled.
+    AuditDrawn,
+    /// Posts of a sample were labelled.
+    AuditLabelled,
 }
 
 impl Action {
@@ -143,6 +161,15 @@ impl Action {
             Action::MailTested => "mail_tested",
             Action::ReportDownloaded => "report_downloaded",
             Action::VendorImport => "vendor_import",
+            Action::NoteChanged => "note_changed",
+            Action::DueSet => "due_set",
+            Action::Answered => "answered",
+            Action::DeskChanged => "desk_changed",
+            Action::HandedOver => "handed_over",
+            Action::TicketChanged => "ticket_changed",
+            Action::ContextChanged => "context_changed",
+            Action::AuditDrawn => "audit_drawn",
+            Action::AuditLabelled => "audit_labelled",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
-use super::{Control, clean_name, new_id, projects, settings};
+use super::{Control, clean_name, items, new_id, projects, settings};
 use crate::marking::MarkChange;
 use post::Millis;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -87,10 +87,34 @@ impl Control {
         })
     }
 
-    /// The numbers of the mentions that have a mark.
+    /// The newest mentions of a project whose sentiment was corrected by hand.
+    pub fn corrected(&self, project: &str, most: usize) -> Result<Vec<(u64, Label)>> {
+        self.read(|db| {
+            let mut all = db.prepare_cached(
+                "SELECT number, mark FROM marks WHERE project = ?1 AND mark LIKE '%\"sentiment\"%'
+                 ORDER BY created_at DESC, number LIMIT ?2",
+            )?;
+            let rows = all.query_map(params![project, most as i64], |row| {
+                Ok((
+                    row.get::<_, i64>(0)? as u64,
+                    read_mark(&row.get::<_, String>(1)?).sentiment,
+                ))
+            })?;
+            let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(rows
+                .into_iter()
+                .filter_map(|(number, label)| Some((number, label?)))
+                .collect())
+        })
+    }
+
+    /// The numbers of the mentions on which something hangs: a mark, a note, an item, a ticket, a label of a sample.
     pub fn marked_numbers(&self) -> Result<Vec<u64>> {
         self.read(|db| {
-            let mut all = db.prepare("SELECT number FROM marks")?;
+            let mut all = db.prepare(
+                "SELECT number FROM marks UNION SELECT number FROM notes UNION SELECT number FROM items
+                 UNION SELECT number FROM notices UNION SELECT number FROM handovers UNION SELECT number FROM audit_posts",
+            )?;
             let rows = all.query_map([], |row| row.get::<_, i64>(0))?;
             Ok(rows
                 .map(|n| n.map(|n| n as u64))
@@ -125,6 +149,7 @@ impl Control {
             for row in rows {
                 let (before, after) = (write_mark(&row.before), write_mark(&row.after));
                 keep.execute(params![made.id, row.number as i64, row.created_at, before, after])?;
+                items::follow(db, row, &made, by)?;
                 put(db, project, row.number, row.created_at, &row.after)?;
             }
             let details = serde_json::json!({"change": made.id, "mentions": rows.len()});
@@ -171,6 +196,7 @@ impl Control {
                 Some(None) => {}
             }
             let rows = changed_rows(db, project, change)?;
+            items::unfollow(db, change, &rows)?;
             for row in &rows {
                 put(db, project, row.number, row.created_at, &row.after)?;
             }
@@ -188,7 +214,7 @@ impl Control {
         })
     }
 
-    /// Lets go of marks, and of what they were before.
+    /// Lets go of marks, of what they were before, and of all else that hangs on these mentions.
     pub fn forget_marks(&self, numbers: &[u64]) -> Result<()> {
         self.write(|db| {
             for number in numbers {
@@ -196,6 +222,10 @@ impl Control {
                     .execute([*number as i64])?;
                 db.prepare_cached("DELETE FROM mark_undo WHERE number = ?1")?
                     .execute([*number as i64])?;
+                for table in ["notes", "items", "notices", "handovers", "audit_posts"] {
+                    db.prepare_cached(&format!("DELETE FROM {table} WHERE number = ?1"))?
+                        .execute([*number as i64])?;
+                }
             }
             Ok(())
         })

@@ -1,6 +1,7 @@
 //! The database file: its settings and its schema, which only moves forward.
 
 use super::error::{Error, Result};
+use super::schema_respond::RESPONDING;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::cmp::Ordering;
 use std::path::Path;
@@ -23,6 +24,7 @@ const STEPS: &[&str] = &[
     REPORTS,
     VENDOR_LABELS,
     OUTBOX,
+    RESPONDING,
 ];
 
 const FIRST: &str = "

@@ -67,6 +67,25 @@ impl Control {
         })
     }
 
+    /// The newest posts of a project that a vendor's people rated, each once.
+    pub fn rated_posts(&self, project: &str, most: usize) -> Result<Vec<(PostKey, Label)>> {
+        self.read(|db| {
+            let mut rows = db.prepare_cached(
+                "SELECT post, sentiment FROM vendor_labels WHERE project = ?1 AND sentiment IS NOT NULL
+                 GROUP BY post ORDER BY max(at) DESC, post LIMIT ?2",
+            )?;
+            let rows = rows.query_map(params![project, to_sql(most as u64)], |row| {
+                let sentiment: String = row.get(1)?;
+                Ok((PostKey(row.get(0)?), Label::from_name(&sentiment)))
+            })?;
+            let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(rows
+                .into_iter()
+                .filter_map(|(post, label)| Some((post, label?)))
+                .collect())
+        })
+    }
+
     /// The vendors that a project knows labels of, each with its queries.
     pub fn vendors(&self, project: &str) -> Result<Vec<(String, String)>> {
         self.read(|db| {

@@ -101,6 +101,10 @@ impl Marking {
             .missing(&numbers)
             .map_err(|e| Error::Store(e.to_string()))?;
         control.forget_marks(&gone)?;
+        if !gone.is_empty() {
+            // Notes and tickets may hold words of who is gone.
+            control.truncate_log()?;
+        }
         let empty = |&number: &u64| Marked {
             number,
             created_at: 0,

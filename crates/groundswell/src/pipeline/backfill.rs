@@ -3,6 +3,7 @@
 //! A post may have been edited or deleted since, before the search or while it runs. So the journal is first read for
 //! what is superseded; the search then skips old versions; and what happened meanwhile is set right at the end.
 
+use super::context::{self, Kept};
 use super::process::{Outcome, match_part, vault_item};
 use super::snapshot::Snapshot;
 use super::writer::{BackfillStep, Written};
@@ -41,6 +42,8 @@ pub(super) struct Tools {
     pub pseudonyms: Pseudonyms,
     /// The set live matching uses now.
     pub live: Arc<ArcSwap<Snapshot>>,
+    /// The posts whose answers are kept.
+    pub kept: Arc<Kept>,
     /// The writer.
     pub writer: SyncSender<Written>,
 }
@@ -127,7 +130,9 @@ impl Search {
                 _ => None,
             })
             .collect();
-        let found = match_part(&self.snapshot, &tools.scoring, posts.iter().map(|p| &*p.0));
+        let mut found = match_part(&self.snapshot, &tools.scoring, posts.iter().map(|p| &*p.0));
+        let all = posts.iter().map(|p| &*p.0);
+        context::add(&tools.kept, &self.snapshot, &tools.scoring, all, &mut found);
         let mut out = Outcome::default();
         for ((post, identity), mentions) in posts.into_iter().zip(found) {
             if mentions.is_empty() {
@@ -162,9 +167,10 @@ impl Search {
                     Entry::Post { post, .. }
                         if post.event == Event::Edit && self.sent.contains(&post.key.0) =>
                     {
-                        let mentions = match_part(&live, &tools.scoring, std::iter::once(&*post))
-                            .pop()
-                            .unwrap_or_default();
+                        let one = || std::iter::once(&*post);
+                        let mut found = match_part(&live, &tools.scoring, one());
+                        context::add(&tools.kept, &live, &tools.scoring, one(), &mut found);
+                        let mentions = found.pop().unwrap_or_default();
                         out.changes.push(Change::Put {
                             post: post.key,
                             mentions,

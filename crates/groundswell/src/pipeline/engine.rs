@@ -2,6 +2,7 @@
 
 use super::Monitors;
 use super::backfill::Tools;
+use super::context::Kept;
 use super::ingest::{Incoming, Ingest, Receipt, Work};
 use super::process::Processor;
 use super::publish::Backfills;
@@ -65,7 +66,9 @@ pub struct Engine {
     /// Classifiers of one's own that are in force.
     pub own: Arc<Own>,
     /// Which accounts are whose.
-    pub accounts: OwnAccounts,
+    pub accounts: Arc<OwnAccounts>,
+    /// The posts whose answers are kept.
+    pub kept: Arc<Kept>,
     /// What people and rules did with mentions.
     pub marking: Arc<Marking>,
     /// What trains and applies them now.
@@ -191,7 +194,17 @@ impl Engine {
         // Searches of the past have a thread of their own beside the stream.
         let (live_scoring, past) = (settings.scoring.part(0.75), settings.scoring.part(0.25));
         let live_scoring = Arc::new(scoring(live_scoring, settings.threads));
-        let processor = Processor::new(monitors, live_scoring, settings.threads);
+        let accounts = Arc::new(OwnAccounts::default());
+        accounts.refresh(&control, admission.pseudonyms())?;
+        let kept = Arc::new(Kept::default());
+        kept.load(&kept.refresh(&control)?, &reader.snapshot())?;
+        let processor = Processor::new(
+            monitors,
+            live_scoring,
+            kept.clone(),
+            accounts.clone(),
+            settings.threads,
+        );
         let stage = Stage {
             processor,
             live: live.clone(),
@@ -222,13 +235,13 @@ impl Engine {
             scoring: Arc::new(scoring(past, settings.threads)),
             pseudonyms,
             live: live.clone(),
+            kept: kept.clone(),
             writer: written.clone(),
         };
         let marking = Arc::new(Marking::open(&control, reader.clone())?);
-        let accounts = OwnAccounts::default();
-        accounts.refresh(&control, admission.pseudonyms())?;
         Ok(Arc::new(Engine {
             accounts,
+            kept,
             marking,
             backfills: Backfills::new(tools)?,
             control,

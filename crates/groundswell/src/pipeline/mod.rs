@@ -10,6 +10,7 @@
 
 mod backfill;
 mod blocked;
+mod context;
 mod costs;
 mod counters;
 mod engine;
@@ -28,6 +29,7 @@ mod writer;
 mod tests;
 
 pub use blocked::Blocked;
+pub use context::{Kept, Reach};
 pub use costs::{EVERY, Tally};
 pub use counters::Counters;
 pub use engine::{Engine, IngestError, Settings};

@@ -1,10 +1,12 @@
 //! Matching and scoring: from journal entries to changes of the store. Pure but for its threads.
 
 use super::Monitors;
+use super::context::{self, Kept};
 use super::costs::EVERY;
 use super::score::{Matched, Scored, Scorer};
 use super::snapshot::Snapshot;
-use crate::control::VaultItem;
+use crate::accounts::OwnAccounts;
+use crate::control::{OwnReply, VaultItem};
 use crate::scoring::Scoring;
 use journal::Entry;
 use models::Models;
@@ -26,21 +28,33 @@ pub(super) struct Outcome {
     pub forgotten: Vec<PostKey>,
     /// Authors the vault must forget.
     pub forgotten_authors: Vec<post::AuthorKey>,
+    /// What our own accounts answered.
+    pub replies: Vec<OwnReply>,
 }
 
 /// The matching and scoring stage. Each post is matched under exactly one monitor set.
 pub(super) struct Processor {
     monitors: Monitors,
     scoring: Arc<Scoring>,
+    kept: Arc<Kept>,
+    accounts: Arc<OwnAccounts>,
     threads: usize,
 }
 
 impl Processor {
     /// A stage that starts with this monitor set and uses this many threads.
-    pub(super) fn new(monitors: Monitors, scoring: Arc<Scoring>, threads: usize) -> Self {
+    pub(super) fn new(
+        monitors: Monitors,
+        scoring: Arc<Scoring>,
+        kept: Arc<Kept>,
+        accounts: Arc<OwnAccounts>,
+        threads: usize,
+    ) -> Self {
         Self {
             monitors,
             scoring,
+            kept,
+            accounts,
             threads: threads.max(1),
         }
     }
@@ -63,6 +77,7 @@ impl Processor {
             match entry {
                 Entry::Post { .. } => {}
                 Entry::Delete { key, .. } => {
+                    self.kept.forget(key);
                     out.changes.push(Change::Delete(key));
                     out.forgotten.push(key);
                 }
@@ -73,8 +88,14 @@ impl Processor {
                 Entry::Engagement { key, counts, .. } => {
                     out.changes.push(Change::Engagement { post: key, counts })
                 }
-                Entry::MonitorSet(set) => drop_mentions(self.monitors.replace(set), &mut out),
-                Entry::MonitorChange(change) => drop_mentions(self.monitors.apply(change), &mut out),
+                Entry::MonitorSet(set) => {
+                    let dropped = self.monitors.replace(set);
+                    self.drop_mentions(dropped, &mut out);
+                }
+                Entry::MonitorChange(change) => {
+                    let dropped = self.monitors.apply(change);
+                    self.drop_mentions(dropped, &mut out);
+                }
             }
         }
         self.match_posts(posts, &mut out);
@@ -82,11 +103,29 @@ impl Processor {
         out
     }
 
+    fn drop_mentions(&self, monitors: Vec<String>, out: &mut Outcome) {
+        monitors.iter().for_each(|id| self.kept.drop_monitor(id));
+        let drops = monitors
+            .into_iter()
+            .map(|monitor| Change::DropMonitor { monitor });
+        out.changes.extend(drops);
+    }
+
     fn match_posts(&self, posts: Vec<(Box<Post>, Identity)>, out: &mut Outcome) {
         if posts.is_empty() {
             return;
         }
-        let found = self.match_in_parallel(&posts);
+        let mut found = self.match_in_parallel(&posts);
+        let snapshot = self.monitors.snapshot();
+        context::add(
+            &self.kept,
+            snapshot,
+            &self.scoring,
+            posts.iter().map(|p| &*p.0),
+            &mut found,
+        );
+        out.replies
+            .extend(posts.iter().filter_map(|p| own_reply(&p.0, &self.accounts)));
         for ((post, identity), mentions) in posts.into_iter().zip(found) {
             if mentions.is_empty() && post.event == Event::Create {
                 continue;
@@ -133,11 +172,14 @@ pub(super) fn vault_item(post: &Post, identity: Identity) -> VaultItem {
     }
 }
 
-fn drop_mentions(monitors: Vec<String>, out: &mut Outcome) {
-    let drops = monitors
-        .into_iter()
-        .map(|monitor| Change::DropMonitor { monitor });
-    out.changes.extend(drops);
+/// What a post answers, where one of our own accounts published it.
+fn own_reply(post: &Post, accounts: &OwnAccounts) -> Option<OwnReply> {
+    Some(OwnReply {
+        reply_to: post.reply_to?,
+        post: post.key,
+        account: accounts.author_of(post)?,
+        at: post.created_at,
+    })
 }
 
 /// The mentions of each post.
@@ -216,7 +258,7 @@ impl<'s> Matching<'s> {
     }
 }
 
-fn mentions(snapshot: &Snapshot, matched: &Matched<'_>, scored: &Scored) -> Vec<Mention> {
+pub(super) fn mentions(snapshot: &Snapshot, matched: &Matched<'_>, scored: &Scored) -> Vec<Mention> {
     let hits = matched.hits.iter().enumerate();
     let mut hits: Vec<_> = hits
         .filter_map(|(place, &slot)| Some((place, snapshot.hit(slot)?)))

@@ -3,7 +3,7 @@
 use super::Blocked;
 use super::process::Outcome;
 use super::snapshot::Snapshot;
-use crate::control::{Control, VaultItem};
+use crate::control::{Control, OwnReply, VaultItem};
 use post::Admission;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -83,6 +83,7 @@ struct Pending {
     identities: Vec<VaultItem>,
     forgotten: Vec<post::PostKey>,
     forgotten_authors: Vec<post::AuthorKey>,
+    replies: Vec<OwnReply>,
     steps: HashMap<String, BackfillStep>,
     mentions: Vec<Mention>,
 }
@@ -161,10 +162,18 @@ impl Writer {
         pending.identities.append(&mut outcome.identities);
         pending.forgotten.append(&mut outcome.forgotten);
         pending.forgotten_authors.append(&mut outcome.forgotten_authors);
+        // A reply that matched nothing is not to wait for the next mention.
+        pending.changes += outcome.replies.len();
+        pending.replies.append(&mut outcome.replies);
         for change in &outcome.changes {
             match change {
-                Change::Put { mentions, .. } => pending.mentions.extend(mentions.iter().cloned()),
-                Change::PutBackfill(mention) => pending.mentions.push((**mention).clone()),
+                // Context is counted apart, and so is not told of.
+                Change::Put { mentions, .. } => pending
+                    .mentions
+                    .extend(mentions.iter().filter(|m| !m.is_context()).cloned()),
+                Change::PutBackfill(mention) => pending
+                    .mentions
+                    .extend((!mention.is_context()).then(|| (**mention).clone())),
                 Change::Engagement { .. }
                 | Change::Delete(_)
                 | Change::DeleteAuthor(_)
@@ -199,6 +208,7 @@ impl Writer {
         }
         self.until_it_works("the vault", |w| {
             w.control.vault_put(&done.identities)?;
+            w.control.note_replies(&done.replies)?;
             w.control.vault_forget(&done.forgotten, &done.forgotten_authors)
         });
         if self.gave_up {

@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod api;
+mod auditing;
 mod bluesky;
 mod classifiers;
 mod commands;
+mod context;
 mod erasure;
+mod handover;
 mod import;
 mod kill;
 mod lab;
@@ -22,6 +25,7 @@ mod privacy;
 mod purging;
 mod repeats;
 mod reports;
+mod responding;
 mod retention;
 mod roles;
 mod server;

@@ -95,7 +95,7 @@ fn tenant(server: &Server, word: &str) -> Tenant {
 }
 
 /// What asks for a thing that the tenants here have not made, or for more than one monitor: it is let in, and not found.
-const UNMADE: [&str; 11] = [
+const UNMADE: [&str; 13] = [
     "/permalinks/{id}",
     "/annotations/{id}",
     "/reports/{id}",
@@ -107,6 +107,8 @@ const UNMADE: [&str; 11] = [
     "/awareness",
     "/market",
     "/entity",
+    "/mentions/{mention}/",
+    "/audit-samples/{sample}",
 ];
 
 /// The address of a route, aimed at a tenant's things.

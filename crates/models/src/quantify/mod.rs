@@ -10,19 +10,23 @@
 //! outside that interval, the answer is marked as uncertain. Both hold for a shift of the shares only: posts of another
 //! kind than the labelled ones need labels of their own.
 
+mod bins;
 mod calibration;
 mod emq;
 mod error;
 mod groups;
 mod known;
+mod own;
 mod random;
 mod simplex;
 mod sums;
 
+pub use bins::SoftBins;
 pub use calibration::{Calibration, ENOUGH, MAX_CELLS};
 pub use error::QuantifyError;
-pub use groups::{Grouped, Quantifiers};
+pub use groups::{Grouped, Level, Quantifiers};
 pub use known::Known;
+pub use own::{OwnLabel, SHIPPED_WEIGHT};
 pub(crate) use random::Random;
 pub use sums::SoftSums;
 
@@ -30,6 +34,8 @@ use calibration::check;
 use serde::{Deserialize, Serialize};
 use simplex::least_squares;
 
+/// The 97.5 % quantile of the normal distribution.
+const Z: f64 = 1.959_963_984_540_054;
 /// Posts below which counts are shown and no shares.
 pub const MIN_SAMPLE: u64 = 30;
 /// Rounds of the bootstrap; fewer where many classes make the matrices large.
@@ -64,7 +70,7 @@ pub struct Quantified {
     pub n: u64,
     /// By class.
     pub shares: Vec<Share>,
-    /// The shares by EMQ, which needs the answer of each post; none from [`SoftSums`] or for few posts.
+    /// The shares by EMQ, which needs the answer of each post or [`SoftBins`]; none from [`SoftSums`] or for few posts.
     pub emq: Option<Vec<f64>>,
     /// Whether EMQ falls outside an interval of PACC: the posts differ from the labelled ones in more than shares.
     /// Labelling 50 of them tells.
@@ -98,6 +104,24 @@ impl Quantifier {
             resampled: resampled.collect(),
             calibration,
             seed,
+        }
+    }
+
+    /// The same with labels of a project's own mixed into the matrix: `own::mixed` says how.
+    #[must_use]
+    pub fn mixed_with(&self, own: &[&OwnLabel], seed: u64) -> Self {
+        if own.is_empty() {
+            return self.clone();
+        }
+        let k = self.prior.len();
+        let by_class = self.calibration.by_class();
+        let mut random = Random::new(seed);
+        let resampled =
+            (0..self.resampled.len()).map(|_| own::resampled(&self.calibration, &by_class, own, &mut random));
+        Self {
+            resampled: resampled.collect(),
+            matrix: own::mixed(&self.calibration.matrix(), &own::columns(k, own.iter().copied())),
+            ..self.clone()
         }
     }
 
@@ -135,12 +159,18 @@ impl Quantifier {
             mean
         };
         let pacc = self.pacc(&mean(&sums));
-        let mut out = self.with_interval(&sums, pacc, draw);
-        let emq = emq::emq(soft, &self.prior);
-        let outside = |(s, &e): (&Share, &f64)| s.low.is_some_and(|l| e < l) || s.high.is_some_and(|h| e > h);
-        out.uncertain = out.shares.iter().zip(&emq).any(outside);
-        out.emq = Some(emq);
-        Ok(out)
+        let out = self.with_interval(&sums, pacc, draw);
+        Ok(out.beside(emq::emq(soft, None, &self.prior)))
+    }
+
+    /// The shares among posts whose answers were counted in bins, by both methods.
+    pub fn shares_of_bins(&self, bins: &SoftBins) -> Result<Quantified, QuantifyError> {
+        let out = self.shares_of_sums(&bins.sums)?;
+        if bins.sums.n < MIN_SAMPLE {
+            return Ok(out);
+        }
+        let (soft, weights) = bins.rows();
+        Ok(out.beside(emq::emq(&soft, Some(&weights), &self.prior)))
     }
 
     /// The shares among posts of which only sums are kept. The sample's noise is that of a mixture of the labelled
@@ -201,10 +231,11 @@ impl Quantifier {
         }
         let share = |(k, list): (usize, &mut Vec<f64>)| {
             list.sort_unstable_by(f64::total_cmp);
+            let (low, high) = by_chance(pacc[k], sums.n as f64);
             Share {
                 share: Some(pacc[k]),
-                low: Some(quantile(list, 0.025).min(pacc[k])),
-                high: Some(quantile(list, 0.975).max(pacc[k])),
+                low: Some(quantile(list, 0.025).min(low)),
+                high: Some(quantile(list, 0.975).max(high)),
                 method: "pacc".to_owned(),
                 ..self.count(sums, k)
             }
@@ -237,6 +268,25 @@ impl Quantifier {
             count: sums.counts[k],
         }
     }
+}
+
+impl Quantified {
+    /// The same with what EMQ says beside it.
+    fn beside(mut self, emq: Vec<f64>) -> Self {
+        let outside = |(s, &e): (&Share, &f64)| s.low.is_some_and(|l| e < l) || s.high.is_some_and(|h| e > h);
+        self.uncertain = self.shares.iter().zip(&emq).any(outside);
+        self.emq = Some(emq);
+        self
+    }
+}
+
+/// Wilson's interval (1927) of a share of so many posts whose classes are known: no estimate is surer than that. Where one
+/// stands at 0 or 1, most of the bootstrap stands there, too, and this is what its interval is then made of.
+fn by_chance(share: f64, n: f64) -> (f64, f64) {
+    let centre = (share + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
+    let half = Z / (1.0 + Z * Z / n) * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let (low, high) = ((centre - half).max(0.0), (centre + half).min(1.0));
+    (low.min(share), high.max(share))
 }
 
 fn mean(sums: &SoftSums) -> Vec<f64> {

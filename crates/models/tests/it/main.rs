@@ -9,6 +9,7 @@ mod custom;
 mod features;
 mod metrics;
 mod panel;
+mod quantify;
 mod shared_data;
 mod suite;
 mod target;

@@ -2,6 +2,7 @@
 
 use super::discover;
 use super::document::{self, Feed, FeedError};
+use crate::http::outgoing::is_private as is_private_ip;
 use crate::http::{Http, Reply, Request, Trouble, TroubleKind};
 use std::net::IpAddr;
 use std::time::Duration;
@@ -116,26 +117,14 @@ fn may_lead(from: &str, to: &str) -> bool {
             .filter(|u| matches!(u.scheme(), "http" | "https"))
     };
     let is_private = |u: &Url| match u.host() {
-        Some(Host::Ipv4(ip)) => inside(IpAddr::V4(ip)),
-        Some(Host::Ipv6(ip)) => inside(IpAddr::V6(ip)),
+        Some(Host::Ipv4(ip)) => is_private_ip(IpAddr::V4(ip)),
+        Some(Host::Ipv6(ip)) => is_private_ip(IpAddr::V6(ip)),
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         None => true,
     };
     match (host(from), host(to)) {
         (Some(from), Some(to)) => is_private(&from) || !is_private(&to),
         _ => false,
-    }
-}
-
-fn inside(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified(),
-        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
-            Some(v4) => inside(IpAddr::V4(v4)),
-            None => {
-                ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local()
-            }
-        },
     }
 }
 

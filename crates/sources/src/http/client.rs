@@ -58,23 +58,13 @@ impl Http {
         agent: &str,
         redirects: usize,
     ) -> Result<Self, Trouble> {
-        let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|e| Trouble::new(TroubleKind::Network, format!("TLS: {e}")))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         let policy = match redirects {
             0 => reqwest::redirect::Policy::none(),
             n => reqwest::redirect::Policy::limited(n),
         };
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .no_proxy()
+        let client = builder()?
             .redirect(policy)
             .user_agent(agent)
-            .connect_timeout(CONNECT)
             .build()
             .map_err(|e| Trouble::new(TroubleKind::Network, format!("HTTP client: {}", e.without_url())))?;
         Ok(Self {
@@ -254,6 +244,23 @@ impl Body {
     pub fn headers(&self) -> &HeaderMap {
         self.response.headers()
     }
+}
+
+/// What every client is made of: our roots, no proxy, no redirects.
+pub(super) fn builder() -> Result<reqwest::ClientBuilder, Trouble> {
+    let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| Trouble::new(TroubleKind::Network, format!("TLS: {e}")))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(AGENT)
+        .connect_timeout(CONNECT))
 }
 
 /// The library's messages may hold the address, and the address a token: only the causes are told.

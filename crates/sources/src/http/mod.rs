@@ -5,6 +5,7 @@
 
 mod allowance;
 mod client;
+pub mod outgoing;
 mod request;
 mod trouble;
 

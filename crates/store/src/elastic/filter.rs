@@ -1,9 +1,9 @@
 //! From a [`Filter`] to the cluster's query language, its query aside.
 
 use super::mapping::{field, number, place_of};
-use crate::document::written;
+use crate::document::{CONTEXT, written};
 use crate::filter::Unit;
-use crate::{Accounts, Choice, Filter, Voice, words};
+use crate::{Accounts, Choice, Context, Filter, Voice, words};
 use serde_json::{Value, json};
 
 /// A conjunction in the making.
@@ -59,6 +59,11 @@ impl Clauses {
         }
         if let Some((voice, accounts)) = &filter.voice {
             clauses.voice(*voice, accounts);
+        }
+        match filter.context {
+            Context::Only => clauses.must(term(field::PROJECT, CONTEXT)),
+            Context::Without => clauses.not.push(term(field::PROJECT, CONTEXT)),
+            Context::With => {}
         }
         clauses
     }

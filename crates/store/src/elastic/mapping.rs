@@ -1,7 +1,7 @@
 //! The fields of a mention's document, the same as the embedded store's.
 
 use super::settings::Settings;
-use crate::document::{engagement, thousandths};
+use crate::document::{CONTEXT, engagement, thousandths};
 use crate::{Dimension, Mention, body, words};
 use crate::{account, mention_number};
 use base64::Engine;
@@ -201,7 +201,9 @@ pub(super) fn document(m: &Mention, written: u64, tokens: &mut Tokens) -> Result
             set(field::FOLLOWERS, number(followers).into());
         }
     }
-    set(field::PROJECT, m.project.as_str().into());
+    let mut projects = vec![m.project.as_str()];
+    projects.extend(m.is_context().then_some(CONTEXT));
+    set(field::PROJECT, projects.into());
     set(field::MONITOR, m.monitor.as_str().into());
     set(field::PRIMARY, m.primary.into());
     set(field::CREATED, m.post.created_at.into());

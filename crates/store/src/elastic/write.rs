@@ -6,7 +6,7 @@ use super::filter::{term, terms};
 use super::known::Known;
 use super::mapping::field;
 use super::store::Store;
-use crate::document::{elect, keep_last_of_each, known_counts, renewed, written};
+use crate::document::{Placed, elect, keep_last_of_each, known_counts, placed, renewed, written};
 use crate::{Change, Error, Mention, Scores};
 use foldhash::{HashMap, HashSet};
 use post::{AuthorKey, Counts, PostKey};
@@ -101,22 +101,27 @@ impl Store {
 
     fn put_backfill(&mut self, mut mention: Mention) -> Result<(), Error> {
         let next = self.generation() + 1;
+        let mut held = self.mentions_of(mention.post.key)?;
+        // It was published before what is known of the post by now.
+        if let Some(newer) = known_counts(&held) {
+            mention.post.counts = newer;
+        }
+        held.retain(|m| m.id != mention.id);
+        if placed(&mut mention, held.iter()) == Placed::Elect {
+            let post = mention.post.key;
+            held.push(mention);
+            return self.replace(post, held);
+        }
         let again = self.was_there(mention.post.key)?;
         if !again {
             self.new.insert(mention.post.key);
         }
         let known = Self::known(&mut self.known, &self.cluster, mention.post.key)?;
-        // It was published before what is known of the post by now.
-        if let Some(newer) = known_counts(known.now.iter().map(|held| &held.mention)) {
-            mention.post.counts = newer;
-        }
         let before = known.now.iter().position(|held| held.mention.id == mention.id);
         if let Some(at) = before {
             known.now.swap_remove(at);
             self.replaced = true;
         }
-        let stands = |m: &Mention| m.project == mention.project && m.primary;
-        mention.primary = !known.now.iter().any(|held| stands(&held.mention));
         let index = self.cluster.settings.index_of(&mention);
         known.add(mention, index, written(next, again && before.is_some()));
         self.changed = true;

@@ -17,6 +17,15 @@ impl Snapshot {
         Ok(found)
     }
 
+    /// The mention with this number, see [`crate::mention_number`].
+    pub fn numbered(&self, number: u64) -> Result<Option<Mention>, Error> {
+        let mut found = None;
+        self.each_with(&Term::from_field_u64(self.fields().id, number), &mut |m| {
+            found = Some(m);
+        })?;
+        Ok(found)
+    }
+
     /// Calls `each` for every mention of an author, of all projects.
     pub fn of_author(&self, author: AuthorKey, each: &mut dyn FnMut(Mention)) -> Result<(), Error> {
         self.each_with(&self.fields().of_author(author), each)

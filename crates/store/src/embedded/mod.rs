@@ -22,7 +22,7 @@ mod superset;
 mod tokenizer;
 mod write;
 
-pub use collect::Row;
+pub use collect::{Row, Scored, SoftKey, SoftScores};
 pub use expire::{Due, Expired, Stage};
 pub use open::{Options, Recovery};
 pub use purge::{Purged, Stale};

@@ -56,7 +56,7 @@ pub(super) struct Fields {
     /// First 8 bytes of the author key: distinct authors are counted by it (two of ten million authors share one with
     /// a probability of 3 in a million).
     pub(super) author_hash: Field,
-    /// The project, and the mark of [`super::expire`].
+    /// The project, the mark of [`super::expire`], and [`document::CONTEXT`] where it is.
     pub(super) project: Field,
     pub(super) monitor: Field,
     pub(super) primary: Field,
@@ -188,6 +188,9 @@ impl Fields {
         }
         d.add_text(self.project, &m.project);
         d.add_text(self.project, expire::mark(m));
+        if m.is_context() {
+            d.add_text(self.project, document::CONTEXT);
+        }
         d.add_text(self.monitor, &m.monitor);
         d.add_bool(self.primary, m.primary);
         d.add_i64(self.created, m.post.created_at);
@@ -260,10 +263,16 @@ impl Fields {
     }
 }
 
-/// Probabilities of negative and of positive in thousandths, ten bits each: neutral is the rest.
+/// Probabilities of negative and of positive in thousandths, ten bits each: neutral is the rest. The bit above says
+/// whether they are toward the monitor's subject; documents of older programs lack it.
 fn probabilities(sentiment: &crate::Sentiment) -> u64 {
     let [negative, _, positive] = document::thousandths(sentiment);
-    negative << 10 | positive
+    u64::from(sentiment.is_toward) << 20 | negative << 10 | positive
+}
+
+/// Whether what is packed is toward the monitor's subject.
+pub(super) fn is_toward(packed: u64) -> bool {
+    packed >> 20 & 1 == 1
 }
 
 /// Negative, neutral, positive in thousandths, from [`column::PROBABILITIES`].

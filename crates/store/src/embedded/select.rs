@@ -9,9 +9,9 @@ use super::rollup::Rollup;
 use super::schema::{Fields, column};
 use super::snapshot::{Part, Snapshot};
 use super::superset as render;
-use crate::document::written;
+use crate::document::{CONTEXT, written};
 use crate::filter::Unit;
-use crate::{Accounts, Choice, Error, Filter, Label, Voice, superset, words};
+use crate::{Accounts, Choice, Context, Error, Filter, Label, Voice, superset, words};
 use post::{AuthorKey, Millis};
 use query::{Checker, Document};
 use std::ops::Bound;
@@ -421,6 +421,14 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected:
         clauses.voice(*voice, accounts, fields);
     }
     clauses.choose(&filter.related, |post| fields.related_to(*post));
+    let context = Term::from_field_text(fields.project, CONTEXT);
+    // Where none is kept, nothing need be left out.
+    let is_there = part.searcher.doc_freq(&context).unwrap_or(1) > 0;
+    match filter.context {
+        Context::Only => clauses.must(term(context)),
+        Context::Without if is_there => clauses.list.push((Occur::MustNot, term(context))),
+        Context::Without | Context::With => {}
+    }
     Some(clauses)
 }
 

@@ -5,7 +5,7 @@ use super::expire::Stage;
 use super::partition::Partition;
 use super::schema::column;
 use super::store::Store;
-use crate::document::{elect, keep_last_of_each, known_counts, renewed, written};
+use crate::document::{Placed, elect, keep_last_of_each, known_counts, placed, renewed, written};
 use crate::period::Span;
 use crate::{Change, Error, Mention, Scores};
 use foldhash::HashSet;
@@ -121,7 +121,10 @@ impl Store {
                 self.writable(span)?.delete_mention(mention.id);
             }
         }
-        mention.primary = !mentions.iter().any(|m| m.project == mention.project && m.primary);
+        if placed(&mut mention, mentions.iter()) == Placed::Elect {
+            mentions.push(mention);
+            return self.replace(post, mentions);
+        }
         let holding = self.holding(post)?;
         let again = self.was_there(post, &holding)?;
         if !again {

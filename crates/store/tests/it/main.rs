@@ -14,4 +14,5 @@ mod purging;
 mod recovery;
 mod rescoring;
 mod rows;
+mod soft;
 mod tables;

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use store::{
-    Change, Choice, Dimension, Filter, HandleToken, Label, Mention, Options, Page, Period, Search, Snapshot,
-    Store,
+    Change, Choice, Context, Dimension, Filter, HandleToken, Label, Mention, Options, Page, Period, Search,
+    Snapshot, Store,
 };
 
 pub const DIMENSIONS: [Dimension; 18] = [
@@ -54,6 +54,21 @@ pub fn put(n: u8, version: u32, monitors: u8) -> Change {
     }
 }
 
+/// The same where some of the mentions are context: they did not match.
+fn partly_context(mut change: Change, version: u32) -> Change {
+    let mark = |(i, m): (u32, &mut Mention)| {
+        if (version / 3 + i).is_multiple_of(4) {
+            m.monitor_version = 0;
+        }
+    };
+    match &mut change {
+        Change::Put { mentions, .. } => (0..).zip(mentions).for_each(mark),
+        Change::PutBackfill(mention) => mark((0, mention)),
+        _ => {}
+    }
+    change
+}
+
 fn change() -> impl Strategy<Value = Change> {
     let counted = |likes, replies| Counts {
         likes,
@@ -62,8 +77,8 @@ fn change() -> impl Strategy<Value = Change> {
     };
     let few = || proptest::option::of(0u64..9);
     prop_oneof![
-        12 => (0u8..40, 0u32..600, 0u8..16).prop_map(|(n, v, m)| put(n, v, m)),
-        3 => (0u8..40, 0u32..600, 0u8..4).prop_map(|(n, v, m)| Change::PutBackfill(Box::new(made::mention(n, v, m)))),
+        12 => (0u8..40, 0u32..600, 0u8..16).prop_map(|(n, v, m)| partly_context(put(n, v, m), v)),
+        3 => (0u8..40, 0u32..600, 0u8..4).prop_map(|(n, v, m)| partly_context(Change::PutBackfill(Box::new(made::mention(n, v, m))), v)),
         2 => (0u8..40).prop_map(|n| Change::Delete(made::post_key(n))),
         1 => (0u8..5).prop_map(|n| Change::DeleteAuthor(made::author_key(n))),
         1 => (0u8..4).prop_map(|m| Change::DropMonitor { monitor: made::monitor_name(m) }),
@@ -129,7 +144,13 @@ pub fn filter() -> impl Strategy<Value = Filter> {
             choice(strings(&["http://www.news.example/a", "www.shop.example/a"])),
             choice(vec![made::post_key(1)]),
         ),
-        (some_number(100), some_number(300), some_number(4), some_number(8)),
+        (
+            some_number(100),
+            some_number(300),
+            some_number(4),
+            some_number(8),
+            prop_oneof![4 => Just(Context::Without), 2 => Just(Context::With), 1 => Just(Context::Only)],
+        ),
     )
         .prop_map(
             |(
@@ -141,7 +162,7 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                 (sites, terms),
                 (emotions, intents, classes, entities, aspects),
                 (countries, media, links, related),
-                (followers_from, followers_to, engagement_from, engagement_to),
+                (followers_from, followers_to, engagement_from, engagement_to, context),
             )| {
                 Filter {
                     project,
@@ -170,6 +191,7 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                     engagement_from,
                     engagement_to,
                     models: Choice::default(),
+                    context,
                     marks: Vec::new(),
                     upto: None,
                     since: None,

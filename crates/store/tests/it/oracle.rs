@@ -3,7 +3,7 @@
 use crate::made::WORDS;
 use post::{Counts, Millis, PostKey};
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Breakdown, BreakdownItem, Change, Choice, Dimension, Figures, Filter, Mention, Search};
+use store::{Breakdown, BreakdownItem, Change, Choice, Context, Dimension, Figures, Filter, Mention, Search};
 
 #[derive(Clone, Default, Debug)]
 pub struct Oracle {
@@ -65,8 +65,14 @@ impl Oracle {
                 .iter_mut()
                 .filter(|m| m.project == project && m.post.key == key)
                 .collect();
+            if group.iter().any(|m| !m.is_context()) {
+                group
+                    .iter_mut()
+                    .filter(|m| m.is_context())
+                    .for_each(|m| m.primary = false);
+            }
             if group.iter().all(|m| !m.primary) {
-                group.sort_by(|a, b| a.monitor.cmp(&b.monitor));
+                group.sort_by(|a, b| (a.is_context(), &a.monitor).cmp(&(b.is_context(), &b.monitor)));
                 group[0].primary = true;
             }
             assert_eq!(group.iter().filter(|m| m.primary).count(), 1);
@@ -220,7 +226,13 @@ pub fn values(m: &Mention, by: Dimension) -> Vec<String> {
 
 fn passes(m: &Mention, f: &Filter) -> bool {
     let at = m.post.created_at;
-    f.project.as_ref().is_none_or(|p| *p == m.project)
+    let context = match f.context {
+        Context::Without => !m.is_context(),
+        Context::With => true,
+        Context::Only => m.is_context(),
+    };
+    context
+        && f.project.as_ref().is_none_or(|p| *p == m.project)
         && f.from.is_none_or(|from| at >= from)
         && f.to.is_none_or(|to| at < to)
         && f.q.as_ref().is_none_or(|search| is_found(m, search))

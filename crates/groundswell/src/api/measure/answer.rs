@@ -62,9 +62,11 @@ pub(super) fn part(
     let scored = may_score(snapshot, &asked.filter, asking)?;
     let guarded = access.aggregate_only() && asking.dimensions().any(rules::is_guarded);
     let cuts: Vec<Cut> = asking.cuts.iter().map(|(_, cut)| cut.clone()).collect();
+    let known = app.shares.of(&app.engine, &asked.project);
+    let known = known.map_err(crate::api::control_failure)?.0;
     let sheet = Sheet {
         asking,
-        shares: &app.shares,
+        shares: &known,
         scored,
         hidden: Vec::new(),
     };

@@ -1,6 +1,7 @@
 //! Monitors: made, changed and removed while the stream runs.
 
 pub(super) mod accounts;
+pub(super) mod context;
 
 use super::error::{blocking, to_the_end};
 use super::extract::Body;

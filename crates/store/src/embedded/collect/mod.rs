@@ -6,10 +6,12 @@ mod figures;
 mod page;
 mod rows;
 mod series;
+mod soft;
 mod table;
 mod top;
 
 pub(super) use columns::Labels;
 pub use rows::Row;
+pub use soft::{Scored, SoftKey, SoftScores};
 pub(super) use table::Partial;
 pub(super) use top::ValueCounts;

@@ -237,23 +237,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/mail/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sends a trial letter now, and says what the mail server answered. Needs the role `admin`. */
-        post: operations["test_mail"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/measure": {
         parameters: {
             query?: never;
@@ -349,6 +332,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitors/{id}/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a monitor keeps context, and how far it reaches. */
+        get: operations["get_monitor_context"];
+        /**
+         * Sets whether a monitor keeps context. From then on it does, and the journal's past is searched for it; what is kept
+         *     already stays when it no longer does.
+         */
+        put: operations["put_monitor_context"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/monitors/{id}/rollback": {
         parameters: {
             query?: never;
@@ -397,6 +401,24 @@ export interface paths {
         get: operations["get_notice"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices of whoever asks: what was assigned to them. */
+        get: operations["list_notices"];
+        put?: never;
+        /** Marks notices as read. */
+        post: operations["read_notices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -651,6 +673,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/audit-samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's samples, newest first. */
+        get: operations["list_audit_samples"];
+        put?: never;
+        /** Draws a sample now, besides the one of each month. */
+        post: operations["draw_audit_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/audit-samples/{sample}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sample, with what its labels say. */
+        get: operations["get_audit_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/audit-samples/{sample}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Labels posts of a sample, or skips them. */
+        post: operations["label_audit_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/audit-samples/{sample}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The posts of a sample in the order they are to be labelled in, those done already among them. */
+        get: operations["audit_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/classifiers": {
         parameters: {
             query?: never;
@@ -867,6 +958,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's desks, by name. */
+        get: operations["list_desks"];
+        put?: never;
+        /** Makes a desk. */
+        post: operations["create_desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/desks/{desk}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a desk, and what was handed over to it. */
+        delete: operations["delete_desk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hand-overs of a project, newest first. */
+        get: operations["list_handovers"];
+        put?: never;
+        /**
+         * Hands a mention over: a ticket is posted to the desk, within seconds, once. Handing the same mention over again gives
+         *     what is there.
+         */
+        post: operations["hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/handovers/{handover}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what somebody found who looked for the ticket of a hand-over that failed or is unsure. */
+        post: operations["settle_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is to be answered, or was: the newest post first. */
+        get: operations["list_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/items/{mention}/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets when an answer to a mention is due. */
+        put: operations["set_due"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/lists": {
         parameters: {
             query?: never;
@@ -954,6 +1152,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/mentions/{mention}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notes on a mention, oldest first. */
+        get: operations["list_notes"];
+        put?: never;
+        /** Writes a note on a mention. */
+        post: operations["write_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/monitors": {
         parameters: {
             query?: never;
@@ -972,24 +1188,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project}/outbox": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a project sends by itself: what waits, what was sent, what could not be. */
-        get: operations["list_outbox"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/outbox/{id}": {
+    "/api/v1/projects/{project}/notes/{note}": {
         parameters: {
             query?: never;
             header?: never;
@@ -997,27 +1196,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Changes a note. Its author may, and an administrator. */
+        put: operations["edit_note"];
         post?: never;
-        /** Takes a letter out of the outbox: one that waits is not sent. */
-        delete: operations["withdraw_letter"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/outbox/{id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Tries a letter now that waits or was given up. */
-        post: operations["retry_letter"];
-        delete?: never;
+        /** Removes a note. Its author may, and an administrator. */
+        delete: operations["delete_note"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1101,7 +1284,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approves a draft: from now on its file does not call itself a draft, and a letter with it goes to each recipient. */
+        /** Approves a draft: from now on its file does not call itself a draft, and it may be handed to its recipients. */
         post: operations["approve_rendition"];
         delete?: never;
         options?: never;
@@ -1157,6 +1340,41 @@ export interface paths {
         put?: never;
         /** Makes a report now, as a draft. It says so on every page until it is approved. */
         post: operations["render_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/response-target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's target for the first answer. */
+        get: operations["get_response_target"];
+        /** Sets a project's target. What is not answered and whose time nobody set by hand is due by it. */
+        put: operations["set_response_target"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How quickly items were answered: the median, and the share within the target. */
+        get: operations["measure_responses"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1339,6 +1557,26 @@ export interface paths {
         put?: never;
         /** Posts of the recent past that a query would have matched, newest first. */
         post: operations["preview_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sentiment-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The shares of negative, neutral and positive among the mentions under a filter, by PACC with EMQ beside it. Each part
+         *     is corrected by the mistakes known of its language and platform, or else of its language, or else of all.
+         */
+        get: operations["sentiment_shares"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2271,6 +2509,23 @@ export interface components {
             /** @description The task: `emotion`, `intent`, `spam`, …, or the name of a classifier of one's own. */
             task: string;
         };
+        /** @description The share of a class. */
+        ClassShare: {
+            /** @description `negative`, `neutral`, `positive`. */
+            class: string;
+            /**
+             * Format: int64
+             * @description Mentions of which it is the likeliest class, uncorrected.
+             */
+            counted: number;
+            /**
+             * Format: double
+             * @description Its share by EMQ.
+             */
+            emq?: number | null;
+            /** @description Its share by PACC, with interval; none is told below 30 mentions. */
+            estimate: unknown;
+        };
         /** @description A classifier of one's own. */
         Classifier: {
             /**
@@ -2412,6 +2667,21 @@ export interface components {
             /** @description Whether it must be there. */
             needed: boolean;
         };
+        /** @description Whether a monitor keeps context: posts that do not match, but answer or quote its mentions. */
+        ContextView: {
+            /** @description Whether it does. */
+            context: boolean;
+            /**
+             * Format: int32
+             * @description Answers to answers, so many deep, 1 to 10 (default 3).
+             */
+            depth?: number | null;
+            /**
+             * Format: int32
+             * @description Posts kept under one mention, 1 to 5,000 (default 200).
+             */
+            most?: number | null;
+        };
         /** @description Coverage of a time. */
         Coverage: {
             /**
@@ -2551,6 +2821,60 @@ export interface components {
             /** @description The time zone of days and hours, such as `Europe/Berlin`. */
             zone?: string;
         };
+        /** @description A desk to be made. */
+        DeskInput: {
+            /** @description Its name. */
+            name: string;
+            /** @description How it is reached. */
+            settings: components["schemas"]["DeskSettings"];
+            /** @description What its calls are signed with; kept sealed, never shown. Without it, its calls are refused. */
+            signing_secret?: string | null;
+            /** @description The token that tickets are posted with; kept sealed, never shown. */
+            token?: string | null;
+        };
+        /**
+         * @description The shape of tickets.
+         * @enum {string}
+         */
+        DeskKind: "zendesk" | "jira";
+        /** @description How a desk is reached. */
+        DeskSettings: {
+            /** @description Where tickets are posted. */
+            address: string;
+            /** @description Whether its address may be a private one. */
+            allow_private?: boolean;
+            /**
+             * @description Whether it takes an `Idempotency-Key`, so that a ticket whose answer was lost can be sent again (default: Zendesk
+             *     does, Jira does not).
+             */
+            idempotent?: boolean | null;
+            /** @description Whether it is part of the house: only then the text goes along. Otherwise a ticket has a link and no text. */
+            internal?: boolean;
+            /** @description Jira: the type of the issues (default `Task`). */
+            issue_type?: string | null;
+            /** @description Jira: the key of the project that issues go to. */
+            jira_project?: string | null;
+            /** @description The shape of its tickets. */
+            kind: components["schemas"]["DeskKind"];
+            /** @description The user whose token it is; with one the token goes as `Basic`, without as `Bearer`. */
+            user?: string | null;
+        };
+        /** @description A desk, without its secrets. */
+        DeskView: {
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description The path where it calls back, on this server: `/hooks/desks/…`. */
+            hook: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description How it is reached. */
+            settings: components["schemas"]["DeskSettings"];
+        };
         /** @description Matches of two queries. */
         DiffCounts: {
             /**
@@ -2639,6 +2963,14 @@ export interface components {
             text: string;
             /** @description What they say. */
             theirs: string;
+        };
+        /** @description When an answer is due. */
+        DueInput: {
+            /**
+             * Format: int64
+             * @description The time; `null` leaves it to the project's target.
+             */
+            due_at?: number | null;
         };
         /** @description A name in a text. */
         EntityView: {
@@ -2767,6 +3099,11 @@ export interface components {
              * @default null
              */
             class: string | null;
+            /**
+             * @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone.
+             * @default null
+             */
+            context: string | null;
             /**
              * @description Countries (ISO 3166-1 alpha-2), by evidence.
              * @default null
@@ -2918,6 +3255,77 @@ export interface components {
             /** @description Its place among the metrics. */
             place: number;
         };
+        /** @description What to hand over, and where. */
+        HandoverInput: {
+            /** @description The desk. */
+            desk: string;
+            /** @description The mention. */
+            mention: string;
+        };
+        /**
+         * @description Where a hand-over stands.
+         * @enum {string}
+         */
+        HandoverState: "waiting" | "sending" | "sent" | "unsure" | "failed";
+        /** @description A mention that is or was handed over. */
+        HandoverView: {
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description Who handed it over. */
+            by: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            created_at: number;
+            /** @description The desk. */
+            desk: string;
+            /** @description Its id, which was sent along as `Idempotency-Key`. */
+            id: string;
+            /** @description The mention, by its number in hexadecimal digits: the first half of its id. */
+            mention: string;
+            /**
+             * Format: int64
+             * @description When it is tried next, where it waits.
+             */
+            next_at?: number | null;
+            /** @description What went wrong last. */
+            problem?: string | null;
+            /** @description `waiting`, `sending`, `sent`, `unsure` (nobody knows whether a ticket was made: look, and settle it) or `failed`. */
+            state: components["schemas"]["HandoverState"];
+            /** @description The ticket. */
+            ticket?: string | null;
+            /** @description Its status there. */
+            ticket_status?: string | null;
+            /** @description Its address there. */
+            ticket_url?: string | null;
+            /**
+             * Format: int64
+             * @description When anything of this changed last.
+             */
+            updated_at: number;
+        };
+        /** @description The shares of the classes among some mentions. */
+        Honest: {
+            /** @description `uncertain: label 50 posts`, where it is. */
+            advice?: string | null;
+            /** @description What the estimates take for granted. */
+            caveat?: string | null;
+            /**
+             * Format: int64
+             * @description Scored mentions.
+             */
+            n: number;
+            /** @description The parts that were estimated apart, largest first, and whose mistakes were used for each. */
+            parts: components["schemas"]["Part"][];
+            /** @description The shares by class. */
+            shares: components["schemas"]["ClassShare"][];
+            /** @description Whether EMQ falls outside an interval of PACC: the posts differ from the labelled ones in more than shares. */
+            uncertain: boolean;
+        };
         /** @description What became of an imported file. */
         ImportAnswer: {
             /** @description The first thousand of those, each with its fault. */
@@ -2944,6 +3352,52 @@ export interface components {
             line: number;
             /** @description What is wrong with it. */
             message: string;
+        };
+        /** @description A page of items. */
+        ItemPage: {
+            /** @description Newest post first. */
+            items: components["schemas"]["ItemView"][];
+            /** @description Where the next page begins; `null` at the end. */
+            next?: string | null;
+        };
+        /** @description A mention to be answered. */
+        ItemView: {
+            /** @description Who answers it. */
+            assignee?: string | null;
+            /**
+             * Format: int64
+             * @description When it was closed.
+             */
+            closed_at?: number | null;
+            /**
+             * Format: int64
+             * @description When its post was published.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description When an answer is due.
+             */
+            due_at?: number | null;
+            /** @description Whether that was set by hand, and not by the project's target. */
+            due_by_hand: boolean;
+            mention?: components["schemas"]["MentionView"] | null;
+            /**
+             * Format: int64
+             * @description When it became an item.
+             */
+            opened_at: number;
+            /** @description Whether that is past, and it is neither answered nor closed. */
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description When it was first answered.
+             */
+            responded_at?: number | null;
+            /** @description By what: `reply` of an own account, or `status`. */
+            responded_by?: string | null;
+            /** @description Where it stands. */
+            status?: string | null;
         };
         /** @description A job of a classifier. */
         Job: {
@@ -3131,36 +3585,6 @@ export interface components {
             /** @description Each to a post of the project or to a text. */
             labels: components["schemas"]["LabelInput"][];
         };
-        /** @description A letter of the outbox. */
-        LetterView: {
-            /**
-             * Format: int64
-             * @description When it is tried next, or when it left the outbox, in milliseconds since 1970.
-             */
-            at: number;
-            /** @description Its id. */
-            id: string;
-            /**
-             * Format: int64
-             * @description When it was written, in milliseconds since 1970.
-             */
-            made_at: number;
-            /** @description The rendition that comes with it, where one does. */
-            rendition?: string | null;
-            /** @description What the mail server said last, or why nothing could be sent. */
-            said?: string | null;
-            /** @description Where it is. */
-            state: components["schemas"]["OutgoingState"];
-            /** @description Its subject. */
-            subject: string;
-            /** @description The mail address it goes to. */
-            to: string;
-            /**
-             * Format: int32
-             * @description How often it was tried in vain.
-             */
-            tries: number;
-        };
         /** @description A link that was not used yet, without its secret. */
         Link: {
             /**
@@ -3231,18 +3655,6 @@ export interface components {
             monitor: string;
             /** @description Scored negative, neutral, positive. */
             sentiment: number[];
-        };
-        /** @description Whom a trial letter goes to. */
-        MailTest: {
-            /** @description A mail address. */
-            to: string;
-        };
-        /** @description What the mail server said. */
-        MailTested: {
-            /** @description Its answer, or why there was none. */
-            said: string;
-            /** @description Whether it took the letter. */
-            taken: boolean;
         };
         /** @description What to change of a mark; what is not said stays. */
         MarkChange: {
@@ -3468,6 +3880,8 @@ export interface components {
             aspects: components["schemas"]["AspectView"][];
             /** @description What models say for other tasks. */
             classes: components["schemas"]["ClassScore"][];
+            /** @description Whether it did not match itself, but answers or quotes what did. */
+            context?: boolean;
             /** @description Whom and what the text names. */
             entities: components["schemas"]["EntityView"][];
             /** @description Its id. */
@@ -3478,7 +3892,7 @@ export interface components {
             monitor: string;
             /**
              * Format: int32
-             * @description The monitor's version that matched.
+             * @description The monitor's version that matched; 0 where none did, and the post is context.
              */
             monitor_version: number;
             /** @description The post. */
@@ -3696,23 +4110,71 @@ export interface components {
             };
             role?: components["schemas"]["AccessRole"] | null;
         };
+        /** @description What somebody wrote about a mention. It is seen by the project's people alone. */
+        Note: {
+            /** @description Who wrote it, as in the audit log. */
+            author: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description When it was last changed.
+             */
+            edited_at?: number | null;
+            /** @description Its id. */
+            id: string;
+            /** @description What was written. */
+            text: string;
+        };
+        /** @description A note to be written. */
+        NoteInput: {
+            /** @description The text, 1 to 10,000 bytes. */
+            text: string;
+        };
+        /** @description A notice. */
+        Notice: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description Who did it, as in the audit log. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Its number; later ones are greater.
+             */
+            id: number;
+            /** @description What it is about: `assigned`. */
+            kind: string;
+            /** @description The mention, by its number in hexadecimal digits: the first half of its id. */
+            mention: string;
+            /** @description The project. */
+            project: string;
+            /**
+             * Format: int64
+             * @description When it was marked as read.
+             */
+            read_at?: number | null;
+        };
+        /** @description The notices of whoever asks. */
+        Notices: {
+            /** @description Newest first, at most 200. */
+            items: components["schemas"]["Notice"][];
+            /**
+             * Format: int64
+             * @description How many are not read.
+             */
+            unread: number;
+        };
         /**
          * @description What a project is for.
          * @enum {string}
          */
         Objective: "brand_mentions" | "trends" | "customer_feedback" | "competition" | "awareness";
-        /** @description The letters of a project. */
-        Outbox: {
-            /** @description The letters, newest first, 1,000 at most. */
-            letters: components["schemas"]["LetterView"][];
-            /** @description Whether there is a mail server to hand them to: `[mail]` of the configuration. Without one they wait. */
-            mail: boolean;
-        };
-        /**
-         * @description Where a letter is on its way.
-         * @enum {string}
-         */
-        OutgoingState: "waiting" | "sent" | "failed";
         /** @description The headline figures and what they were in the period before: `GET /api/v1/overview`. */
         Overview: {
             before?: components["schemas"]["Figures"] | null;
@@ -3735,6 +4197,20 @@ export interface components {
              * @description End of the period, exclusive.
              */
             to: number;
+        };
+        /** @description A part that was estimated with one matrix. */
+        Part: {
+            /** @description Whose mistakes were used: `en x` (a language on a platform), `en` (a language), or empty (all). */
+            group: string;
+            /** @description The same in words: `language and platform`, `language`, `all`. */
+            mistakes: string;
+            /**
+             * Format: int64
+             * @description Scored mentions.
+             */
+            n: number;
+            /** @description Whether the scores are toward the monitors' subjects, with that head's own mistakes. */
+            toward: boolean;
         };
         /** @description A new password in place of the old one. */
         PasswordInput: {
@@ -3866,6 +4342,7 @@ export interface components {
              *       "author": null,
              *       "category": null,
              *       "class": null,
+             *       "context": null,
              *       "country": null,
              *       "emotion": null,
              *       "engagement": null,
@@ -4001,6 +4478,13 @@ export interface components {
             rule: string;
             /** @description The document it was read from, `practice, not verified` or `our own rule`. */
             source: string;
+        };
+        /** @description The label of a post. */
+        PostLabel: {
+            /** @description `negative`, `neutral`, `positive`; `null` skips it: it cannot be told, or is not about the subject. */
+            label?: string | null;
+            /** @description The mention. */
+            mention: string;
         };
         /** @description A post as shown. */
         PostView: {
@@ -4297,6 +4781,29 @@ export interface components {
             /** @description First byte (UTF-8). */
             start: number;
         };
+        /** @description A post of a sample. What the model says of it is not told: it would be repeated. */
+        QueuedPost: {
+            /** @description What it was labelled. */
+            label?: string | null;
+            /** @description The mention. */
+            mention: string;
+            /** @description Its monitor: sentiment is meant toward what that is about. */
+            monitor: string;
+            /** @description The post. */
+            post: components["schemas"]["PostView"];
+            /** @description Whether it was skipped. */
+            skipped: boolean;
+            /** @description Whether sentiment toward the monitor's subject is asked for, rather than of the whole post. */
+            toward: boolean;
+        };
+        /** @description Up to which notice all are read. */
+        ReadInput: {
+            /**
+             * Format: int64
+             * @description The number of the newest one read.
+             */
+            upto: number;
+        };
         /** @description A count of refused posts. */
         Refused: {
             /**
@@ -4378,7 +4885,7 @@ export interface components {
             recipients: string[];
             /** @description The definition it was made of. */
             report: string;
-            /** @description `draft`, or `approved`: it goes to its recipients, see the outbox. */
+            /** @description `draft`, or `approved`: ready to be handed out. Nothing is sent by itself yet: whoever approves hands it on. */
             state: string;
             /**
              * Format: int64
@@ -4412,6 +4919,61 @@ export interface components {
             code: string;
             /** @description The same in words. */
             message: string;
+        };
+        /** @description A project's target. */
+        ResponseTarget: {
+            /**
+             * Format: int64
+             * @description Minutes after the post within which it is to be answered first; `null` sets none.
+             */
+            first_response_minutes?: number | null;
+        };
+        /** @description How quickly items were answered. */
+        Responses: {
+            /**
+             * Format: int64
+             * @description Of these, answered.
+             */
+            answered: number;
+            /**
+             * @description Median of the minutes from the post to the first answer, of those answered, with its 95 % interval by order
+             *     statistics. None is told below 5 answers.
+             */
+            first_response_minutes: unknown;
+            /**
+             * Format: int64
+             * @description Start of the period of the posts.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Items of posts of the period.
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description The project's target, in minutes.
+             */
+            target_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Its end.
+             */
+            to: number;
+            /** @description The share answered within the target, of those that were answered or whose time is over. None is told below 30. */
+            within_target: unknown;
+        };
+        /** @description What the labels of a sample say. */
+        Results: {
+            /**
+             * @description How often the model's likeliest class is the label, weighted by what each post stands for; with Wilson's interval
+             *     for so many posts as would say as much unweighted. None is told below 30 labelled posts.
+             */
+            accuracy: unknown;
+            /** @description Labelled posts, unweighted: rows by label, columns by the model's likeliest class. */
+            confusion: number[][];
+            /** @description The shares of negative, neutral, positive by the labels alone, in the same way. */
+            shares: unknown[];
         };
         /** @description Limits for all platforms and for some. */
         Retention: {
@@ -4517,6 +5079,70 @@ export interface components {
              */
             total: number;
         };
+        /** @description What a sample is to be drawn from. */
+        SampleInput: {
+            /**
+             * Format: int64
+             * @description Posts published from this time (default: 30 days before `to`).
+             * @default null
+             */
+            from: number | null;
+            /**
+             * @description How many, 1 to 1,000 (default 50).
+             * @default null
+             */
+            size: number | null;
+            /**
+             * Format: int64
+             * @description Until this time, exclusive (default: now).
+             * @default null
+             */
+            to: number | null;
+        };
+        /** @description A sample and what its labels say. */
+        SampleView: {
+            /**
+             * Format: int64
+             * @description When it was drawn.
+             */
+            drawn_at: number;
+            /** @description By whom; `server` at the end of a month. */
+            drawn_by: string;
+            /**
+             * Format: int64
+             * @description Posts published from this time.
+             */
+            from: number;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Of these, labelled.
+             */
+            labelled: number;
+            /**
+             * Format: int64
+             * @description Posts that it was drawn from.
+             */
+            population: number;
+            /**
+             * Format: int64
+             * @description Posts drawn that are still there.
+             */
+            posts: number;
+            /** @description What the labels say of *these* posts. */
+            results: components["schemas"]["Results"];
+            /**
+             * Format: int64
+             * @description Of these, skipped.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description Until this time.
+             */
+            to: number;
+        };
         /** @description A time that comes again. */
         Schedule: {
             /** @description How often. */
@@ -4560,6 +5186,21 @@ export interface components {
              * @description Probability of positive.
              */
             positive: number;
+        };
+        /** @description Shares of the classes of sentiment: `GET /api/v1/sentiment-shares`. */
+        SentimentShares: components["schemas"]["Honest"] & {
+            /**
+             * Format: int64
+             * @description Start of the period.
+             */
+            from: number;
+            /** @description Labels of the project that corrected them. */
+            labels: components["schemas"]["Used"];
+            /**
+             * Format: int64
+             * @description Its end.
+             */
+            to: number;
         };
         /** @description Mentions over time. */
         Series: {
@@ -4637,6 +5278,11 @@ export interface components {
             n: number;
             /** @description The set. */
             set: string;
+        };
+        /** @description What somebody found who looked for the ticket. */
+        SettleInput: {
+            /** @description The ticket that is there; `null`: there is none, and it is to be sent again. */
+            ticket?: string | null;
         };
         /** @description A share link to make. */
         ShareInput: {
@@ -4976,6 +5622,24 @@ export interface components {
              */
             mentions: number;
         };
+        /** @description What the estimates of a project were corrected by. */
+        Used: {
+            /**
+             * Format: int64
+             * @description Corrections by hand: not drawn at random.
+             */
+            corrections: number;
+            /**
+             * Format: int64
+             * @description Posts drawn at random and labelled.
+             */
+            drawn: number;
+            /**
+             * Format: int64
+             * @description Labels of other vendors: not drawn at random.
+             */
+            vendor: number;
+        };
         /** @description Somebody who can sign in. */
         User: {
             /**
@@ -5249,6 +5913,8 @@ export interface operations {
                 mark?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -5381,6 +6047,8 @@ export interface operations {
                 mark?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -5826,6 +6494,8 @@ export interface operations {
                 mark?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -6266,90 +6936,6 @@ export interface operations {
             };
         };
     };
-    test_mail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MailTest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailTested"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description nobody is known who asks */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description it is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description `Retry-After` says when to come again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description nothing can be written now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
     measure: {
         parameters: {
             query?: {
@@ -6413,6 +6999,8 @@ export interface operations {
                 mark?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -6562,6 +7150,8 @@ export interface operations {
                 mark?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -6799,6 +7389,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6889,14 +7480,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7011,6 +7594,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_monitor_context: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_monitor_context: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContextView"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextView"];
                 };
             };
             400: {
@@ -7299,6 +8042,152 @@ export interface operations {
             };
         };
     };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description Only those that are not read. */
+                unread?: boolean;
+                /** @description Only those below this number. */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     overview: {
         parameters: {
             query?: {
@@ -7362,6 +8251,8 @@ export interface operations {
                 mark?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -8729,6 +9620,396 @@ export interface operations {
             };
         };
     };
+    list_audit_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleView"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    draw_audit_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_audit_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                sample: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    label_audit_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                sample: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    audit_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                sample: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedPost"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_classifiers: {
         parameters: {
             query?: never;
@@ -9896,6 +11177,671 @@ export interface operations {
             };
         };
     };
+    list_desks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskView"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                desk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_handovers: {
+        parameters: {
+            query?: {
+                /** @description Those of this mention. */
+                mention?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverView"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    settle_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                handover: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                /** @description `open`, `pending` or `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description Only those past their time that are neither answered nor closed. */
+                overdue?: boolean;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    set_due: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                mention: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DueInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_lists: {
         parameters: {
             query?: never;
@@ -10459,6 +12405,168 @@ export interface operations {
             };
         };
     };
+    list_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                mention: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    write_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                mention: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_monitors: {
         parameters: {
             query?: never;
@@ -10628,165 +12736,28 @@ export interface operations {
             };
         };
     };
-    list_outbox: {
+    edit_note: {
         parameters: {
-            query?: {
-                /** @description `waiting`, `sent` or `failed`; all where not given. */
-                state?: components["schemas"]["OutgoingState"];
-            };
+            query?: never;
             header?: never;
             path: {
                 project: string;
+                note: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInput"];
+            };
+        };
         responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Outbox"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description nobody is known who asks */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description whoever asks may not do this */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description `Retry-After` says when to come again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    withdraw_letter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Gone */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description what was sent cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description nobody is known who asks */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description whoever asks may not do this */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description `Retry-After` says when to come again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description nothing can be written now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    retry_letter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LetterView"];
+                    "application/json": components["schemas"]["Note"];
                 };
             };
             400: {
@@ -10825,6 +12796,88 @@ export interface operations {
             };
             /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11779,6 +13832,238 @@ export interface operations {
             };
             /** @description nothing can be written now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_response_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseTarget"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    set_response_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseTarget"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseTarget"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    measure_responses: {
+        parameters: {
+            query?: {
+                /** @description Posts published from this time (default: 30 days before `to`). */
+                from?: number;
+                /** @description Until this time, exclusive (default: now). */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Responses"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12868,6 +15153,136 @@ export interface operations {
             };
         };
     };
+    sentiment_shares: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentimentShares"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     series: {
         parameters: {
             query?: {
@@ -12931,6 +15346,8 @@ export interface operations {
                 mark?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
@@ -15278,6 +17695,8 @@ export interface operations {
                 mark?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
                 /** @description A commit generation: leave out what was written later. */
                 upto?: number;
                 /** @description A query searched within the mentions. */
