@@ -164,6 +164,9 @@ impl Store {
         out.posts.extend(partition.posts()?);
         out.mentions += going;
         out.folders += 1;
+        if self.register.forget(span) {
+            self.register.save(&self.dir)?;
+        }
         if let Some(partition) = self.partitions.remove(&span) {
             remove(partition)?;
         }

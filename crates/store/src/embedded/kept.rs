@@ -4,6 +4,7 @@
 //! is only forgotten to bound the memory, the parts used longest ago first. Whole answers are kept for their generation.
 
 use super::collect::{Partial, ValueCounts};
+use super::faults::Faults;
 use super::marked::SegmentMarks;
 use crate::{Error, Table};
 use foldhash::HashMap;
@@ -101,6 +102,8 @@ impl Kept {
 /// All that is kept, shared by the snapshots of a store.
 #[derive(Debug, Default)]
 pub(super) struct Keep {
+    /// What answers leave out.
+    pub(super) faults: Faults,
     parts: Mutex<Parts>,
     answers: Mutex<Answers>,
 }

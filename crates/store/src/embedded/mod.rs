@@ -1,7 +1,10 @@
 //! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
+mod check;
 mod collect;
 mod expire;
+mod faults;
+mod files;
 mod find;
 mod kept;
 mod keys;
@@ -10,6 +13,7 @@ mod open;
 mod partition;
 mod purge;
 mod reader;
+mod rebuild;
 mod reindex;
 mod schema;
 mod select;
@@ -19,9 +23,12 @@ mod superset;
 mod tokenizer;
 mod write;
 
+pub use check::{PartitionReport, Problem, StoreReport, check};
 pub use expire::{Due, Expired, Stage};
+pub use faults::LeftOut;
 pub use open::{Options, Recovery};
 pub use purge::{Purged, Stale};
 pub use reader::StoreReader;
+pub use rebuild::{Rebuild, Rebuilt};
 pub use snapshot::Snapshot;
 pub use store::{Commit, Store};

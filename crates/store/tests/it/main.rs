@@ -4,6 +4,7 @@
 mod cluster_faults;
 mod conformance;
 mod expiring;
+mod faults;
 mod frequent;
 mod made;
 mod marking;
