@@ -17,12 +17,14 @@ use std::path::{Path, PathBuf};
 /// What is wrong with a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flaw {
-    /// Bytes changed: what stands there, in words. Entries from this position to the segment's end cannot be read.
+    /// Bytes changed. Entries from one position on cannot be read.
     Damaged {
         /// Where in the file.
         offset: u64,
         /// The position of the first entry that cannot be read.
         from: Position,
+        /// One past the last entry that cannot be read; `None` where that is not known.
+        upto: Option<Position>,
         /// What is wrong.
         reason: String,
     },
@@ -95,11 +97,30 @@ pub fn check(dir: &Path, key: &[u8; 32]) -> Result<Vec<SegmentReport>> {
         before = is_whole.then_some(report.end);
         reports.push(report);
     }
+    let begins: Vec<Position> = reports.iter().map(|r| r.first).collect();
+    for (report, next) in reports.iter_mut().zip(begins.iter().skip(1).copied().map(Some).chain([None])) {
+        let path = &report.path;
+        for flaw in &mut report.flaws {
+            if let Flaw::Damaged { offset, from, upto, .. } = flaw {
+                *upto = match next {
+                    Some(next) => Some(next),
+                    // A header tells nothing of what follows it.
+                    None if *offset < HEADER as u64 => None,
+                    None => scan::end_behind(path, *offset, *from)?,
+                };
+            }
+        }
+    }
     Ok(reports)
 }
 
 fn damaged(offset: u64, from: Position, reason: String) -> Flaw {
-    Flaw::Damaged { offset, from, reason }
+    Flaw::Damaged {
+        offset,
+        from,
+        upto: None,
+        reason,
+    }
 }
 
 /// Reads the records of a segment up to the first that is not whole.
