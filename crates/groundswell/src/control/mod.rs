@@ -9,6 +9,7 @@ mod api_keys;
 mod audit;
 mod backfills;
 mod changes;
+mod check;
 mod classifiers;
 mod coverage;
 mod deletions;
