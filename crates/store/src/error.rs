@@ -61,6 +61,9 @@ pub enum Error {
         /// What the cluster or the network says. Never holds a document's content.
         reason: String,
     },
+    /// A question whose answer would be too large: how large, and how large one may be. Nothing was counted.
+    #[error("{0}")]
+    TooLarge(String),
     /// A question that cannot be answered as put.
     #[error("{0}")]
     Question(String),
@@ -75,7 +78,7 @@ impl Error {
             | Error::Newer { path, .. }
             | Error::Damaged { path, .. }
             | Error::Index { path, .. } => Some(path),
-            Error::Cluster { .. } | Error::Question(_) => None,
+            Error::Cluster { .. } | Error::TooLarge(_) | Error::Question(_) => None,
         }
     }
 

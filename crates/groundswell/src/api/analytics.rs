@@ -149,8 +149,9 @@ fn interval(name: Option<&str>, asked: &Asked) -> Result<i64, Failure> {
     let &(name, interval) =
         found.ok_or_else(|| Failure::Bad(format!("no such interval; known: {}", known())))?;
     if length / interval >= store::MAX_BUCKETS as i64 {
-        return Err(Failure::Bad(format!(
-            "`{name}` gives more than {} points here; take a longer interval",
+        return Err(Failure::TooLarge(format!(
+            "`{name}` gives {} points here, at most {} are answered; take a longer interval",
+            length / interval + 1,
             store::MAX_BUCKETS
         )));
     }

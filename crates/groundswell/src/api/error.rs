@@ -166,7 +166,8 @@ impl From<crate::pipeline::IngestError> for Failure {
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         match error {
-            store::Error::Question(message) => Failure::TooLarge(message),
+            store::Error::TooLarge(message) => Failure::TooLarge(message),
+            store::Error::Question(message) => Failure::Bad(message),
             other => Failure::Internal(other.to_string()),
         }
     }

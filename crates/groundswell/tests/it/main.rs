@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod api;
+mod backups;
 mod bluesky;
 mod classifiers;
 mod commands;
 mod erasure;
+mod faults;
+mod full;
+mod hostile;
 mod import;
 mod kill;
 mod lab;

@@ -184,7 +184,7 @@ fn check_cells(cells: usize) -> Result<(), Error> {
     if cells <= MAX_CELLS {
         return Ok(());
     }
-    Err(Error::Question(format!(
+    Err(Error::TooLarge(format!(
         "{cells} cells are too many, at most {MAX_CELLS} are answered; take a longer interval or fewer values"
     )))
 }
