@@ -83,6 +83,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let (engine, changed) = start_engine(&config, &live).await?;
     if plan.trust_clock {
         engine.age.trust(crate::clock::now());
+        engine.age.keep(&engine.control)?;
     }
     let watching = engine.live.load().matched() > 0;
     engine.control.abandon_pasts()?;

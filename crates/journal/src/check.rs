@@ -93,15 +93,24 @@ pub fn check(dir: &Path, key: &[u8; 32]) -> Result<Vec<SegmentReport>> {
             Err(error) => report.flaws.push(damaged(0, *first, error.to_string())),
         }
         // Where the end is not known nothing can be said of what follows.
-        let is_whole = !report.flaws.iter().any(|f| matches!(f, Flaw::Damaged { .. } | Flaw::Destroyed));
+        let is_whole = !report
+            .flaws
+            .iter()
+            .any(|f| matches!(f, Flaw::Damaged { .. } | Flaw::Destroyed));
         before = is_whole.then_some(report.end);
         reports.push(report);
     }
     let begins: Vec<Position> = reports.iter().map(|r| r.first).collect();
-    for (report, next) in reports.iter_mut().zip(begins.iter().skip(1).copied().map(Some).chain([None])) {
+    for (report, next) in reports
+        .iter_mut()
+        .zip(begins.iter().skip(1).copied().map(Some).chain([None]))
+    {
         let path = &report.path;
         for flaw in &mut report.flaws {
-            if let Flaw::Damaged { offset, from, upto, .. } = flaw {
+            if let Flaw::Damaged {
+                offset, from, upto, ..
+            } = flaw
+            {
                 *upto = match next {
                     Some(next) => Some(next),
                     // A header tells nothing of what follows it.
@@ -144,22 +153,32 @@ fn records(report: &mut SegmentReport, file: File, header: Header, last: bool) -
             Ok(Some((head, payload))) => {
                 let is_next = head.first == segment.end;
                 if !is_next || record::context(payload, &head, segment.format).is_none() {
-                    break Some(damaged(offset, segment.end, "record is out of order, or cannot be read".to_owned()));
+                    break Some(damaged(
+                        offset,
+                        segment.end,
+                        "record is out of order, or cannot be read".to_owned(),
+                    ));
                 }
                 if head.count > 0 && record::entries(payload, &head, &segment).is_none() {
-                    break Some(damaged(offset, segment.end, "entries of a record cannot be read".to_owned()));
+                    break Some(damaged(
+                        offset,
+                        segment.end,
+                        "entries of a record cannot be read".to_owned(),
+                    ));
                 }
                 segment.extend(head.end(), payload.len() as u64, head.seen_at);
             }
             Err(Fault::Bad(reason)) if last => {
-                break Some(match scan::torn(&report.path, offset, report.bytes, segment.end, reason) {
-                    Ok(cut) => Flaw::Torn {
-                        offset: cut.offset,
-                        bytes: cut.bytes,
+                break Some(
+                    match scan::torn(&report.path, offset, report.bytes, segment.end, reason) {
+                        Ok(cut) => Flaw::Torn {
+                            offset: cut.offset,
+                            bytes: cut.bytes,
+                        },
+                        Err(Error::Damaged { reason, .. }) => damaged(offset, segment.end, reason.to_owned()),
+                        Err(error) => return Err(error),
                     },
-                    Err(Error::Damaged { reason, .. }) => damaged(offset, segment.end, reason.to_owned()),
-                    Err(error) => return Err(error),
-                });
+                );
             }
             Err(Fault::Bad(reason)) => break Some(damaged(offset, segment.end, reason.to_owned())),
             Err(Fault::Read(source)) => {
@@ -191,7 +210,10 @@ pub fn set_aside(lock: &Lock, reports: &[SegmentReport], to: &Path) -> Result<Ve
         return Ok(Vec::new());
     };
     // In front of a gap lies what went; behind it the segment is whole.
-    let is_whole = !reports[newest].flaws.iter().any(|f| matches!(f, Flaw::Damaged { .. }));
+    let is_whole = !reports[newest]
+        .flaws
+        .iter()
+        .any(|f| matches!(f, Flaw::Damaged { .. }));
     let upto = if is_whole { newest } else { newest + 1 };
     fs::create_dir_all(to).at("create folder", to)?;
     let mut moved = Vec::new();

@@ -137,7 +137,13 @@ fn note(head: &Head, payload: &[u8], format: u16, form: u16, state: &mut State) 
 }
 
 /// A bad record is a torn tail only if nothing whole follows it. Otherwise acknowledged records would go with it.
-pub(crate) fn torn(path: &Path, offset: u64, length: u64, next: Position, reason: &'static str) -> Result<Cut> {
+pub(crate) fn torn(
+    path: &Path,
+    offset: u64,
+    length: u64,
+    next: Position,
+    reason: &'static str,
+) -> Result<Cut> {
     let mut tail = Vec::new();
     let mut file = File::open(path).at("open", path)?;
     file.seek(SeekFrom::Start(offset)).at("read", path)?;

@@ -50,7 +50,9 @@ impl Formula {
         };
         if text.len() > MAX_BYTES {
             let bytes = text.len();
-            return Err(reader.error(format!("{bytes} bytes are too many, at most {MAX_BYTES} are read")));
+            return Err(reader.error(format!(
+                "{bytes} bytes are too many, at most {MAX_BYTES} are read"
+            )));
         }
         let node = reader.sum()?;
         match reader.peek() {

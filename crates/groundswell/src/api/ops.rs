@@ -26,9 +26,15 @@ async fn ready(app: Shared) -> Response {
     match app.engine.blocked.reason() {
         None => {
             let left = super::status::left_out(&app.engine).into_iter();
-            let left: String = left.map(|p| format!("left out: {}: {}\n", p.partition, p.reason)).collect();
+            let left: String = left
+                .map(|p| format!("left out: {}: {}\n", p.partition, p.reason))
+                .collect();
             let clock = app.engine.age.jump(crate::clock::now());
-            format!("ready\n{left}{}", clock.map_or(String::new(), |c| format!("{c}\n"))).into_response()
+            format!(
+                "ready\n{left}{}",
+                clock.map_or(String::new(), |c| format!("{c}\n"))
+            )
+            .into_response()
         }
         Some(reason) => (StatusCode::SERVICE_UNAVAILABLE, format!("blocked: {reason}\n")).into_response(),
     }

@@ -84,7 +84,12 @@ fn pack(manifest: &Manifest, gathered: &Path, to: &Path) -> anyhow::Result<()> {
         }
     }
     let json = serde_json::to_vec(&sums)?;
-    append(&mut tar, Path::new(checksums::NAME), json.len() as u64, json.as_slice())?;
+    append(
+        &mut tar,
+        Path::new(checksums::NAME),
+        json.len() as u64,
+        json.as_slice(),
+    )?;
     let file = tar
         .into_inner()?
         .finish()?
@@ -147,10 +152,16 @@ pub(super) fn unpacked<R: Read>(from: R) -> anyhow::Result<tar::Archive<impl Rea
 /// The description at the beginning of an archive.
 pub(super) fn manifest<R: Read>(entries: &mut tar::Entries<'_, R>) -> anyhow::Result<Manifest> {
     let no_backup = "this is no backup of groundswell, or its beginning is damaged";
-    let first = entries.next().context("the archive is empty")?.context(no_backup)?;
+    let first = entries
+        .next()
+        .context("the archive is empty")?
+        .context(no_backup)?;
     ensure!(first.path()?.as_ref() == Path::new(MANIFEST), no_backup);
     let mut json = Vec::new();
-    first.take(MAX_MANIFEST).read_to_end(&mut json).context(no_backup)?;
+    first
+        .take(MAX_MANIFEST)
+        .read_to_end(&mut json)
+        .context(no_backup)?;
     let manifest: Manifest =
         serde_json::from_slice(&json).context("the archive's description cannot be read")?;
     ensure!(

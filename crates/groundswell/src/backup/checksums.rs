@@ -106,7 +106,10 @@ pub fn verify_bytes(from: impl Read, passphrase: Option<&str>) -> anyhow::Result
         let damaged = || format!("it is cut short or damaged within {last}");
         if is_list {
             let mut json = Vec::new();
-            (&mut entry).take(MOST).read_to_end(&mut json).with_context(damaged)?;
+            (&mut entry)
+                .take(MOST)
+                .read_to_end(&mut json)
+                .with_context(damaged)?;
             listed = Some(serde_json::from_slice(&json).context("its list of checksums cannot be read")?);
             continue;
         }
@@ -141,7 +144,11 @@ fn compare(listed: &Checksums, found: &Checksums) -> anyhow::Result<()> {
             Some(other) if other.bytes != sum.bytes => {
                 bail!("{name} has {} bytes in it instead of {}", other.bytes, sum.bytes)
             }
-            Some(other) if other != sum => bail!("{name} is damaged: its SHA-256 is {}, not {}", other.sha256, sum.sha256),
+            Some(other) if other != sum => bail!(
+                "{name} is damaged: its SHA-256 is {}, not {}",
+                other.sha256,
+                sum.sha256
+            ),
             Some(_) => {}
         }
     }
@@ -174,7 +181,9 @@ mod tests {
         fs::create_dir_all(data.join("journal")).unwrap();
         fs::write(data.join("store/store.json"), "{}").unwrap();
         fs::write(data.join("store/month-2026-01-01/meta.json"), "{}").unwrap();
-        let noise: Vec<u8> = (0..20_000u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+        let noise: Vec<u8> = (0..20_000u32)
+            .flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes())
+            .collect();
         fs::write(data.join("store/month-2026-01-01/a.store"), &noise).unwrap();
         fs::write(data.join("journal/seg-00000000000000000000.gsj"), &noise[..5_000]).unwrap();
         let to = folder.join("b.tar.zst");
@@ -215,7 +224,10 @@ mod tests {
         let file = backup(folder.path());
         assert_eq!(verify(&file, None).unwrap().files, 5);
         assert!(verify(&file, Some(SECRET)).is_ok());
-        assert!(format!("{:#}", verify(&file, Some("another passphrase")).unwrap_err()).contains("passphrase is wrong"));
+        assert!(
+            format!("{:#}", verify(&file, Some("another passphrase")).unwrap_err())
+                .contains("passphrase is wrong")
+        );
     }
 
     #[test]
@@ -227,15 +239,33 @@ mod tests {
             let entry = all.iter_mut().find(|(name, _)| name == store).unwrap();
             entry.1[777] ^= 1;
         });
-        assert!(said(&flipped).starts_with("store/month-2026-01-01/a.store is damaged: its SHA-256 is "), "{}", said(&flipped));
+        assert!(
+            said(&flipped).starts_with("store/month-2026-01-01/a.store is damaged: its SHA-256 is "),
+            "{}",
+            said(&flipped)
+        );
         let missing = repacked(&file, |all| all.retain(|(name, _)| name != store));
-        assert_eq!(said(&missing), "store/month-2026-01-01/a.store is missing from it");
-        let short = repacked(&file, |all| all.iter_mut().filter(|e| e.0 == store).for_each(|e| e.1.truncate(9)));
-        assert_eq!(said(&short), "store/month-2026-01-01/a.store has 9 bytes in it instead of 80000");
+        assert_eq!(
+            said(&missing),
+            "store/month-2026-01-01/a.store is missing from it"
+        );
+        let short = repacked(&file, |all| {
+            all.iter_mut()
+                .filter(|e| e.0 == store)
+                .for_each(|e| e.1.truncate(9))
+        });
+        assert_eq!(
+            said(&short),
+            "store/month-2026-01-01/a.store has 9 bytes in it instead of 80000"
+        );
         let more = repacked(&file, |all| all.push((PathBuf::from("store/more"), vec![1])));
         assert_eq!(said(&more), "store/more does not belong into it");
         let unlisted = repacked(&file, |all| drop(all.pop()));
-        assert!(said(&unlisted).contains("its list of checksums is missing"), "{}", said(&unlisted));
+        assert!(
+            said(&unlisted).contains("its list of checksums is missing"),
+            "{}",
+            said(&unlisted)
+        );
     }
 
     #[test]
@@ -268,7 +298,12 @@ mod tests {
         assert!(read(&flipped, &to, SECRET, &by()).is_err());
         assert!(!to.exists(), "nothing was touched");
         read(&file, &to, SECRET, &by()).unwrap();
-        assert_eq!(fs::metadata(to.join("store/month-2026-01-01/a.store")).unwrap().len(), 80_000);
+        assert_eq!(
+            fs::metadata(to.join("store/month-2026-01-01/a.store"))
+                .unwrap()
+                .len(),
+            80_000
+        );
         assert!(!to.join(NAME).exists());
     }
 }

@@ -57,11 +57,15 @@ fn verified(file: &Path, passphrase: Option<&str>) -> anyhow::Result<ExitCode> {
     match found.manifest.format {
         1 => println!(
             "{}: the backup of {made_at}; {} files, {} bytes could be read; it is of form 1, which has no checksums",
-            file.display(), found.files, found.bytes
+            file.display(),
+            found.files,
+            found.bytes
         ),
         _ => println!(
             "{}: the backup of {made_at} is whole: {} files, {} bytes, each with its SHA-256",
-            file.display(), found.files, found.bytes
+            file.display(),
+            found.files,
+            found.bytes
         ),
     }
     if passphrase.is_none() {

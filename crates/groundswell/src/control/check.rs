@@ -19,7 +19,9 @@ impl Control {
                 let (table, row_id): (String, Option<i64>) = (row.get(0)?, row.get(1)?);
                 let parent: String = row.get(2)?;
                 let of = row_id.map_or(String::new(), |id| format!(" {id}"));
-                Ok(format!("row{of} of table {table} names something that table {parent} does not have"))
+                Ok(format!(
+                    "row{of} of table {table} names something that table {parent} does not have"
+                ))
             })?;
             for row in rows.take(MOST) {
                 faults.push(row?);

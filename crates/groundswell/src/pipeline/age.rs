@@ -84,7 +84,10 @@ mod tests {
         age.keep(&control).unwrap();
         // Set right again.
         let age = Age::open(&control, NOW + 2 * DAY).unwrap();
-        assert_eq!((age.upto(NOW + 2 * DAY), age.jump(NOW + 2 * DAY)), (NOW + 2 * DAY, None));
+        assert_eq!(
+            (age.upto(NOW + 2 * DAY), age.jump(NOW + 2 * DAY)),
+            (NOW + 2 * DAY, None)
+        );
         age.trust(ahead);
         assert_eq!((age.upto(ahead), age.jump(ahead)), (ahead, None));
     }
@@ -93,7 +96,10 @@ mod tests {
     fn a_clock_set_back_makes_things_younger() {
         let folder = tempfile::tempdir().unwrap();
         let age = Age::open(&Control::open(folder.path()).unwrap(), NOW).unwrap();
-        assert_eq!((age.upto(NOW - 900 * DAY), age.jump(NOW - 900 * DAY)), (NOW - 900 * DAY, None));
+        assert_eq!(
+            (age.upto(NOW - 900 * DAY), age.jump(NOW - 900 * DAY)),
+            (NOW - 900 * DAY, None)
+        );
         assert_eq!(age.upto(NOW + DAY), NOW + DAY);
     }
 }

@@ -41,7 +41,8 @@ pub fn rebuild(
         since: journal.span().from,
         posts: 0,
     };
-    let Some(mut rebuild) = Rebuild::begin(&settings.data.join("store"), damaged, store::Options::default())? else {
+    let Some(mut rebuild) = Rebuild::begin(&settings.data.join("store"), damaged, store::Options::default())?
+    else {
         return Ok(out);
     };
     let upto = Position(rebuild.position());
@@ -54,7 +55,9 @@ pub fn rebuild(
     let mut reader = journal.reader(journal.first_position());
     while let Some(batch) = reader.next_batch() {
         let entries = batch?.into_iter().filter(|read| read.position < upto);
-        let entries: Vec<Entry> = entries.filter_map(|read| kept(read.entry, &rebuild, &admission)).collect();
+        let entries: Vec<Entry> = entries
+            .filter_map(|read| kept(read.entry, &rebuild, &admission))
+            .collect();
         out.posts += entries.iter().filter(|e| matches!(e, Entry::Post { .. })).count() as u64;
         rebuild.apply(processor.process(entries).changes)?;
     }
@@ -66,10 +69,12 @@ pub fn rebuild(
 fn kept(entry: Entry, rebuild: &Rebuild, admission: &Admission) -> Option<Entry> {
     match entry {
         Entry::MonitorSet(_) | Entry::MonitorChange(_) => None,
-        Entry::Post { post, .. } if !rebuild.concerns(&post) || admission.refuses(&post) => Some(Entry::Delete {
-            key: post.key,
-            at: post.seen_at,
-        }),
+        Entry::Post { post, .. } if !rebuild.concerns(&post) || admission.refuses(&post) => {
+            Some(Entry::Delete {
+                key: post.key,
+                at: post.seen_at,
+            })
+        }
         other => Some(other),
     }
 }
@@ -79,7 +84,10 @@ fn scoring(settings: &Settings, models: Models, control: &Control) -> anyhow::Re
     gate.refresh(control)?;
     let brought = settings.onnx.iter().map(|folder| Brought::load(folder));
     let brought = brought.collect::<Result<_, _>>()?;
-    let own = Arc::new(Own::new(models.encoder.as_ref().map(|e| e.id().to_owned()), brought));
+    let own = Arc::new(Own::new(
+        models.encoder.as_ref().map(|e| e.id().to_owned()),
+        brought,
+    ));
     own.refresh(control)?;
     Ok(Scoring {
         models: Arc::new(models),

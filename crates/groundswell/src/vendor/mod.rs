@@ -19,7 +19,8 @@ pub use row::Problem;
 pub fn try_read(bytes: &[u8], zone: &jiff::tz::TimeZone) -> Result<(usize, Vec<Problem>), String> {
     let table = table::read(bytes)?;
     let mut problems = Vec::new();
-    let read = |(line, cells): &(u64, Vec<String>)| row::read(&table.header, *line, cells, zone, &mut problems);
+    let read =
+        |(line, cells): &(u64, Vec<String>)| row::read(&table.header, *line, cells, zone, &mut problems);
     let usable = table.rows.iter().filter_map(read).count();
     Ok((usable, problems))
 }

@@ -8,7 +8,9 @@ use std::process::Command;
 fn numbers(server: &Server) -> BTreeSet<String> {
     let page = server.get("/api/v1/mentions?from=0&limit=500");
     let items = page["items"].as_array().unwrap().iter();
-    items.map(|m| m["post"]["text"].as_str().unwrap().to_owned()).collect()
+    items
+        .map(|m| m["post"]["text"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -27,7 +29,9 @@ fn nothing_acknowledged_is_lost_on_a_full_disk_and_what_is_stored_is_served() {
     let batch = |n: usize| -> Value {
         let post = |i: usize| {
             // Random-like words, so that nothing packs them small.
-            let words: Vec<String> = (0..60).map(|w| format!("w{:x}", (n * 7919 + i * 104_729 + w * 1_299_709) % 16_777_213)).collect();
+            let words: Vec<String> = (0..60)
+                .map(|w| format!("w{:x}", (n * 7919 + i * 104_729 + w * 1_299_709) % 16_777_213))
+                .collect();
             json!({"uid": format!("t:{n}-{i}"), "text": format!("acme {n}-{i} {}", words.join(" "))})
         };
         json!((0..10).map(post).collect::<Vec<_>>())
@@ -58,7 +62,12 @@ fn nothing_acknowledged_is_lost_on_a_full_disk_and_what_is_stored_is_served() {
             })
         };
         match status {
-            200 => acknowledged.extend(body.as_array().unwrap().iter().map(|p| p["text"].as_str().unwrap().to_owned())),
+            200 => acknowledged.extend(
+                body.as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|p| p["text"].as_str().unwrap().to_owned()),
+            ),
             503 => {
                 assert!(!numbers(&server).is_empty());
                 refused = refused.or(Some(text));
@@ -80,12 +89,22 @@ fn nothing_acknowledged_is_lost_on_a_full_disk_and_what_is_stored_is_served() {
         let mut cursor = String::new();
         loop {
             let page = server.get(&format!("/api/v1/mentions?from=0&limit=500{cursor}"));
-            found.extend(page["items"].as_array().unwrap().iter().map(|m| m["post"]["text"].as_str().unwrap().to_owned()));
-            let Some(next) = page["next"].as_str() else { return found };
+            found.extend(
+                page["items"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|m| m["post"]["text"].as_str().unwrap().to_owned()),
+            );
+            let Some(next) = page["next"].as_str() else {
+                return found;
+            };
             cursor = format!("&cursor={next}");
         }
     };
-    server.wait("/api/v1/mentions?from=0&limit=1", |page| page["total"].as_u64() >= Some(acknowledged.len() as u64));
+    server.wait("/api/v1/mentions?from=0&limit=1", |page| {
+        page["total"].as_u64() >= Some(acknowledged.len() as u64)
+    });
     let found = all(&server);
     let lost: Vec<_> = acknowledged.difference(&found).take(3).collect();
     assert!(lost.is_empty(), "lost {lost:?}");

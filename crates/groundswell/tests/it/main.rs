@@ -5,6 +5,7 @@ mod api;
 mod backups;
 mod bluesky;
 mod classifiers;
+mod clock;
 mod commands;
 mod erasure;
 mod faults;

@@ -29,7 +29,13 @@ fn flip(path: &Path, from_end: usize) {
 
 fn flaws(dir: &Path) -> Vec<(u64, Flaw)> {
     let reports = check(dir, &options().key).unwrap();
-    let each = |r: &journal::SegmentReport| r.flaws.clone().into_iter().map(|f| (r.first.0, f)).collect::<Vec<_>>();
+    let each = |r: &journal::SegmentReport| {
+        r.flaws
+            .clone()
+            .into_iter()
+            .map(|f| (r.first.0, f))
+            .collect::<Vec<_>>()
+    };
     reports.iter().flat_map(each).collect()
 }
 
@@ -41,7 +47,9 @@ fn a_whole_journal_has_no_flaw() {
     assert!(reports.iter().all(|r| r.flaws.is_empty()), "{reports:?}");
     let entries: u64 = reports.iter().map(|r| r.end.0 - r.first.0).sum();
     assert_eq!((reports.len(), entries), (4, 12));
-    assert!(matches!(&check(dir.path(), &[9; 32]).unwrap()[0].flaws[..], [Flaw::Damaged { reason, .. }] if reason.contains("installation key")));
+    assert!(
+        matches!(&check(dir.path(), &[9; 32]).unwrap()[0].flaws[..], [Flaw::Damaged { reason, .. }] if reason.contains("installation key"))
+    );
 }
 
 #[test]
@@ -53,10 +61,26 @@ fn every_flaw_is_named_and_what_is_stored_can_be_done_without() {
     fs::remove_file(&files[3]).unwrap();
     let found = flaws(dir.path());
     assert!(
-        matches!(&found[..], [
-            (3, Flaw::Damaged { from: Position(3), upto: Some(Position(6)), .. }),
-            (12, Flaw::Gap { from: Position(9), to: Position(12) }),
-        ]),
+        matches!(
+            &found[..],
+            [
+                (
+                    3,
+                    Flaw::Damaged {
+                        from: Position(3),
+                        upto: Some(Position(6)),
+                        ..
+                    }
+                ),
+                (
+                    12,
+                    Flaw::Gap {
+                        from: Position(9),
+                        to: Position(12)
+                    }
+                ),
+            ]
+        ),
         "{found:?}"
     );
     assert!(Journal::open(dir.path(), small()).is_err());
@@ -67,7 +91,10 @@ fn every_flaw_is_named_and_what_is_stored_can_be_done_without() {
     assert_eq!(moved.len(), 3);
     assert!(moved.iter().all(|m| m.exists()));
     let journal = Journal::open(dir.path(), small()).unwrap().0;
-    assert_eq!((journal.first_position(), journal.next_position()), (Position(12), Position(18)));
+    assert_eq!(
+        (journal.first_position(), journal.next_position()),
+        (Position(12), Position(18))
+    );
     assert_eq!(entries(&journal, 0).len(), 6);
     assert_eq!(journal.cursors()[0].value, "18");
 }

@@ -103,9 +103,15 @@ pub fn check(dir: &Path) -> Result<StoreReport, Error> {
         .collect::<Result<_, _>>()?;
     entries.sort();
     for path in entries {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         match Span::of_folder(&name) {
-            Some(span) => report.partitions.push(partition(&path, span, &fields, &register, &mut numbers)),
+            Some(span) => report
+                .partitions
+                .push(partition(&path, span, &fields, &register, &mut numbers)),
             None => report.problems.extend(stranger(&path, &name, &register)),
         }
     }
@@ -123,7 +129,10 @@ fn missed(dir: &Path, register: &Register, found: &[PartitionReport]) -> Vec<Pro
     let problem = |left: &LeftOut| Problem {
         place: dir.join(&left.partition).display().to_string(),
         what: match &left.aside {
-            Some(aside) => format!("it is left out of answers and set aside as {aside}: {}", left.reason),
+            Some(aside) => format!(
+                "it is left out of answers and set aside as {aside}: {}",
+                left.reason
+            ),
             None => format!("it is left out of answers: {}", left.reason),
         },
         advice: RESTORE,
@@ -139,16 +148,28 @@ fn stranger(path: &Path, name: &str, register: &Register) -> Option<Problem> {
     if is_ours || is_aside {
         return None;
     }
-    let leftover = [".tmp", ".new", ".old"].iter().any(|end| name.ends_with(end)) || name == super::rebuild::FOLDER;
+    let leftover =
+        [".tmp", ".new", ".old"].iter().any(|end| name.ends_with(end)) || name == super::rebuild::FOLDER;
     Some(Problem {
         place: path.display().to_string(),
-        what: if leftover { "a leftover of an unclean end" } else { "it belongs to no store" }.to_owned(),
+        what: if leftover {
+            "a leftover of an unclean end"
+        } else {
+            "it belongs to no store"
+        }
+        .to_owned(),
         advice: if leftover { SWEPT } else { YOURS },
         is_damage: false,
     })
 }
 
-fn partition(path: &Path, span: Span, fields: &Fields, register: &Register, numbers: &mut Numbers) -> PartitionReport {
+fn partition(
+    path: &Path,
+    span: Span,
+    fields: &Fields,
+    register: &Register,
+    numbers: &mut Numbers,
+) -> PartitionReport {
     let mut report = PartitionReport {
         partition: span.folder(),
         bytes: bytes_of(path),
@@ -158,13 +179,20 @@ fn partition(path: &Path, span: Span, fields: &Fields, register: &Register, numb
         let is_known = register.knows(span);
         report.problems.push(Problem {
             place: path.join("meta.json").display().to_string(),
-            what: if is_known { "it is gone" } else { "its making was cut short" }.to_owned(),
+            what: if is_known {
+                "it is gone"
+            } else {
+                "its making was cut short"
+            }
+            .to_owned(),
             advice: if is_known { REBUILD } else { SWEPT },
             is_damage: is_known,
         });
         return report;
     }
-    let looked = catch_unwind(AssertUnwindSafe(|| look(path, span, fields, numbers, &mut report)));
+    let looked = catch_unwind(AssertUnwindSafe(|| {
+        look(path, span, fields, numbers, &mut report)
+    }));
     let what = match looked {
         Ok(Ok(())) => return report,
         Ok(Err(error)) => error.to_string(),
@@ -195,7 +223,9 @@ fn look(
 ) -> Result<(), Error> {
     let failed = Error::index(path);
     let index = Index::open_in_dir(path).map_err(&failed)?;
-    index.tokenizers().register(tokenizer::NAME, SocialTokenizer::default());
+    index
+        .tokenizers()
+        .register(tokenizer::NAME, SocialTokenizer::default());
     let payload = index.load_metas().map_err(&failed)?.payload;
     let stamp = payload.map(|json| Stamp::parse(&json, path)).transpose()?;
     report.format = stamp.map(|s| s.format);
@@ -284,7 +314,10 @@ fn documents(
         (elsewhere, "mentions whose time is another partition's"),
     ] {
         if count > 0 {
-            report.problems.push(damaged(path.display().to_string(), format!("it holds {count} {what}")));
+            report.problems.push(damaged(
+                path.display().to_string(),
+                format!("it holds {count} {what}"),
+            ));
         }
     }
     Ok(())

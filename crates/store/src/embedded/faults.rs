@@ -9,9 +9,9 @@ use super::files::{self, Fault};
 use super::partition::Partition;
 use super::snapshot::{Part, Snapshot};
 use super::store::Store;
+use crate::Error;
 use crate::format;
 use crate::period::Span;
-use crate::Error;
 use serde::{Deserialize, Serialize};
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -267,7 +267,9 @@ impl Store {
 fn changed_bytes(index: &tantivy::Index, path: &Path) -> Option<String> {
     let found = files::faults(index, path).into_iter();
     let changed = found.filter(|(_, fault)| *fault == Fault::Changed);
-    changed.map(|(file, _)| format!("{} has another checksum", file.display())).next()
+    changed
+        .map(|(file, _)| format!("{} has another checksum", file.display()))
+        .next()
 }
 
 /// Opens a partition; damage that makes Tantivy panic is an error.

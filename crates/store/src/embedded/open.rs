@@ -2,8 +2,8 @@
 
 use super::faults::{Register, opened};
 use super::partition::Partition;
-use super::{rebuild, reindex};
 use super::schema::Fields;
+use super::{rebuild, reindex};
 use crate::format::Stamp;
 use crate::period::{Period, Span};
 use crate::{Error, Mention};

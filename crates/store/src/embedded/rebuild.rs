@@ -128,7 +128,11 @@ impl Rebuild {
             } else if !place.exists() {
                 self.register.forget(*span);
             }
-            let left: Vec<LeftOut> = self.register.left_out.extract_if(.., |l| l.partition == name).collect();
+            let left: Vec<LeftOut> = self
+                .register
+                .left_out
+                .extract_if(.., |l| l.partition == name)
+                .collect();
             let mut aside = None;
             for from in left.iter().filter_map(|l| l.aside.as_ref()) {
                 aside = free(&kept, from);

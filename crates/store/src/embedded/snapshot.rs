@@ -127,7 +127,10 @@ impl Snapshot {
     /// All but those found damaged meanwhile.
     pub(super) fn parts(&self) -> impl Iterator<Item = &Part> {
         let failed = self.kept().faults.failed();
-        self.inner.parts.iter().filter(move |p| !failed.contains(&p.number))
+        self.inner
+            .parts
+            .iter()
+            .filter(move |p| !failed.contains(&p.number))
     }
 
     /// What people and rules did with mentions.

@@ -58,7 +58,9 @@ fn posts(reader: &StoreReader) -> usize {
 
 fn left_out(reader: &StoreReader) -> Vec<String> {
     let left = reader.snapshot().left_out();
-    left.into_iter().map(|l| format!("{}: {}", l.partition, l.reason)).collect()
+    left.into_iter()
+        .map(|l| format!("{}: {}", l.partition, l.reason))
+        .collect()
 }
 
 #[test]
@@ -68,12 +70,21 @@ fn a_torn_partition_is_set_aside_and_the_others_answer() {
     fs::write(old.join("meta.json"), "{").unwrap();
     for _ in 0..2 {
         let (store, recovery) = open(dir.path());
-        assert_eq!((recovery.partitions, recovery.left_out, recovery.position), (1, 1, 4));
+        assert_eq!(
+            (recovery.partitions, recovery.left_out, recovery.position),
+            (1, 1, 4)
+        );
         assert_eq!(posts(&store.reader()), 3);
         let left = left_out(&store.reader());
-        assert!(left.len() == 1 && left[0].starts_with("year-2023-01-01: index "), "{left:?}");
+        assert!(
+            left.len() == 1 && left[0].starts_with("year-2023-01-01: index "),
+            "{left:?}"
+        );
     }
-    assert!(dir.path().join("year-2023-01-01.damaged-1/meta.json").exists(), "it is kept");
+    assert!(
+        dir.path().join("year-2023-01-01.damaged-1/meta.json").exists(),
+        "it is kept"
+    );
     // What comes for its time is stored, and the answers go on saying that more was there.
     let (mut store, _) = open(dir.path());
     store.apply([put(OLD)], 5).unwrap();
@@ -99,7 +110,12 @@ fn a_partition_without_its_description_is_not_taken_for_one_never_made() {
     let (store, recovery) = open(dir.path());
     assert_eq!((recovery.swept, recovery.left_out), (0, 1));
     assert_eq!(left_out(&store.reader()).len(), 1);
-    assert!(fs::read_dir(dir.path().join("year-2023-01-01.damaged-1")).unwrap().count() > 5);
+    assert!(
+        fs::read_dir(dir.path().join("year-2023-01-01.damaged-1"))
+            .unwrap()
+            .count()
+            > 5
+    );
 }
 
 #[test]
@@ -110,7 +126,10 @@ fn answers_go_round_what_is_damaged_while_the_store_is_open() {
     let file = damage(&partition(dir.path(), "year-"), "store");
     assert_eq!(posts(&reader), 3);
     let left = left_out(&reader);
-    assert!(left.len() == 1 && left[0].contains(file.file_name().unwrap().to_str().unwrap()), "{left:?}");
+    assert!(
+        left.len() == 1 && left[0].contains(file.file_name().unwrap().to_str().unwrap()),
+        "{left:?}"
+    );
     assert_eq!(reader.snapshot().count(&Filter::default()).unwrap(), 3);
     // The next commit sets it aside for good, with what was applied meanwhile.
     store.apply([put(4)], 5).unwrap();
@@ -132,7 +151,10 @@ fn the_writer_goes_round_what_is_damaged() {
         post: made::post_key(OLD),
         counts: Counts::default(),
     };
-    assert!(store.apply([counts.clone()], 6).is_err(), "its mention cannot be read");
+    assert!(
+        store.apply([counts.clone()], 6).is_err(),
+        "its mention cannot be read"
+    );
     store.apply([counts], 6).unwrap();
     assert_eq!(store.commit().unwrap().position, 6);
     assert_eq!((posts(&store.reader()), left_out(&store.reader()).len()), (4, 1));
@@ -160,9 +182,16 @@ fn a_check_of_a_whole_store_finds_nothing() {
     let dir = store();
     let report = check(dir.path()).unwrap();
     assert!(report.problems.is_empty(), "{:?}", report.problems);
-    assert!(report.partitions.iter().all(|p| p.problems.is_empty()), "{:?}", report.partitions);
+    assert!(
+        report.partitions.iter().all(|p| p.problems.is_empty()),
+        "{:?}",
+        report.partitions
+    );
     let mentions: Vec<u64> = report.partitions.iter().map(|p| p.mentions).collect();
-    assert_eq!((mentions, report.position, report.numbers.len()), (vec![3, 1], 4, 4));
+    assert_eq!(
+        (mentions, report.position, report.numbers.len()),
+        (vec![3, 1], 4, 4)
+    );
     let held = open(dir.path());
     assert!(check(dir.path()).is_err(), "a store in use cannot be checked");
     drop(held);
@@ -186,9 +215,21 @@ fn a_check_names_every_damaged_file() {
     fs::write(month.join("0123456789abcdef0123456789abcdef.idx"), "").unwrap();
     fs::remove_dir_all(partition(dir.path(), "year-")).unwrap();
     let report = check(dir.path()).unwrap();
-    let said: Vec<String> = report.partitions[0].problems.iter().map(|p| format!("{} {}", p.place, p.what)).collect();
-    assert!(said.iter().any(|s| s == &format!("{} it is gone", file.display())), "{said:?}");
-    assert!(said.iter().any(|s| s.contains("0123456789abcdef.idx it belongs to no segment")), "{said:?}");
+    let said: Vec<String> = report.partitions[0]
+        .problems
+        .iter()
+        .map(|p| format!("{} {}", p.place, p.what))
+        .collect();
+    assert!(
+        said.iter()
+            .any(|s| s == &format!("{} it is gone", file.display())),
+        "{said:?}"
+    );
+    assert!(
+        said.iter()
+            .any(|s| s.contains("0123456789abcdef.idx it belongs to no segment")),
+        "{said:?}"
+    );
     let missed: Vec<&String> = report.problems.iter().map(|p| &p.what).collect();
     assert_eq!(missed, ["it is left out of answers: its folder is gone"]);
 }
@@ -204,23 +245,37 @@ fn what_is_left_out_is_made_anew_and_what_came_meanwhile_stays() {
     let old = partition(dir.path(), "year-").join("meta.json");
     let untouched = fs::metadata(&old).unwrap().modified().unwrap();
 
-    let mut rebuild = Rebuild::begin(dir.path(), &[], Options::default()).unwrap().unwrap();
+    let mut rebuild = Rebuild::begin(dir.path(), &[], Options::default())
+        .unwrap()
+        .unwrap();
     assert_eq!(rebuild.position(), 5);
     assert!(rebuild.concerns(&made::post(1, 0)) && !rebuild.concerns(&made::post(OLD, 0)));
     // The journal has lost post 1, and knows that post 3 is gone.
-    rebuild.apply([put(2), put(3), Change::Delete(made::post_key(3))]).unwrap();
+    rebuild
+        .apply([put(2), put(3), Change::Delete(made::post_key(3))])
+        .unwrap();
     let made = rebuild.finish().unwrap();
     assert_eq!((made.len(), made[0].mentions), (1, 2));
-    assert!(made[0].aside.as_ref().unwrap().join("meta.json").exists(), "what was damaged is kept");
+    assert!(
+        made[0].aside.as_ref().unwrap().join("meta.json").exists(),
+        "what was damaged is kept"
+    );
 
     let (store, recovery) = open(dir.path());
-    assert_eq!((recovery.left_out, recovery.position, recovery.mentions), (0, 5, 3));
+    assert_eq!(
+        (recovery.left_out, recovery.position, recovery.mentions),
+        (0, 5, 3)
+    );
     assert_eq!(posts(&store.reader()), 3);
     drop(store);
     assert_eq!(fs::metadata(&old).unwrap().modified().unwrap(), untouched);
     let report = check(dir.path()).unwrap();
     assert!(report.problems.is_empty(), "{:?}", report.problems);
-    assert!(Rebuild::begin(dir.path(), &[], Options::default()).unwrap().is_none());
+    assert!(
+        Rebuild::begin(dir.path(), &[], Options::default())
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[test]
@@ -228,7 +283,9 @@ fn a_rebuild_that_is_cut_short_changes_nothing() {
     let dir = store();
     fs::write(partition(dir.path(), "month-").join("meta.json"), "{").unwrap();
     let damaged = [("month-2026-01-01".to_owned(), "torn".to_owned())];
-    let mut rebuild = Rebuild::begin(dir.path(), &damaged, Options::default()).unwrap().unwrap();
+    let mut rebuild = Rebuild::begin(dir.path(), &damaged, Options::default())
+        .unwrap()
+        .unwrap();
     rebuild.apply([put(1), put(2)]).unwrap();
     drop(rebuild);
     let (_, recovery) = open(dir.path());

@@ -64,7 +64,11 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         done.iter().for_each(|line| println!("{line}"));
         report.print();
     }
-    Ok(if report.is_damaged() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if report.is_damaged() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn look(data: &Path) -> anyhow::Result<Found> {
@@ -72,7 +76,11 @@ fn look(data: &Path) -> anyhow::Result<Found> {
     let store = store::check(&data.join("store")).context("the store cannot be checked")?;
     report.position = store.position;
     report.partitions = store.partitions.iter().map(Line::of).collect();
-    let of_store = store.partitions.iter().flat_map(|p| &p.problems).chain(&store.problems);
+    let of_store = store
+        .partitions
+        .iter()
+        .flat_map(|p| &p.problems)
+        .chain(&store.problems);
     report.problems.extend(of_store.map(Problem::from));
     let control = database(data, &mut report);
     let journal = match &control {
@@ -83,7 +91,9 @@ fn look(data: &Path) -> anyhow::Result<Found> {
         && let Err(error) = references(data, control, &store, &mut report)
     {
         let place = data.join(control::FILE);
-        report.problems.push(Problem::damage(place.display(), error, RESTORE_DATABASE));
+        report
+            .problems
+            .push(Problem::damage(place.display(), error, RESTORE_DATABASE));
     }
     Ok(Found {
         report,
@@ -101,12 +111,16 @@ fn database(data: &Path, report: &mut Report) -> Option<Control> {
     match read {
         Ok((faults, control)) => {
             let faults = faults.into_iter();
-            report.problems.extend(faults.map(|f| Problem::damage(place.display(), f, RESTORE_DATABASE)));
+            report
+                .problems
+                .extend(faults.map(|f| Problem::damage(place.display(), f, RESTORE_DATABASE)));
             Some(control)
         }
         Err(error) => {
             let what = format!("{error}; the journal, whose keys it names, was not checked");
-            report.problems.push(Problem::damage(place.display(), what, RESTORE_DATABASE));
+            report
+                .problems
+                .push(Problem::damage(place.display(), what, RESTORE_DATABASE));
             None
         }
     }
@@ -129,17 +143,34 @@ fn segments(
         bytes: segments.iter().map(|s| s.bytes).sum(),
     };
     for segment in &segments {
-        report.problems.extend(segment.flaws.iter().map(|flaw| flawed(segment, flaw, store.position)));
+        report.problems.extend(
+            segment
+                .flaws
+                .iter()
+                .map(|flaw| flawed(segment, flaw, store.position)),
+        );
     }
     if first > store.position && !segments.is_empty() {
-        let what = format!("entries {} to {first} are neither stored nor journaled any more", store.position);
-        report.problems.push(Problem::damage(folder.display(), what, "restore the data folder from a backup"));
+        let what = format!(
+            "entries {} to {first} are neither stored nor journaled any more",
+            store.position
+        );
+        report.problems.push(Problem::damage(
+            folder.display(),
+            what,
+            "restore the data folder from a backup",
+        ));
     }
     let is_whole = segments.iter().all(|s| s.flaws.is_empty());
     if next < store.position && is_whole {
-        let what = format!("it ends at {next}, and the store knows entries up to {}", store.position);
+        let what = format!(
+            "it ends at {next}, and the store knows entries up to {}",
+            store.position
+        );
         let advice = "nothing: the next start goes on behind them; what the journal held of the past is lost";
-        report.problems.push(Problem::note(folder.display(), what, advice));
+        report
+            .problems
+            .push(Problem::note(folder.display(), what, advice));
     }
     Ok(segments)
 }
@@ -152,12 +183,20 @@ fn flawed(segment: &SegmentReport, flaw: &Flaw, stored: u64) -> Problem {
             "`groundswell store check --repair` sets the segment aside, with those before it",
         ),
         upto => (
-            format!("entries from {from} on{} are not all stored", upto.map_or(String::new(), |u| format!(" to {u}"))),
+            format!(
+                "entries from {from} on{} are not all stored",
+                upto.map_or(String::new(), |u| format!(" to {u}"))
+            ),
             "restore the file from a backup: it holds what is nowhere else",
         ),
     };
     match flaw {
-        Flaw::Damaged { offset, from, upto, reason } => {
+        Flaw::Damaged {
+            offset,
+            from,
+            upto,
+            reason,
+        } => {
             let (what, advice) = lost(from.0, upto.map(|u| u.0));
             Problem::damage(path, format!("byte {offset}: {reason}; {what}"), advice)
         }
@@ -170,19 +209,39 @@ fn flawed(segment: &SegmentReport, flaw: &Flaw, stored: u64) -> Problem {
             format!("{bytes} bytes from byte {offset} on are no whole record; they were never acknowledged"),
             "nothing: the next start cuts them off",
         ),
-        Flaw::Destroyed => Problem::note(path, "its key was destroyed", "nothing: the next start removes it"),
+        Flaw::Destroyed => Problem::note(
+            path,
+            "its key was destroyed",
+            "nothing: the next start removes it",
+        ),
     }
 }
 
 /// Marks and pinned questions against what is stored.
-fn references(data: &Path, control: &Control, store: &StoreReport, report: &mut Report) -> anyhow::Result<()> {
+fn references(
+    data: &Path,
+    control: &Control,
+    store: &StoreReport,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let place = data.join(control::FILE);
     let marked = control.marked_numbers()?;
     report.marks = marked.len();
-    let is_whole = store.left_out.is_empty() && store.partitions.iter().all(|p| p.problems.iter().all(|p| !p.is_damage));
-    let gone: Vec<&u64> = marked.iter().filter(|n| store.numbers.binary_search(n).is_err()).collect();
+    let is_whole = store.left_out.is_empty()
+        && store
+            .partitions
+            .iter()
+            .all(|p| p.problems.iter().all(|p| !p.is_damage));
+    let gone: Vec<&u64> = marked
+        .iter()
+        .filter(|n| store.numbers.binary_search(n).is_err())
+        .collect();
     if !gone.is_empty() {
-        let what = format!("{} marks are of mentions that are not stored{}", gone.len(), named(&gone));
+        let what = format!(
+            "{} marks are of mentions that are not stored{}",
+            gone.len(),
+            named(&gone)
+        );
         let advice = match is_whole {
             true => "nothing: the next retention pass forgets them",
             false => "make the damaged partitions anew first",
@@ -192,9 +251,15 @@ fn references(data: &Path, control: &Control, store: &StoreReport, report: &mut 
     let later = control.permalinks_after(store.generation)?;
     if !later.is_empty() {
         let later: Vec<&String> = later.iter().collect();
-        let what = format!("{} permalinks are of commits after the store's newest{}", later.len(), named(&later));
+        let what = format!(
+            "{} permalinks are of commits after the store's newest{}",
+            later.len(),
+            named(&later)
+        );
         let advice = "the store is older than the database: restore both from one backup, or take the answers they show for what was";
-        report.problems.push(Problem::damage(place.display(), what, advice));
+        report
+            .problems
+            .push(Problem::damage(place.display(), what, advice));
     }
     Ok(())
 }

@@ -23,7 +23,10 @@ pub(super) fn run(config: &Config, lock: &Lock, found: &Found) -> anyhow::Result
         .iter()
         .filter_map(|p| {
             let problem = p.problems.iter().find(|p| p.is_damage)?;
-            Some((p.partition.clone(), format!("{}: {}", problem.place, problem.what)))
+            Some((
+                p.partition.clone(),
+                format!("{}: {}", problem.place, problem.what),
+            ))
         })
         .collect();
     let is_missing = found.store.problems.iter().any(|p| p.is_damage);
@@ -32,7 +35,8 @@ pub(super) fn run(config: &Config, lock: &Lock, found: &Found) -> anyhow::Result
     }
     let settings = crate::cli::folder::settings(config);
     let models = crate::weights::embedded()?;
-    let made = pipeline::rebuild(&settings, models, &damaged).context("the partitions cannot be made anew")?;
+    let made =
+        pipeline::rebuild(&settings, models, &damaged).context("the partitions cannot be made anew")?;
     for partition in &made.partitions {
         let aside = partition.aside.as_ref().map_or(String::new(), |path| {
             format!(
@@ -46,7 +50,9 @@ pub(super) fn run(config: &Config, lock: &Lock, found: &Found) -> anyhow::Result
         ));
         let since = made.since.filter(|since| *since <= partition.from);
         if since.is_none() {
-            let begins = made.since.map_or("is empty".to_owned(), |at| format!("begins at {}", post::to_rfc3339(at)));
+            let begins = made.since.map_or("is empty".to_owned(), |at| {
+                format!("begins at {}", post::to_rfc3339(at))
+            });
             done.push(format!(
                 "{}: what was taken in earlier could not be made anew, for the journal {begins}; a backup may have it",
                 partition.partition
@@ -60,11 +66,15 @@ pub(super) fn run(config: &Config, lock: &Lock, found: &Found) -> anyhow::Result
 fn journal(data: &Path, lock: &Lock, found: &Found) -> anyhow::Result<Vec<String>> {
     let stored = found.store.position;
     let upto = |segment: &SegmentReport| {
-        segment.flaws.iter().filter_map(|flaw| match flaw {
-            Flaw::Damaged { upto, .. } => Some(upto.map_or(u64::MAX, |u| u.0)),
-            Flaw::Gap { to, .. } => Some(to.0),
-            Flaw::Torn { .. } | Flaw::Destroyed => None,
-        }).max()
+        segment
+            .flaws
+            .iter()
+            .filter_map(|flaw| match flaw {
+                Flaw::Damaged { upto, .. } => Some(upto.map_or(u64::MAX, |u| u.0)),
+                Flaw::Gap { to, .. } => Some(to.0),
+                Flaw::Torn { .. } | Flaw::Destroyed => None,
+            })
+            .max()
     };
     let worst = found.journal.iter().filter_map(upto).max();
     match worst {
@@ -85,12 +95,19 @@ fn journal(data: &Path, lock: &Lock, found: &Found) -> anyhow::Result<Vec<String
 fn stamp(data: &Path, found: &Found) -> anyhow::Result<Option<String>> {
     let path = data.join("store").join("store.json");
     let place = path.display().to_string();
-    if !found.store.problems.iter().any(|p| p.is_damage && p.place == place) {
+    if !found
+        .store
+        .problems
+        .iter()
+        .any(|p| p.is_damage && p.place == place)
+    {
         return Ok(None);
     }
     let aside = data.join("store").join(SET_ASIDE);
     fs::create_dir_all(&aside)?;
-    let free = (1..).map(|n| aside.join(format!("store.json-{n}"))).find(|p| !p.exists());
+    let free = (1..)
+        .map(|n| aside.join(format!("store.json-{n}")))
+        .find(|p| !p.exists());
     let to = free.unwrap_or_default();
     fs::rename(&path, &to)?;
     Ok(Some(format!("{place}: set aside as {}", to.display())))

@@ -13,7 +13,12 @@ use post::Millis;
 impl Snapshot {
     /// How many pass the filter.
     pub fn count(&self, filter: &Filter) -> Result<u64, Error> {
-        self.surviving(|| self.select(filter, Unit::Posts)?.iter().map(|hits| hits.count()).sum())
+        self.surviving(|| {
+            self.select(filter, Unit::Posts)?
+                .iter()
+                .map(|hits| hits.count())
+                .sum()
+        })
     }
 
     /// Sums over what passes the filter.

@@ -27,10 +27,9 @@ impl Snapshot {
     /// Answers a question.
     pub fn table(&self, question: &Question) -> Result<Arc<Table>, Error> {
         let asked = Digest::of(&format!("{}{question:?}", self.marks().version()));
-        self.kept()
-            .answer(self.generation(), asked, || {
-                self.surviving(|| self.count_table(question))
-            })
+        self.kept().answer(self.generation(), asked, || {
+            self.surviving(|| self.count_table(question))
+        })
     }
 
     fn count_table(&self, question: &Question) -> Result<Table, Error> {
