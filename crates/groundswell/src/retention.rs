@@ -45,7 +45,7 @@ pub async fn run(
 ) {
     let mut journal: Option<Millis> = None;
     loop {
-        let at = now();
+        let at = grown_old(&engine, now());
         match pass(&engine, &connectors, at).await {
             Ok(pass) => {
                 let journal_due = pass.journal && journal.is_none_or(|last| at - last >= JOURNAL_EVERY);
@@ -74,6 +74,18 @@ pub async fn run(
             _ = ending.wait_for(|end| *end) => return,
         }
     }
+}
+
+/// Up to when things are old enough, and so much kept for the next run.
+fn grown_old(engine: &Engine, now: Millis) -> Millis {
+    if let Some(jump) = engine.age.jump(now) {
+        tracing::error!("{jump}");
+    }
+    let upto = engine.age.upto(now);
+    if let Err(error) = engine.age.keep(&engine.control) {
+        tracing::error!(%error, "the time cannot be kept");
+    }
+    upto
 }
 
 fn took_anything(pass: &Pass) -> bool {

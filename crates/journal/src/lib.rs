@@ -9,6 +9,7 @@
 //! What could name a person (native ids, handles, permalinks) is sealed under the segment's own key, which is wrapped
 //! by the installation's and destroyed with the segment.
 
+mod check;
 mod entry;
 mod error;
 mod journal;
@@ -27,6 +28,7 @@ mod trim;
 #[cfg(test)]
 mod tests;
 
+pub use check::{Flaw, SegmentReport, check, set_aside};
 pub use entry::{Batch, Cursor, Entry, Position};
 pub use error::Error;
 pub use journal::{Journal, Lock, Options};

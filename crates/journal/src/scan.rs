@@ -137,7 +137,13 @@ fn note(head: &Head, payload: &[u8], format: u16, form: u16, state: &mut State) 
 }
 
 /// A bad record is a torn tail only if nothing whole follows it. Otherwise acknowledged records would go with it.
-fn torn(path: &Path, offset: u64, length: u64, next: Position, reason: &'static str) -> Result<Cut> {
+pub(crate) fn torn(
+    path: &Path,
+    offset: u64,
+    length: u64,
+    next: Position,
+    reason: &'static str,
+) -> Result<Cut> {
     let mut tail = Vec::new();
     let mut file = File::open(path).at("open", path)?;
     file.seek(SeekFrom::Start(offset)).at("read", path)?;
@@ -152,6 +158,26 @@ fn torn(path: &Path, offset: u64, length: u64, next: Position, reason: &'static 
         bytes: length - offset,
         reason,
     })
+}
+
+/// Where the whole records behind a damaged one end: `None` where none follows.
+pub(crate) fn end_behind(path: &Path, offset: u64, next: Position) -> Result<Option<Position>> {
+    let mut tail = Vec::new();
+    let mut file = File::open(path).at("open", path)?;
+    file.seek(SeekFrom::Start(offset)).at("read", path)?;
+    file.read_to_end(&mut tail).at("read", path)?;
+    let (mut at, mut end) = (1, None);
+    while at < tail.len() {
+        if !is_whole(&tail[at..], next) {
+            at += 1;
+            continue;
+        }
+        let prefix = tail[at..].first_chunk::<PREFIX>().copied().unwrap_or_default();
+        let whole = PREFIX + record::prefix(prefix).0;
+        end = end.max(record::head(&tail[at + PREFIX..at + whole]).map(|head| head.end()));
+        at += whole;
+    }
+    Ok(end)
 }
 
 /// Whether `bytes` begin with a record that could come at or after `next`.

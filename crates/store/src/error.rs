@@ -61,12 +61,68 @@ pub enum Error {
         /// What the cluster or the network says. Never holds a document's content.
         reason: String,
     },
+    /// A question whose answer would be too large: how large, and how large one may be. Nothing was counted.
+    #[error("{0}")]
+    TooLarge(String),
     /// A question that cannot be answered as put.
     #[error("{0}")]
     Question(String),
 }
 
 impl Error {
+    /// The file or folder it is about, where that is one of the store's.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Error::Io { path, .. }
+            | Error::InUse { path }
+            | Error::Newer { path, .. }
+            | Error::Damaged { path, .. }
+            | Error::Index { path, .. } => Some(path),
+            Error::Cluster { .. } | Error::TooLarge(_) | Error::Question(_) => None,
+        }
+    }
+
+    /// Whether the disk, a quota or a size limit is exhausted.
+    pub fn is_disk_full(&self) -> bool {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let full = |e: &std::io::Error| matches!(e.kind(), StorageFull | QuotaExceeded | FileTooLarge);
+        match self {
+            Error::Io { source, .. } => full(source),
+            Error::Index { source, .. } => match source.as_ref() {
+                tantivy::TantivyError::IoError(e) => full(e),
+                tantivy::TantivyError::OpenWriteError(_) => true,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether what was to be opened does not hold what was written, other than because a newer program wrote it or the
+    /// system could not read it now.
+    pub(crate) fn is_damage(&self) -> bool {
+        use std::io::ErrorKind::{InvalidData, NotFound, UnexpectedEof};
+        use tantivy::TantivyError as T;
+        use tantivy::directory::error::OpenReadError;
+        let torn = |e: &std::io::Error| matches!(e.kind(), InvalidData | NotFound | UnexpectedEof);
+        match self {
+            Error::Damaged { .. } => true,
+            Error::Io { source, .. } => torn(source),
+            Error::Index { source, .. } => match source.as_ref() {
+                T::IoError(e) => torn(e),
+                T::OpenReadError(OpenReadError::FileDoesNotExist(_)) => true,
+                T::OpenReadError(OpenReadError::IoError { io_error, .. }) => torn(io_error),
+                T::DataCorruption(_)
+                | T::SchemaError(_)
+                | T::FieldNotFound(_)
+                | T::InvalidArgument(_)
+                | T::InternalError(_)
+                | T::DeserializeError(_) => true,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error + use<> {
         let path = path.to_owned();
         move |source| Error::Io { action, path, source }

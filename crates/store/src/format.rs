@@ -86,16 +86,22 @@ impl Stamp {
 
     /// Replaces the stamp of a whole store, durably and whole or not at all.
     pub(crate) fn save(self, store: &Path) -> Result<(), Error> {
-        let (path, draft) = (file(store), store.join("store.json.tmp"));
-        let write = || {
-            let mut f = File::create(&draft)?;
-            f.write_all(self.to_json().as_bytes())?;
-            f.sync_data()?;
-            fs::rename(&draft, &path)?;
-            File::open(store)?.sync_all()
-        };
-        write().map_err(Error::io("write", &path))
+        replace(&file(store), self.to_json().as_bytes())
     }
+}
+
+/// Replaces a file, durably and whole or not at all.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let draft = path.with_extension("json.tmp");
+    let write = || {
+        let mut f = File::create(&draft)?;
+        f.write_all(bytes)?;
+        f.sync_data()?;
+        fs::rename(&draft, path)?;
+        path.parent()
+            .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    };
+    write().map_err(Error::io("write", path))
 }
 
 fn file(store: &Path) -> PathBuf {

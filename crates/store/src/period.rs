@@ -52,6 +52,11 @@ impl Span {
         Span { period, start }
     }
 
+    /// Whether mentions of this time belong here.
+    pub(crate) fn holds(self, at: Millis) -> bool {
+        Self::holding(at, self.period) == self
+    }
+
     /// The first millisecond after the partition.
     pub(crate) fn end(self) -> Millis {
         let next = match self.period {

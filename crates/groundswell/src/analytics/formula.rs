@@ -49,7 +49,10 @@ impl Formula {
             depth: 0,
         };
         if text.len() > MAX_BYTES {
-            return Err(reader.error(format!("longer than {MAX_BYTES} bytes")));
+            let bytes = text.len();
+            return Err(reader.error(format!(
+                "{bytes} bytes are too many, at most {MAX_BYTES} are read"
+            )));
         }
         let node = reader.sum()?;
         match reader.peek() {
@@ -150,7 +153,7 @@ impl Reader<'_> {
     fn factor(&mut self) -> Result<Node, FormulaError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(self.error("nested too deep"));
+            return Err(self.error(format!("nested too deep, more than {MAX_DEPTH} levels")));
         }
         let node = match self.peek() {
             None => Err(self.error("the formula ends here; a metric or a number is missing")),

@@ -133,8 +133,9 @@ fn interval(name: Option<&str>, asked: &Asked) -> Result<(store::Step, i64), Fai
         )));
     }
     if (asked.to - asked.from) / length >= store::MAX_BUCKETS as i64 {
-        return Err(Failure::Bad(format!(
-            "`{name}` gives more than {} points here; take a longer interval",
+        return Err(Failure::TooLarge(format!(
+            "`{name}` gives {} points here, at most {} are answered; take a longer interval",
+            (asked.to - asked.from) / length + 1,
             store::MAX_BUCKETS
         )));
     }

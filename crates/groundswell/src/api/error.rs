@@ -12,6 +12,8 @@ pub enum Failure {
     NotFound(&'static str),
     /// A parameter or body cannot be used.
     Bad(String),
+    /// More is asked than is answered: how much, and how much is.
+    TooLarge(String),
     /// A query does not parse; its problems in words.
     BadQuery(String),
     /// A name is taken, or the thing may not be changed.
@@ -64,6 +66,12 @@ impl Failure {
                 None,
             ),
             Failure::Bad(message) => (StatusCode::BAD_REQUEST, "bad_request", message.clone(), None),
+            Failure::TooLarge(message) => (
+                StatusCode::BAD_REQUEST,
+                "too_large",
+                message.clone(),
+                Some("nothing was counted: ask for less at once"),
+            ),
             Failure::BadQuery(message) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "bad_query",
@@ -157,7 +165,11 @@ impl From<crate::pipeline::IngestError> for Failure {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
-        Failure::Internal(error.to_string())
+        match error {
+            store::Error::TooLarge(message) => Failure::TooLarge(message),
+            store::Error::Question(message) => Failure::Bad(message),
+            other => Failure::Internal(other.to_string()),
+        }
     }
 }
 

@@ -197,20 +197,22 @@ fn values<T>(
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Choice<T>, Failure> {
     let mut choice = Choice::default();
-    for value in list
-        .iter()
-        .flat_map(|l| l.split(','))
-        .map(str::trim)
-        .filter(|v| !v.is_empty())
-    {
+    let each = || {
+        let all = list.iter().flat_map(|l| l.split(','));
+        all.map(str::trim).filter(|v| !v.is_empty())
+    };
+    let count = each().count();
+    if count > MAX_VALUES {
+        return Err(Failure::TooLarge(format!(
+            "{count} values in one list are too many, at most {MAX_VALUES} are taken"
+        )));
+    }
+    for value in each() {
         let (bare, side) = match value.strip_prefix('-') {
             Some(bare) => (bare, &mut choice.exclude),
             None => (value, &mut choice.include),
         };
-        side.push(read(bare).ok_or_else(|| Failure::Bad(format!("`{bare}` is no {what}")))?);
-    }
-    if choice.include.len() + choice.exclude.len() > MAX_VALUES {
-        return Err(Failure::Bad(format!("more than {MAX_VALUES} values in one list")));
+        side.push(read(bare).ok_or_else(|| Failure::Bad(format!("`{bare:.64}` is no {what}")))?);
     }
     Ok(choice)
 }

@@ -61,6 +61,7 @@ pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
     };
     if is_api {
         response = in_our_words(response).await;
+        say_what_is_left_out(&app, &mut response);
     }
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
@@ -73,6 +74,18 @@ pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// Names in an answer the parts of the store that no answer has by now.
+fn say_what_is_left_out(app: &App, response: &mut Response) {
+    let left = app.engine.store.snapshot().left_out();
+    if left.is_empty() || !response.status().is_success() {
+        return;
+    }
+    let names: Vec<String> = left.into_iter().map(|part| part.partition).collect();
+    if let Ok(value) = HeaderValue::from_str(&names.join(", ")) {
+        response.headers_mut().insert("groundswell-left-out", value);
+    }
 }
 
 /// Refusals by the framework itself (a path or a body it cannot read) in the form of all others.

@@ -24,7 +24,18 @@ pub(super) fn routes() -> Router<Arc<App>> {
 /// Ready means: what arrives can be written.
 async fn ready(app: Shared) -> Response {
     match app.engine.blocked.reason() {
-        None => "ready\n".into_response(),
+        None => {
+            let left = super::status::left_out(&app.engine).into_iter();
+            let left: String = left
+                .map(|p| format!("left out: {}: {}\n", p.partition, p.reason))
+                .collect();
+            let clock = app.engine.age.jump(crate::clock::now());
+            format!(
+                "ready\n{left}{}",
+                clock.map_or(String::new(), |c| format!("{c}\n"))
+            )
+            .into_response()
+        }
         Some(reason) => (StatusCode::SERVICE_UNAVAILABLE, format!("blocked: {reason}\n")).into_response(),
     }
 }
@@ -61,6 +72,13 @@ async fn metrics(app: Shared) -> Response {
         "counter",
         "Mentions written to the store.",
         counters.mentions.get(),
+    );
+    family(
+        &mut out,
+        "store_left_out",
+        "gauge",
+        "Partitions that answers leave out, for they are damaged or gone.",
+        engine.store.snapshot().left_out().len() as u64,
     );
     let span = engine.journal.span();
     family(

@@ -1,13 +1,24 @@
 //! How the installation does.
 
-use super::types::{ApiError, JournalStatus, Refused, Status};
+use super::types::{ApiError, JournalStatus, LeftOutPart, Refused, Status};
 use super::{App, Shared};
+use crate::pipeline::Engine;
 use axum::Json;
 
 /// How the installation does.
 #[utoipa::path(get, path = "/status", tag = "status", responses((status = 200, body = Status), (status = 401, body = ApiError)))]
 pub(super) async fn status(app: Shared) -> Json<Status> {
     Json(of(&app))
+}
+
+/// The parts of the store that answers leave out.
+pub(super) fn left_out(engine: &Engine) -> Vec<LeftOutPart> {
+    let left = engine.store.snapshot().left_out().into_iter();
+    left.map(|left| LeftOutPart {
+        partition: left.partition,
+        reason: left.reason,
+    })
+    .collect()
 }
 
 pub(super) fn of(app: &App) -> Status {
@@ -40,5 +51,7 @@ pub(super) fn of(app: &App) -> Status {
             bytes: span.bytes,
         },
         blocked: engine.blocked.reason(),
+        left_out: left_out(engine),
+        clock: engine.age.jump(crate::clock::now()),
     }
 }

@@ -41,6 +41,19 @@ pub struct Status {
     pub journal: JournalStatus,
     /// Whether writing is stopped, and why (a full disk, for example).
     pub blocked: Option<String>,
+    /// Parts of the store that answers leave out, wholly or in part, for they are damaged or gone.
+    pub left_out: Vec<LeftOutPart>,
+    /// Why nothing is deleted by its age, where the clock is not believed.
+    pub clock: Option<String>,
+}
+
+/// A part of the store that answers leave out.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LeftOutPart {
+    /// Its period, such as `month-2026-01-01`.
+    pub partition: String,
+    /// What is wrong with it.
+    pub reason: String,
 }
 
 /// How this process was started.

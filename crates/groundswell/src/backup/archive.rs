@@ -1,5 +1,6 @@
 //! Writing and reading the archive.
 
+use super::checksums::{self, Checksums, Hashing};
 use super::{FORMAT, Manifest, Sealed, files};
 use crate::control::{self, Action, AuditEvent, Control};
 use crate::privacy::{LEDGER, staging::Staging};
@@ -59,7 +60,10 @@ fn pack(manifest: &Manifest, gathered: &Path, to: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = BufWriter::new(options.open(to)?);
-    let mut tar = tar::Builder::new(zstd::Encoder::new(file, LEVEL)?);
+    let mut encoder = zstd::Encoder::new(file, LEVEL)?;
+    encoder.include_checksum(true)?;
+    let mut tar = tar::Builder::new(encoder);
+    let mut sums = Checksums::default();
     let json = serde_json::to_vec_pretty(manifest)?;
     append(&mut tar, Path::new(MANIFEST), json.len() as u64, json.as_slice())?;
     let mut open = vec![gathered.to_path_buf()];
@@ -74,9 +78,18 @@ fn pack(manifest: &Manifest, gathered: &Path, to: &Path) -> anyhow::Result<()> {
             let length = file.metadata()?.len();
             let name = path.strip_prefix(gathered)?;
             // The active segment grows meanwhile: what it is now is taken, and a torn end is cut at the next start.
-            append(&mut tar, name, length, file.take(length))?;
+            let mut hashing = Hashing::new(file.take(length));
+            append(&mut tar, name, length, &mut hashing)?;
+            sums.add(name, hashing);
         }
     }
+    let json = serde_json::to_vec(&sums)?;
+    append(
+        &mut tar,
+        Path::new(checksums::NAME),
+        json.len() as u64,
+        json.as_slice(),
+    )?;
     let file = tar
         .into_inner()?
         .finish()?
@@ -101,8 +114,10 @@ pub fn read(from: &Path, data: &Path, passphrase: &str, by: &AuditEvent) -> anyh
         "{} is not empty: a backup goes into an empty folder",
         data.display()
     );
+    // Whole or not at all: before anything is written, everything was read.
+    super::verify(from, Some(passphrase))?;
     let file = File::open(from).with_context(|| format!("cannot open {}", from.display()))?;
-    let mut tar = tar::Archive::new(zstd::Decoder::new(file)?);
+    let mut tar = unpacked(file)?;
     fs::create_dir_all(data)?;
     let manifest = unpack(&mut tar, data, passphrase).inspect_err(|_| clear(data))?;
     let restored = Control::open(data).and_then(|control| {
@@ -129,15 +144,24 @@ fn clear(data: &Path) {
     }
 }
 
-fn unpack(tar: &mut tar::Archive<impl Read>, data: &Path, passphrase: &str) -> anyhow::Result<Manifest> {
-    let mut entries = tar.entries()?;
-    let first = entries.next().context("the archive is empty")??;
-    ensure!(
-        first.path()?.as_ref() == Path::new(MANIFEST),
-        "this is no backup of groundswell"
-    );
+/// An archive without its compression.
+pub(super) fn unpacked<R: Read>(from: R) -> anyhow::Result<tar::Archive<impl Read + use<R>>> {
+    Ok(tar::Archive::new(zstd::Decoder::new(from)?))
+}
+
+/// The description at the beginning of an archive.
+pub(super) fn manifest<R: Read>(entries: &mut tar::Entries<'_, R>) -> anyhow::Result<Manifest> {
+    let no_backup = "this is no backup of groundswell, or its beginning is damaged";
+    let first = entries
+        .next()
+        .context("the archive is empty")?
+        .context(no_backup)?;
+    ensure!(first.path()?.as_ref() == Path::new(MANIFEST), no_backup);
     let mut json = Vec::new();
-    first.take(MAX_MANIFEST).read_to_end(&mut json)?;
+    first
+        .take(MAX_MANIFEST)
+        .read_to_end(&mut json)
+        .context(no_backup)?;
     let manifest: Manifest =
         serde_json::from_slice(&json).context("the archive's description cannot be read")?;
     ensure!(
@@ -145,6 +169,12 @@ fn unpack(tar: &mut tar::Archive<impl Read>, data: &Path, passphrase: &str) -> a
         "the archive has form {}, this program knows up to {FORMAT}: use a newer groundswell",
         manifest.format
     );
+    Ok(manifest)
+}
+
+fn unpack(tar: &mut tar::Archive<impl Read>, data: &Path, passphrase: &str) -> anyhow::Result<Manifest> {
+    let mut entries = tar.entries()?;
+    let manifest = manifest(&mut entries)?;
     let keys = manifest.keys.open(passphrase)?;
     write_keys(&data.join("keys"), &keys)?;
     for entry in entries {
@@ -153,6 +183,9 @@ fn unpack(tar: &mut tar::Archive<impl Read>, data: &Path, passphrase: &str) -> a
             entry.header().entry_type().is_file(),
             "the archive holds something that is no file"
         );
+        if entry.path()?.as_ref() == Path::new(checksums::NAME) {
+            continue;
+        }
         let path = place(data, &entry.path()?)?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -171,7 +204,7 @@ fn unpack(tar: &mut tar::Archive<impl Read>, data: &Path, passphrase: &str) -> a
 }
 
 /// The place of an entry: below the folder, in what a backup holds and nowhere else.
-fn place(data: &Path, name: &Path) -> anyhow::Result<PathBuf> {
+pub(super) fn place(data: &Path, name: &Path) -> anyhow::Result<PathBuf> {
     let plain = name.components().all(|c| matches!(c, Component::Normal(_)));
     let first = name
         .components()

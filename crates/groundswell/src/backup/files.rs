@@ -8,6 +8,9 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+/// The store's list of its partitions.
+const REGISTER: &str = "partitions.json";
+
 /// So often a folder is tried whose files go while they are gathered.
 const TRIES: usize = 50;
 
@@ -24,6 +27,19 @@ pub(super) fn link_store(store: &Path, to: &Path) -> anyhow::Result<()> {
     for path in sorted(store)?.into_iter().filter(|p| p.is_dir()) {
         let name = path.file_name().context("a partition has no name")?;
         link_partition(&path, &to.join(name)).with_context(|| format!("cannot copy {}", path.display()))?;
+    }
+    copy_register(store, to)
+}
+
+/// What the store knows of its partitions; those that came or went meanwhile are not to be missed after a restore.
+fn copy_register(store: &Path, to: &Path) -> anyhow::Result<()> {
+    let Ok(json) = fs::read(store.join(REGISTER)) else {
+        return Ok(());
+    };
+    let mut register: serde_json::Value = serde_json::from_slice(&json).unwrap_or_default();
+    if let Some(known) = register["known"].as_array_mut() {
+        known.retain(|name| name.as_str().is_some_and(|name| to.join(name).exists()));
+        fs::write(to.join(REGISTER), register.to_string())?;
     }
     Ok(())
 }

@@ -3,12 +3,16 @@
 //! A server may be running. The store's files are taken first, then the journal, then the database: what is restored
 //! replays from the store's position, and has every identity that the store's mentions need. The texts of posts lie in
 //! the archive as they lie in the data folder; what names people is sealed there as well.
+//!
+//! The last entry lists every file with its size and SHA-256: an archive without it is cut short.
 
 mod archive;
+mod checksums;
 mod files;
 mod sealed;
 
 pub use archive::{read, write};
+pub use checksums::{Verified, verify, verify_bytes};
 pub use sealed::Sealed;
 
 use serde::{Deserialize, Serialize};
@@ -26,5 +30,5 @@ pub struct Manifest {
     pub keys: Sealed,
 }
 
-/// The form that this program writes and the newest it reads.
-pub const FORMAT: u32 = 1;
+/// The form that this program writes and the newest it reads. Form 1 has no checksums.
+pub const FORMAT: u32 = 2;

@@ -60,6 +60,7 @@ pub(crate) fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         mode: Mode::Demo,
         sources,
         any_port: true,
+        trust_clock: true,
         ready: Box::new(ready),
     };
     super::block_on(serve::run(config, plan))?;

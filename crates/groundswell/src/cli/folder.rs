@@ -93,9 +93,9 @@ pub(super) fn is_running(data: &Path) -> anyhow::Result<bool> {
     }
 }
 
-/// The pipeline of a folder that no server is using, without sources and server.
-pub(super) async fn engine(config: &Config) -> anyhow::Result<Arc<Engine>> {
-    let settings = Settings {
+/// What its pipeline is made with.
+pub(super) fn settings(config: &Config) -> Settings {
+    Settings {
         data: config.data.clone(),
         journal: config.journal.clone(),
         policy: config.privacy.clone(),
@@ -103,7 +103,12 @@ pub(super) async fn engine(config: &Config) -> anyhow::Result<Arc<Engine>> {
         scoring: config.scoring,
         onnx: config.onnx.clone(),
         threads: 1,
-    };
+    }
+}
+
+/// The pipeline of a folder that no server is using, without sources and server.
+pub(super) async fn engine(config: &Config) -> anyhow::Result<Arc<Engine>> {
+    let settings = settings(config);
     let models = crate::weights::embedded()?;
     tokio::task::spawn_blocking(move || Engine::start(&settings, models, |_, _| {})).await?
 }

@@ -30,6 +30,7 @@ mod report;
 mod restore;
 mod run;
 mod source;
+mod store;
 mod train;
 mod user;
 
@@ -89,6 +90,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a backup back into an empty folder
     Restore(restore::RestoreArgs),
+    /// Check the files of a data folder; no server may be running
+    Store(store::StoreArgs),
     /// Write mentions to a file, as far as each platform's policy profile lets them leave
     Export(export::ExportArgs),
     /// Make a report of a project as HTML, PDF, PowerPoint or a workbook
@@ -128,6 +131,7 @@ pub fn main() -> ExitCode {
         Command::Key(args) => key::run(args),
         Command::Backup(args) => backup::run(args),
         Command::Restore(args) => restore::run(args),
+        Command::Store(args) => store::run(args),
         Command::Export(args) => export::run(args),
         Command::Report(args) => report::run(&args),
         Command::ImportMentions(args) => import_mentions::run(&args),

@@ -20,6 +20,9 @@ pub(crate) struct RunArgs {
     /// Keep data here instead
     #[arg(long)]
     data: Option<PathBuf>,
+    /// The clock is right although it jumped far ahead: what is past its time by it may be deleted
+    #[arg(long)]
+    trust_clock: bool,
 }
 
 pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
@@ -55,6 +58,7 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         mode: Mode::Run,
         sources,
         any_port: false,
+        trust_clock: args.trust_clock,
         ready: Box::new(ready),
     };
     super::block_on(serve::run(config, plan))?;

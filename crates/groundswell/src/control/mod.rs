@@ -10,6 +10,7 @@ mod audit;
 mod audit_samples;
 mod backfills;
 mod changes;
+mod check;
 mod classifiers;
 mod contexts;
 mod coverage;

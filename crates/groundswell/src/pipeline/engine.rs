@@ -9,7 +9,7 @@ use super::publish::Backfills;
 use super::recent::Recent;
 use super::snapshot::Snapshot;
 use super::writer::{Committed, Writer, Written};
-use super::{Blocked, Counters};
+use super::{Age, Blocked, Counters};
 use crate::accounts::OwnAccounts;
 use crate::control::Control;
 use crate::marking::Marking;
@@ -75,6 +75,8 @@ pub struct Engine {
     pub(crate) jobs: Arc<Jobs>,
     /// How long what is kept, as the operator sets it.
     pub retention: crate::policy::Retention,
+    /// The time by which things grow old.
+    pub age: Arc<Age>,
     /// The rules of admission.
     pub admission: Arc<Admission>,
     /// The monitor set live matching uses now.
@@ -160,6 +162,7 @@ impl Engine {
         let encoder = models.encoder.as_ref().map(|e| e.id().to_owned());
         let own = Arc::new(Own::new(encoder, brought));
         own.refresh(&control)?;
+        let age = Arc::new(Age::open(&control, crate::clock::now())?);
         let counters = Arc::new(Counters::default());
         let blocked = Blocked::default();
         let reader = store.reader();
@@ -221,6 +224,7 @@ impl Engine {
             blocked: blocked.clone(),
             stored: stored_position.clone(),
             now: crate::clock::now,
+            age: age.clone(),
             upkeep: Vec::new(),
         };
         let replay = handle.reader(stored);
@@ -253,6 +257,7 @@ impl Engine {
             own: own.clone(),
             jobs: Arc::default(),
             retention: settings.retention.clone(),
+            age,
             admission,
             live,
             counters,

@@ -84,6 +84,8 @@ pub(super) struct Ingest {
     pub stored: Arc<AtomicU64>,
     /// The clock.
     pub now: fn() -> Millis,
+    /// The time by which segments grow old.
+    pub age: Arc<super::Age>,
     /// Work on the journal that waits for the batch at hand.
     pub upkeep: Vec<OnJournal>,
 }
@@ -285,10 +287,9 @@ impl Ingest {
     }
 
     fn trim(&mut self) {
-        if let Err(error) = self
-            .journal
-            .trim(Position(self.stored.load(Ordering::Relaxed)), (self.now)())
-        {
+        let upto = self.age.upto((self.now)());
+        let stored = Position(self.stored.load(Ordering::Relaxed));
+        if let Err(error) = self.journal.trim(stored, upto) {
             tracing::warn!(%error, "old journal segments cannot be dropped");
         }
     }

@@ -8,6 +8,7 @@
 //! All channels are bounded: whoever is slow makes those before it wait, and a source stops reading. On start the
 //! journal is replayed from the store's position, so a killed process neither loses nor doubles what was acknowledged.
 
+mod age;
 mod backfill;
 mod blocked;
 mod context;
@@ -18,6 +19,7 @@ mod ingest;
 mod monitors;
 mod process;
 mod publish;
+mod rebuild;
 mod recent;
 mod score;
 mod snapshot;
@@ -28,6 +30,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use age::Age;
 pub use blocked::Blocked;
 pub use context::{Kept, Reach};
 pub use costs::{EVERY, Tally};
@@ -35,6 +38,7 @@ pub use counters::Counters;
 pub use engine::{Engine, IngestError, Settings};
 pub use ingest::{Incoming, Receipt};
 pub use process::{Matching, match_part};
+pub use rebuild::{FromJournal, rebuild};
 pub use score::Scorer;
 pub use snapshot::Snapshot;
 pub(crate) use snapshot::tests_language;

@@ -75,7 +75,8 @@ impl Engine {
     pub(crate) async fn purge_journal(&self) -> Result<(Gone, Rewritten), UpkeepError> {
         self.with_journal(Journal::close_segment).await??;
         let (journal, rewriter) = (self.journal.clone(), self.rewriter.clone());
-        let limits = crate::retention::journal_limits(&self.gate, &self.retention, crate::clock::now());
+        let limits =
+            crate::retention::journal_limits(&self.gate, &self.retention, self.age.upto(crate::clock::now()));
         let work = move || {
             let mut gone = Gone::read(&journal)?;
             limits.apply(&mut gone);

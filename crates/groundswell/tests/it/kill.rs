@@ -1,5 +1,6 @@
 //! `kill -9` at any moment loses nothing that was acknowledged and doubles nothing.
 
+use crate::faults::check;
 use crate::server::{Server, config};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -187,4 +188,8 @@ fn a_killed_server_loses_and_doubles_nothing() {
     assert!(versions.len() > 3, "{versions:?}");
     assert!(versions[0]["in_force_from"].is_u64(), "{versions:?}");
     assert!(server.stop().success());
+    // Every file is as it was written, no leftover is there, and the store has all of the journal.
+    let check = check(&path);
+    assert_eq!(check["problems"], json!([]), "{check}");
+    assert_eq!(check["position"], check["journal"]["next"], "{check}");
 }

@@ -3,11 +3,16 @@
 
 mod api;
 mod auditing;
+mod backups;
 mod bluesky;
 mod classifiers;
+mod clock;
 mod commands;
 mod context;
 mod erasure;
+mod faults;
+mod full;
+mod hostile;
 mod handover;
 mod import;
 mod kill;

@@ -1,6 +1,7 @@
 //! The journal through its public interface, on real files.
 #![allow(clippy::unwrap_used)]
 
+mod checking;
 mod crash;
 mod damage;
 mod golden;

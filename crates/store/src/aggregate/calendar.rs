@@ -65,7 +65,7 @@ impl Calendar {
     pub fn borders(&self, from: Millis, to: Millis, most: usize) -> Result<Vec<Millis>, Error> {
         let about = to.saturating_sub(from) / self.step.least_ms();
         if about > most as i64 {
-            return Err(Error::Question(format!(
+            return Err(Error::TooLarge(format!(
                 "about {about} buckets of time are too many, at most {most} are allowed; take longer ones"
             )));
         }

@@ -56,7 +56,7 @@ impl Even {
         let (first, last) = (index(oldest), index(newest));
         let len = last.abs_diff(first) as usize + 1;
         if len > MAX_BUCKETS {
-            return Err(Error::Question(format!(
+            return Err(Error::TooLarge(format!(
                 "{len} buckets are too many, at most {MAX_BUCKETS} are allowed"
             )));
         }

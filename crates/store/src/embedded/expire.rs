@@ -165,6 +165,9 @@ impl Store {
         self.join_rolling();
         out.mentions += going;
         out.folders += 1;
+        if self.register.forget(span) {
+            self.register.save(&self.dir)?;
+        }
         if let Some(partition) = self.partitions.remove(&span) {
             remove(partition)?;
         }

@@ -7,6 +7,7 @@
 use super::base::Bases;
 use super::collect::{Partial, ValueCounts};
 use super::counts::SegmentCounts;
+use super::faults::Faults;
 use super::marked::SegmentMarks;
 use super::rollup::Rollups;
 use crate::{Error, Table};
@@ -122,6 +123,8 @@ impl Kept {
 /// All that is kept, shared by the snapshots of a store.
 #[derive(Default)]
 pub(super) struct Keep {
+    /// What answers leave out.
+    pub(super) faults: Faults,
     parts: Mutex<Parts>,
     answers: Mutex<Answers>,
     bases: Bases,

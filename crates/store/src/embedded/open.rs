@@ -1,12 +1,13 @@
 //! Opening a store: the lock, the sweep, the check of what is there.
 
+use super::faults::{Register, opened};
 use super::partition::Partition;
 use super::schema::Fields;
-use super::{reindex, rollup};
+use super::{rebuild, reindex, rollup};
 use crate::format::Stamp;
 use crate::period::{Period, Span};
 use crate::{Error, Mention};
-use post::Millis;
+use post::{Millis, Post};
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -45,8 +46,13 @@ impl Default for Options {
 impl Options {
     /// The partition of a mention.
     pub(super) fn span(&self, mention: &Mention) -> Span {
+        self.span_of(&mention.post)
+    }
+
+    /// The partition of a post's mentions.
+    pub(super) fn span_of(&self, post: &Post) -> Span {
         let archive = (self.archive_period, self.archive_after_ms);
-        Span::of_post(&mention.post, self.period, archive)
+        Span::of_post(post, self.period, archive)
     }
 }
 
@@ -61,6 +67,8 @@ pub struct Recovery {
     pub mentions: u64,
     /// Leftovers of an unclean end that were removed.
     pub swept: usize,
+    /// Partitions that are left out: damaged, or gone.
+    pub left_out: usize,
 }
 
 /// What [`read`] found.
@@ -70,6 +78,7 @@ pub(super) struct Found {
     pub(super) stamp: Stamp,
     /// The generation of the last whole commit.
     pub(super) sealed: u64,
+    pub(super) register: Register,
     pub(super) recovery: Recovery,
 }
 
@@ -82,6 +91,9 @@ pub(super) fn read(dir: &Path, fields: &Arc<Fields>) -> Result<Found, Error> {
         swept: reindex::resume(dir)?,
         ..Recovery::default()
     };
+    recovery.swept += usize::from(rebuild::sweep(dir)?);
+    let before = Register::load(dir)?;
+    let mut register = before.clone();
     let (mut partitions, mut stamps) = (BTreeMap::new(), Vec::new());
     for entry in fs::read_dir(dir).map_err(Error::io("read", dir))? {
         let path = entry.map_err(Error::io("read", dir))?.path();
@@ -92,6 +104,11 @@ pub(super) fn read(dir: &Path, fields: &Arc<Fields>) -> Result<Found, Error> {
         else {
             continue;
         };
+        if !path.join("meta.json").exists() && register.knows(span) {
+            let reason = format!("{} is gone", path.join("meta.json").display());
+            register.set_aside(dir, span, reason)?;
+            continue;
+        }
         if !path.join("meta.json").exists() {
             // Its making was cut short before anything was committed to it.
             fs::remove_dir_all(&path).map_err(Error::io("remove", &path))?;
@@ -99,12 +116,28 @@ pub(super) fn read(dir: &Path, fields: &Arc<Fields>) -> Result<Found, Error> {
             continue;
         }
         recovery.swept += sweep(&path)?;
-        let (partition, stamp) = Partition::open(&path, span, fields)?;
-        rollup::sweep(&path, &partition.living()?)?;
+        let read = || {
+            let (partition, stamp) = Partition::open(&path, span, fields)?;
+            rollup::sweep(&path, &partition.living()?)?;
+            Ok((partition, stamp))
+        };
+        let (partition, stamp) = match opened(&path, read) {
+            Err(error) if error.is_damage() => {
+                register.set_aside(dir, span, error.to_string())?;
+                continue;
+            }
+            opened => opened?,
+        };
         recovery.mentions += partition.searcher().num_docs();
         stamps.push(stamp.unwrap_or(Stamp::at(0, 0)));
         partitions.insert(span, partition);
     }
+    register.add(partitions.keys().copied());
+    register.miss(dir);
+    if register != before {
+        register.save(dir)?;
+    }
+    recovery.left_out = register.left_out.len();
     // Without the store's own stamp only what every partition has absorbed is sure.
     let least = stamps.iter().map(|s| s.position).min().unwrap_or(0);
     let newest = stamps.iter().map(|s| s.generation).max().unwrap_or(0);
@@ -119,11 +152,12 @@ pub(super) fn read(dir: &Path, fields: &Arc<Fields>) -> Result<Found, Error> {
         partitions,
         stamp,
         sealed: stored.map_or(0, |s| s.generation),
+        register,
         recovery,
     })
 }
 
-fn lock(dir: &Path) -> Result<File, Error> {
+pub(super) fn lock(dir: &Path) -> Result<File, Error> {
     let path = dir.join("store.lock");
     let file = File::create(&path).map_err(Error::io("create", &path))?;
     match file.try_lock() {

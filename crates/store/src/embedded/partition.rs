@@ -1,6 +1,7 @@
 //! One time partition: a Tantivy index, its lazily opened writer, and which posts it may hold.
 
 use super::counts::Counts;
+use super::faults::next_number;
 use super::keys::Keys;
 use super::reindex;
 use super::schema::Fields;
@@ -20,6 +21,8 @@ use text::Tokens;
 
 /// The partition as the writing side sees it.
 pub(super) struct Partition {
+    /// Tells it from every other one that this process opened, at the same place too.
+    pub(super) number: u64,
     pub(super) span: Span,
     path: PathBuf,
     fields: Arc<Fields>,
@@ -79,6 +82,7 @@ impl Partition {
         let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = builder.try_into().map_err(Error::index(path))?;
         Ok(Self {
+            number: next_number(),
             span,
             path: path.to_owned(),
             fields: fields.clone(),

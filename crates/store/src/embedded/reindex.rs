@@ -107,7 +107,7 @@ fn copy(from: &Path, to: &Path, fields: &Fields, old: Stamp) -> Result<(), Error
 }
 
 /// Calls `each` with the stored form of every living mention of a partition of any format.
-fn each_body(path: &Path, mut each: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+pub(super) fn each_body(path: &Path, mut each: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
     let failed = Error::index(path);
     let index = Index::open_in_dir(path).map_err(&failed)?;
     let body = index.schema().get_field("body").map_err(&failed)?;

@@ -33,6 +33,7 @@ struct Inner {
 
 /// A partition as a snapshot sees it.
 pub(super) struct Part {
+    pub(super) number: u64,
     pub(super) span: Span,
     pub(super) path: PathBuf,
     pub(super) searcher: Searcher,
@@ -60,13 +61,7 @@ impl Snapshot {
         marks: Arc<Marks>,
         partitions: &BTreeMap<Span, Partition>,
     ) -> Self {
-        let part = |p: &Partition| Part {
-            span: p.span,
-            path: p.path().to_owned(),
-            searcher: p.searcher(),
-            counts: p.counts.committed().clone(),
-        };
-        let mut parts: Vec<Part> = partitions.values().map(part).collect();
+        let mut parts: Vec<Part> = partitions.values().map(Partition::part).collect();
         parts.sort_by_key(|p| std::cmp::Reverse(p.span.end()));
         Self {
             inner: Arc::new(Inner {
@@ -86,11 +81,15 @@ impl Snapshot {
 
     /// All mentions of all projects.
     pub fn total(&self) -> u64 {
-        self.parts().iter().map(|p| p.searcher.num_docs()).sum()
+        self.parts().map(|p| p.searcher.num_docs()).sum()
     }
 
     /// The mention with this id, if it is there.
     pub fn mention(&self, id: MentionId) -> Result<Option<Mention>, Error> {
+        self.surviving(|| self.find(id))
+    }
+
+    fn find(&self, id: MentionId) -> Result<Option<Mention>, Error> {
         let term = Term::from_field_u64(self.fields().id, mention_number(id));
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         for part in self.parts() {
@@ -132,8 +131,13 @@ impl Snapshot {
         Ok(missing)
     }
 
-    pub(super) fn parts(&self) -> &[Part] {
-        &self.inner.parts
+    /// All but those found damaged meanwhile.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Part> {
+        let failed = self.kept().faults.failed();
+        self.inner
+            .parts
+            .iter()
+            .filter(move |p| !failed.contains(&p.number))
     }
 
     /// What people and rules did with mentions.

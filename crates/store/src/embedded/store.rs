@@ -1,5 +1,6 @@
 //! The writing side: one [`Store`] per folder.
 
+use super::faults::Register;
 use super::kept::Keep;
 use super::open::{self, Options, Recovery};
 use super::partition::Partition;
@@ -42,6 +43,8 @@ pub struct Store {
     pub(super) clock: u64,
     /// What `store.json` says.
     stamp: Stamp,
+    /// Which partitions there are, and which are left out.
+    pub(super) register: Register,
     /// The journal position of what was applied.
     pub(super) applied: u64,
     /// Whether anything was written since the last [`Store::commit`].
@@ -80,6 +83,7 @@ impl Store {
         let fields = Arc::new(Fields::new());
         let found = open::read(dir, &fields)?;
         let kept = Arc::new(Keep::new(options.large_segment));
+        kept.faults.show(&found.register.left_out);
         let first = Snapshot::new(
             found.stamp.generation,
             &fields,
@@ -100,6 +104,7 @@ impl Store {
             tokens: Tokens::new(),
             clock: 0,
             stamp: found.stamp,
+            register: found.register,
             applied: found.stamp.position,
             changed: false,
             replaced: false,
@@ -134,8 +139,14 @@ impl Store {
     }
 
     fn commit_all(&mut self) -> Result<Commit, Error> {
+        if self.set_failed_aside()? {
+            self.repair()?;
+        }
         let stamp = Stamp::at(self.applied, self.stamp.generation + u64::from(self.changed));
         self.flush_as(stamp)?;
+        if self.register.add(self.partitions.keys().copied()) {
+            self.register.save(&self.dir)?;
+        }
         if stamp != self.stamp {
             stamp.save(&self.dir)?;
             self.stamp = stamp;
@@ -209,6 +220,9 @@ impl Store {
         }
         let done = work(self);
         self.faulted = done.is_err();
+        if let Err(error) = &done {
+            self.set_damaged_aside(error);
+        }
         done
     }
 

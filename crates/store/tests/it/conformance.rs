@@ -182,7 +182,9 @@ impl Tally {
                         .push(format!("{what}\n  embedded {one:?}\n  elastic  {other:?}"));
                 }
             }
-            (Err(Error::Question(one)), Err(Error::Question(other))) if one == other => {}
+            (Err(Error::Question(one)), Err(Error::Question(other)))
+            | (Err(Error::TooLarge(one)), Err(Error::TooLarge(other)))
+                if one == other => {}
             (one, other) => {
                 let what = what();
                 self.differ

@@ -5,6 +5,7 @@ mod cluster_faults;
 mod conformance;
 mod counts;
 mod expiring;
+mod faults;
 mod frequent;
 mod made;
 mod marking;

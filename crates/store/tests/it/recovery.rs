@@ -157,28 +157,6 @@ fn a_file_in_the_place_of_the_folder_is_named() {
     );
 }
 
-#[test]
-fn a_torn_partition_is_named() {
-    let dir = made::folder();
-    let (mut store, _) = Store::open(dir.path(), Options::default()).unwrap();
-    store.apply([put(1)], 1).unwrap();
-    store.commit().unwrap();
-    store.close().unwrap();
-    let partition = fs::read_dir(dir.path())
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .find(|p| p.is_dir())
-        .unwrap();
-    fs::write(partition.join("meta.json"), "{").unwrap();
-    let error = Store::open(dir.path(), Options::default())
-        .map(|_| ())
-        .unwrap_err();
-    assert!(
-        matches!(&error, Error::Index { path, .. } if *path == partition),
-        "{error}"
-    );
-}
-
 /// The posts stored, by their keys.
 fn stored(store: &Store) -> Vec<post::PostKey> {
     let page = store

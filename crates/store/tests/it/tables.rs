@@ -300,7 +300,7 @@ fn a_question_with_too_many_cells_is_refused_before_it_is_counted() {
     };
     for refused in [ask(Step::Minutes(1), 10), ask(Step::Hours(1), 1)] {
         let message = match refused {
-            Err(Error::Question(message)) => message,
+            Err(Error::TooLarge(message)) => message,
             other => panic!("{other:?}"),
         };
         assert!(message.contains("too many"), "{message}");

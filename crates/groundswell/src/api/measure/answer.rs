@@ -171,7 +171,7 @@ impl Counted {
                     cuts,
                     measures,
                 })
-                .map_err(refused)
+                .map_err(Failure::from)
         };
         let table = ask(cuts.to_vec(), measures)?;
         let wants = needed.iter().any(|m| m.is_class_share()) && sheet.scored;
@@ -227,13 +227,6 @@ fn named(keys: &[Key], cells: &[Cell]) -> Vec<(String, Cell)> {
         .zip(cells)
         .map(|(key, cell)| (name(key), *cell))
         .collect()
-}
-
-fn refused(error: store::Error) -> Failure {
-    match error {
-        store::Error::Question(message) => Failure::Bad(message),
-        other => other.into(),
-    }
 }
 
 /// Rows of a guarded cut behind which too few people stand.

@@ -75,7 +75,10 @@ impl Asking {
         };
         let names = metrics(p.metric.as_deref().unwrap_or_default());
         if names.len() > MAX_METRICS {
-            return Err(Failure::Bad(format!("more than {MAX_METRICS} metrics at once")));
+            return Err(Failure::TooLarge(format!(
+                "{} metrics at once are too many, at most {MAX_METRICS} are answered",
+                names.len()
+            )));
         }
         let wanted = names.iter().map(|name| wanted(name)).collect::<Result<_, _>>()?;
         let limits = [p.limit, p.then_limit];

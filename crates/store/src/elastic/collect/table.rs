@@ -30,7 +30,7 @@ impl Snapshot {
             .collect::<Result<_, _>>()?;
         let cells: usize = plans.iter().map(|p| p.keys.len()).product();
         if cells > MAX_CELLS {
-            return Err(Error::Question(format!(
+            return Err(Error::TooLarge(format!(
                 "{cells} cells are too many, at most {MAX_CELLS} are answered; take a longer interval or fewer values"
             )));
         }

@@ -20,6 +20,10 @@ use tantivy::columnar::StrColumn;
 impl Snapshot {
     /// The `limit` most frequent values of a dimension, and how many mentions have others.
     pub fn breakdown(&self, filter: &Filter, by: Dimension, limit: usize) -> Result<Breakdown, Error> {
+        self.surviving(|| self.broken_down(filter, by, limit))
+    }
+
+    fn broken_down(&self, filter: &Filter, by: Dimension, limit: usize) -> Result<Breakdown, Error> {
         let unit = if by == Dimension::Monitor {
             Unit::Mentions
         } else {

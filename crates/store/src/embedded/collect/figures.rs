@@ -13,14 +13,20 @@ use post::Millis;
 impl Snapshot {
     /// How many pass the filter.
     pub fn count(&self, filter: &Filter) -> Result<u64, Error> {
-        self.select(filter, Unit::Posts)?
-            .iter()
-            .map(|hits| hits.count())
-            .sum()
+        self.surviving(|| {
+            self.select(filter, Unit::Posts)?
+                .iter()
+                .map(|hits| hits.count())
+                .sum()
+        })
     }
 
     /// Sums over what passes the filter.
     pub fn figures(&self, filter: &Filter) -> Result<Figures, Error> {
+        self.surviving(|| self.sum_up(filter))
+    }
+
+    fn sum_up(&self, filter: &Filter) -> Result<Figures, Error> {
         let mut sums = Figures::default();
         let mut people: HashSet<u64> = HashSet::default();
         for hits in self.select(filter, Unit::Posts)? {
@@ -87,6 +93,10 @@ impl Snapshot {
 
     /// All mentions of each monitor.
     pub fn count_by_monitor(&self) -> Result<HashMap<String, u64>, Error> {
+        self.surviving(|| self.monitors_counted())
+    }
+
+    fn monitors_counted(&self) -> Result<HashMap<String, u64>, Error> {
         let mut sums: HashMap<String, u64> = HashMap::default();
         for hits in self.select(&Filter::default(), Unit::Mentions)? {
             if let Some(counts) = counted(&hits, column::MONITOR)? {

@@ -13,6 +13,10 @@ use tantivy::DocAddress;
 impl Snapshot {
     /// At most `limit` mentions that come after `after`, newest first.
     pub fn mentions(&self, filter: &Filter, after: Option<Cursor>, limit: usize) -> Result<Page, Error> {
+        self.surviving(|| self.page(filter, after, limit))
+    }
+
+    fn page(&self, filter: &Filter, after: Option<Cursor>, limit: usize) -> Result<Page, Error> {
         let selected = self.select(filter, Unit::Posts)?;
         let total = selected.iter().map(Hits::count).sum::<Result<u64, Error>>()?;
         let mut newest = Newest {

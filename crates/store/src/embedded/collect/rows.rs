@@ -20,7 +20,7 @@ pub struct Row {
     pub text: Option<u64>,
     /// When it was published.
     pub at: Millis,
-    place: (u32, DocAddress),
+    place: (u64, DocAddress),
 }
 
 impl Snapshot {
@@ -53,11 +53,7 @@ impl Snapshot {
                     Ok(monitors.iter().position(|m| *m == name).map(|at| at as u16))
                 })
                 .collect::<Result<_, Error>>()?;
-            let part = self
-                .parts()
-                .iter()
-                .position(|p| std::ptr::eq(p, hits.part))
-                .unwrap_or(0) as u32;
+            let part = hits.part.number;
             hits.each(|doc| {
                 let monitor = names.ords().first(doc).and_then(|ord| places[ord as usize]);
                 let (Some(monitor), Some(author)) = (monitor, first(&authors, doc)) else {
@@ -78,7 +74,7 @@ impl Snapshot {
     /// The mention behind a row of this snapshot.
     pub fn row_mention(&self, row: &Row) -> Result<Mention, Error> {
         let (part, doc) = row.place;
-        let part = self.parts().get(part as usize);
+        let part = self.parts().find(|p| p.number == part);
         let part = part.ok_or_else(|| Error::Question("a row of another snapshot".to_owned()))?;
         part.mention(doc, self.fields())
     }

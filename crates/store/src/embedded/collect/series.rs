@@ -23,6 +23,16 @@ impl Snapshot {
         interval_ms: i64,
         offset_ms: i64,
     ) -> Result<Series, Error> {
+        self.surviving(|| self.series_of(filter, by, interval_ms, offset_ms))
+    }
+
+    fn series_of(
+        &self,
+        filter: &Filter,
+        by: Option<Dimension>,
+        interval_ms: i64,
+        offset_ms: i64,
+    ) -> Result<Series, Error> {
         let unit = if by == Some(Dimension::Monitor) {
             Unit::Mentions
         } else {

@@ -36,7 +36,7 @@ pub(in crate::embedded) fn make_missing(snapshot: &Snapshot) -> Result<usize, Er
 
 /// Whether there is a large segment that lacks its rollup.
 pub(in crate::embedded) fn lacks_any(snapshot: &Snapshot) -> bool {
-    let all = snapshot.parts().iter();
+    let all = snapshot.parts();
     let mut segments = all.flat_map(|part| part.searcher.segment_readers().iter().map(move |s| (part, s)));
     segments.any(|(part, segment)| lacking(snapshot, part, segment).is_some())
 }

@@ -60,7 +60,7 @@ impl Keep {
 
     /// Forgets the rollups of segments that a snapshot, the newest, does not have.
     pub(super) fn forget_rollups_but(&self, snapshot: &Snapshot) {
-        let parts = snapshot.parts().iter();
+        let parts = snapshot.parts();
         let segments = parts.flat_map(|part| part.searcher.segment_readers());
         let living: HashSet<SegmentId> = segments.map(SegmentReader::segment_id).collect();
         locked(&self.rollups().0).retain(|segment, _| living.contains(segment));

@@ -124,6 +124,8 @@ export class MockServer {
         bytes: idle ? 0 : 91_400_000,
       },
       blocked: null,
+      left_out: [],
+      clock: null,
     };
   }
 

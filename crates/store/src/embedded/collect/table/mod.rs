@@ -30,8 +30,9 @@ impl Snapshot {
     /// Answers a question.
     pub fn table(&self, question: &Question) -> Result<Arc<Table>, Error> {
         let asked = Digest::of(&format!("{}{question:?}", self.marks().version()));
-        self.kept()
-            .answer(self.generation(), asked, || self.count_table(question))
+        self.kept().answer(self.generation(), asked, || {
+            self.surviving(|| self.count_table(question))
+        })
     }
 
     fn count_table(&self, question: &Question) -> Result<Table, Error> {
@@ -43,6 +44,7 @@ impl Snapshot {
         if question.cuts.len() > 2 {
             return Err(Error::Question("more than two cuts".to_owned()));
         }
+        self.check_size(question)?;
         let selected = self.select(&question.filter, unit)?;
         let plans: Vec<Plan> = question
             .cuts
@@ -50,11 +52,7 @@ impl Snapshot {
             .map(|cut| self.plan(cut, &question.filter, unit, &selected))
             .collect::<Result<_, _>>()?;
         let cells: usize = plans.iter().map(|p| p.keys.len()).product();
-        if cells > MAX_CELLS {
-            return Err(Error::Question(format!(
-                "{cells} cells are too many, at most {MAX_CELLS} are answered; take a longer interval or fewer values"
-            )));
-        }
+        check_cells(cells)?;
         let (cells, rows, total) = self.sums(&question.filter, unit, &plans, question.measures, &selected)?;
         let axes = question.cuts.iter().zip(plans).map(|(cut, plan)| Axis {
             cut: cut.clone(),
@@ -66,6 +64,21 @@ impl Snapshot {
             rows,
             total,
         })
+    }
+
+    /// Refuses what is too large by its cuts of time alone, before anything is looked for.
+    fn check_size(&self, question: &Question) -> Result<(), Error> {
+        let mut cells = 1usize;
+        for cut in &question.cuts {
+            cells = cells.saturating_mul(match (cut, question.filter.from, question.filter.to) {
+                (Cut::Time(calendar), Some(from), Some(to)) => {
+                    calendar.borders(from, to, MAX_CELLS)?.len().saturating_sub(1)
+                }
+                (Cut::Clock(clock, _), ..) => clock.len(),
+                _ => 1,
+            });
+        }
+        check_cells(cells)
     }
 
     fn sums(
@@ -230,6 +243,15 @@ impl Snapshot {
         counts.retain(|_, n| *n > 0);
         Ok(counts)
     }
+}
+
+fn check_cells(cells: usize) -> Result<(), Error> {
+    if cells <= MAX_CELLS {
+        return Ok(());
+    }
+    Err(Error::TooLarge(format!(
+        "{cells} cells are too many, at most {MAX_CELLS} are answered; take a longer interval or fewer values"
+    )))
 }
 
 /// Under which a question's own bases are known.

@@ -3585,6 +3585,13 @@ export interface components {
             /** @description Each to a post of the project or to a text. */
             labels: components["schemas"]["LabelInput"][];
         };
+        /** @description A part of the store that answers leave out. */
+        LeftOutPart: {
+            /** @description Its period, such as `month-2026-01-01`. */
+            partition: string;
+            /** @description What is wrong with it. */
+            reason: string;
+        };
         /** @description A link that was not used yet, without its secret. */
         Link: {
             /**
@@ -5521,6 +5528,8 @@ export interface components {
         Status: {
             /** @description Whether writing is stopped, and why (a full disk, for example). */
             blocked?: string | null;
+            /** @description Why nothing is deleted by its age, where the clock is not believed. */
+            clock?: string | null;
             /**
              * Format: int64
              * @description Commit generation: grows by one whenever new mentions can be seen.
@@ -5528,6 +5537,8 @@ export interface components {
             generation: number;
             /** @description What of the past can be asked. */
             journal: components["schemas"]["JournalStatus"];
+            /** @description Parts of the store that answers leave out, wholly or in part, for they are damaged or gone. */
+            left_out: components["schemas"]["LeftOutPart"][];
             /**
              * Format: int64
              * @description Mentions in the store.

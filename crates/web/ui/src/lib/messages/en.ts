@@ -231,6 +231,7 @@ export const t = {
     fixed: 'Fixed period',
     offlineSince: (time: string) => `Offline since ${time}. What you see is as of then; reconnecting by itself.`,
     blocked: (reason: string) => `Nothing new is stored: ${reason}`,
+    leftOut: (parts: string) => `Figures do without a damaged part of the store: ${parts}`,
   },
 
   sentiment: {

@@ -1,0 +1,41 @@
+//! Whether the database is whole.
+
+use super::Control;
+use super::error::Result;
+
+/// Faults told of one database at most.
+const MOST: usize = 50;
+
+impl Control {
+    /// What SQLite finds wrong with the file, and references that lead nowhere, each in words.
+    pub fn faults(&self) -> Result<Vec<String>> {
+        self.read(|db| {
+            let mut check = db.prepare(&format!("PRAGMA integrity_check({MOST})"))?;
+            let rows = check.query_map([], |row| row.get::<_, String>(0))?;
+            let mut faults: Vec<String> = rows.collect::<rusqlite::Result<_>>()?;
+            faults.retain(|fault| fault != "ok");
+            let mut references = db.prepare("PRAGMA foreign_key_check")?;
+            let rows = references.query_map([], |row| {
+                let (table, row_id): (String, Option<i64>) = (row.get(0)?, row.get(1)?);
+                let parent: String = row.get(2)?;
+                let of = row_id.map_or(String::new(), |id| format!(" {id}"));
+                Ok(format!(
+                    "row{of} of table {table} names something that table {parent} does not have"
+                ))
+            })?;
+            for row in rows.take(MOST) {
+                faults.push(row?);
+            }
+            Ok(faults)
+        })
+    }
+
+    /// Pinned questions that were answered by a commit after this one, which the store then no longer has.
+    pub fn permalinks_after(&self, generation: u64) -> Result<Vec<String>> {
+        self.read(|db| {
+            let mut later = db.prepare("SELECT id FROM permalinks WHERE generation > ?1 ORDER BY id")?;
+            let rows = later.query_map([super::to_sql(generation)], |row| row.get(0))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+}
