@@ -4,6 +4,9 @@
 //! data are read from the folder that GROUNDSWELL_SHARED names (default `../shared`); a part whose data are absent says so
 //! and is skipped.
 
+mod bursts;
+mod clusters;
+mod copies;
 mod input;
 mod nab;
 mod peaks;
@@ -13,7 +16,13 @@ mod synthetic;
 use anyhow::{Context, Result, bail};
 
 /// The parts, in the order of the table.
-const PARTS: [(&str, fn() -> Result<()>); 2] = [("peaks", peaks::run), ("synthetic", synthetic::run)];
+const PARTS: [(&str, fn() -> Result<()>); 5] = [
+    ("peaks", peaks::run),
+    ("synthetic", synthetic::run),
+    ("bursts", bursts::run),
+    ("topics", clusters::run),
+    ("copies", copies::run),
+];
 
 fn main() -> Result<()> {
     let mut only: Vec<String> = Vec::new();

@@ -7,6 +7,7 @@
 
 mod agreement;
 pub mod bursts;
+pub mod copies;
 pub mod hash;
 mod intervals;
 pub mod peaks;
@@ -15,6 +16,7 @@ pub mod sketches;
 pub mod snapshot;
 pub mod tails;
 pub mod terms;
+pub mod topics;
 
 pub use agreement::kappa;
 pub use intervals::{Estimate, MIN_SAMPLE, Z, net_sentiment, share};

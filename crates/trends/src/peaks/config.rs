@@ -63,7 +63,7 @@ impl Config {
             refractory: 24 * 3600,
             half_life: 3 * 24 * 3600,
             warm_up: 24 * 3600,
-            record: 4.0,
+            record: 6.0,
             windows: true,
         }
     }

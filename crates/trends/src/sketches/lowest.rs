@@ -27,6 +27,17 @@ impl Lowest {
         }
     }
 
+    /// How many keys the set has: exact below 48, then within about 15 % (Bar-Yossef et al. 2002).
+    pub fn distinct(&self) -> u64 {
+        match self.hashes.len() {
+            KEPT => {
+                let share = self.hashes[KEPT - 1] as f64 / u64::MAX as f64;
+                ((KEPT - 1) as f64 / share) as u64
+            }
+            n => n as u64,
+        }
+    }
+
     /// Which share of the smaller set is in the other, about: exact while both are whole.
     pub fn overlap(&self, other: &Self) -> f64 {
         let limit = |set: &Self| match set.hashes.len() {
