@@ -6,7 +6,9 @@
 
 mod bursts;
 mod clusters;
+mod coordination;
 mod copies;
+mod explain;
 mod input;
 mod nab;
 mod peaks;
@@ -16,12 +18,14 @@ mod synthetic;
 use anyhow::{Context, Result, bail};
 
 /// The parts, in the order of the table.
-const PARTS: [(&str, fn() -> Result<()>); 5] = [
+const PARTS: [(&str, fn() -> Result<()>); 7] = [
     ("peaks", peaks::run),
     ("synthetic", synthetic::run),
     ("bursts", bursts::run),
     ("topics", clusters::run),
     ("copies", copies::run),
+    ("coordination", coordination::run),
+    ("explain", explain::run),
 ];
 
 fn main() -> Result<()> {

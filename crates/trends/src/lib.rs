@@ -7,7 +7,9 @@
 
 mod agreement;
 pub mod bursts;
+pub mod coordination;
 pub mod copies;
+pub mod explain;
 pub mod hash;
 mod intervals;
 pub mod peaks;

@@ -11,7 +11,7 @@ mod normal;
 use crate::hash::KeyMap;
 use crate::sketches::Seen;
 use crate::snapshot::State;
-use near::Near;
+use near::{Bands, Near};
 use serde::{Deserialize, Serialize};
 
 pub use cascade::Cascade;
@@ -152,34 +152,54 @@ impl Copies {
         maps * 17 + self.near.bytes() + self.seen.bytes() + self.cascades.values().map(Cascade::bytes).sum::<usize>()
     }
 
+    /// Where a text would belong that is written at that time, without taking it in. `None` where nothing is like it.
+    pub fn peek(&self, text: &str, at: i64) -> Option<Placed> {
+        let mut normal = Normal::default();
+        normal.read(text);
+        self.like(&normal, &Bands::of(normal.set()), at)
+    }
+
+    fn like(&self, normal: &Normal, bands: &Bands, at: i64) -> Option<Placed> {
+        let known = |hash: u64| self.exact.get(&hash).or_else(|| self.before.get(&hash)).copied();
+        if let Some(group) = normal.hash().and_then(known) {
+            return Some(Placed { group, how: How::Exact });
+        }
+        if normal.words().len() < self.config.shortest {
+            return None;
+        }
+        let (group, share) = self.near.find(normal, bands, at, &self.config)?;
+        Some(Placed {
+            group,
+            how: How::Near(share),
+        })
+    }
+
     fn find(&mut self, post: &Post, normal: &Normal, again: bool) -> Placed {
         let reposted = post
             .repost_of
             .map(|of| self.groups.get(&of).copied().unwrap_or(of));
-        let hash = normal.hash();
-        let exact = hash.and_then(|h| self.exact.get(&h).or_else(|| self.before.get(&h)).copied());
-        let known = reposted.map(|g| (g, How::Repost)).or(exact.map(|g| (g, How::Exact)));
-        if let Some((group, how)) = known {
-            if let Some(hash) = hash {
-                self.exact.insert(hash, group);
-            }
-            let how = if again { How::Again } else { how };
-            return Placed { group, how };
-        }
-        let long = normal.words().len() >= self.config.shortest;
-        let near = match long {
-            true => self.near.find(normal, post.at, &self.config),
-            false => None,
+        let bands = match reposted.is_some() || normal.words().len() < self.config.shortest {
+            true => Bands::default(),
+            false => Bands::of(normal.set()),
         };
-        let (group, how) = near.map_or((post.key, How::First), |(group, share)| (group, How::Near(share)));
-        if let Some(hash) = hash {
-            self.exact.insert(hash, group);
+        let mut placed = match reposted {
+            Some(group) => Placed { group, how: How::Repost },
+            None => self.like(normal, &bands, post.at).unwrap_or(Placed {
+                group: post.key,
+                how: How::First,
+            }),
+        };
+        if let Some(hash) = normal.hash() {
+            self.exact.insert(hash, placed.group);
         }
-        if long {
-            self.near.insert(normal, post, group);
+        let kept = matches!(placed.how, How::First | How::Near(_));
+        if kept && normal.words().len() >= self.config.shortest {
+            self.near.insert(normal, &bands, post, placed.group);
         }
-        let how = if again { How::Again } else { how };
-        Placed { group, how }
+        if again {
+            placed.how = How::Again;
+        }
+        placed
     }
 
     fn count(&mut self, post: &Post, placed: &Placed) {

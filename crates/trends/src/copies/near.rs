@@ -25,6 +25,8 @@ struct Kept {
     /// Where its words begin, counted from the first word ever.
     start: u64,
     length: u8,
+    /// Whether it began its group.
+    first: bool,
     platform: u16,
 }
 
@@ -55,11 +57,16 @@ impl Near {
     }
 
     /// The group of the most similar text that is similar enough, and the share of words in common.
-    pub(super) fn find(&self, normal: &Normal, at: i64, config: &Config) -> Option<(u64, f32)> {
+    pub(super) fn find(&self, normal: &Normal, bands: &Bands, at: i64, config: &Config) -> Option<(u64, f32)> {
         let mut best: Option<(u64, f32)> = None;
+        // All lines of cache are asked for at once, before any is read.
+        let any = bands.0.iter().fold(0, |any, h| any | self.buckets[self.bucket(*h).0][0]);
+        if any == 0 {
+            return None;
+        }
         let mut looked = [u32::MAX; 64];
         let mut count = 0;
-        for hash in bands(normal.set()) {
+        for &hash in &bands.0 {
             let (bucket, tag) = self.bucket(hash);
             for entry in self.buckets[bucket].iter().filter(|e| **e != 0 && **e >> 24 == tag) {
                 let place = (entry & 0xFF_FFFF) - 1;
@@ -76,7 +83,8 @@ impl Near {
                 }
                 let Some(words) = self.words(kept) else { continue };
                 let (share, pairs) = normal.likeness(words);
-                if share >= config.words && pairs >= config.pairs && best.is_none_or(|b| share > b.1) {
+                let wanted = wanted(normal.set().len().min(words.len()), kept.first, config);
+                if share >= wanted && pairs >= config.pairs && best.is_none_or(|b| share > b.1) {
                     best = Some((kept.group, share));
                 }
             }
@@ -84,7 +92,7 @@ impl Near {
         best
     }
 
-    pub(super) fn insert(&mut self, normal: &Normal, post: &Post, group: u64) {
+    pub(super) fn insert(&mut self, normal: &Normal, bands: &Bands, post: &Post, group: u64) {
         let wanted = (self.kept.len() + 1) as f64 * BANDS as f64 / (BUCKET as f64 * LOAD);
         if wanted > self.buckets.len() as f64 && self.kept.len() < self.most {
             self.grow();
@@ -96,6 +104,7 @@ impl Near {
             at: post.at,
             start,
             length: normal.words().len().min(255) as u8,
+            first: group == post.key,
             platform: post.platform,
         };
         let place = self.next;
@@ -109,7 +118,7 @@ impl Near {
             self.firsts.insert(group, place as u32);
         }
         self.next = (place + 1) % self.most;
-        self.file(place, &bands(normal.set()));
+        self.file(place, bands);
     }
 
     /// Author, platform and time of the post that began a group, while it is kept.
@@ -129,8 +138,8 @@ impl Near {
         ((hash >> 8) as usize & (self.buckets.len() - 1), (hash & 0xFF) as u32)
     }
 
-    fn file(&mut self, place: usize, bands: &[u64; BANDS]) {
-        for &hash in bands {
+    fn file(&mut self, place: usize, bands: &Bands) {
+        for &hash in &bands.0 {
             let (bucket, tag) = self.bucket(hash);
             let entry = tag << 24 | (place as u32 + 1);
             let bucket = &mut self.buckets[bucket];
@@ -149,7 +158,7 @@ impl Near {
             };
             set.sort_unstable();
             set.dedup();
-            self.file(place, &bands(&set));
+            self.file(place, &Bands::of(&set));
         }
     }
 
@@ -184,23 +193,41 @@ impl Near {
     }
 }
 
-/// The hash of each band.
-fn bands(set: &[u32]) -> [u64; BANDS] {
-    let mut least = [u32::MAX; BANDS * ROWS];
-    for &word in set {
-        let word = mix(u64::from(word)) as u32;
-        for (i, least) in least.iter_mut().enumerate() {
-            let value = (word ^ SALT[i]).wrapping_mul(FACTOR[i]);
-            *least = (*least).min(value ^ (value >> 15));
+/// The share of words that two texts must have in common: more where they are short, since three words of five are soon
+/// the same; and a little more with a copy than with the first text, so that a group does not wander off from copy to
+/// copy.
+fn wanted(words: usize, first: bool, config: &Config) -> f32 {
+    config.words
+        + match (words, first) {
+            (0..6, _) => 0.22,
+            (_, false) => 0.05,
+            (_, true) => 0.0,
         }
+}
+
+/// The hash of each band.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Bands([u64; BANDS]);
+
+impl Bands {
+    /// Of a set of words.
+    pub(super) fn of(set: &[u32]) -> Self {
+        let mut least = [u32::MAX; BANDS * ROWS];
+        for &word in set {
+            let word = mix(u64::from(word)) as u32;
+            for (i, least) in least.iter_mut().enumerate() {
+                let value = (word ^ SALT[i]).wrapping_mul(FACTOR[i]);
+                *least = (*least).min(value ^ (value >> 15));
+            }
+        }
+        let mut out = [0; BANDS];
+        for (band, out) in out.iter_mut().enumerate() {
+            let rows = &least[band * ROWS..(band + 1) * ROWS];
+            let halves = |a: u32, b: u32| u64::from(a) << 32 | u64::from(b);
+            *out = pair(halves(rows[0], rows[1]), halves(rows[2], rows[3]) ^ band as u64);
+        }
+        Self(out)
     }
-    let mut out = [0; BANDS];
-    for (band, out) in out.iter_mut().enumerate() {
-        let rows = &least[band * ROWS..(band + 1) * ROWS];
-        let halves = |a: u32, b: u32| u64::from(a) << 32 | u64::from(b);
-        *out = pair(halves(rows[0], rows[1]), halves(rows[2], rows[3]) ^ band as u64);
-    }
-    out
 }
 
 const SALT: [u32; BANDS * ROWS] = constants(0x1234_5678_9ABC_DEF1);

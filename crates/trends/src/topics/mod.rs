@@ -37,7 +37,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            similarity: 0.12,
+            similarity: 0.09,
             idle_posts: 6000,
             terms: 64,
             vocabulary: 1 << 18,
