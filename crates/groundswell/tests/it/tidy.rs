@@ -4,12 +4,12 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who may use whom; nothing else is allowed.
-const ALLOWED: [(&str, &[&str]); 16] = [
+const ALLOWED: [(&str, &[&str]); 17] = [
     ("text", &[]),
     ("post", &["text"]),
     ("query", &["post", "text"]),
     ("models", &["post", "text"]),
-    ("trends", &[]),
+    ("trends", &["text"]),
     ("journal", &["post", "text"]),
     ("store", &["post", "query", "text"]),
     ("sources", &["post", "text"]),
@@ -38,6 +38,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ("bench-models", &["text", "models", "groundswell"]),
     ("bench-redaction", &["post"]),
     ("bench-store", &["post", "query", "store"]),
+    ("bench-trends", &["text", "trends"]),
 ];
 
 const PURE: [&str; 6] = ["text", "post", "query", "models", "trends", "report"];
@@ -170,6 +171,7 @@ fn every_dependency_is_declared_once_in_the_workspace() {
             "bench-models" => "../../bench/models".to_owned(),
             "bench-redaction" => "../../bench/redaction".to_owned(),
             "bench-store" => "../../bench/store".to_owned(),
+            "bench-trends" => "../../bench/trends".to_owned(),
             _ => format!("../{name}"),
         };
         let path = format!("{}/{folder}/Cargo.toml", env!("CARGO_MANIFEST_DIR"));

@@ -1,0 +1,135 @@
+//! What a text is about, as terms: words, hashtags, pairs of words, sites it links to.
+
+use crate::hash;
+use serde::{Deserialize, Serialize};
+use text::{Token, TokenKind, Tokens, site};
+
+/// What a term is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum TermKind {
+    /// A word.
+    Word,
+    /// A hashtag, or a cashtag.
+    Tag,
+    /// Two words that stand together; two characters in scripts without spaces.
+    Pair,
+    /// The site of a link.
+    Site,
+}
+
+/// A term of a text. What it reads as is asked of the [`Terms`] it came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// The same in every text.
+    pub key: u64,
+    /// What it is.
+    pub kind: TermKind,
+    first: u32,
+    last: u32,
+}
+
+/// The terms of one text, each once. Reuse one value for many texts: its buffers are kept.
+#[derive(Debug, Default)]
+pub struct Terms {
+    tokens: Tokens,
+    list: Vec<Term>,
+}
+
+/// Longer words are noise, or an attack.
+const LONGEST: usize = 64;
+/// More terms of a text are not read.
+const MOST: usize = 256;
+
+impl Terms {
+    /// An empty value, to be filled by [`Terms::read`].
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The terms of `text`, in place of those before.
+    pub fn read(&mut self, text: &str) -> &[Term] {
+        self.tokens.read(text);
+        self.list.clear();
+        let mut before: Option<(usize, Token)> = None;
+        for i in 0..self.tokens.len() {
+            if self.list.len() >= MOST {
+                break;
+            }
+            let token = self.tokens.as_slice()[i];
+            match (token.kind, token.sigil) {
+                (TokenKind::Url, _) => self.site(i, &token),
+                (TokenKind::Word | TokenKind::Char, 0) => {
+                    self.word(i, &token, before);
+                    before = Some((i, token));
+                    continue;
+                }
+                (TokenKind::Word, b'#' | b'$') => {
+                    let key = hash::text(self.tokens.sigil_key(&token).unwrap_or_default());
+                    self.push(key, TermKind::Tag, i, i);
+                }
+                _ => {}
+            }
+            if token.kind != TokenKind::Emoji {
+                before = None;
+            }
+        }
+        &self.list
+    }
+
+    /// The terms that were read last.
+    pub fn list(&self) -> &[Term] {
+        &self.list
+    }
+
+    /// What a term of the list reads as.
+    pub fn text(&self, term: &Term) -> String {
+        let token = |i: u32| &self.tokens.as_slice()[i as usize];
+        let (first, last) = (token(term.first), token(term.last));
+        match term.kind {
+            TermKind::Site => site(self.tokens.surface(first)).unwrap_or_default(),
+            TermKind::Tag => self.tokens.sigil_key(first).unwrap_or_default().to_owned(),
+            TermKind::Word => self.tokens.key(first).to_owned(),
+            TermKind::Pair => {
+                let gap = if first.kind == TokenKind::Char { "" } else { " " };
+                format!("{}{gap}{}", self.tokens.key(first), self.tokens.key(last))
+            }
+        }
+    }
+
+    fn word(&mut self, i: usize, token: &Token, before: Option<(usize, Token)>) {
+        let key = self.tokens.key(token);
+        if key.len() > LONGEST {
+            return;
+        }
+        let own = hash::text(key);
+        // One letter says nothing, nor does a bare number; in scripts without spaces one character is no word.
+        let speaks =
+            token.kind == TokenKind::Word && key.len() > 1 && !key.bytes().all(|b| b.is_ascii_digit());
+        let pair = before
+            .filter(|(_, b)| token.slot - b.slot <= 2 && b.kind == token.kind)
+            .map(|(place, b)| (place, hash::pair(hash::text(self.tokens.key(&b)), own)));
+        if speaks {
+            self.push(own, TermKind::Word, i, i);
+        }
+        if let Some((place, key)) = pair {
+            self.push(key, TermKind::Pair, place, i);
+        }
+    }
+
+    fn site(&mut self, i: usize, token: &Token) {
+        if let Some(site) = site(self.tokens.surface(token)) {
+            self.push(hash::pair(hash::text(&site), 1), TermKind::Site, i, i);
+        }
+    }
+
+    fn push(&mut self, key: u64, kind: TermKind, first: usize, last: usize) {
+        if self.list.iter().all(|t| t.key != key) {
+            self.list.push(Term {
+                key,
+                kind,
+                first: first as u32,
+                last: last as u32,
+            });
+        }
+    }
+}

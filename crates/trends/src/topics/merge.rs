@@ -1,0 +1,75 @@
+//! Bringing together what words alone could not.
+
+use super::{REDIRECTS, Topics};
+
+/// Topics looked at in one merge; their number enters with its square.
+const MOST: usize = 1024;
+
+impl Topics {
+    /// Merges topics whose embeddings, one per topic, have a cosine of at least `similarity`, the nearest two first, until
+    /// no two are so near (agglomerative, centroids weighted by posts). The older id survives. Gives who went into whom.
+    /// Topics that are gone, and embeddings of different lengths, are passed over.
+    pub fn merge(&mut self, embeddings: &[(u64, Vec<f32>)], similarity: f32) -> Vec<(u64, u64)> {
+        let length = embeddings.first().map_or(0, |(_, e)| e.len());
+        let mut open: Vec<(u64, Vec<f32>, f32)> = embeddings
+            .iter()
+            .filter(|(id, e)| self.places.contains_key(id) && e.len() == length && e.iter().all(|x| x.is_finite()))
+            .take(MOST)
+            .map(|(id, e)| (*id, unit(e.clone()), self.posts(*id) as f32))
+            .collect();
+        open.sort_by_key(|(id, _, _)| *id);
+        open.dedup_by_key(|(id, _, _)| *id);
+        let mut nearest: Vec<(f32, usize)> = (0..open.len()).map(|i| nearest_after(&open, i)).collect();
+        let mut merged = Vec::new();
+        while let Some(first) = (0..open.len()).max_by(|a, b| nearest[*a].0.total_cmp(&nearest[*b].0)) {
+            let (cosine, second) = nearest[first];
+            if cosine < similarity || second == usize::MAX {
+                break;
+            }
+            let (from, other, weight) = open.remove(second);
+            let (into, mine, own) = &mut open[first];
+            for (m, o) in mine.iter_mut().zip(&other) {
+                *m = *m * *own + o * weight;
+            }
+            *own += weight;
+            *mine = unit(std::mem::take(mine));
+            merged.push((from, *into));
+            self.join(from, *into);
+            nearest = (0..open.len()).map(|i| nearest_after(&open, i)).collect();
+        }
+        merged
+    }
+
+    fn join(&mut self, from: u64, into: u64) {
+        let (Some(old), Some(new)) = (self.places.remove(&from), self.places.get(&into).copied()) else {
+            return;
+        };
+        self.index.merge(old, new, self.config.terms);
+        if let Some(touched) = self.index.get(new).map(|t| t.touched) {
+            // The queue knows the topic by its newest touch, which may be the other's.
+            self.touched.iter_mut().filter(|(n, _)| *n == touched).for_each(|t| t.1 = new);
+        }
+        self.redirects.insert(from, into);
+        while self.redirects.len() > REDIRECTS {
+            self.redirects.pop_first();
+        }
+    }
+}
+
+/// The greatest cosine to one that stands behind, and where that is.
+fn nearest_after(open: &[(u64, Vec<f32>, f32)], at: usize) -> (f32, usize) {
+    let mut best = (f32::NEG_INFINITY, usize::MAX);
+    for (place, (_, other, _)) in open.iter().enumerate().skip(at + 1) {
+        let cosine: f32 = open[at].1.iter().zip(other).map(|(a, b)| a * b).sum();
+        if cosine > best.0 {
+            best = (cosine, place);
+        }
+    }
+    best
+}
+
+fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+    let norm = vector.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-12);
+    vector.iter_mut().for_each(|x| *x /= norm);
+    vector
+}

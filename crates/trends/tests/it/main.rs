@@ -1,0 +1,1 @@
+//! What the detectors promise, through their public interfaces.
