@@ -12,9 +12,11 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-/// Posts of a sample, and samples of each kind.
+/// Posts of a sample, samples of each kind, and ways to halve the posts that these are shared out over: an interval also
+/// stands for not knowing which half it is.
 const POSTS: usize = 500;
 const REPEATS: usize = 400;
+const SPLITS: usize = 40;
 /// Cases compared with QuaPy.
 const CASES: usize = 60;
 /// As far as the two may differ.
@@ -49,27 +51,26 @@ pub(crate) fn run() -> Result<()> {
         ("toward a target", groundswell::weights::shares_toward()?),
     ] {
         let groups = groups(&known);
-        let all = halves(&known, known.posts.iter());
-        let mut named: Vec<(String, Halves)> = vec![("all".to_owned(), all)];
-        named.extend(
-            groups
-                .iter()
-                .map(|(g, posts)| (g.clone(), halves(&known, posts.iter().copied()))),
-        );
-        beside_quapy(name, &named)?;
+        let mut named: Vec<(String, Vec<&Grouped>)> = vec![("all".to_owned(), known.posts.iter().collect())];
+        named.extend(groups);
+        let first = named
+            .iter()
+            .map(|(g, posts)| (g.clone(), halves(&known, posts, 0)));
+        let first: Vec<(String, Halves)> = first.collect();
+        beside_quapy(name, &first)?;
         println!(
             "\nShares, {name}: {REPEATS} samples of {POSTS} posts; mean absolute error a class; goal ≤ {GOAL}, intervals that hold the truth 90–97 %"
         );
         println!(
             "| posts | known | shares | counted | PACC | EMQ | held | width | uncertain |\n|---|---|---|---|---|---|---|---|---|"
         );
-        for (group, halves) in &named {
+        for (group, posts) in &named {
             for (kind, shifted) in [("any", true), ("near the known", false)] {
-                let told = samples(halves, shifted);
+                let told = samples(&known, posts, shifted);
                 let (n, shares) = (told.samples as f64, told.shares as f64);
                 println!(
                     "| {group} | {} | {kind} | {:.3} | {:.3} | {:.3} | {:.1} % | {:.3} | {:.0} % |",
-                    halves.known.len(),
+                    posts.len() / 2,
                     told.counted / shares,
                     told.pacc / shares,
                     told.emq / shares,
@@ -97,17 +98,19 @@ fn groups(known: &Known) -> BTreeMap<String, Vec<&Grouped>> {
     groups
 }
 
-fn halves<'p>(known: &Known, posts: impl Iterator<Item = &'p Grouped>) -> Halves {
+/// The posts halved, class by class: half of them is known, the rest is what samples are drawn from.
+fn halves(known: &Known, posts: &[&Grouped], split: u64) -> Halves {
     let classes = known.labels.len();
+    let mut random = Draw(split);
     let (mut first, mut rest) = (Vec::new(), vec![Vec::new(); classes]);
-    let mut seen = vec![0usize; classes];
-    for post in posts {
-        let class = usize::from(post.truth);
-        seen[class] += 1;
-        match seen[class].is_multiple_of(2) {
-            true => first.push(post.clone()),
-            false => rest[class].push(post.clone()),
+    for (class, rest) in rest.iter_mut().enumerate() {
+        let mut of_class: Vec<&&Grouped> = posts.iter().filter(|p| usize::from(p.truth) == class).collect();
+        for last in (1..of_class.len()).rev() {
+            of_class.swap(last, random.below(last + 1));
         }
+        let (one, other) = of_class.split_at(of_class.len() / 2);
+        first.extend(one.iter().map(|p| (**p).clone()));
+        rest.extend(other.iter().map(|p| (**p).clone()));
     }
     let calibration = calibration(known, &first);
     Halves {
@@ -128,37 +131,44 @@ fn calibration(known: &Known, posts: &[Grouped]) -> Calibration {
 }
 
 /// Draws samples and looks how far off the shares are.
-fn samples(halves: &Halves, shifted: bool) -> Told {
+fn samples(known: &Known, posts: &[&Grouped], shifted: bool) -> Told {
     let mut random = Draw(if shifted { 11 } else { 12 });
     let mut told = Told::default();
-    for _ in 0..REPEATS {
-        let aim = aim(halves, shifted, &mut random);
-        let (soft, truth) = sample(halves, &aim, &mut random);
-        let Ok(said) = halves.quantifier.shares(&soft) else {
-            continue;
-        };
-        told.samples += 1;
-        told.uncertain += usize::from(said.uncertain);
-        for (k, share) in said.shares.iter().enumerate() {
-            let (Some(value), Some(low), Some(high), Some(emq)) = (
-                share.share,
-                share.low,
-                share.high,
-                said.emq.as_ref().and_then(|e| e.get(k)),
-            ) else {
-                continue;
-            };
-            // What an interval is for are the posts behind the sample.
-            let wanted = aim[k];
-            told.shares += 1;
-            told.pacc += (value - truth[k]).abs();
-            told.emq += (emq - truth[k]).abs();
-            told.counted += (share.count as f64 / said.n as f64 - truth[k]).abs();
-            told.held += usize::from(low <= wanted && wanted <= high);
-            told.width += high - low;
+    for split in 0..SPLITS {
+        let halves = halves(known, posts, split as u64);
+        for _ in 0..REPEATS / SPLITS {
+            look(&halves, shifted, &mut random, &mut told);
         }
     }
     told
+}
+
+fn look(halves: &Halves, shifted: bool, random: &mut Draw, told: &mut Told) {
+    let aim = aim(halves, shifted, random);
+    let (soft, truth) = sample(halves, &aim, random);
+    let Ok(said) = halves.quantifier.shares(&soft) else {
+        return;
+    };
+    told.samples += 1;
+    told.uncertain += usize::from(said.uncertain);
+    for (k, share) in said.shares.iter().enumerate() {
+        let (Some(value), Some(low), Some(high), Some(emq)) = (
+            share.share,
+            share.low,
+            share.high,
+            said.emq.as_ref().and_then(|e| e.get(k)),
+        ) else {
+            continue;
+        };
+        // What an interval is for are the posts behind the sample.
+        let wanted = aim[k];
+        told.shares += 1;
+        told.pacc += (value - truth[k]).abs();
+        told.emq += (emq - truth[k]).abs();
+        told.counted += (share.count as f64 / said.n as f64 - truth[k]).abs();
+        told.held += usize::from(low <= wanted && wanted <= high);
+        told.width += high - low;
+    }
 }
 
 /// Shares to be drawn: any, each as likely as the other; or those of the known posts, give or take.
