@@ -1,11 +1,12 @@
 //! Their volume and sentiment against ours.
 
+use crate::analytics::counts;
 use crate::control::{Control, VendorLabel};
 use post::PostKey;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use store::{Filter, Label, Mention, Snapshot};
+use store::{Filter, Label, Mention, Snapshot, Step};
 use trends::Estimate;
 use utoipa::ToSchema;
 
@@ -105,15 +106,18 @@ pub fn compare(control: &Control, snapshot: &Snapshot, q: &Question<'_>) -> anyh
     for label in theirs.values() {
         days.entry(label.at.div_euclid(DAY)).or_default().theirs += 1;
     }
-    // Days before the oldest post have nothing to count, and may be too many.
-    let bounded = Filter {
-        from: q.filter.from.max(snapshot.oldest()?),
-        ..q.filter.clone()
-    };
-    let series = snapshot.series(&bounded, None, DAY, 0)?;
-    if let Some(line) = series.lines.first() {
-        for (at, count) in series.times.iter().zip(&line.counts).filter(|(_, n)| **n > 0) {
-            days.entry(at.div_euclid(DAY)).or_default().ours += count;
+    // Days before the oldest post and behind the newest have nothing to count, and may be too many.
+    if let Some((oldest, newest)) = snapshot.extent(q.filter)? {
+        let bounded = Filter {
+            from: Some(oldest),
+            to: Some(newest + 1),
+            ..q.filter.clone()
+        };
+        let series = counts::series(snapshot, &bounded, None, Step::Day, DAY)?;
+        for line in &series.lines {
+            for (at, count) in series.times.iter().zip(&line.counts).filter(|(_, n)| **n > 0) {
+                days.entry(at.div_euclid(DAY)).or_default().ours += count;
+            }
         }
     }
     if let (Some(first), Some(last)) = (days.keys().next().copied(), days.keys().last().copied()) {

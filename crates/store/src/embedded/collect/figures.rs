@@ -91,7 +91,7 @@ impl Snapshot {
         Ok(oldest)
     }
 
-    /// All mentions of each monitor.
+    /// The mentions that each monitor matched.
     pub fn count_by_monitor(&self) -> Result<HashMap<String, u64>, Error> {
         self.surviving(|| self.monitors_counted())
     }

@@ -2,6 +2,7 @@
 
 use super::{Rollup, Row, UNSCORED, file};
 use crate::Error;
+use crate::document::CONTEXT;
 use crate::embedded::base::View;
 use crate::embedded::schema::{column, thousandths};
 use crate::embedded::snapshot::{Part, Snapshot};
@@ -75,9 +76,12 @@ fn rollup(snapshot: &Snapshot, segment: &SegmentReader, view: &View) -> tantivy:
     let Some((projects, project_of)) = projects(snapshot, segment)? else {
         return Ok(None);
     };
-    let primary = primary(snapshot, segment)?;
+    let fields = snapshot.fields();
+    let primary = docs_with(segment, Term::from_field_bool(fields.primary, true))?;
+    let context = docs_with(segment, Term::from_field_text(fields.project, CONTEXT))?;
+    let is_counted = |doc: &DocId| view.is_alive(*doc) && !context.contains(*doc);
     let mut sums: HashMap<Row, [u64; 3]> = HashMap::default();
-    for doc in (0..segment.max_doc()).filter(|doc| view.is_alive(*doc)) {
+    for doc in (0..segment.max_doc()).filter(is_counted) {
         let Some(key) = columns.key(doc, project_of[doc as usize], primary.contains(doc)) else {
             return Ok(None);
         };
@@ -167,8 +171,8 @@ fn projects(snapshot: &Snapshot, segment: &SegmentReader) -> tantivy::Result<Opt
     let mut terms = index.terms().stream()?;
     let (mut names, mut of) = (Vec::new(), vec![u8::MAX; segment.max_doc() as usize]);
     while terms.advance() {
-        // Marks of `expire` stand among the projects.
-        if terms.key().first() == Some(&1) {
+        // Marks of `expire` and of context stand among the projects.
+        if terms.key().first() == Some(&1) || terms.key() == CONTEXT.as_bytes() {
             continue;
         }
         let Some(place) = u8::try_from(names.len()).ok().filter(|n| *n < u8::MAX) else {
@@ -184,13 +188,11 @@ fn projects(snapshot: &Snapshot, segment: &SegmentReader) -> tantivy::Result<Opt
     Ok(Some((names, of)))
 }
 
-fn primary(snapshot: &Snapshot, segment: &SegmentReader) -> tantivy::Result<BitSet> {
-    let field = snapshot.fields().primary;
-    let index = segment.inverted_index(field)?;
+/// The documents with a term.
+fn docs_with(segment: &SegmentReader, term: Term) -> tantivy::Result<BitSet> {
+    let index = segment.inverted_index(term.field())?;
     let mut docs = BitSet::with_max_value(segment.max_doc());
-    if let Some(mut postings) =
-        index.read_postings(&Term::from_field_bool(field, true), IndexRecordOption::Basic)?
-    {
+    if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
         while postings.doc() != TERMINATED {
             docs.insert(postings.doc());
             postings.advance();

@@ -1,5 +1,5 @@
 //! Hourly rollups of large segments: how many mentions there are of each monitor, source, language and sentiment in each
-//! hour, and the sums of their probabilities.
+//! hour, and the sums of their probabilities. Of what matched alone: posts kept as context are counted from their documents.
 //!
 //! A rollup is made once of a segment at its base ([`super::base`]) and says everything anew, so that no replay counts
 //! anything twice; deletions since are counted from their documents and taken off, as with all that is kept. It lies beside
