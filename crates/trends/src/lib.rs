@@ -6,6 +6,7 @@
 //! are keys of 64 bits.
 
 mod agreement;
+pub mod automation;
 pub mod bursts;
 pub mod coordination;
 pub mod copies;
@@ -14,6 +15,7 @@ pub mod hash;
 mod intervals;
 pub mod peaks;
 pub mod random;
+pub mod relevance;
 pub mod sketches;
 pub mod snapshot;
 pub mod tails;
