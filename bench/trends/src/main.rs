@@ -8,6 +8,7 @@ mod bursts;
 mod clusters;
 mod coordination;
 mod copies;
+mod cost;
 mod explain;
 mod input;
 mod nab;
@@ -19,7 +20,7 @@ mod synthetic;
 use anyhow::{Context, Result, bail};
 
 /// The parts, in the order of the table.
-const PARTS: [(&str, fn() -> Result<()>); 8] = [
+const PARTS: [(&str, fn() -> Result<()>); 9] = [
     ("peaks", peaks::run),
     ("synthetic", synthetic::run),
     ("bursts", bursts::run),
@@ -28,6 +29,7 @@ const PARTS: [(&str, fn() -> Result<()>); 8] = [
     ("coordination", coordination::run),
     ("explain", explain::run),
     ("relevance", relevance::run),
+    ("cost", cost::run),
 ];
 
 fn main() -> Result<()> {

@@ -24,7 +24,7 @@ struct Sums {
 pub(crate) fn run() -> Result<()> {
     for (name, brands) in sets() {
         let (mut hard, mut easy) = (Sums::default(), Sums::default());
-        for brand in brands.values().filter(|b| b.len() >= 400) {
+        for brand in brands.values().filter(|b| b.len() >= 200) {
             let all = brand.iter().filter(|(_, r)| *r).count() as f64 / brand.len() as f64;
             let sum = if all <= 0.8 { &mut hard } else { &mut easy };
             for seed in 0..3 {
@@ -114,7 +114,11 @@ fn measure(brand: &Brand, seed: u64, sum: &mut Sums) {
                 weight: 1.0,
             })
             .collect();
-        model.train(&labels);
+        let open: Vec<Vector> = match judged.len() >= LABELS {
+            true => vectors.iter().enumerate().filter(|(i, _)| !judged.contains(i)).map(|(_, v)| v.clone()).collect(),
+            false => Vec::new(),
+        };
+        model.train(&labels, &open);
     }
     let scored: Vec<(f64, bool)> = held
         .iter()

@@ -82,24 +82,28 @@ impl Model {
         }
     }
 
-    /// Learns from all labels anew; the order of labels does not matter much, the seed is always the same. With labels of
-    /// one kind only, nothing is learned.
-    pub fn train(&mut self, labels: &[Label]) {
-        let both = labels.iter().any(|l| l.relevant) && labels.iter().any(|l| !l.relevant);
-        if !both {
+    /// Learns from all labels anew, and from mentions that nobody judged: those of whose kind it is sure after a first
+    /// round count a little in the next (self-training; Nigam et al. 2000, Machine Learning 39:103, show what that is worth
+    /// when labels are few). With labels of one kind only, all mentions are taken for that kind.
+    pub fn train(&mut self, labels: &[Label], unlabelled: &[Vector]) {
+        let yes = labels.iter().filter(|l| l.relevant).count();
+        if yes == 0 || yes == labels.len() {
+            self.weights.fill(0.0);
+            self.bias = ((yes as f32 + 1.0) / ((labels.len() - yes) as f32 + 1.0)).ln();
+            self.calibration = Calibration::default();
             return;
         }
-        let scaled: Vec<Label> = labels
+        let labels: Vec<Label> = labels
             .iter()
             .map(|l| Label {
                 vector: self.scaled(&l.vector),
                 ..l.clone()
             })
             .collect();
-        let held_out = self.held_out(&scaled);
+        let open: Vec<Vector> = unlabelled.iter().map(|v| self.scaled(v)).collect();
+        let held_out = self.held_out(&labels, &open);
         self.calibration = Calibration::fit(&held_out);
-        let all: Vec<usize> = (0..scaled.len()).collect();
-        (self.weights, self.bias) = self.fit(&scaled, &all);
+        (self.weights, self.bias) = self.fit(&labels, &open);
     }
 
     /// The calibrated probability that a mention is meant.
@@ -133,14 +137,14 @@ impl Model {
     }
 
     /// Scores of labels by classifiers that did not see them, with whether they are relevant.
-    fn held_out(&self, labels: &[Label]) -> Vec<(f64, bool)> {
+    fn held_out(&self, labels: &[Label], open: &[Vector]) -> Vec<(f64, bool)> {
         let mut order: Vec<usize> = (0..labels.len()).filter(|i| labels[*i].weight >= 0.99).collect();
         Random::new(11).shuffle(&mut order);
         let mut out = Vec::new();
         for fold in 0..FOLDS {
             let held = |i: &usize| order.iter().position(|o| o == i).is_some_and(|at| at % FOLDS == fold);
-            let rest: Vec<usize> = (0..labels.len()).filter(|i| !held(i)).collect();
-            let (weights, bias) = self.fit(labels, &rest);
+            let rest: Vec<Label> = (0..labels.len()).filter(|i| !held(i)).map(|i| labels[i].clone()).collect();
+            let (weights, bias) = self.fit(&rest, open);
             for i in order.iter().skip(fold).step_by(FOLDS) {
                 out.push((f64::from(dot(&weights, bias, &labels[*i].vector)), labels[*i].relevant));
             }
@@ -148,16 +152,40 @@ impl Model {
         out
     }
 
+    /// Weights from labels, then from labels and what the first weights are sure of.
+    fn fit(&self, labels: &[Label], open: &[Vector]) -> (Vec<f32>, f32) {
+        let e = |n: &str, d: f32| std::env::var(n).ok().and_then(|x| x.parse().ok()).unwrap_or(d);
+        let (mut weights, mut bias) = self.descend(labels);
+        for _ in 0..e("ITER", 2.0) as usize {
+            let mut all = labels.to_vec();
+            for vector in open {
+                let p = 1.0 / (1.0 + (-dot(&weights, bias, vector)).exp());
+                if (p - 0.5).abs() > e("SURE", 0.2) {
+                    all.push(Label {
+                        vector: vector.clone(),
+                        relevant: p > 0.5,
+                        weight: e("W", 0.1) * (2.0 * p - 1.0).abs(),
+                    });
+                }
+            }
+            (weights, bias) = self.descend(&all);
+        }
+        (weights, bias)
+    }
+
     /// Weights by AdaGrad (Duchi, Hazan and Singer 2011) on the logistic loss with a quadratic penalty.
-    fn fit(&self, labels: &[Label], chosen: &[usize]) -> (Vec<f32>, f32) {
+    fn descend(&self, labels: &[Label]) -> (Vec<f32>, f32) {
+        let e = |n: &str, d: f32| std::env::var(n).ok().and_then(|x| x.parse().ok()).unwrap_or(d);
+        let (pen, rounds, rate)=(e("PEN", self.config.penalty), e("ROUNDS", self.config.rounds as f32) as u32, e("RATE",0.3));
         let mut weights = vec![0.0f32; self.weights.len()];
         let mut squares = vec![1e-4f32; self.weights.len()];
-        let share = chosen.iter().filter(|i| labels[**i].relevant).count() as f32;
-        let mut bias = ((share + 1.0) / (chosen.len() as f32 - share + 1.0)).ln();
+        let all: f32 = labels.iter().map(|l| l.weight).sum();
+        let share: f32 = labels.iter().filter(|l| l.relevant).map(|l| l.weight).sum();
+        let mut bias = ((share + 1.0) / (all - share + 1.0)).ln();
         let mut bias_square = 1.0f32;
-        let mut order = chosen.to_vec();
+        let mut order: Vec<usize> = (0..labels.len()).collect();
         let mut random = Random::new(3);
-        for _ in 0..self.config.rounds {
+        for _ in 0..rounds {
             random.shuffle(&mut order);
             for &i in &order {
                 let label = &labels[i];
@@ -165,9 +193,9 @@ impl Model {
                 let error = (p - f32::from(u8::from(label.relevant))) * label.weight;
                 for &(place, value) in &label.vector {
                     let place = place as usize;
-                    let slope = error * value + self.config.penalty * weights[place];
+                    let slope = error * value + pen * weights[place];
                     squares[place] += slope * slope;
-                    weights[place] -= 0.3 * slope / squares[place].sqrt();
+                    weights[place] -= rate * slope / squares[place].sqrt();
                 }
                 bias_square += error * error;
                 bias -= 0.1 * error / bias_square.sqrt();
