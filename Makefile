@@ -6,7 +6,7 @@ CARGO ?= cargo
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-api test-ui dist bench bench-match bench-models bench-store bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-api test-ui dist bench bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -46,6 +46,9 @@ bench-models: ## Quality and speed of the models beside VADER and ONNX Runtime, 
 
 bench-store: ## What the store does at ten million mentions; with ARGS="--rows F" beside DuckDB, which pip fetches
 	$(CARGO) run --release -p bench-store -- $(ARGS)
+
+bench-trends: ## Peaks, trends, topics, copies, coordination, relevance beside their goals
+	$(CARGO) run --release -p bench-trends
 
 bench-privacy: ## Redaction beside Presidio, which pip fetches
 	$(CARGO) run --release -p bench-redaction

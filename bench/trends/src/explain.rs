@@ -34,7 +34,7 @@ fn planted() {
             let texts = &by_topic[&topic];
             (topic, texts[random.below(texts.len())].as_str())
         };
-        let mut posts = |n: usize, random: &mut Random| {
+        let posts = |n: usize, random: &mut Random| {
             (0..n)
                 .map(|_| draw(usual[random.below(30)], random))
                 .collect::<Vec<(u32, &str)>>()

@@ -8,17 +8,19 @@ mod bursts;
 mod clusters;
 mod coordination;
 mod copies;
+mod cost;
 mod explain;
 mod input;
 mod nab;
 mod peaks;
+mod relevance;
 mod report;
 mod synthetic;
 
 use anyhow::{Context, Result, bail};
 
 /// The parts, in the order of the table.
-const PARTS: [(&str, fn() -> Result<()>); 7] = [
+const PARTS: [(&str, fn() -> Result<()>); 9] = [
     ("peaks", peaks::run),
     ("synthetic", synthetic::run),
     ("bursts", bursts::run),
@@ -26,6 +28,8 @@ const PARTS: [(&str, fn() -> Result<()>); 7] = [
     ("copies", copies::run),
     ("coordination", coordination::run),
     ("explain", explain::run),
+    ("relevance", relevance::run),
+    ("cost", cost::run),
 ];
 
 fn main() -> Result<()> {

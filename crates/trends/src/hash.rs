@@ -89,7 +89,6 @@ mod tests {
 
     #[test]
     fn hashes_never_change() {
-        assert_eq!(text(""), text(""));
         assert_eq!(
             [text(""), text("a"), text("groundswell"), pair(1, 2)],
             GOLDEN,
@@ -97,7 +96,12 @@ mod tests {
         );
     }
 
-    const GOLDEN: [u64; 4] = [0, 0, 0, 0];
+    const GOLDEN: [u64; 4] = [
+        10_357_519_086_311_344_877,
+        288_021_583_587_502_535,
+        3_654_285_334_823_700_362,
+        13_646_020_011_958_921_740,
+    ];
 
     #[test]
     fn texts_that_differ_have_keys_that_differ() {

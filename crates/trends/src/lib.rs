@@ -6,6 +6,7 @@
 //! are keys of 64 bits.
 
 mod agreement;
+pub mod automation;
 pub mod bursts;
 pub mod coordination;
 pub mod copies;
@@ -16,6 +17,7 @@ mod lift;
 mod median;
 pub mod peaks;
 pub mod random;
+pub mod relevance;
 pub mod sketches;
 pub mod snapshot;
 pub mod tails;

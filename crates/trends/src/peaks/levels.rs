@@ -20,6 +20,9 @@ pub(super) struct Levels {
 }
 
 impl Levels {
+    /// Bytes behind pointers.
+    pub(super) const HEAP: usize = STEPS * 12;
+
     pub(super) fn new() -> Self {
         Self {
             steps: vec![[0.0, 1.0, 1.0]; STEPS].into(),

@@ -13,7 +13,8 @@ const SHRINK: f32 = 4.0;
 /// hour of the week, each shrunk towards the one before it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Profile {
-    mean: Box<[f32]>,
+    /// Upper halves of floats: three digits are more than an hour's mean deserves.
+    mean: Box<[u16]>,
     weeks: Box<[u8]>,
     hour: i64,
     sum: f32,
@@ -21,10 +22,18 @@ pub(super) struct Profile {
     offset: f32,
 }
 
+/// A float's upper half, rounded.
+fn half(value: f32) -> u16 {
+    (value.to_bits().saturating_add(0x8000) >> 16) as u16
+}
+
 impl Profile {
+    /// Bytes behind pointers.
+    pub(super) const HEAP: usize = HOURS * 3;
+
     pub(super) fn new() -> Self {
         Self {
-            mean: vec![0.0; HOURS].into(),
+            mean: vec![0; HOURS].into(),
             weeks: vec![0; HOURS].into(),
             hour: i64::MIN,
             sum: 0.0,
@@ -50,12 +59,18 @@ impl Profile {
         self.bins = self.bins.saturating_add(1);
     }
 
+    fn mean(&self, cell: usize) -> f32 {
+        f32::from_bits(u32::from(self.mean[cell]) << 16)
+    }
+
     fn close(&mut self) {
         if self.bins > 0 && self.hour != i64::MIN {
             let cell = hour_of_week(self.hour * HOUR);
             let weeks = &mut self.weeks[cell];
             *weeks = (*weeks + 1).min(MEMORY);
-            self.mean[cell] += (self.sum / f32::from(self.bins) - self.mean[cell]) / f32::from(*weeks);
+            let rate = 1.0 / f32::from(*weeks);
+            let mean = self.mean(cell);
+            self.mean[cell] = half(mean + rate * (self.sum / f32::from(self.bins) - mean));
         }
         self.sum = 0.0;
         self.bins = 0;
@@ -68,7 +83,7 @@ impl Profile {
             for d in (0..7).filter(|d| keep(*d)) {
                 let c = d * 24 + hour;
                 let w = f32::from(self.weeks[c]);
-                sum += w * (self.mean[c] - base);
+                sum += w * (self.mean(c) - base);
                 weight += w;
             }
             base + sum / (weight + SHRINK)

@@ -13,6 +13,10 @@ const CUT: f64 = 5.0;
 /// −log10 of the probability of so many empty bins, from which on nothing is learned: the series is not quiet, it is cut
 /// off, and will come back as it was.
 const CUT_OFF: f64 = 4.0;
+/// A silence of so many seconds is the rule from then on.
+const GIVEN_UP: i64 = 7 * 86_400;
+/// Larger values are taken for this one.
+const LARGEST: f64 = 1e12;
 /// Observations over which the spread is averaged before its own half-life takes over.
 const FIRST: f64 = 12.0;
 
@@ -72,6 +76,8 @@ pub struct Series {
     high: f32,
     /// −log10 of the probability of the empty bins up to now.
     empty: f32,
+    /// Begin of the first of them.
+    quiet: i64,
     alarmed: i64,
     strength: f32,
 }
@@ -104,6 +110,7 @@ impl Series {
             low: f32::INFINITY,
             high: f32::NEG_INFINITY,
             empty: 0.0,
+            quiet: i64::MIN,
             alarmed: i64::MIN,
             strength: 0.0,
         }
@@ -125,7 +132,7 @@ impl Series {
             self.empty = 0.0;
         }
         self.turn(at, config);
-        let Some(value) = value.filter(|v| v.is_finite()) else {
+        let Some(value) = value.filter(|v| v.is_finite()).map(|v| v.clamp(-LARGEST, LARGEST)) else {
             self.recent.skip();
             self.empty = 0.0;
             return None;
@@ -136,7 +143,9 @@ impl Series {
     /// The reading as an alarm, where chance goes so far less often than `per_week` times a week, and no alarm as strong
     /// was given in the refractory period. Without a call, no alarm counts as given.
     pub fn alarm(&mut self, reading: &Reading, per_week: f64, config: &Config) -> Option<Alarm> {
-        if reading.p > config.threshold(per_week) || self.is_resting(reading, config) {
+        // A silence is told once.
+        let told = reading.kind == Kind::Silence && self.alarmed >= self.quiet;
+        if told || reading.p > config.threshold(per_week) || self.is_resting(reading, config) {
             return None;
         }
         self.alarmed = reading.at;
@@ -149,7 +158,7 @@ impl Series {
 
     /// Bytes held, its own and those it points to.
     pub fn bytes(&self) -> usize {
-        std::mem::size_of::<Self>() + 168 * 5 + 3 * 12 * 4
+        std::mem::size_of::<Self>() + Profile::HEAP + Recent::HEAP + Levels::HEAP
     }
 
     fn is_resting(&self, reading: &Reading, config: &Config) -> bool {
@@ -182,7 +191,8 @@ impl Series {
         let residual = y - centre;
         self.recent.push(value, expected, residual, config);
         let reading = self.judge(at, value, centre, expected, spread, config);
-        if self.empty < CUT_OFF as f32 || value > 0.0 {
+        let cut_off = value == 0.0 && self.empty >= CUT_OFF as f32 && at.saturating_sub(self.quiet) < GIVEN_UP;
+        if !cut_off {
             self.learn(y, centre, spread, value, config);
         }
         reading
@@ -204,6 +214,9 @@ impl Series {
         let plain = v;
         v *= self.record(value, config);
         if config.scale == Scale::Count {
+            if value > 0.0 || self.empty == 0.0 {
+                self.quiet = at;
+            }
             let silence = self.silence(value, expected, centre);
             if silence > v {
                 (v, kind, bins) = (silence, Kind::Silence, 1);

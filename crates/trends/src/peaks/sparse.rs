@@ -21,6 +21,9 @@ pub(super) struct Recent {
 }
 
 impl Recent {
+    /// Bytes behind pointers.
+    pub(super) const HEAP: usize = 3 * BINS * 4;
+
     pub(super) fn new() -> Self {
         Self {
             kept: vec![0.0; 3 * BINS].into(),
