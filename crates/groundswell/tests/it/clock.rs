@@ -23,7 +23,9 @@ fn a_jump_of_the_clock_is_said_until_it_is_believed() {
     let clock = server.get("/api/v1/status")["clock"].as_str().unwrap().to_owned();
     assert!(clock.contains("nothing is deleted by its age"), "{clock}");
     let (status, health) = server.request("GET", "/health", "", &[]);
-    assert!(status == 200 && health.contains(&clock), "it goes on: {health}");
+    // The times in the message go on.
+    let (_, warning) = clock.split_once(" before: ").unwrap();
+    assert!(status == 200 && health.contains(warning), "it goes on: {health}");
     assert!(server.stop().success());
 
     let mut command = Command::new(BINARY);

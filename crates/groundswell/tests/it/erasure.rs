@@ -262,12 +262,8 @@ fn a_backup_from_before_does_not_bring_the_erased_back() {
         .output()
         .unwrap();
     assert!(said(&wrong).contains("passphrase is wrong"), "{}", said(&wrong));
-    assert!(
-        std::fs::read_dir(folder.path().join("wrong"))
-            .unwrap()
-            .next()
-            .is_none()
-    );
+    let left = std::fs::read_dir(folder.path().join("wrong"));
+    assert!(left.is_ok_and(|mut files| files.next().is_none()) || !folder.path().join("wrong").exists());
 
     let output = restored(
         "old.tar.zst",

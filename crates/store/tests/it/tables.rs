@@ -234,7 +234,11 @@ proptest! {
             run.store().roll_up().unwrap();
             let snapshot = run.store().reader().snapshot();
             for question in &questions {
-                let table = snapshot.table(question).unwrap();
+                let table = match snapshot.table(question) {
+                    // Two cuts of time by the hour.
+                    Err(Error::TooLarge(_)) => continue,
+                    table => table.unwrap(),
+                };
                 check(&table, &run.oracle, question);
                 prop_assert_eq!(&snapshot.table(question).unwrap().cells, &table.cells, "asked twice");
             }

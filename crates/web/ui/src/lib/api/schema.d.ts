@@ -237,6 +237,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a trial letter now, and says what the mail server answered. Needs the role `admin`. */
+        post: operations["test_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/measure": {
         parameters: {
             query?: never;
@@ -742,6 +759,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/awareness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of those who speak of a category the share who name each brand; the brands are named by `monitor=`. */
+        get: operations["awareness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/behaviour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New and returning authors against the history kept, hours, and which monitors are named together. */
+        get: operations["behaviour"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cadence, formats, topics, hours, engagement and reply time of the own accounts of monitors: those named by
+         *     `monitor=`, or all that have accounts (at most ten).
+         */
+        get: operations["channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/classifiers": {
         parameters: {
             query?: never;
@@ -993,6 +1064,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/entity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One author, site, link or kind of medium: name it by `author=`, `site=`, `link=` or `media=`, one value of one of them. */
+        get: operations["entity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/handovers": {
         parameters: {
             query?: never;
@@ -1096,6 +1184,23 @@ export interface paths {
         post?: never;
         /** Deletes a list that no monitor uses. */
         delete: operations["delete_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/market": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A category without its brands: volume, people and sentiment over time, and the words that rise and fall in it. */
+        get: operations["market"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1206,6 +1311,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a project sends by itself: what waits, what was sent, what could not be. */
+        get: operations["list_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/outbox/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a letter out of the outbox: one that waits is not sent. */
+        delete: operations["withdraw_letter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/outbox/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a letter now that waits or was given up. */
+        post: operations["retry_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the Overview page shows: figures beside those of the period before, series, shares of voice, sentiment, lists,
+         *     the heat map of the week, newest mentions.
+         */
+        get: operations["project_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/perceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attributes of two to ten monitors, named by `monitor=`, each against the others together. */
+        get: operations["perceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/permalinks": {
         parameters: {
             query?: never;
@@ -1232,6 +1425,40 @@ export interface paths {
         };
         /** Asks a pinned question again. */
         get: operations["get_permalink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/posts/{key}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A post with its thread, oldest first, as far as it is held: parents, replies, quotes and reposts, counted apart. */
+        get: operations["thread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Preferences between two to ten monitors, named by `monitor=`, in texts that name two of them. */
+        get: operations["preferences"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1284,7 +1511,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approves a draft: from now on its file does not call itself a draft, and it may be handed to its recipients. */
+        /** Approves a draft: from now on its file does not call itself a draft, and a letter with it goes to each recipient. */
         post: operations["approve_rendition"];
         delete?: never;
         options?: never;
@@ -2164,6 +2391,8 @@ export interface components {
              */
             until?: number | null;
         };
+        /** @description The answer to a pinned question. */
+        Answer: components["schemas"]["Measured"] | components["schemas"]["OverviewPage"];
         /** @description An error, always in this form. */
         ApiError: {
             /** @description A stable code, such as `not_found`. */
@@ -2238,6 +2467,25 @@ export interface components {
             /** @description The term. */
             term: string;
         };
+        /** @description An attribute of a brand. */
+        Attribute: {
+            /**
+             * Format: int64
+             * @description Authors who say it of this brand.
+             */
+            authors: number;
+            /** @description The attribute. */
+            key: string;
+            /** @description (Positive − negative) ÷ labelled of the brand's mentions that say it, by counts; not shown below 30. */
+            net_sentiment: unknown;
+            /** @description The log-odds ratio against the others, one vote per author, with its 95 % interval. */
+            odds: unknown;
+            /**
+             * Format: int64
+             * @description Authors who say it of the others, each counted per monitor.
+             */
+            others: number;
+        };
         /** @description A row of the audit log. */
         AuditItem: {
             /** @description What was done. */
@@ -2301,6 +2549,66 @@ export interface components {
             name?: string | null;
             /** @description Verified by the platform. */
             verified?: boolean | null;
+        };
+        /** @description Awareness in a bucket of time. */
+        AwareBucket: components["schemas"]["AwareView"] & {
+            /**
+             * Format: int64
+             * @description Its begin.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Its end, exclusive.
+             */
+            to: number;
+        };
+        /** @description Awareness in a period. */
+        AwareView: {
+            /**
+             * Format: int64
+             * @description Authors who speak of the category.
+             */
+            authors: number;
+            /** @description By brand: the share of the authors who name it in the same text. */
+            named: unknown[];
+            /** @description The share of the authors who name none of the brands. */
+            no_brand: unknown;
+            /**
+             * Format: int64
+             * @description Distinct texts about it.
+             */
+            texts: number;
+        };
+        /** @description Which brands are named where the category is spoken of. */
+        AwarenessPage: {
+            /** @description The brands, in the order of the shares. */
+            brands: components["schemas"]["Brand"][];
+            /** @description The name of the category's monitor. */
+            category: string;
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /** @description Over time: a text counts when it was first published. */
+            series: components["schemas"]["AwareBucket"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /** @description Over the whole period. */
+            total: components["schemas"]["AwareView"];
+            /** @description The time zone of its days. */
+            zone: string;
         };
         /** @description A cut and its keys. */
         Axis: {
@@ -2374,6 +2682,48 @@ export interface components {
              * @description End of the days after, exclusive: now, where those are not over.
              */
             to: number;
+        };
+        /** @description How people behave. */
+        BehaviourPage: {
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /**
+             * Format: int64
+             * @description When mentions under this filter begin: who is new is told against the history since then. `null` where nothing
+             *     is kept.
+             */
+            history_since?: number | null;
+            /** @description Who is new. */
+            people: components["schemas"]["People"];
+            people_before?: components["schemas"]["People"] | null;
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /** @description Monitors named together in one text. */
+            together: components["schemas"]["TogetherView"];
+            /** @description Mentions and people by hour of the week, Monday's first hour first. */
+            week: components["schemas"]["Part"];
+            /** @description The time zone of its hours. */
+            zone: string;
+        };
+        /** @description A brand. */
+        Brand: {
+            /** @description Its name. */
+            label: string;
+            /** @description The monitor. */
+            monitor: string;
         };
         /** @description Mentions counted by one dimension, most first. */
         Breakdown: {
@@ -2479,6 +2829,59 @@ export interface components {
             /** @description `posts`, `money` (millionths of a US dollar) or a bucket of the platform. */
             unit: string;
         };
+        /** @description What the own accounts of one monitor publish, as far as the monitor matches it. */
+        Channel: {
+            /** @description Its accounts. */
+            accounts: components["schemas"]["Account"][];
+            /** @description Posts and what they met with, beside the period before. */
+            figures: components["schemas"]["Part"];
+            /** @description The middle of the times between two posts, in minutes, with its 95 % interval; `n` are those times. */
+            gap: unknown;
+            /** @description Hashtags used. */
+            hashtags: components["schemas"]["Part"];
+            /** @description Posts, replies, reposts, quotes, with what they met with. */
+            kinds: components["schemas"]["Part"];
+            /** @description Its name. */
+            label: string;
+            /** @description What stands beside the text. */
+            media: components["schemas"]["Part"];
+            /** @description The monitor. */
+            monitor: string;
+            /** @description Posts ÷ days of the period. */
+            per_day: unknown;
+            /** @description How soon mentions are answered. */
+            replies: components["schemas"]["ReplyTime"];
+            /** @description Posts over time. */
+            series: components["schemas"]["Part"];
+            /** @description Words used. */
+            terms: components["schemas"]["Part"];
+            /** @description Posts by hour of the week, with what they met with. */
+            week: components["schemas"]["Part"];
+        };
+        /** @description Channels side by side. */
+        ChannelsPage: {
+            /** @description One for each monitor that has accounts of its own, in the order asked. */
+            channels: components["schemas"]["Channel"][];
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /** @description The time zone of its days and hours. */
+            zone: string;
+        };
         /** @description What a classifier says of a text. */
         ClassAnswer: {
             /** @description Whether the text belongs so little to any label that none would be stored. */
@@ -2552,6 +2955,22 @@ export interface components {
         ClassifierInput: {
             /** @description Its name, unlike those of the built-in tasks. */
             name: string;
+        };
+        /**
+         * @description What is met with it. Of an author this would be a profile: `null` where a platform that is part of the answer forbids
+         *     to sum up people.
+         */
+        Company: {
+            /** @description Hashtags. */
+            hashtags: components["schemas"]["Part"];
+            /** @description Links. */
+            links: components["schemas"]["Part"];
+            /** @description Sites and communities. */
+            sites: components["schemas"]["Part"];
+            /** @description Words. */
+            terms: components["schemas"]["Part"];
+            /** @description Mentions by hour of the week. */
+            week: components["schemas"]["Part"];
         };
         /** @description Monitors side by side. */
         Compared: {
@@ -2972,6 +3391,57 @@ export interface components {
              */
             due_at?: number | null;
         };
+        /** @description One author, site, link or kind of medium. */
+        EntityPage: {
+            author?: components["schemas"]["AuthorView"] | null;
+            authors?: components["schemas"]["Part"] | null;
+            /** @description What changed of them, by metric, as in the overview. */
+            change: unknown[];
+            company?: components["schemas"]["Company"] | null;
+            /** @description Its figures beside those of the period before. Sentiment is `null` where a platform does not let people be scored. */
+            figures: components["schemas"]["Part"];
+            /**
+             * Format: int64
+             * @description When its first mention kept under the rest of the filter was published, whatever the period; `null` where none is.
+             */
+            first_seen?: number | null;
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description What it is, as asked. */
+            key: string;
+            /** @description `author`, `site`, `link` or `media`. */
+            kind: string;
+            /** @description Its languages. */
+            langs: components["schemas"]["Part"];
+            /**
+             * Format: int64
+             * @description When its last was.
+             */
+            last_seen?: number | null;
+            /** @description Which monitors it is met in. */
+            monitors: components["schemas"]["Part"];
+            /** @description Newest mentions. */
+            newest: components["schemas"]["MentionView"][];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /** @description Mentions over time. */
+            series: components["schemas"]["Part"];
+            /** @description Its platforms. */
+            sources: components["schemas"]["Part"];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+        };
         /** @description A name in a text. */
         EntityView: {
             /** @description `person`, `organisation`, `location`, `product` or `other`. */
@@ -3037,6 +3507,17 @@ export interface components {
              * @description Each month, on this day, 1 to 28.
              */
             month: number;
+        };
+        /** @description A text that prefers one of two. */
+        Example: {
+            /** @description `phrase` or `sentiment`: by which rule it does. */
+            by?: string | null;
+            /** @description The mention of `a`. */
+            mention: components["schemas"]["MentionView"];
+            /** @description The monitor's id that it prefers, where it prefers one. */
+            prefers?: string | null;
+            /** @description The monitor's id that somebody went to, where one did. */
+            went_to?: string | null;
         };
         /** @description Figures of a period. */
         Figures: {
@@ -3592,6 +4073,36 @@ export interface components {
             /** @description What is wrong with it. */
             reason: string;
         };
+        /** @description A letter of the outbox. */
+        LetterView: {
+            /**
+             * Format: int64
+             * @description When it is tried next, or when it left the outbox, in milliseconds since 1970.
+             */
+            at: number;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was written, in milliseconds since 1970.
+             */
+            made_at: number;
+            /** @description The rendition that comes with it, where one does. */
+            rendition?: string | null;
+            /** @description What the mail server said last, or why nothing could be sent. */
+            said?: string | null;
+            /** @description Where it is. */
+            state: components["schemas"]["OutgoingState"];
+            /** @description Its subject. */
+            subject: string;
+            /** @description The mail address it goes to. */
+            to: string;
+            /**
+             * Format: int32
+             * @description How often it was tried in vain.
+             */
+            tries: number;
+        };
         /** @description A link that was not used yet, without its secret. */
         Link: {
             /**
@@ -3662,6 +4173,18 @@ export interface components {
             monitor: string;
             /** @description Scored negative, neutral, positive. */
             sentiment: number[];
+        };
+        /** @description Whom a trial letter goes to. */
+        MailTest: {
+            /** @description A mail address. */
+            to: string;
+        };
+        /** @description What the mail server said. */
+        MailTested: {
+            /** @description Its answer, or why there was none. */
+            said: string;
+            /** @description Whether it took the letter. */
+            taken: boolean;
         };
         /** @description What to change of a mark; what is not said stays. */
         MarkChange: {
@@ -3734,6 +4257,43 @@ export interface components {
             status?: string | null;
             /** @description Tags. */
             tags: string[];
+        };
+        /** @description What moves in a category. */
+        MarketPage: {
+            /** @description The name of the category's monitor. */
+            category: string;
+            /** @description What changed of them, by metric, as in the overview. */
+            change: unknown[];
+            /** @description Words said by fewer. */
+            falling: components["schemas"]["Moved"][];
+            /** @description The category's figures, beside those of the period before. */
+            figures: components["schemas"]["Part"];
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * @description Words said by more of its people than in the period before, beyond chance; most surely first. Empty where the
+             *     store does not reach back.
+             */
+            rising: components["schemas"]["Moved"][];
+            /** @description The category over time. */
+            series: components["schemas"]["Part"];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /** @description The time zone of its days. */
+            zone: string;
         };
         /** @description What was changed. */
         MarksAnswer: {
@@ -4073,6 +4633,35 @@ export interface components {
              */
             version: number;
         };
+        /** @description A word that moved. */
+        Moved: {
+            /**
+             * Format: int64
+             * @description Authors who say it now.
+             */
+            authors: number;
+            /**
+             * Format: int64
+             * @description Authors who said it before.
+             */
+            before: number;
+            /** @description The word. */
+            key: string;
+            /** @description The log-odds ratio of this period against the one before, one vote per author, with its 95 % interval. */
+            odds: unknown;
+        };
+        /** @description A monitor and who names it. */
+        Named: {
+            /**
+             * Format: int64
+             * @description Authors who name it, each text counted for whoever published it first.
+             */
+            authors: number;
+            /** @description Its name. */
+            label: string;
+            /** @description Its id. */
+            monitor: string;
+        };
         /** @description An API key that was just made. */
         NewApiKey: {
             /** @description The key. */
@@ -4182,6 +4771,18 @@ export interface components {
          * @enum {string}
          */
         Objective: "brand_mentions" | "trends" | "customer_feedback" | "competition" | "awareness";
+        /** @description The letters of a project. */
+        Outbox: {
+            /** @description The letters, newest first, 1,000 at most. */
+            letters: components["schemas"]["LetterView"][];
+            /** @description Whether there is a mail server to hand them to: `[mail]` of the configuration. Without one they wait. */
+            mail: boolean;
+        };
+        /**
+         * @description Where a letter is on its way.
+         * @enum {string}
+         */
+        OutgoingState: "waiting" | "sent" | "failed";
         /** @description The headline figures and what they were in the period before: `GET /api/v1/overview`. */
         Overview: {
             before?: components["schemas"]["Figures"] | null;
@@ -4204,6 +4805,111 @@ export interface components {
              * @description End of the period, exclusive.
              */
             to: number;
+        };
+        /** @description Everything the Overview page shows, of one state of the store. */
+        OverviewPage: {
+            authors?: components["schemas"]["Part"] | null;
+            /**
+             * @description What changed of them, by metric: after ÷ before for counts, with the interval that chance alone would give,
+             *     after − before for shares and balances. Empty where there is nothing to compare with.
+             */
+            change: unknown[];
+            /** @description By country. */
+            countries: components["schemas"]["Part"];
+            emotions?: components["schemas"]["Part"] | null;
+            /** @description The headline figures, beside those of the period compared with. */
+            figures: components["schemas"]["Part"];
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description Hashtags. */
+            hashtags: components["schemas"]["Part"];
+            /** @description By kind of post. */
+            kinds: components["schemas"]["Part"];
+            /** @description By language. */
+            langs: components["schemas"]["Part"];
+            links?: components["schemas"]["Part"] | null;
+            /** @description Newest mentions; `null` for those who may only see sums. */
+            newest?: components["schemas"]["MentionView"][] | null;
+            /** @description The question with its period fixed: `POST /api/v1/projects/{project}/permalinks` keeps it with its answer. */
+            permalink: components["schemas"]["Pinned"];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /** @description Mentions over time, with how they are labelled. */
+            series: components["schemas"]["Part"];
+            /** @description Sites linked to and communities. */
+            sites: components["schemas"]["Part"];
+            /** @description Mentions by platform. */
+            sources: components["schemas"]["Part"];
+            /** @description Words that stand for topics. */
+            terms: components["schemas"]["Part"];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /** @description Share of voice of the monitors, three ways, with their sentiment. */
+            voice: components["schemas"]["Part"];
+            /** @description Mentions by hour of the week, Monday's first hour first, in the zone. */
+            week: components["schemas"]["Part"];
+            /** @description The time zone of its days. */
+            zone: string;
+        };
+        /** @description How the overview is made. */
+        OverviewParams: {
+            /**
+             * @description Compare with `previous` (default) or `year`; `none` for neither.
+             * @default null
+             */
+            compare: string | null;
+            /**
+             * @description Length of a bucket of the series; chosen where absent.
+             * @default null
+             */
+            interval: string | null;
+            /**
+             * @description Values of each list (default 10, at most 50).
+             * @default null
+             */
+            limit: number | null;
+            /**
+             * @description Newest mentions (default 10, at most 50).
+             * @default null
+             */
+            newest: number | null;
+            /**
+             * @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`).
+             * @default null
+             */
+            zone: string | null;
+        };
+        /** @description Two monitors named together. */
+        PairView: {
+            /** @description The id of one. */
+            a: string;
+            /**
+             * Format: int64
+             * @description Authors who name both in one text.
+             */
+            authors: number;
+            /** @description The id of the other. */
+            b: string;
+            /**
+             * @description How many times more votes name both than chance would have it, against everybody in the project; `n` are the votes
+             *     for both.
+             */
+            lift: unknown;
+            /** @description Of the authors who name `a`, the share who name `b` in the same text. */
+            of_a: unknown;
+            /** @description Of the authors who name `b`, the share who name `a` in the same text. */
+            of_b: unknown;
         };
         /** @description A part that was estimated with one matrix. */
         Part: {
@@ -4293,6 +4999,66 @@ export interface components {
          * @enum {string}
          */
         PastState: "estimated" | "running" | "done" | "failed";
+        /** @description New and returning authors. */
+        People: {
+            /**
+             * Format: int64
+             * @description Distinct authors of the period.
+             */
+            authors: number;
+            /**
+             * Format: int64
+             * @description Those of whom nothing earlier is kept.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description The others.
+             */
+            returning: number;
+            /** @description New ÷ all. */
+            share_new: unknown;
+        };
+        /** @description How one brand is seen. */
+        Perceived: {
+            /**
+             * Format: int64
+             * @description Its authors.
+             */
+            authors: number;
+            /** @description Its name. */
+            label: string;
+            /** @description What is said of it less. */
+            less: components["schemas"]["Attribute"][];
+            /** @description The monitor. */
+            monitor: string;
+            /** @description What is said of it more than of the others, beyond chance; most surely first. */
+            more: components["schemas"]["Attribute"][];
+        };
+        /** @description How brands are seen. */
+        PerceptionsPage: {
+            /** @description What attributes are. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description The monitors, as asked. */
+            monitors: components["schemas"]["Perceived"][];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+        };
         /** @description Which days a report is about, by the calendar of its time zone. */
         Period: {
             /**
@@ -4312,7 +5078,7 @@ export interface components {
         /** @description A pinned question, answered again. */
         PermalinkView: {
             /** @description The answer as it is now, of what was there then. */
-            answer: components["schemas"]["Measured"];
+            answer: components["schemas"]["Answer"];
             /**
              * Format: int64
              * @description When it was pinned.
@@ -4337,7 +5103,7 @@ export interface components {
             same: boolean;
             /** @description What happened since to the mentions under its filter. */
             since: components["schemas"]["Since"];
-            was?: components["schemas"]["Measured"] | null;
+            was?: components["schemas"]["Answer"] | null;
         };
         /** @description A question to be pinned, or that was. */
         Pinned: {
@@ -4394,6 +5160,8 @@ export interface components {
              *     }
              */
             measure: components["schemas"]["MeasureParams"];
+            /** @default null */
+            overview: components["schemas"]["OverviewParams"] | null;
         };
         /** @description One platform's policy profile, with the settings in force: `GET /api/v1/policies`. */
         Policy: {
@@ -4546,6 +5314,85 @@ export interface components {
             title?: string | null;
             /** @description Links. */
             urls: string[];
+        };
+        /** @description Two brands. */
+        Preference: {
+            /** @description A monitor. */
+            a: string;
+            /** @description Its name. */
+            a_label: string;
+            /**
+             * Format: int64
+             * @description Authors who name both in one text.
+             */
+            authors: number;
+            /** @description Another one. */
+            b: string;
+            /** @description Its name. */
+            b_label: string;
+            /**
+             * Format: int64
+             * @description Of both these, how many say so by a phrase; the others by their sentiment toward each.
+             */
+            by_phrase: number;
+            /** @description Newest texts that say either. */
+            examples: components["schemas"]["Example"][];
+            /**
+             * Format: int64
+             * @description Authors who prefer `a`, by the newest text in which they prefer one.
+             */
+            prefer_a: number;
+            /**
+             * Format: int64
+             * @description Authors who prefer `b`.
+             */
+            prefer_b: number;
+            /** @description `a` ÷ (`a` + `b`), with Wilson's interval; below 30 only counts are told. */
+            share_a: unknown;
+            /**
+             * Format: int64
+             * @description Authors who say that they went from `b` to `a`.
+             */
+            went_to_a: number;
+            /**
+             * Format: int64
+             * @description Authors who say that they went from `a` to `b`.
+             */
+            went_to_b: number;
+        };
+        /** @description What is preferred to what. */
+        PreferencesPage: {
+            /**
+             * Format: int64
+             * @description Distinct texts that name two of the monitors or more.
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description Languages whose phrases are known; in others preferences come from sentiment alone. */
+            langs: string[];
+            /** @description Every pair that is named together, most authors first. */
+            pairs: components["schemas"]["Preference"][];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * Format: int64
+             * @description Of those the newest, which were read.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
         };
         /** @description What is wrong with a row. */
         Problem: {
@@ -4821,6 +5668,11 @@ export interface components {
             /** @description Why, as a short code. */
             reason: string;
         };
+        /**
+         * @description What a post is to another one.
+         * @enum {string}
+         */
+        Relation: "this" | "above" | "reply" | "quote" | "repost" | "thread";
         /** @description How probabilities relate to truth, over all development sets. */
         Reliability: {
             /** @description The reliability diagram: answers by how sure they are. */
@@ -4892,13 +5744,30 @@ export interface components {
             recipients: string[];
             /** @description The definition it was made of. */
             report: string;
-            /** @description `draft`, or `approved`: ready to be handed out. Nothing is sent by itself yet: whoever approves hands it on. */
+            /** @description `draft`, or `approved`: it goes to its recipients, see the outbox. */
             state: string;
             /**
              * Format: int64
              * @description End of its days, exclusive.
              */
             to: number;
+        };
+        /** @description How soon the own accounts answer mentions of the monitor. */
+        ReplyTime: {
+            /** @description Mentions by others that were answered in this period, ÷ mentions by others in it. */
+            answered: unknown;
+            /**
+             * @description The middle of the times from a mention to the first answer by an own account, in minutes, with its 95 % interval;
+             *     `n` are the mentions answered. `null` where none is.
+             */
+            median: unknown;
+            /** @description Whether only the newest answers were looked at. */
+            sampled: boolean;
+            /**
+             * Format: int64
+             * @description Answers by own accounts to posts that are not held: their time is not known.
+             */
+            to_unheld: number;
         };
         /** @description A report as it is kept. */
         Report: {
@@ -5593,6 +6462,81 @@ export interface components {
              * @description The version to ask; the one in force where absent, or else the newest.
              */
             version?: number | null;
+        };
+        /** @description Posts by what they are. */
+        ThreadCounts: {
+            /**
+             * Format: int64
+             * @description What it answers, repeats or quotes.
+             */
+            above: number;
+            /**
+             * Format: int64
+             * @description The rest of the thread.
+             */
+            others: number;
+            /**
+             * Format: int64
+             * @description Quotes.
+             */
+            quotes: number;
+            /**
+             * Format: int64
+             * @description Answers, those to answers included.
+             */
+            replies: number;
+            /**
+             * Format: int64
+             * @description Repeats.
+             */
+            reposts: number;
+        };
+        /** @description A mention with its thread. */
+        ThreadPage: {
+            /** @description Posts of the thread that are held, this one left out, by what they are to it. */
+            counts: components["schemas"]["ThreadCounts"];
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description The post asked for. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Posts that this thread refers to and that are not held: not matched, deleted or expired.
+             */
+            missing: number;
+            /** @description Whether there are more than are listed. */
+            more: boolean;
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /** @description The posts of the thread that are held, oldest first; each once. */
+            posts: components["schemas"]["ThreadPost"][];
+        };
+        /** @description A post of a thread. */
+        ThreadPost: {
+            /** @description How many posts that are listed lie between it and the first of its branch. */
+            depth: number;
+            /** @description It as a mention. */
+            mention: components["schemas"]["MentionView"];
+            /** @description The key of the post it answers, repeats or quotes, held or not. */
+            parent?: string | null;
+            /** @description What it is to the post asked for. */
+            relation: components["schemas"]["Relation"];
+        };
+        /** @description What is named together. */
+        TogetherView: {
+            /** @description The monitors, in the order of the authors who name them. */
+            monitors: components["schemas"]["Named"][];
+            /** @description Every pair of them that somebody names in one text, most authors first. */
+            pairs: components["schemas"]["PairView"][];
+            /**
+             * Format: int64
+             * @description Votes in all: each author once for each set of monitors that one of their texts names, those of the rest of the
+             *     project included.
+             */
+            votes: number;
         };
         /** @description A word that sets a monitor apart. */
         Topic: {
@@ -6947,6 +7891,90 @@ export interface operations {
             };
         };
     };
+    test_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailTested"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     measure: {
         parameters: {
             query?: {
@@ -7400,7 +8428,6 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7491,6 +8518,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10021,6 +11056,440 @@ export interface operations {
             };
         };
     };
+    awareness: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description The id of the category's monitor: its query names what is spoken of and no brand. */
+                within?: string;
+                /** @description Time zone of days, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /** @description Length of a bucket; chosen where absent. */
+                interval?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwarenessPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    behaviour: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehaviourPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    channels: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /** @description Length of a bucket of the series; chosen where absent. */
+                interval?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelsPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_classifiers: {
         parameters: {
             query?: never;
@@ -11422,6 +12891,150 @@ export interface operations {
             };
         };
     };
+    entity: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /** @description Length of a bucket of the series; chosen where absent. */
+                interval?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_handovers: {
         parameters: {
             query?: {
@@ -12161,6 +13774,153 @@ export interface operations {
             };
             /** @description nothing can be written now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    market: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description The id of the category's monitor: its query names what is spoken of and no brand. */
+                within?: string;
+                /** @description Time zone of days, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /** @description Length of a bucket; chosen where absent. */
+                interval?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12916,6 +14676,522 @@ export interface operations {
             };
         };
     };
+    list_outbox: {
+        parameters: {
+            query?: {
+                /** @description `waiting`, `sent` or `failed`; all where not given. */
+                state?: components["schemas"]["OutgoingState"];
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outbox"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    withdraw_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    retry_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    project_overview: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /** @description Length of a bucket of the series; chosen where absent. */
+                interval?: string;
+                /** @description Compare with `previous` (default) or `year`; `none` for neither. */
+                compare?: string;
+                /** @description Values of each list (default 10, at most 50). */
+                limit?: number;
+                /** @description Newest mentions (default 10, at most 50). */
+                newest?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    perceptions: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description `aspect` (default): what is judged in the texts; or `term`, `hashtag`, `entity`, `class`, `emotion`, `intent`. */
+                by?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PerceptionsPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     create_permalink: {
         parameters: {
             query?: never;
@@ -13060,6 +15336,211 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    preferences: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
