@@ -1,6 +1,7 @@
 //! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
 mod base;
+mod clauses;
 mod collect;
 mod counts;
 mod expire;
