@@ -2,6 +2,7 @@
 
 mod base;
 mod check;
+mod clauses;
 mod collect;
 mod counts;
 mod expire;

@@ -1,8 +1,9 @@
 //! From a [`Filter`] to the documents that pass it.
 
 use super::base::View;
+use super::clauses::{Clauses, term};
 use super::collect::Labels;
-use super::counts::{Listed, SegmentCounts};
+use super::counts::SegmentCounts;
 use super::kept::{Kept, KeptKey};
 use super::marked::{SegmentMarks, passes};
 use super::rollup::Rollup;
@@ -11,14 +12,13 @@ use super::snapshot::{Part, Snapshot};
 use super::superset as render;
 use crate::document::{CONTEXT, written};
 use crate::filter::Unit;
-use crate::{Accounts, Choice, Context, Error, Filter, Label, Voice, superset, words};
+use crate::{Choice, Context, Error, Filter, Label, superset, words};
 use post::{AuthorKey, Millis};
 use query::{Checker, Document};
 use std::ops::Bound;
 use std::sync::Arc;
-use tantivy::index::SegmentId;
-use tantivy::query::{AllQuery, BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, Weight};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::query::{EnableScoring, RangeQuery, Weight};
+use tantivy::schema::Field;
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 
 /// Blocks of stored mentions kept while candidates are read in order.
@@ -426,113 +426,8 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected:
     let is_there = part.searcher.doc_freq(&context).unwrap_or(1) > 0;
     match filter.context {
         Context::Only => clauses.must(term(context)),
-        Context::Without if is_there => clauses.list.push((Occur::MustNot, term(context))),
+        Context::Without if is_there => clauses.must_not(term(context)),
         Context::Without | Context::With => {}
     }
     Some(clauses)
-}
-
-fn term(term: Term) -> Box<dyn Query> {
-    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-}
-
-/// A conjunction in the making.
-#[derive(Default)]
-struct Clauses {
-    list: Vec<(Occur, Box<dyn Query>)>,
-    has_must: bool,
-}
-
-impl Clauses {
-    fn must(&mut self, query: Box<dyn Query>) {
-        self.list.push((Occur::Must, query));
-        self.has_must = true;
-    }
-
-    /// Values from the first on and below the second.
-    fn between(&mut self, field: Field, range: (Option<u64>, Option<u64>)) {
-        self.between_or(field, range, &[], |_| Vec::new());
-    }
-
-    /// The same, where `values` gives some documents of some segments other values than the index has.
-    fn between_or(
-        &mut self,
-        field: Field,
-        (from, to): (Option<u64>, Option<u64>),
-        later: &[(SegmentId, Arc<SegmentCounts>)],
-        values: impl Fn(&SegmentCounts) -> Vec<(DocId, u64)>,
-    ) {
-        if from.is_none() && to.is_none() {
-            return;
-        }
-        let bound = |n: u64| Term::from_field_u64(field, n);
-        let lower = from.map_or(Bound::Unbounded, |n| Bound::Included(bound(n)));
-        let upper = to.map_or(Bound::Unbounded, |n| Bound::Excluded(bound(n)));
-        let indexed = Box::new(RangeQuery::new(lower, upper));
-        if later.is_empty() {
-            return self.must(indexed);
-        }
-        let fits = |n: u64| from.is_none_or(|from| n >= from) && to.is_none_or(|to| n < to);
-        let others: Listed = later
-            .iter()
-            .map(|(id, counts)| (*id, counts.docs().to_vec()))
-            .collect();
-        let fitting = later.iter().map(|(id, counts)| {
-            let fitting = values(counts).into_iter().filter(|(_, n)| fits(*n));
-            (*id, fitting.map(|(doc, _)| doc).collect())
-        });
-        let fitting: Listed = fitting.collect();
-        let indexed: Vec<(Occur, Box<dyn Query>)> =
-            vec![(Occur::Must, indexed), (Occur::MustNot, Box::new(others))];
-        self.must(Box::new(BooleanQuery::union(vec![
-            Box::new(BooleanQuery::new(indexed)),
-            Box::new(fitting),
-        ])));
-    }
-
-    /// What the monitors' own accounts published, or all but that.
-    fn voice(&mut self, voice: Voice, accounts: &[Accounts], fields: &Fields) {
-        let own = accounts.iter().filter(|a| !a.accounts.is_empty()).map(|own| {
-            let theirs = own
-                .accounts
-                .iter()
-                .map(|a| term(Term::from_field_text(fields.account, a)));
-            let monitor = term(Term::from_field_text(fields.monitor, &own.monitor));
-            let both: Vec<(Occur, Box<dyn Query>)> = vec![
-                (Occur::Must, monitor),
-                (Occur::Must, Box::new(BooleanQuery::union(theirs.collect()))),
-            ];
-            Box::new(BooleanQuery::new(both)) as Box<dyn Query>
-        });
-        let own: Vec<Box<dyn Query>> = own.collect();
-        match voice {
-            Voice::Owned => self.must(Box::new(BooleanQuery::union(own))),
-            Voice::Earned => self
-                .list
-                .extend(own.into_iter().map(|query| (Occur::MustNot, query))),
-        }
-    }
-
-    fn choose<T>(&mut self, choice: &Choice<T>, to_term: impl Fn(&T) -> Term) {
-        match choice.include.as_slice() {
-            [] => {}
-            [one] => self.must(term(to_term(one))),
-            many => self.must(Box::new(BooleanQuery::union(
-                many.iter().map(|v| term(to_term(v))).collect(),
-            ))),
-        }
-        for value in &choice.exclude {
-            self.list.push((Occur::MustNot, term(to_term(value))));
-        }
-    }
-
-    fn into_query(mut self) -> Box<dyn Query> {
-        if !self.has_must {
-            self.must(Box::new(AllQuery));
-        }
-        match self.list.len() {
-            1 => self.list.swap_remove(0).1,
-            _ => Box::new(BooleanQuery::new(self.list)),
-        }
-    }
 }
