@@ -72,5 +72,5 @@ export function filterLabel(filter: Filter): string {
 export function className(label: string): string {
   const known: Record<string, unknown> = t.classes;
   const word = known[label];
-  return typeof word === 'string' ? word : label;
+  return typeof word === 'string' ? word : (t.filter.intents[label] ?? label);
 }
