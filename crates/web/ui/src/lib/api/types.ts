@@ -61,7 +61,11 @@ export type Rendition = Answer<Schemas['Rendition']>;
 export type Report = Answer<Schemas['Report']>;
 export type ReportDefinition = Schemas['Definition'];
 export type ReportWarning = Answer<Schemas['ReportWarning']>;
-export type Rule = Answer<Schemas['RuleView']>;
+/** The filter's and the change's fields are `null` where nothing is said. */
+export type Rule = Omit<Answer<Schemas['RuleView']>, 'filter' | 'change'> & {
+  filter: FilterParams;
+  change: MarkChange;
+};
 export type RuleInput = { name: string; filter: FilterParams; change: MarkChange; active: boolean };
 export type Scope = Schemas['Scope'];
 export type Role = Schemas['Role'];

@@ -63,7 +63,7 @@ export function valueText(form: Form, value: Value | undefined): string {
 /** The interval of a figure, `39 % to 45 %`; `null` where it has none. */
 export function intervalText(form: Form, value: Value | undefined): string | null {
   if (value?.value == null || value.low == null || value.high == null) return null;
-  return `${numberText(form, value.low)} – ${numberText(form, value.high)}`;
+  return t.explore.range(numberText(form, value.low), numberText(form, value.high));
 }
 
 /** A figure with all that is known of it, in one line. */

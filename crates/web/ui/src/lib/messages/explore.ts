@@ -56,7 +56,7 @@ export const explore = {
   high: 'to',
   n: 'n',
   nOf: (count: string) => `n = ${count}`,
-  interval95: (low: string, high: string) => `95 %: ${low} to ${high}`,
+  range: (low: string, high: string) => `${low} to ${high}`,
   unknown: 'Not known',
   fewer: 'Too few to say',
   total: 'All',
