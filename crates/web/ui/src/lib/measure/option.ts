@@ -5,6 +5,9 @@ import { timeTicks } from '$lib/text/time';
 import { cellsOf, keyLabel, weekday, type Drawing } from './answer';
 import { axisText, formOf, fullText, type Form } from './value';
 
+/** Room around the lines of a time axis. */
+export const LINE_MARGINS = { top: 12, right: 16, bottom: 32, left: 56 };
+
 const FONT = "'Inter Variable', system-ui, sans-serif";
 
 export interface Look {
@@ -143,7 +146,7 @@ function lines(answer: Measured, metric: number, form: Form, look: Look): EChart
   });
   return {
     ...option,
-    grid: { top: 12, right: 16, bottom: 32, left: 56, outerBoundsMode: 'none' },
+    grid: { ...LINE_MARGINS, outerBoundsMode: 'none' },
     tooltip: {
       ...option.tooltip,
       trigger: 'axis',
