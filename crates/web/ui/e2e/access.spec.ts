@@ -11,6 +11,10 @@ const PAGES = [
   '/sources',
   '/people',
   '/welcome',
+  // The mock knows nothing of these.
+  ...(process.env['BASE_URL']
+    ? ['/explore?range=7d&by=source', '/compare?range=7d', '/rules', '/annotations', '/account']
+    : []),
 ];
 
 for (const scheme of ['light', 'dark'] as const) {

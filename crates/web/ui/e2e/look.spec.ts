@@ -1,6 +1,17 @@
 import { expect, openOverview, test } from './test';
 
-const PAGES = ['/', '/mentions', '/monitors', '/monitors/new', '/models', '/classifiers', '/sources', '/welcome'];
+const PAGES = [
+  '/',
+  '/mentions',
+  '/monitors',
+  '/monitors/new',
+  '/models',
+  '/classifiers',
+  '/sources',
+  '/welcome',
+  // The mock knows nothing of these.
+  ...(process.env['BASE_URL'] ? ['/explore?range=7d', '/compare?range=7d', '/rules', '/annotations', '/account'] : []),
+];
 
 test('follows the system into the dark, and remembers a choice', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });

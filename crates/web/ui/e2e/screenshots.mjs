@@ -12,6 +12,12 @@ if (!folder || !base) {
 const pages = {
   overview: '/',
   mentions: '/mentions',
+  explore: '/explore?range=7d&metric=mentions,net_sentiment&then=monitor&interval=6h',
+  'explore-week': '/explore?range=7d&by=week_hour',
+  compare: '/compare?range=7d',
+  rules: '/rules',
+  annotations: '/annotations',
+  account: '/account',
   monitors: '/monitors',
   'monitor-new': '/monitors/new',
   models: '/models',
@@ -30,6 +36,37 @@ const browser = await chromium.launch({
   executablePath: process.env.PLAYWRIGHT_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
+
+// Something to show: a rule with its past, and an annotation on the time axes.
+const put = async (path, data) =>
+  (
+    await fetch(`${base}/api/v1/projects/default/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(data),
+    })
+  ).json();
+const rule = await put('rules', {
+  name: 'Battery complaints to Ann',
+  filter: { sentiment: 'negative', term: 'battery' },
+  change: { add_tags: ['battery'], status: 'open', assignee: 'ann' },
+});
+await put(`rules/${rule.id}/apply`, {});
+const noon = Date.now() - 20 * 3_600_000;
+const annotation = await put('annotations', {
+  at: noon,
+  title: 'Refund offered',
+  kind: 'fix',
+  text: 'To everybody who wrote.',
+});
+const monitors = await (await fetch(`${base}/api/v1/projects/default/monitors`)).json();
+pages.annotation = `/annotations/${annotation.id}?days=1&subject=${monitors[0].id}&control=${monitors[2].id}`;
+const question = {
+  filter: { from: Date.now() - 7 * 86_400_000, to: Date.now() },
+  measure: { metric: 'share_of_voice', by: 'monitor' },
+};
+pages.pinned = `/pinned/${(await put('permalinks', question)).id}`;
+
 for (const [look, options] of Object.entries(looks)) {
   const page = await browser.newPage({ ...options, locale: 'en-GB', timezoneId: 'Europe/Berlin' });
   for (const [name, path] of Object.entries(pages)) {

@@ -65,6 +65,9 @@ type VendorQuestion = Pick<FilterParams, 'project' | 'monitor' | 'from' | 'to'> 
   seed: number;
 };
 
+/** The server fills in what is left out; its description, which names the defaults, calls such fields required. */
+const whole = (body: object) => body as never;
+
 type Signal = AbortSignal | undefined;
 const signalled = (signal: Signal) => (signal ? { signal } : {});
 
@@ -249,6 +252,86 @@ export const api = {
         ),
     };
   },
+
+  mark: (project: string, body: Api.MarksInput) =>
+    answer<Api.MarksAnswer>(
+      client.POST('/api/v1/projects/{project}/marks', { params: { path: { project } }, body: whole(body) }),
+    ),
+  undoMarks: (project: string, change: string) =>
+    answer<{ mentions: number }>(
+      client.POST('/api/v1/projects/{project}/marks/changes/{change}/undo', { params: { path: { project, change } } }),
+    ),
+  rules: (project: string, signal?: Signal) =>
+    answer<Api.Rule[]>(
+      client.GET('/api/v1/projects/{project}/rules', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createRule: (project: string, body: Api.RuleInput) =>
+    answer<Api.Rule>(
+      client.POST('/api/v1/projects/{project}/rules', { params: { path: { project } }, body: whole(body) }),
+    ),
+  updateRule: (project: string, rule: string, body: Api.RuleInput) =>
+    answer<Api.Rule>(
+      client.PUT('/api/v1/projects/{project}/rules/{rule}', {
+        params: { path: { project, rule } },
+        body: whole(body),
+      }),
+    ),
+  deleteRule: (project: string, rule: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/rules/{rule}', { params: { path: { project, rule } } })),
+  applyRule: (project: string, rule: string) =>
+    answer<Api.Rule>(
+      client.POST('/api/v1/projects/{project}/rules/{rule}/apply', { params: { path: { project, rule } } }),
+    ),
+
+  measure: (query: FilterParams & Api.MeasureParams, signal?: Signal) =>
+    answer<Api.Measured>(
+      client.GET('/api/v1/measure', { params: { query: query as FilterParams }, ...signalled(signal) }),
+    ),
+  compare: (query: FilterParams & { topics?: string }, signal?: Signal) =>
+    answer<Api.Compared>(client.GET('/api/v1/compare', { params: { query }, ...signalled(signal) })),
+  pin: (project: string, body: Api.Pinned) =>
+    answer<Api.Permalink>(
+      client.POST('/api/v1/projects/{project}/permalinks', { params: { path: { project } }, body: whole(body) }),
+    ),
+  permalink: (project: string, id: string, signal?: Signal) =>
+    answer<Api.Permalink>(
+      client.GET('/api/v1/projects/{project}/permalinks/{id}', {
+        params: { path: { project, id } },
+        ...signalled(signal),
+      }),
+    ),
+
+  annotations: (project: string, signal?: Signal) =>
+    answer<Api.Annotation[]>(
+      client.GET('/api/v1/projects/{project}/annotations', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createAnnotation: (project: string, body: Api.AnnotationInput) =>
+    answer<Api.Annotation>(
+      client.POST('/api/v1/projects/{project}/annotations', { params: { path: { project } }, body }),
+    ),
+  updateAnnotation: (project: string, id: string, body: Api.AnnotationInput) =>
+    answer<Api.Annotation>(
+      client.PUT('/api/v1/projects/{project}/annotations/{id}', { params: { path: { project, id } }, body }),
+    ),
+  deleteAnnotation: (project: string, id: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/annotations/{id}', { params: { path: { project, id } } })),
+  around: (
+    project: string,
+    id: string,
+    query: { metric?: string; days?: number; monitor?: string; control?: string; zone?: string },
+    signal?: Signal,
+  ) =>
+    answer<Api.Around>(
+      client.GET('/api/v1/projects/{project}/annotations/{id}/around', {
+        params: { path: { project, id }, query },
+        ...signalled(signal),
+      }),
+    ),
+
+  sessions: (signal?: Signal) => answer<Api.UserSession[]>(client.GET('/api/v1/sessions', signalled(signal))),
+  endSession: (id: string) => answer<void>(client.DELETE('/api/v1/sessions/{id}', { params: { path: { id } } })),
+  changePassword: (old: string, fresh: string) =>
+    answer<Api.SessionView>(client.PUT('/api/v1/session/password', { body: { old, new: fresh } })),
 
   models: (signal?: Signal) => answer<Api.ModelCard[]>(client.GET('/api/v1/models', signalled(signal))),
 

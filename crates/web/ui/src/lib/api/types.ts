@@ -13,6 +13,8 @@ export type AccessRole = Schemas['AccessRole'];
 export type ApiError = Answer<Schemas['ApiError']>;
 export type ApiKey = Answer<Schemas['ApiKey']>;
 export type ApiKeyInput = Schemas['ApiKeyInput'];
+export type Annotation = Answer<Schemas['Annotation']>;
+export type AnnotationInput = Schemas['Annotation'];
 export type Backfill = Answer<Schemas['Backfill']>;
 export type Breakdown = Answer<Schemas['Breakdown']>;
 export type BreakdownItem = Answer<Schemas['BreakdownItem']>;
@@ -28,6 +30,12 @@ export type LabelRows = Answer<Schemas['LabelRows']>;
 export type LiveCommit = Answer<Schemas['LiveCommit']>;
 export type Link = Answer<Schemas['Link']>;
 export type MentionPage = Answer<Schemas['MentionPage']>;
+/** A change of a mark: what is not said stays. */
+export type MarkChange = Partial<Schemas['MarkChange']>;
+export type MarksAnswer = Answer<Schemas['MarksAnswer']>;
+export type MarksChanged = Answer<Schemas['MarksChanged']>;
+export type MarksInput = { change: MarkChange; mentions?: string[]; filter?: FilterParams };
+export type MarkView = Answer<Schemas['MarkView']>;
 export type MentionView = Answer<Schemas['MentionView']>;
 export type ModelCard = Answer<Schemas['ModelCard']>;
 export type Monitor = Answer<Schemas['Monitor']>;
@@ -57,6 +65,13 @@ export type Outbox = Answer<Schemas['Outbox']>;
 export type Report = Answer<Schemas['Report']>;
 export type ReportDefinition = Schemas['Definition'];
 export type ReportWarning = Answer<Schemas['ReportWarning']>;
+/** The filter's and the change's fields are `null` where nothing is said. */
+export type Rule = Omit<Answer<Schemas['RuleView']>, 'filter' | 'change'> & {
+  filter: FilterParams;
+  change: MarkChange;
+};
+export type RuleInput = { name: string; filter: FilterParams; change: MarkChange; active: boolean };
+export type Scope = Schemas['Scope'];
 export type Role = Schemas['Role'];
 export type Series = Answer<Schemas['Series']>;
 export type SessionView = Answer<Schemas['SessionView']>;
@@ -69,18 +84,67 @@ export type Status = Answer<Schemas['Status']>;
 export type Suggestion = Answer<Schemas['Suggestion']>;
 export type TrainedOn = Answer<Schemas['TrainedOn']>;
 export type User = Answer<Schemas['User']>;
+export type UserSession = Answer<Schemas['UserSession']>;
 export type UserInput = Schemas['UserInput'];
 export type Version = Answer<Schemas['Version']>;
 export type VendorQuery = Answer<Schemas['VendorQuery']>;
 export type VersionReport = Answer<Schemas['VersionReport']>;
 export type Ways = Answer<Schemas['Ways']>;
 
+/** One figure: `null` is not known. `low` and `high` are its 95 % interval, `n` what it rests on. */
+export interface Value {
+  value: number | null;
+  low?: number | null;
+  high?: number | null;
+  n?: number | null;
+  method?: string | null;
+}
+
+/** The description leaves figures open; here they have their form. */
+export type Axis = Answer<Schemas['Axis']>;
+export type AxisKey = Answer<Schemas['KeyView']>;
+type Before = Omit<Answer<Schemas['Before']>, 'cells' | 'rows' | 'total'> & {
+  cells: Value[][][];
+  rows: Value[][];
+  total: Value[];
+};
+export type Measured = Omit<Answer<Schemas['Measured']>, 'cells' | 'rows' | 'total' | 'before'> & {
+  cells: Value[][][];
+  rows: Value[][];
+  total: Value[];
+  before: Before | null;
+};
+export type MeasureParams = Omit<NonNullable<operations['measure']['parameters']['query']>, keyof FilterParams>;
+export type Pinned = { filter: FilterParams; measure: MeasureParams };
+export type Permalink = Omit<Answer<Schemas['PermalinkView']>, 'answer' | 'was' | 'question'> & {
+  question: Pinned;
+  answer: Measured;
+  was: Measured | null;
+};
+export type Topic = Omit<Answer<Schemas['Topic']>, 'odds'> & { odds: Value };
+export type ComparedMonitor = Omit<Answer<Schemas['ComparedMonitor']>, 'values' | 'emotions' | 'topics'> & {
+  values: Value[];
+  emotions: Record<string, Value>;
+  topics: Topic[];
+};
+export type Difference = Omit<Answer<Schemas['Difference']>, 'by'> & { by: Value };
+export type Compared = Omit<Answer<Schemas['Compared']>, 'monitors' | 'differences'> & {
+  monitors: ComparedMonitor[];
+  differences: Difference[];
+};
+type BeforeAfter = Omit<Answer<Schemas['BeforeAfter']>, 'before' | 'after' | 'change'> & {
+  before: Value[];
+  after: Value[];
+  change: Value[];
+};
+export type Around = Omit<Answer<Schemas['Around']>, 'subject' | 'control' | 'beyond_control'> & {
+  subject: BeforeAfter;
+  control: BeforeAfter | null;
+  beyond_control: Value[];
+};
+
 /** The filter every question takes. Lists are comma-separated; `-` before a value excludes it. */
 export type FilterParams = NonNullable<operations['overview']['parameters']['query']>;
 
-/** What mentions can be counted and filtered by, besides their monitor. */
-/** What chips filter by. The API knows more: ranges, threads and generations have no chip. */
-export type Dimension = Exclude<
-  keyof FilterParams,
-  'project' | 'monitor' | 'from' | 'to' | 'q' | 'thread' | 'followers' | 'engagement' | 'upto' | 'voice' | 'mark'
->;
+/** What chips filter by. A generation (`upto`) has no chip. */
+export type Dimension = Exclude<keyof FilterParams, 'project' | 'monitor' | 'from' | 'to' | 'q' | 'upto'>;

@@ -1,7 +1,20 @@
 import type { Objective, Role } from '$lib/api/types';
+import { account } from './account';
+import { annotations } from './annotations';
+import { compare } from './compare';
+import { explore } from './explore';
+import { rules } from './rules';
+import { work } from './work';
 
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
 export const t = {
+  annotations,
+  compare,
+  explore,
+  ownAccount: account,
+  rules,
+  work,
+
   demo: { badge: 'Demo', hint: 'A simulated stream made by Groundswell: no real person wrote these posts.' },
 
   pages: {
@@ -19,6 +32,13 @@ export const t = {
     sources: 'Sources and health',
     welcome: 'Welcome',
     people: 'People and access',
+    rules: 'Rules and tags',
+    compare: 'Compare',
+    explore: 'Explore',
+    pinned: 'Pinned answer',
+    annotations: 'Annotations',
+    annotation: 'Before and after',
+    account: 'Your account',
     missing: 'Not found',
   },
 
@@ -50,6 +70,7 @@ export const t = {
     local: 'This machine’s user',
     password: 'The installation’s password',
     key: 'An API key',
+    own: 'Your account',
     manage: 'People and access',
     out: 'Sign out',
   },
@@ -123,6 +144,8 @@ export const t = {
     fold: 'Fold the rail',
     unfold: 'Unfold the rail',
     sourcesShort: 'Sources',
+    rulesShort: 'Rules and tags',
+    more: 'More',
     loading: 'Loading',
     display: 'Display',
     theme: 'Theme',
@@ -186,6 +209,11 @@ export const t = {
       category: 'Category',
       status: 'Status',
       assignee: 'Assignee',
+      mark: 'Mark',
+      voice: 'Voice',
+      followers: 'Followers',
+      engagement: 'Engagement',
+      thread: 'Thread',
       q: 'Search',
     },
     dimension: 'Filter by',
@@ -212,8 +240,32 @@ export const t = {
       category: 'product/battery',
       status: 'open',
       assignee: 'ann',
+      mark: 'starred',
+      voice: 'owned',
+      followers: '1000..25000',
+      engagement: '100..',
+      thread: 'key of a post',
       q: 'battery AND hot',
     },
+    marks: {
+      starred: 'Starred',
+      muted: 'Muted',
+      corrected: 'Corrected',
+      relevant: 'Relevant',
+      irrelevant: 'Not relevant',
+    } as Record<string, string>,
+    voices: { earned: 'What others say', owned: 'Own accounts', all: 'Both' } as Record<string, string>,
+    intents: {
+      complaint: 'Complaint',
+      question: 'Question',
+      praise: 'Praise',
+      purchase: 'Purchase',
+      suggestion: 'Suggestion',
+      promotion: 'Promotion',
+      news: 'News',
+      other: 'Other',
+    } as Record<string, string>,
+    medias: { image: 'Image', video: 'Video', link: 'Link', none: 'None' } as Record<string, string>,
     include: 'Only these',
     exclude: 'Without these',
     remove: (label: string) => `Remove the filter ${label}`,

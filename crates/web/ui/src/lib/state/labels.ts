@@ -1,5 +1,5 @@
 import { t } from '$lib/messages/en';
-import { languageName } from '$lib/text/format';
+import { countryName, languageName } from '$lib/text/format';
 import { pseudonym } from '$lib/text/glyph';
 import type { Filter } from './view';
 
@@ -40,6 +40,23 @@ export function valueLabel(by: Filter['by'], value: string): string {
       return t.posts.kind[value] ?? value;
     case 'hashtag':
       return `#${value}`;
+    case 'emotion':
+      return className(value);
+    case 'intent':
+      return t.filter.intents[value] ?? value;
+    case 'media':
+      return t.filter.medias[value] ?? value;
+    case 'country':
+      return countryName(value);
+    case 'status':
+      return t.work.statuses[value] ?? value;
+    case 'mark':
+      return t.filter.marks[value] ?? value;
+    case 'voice':
+      return t.filter.voices[value] ?? value;
+    case 'followers':
+    case 'engagement':
+      return value.replace('..', '–');
     case 'author':
       return t.posts.person(pseudonym(value));
     default:
@@ -55,5 +72,5 @@ export function filterLabel(filter: Filter): string {
 export function className(label: string): string {
   const known: Record<string, unknown> = t.classes;
   const word = known[label];
-  return typeof word === 'string' ? word : label;
+  return typeof word === 'string' ? word : (t.filter.intents[label] ?? label);
 }

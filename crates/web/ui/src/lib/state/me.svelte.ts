@@ -12,6 +12,17 @@ class Me {
   /** May look after people and keys. */
   readonly admin = $derived(this.session?.scopes.includes('admin') ?? false);
 
+  /** May change marks, rules and the like in a project. */
+  mayWrite(project: string): boolean {
+    const role = this.session?.projects[project];
+    return (
+      (this.session?.scopes.includes('write') ?? false) ||
+      role === 'analyst' ||
+      role === 'responder' ||
+      role === 'admin'
+    );
+  }
+
   constructor() {
     door.onSignedOut = () => {
       this.session = null;

@@ -1,5 +1,9 @@
 import { apiFilter, parseFocus, parseView, viewParams, writeFocus, type Focus, type View } from './view';
 
+/** What single pages keep in the address besides the view. */
+const OWN = ['metric', 'by', 'then', 'interval', 'compare', 'draw', 'topics', 'days', 'subject', 'control'] as const;
+export type OwnParam = (typeof OWN)[number];
+
 /** The address bar as state. Links are ordinary links; a click on one of ours stays in the page. */
 class Router {
   path = $state(location.pathname);
@@ -59,15 +63,28 @@ class Router {
   }
 
   change(part: Partial<View>): void {
-    this.go(this.href(this.path, { ...this.view, ...part }));
+    this.#stay(viewParams({ ...this.view, ...part }));
+  }
+
+  /** Sets what this page keeps besides the view; `null` takes it away. */
+  own(part: Partial<Record<OwnParam, string | null>>): void {
+    this.#stay(viewParams(this.view), part);
+  }
+
+  #stay(params: URLSearchParams, part: Partial<Record<OwnParam, string | null>> = {}): void {
+    for (const name of OWN) {
+      const value = name in part ? part[name] : this.params.get(name);
+      if (value != null && value !== '') params.set(name, value);
+    }
+    const search = params.toString();
+    this.go(search === '' ? this.path : `${this.path}?${search}`);
   }
 
   /** Opens the posts behind a mark in the panel; `null` closes it. */
   open(focus: Focus | null): void {
     const params = viewParams(this.view);
     if (focus) writeFocus(params, focus);
-    const search = params.toString();
-    this.go(search === '' ? this.path : `${this.path}?${search}`);
+    this.#stay(params);
   }
 
   filter(focus: Focus | null = null) {

@@ -23,6 +23,13 @@ const pages = {
   labelling: () => import('../../pages/Labelling.svelte'),
   models: () => import('../../pages/Models.svelte'),
   reports: () => import('../../pages/Reports.svelte'),
+  rules: () => import('../../pages/Rules.svelte'),
+  compare: () => import('../../pages/Compare.svelte'),
+  explore: () => import('../../pages/Explore.svelte'),
+  pinned: () => import('../../pages/Pinned.svelte'),
+  annotations: () => import('../../pages/Annotations.svelte'),
+  annotation: () => import('../../pages/Annotation.svelte'),
+  account: () => import('../../pages/Account.svelte'),
   sources: () => import('../../pages/Sources.svelte'),
   vendors: () => import('../../pages/Vendors.svelte'),
   people: () => import('../../pages/People.svelte'),
@@ -46,6 +53,11 @@ export function match(path: string): Route {
     if (first === 'models') return route(t.pages.models, 'models');
     if (first === 'reports') return route(t.pages.reports, 'reports');
     if (first === 'vendors') return route(t.pages.vendors, 'vendors');
+    if (first === 'compare') return route(t.pages.compare, 'compare', { filters: true });
+    if (first === 'explore') return route(t.pages.explore, 'explore', { filters: true });
+    if (first === 'rules') return route(t.pages.rules, 'rules');
+    if (first === 'annotations') return route(t.pages.annotations, 'annotations');
+    if (first === 'account') return route(t.pages.account, 'account');
     if (first === 'sources') return route(t.pages.sources, 'sources');
     if (first === 'people') return route(t.pages.people, 'people');
     if (first === 'welcome') return route(t.pages.welcome, 'welcome', { bare: true });
@@ -53,6 +65,11 @@ export function match(path: string): Route {
   if (first === 'monitors' && second !== undefined && parts.length === 2) {
     const id = second === 'new' ? null : decodeURIComponent(second);
     return route(id === null ? t.pages.newMonitor : t.pages.monitor, 'monitor', { id, key: `monitor/${second}` });
+  }
+  if (second !== undefined && parts.length === 2) {
+    const id = decodeURIComponent(second);
+    if (first === 'pinned') return route(t.pages.pinned, 'pinned', { id, key: `pinned/${second}` });
+    if (first === 'annotations') return route(t.pages.annotation, 'annotation', { id, key: `annotation/${second}` });
   }
   if (first === 'classifiers' && second !== undefined) {
     const id = decodeURIComponent(second);

@@ -24,19 +24,42 @@ export const LENGTHS: Record<Last, number> = { '1h': HOUR, '24h': DAY, '7d': 7 *
 export const DEFAULT_PROJECT = 'default';
 export const DEFAULT_RANGE: Last = '24h';
 
-const DIMENSIONS: Filter['by'][] = [
+export const DIMENSIONS: Filter['by'][] = [
   'source',
   'lang',
   'sentiment',
   'emotion',
+  'intent',
   'class',
   'kind',
   'hashtag',
   'author',
   'site',
+  'link',
   'term',
+  'entity',
+  'aspect',
+  'country',
+  'media',
+  'model',
+  'tag',
+  'category',
+  'status',
+  'assignee',
+  'mark',
+  'voice',
+  'followers',
+  'engagement',
+  'thread',
   'q',
 ];
+
+/** What holds one value at a time and cannot be turned round. */
+const SINGLE: ReadonlySet<Filter['by']> = new Set(['q', 'voice', 'followers', 'engagement']);
+
+export function isSingle(by: Filter['by']): boolean {
+  return SINGLE.has(by);
+}
 
 function list(value: string | null): string[] {
   return (value ?? '').split(',').filter((item) => item !== '');
@@ -53,12 +76,40 @@ function parseRange(params: URLSearchParams): Range {
 function parseFilters(params: URLSearchParams, prefix: string): Filter[] {
   return DIMENSIONS.flatMap((by): Filter[] => {
     const text = params.get(prefix + by);
-    if (by === 'q') return text ? [{ by, value: text, exclude: false }] : [];
-    return list(text).map((item) => {
-      const exclude = item.startsWith('-') && item.length > 1;
-      return { by, value: exclude ? item.slice(1) : item, exclude };
-    });
+    return filtersFrom(by, text);
   });
+}
+
+/** The chips that a parameter of the API stands for. */
+function filtersFrom(by: Filter['by'], text: string | null): Filter[] {
+  if (isSingle(by)) return text ? [{ by, value: text, exclude: false }] : [];
+  return list(text).map((item) => {
+    const exclude = item.startsWith('-') && item.length > 1;
+    return { by, value: exclude ? item.slice(1) : item, exclude };
+  });
+}
+
+/** The chips and monitors of a filter that the API keeps, such as a rule's. */
+export function filtersOf(params: FilterParams): { monitors: string[]; filters: Filter[] } {
+  return {
+    monitors: list(params.monitor ?? null),
+    filters: DIMENSIONS.flatMap((by) => filtersFrom(by, params[by] ?? null)),
+  };
+}
+
+/** The other way round: a filter for the API from chips and monitors, without a period. */
+export function paramsOf(project: string, monitors: readonly string[], filters: readonly Filter[]): FilterParams {
+  const params: FilterParams = { project };
+  if (monitors.length > 0) params.monitor = monitors.join(',');
+  addFilters(params, filters);
+  return params;
+}
+
+function addFilters(params: FilterParams, filters: readonly Filter[]): void {
+  for (const by of DIMENSIONS) {
+    const value = isSingle(by) ? filters.find((filter) => filter.by === by)?.value : joinValues(filters, by);
+    if (value !== undefined) params[by] = value;
+  }
 }
 
 function writeFilters(params: URLSearchParams, filters: readonly Filter[], prefix: string): void {
@@ -66,7 +117,7 @@ function writeFilters(params: URLSearchParams, filters: readonly Filter[], prefi
     const values = filters.filter((filter) => filter.by === by);
     if (values.length === 0) continue;
     const text = values.map((filter) => (filter.exclude ? '-' : '') + filter.value);
-    params.set(prefix + by, by === 'q' ? (values.at(-1)?.value ?? '') : text.join(','));
+    params.set(prefix + by, isSingle(by) ? (values.at(-1)?.value ?? '') : text.join(','));
   }
 }
 
@@ -124,7 +175,9 @@ export function writeFocus(params: URLSearchParams, focus: Focus): void {
 
 /** A new filter takes the place of the opposite one on the same value. */
 export function withFilter(filters: readonly Filter[], filter: Filter): Filter[] {
-  const rest = filters.filter((other) => other.by !== filter.by || (filter.by !== 'q' && other.value !== filter.value));
+  const rest = filters.filter(
+    (other) => other.by !== filter.by || (!isSingle(filter.by) && other.value !== filter.value),
+  );
   return [...rest, filter];
 }
 
@@ -157,9 +210,6 @@ export function apiFilter(view: View, now: number, focus: Focus | null = null): 
     filters = filters.filter((other) => !sameDimension.includes(other));
     filters = withFilter(filters, filter);
   }
-  for (const by of DIMENSIONS) {
-    const value = by === 'q' ? filters.find((filter) => filter.by === 'q')?.value : joinValues(filters, by);
-    if (value !== undefined) params[by] = value;
-  }
+  addFilters(params, filters);
   return params;
 }

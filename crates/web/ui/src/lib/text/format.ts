@@ -106,3 +106,14 @@ export function languageName(code: string, unknown: string): string {
     return code;
   }
 }
+
+const countryNames = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
+
+/** The name of a country in the reader's own language; the code where there is none. */
+export function countryName(code: string): string {
+  try {
+    return countryNames.of(code.toUpperCase()) ?? code;
+  } catch {
+    return code;
+  }
+}

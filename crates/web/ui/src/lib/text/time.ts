@@ -32,6 +32,11 @@ export function moment(at: number, now = Date.now()): string {
   return sameDay ? clock.format(at) : `${dayMonth.format(at)}, ${clock.format(at)}`;
 }
 
+/** What `<input type="datetime-local">` wants: local time without a zone. */
+export function localTime(at: number): string {
+  return new Date(at - new Date(at).getTimezoneOffset() * MINUTE).toISOString().slice(0, 16);
+}
+
 /** `3 min. ago`. */
 export function ago(at: number, now = Date.now()): string {
   const seconds = Math.min(0, Math.round((at - now) / 1000));

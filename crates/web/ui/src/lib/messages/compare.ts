@@ -1,0 +1,42 @@
+/** Monitors side by side. */
+export const compare = {
+  intro:
+    'Two to ten monitors, under the same filters. What is beyond chance is said when all differences are looked at together.',
+  choose: 'Monitors compared',
+  needTwo: 'Two monitors are needed',
+  needTwoHint: 'A competitor is a monitor like any other: make one, and it appears here.',
+  most: 'Ten at most',
+  figures: 'Figures',
+  metric: 'Figure',
+  volume: 'Mentions over time',
+  voice: 'Share of voice',
+  voiceBy: {
+    share_of_voice: 'by mentions',
+    share_of_authors: 'by people',
+    share_of_engagement: 'by engagement',
+  } as Record<string, string>,
+  sentiment: 'Net sentiment',
+  emotions: 'Emotions',
+  emotionsHint: 'Share among mentions with an emotion',
+  topics: 'What sets each apart',
+  topicsHint:
+    'Log-odds ratio against the others, one vote per author, surest first. The line is its 95 % interval; 0 is no difference.',
+  topicKinds: { term: 'Words', hashtag: 'Hashtags', entity: 'Names', aspect: 'Aspects' } as Record<string, string>,
+  topicsOf: 'Compare',
+  topicsNone: 'Nothing sets it apart beyond chance',
+  authors: (count: string, others: string) => `${count} people here, ${others} of the others`,
+  differences: 'Differences',
+  differencesHint: (count: number) =>
+    `${count} differences were tested at once; “beyond chance” holds for all of them together (Holm, 5 %).`,
+  beyond: 'Beyond chance',
+  within: 'Within chance',
+  differ: (a: string, what: string, b: string) => `${a} − ${b}: ${what}`,
+  difference: 'Difference',
+  measure: 'Measure',
+  p: 'p',
+  tiny: '< 0.001',
+  onlyBeyond: 'Only those beyond chance',
+  none: 'None is beyond chance.',
+  points: 'Points',
+  pin: 'Pin these figures',
+};
