@@ -97,7 +97,10 @@ pub fn explain(inside: &[Item], before: &[Item], windows: f64) -> Explanation {
         authors: distinct(&|i| i.author),
         expected,
         excess: inside.len() as f64 - expected,
-        parts: Dimension::ALL.iter().map(|d| parts::parts(*d, inside, before, windows)).collect(),
+        parts: Dimension::ALL
+            .iter()
+            .map(|d| parts::parts(*d, inside, before, windows))
+            .collect(),
         first: first(inside, &terms),
         terms,
         reposts: reposts(inside),
@@ -110,7 +113,11 @@ pub fn explain(inside: &[Item], before: &[Item], windows: f64) -> Explanation {
 fn first(inside: &[Item], terms: &[Shift]) -> Option<(u64, i64)> {
     let told: KeySet<u64> = terms.iter().take(3).flat_map(|t| t.first).collect();
     let of = |i: &&Item| told.is_empty() || told.contains(&i.key);
-    inside.iter().filter(of).min_by_key(|i| (i.at, i.key)).map(|i| (i.key, i.at))
+    inside
+        .iter()
+        .filter(of)
+        .min_by_key(|i| (i.at, i.key))
+        .map(|i| (i.key, i.at))
 }
 
 fn reposts(inside: &[Item]) -> Option<Reposts> {

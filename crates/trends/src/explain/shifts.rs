@@ -72,7 +72,9 @@ pub(super) fn shifts(inside: &[Item], before: &[Item]) -> Vec<Shift> {
             let both = posts.intersection(other).count() as f64;
             both >= SAME * posts.len().max(other.len()) as f64
         };
-        let Some((text, kind)) = count.text.filter(|_| !sets.iter().any(same)) else { continue };
+        let Some((text, kind)) = count.text.filter(|_| !sets.iter().any(same)) else {
+            continue;
+        };
         out.push(Shift {
             text,
             kind,

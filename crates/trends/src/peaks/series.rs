@@ -132,7 +132,10 @@ impl Series {
             self.empty = 0.0;
         }
         self.turn(at, config);
-        let Some(value) = value.filter(|v| v.is_finite()).map(|v| v.clamp(-LARGEST, LARGEST)) else {
+        let Some(value) = value
+            .filter(|v| v.is_finite())
+            .map(|v| v.clamp(-LARGEST, LARGEST))
+        else {
             self.recent.skip();
             self.empty = 0.0;
             return None;
@@ -191,7 +194,8 @@ impl Series {
         let residual = y - centre;
         self.recent.push(value, expected, residual, config);
         let reading = self.judge(at, value, centre, expected, spread, config);
-        let cut_off = value == 0.0 && self.empty >= CUT_OFF as f32 && at.saturating_sub(self.quiet) < GIVEN_UP;
+        let cut_off =
+            value == 0.0 && self.empty >= CUT_OFF as f32 && at.saturating_sub(self.quiet) < GIVEN_UP;
         if !cut_off {
             self.learn(y, centre, spread, value, config);
         }
