@@ -12,7 +12,7 @@ use crate::intervals::{Estimate, net_sentiment};
 
 pub use medoids::Medoid;
 pub use parts::{Dimension, Part, Parts};
-pub use shifts::Shift;
+pub use shifts::{Shift, shifts};
 
 /// A mention as an explanation sees it. What the keys of a dimension mean is the caller's.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +90,7 @@ pub fn explain(inside: &[Item], before: &[Item], windows: f64) -> Explanation {
     let windows = windows.max(1e-9);
     let expected = before.len() as f64 / windows;
     let distinct = |of: &dyn Fn(&Item) -> u64| inside.iter().map(of).collect::<KeySet<u64>>().len() as u64;
-    let terms = shifts::shifts(inside, before);
+    let terms = shifts(inside, before);
     Explanation {
         posts: inside.len() as u64,
         texts: distinct(&|i| i.group),

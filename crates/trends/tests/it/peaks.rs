@@ -121,6 +121,19 @@ fn a_dead_silence_is_told_as_one_and_its_end_is_no_peak() {
 }
 
 #[test]
+fn an_edited_monitor_that_brings_four_times_as_much_alarms_nobody() {
+    let mut random = Random::new(9);
+    let (mut series, now) = lived(&mut random);
+    let config = config();
+    series.edited();
+    for at in (now..now + 4 * DAY).step_by(BIN as usize) {
+        let value = 4.0 * count(at, &mut random);
+        let reading = series.push(at, Some(value), &config);
+        assert_eq!(reading.and_then(|r| series.alarm(&r, PER_WEEK, &config)), None);
+    }
+}
+
+#[test]
 fn duplicate_and_late_bins_change_nothing() {
     let mut random = Random::new(5);
     let (mut series, now) = lived(&mut random);
