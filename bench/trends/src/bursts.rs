@@ -18,7 +18,9 @@ struct Slot {
 }
 
 pub(crate) fn run() -> Result<()> {
-    let Some(rows) = clusters::load() else { return Ok(()) };
+    let Some(rows) = clusters::load() else {
+        return Ok(());
+    };
     let mut by_topic: KeyMap<u32, Vec<String>> = KeyMap::default();
     for (topic, text) in rows {
         by_topic.entry(topic).or_default().push(text);
@@ -39,22 +41,38 @@ pub(crate) fn run() -> Result<()> {
         let calm = plant(&by_topic, 100 + seed, false);
         false_trends += detect(&calm, Config::default().strength).iter().flatten().count();
     }
-    line(&format!("planted bursts of 5–9 among 260 posts ({bursts}): recall@2"), &format!("{r2:.3}"), "≥ 0.84");
+    line(
+        &format!("planted bursts of 5–9 among 260 posts ({bursts}): recall@2"),
+        &format!("{r2:.3}"),
+        "≥ 0.84",
+    );
     line("planted bursts: recall@5", &format!("{r5:.3}"), "≥ 0.95");
-    line("planted bursts: F1 at the best threshold", &format!("{f1:.3}"), "≥ 0.80");
+    line(
+        "planted bursts: F1 at the best threshold",
+        &format!("{f1:.3}"),
+        "≥ 0.80",
+    );
     let days = (SLOTS - QUIET) as f64 / 96.0 * SEEDS as f64;
     line(
         "a stream without bursts: trends a day",
         &format!("{:.2}", false_trends as f64 / days),
         "≤ 1",
     );
-    line("trends: processor time a post", &format!("{:.1} µs", cost * 1e6), "of ≤ 60 µs");
+    line(
+        "trends: processor time a post",
+        &format!("{:.1} µs", cost * 1e6),
+        "of ≤ 60 µs",
+    );
     Ok(())
 }
 
 fn plant(by_topic: &KeyMap<u32, Vec<String>>, seed: u64, bursts: bool) -> Vec<Slot> {
     let mut random = Random::new(seed);
-    let mut topics: Vec<u32> = by_topic.iter().filter(|(_, t)| t.len() >= 40).map(|(t, _)| *t).collect();
+    let mut topics: Vec<u32> = by_topic
+        .iter()
+        .filter(|(_, t)| t.len() >= 40)
+        .map(|(t, _)| *t)
+        .collect();
     topics.sort_unstable();
     random.shuffle(&mut topics);
     let (usual, hidden) = topics.split_at(topics.len() / 2);
@@ -146,7 +164,11 @@ fn judge(slots: &[Slot], found: &[Vec<Trend>]) -> Judged {
             let mut counts: KeyMap<u32, usize> = KeyMap::default();
             for (topic, text) in &slot.posts {
                 terms.read(text);
-                if terms.list().iter().any(|t| t.kind == first.kind && terms.text(t) == first.text) {
+                if terms
+                    .list()
+                    .iter()
+                    .any(|t| t.kind == first.kind && terms.text(t) == first.text)
+                {
                     *counts.entry(*topic).or_default() += 1;
                 }
             }
@@ -171,7 +193,10 @@ fn judge(slots: &[Slot], found: &[Vec<Trend>]) -> Judged {
     let mut f1 = 0.0f64;
     for (i, (_, is)) in strengths.iter().enumerate() {
         right += usize::from(*is);
-        let (precision, recall) = (right as f64 / (i + 1) as f64, (right as f64 / bursts as f64).min(1.0));
+        let (precision, recall) = (
+            right as f64 / (i + 1) as f64,
+            (right as f64 / bursts as f64).min(1.0),
+        );
         f1 = f1.max(2.0 * precision * recall / (precision + recall).max(1e-9));
     }
     Judged {

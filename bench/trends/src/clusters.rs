@@ -22,15 +22,30 @@ pub(crate) fn run() -> Result<()> {
     let (found, seconds) = timed(|| assign(&rows));
     let again = assign(&rows);
     let pairs: Vec<(u32, u64)> = rows.iter().map(|(c, _)| *c).zip(found.iter().copied()).collect();
-    line("topics, MStream Tweets-T: NMI", &format!("{:.3}", nmi(&pairs)), "≥ 0.90");
+    line(
+        "topics, MStream Tweets-T: NMI",
+        &format!("{:.3}", nmi(&pairs)),
+        "≥ 0.90",
+    );
     let (precision, recall) = b_cubed(&pairs);
     line(
         "topics: B³ F1 (precision, recall)",
-        &format!("{:.3} ({precision:.2}, {recall:.2})", 2.0 * precision * recall / (precision + recall)),
+        &format!(
+            "{:.3} ({precision:.2}, {recall:.2})",
+            2.0 * precision * recall / (precision + recall)
+        ),
         "≥ 0.76",
     );
-    line("topics: adjusted Rand index", &format!("{:.3}", ari(&pairs)), "≥ 0.75");
-    line("topics: posts a processor second", &format!("{:.0}", rows.len() as f64 / seconds), "≥ 50,000");
+    line(
+        "topics: adjusted Rand index",
+        &format!("{:.3}", ari(&pairs)),
+        "≥ 0.75",
+    );
+    line(
+        "topics: posts a processor second",
+        &format!("{:.0}", rows.len() as f64 / seconds),
+        "≥ 50,000",
+    );
     let same = found.iter().zip(&again).filter(|(a, b)| a == b).count();
     line(
         "topics: posts with the same id on replay",
@@ -47,7 +62,9 @@ fn assign(rows: &[(u32, String)]) -> Vec<u64> {
         .enumerate()
         .map(|(i, (_, text))| {
             terms.read(text);
-            topics.assign(i as u64, None, &terms).unwrap_or(u64::MAX - i as u64)
+            topics
+                .assign(i as u64, None, &terms)
+                .unwrap_or(u64::MAX - i as u64)
         })
         .collect()
 }
@@ -90,7 +107,10 @@ fn b_cubed(pairs: &[(u32, u64)]) -> (f64, f64) {
 fn ari(pairs: &[(u32, u64)]) -> f64 {
     let (classes, clusters, both) = table(pairs);
     let twos = |sizes: &mut dyn Iterator<Item = f64>| sizes.map(|s| s * (s - 1.0) / 2.0).sum::<f64>();
-    let (a, b) = (twos(&mut classes.values().copied()), twos(&mut clusters.values().copied()));
+    let (a, b) = (
+        twos(&mut classes.values().copied()),
+        twos(&mut clusters.values().copied()),
+    );
     let all = twos(&mut std::iter::once(pairs.len() as f64));
     let index = twos(&mut both.values().copied());
     let expected = a * b / all;

@@ -10,10 +10,20 @@ use trends::random::Random;
 
 pub(crate) fn run() -> Result<()> {
     for (name, file, columns) in [
-        ("russian_coord_tweets", "coordination/russian_coord_tweets.csv.gz", [0, 1, 2, 3]),
-        ("german_elections, links", "coordination/german_elections.csv.gz", [2, 0, 1, 6]),
+        (
+            "russian_coord_tweets",
+            "coordination/russian_coord_tweets.csv.gz",
+            [0, 1, 2, 3],
+        ),
+        (
+            "german_elections, links",
+            "coordination/german_elections.csv.gz",
+            [2, 0, 1, 6],
+        ),
     ] {
-        let Some(shares) = load(file, columns)? else { return Ok(()) };
+        let Some(shares) = load(file, columns)? else {
+            return Ok(());
+        };
         for window in [10, 60] {
             parity(name, &shares, window);
         }
@@ -34,7 +44,9 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn load(file: &str, columns: [usize; 4]) -> Result<Option<Vec<Share>>> {
-    let Some(file) = input::open(file) else { return Ok(None) };
+    let Some(file) = input::open(file) else {
+        return Ok(None);
+    };
     let mut shares = Vec::new();
     for row in csv::Reader::from_reader(file).records() {
         let row = row?;
@@ -62,7 +74,11 @@ fn parity(name: &str, shares: &[Share], window: i64) {
             .all(|e| theirs.get(&(e.first, e.second)) == Some(&e.weight));
     let heaviest = ours.iter().map(|e| e.objects.len()).max().unwrap_or(0);
     line(
-        &format!("{name}, {window} s: edges equal CooRTweet's ({} of {}; ≤ {heaviest} objects)", ours.len(), theirs.len()),
+        &format!(
+            "{name}, {window} s: edges equal CooRTweet's ({} of {}; ≤ {heaviest} objects)",
+            ours.len(),
+            theirs.len()
+        ),
         if same { "yes" } else { "no" },
         &format!("yes ({seconds:.2} s)"),
     );
@@ -71,14 +87,17 @@ fn parity(name: &str, shares: &[Share], window: i64) {
 fn literal(shares: &[Share], window: i64, least: usize) -> BTreeMap<(u64, u64), u32> {
     let count = |shares: &[&Share]| {
         let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
-        shares.iter().for_each(|s| *counts.entry(s.account).or_default() += 1);
+        shares
+            .iter()
+            .for_each(|s| *counts.entry(s.account).or_default() += 1);
         counts
     };
     let all: Vec<&Share> = shares.iter().collect();
     let counts = count(&all);
     let x: Vec<&Share> = all.into_iter().filter(|s| counts[&s.account] >= least).collect();
     let mut by_object: BTreeMap<u64, Vec<&Share>> = BTreeMap::new();
-    x.iter().for_each(|s| by_object.entry(s.object).or_default().push(s));
+    x.iter()
+        .for_each(|s| by_object.entry(s.object).or_default().push(s));
     let mut result: Vec<(&Share, &Share)> = Vec::new();
     for group in by_object.values() {
         for (i, a) in group.iter().enumerate() {

@@ -8,7 +8,15 @@ use trends::hash::KeySet;
 use trends::random::Random;
 
 const EDITS: [&str; 9] = [
-    "repost", "link", "case and signs", "two hashtags", "cut to 80 %", "one word", "two words", "prefix", "look-alikes",
+    "repost",
+    "link",
+    "case and signs",
+    "two hashtags",
+    "cut to 80 %",
+    "one word",
+    "two words",
+    "prefix",
+    "look-alikes",
 ];
 
 /// Real posts, shuffled, each text once.
@@ -53,14 +61,25 @@ pub(crate) fn run() -> Result<()> {
             false_links += 1;
         }
     }
-    line("copies, nine edits on 250 posts: recall", &format!("{recall:.4}"), "≥ 0.98");
+    line(
+        "copies, nine edits on 250 posts: recall",
+        &format!("{recall:.4}"),
+        "≥ 0.98",
+    );
     line(
         "copies: precision (wrong of links; false among 1,500 unseen)",
-        &format!("{:.4} ({wrong}, {false_links})", 1.0 - (wrong + false_links) as f64 / links as f64),
+        &format!(
+            "{:.4} ({wrong}, {false_links})",
+            1.0 - (wrong + false_links) as f64 / links as f64
+        ),
         "≥ 0.999",
     );
     for (edit, (hit, all)) in EDITS.iter().zip(by_edit) {
-        line(&format!("  {edit}"), &format!("{:.3}", hit as f64 / all as f64), "");
+        line(
+            &format!("  {edit}"),
+            &format!("{:.3}", hit as f64 / all as f64),
+            "",
+        );
     }
     line(
         "copies: processor time a post",
@@ -68,7 +87,10 @@ pub(crate) fn run() -> Result<()> {
         "≤ 10 µs",
     );
     line(
-        &format!("copies: bytes a unique text ({unique} of {}), of the texts", base.len()),
+        &format!(
+            "copies: bytes a unique text ({unique} of {}), of the texts",
+            base.len()
+        ),
         &format!("{:.0}", held as f64 / unique as f64),
         "≤ 300",
     );
@@ -84,9 +106,18 @@ fn large(base: &[String]) {
     };
     let mut copies = Copies::new(config);
     let mut random = Random::new(4);
-    let words: Vec<&str> = base.iter().take(4000).flat_map(|t| t.split_whitespace()).collect();
+    let words: Vec<&str> = base
+        .iter()
+        .take(4000)
+        .flat_map(|t| t.split_whitespace())
+        .collect();
     let texts: Vec<String> = (0..450_000)
-        .map(|_| (0..12).map(|_| words[random.below(words.len())]).collect::<Vec<_>>().join(" "))
+        .map(|_| {
+            (0..12)
+                .map(|_| words[random.below(words.len())])
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
         .collect();
     let mut unique = 0;
     let mut feed = |from: usize, to: usize| {
@@ -121,23 +152,29 @@ type Probed = (f64, usize, usize, Vec<(usize, usize)>);
 
 fn probe(base: &[String], groups: &[trends::copies::Placed], copies: &Copies) -> Probed {
     let mut random = Random::new(9);
-    let words: Vec<&str> = base.iter().take(4000).flat_map(|t| t.split_whitespace()).collect();
+    let words: Vec<&str> = base
+        .iter()
+        .take(4000)
+        .flat_map(|t| t.split_whitespace())
+        .collect();
     let long: Vec<usize> = (0..base.len()).filter(|i| plain(&base[*i]).len() >= 6).collect();
     let (mut hits, mut wrong, mut links) = (0, 0, 0);
     let mut by_edit = vec![(0, 0); EDITS.len()];
     let probes = 250;
     for _ in 0..probes {
         let source = long[random.below(long.len())];
-        for edit in 0..EDITS.len() {
+        for (edit, tally) in by_edit.iter_mut().enumerate() {
             let text = edited(&base[source], edit, &words, &mut random);
-            by_edit[edit].1 += 1;
-            let Some(placed) = copies.peek(&text, 1_000_000) else { continue };
+            tally.1 += 1;
+            let Some(placed) = copies.peek(&text, 1_000_000) else {
+                continue;
+            };
             links += 1;
             let same = placed.group == groups[source].group
                 || likeness(&base[placed.group as usize], &base[source]) >= 0.7;
             if same {
                 hits += 1;
-                by_edit[edit].0 += 1;
+                tally.0 += 1;
             } else {
                 wrong += 1;
             }
@@ -153,11 +190,18 @@ fn edited(text: &str, edit: usize, words: &[&str], random: &mut Random) -> Strin
         list[at] = words[random.below(words.len())];
         list.join(" ")
     };
-    let pick = |random: &mut Random| words[random.below(words.len())].trim_start_matches(['#', '@']).to_owned();
+    let pick = |random: &mut Random| {
+        words[random.below(words.len())]
+            .trim_start_matches(['#', '@'])
+            .to_owned()
+    };
     match edit {
         0 => format!("RT @user{}: {text}", random.below(9999)),
         1 => {
-            let kept: Vec<&str> = text.split_whitespace().filter(|w| !w.starts_with("http")).collect();
+            let kept: Vec<&str> = text
+                .split_whitespace()
+                .filter(|w| !w.starts_with("http"))
+                .collect();
             format!("{} https://t.co/{:x}", kept.join(" "), random.bits() >> 24)
         }
         2 => format!("{}!!!", text.replace(['.', ',', '!', '?'], "").to_uppercase()),
@@ -172,7 +216,10 @@ fn edited(text: &str, edit: usize, words: &[&str], random: &mut Random) -> Strin
             let once = replace(text, random);
             replace(&once, random)
         }
-        7 => format!("{}{text}", ["BREAKING: ", "This! ", "So true: ", "Wow "][random.below(4)]),
+        7 => format!(
+            "{}{text}",
+            ["BREAKING: ", "This! ", "So true: ", "Wow "][random.below(4)]
+        ),
         _ => text.replacen('a', "а", 2).replacen('e', "е", 1),
     }
 }
@@ -189,7 +236,11 @@ fn plain(text: &str) -> KeySet<u64> {
         .map(|w| trends::hash::text(&w))
         .collect();
     match words.is_empty() {
-        true => text.split_whitespace().filter(|w| w.starts_with("http")).map(trends::hash::text).collect(),
+        true => text
+            .split_whitespace()
+            .filter(|w| w.starts_with("http"))
+            .map(trends::hash::text)
+            .collect(),
         false => words,
     }
 }
@@ -199,4 +250,3 @@ fn likeness(a: &str, b: &str) -> f64 {
     let both = a.intersection(&b).count();
     both as f64 / (a.len() + b.len() - both).max(1) as f64
 }
-

@@ -21,7 +21,11 @@ fn planted() {
     for (topic, text) in rows {
         by_topic.entry(topic).or_default().push(text);
     }
-    let mut topics: Vec<u32> = by_topic.iter().filter(|(_, t)| t.len() >= 40).map(|(t, _)| *t).collect();
+    let mut topics: Vec<u32> = by_topic
+        .iter()
+        .filter(|(_, t)| t.len() >= 40)
+        .map(|(t, _)| *t)
+        .collect();
     topics.sort_unstable();
     let (mut named, mut adds, mut of) = (0, 0, 0);
     let mut seconds = 0.0;
@@ -44,7 +48,11 @@ fn planted() {
         inside.extend((0..150 + random.below(250)).map(|_| draw(cause, &mut random)));
         random.shuffle(&mut inside);
         let items = |posts: &[(u32, &'_ str)]| -> Vec<(u64, u32, String)> {
-            posts.iter().enumerate().map(|(i, (t, x))| (i as u64, *t, (*x).to_owned())).collect()
+            posts
+                .iter()
+                .enumerate()
+                .map(|(i, (t, x))| (i as u64, *t, (*x).to_owned()))
+                .collect()
         };
         let (inside, before) = (items(&inside), items(&before));
         let (explained, took) = timed(|| explain(&as_items(&inside, 0), &as_items(&before, 1 << 32), 4.0));
@@ -83,7 +91,13 @@ fn as_items(posts: &[(u64, u32, String)], from: u64) -> Vec<Item<'_>> {
             text: "",
         }
     };
-    posts.iter().map(|p| Item { text: &p.2, ..item(p) }).collect()
+    posts
+        .iter()
+        .map(|p| Item {
+            text: &p.2,
+            ..item(p)
+        })
+        .collect()
 }
 
 /// The three terms that tell a topic best from the others, by log-odds over all its texts.
@@ -126,14 +140,24 @@ fn adds_up(explained: &Explanation) -> bool {
 
 /// The busiest five minutes of a recorded evening against the half-hour before.
 fn real() {
-    let Some(rows) = input::rows("streams/mayweather_mcgregor_2017/all.jsonl.gz") else { return };
+    let Some(rows) = input::rows("streams/mayweather_mcgregor_2017/all.jsonl.gz") else {
+        return;
+    };
     let mut posts: Vec<(i64, u64, &str)> = Vec::new();
     for row in &rows {
         let time = row["created"].as_str().unwrap_or_default().replace(' ', "T");
-        let Ok(time) = time.parse::<jiff::civil::DateTime>() else { continue };
-        let Ok(time) = time.to_zoned(jiff::tz::TimeZone::UTC) else { continue };
+        let Ok(time) = time.parse::<jiff::civil::DateTime>() else {
+            continue;
+        };
+        let Ok(time) = time.to_zoned(jiff::tz::TimeZone::UTC) else {
+            continue;
+        };
         let author = hash::text(row["user"].as_str().unwrap_or_default());
-        posts.push((time.timestamp().as_second(), author, row["text"].as_str().unwrap_or_default()));
+        posts.push((
+            time.timestamp().as_second(),
+            author,
+            row["text"].as_str().unwrap_or_default(),
+        ));
     }
     posts.sort_unstable();
     let mut copies = trends::copies::Copies::new(trends::copies::Config::default());
@@ -167,12 +191,24 @@ fn real() {
         .collect();
     const MINUTES: i64 = 300;
     let mut counts: std::collections::BTreeMap<i64, usize> = std::collections::BTreeMap::new();
-    items.iter().for_each(|i| *counts.entry(i.at / MINUTES).or_default() += 1);
+    items
+        .iter()
+        .for_each(|i| *counts.entry(i.at / MINUTES).or_default() += 1);
     // The last peak with half an hour before it.
     let first = items.first().map_or(0, |i| i.at / MINUTES);
-    let Some((peak, _)) = counts.iter().filter(|(t, _)| **t >= first + 6).max_by_key(|(_, n)| **n) else { return };
+    let Some((peak, _)) = counts
+        .iter()
+        .filter(|(t, _)| **t >= first + 6)
+        .max_by_key(|(_, n)| **n)
+    else {
+        return;
+    };
     let within = |from: i64, to: i64| -> Vec<Item> {
-        items.iter().filter(|i| (from..to).contains(&(i.at / MINUTES))).copied().collect()
+        items
+            .iter()
+            .filter(|i| (from..to).contains(&(i.at / MINUTES)))
+            .copied()
+            .collect()
     };
     let explained = explain(&within(*peak, peak + 1), &within(peak - 6, *peak), 6.0);
     let terms: Vec<&str> = explained.terms.iter().take(5).map(|t| t.text.as_str()).collect();

@@ -19,8 +19,11 @@ mod synthetic;
 
 use anyhow::{Context, Result, bail};
 
+/// A part's name, and what prints its rows.
+type Part = (&'static str, fn() -> Result<()>);
+
 /// The parts, in the order of the table.
-const PARTS: [(&str, fn() -> Result<()>); 9] = [
+const PARTS: [Part; 9] = [
     ("peaks", peaks::run),
     ("synthetic", synthetic::run),
     ("bursts", bursts::run),

@@ -104,7 +104,8 @@ impl Account {
     fn reasons(&self, profile: &Profile) -> Vec<(Reason, f64)> {
         let posts = f64::from(self.posts());
         let share = |n: u16| f64::from(n) / posts;
-        let ramp = |x: f64, from: f64, to: f64, weight: f64| weight * ((x - from) / (to - from)).clamp(0.0, 1.0);
+        let ramp =
+            |x: f64, from: f64, to: f64, weight: f64| weight * ((x - from) / (to - from)).clamp(0.0, 1.0);
         let days = ((self.last - self.first) as f64 / 86_400.0).max(1.0);
         let gaps = (posts - 1.0).max(1.0);
         let one_site = 1.0 - evenness(&self.sites);
@@ -113,18 +114,32 @@ impl Account {
         let profile_odds = {
             let young = profile.age_days.map_or(0.0, |d| ramp(30.0 - d, 0.0, 30.0, 0.5));
             let ratio = profile.followers.map_or(0.0, |(followers, following)| {
-                ramp((following as f64 + 1.0) / (followers as f64 + 1.0), 5.0, 50.0, 0.5)
+                ramp(
+                    (following as f64 + 1.0) / (followers as f64 + 1.0),
+                    5.0,
+                    50.0,
+                    0.5,
+                )
             });
             young + ratio + if profile.default_profile { 0.5 } else { 0.0 }
         };
         vec![
             (Reason::Declared, if profile.declared { 6.0 } else { 0.0 }),
-            (Reason::Rate, ramp((posts / days).ln(), 50f64.ln(), 500f64.ln(), 2.5)),
+            (
+                Reason::Rate,
+                ramp((posts / days).ln(), 50f64.ln(), 500f64.ln(), 2.5),
+            ),
             (Reason::Burst, ramp(f64::from(self.busiest), 20.0, 80.0, 1.5)),
-            (Reason::Regular, ramp(f64::from(self.regular) / gaps, 0.2, 0.8, 3.0)),
+            (
+                Reason::Regular,
+                ramp(f64::from(self.regular) / gaps, 0.2, 0.8, 3.0),
+            ),
             (Reason::NoSleep, ramp(awake, 0.9, 1.0, 1.5)),
             (Reason::CopiesItself, ramp(share(self.copies_self), 0.1, 0.7, 3.0)),
-            (Reason::CopiesOthers, ramp(share(self.copies_other), 0.1, 0.6, 3.0)),
+            (
+                Reason::CopiesOthers,
+                ramp(share(self.copies_other), 0.1, 0.6, 3.0),
+            ),
             (Reason::OneSite, ramp(share(self.links) * one_site, 0.5, 1.0, 1.5)),
             (Reason::Hashtags, ramp(share(self.hashtags), 3.0, 10.0, 1.5)),
             (Reason::Mentions, ramp(share(self.mentions), 3.0, 10.0, 1.5)),

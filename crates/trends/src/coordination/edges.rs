@@ -34,10 +34,17 @@ pub fn edges(shares: &[Share], window: i64, least: usize) -> Vec<Edge> {
     let active = participants(shares, least);
     let pairs = pairs(&active, window);
     let paired: KeySet<u64> = pairs.iter().flat_map(|p| [p.posts.0, p.posts.1]).collect();
-    let again: Vec<Share> = active.iter().filter(|s| paired.contains(&s.post)).copied().collect();
+    let again: Vec<Share> = active
+        .iter()
+        .filter(|s| paired.contains(&s.post))
+        .copied()
+        .collect();
     let kept: KeySet<u64> = participants(&again, least).iter().map(|s| s.post).collect();
     let mut edges: KeyMap<(u64, u64), Edge> = KeyMap::default();
-    for pair in pairs.iter().filter(|p| kept.contains(&p.posts.0) || kept.contains(&p.posts.1)) {
+    for pair in pairs
+        .iter()
+        .filter(|p| kept.contains(&p.posts.0) || kept.contains(&p.posts.1))
+    {
         let (first, second) = pair.accounts;
         let edge = edges.entry(pair.accounts).or_insert_with(|| Edge {
             first,

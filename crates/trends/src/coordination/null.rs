@@ -57,7 +57,11 @@ pub fn significant(shares: &[Share], window: i64, rate: f64, seed: u64) -> (Vec<
 
 /// The strongest pairs, as many as keep the rate.
 fn cut(mut found: Vec<Found>, mut by_chance: Vec<f64>, rate: f64) -> Vec<Found> {
-    found.sort_by(|a, b| b.strength.total_cmp(&a.strength).then((a.first, a.second).cmp(&(b.first, b.second))));
+    found.sort_by(|a, b| {
+        b.strength
+            .total_cmp(&a.strength)
+            .then((a.first, a.second).cmp(&(b.first, b.second)))
+    });
     by_chance.sort_by(|a, b| b.total_cmp(a));
     let mut keep = 0;
     for (rank, pair) in found.iter().enumerate() {

@@ -149,7 +149,10 @@ impl Copies {
     /// Bytes held, about.
     pub fn bytes(&self) -> usize {
         let maps = self.exact.capacity() + self.before.capacity() + self.groups.capacity();
-        maps * 17 + self.near.bytes() + self.seen.bytes() + self.cascades.values().map(Cascade::bytes).sum::<usize>()
+        maps * 17
+            + self.near.bytes()
+            + self.seen.bytes()
+            + self.cascades.values().map(Cascade::bytes).sum::<usize>()
     }
 
     /// Where a text would belong that is written at that time, without taking it in. `None` where nothing is like it.
@@ -162,7 +165,10 @@ impl Copies {
     fn like(&self, normal: &Normal, bands: &Bands, at: i64) -> Option<Placed> {
         let known = |hash: u64| self.exact.get(&hash).or_else(|| self.before.get(&hash)).copied();
         if let Some(group) = normal.hash().and_then(known) {
-            return Some(Placed { group, how: How::Exact });
+            return Some(Placed {
+                group,
+                how: How::Exact,
+            });
         }
         if normal.words().len() < self.config.shortest {
             return None;
@@ -183,7 +189,10 @@ impl Copies {
             false => Bands::of(normal.set()),
         };
         let mut placed = match reposted {
-            Some(group) => Placed { group, how: How::Repost },
+            Some(group) => Placed {
+                group,
+                how: How::Repost,
+            },
             None => self.like(normal, &bands, post.at).unwrap_or(Placed {
                 group: post.key,
                 how: How::First,

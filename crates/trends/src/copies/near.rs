@@ -57,10 +57,19 @@ impl Near {
     }
 
     /// The group of the most similar text that is similar enough, and the share of words in common.
-    pub(super) fn find(&self, normal: &Normal, bands: &Bands, at: i64, config: &Config) -> Option<(u64, f32)> {
+    pub(super) fn find(
+        &self,
+        normal: &Normal,
+        bands: &Bands,
+        at: i64,
+        config: &Config,
+    ) -> Option<(u64, f32)> {
         let mut best: Option<(u64, f32)> = None;
         // All lines of cache are asked for at once, before any is read.
-        let any = bands.0.iter().fold(0, |any, h| any | self.buckets[self.bucket(*h).0][0]);
+        let any = bands
+            .0
+            .iter()
+            .fold(0, |any, h| any | self.buckets[self.bucket(*h).0][0]);
         if any == 0 {
             return None;
         }
@@ -68,7 +77,10 @@ impl Near {
         let mut count = 0;
         for &hash in &bands.0 {
             let (bucket, tag) = self.bucket(hash);
-            for entry in self.buckets[bucket].iter().filter(|e| **e != 0 && **e >> 24 == tag) {
+            for entry in self.buckets[bucket]
+                .iter()
+                .filter(|e| **e != 0 && **e >> 24 == tag)
+            {
                 let place = (entry & 0xFF_FFFF) - 1;
                 if looked[..count].contains(&place) {
                     continue;
@@ -77,7 +89,9 @@ impl Near {
                     looked[count] = place;
                     count += 1;
                 }
-                let Some(kept) = self.kept.get(place as usize) else { continue };
+                let Some(kept) = self.kept.get(place as usize) else {
+                    continue;
+                };
                 if (at - kept.at).abs() > config.near {
                     continue;
                 }
@@ -135,7 +149,10 @@ impl Near {
     }
 
     fn bucket(&self, hash: u64) -> (usize, u32) {
-        ((hash >> 8) as usize & (self.buckets.len() - 1), (hash & 0xFF) as u32)
+        (
+            (hash >> 8) as usize & (self.buckets.len() - 1),
+            (hash & 0xFF) as u32,
+        )
     }
 
     fn file(&mut self, place: usize, bands: &Bands) {

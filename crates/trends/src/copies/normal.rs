@@ -68,7 +68,8 @@ impl Normal {
         self.set.sort_unstable();
         self.set.dedup();
         self.pairs.clear();
-        self.pairs.extend(self.words.windows(2).map(|w| neighbours(w[0], w[1])));
+        self.pairs
+            .extend(self.words.windows(2).map(|w| neighbours(w[0], w[1])));
         self.pairs.sort_unstable();
         self.pairs.dedup();
     }
@@ -127,8 +128,11 @@ fn neighbours(a: u32, b: u32) -> u32 {
 }
 
 /// What each ASCII character looks like (UTS #39, section 4).
-static ASCII: LazyLock<Vec<String>> =
-    LazyLock::new(|| (0..128u8).map(|b| skeleton(char::from(b).encode_utf8(&mut [0; 4])).collect()).collect());
+static ASCII: LazyLock<Vec<String>> = LazyLock::new(|| {
+    (0..128u8)
+        .map(|b| skeleton(char::from(b).encode_utf8(&mut [0; 4])).collect())
+        .collect()
+});
 
 /// Appends the skeleton of a word.
 fn look_alike(word: &str, out: &mut String) {
@@ -166,7 +170,11 @@ fn tracks(parameter: &str) -> bool {
     const NAMES: [&str; 9] = [
         "fbclid", "gclid", "dclid", "msclkid", "igshid", "mc_cid", "mc_eid", "ref_src", "s",
     ];
-    let name = parameter.split('=').next().unwrap_or_default().to_ascii_lowercase();
+    let name = parameter
+        .split('=')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     name.starts_with("utm_") || NAMES.contains(&name.as_str())
 }
 
@@ -193,7 +201,10 @@ mod tests {
             normal.hash()
         };
         let plain = hash("Free apples at every station today");
-        assert_eq!(plain, hash("RT @someone: FREE аpples at every stаtion, today!!! https://t.co/x"));
+        assert_eq!(
+            plain,
+            hash("RT @someone: FREE аpples at every stаtion, today!!! https://t.co/x")
+        );
         assert_ne!(plain, hash("Free pears at every station today"));
         assert_eq!(hash("😀 @ann"), None);
         assert_ne!(hash("look https://a.com/1"), hash("look https://a.com/2"));

@@ -36,13 +36,16 @@ pub(super) fn medoids(inside: &[Item]) -> Vec<Medoid> {
     let mut out = Vec::new();
     while out.len() < GIVEN {
         let gain = |candidate: usize| -> f64 {
-            let likeness = texts.iter().enumerate().map(|(i, (_, n))| {
-                n * (cosine(&vectors[candidate], &vectors[i]) - best[i]).max(0.0)
-            });
+            let likeness = texts
+                .iter()
+                .enumerate()
+                .map(|(i, (_, n))| n * (cosine(&vectors[candidate], &vectors[i]) - best[i]).max(0.0));
             likeness.sum()
         };
         let gains = (0..texts.len()).map(|c| (gain(c), c));
-        let Some((gain, chosen)) = gains.max_by(|a, b| a.0.total_cmp(&b.0)) else { break };
+        let Some((gain, chosen)) = gains.max_by(|a, b| a.0.total_cmp(&b.0)) else {
+            break;
+        };
         if gain <= 1e-9 {
             break;
         }
@@ -74,11 +77,14 @@ fn vectors(inside: &[Item], texts: &[(usize, f64)]) -> Vec<Vec<(u64, f64)>> {
         })
         .collect();
     let mut posts: KeyMap<u64, f64> = KeyMap::default();
-    keys.iter().flatten().for_each(|k| *posts.entry(*k).or_default() += 1.0);
+    keys.iter()
+        .flatten()
+        .for_each(|k| *posts.entry(*k).or_default() += 1.0);
     let all = texts.len() as f64;
     keys.into_iter()
         .map(|keys| {
-            let mut vector: Vec<(u64, f64)> = keys.into_iter().map(|k| (k, (all / posts[&k]).ln_1p())).collect();
+            let mut vector: Vec<(u64, f64)> =
+                keys.into_iter().map(|k| (k, (all / posts[&k]).ln_1p())).collect();
             let norm = vector.iter().map(|(_, w)| w * w).sum::<f64>().sqrt().max(1e-12);
             vector.iter_mut().for_each(|(_, w)| *w /= norm);
             vector

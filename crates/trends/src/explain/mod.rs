@@ -12,7 +12,7 @@ use crate::intervals::{Estimate, net_sentiment};
 
 pub use medoids::Medoid;
 pub use parts::{Dimension, Part, Parts};
-pub use shifts::Shift;
+pub use shifts::{Shift, shifts};
 
 /// A mention as an explanation sees it. What the keys of a dimension mean is the caller's.
 #[derive(Debug, Clone, Copy)]
@@ -90,14 +90,17 @@ pub fn explain(inside: &[Item], before: &[Item], windows: f64) -> Explanation {
     let windows = windows.max(1e-9);
     let expected = before.len() as f64 / windows;
     let distinct = |of: &dyn Fn(&Item) -> u64| inside.iter().map(of).collect::<KeySet<u64>>().len() as u64;
-    let terms = shifts::shifts(inside, before);
+    let terms = shifts(inside, before);
     Explanation {
         posts: inside.len() as u64,
         texts: distinct(&|i| i.group),
         authors: distinct(&|i| i.author),
         expected,
         excess: inside.len() as f64 - expected,
-        parts: Dimension::ALL.iter().map(|d| parts::parts(*d, inside, before, windows)).collect(),
+        parts: Dimension::ALL
+            .iter()
+            .map(|d| parts::parts(*d, inside, before, windows))
+            .collect(),
         first: first(inside, &terms),
         terms,
         reposts: reposts(inside),
@@ -110,7 +113,11 @@ pub fn explain(inside: &[Item], before: &[Item], windows: f64) -> Explanation {
 fn first(inside: &[Item], terms: &[Shift]) -> Option<(u64, i64)> {
     let told: KeySet<u64> = terms.iter().take(3).flat_map(|t| t.first).collect();
     let of = |i: &&Item| told.is_empty() || told.contains(&i.key);
-    inside.iter().filter(of).min_by_key(|i| (i.at, i.key)).map(|i| (i.key, i.at))
+    inside
+        .iter()
+        .filter(of)
+        .min_by_key(|i| (i.at, i.key))
+        .map(|i| (i.key, i.at))
 }
 
 fn reposts(inside: &[Item]) -> Option<Reposts> {

@@ -106,7 +106,11 @@ pub(super) fn parts(dimension: Dimension, inside: &[Item], before: &[Item], wind
         let rest = parts.split_off(SHOWN);
         let posts = rest.iter().map(|p| p.posts).sum();
         let expected: f64 = rest.iter().map(|p| p.expected).sum();
-        let evidence = rest.iter().flat_map(|p| p.evidence.iter().copied()).take(EVIDENCE).collect();
+        let evidence = rest
+            .iter()
+            .flat_map(|p| p.evidence.iter().copied())
+            .take(EVIDENCE)
+            .collect();
         parts.push(part(None, posts, (expected * windows).round() as u64, evidence));
     }
     Parts { dimension, parts }

@@ -2,6 +2,7 @@
 
 use super::{EVIDENCE, Item};
 use crate::hash::{KeyMap, KeySet, pair};
+use crate::intervals::{Estimate, Z};
 use crate::terms::{TermKind, Terms};
 
 /// The weight of the prior, in words (Monroe, Colaresi and Quinn recommend some hundreds for short texts).
@@ -20,8 +21,8 @@ pub struct Shift {
     pub text: String,
     /// What it is.
     pub kind: TermKind,
-    /// Log-odds against before, shrunk by the prior.
-    pub log_odds: f64,
+    /// Log-odds against the other side, shrunk by the prior, with their 95 % interval.
+    pub log_odds: Estimate,
     /// The same in standard deviations.
     pub z: f64,
     /// Authors in the peak, and before; copies counted once.
@@ -41,8 +42,9 @@ struct Count {
 }
 
 /// Log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, Political Analysis 16:372), counted by
-/// author and group of copies, so that one busy account or one repost does not win.
-pub(super) fn shifts(inside: &[Item], before: &[Item]) -> Vec<Shift> {
+/// author and group of copies, so that one busy account or one repost does not win: the terms that are over-used on the
+/// first side, the most telling first. It tells brands and periods apart as well as a peak from before.
+pub fn shifts(inside: &[Item], before: &[Item]) -> Vec<Shift> {
     let mut counts: KeyMap<u64, Count> = KeyMap::default();
     let mut order: Vec<&Item> = inside.iter().collect();
     order.sort_by_key(|i| (i.at, i.key));
@@ -72,11 +74,17 @@ pub(super) fn shifts(inside: &[Item], before: &[Item]) -> Vec<Shift> {
             let both = posts.intersection(other).count() as f64;
             both >= SAME * posts.len().max(other.len()) as f64
         };
-        let Some((text, kind)) = count.text.filter(|_| !sets.iter().any(same)) else { continue };
+        let Some((text, kind)) = count.text.filter(|_| !sets.iter().any(same)) else {
+            continue;
+        };
         out.push(Shift {
             text,
             kind,
-            log_odds,
+            log_odds: Estimate {
+                value: log_odds,
+                low: log_odds * (1.0 - Z / z),
+                high: log_odds * (1.0 + Z / z),
+            },
             z,
             authors: (count.inside, count.before),
             evidence: count.posts.iter().take(EVIDENCE).copied().collect(),

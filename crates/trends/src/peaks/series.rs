@@ -132,7 +132,10 @@ impl Series {
             self.empty = 0.0;
         }
         self.turn(at, config);
-        let Some(value) = value.filter(|v| v.is_finite()).map(|v| v.clamp(-LARGEST, LARGEST)) else {
+        let Some(value) = value
+            .filter(|v| v.is_finite())
+            .map(|v| v.clamp(-LARGEST, LARGEST))
+        else {
             self.recent.skip();
             self.empty = 0.0;
             return None;
@@ -156,6 +159,15 @@ impl Series {
         })
     }
 
+    /// The monitor was edited: how much it brings is learned anew and alarms rest for the warm-up; the shape of the week
+    /// and how far chance goes stay.
+    pub fn edited(&mut self) {
+        self.seen = 0;
+        self.empty = 0.0;
+        self.recent.skip();
+        (self.low, self.high) = (f32::INFINITY, f32::NEG_INFINITY);
+    }
+
     /// Bytes held, its own and those it points to.
     pub fn bytes(&self) -> usize {
         std::mem::size_of::<Self>() + Profile::HEAP + Recent::HEAP + Levels::HEAP
@@ -172,7 +184,8 @@ impl Series {
     fn turn(&mut self, at: i64, config: &Config) {
         let block = at.div_euclid(i64::from(config.block.max(1)));
         if block != self.block {
-            if self.block != i64::MIN && self.seen > 0 {
+            // Blocks of a warm-up, and unknown ones, say nothing.
+            if self.block != i64::MIN && self.largest > 0.0 {
                 self.maxima.push(f64::from(self.largest), config.blocks);
             }
             self.largest = 0.0;
@@ -191,7 +204,8 @@ impl Series {
         let residual = y - centre;
         self.recent.push(value, expected, residual, config);
         let reading = self.judge(at, value, centre, expected, spread, config);
-        let cut_off = value == 0.0 && self.empty >= CUT_OFF as f32 && at.saturating_sub(self.quiet) < GIVEN_UP;
+        let cut_off =
+            value == 0.0 && self.empty >= CUT_OFF as f32 && at.saturating_sub(self.quiet) < GIVEN_UP;
         if !cut_off {
             self.learn(y, centre, spread, value, config);
         }
@@ -224,11 +238,11 @@ impl Series {
         }
         // Records are news whenever they come: they are not to become what is usual.
         let usual = if kind == Kind::Silence { v } else { plain };
-        self.largest = self.largest.max(usual as f32);
-        let mut p = self.maxima.chance(v);
-        if i64::from(self.seen) * i64::from(config.bin) < i64::from(config.warm_up) {
-            p = 1.0;
+        let warm = i64::from(self.seen) * i64::from(config.bin) >= i64::from(config.warm_up);
+        if warm {
+            self.largest = self.largest.max(usual as f32);
         }
+        let p = if warm { self.maxima.chance(v) } else { 1.0 };
         Reading {
             at,
             value,

@@ -26,17 +26,28 @@ pub fn ask(model: &Model, pool: &[Vector], judged: &[usize], number: usize, seed
             let alike: f64 = sample.iter().map(|s| cosine(&pool[i], &pool[*s])).sum();
             let density = alike / sample.len().max(1) as f64;
             let p = model.probability(&pool[i]);
-            let uncertainty = if judged.is_empty() { 1.0 } else { 4.0 * p * (1.0 - p) };
+            let uncertainty = if judged.is_empty() {
+                1.0
+            } else {
+                4.0 * p * (1.0 - p)
+            };
             uncertainty * (0.02 + density)
         })
         .collect();
     let mut likeness: Vec<f64> = open
         .iter()
-        .map(|&i| judged.iter().map(|j| cosine(&pool[i], &pool[*j])).fold(0.0, f64::max))
+        .map(|&i| {
+            judged
+                .iter()
+                .map(|j| cosine(&pool[i], &pool[*j]))
+                .fold(0.0, f64::max)
+        })
         .collect();
     while out.len() < number {
         let value = |k: usize| worth[k] * (1.0 - likeness[k]).max(0.0);
-        let best = (0..open.len()).filter(|k| likeness[*k] < 2.0).max_by(|a, b| value(*a).total_cmp(&value(*b)));
+        let best = (0..open.len())
+            .filter(|k| likeness[*k] < 2.0)
+            .max_by(|a, b| value(*a).total_cmp(&value(*b)));
         let Some(best) = best else { break };
         let chosen = open[best];
         out.push((chosen, false));

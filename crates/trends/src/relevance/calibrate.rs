@@ -62,7 +62,11 @@ impl Calibration {
                 break;
             }
         }
-        let steps = if scored.len() >= ISOTONIC { isotonic(scored) } else { Vec::new() };
+        let steps = if scored.len() >= ISOTONIC {
+            isotonic(scored)
+        } else {
+            Vec::new()
+        };
         Self { slope, shift, steps }
     }
 
@@ -98,5 +102,8 @@ fn isotonic(scored: &[(f64, bool)]) -> Vec<(f64, f64)> {
             }
         }
     }
-    blocks.iter().map(|(score, yes, n)| (*score, (yes + 0.5) / (n + 1.0))).collect()
+    blocks
+        .iter()
+        .map(|(score, yes, n)| (*score, (yes + 0.5) / (n + 1.0)))
+        .collect()
 }

@@ -39,7 +39,12 @@ impl Drift {
         }
         let share = |n: f64, all: f64| (n + 0.5) / (all + 0.5 * BINS as f64);
         let pairs = self.then.iter().zip(&self.now);
-        Some(pairs.map(|(t, n)| (share(*t, then), share(*n, now))).map(|(e, a)| (a - e) * (a / e).ln()).sum())
+        Some(
+            pairs
+                .map(|(t, n)| (share(*t, then), share(*n, now)))
+                .map(|(e, a)| (a - e) * (a / e).ln())
+                .sum(),
+        )
     }
 
     /// Whether it is time for new labels.

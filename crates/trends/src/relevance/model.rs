@@ -21,7 +21,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             bits: 14,
-            penalty: 0.003,
+            penalty: 0.0003,
             rounds: 40,
         }
     }
@@ -55,6 +55,8 @@ impl State for Model {
     const VERSION: u16 = 1;
 }
 
+/// The first step's length.
+const RATE: f32 = 0.3;
 /// Parts of the cross-validation by which probabilities are calibrated.
 const FOLDS: usize = 5;
 
@@ -82,10 +84,8 @@ impl Model {
         }
     }
 
-    /// Learns from all labels anew, and from mentions that nobody judged: those of whose kind it is sure after a first
-    /// round count a little in the next (self-training; Nigam et al. 2000, Machine Learning 39:103, show what that is worth
-    /// when labels are few). With labels of one kind only, all mentions are taken for that kind.
-    pub fn train(&mut self, labels: &[Label], unlabelled: &[Vector]) {
+    /// Learns from all labels anew. With labels of one kind only, all mentions are taken for that kind.
+    pub fn train(&mut self, labels: &[Label]) {
         let yes = labels.iter().filter(|l| l.relevant).count();
         if yes == 0 || yes == labels.len() {
             self.weights.fill(0.0);
@@ -100,10 +100,8 @@ impl Model {
                 ..l.clone()
             })
             .collect();
-        let open: Vec<Vector> = unlabelled.iter().map(|v| self.scaled(v)).collect();
-        let held_out = self.held_out(&labels, &open);
-        self.calibration = Calibration::fit(&held_out);
-        (self.weights, self.bias) = self.fit(&labels, &open);
+        self.calibration = Calibration::fit(&self.held_out(&labels));
+        (self.weights, self.bias) = self.fit(&labels);
     }
 
     /// The calibrated probability that a mention is meant.
@@ -137,46 +135,34 @@ impl Model {
     }
 
     /// Scores of labels by classifiers that did not see them, with whether they are relevant.
-    fn held_out(&self, labels: &[Label], open: &[Vector]) -> Vec<(f64, bool)> {
+    fn held_out(&self, labels: &[Label]) -> Vec<(f64, bool)> {
         let mut order: Vec<usize> = (0..labels.len()).filter(|i| labels[*i].weight >= 0.99).collect();
         Random::new(11).shuffle(&mut order);
         let mut out = Vec::new();
         for fold in 0..FOLDS {
-            let held = |i: &usize| order.iter().position(|o| o == i).is_some_and(|at| at % FOLDS == fold);
-            let rest: Vec<Label> = (0..labels.len()).filter(|i| !held(i)).map(|i| labels[i].clone()).collect();
-            let (weights, bias) = self.fit(&rest, open);
+            let held = |i: &usize| {
+                order
+                    .iter()
+                    .position(|o| o == i)
+                    .is_some_and(|at| at % FOLDS == fold)
+            };
+            let rest: Vec<Label> = (0..labels.len())
+                .filter(|i| !held(i))
+                .map(|i| labels[i].clone())
+                .collect();
+            let (weights, bias) = self.fit(&rest);
             for i in order.iter().skip(fold).step_by(FOLDS) {
-                out.push((f64::from(dot(&weights, bias, &labels[*i].vector)), labels[*i].relevant));
+                out.push((
+                    f64::from(dot(&weights, bias, &labels[*i].vector)),
+                    labels[*i].relevant,
+                ));
             }
         }
         out
     }
 
-    /// Weights from labels, then from labels and what the first weights are sure of.
-    fn fit(&self, labels: &[Label], open: &[Vector]) -> (Vec<f32>, f32) {
-        let e = |n: &str, d: f32| std::env::var(n).ok().and_then(|x| x.parse().ok()).unwrap_or(d);
-        let (mut weights, mut bias) = self.descend(labels);
-        for _ in 0..e("ITER", 2.0) as usize {
-            let mut all = labels.to_vec();
-            for vector in open {
-                let p = 1.0 / (1.0 + (-dot(&weights, bias, vector)).exp());
-                if (p - 0.5).abs() > e("SURE", 0.2) {
-                    all.push(Label {
-                        vector: vector.clone(),
-                        relevant: p > 0.5,
-                        weight: e("W", 0.1) * (2.0 * p - 1.0).abs(),
-                    });
-                }
-            }
-            (weights, bias) = self.descend(&all);
-        }
-        (weights, bias)
-    }
-
     /// Weights by AdaGrad (Duchi, Hazan and Singer 2011) on the logistic loss with a quadratic penalty.
-    fn descend(&self, labels: &[Label]) -> (Vec<f32>, f32) {
-        let e = |n: &str, d: f32| std::env::var(n).ok().and_then(|x| x.parse().ok()).unwrap_or(d);
-        let (pen, rounds, rate)=(e("PEN", self.config.penalty), e("ROUNDS", self.config.rounds as f32) as u32, e("RATE",0.3));
+    fn fit(&self, labels: &[Label]) -> (Vec<f32>, f32) {
         let mut weights = vec![0.0f32; self.weights.len()];
         let mut squares = vec![1e-4f32; self.weights.len()];
         let all: f32 = labels.iter().map(|l| l.weight).sum();
@@ -185,7 +171,7 @@ impl Model {
         let mut bias_square = 1.0f32;
         let mut order: Vec<usize> = (0..labels.len()).collect();
         let mut random = Random::new(3);
-        for _ in 0..rounds {
+        for _ in 0..self.config.rounds {
             random.shuffle(&mut order);
             for &i in &order {
                 let label = &labels[i];
@@ -193,9 +179,9 @@ impl Model {
                 let error = (p - f32::from(u8::from(label.relevant))) * label.weight;
                 for &(place, value) in &label.vector {
                     let place = place as usize;
-                    let slope = error * value + pen * weights[place];
+                    let slope = error * value + self.config.penalty * weights[place];
                     squares[place] += slope * slope;
-                    weights[place] -= rate * slope / squares[place].sqrt();
+                    weights[place] -= RATE * slope / squares[place].sqrt();
                 }
                 bias_square += error * error;
                 bias -= 0.1 * error / bias_square.sqrt();
@@ -206,5 +192,7 @@ impl Model {
 }
 
 fn dot(weights: &[f32], bias: f32, vector: &Vector) -> f32 {
-    vector.iter().fold(bias, |sum, (place, value)| sum + weights[*place as usize] * value)
+    vector
+        .iter()
+        .fold(bias, |sum, (place, value)| sum + weights[*place as usize] * value)
 }

@@ -37,13 +37,17 @@ pub fn candidates(judged: &[(&str, u64, bool, f64)]) -> Vec<Candidate> {
         let kept = judged.iter().enumerate().filter(|(i, j)| keep(*i) && j.3 > 0.0);
         kept.map(|(_, j)| (1.0 / j.3, f64::from(u8::from(j.2)))).collect()
     };
-    let Some(before) = ratio(&weighted(&|_| true)) else { return Vec::new() };
+    let Some(before) = ratio(&weighted(&|_| true)) else {
+        return Vec::new();
+    };
     let mut found: KeyMap<u64, (String, TermKind, Vec<usize>)> = KeyMap::default();
     let mut terms = Terms::new();
     for (i, (text, ..)) in judged.iter().enumerate() {
         terms.read(text);
         for term in terms.list() {
-            let entry = found.entry(term.key).or_insert_with(|| (terms.text(term), term.kind, Vec::new()));
+            let entry = found
+                .entry(term.key)
+                .or_insert_with(|| (terms.text(term), term.kind, Vec::new()));
             entry.2.push(i);
         }
     }

@@ -68,7 +68,9 @@ impl Index {
     pub(super) fn nearest(&mut self, vector: &[(u32, f32)], least: f32) -> Option<u32> {
         self.dots.resize(self.topics.len(), 0.0);
         for &(term, weight) in vector {
-            let Some(postings) = self.postings.get(term as usize) else { continue };
+            let Some(postings) = self.postings.get(term as usize) else {
+                continue;
+            };
             for &(place, other) in postings {
                 let dot = &mut self.dots[place as usize];
                 if *dot == 0.0 {
@@ -91,7 +93,9 @@ impl Index {
 
     /// Adds a post's vector to a centroid, which keeps `most` terms.
     pub(super) fn add(&mut self, place: u32, vector: &[(u32, f32)], most: usize) {
-        let Some(topic) = self.topics[place as usize].as_mut() else { return };
+        let Some(topic) = self.topics[place as usize].as_mut() else {
+            return;
+        };
         topic.texts += 1;
         for &(term, weight) in vector {
             if self.postings.len() <= term as usize {
@@ -128,7 +132,9 @@ impl Index {
 
     /// The cosine of two centroids.
     pub(super) fn cosine(&self, a: u32, b: u32) -> f32 {
-        let (Some(first), Some(second)) = (self.get(a), self.get(b)) else { return 0.0 };
+        let (Some(first), Some(second)) = (self.get(a), self.get(b)) else {
+            return 0.0;
+        };
         let dot: f32 = first
             .terms
             .iter()
@@ -142,11 +148,15 @@ impl Index {
 
     /// Everything of `from` goes into `into`.
     pub(super) fn merge(&mut self, from: u32, into: u32, most: usize) {
-        let Some(old) = self.get(from).cloned() else { return };
+        let Some(old) = self.get(from).cloned() else {
+            return;
+        };
         for (term, count) in &old.terms {
             let weight = self.weight(from, *term);
             let postings = &mut self.postings[*term as usize];
-            let Some(topic) = self.topics[into as usize].as_mut() else { return };
+            let Some(topic) = self.topics[into as usize].as_mut() else {
+                return;
+            };
             match postings.iter_mut().find(|(p, _)| *p == into) {
                 Some((_, sum)) => {
                     topic.square += weight * (2.0 * *sum + weight);
@@ -175,7 +185,9 @@ impl Index {
 
     /// Forgets a topic.
     pub(super) fn end(&mut self, place: u32) {
-        let Some(topic) = self.topics[place as usize].take() else { return };
+        let Some(topic) = self.topics[place as usize].take() else {
+            return;
+        };
         for (term, _) in topic.terms {
             self.postings[term as usize].retain(|(p, _)| *p != place);
         }
@@ -183,7 +195,9 @@ impl Index {
     }
 
     fn prune(&mut self, place: u32, most: usize) {
-        let Some(mut topic) = self.topics[place as usize].take() else { return };
+        let Some(mut topic) = self.topics[place as usize].take() else {
+            return;
+        };
         let mut weighed: Vec<(f32, u32, u32)> = topic
             .terms
             .iter()

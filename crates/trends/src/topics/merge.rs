@@ -13,7 +13,9 @@ impl Topics {
         let length = embeddings.first().map_or(0, |(_, e)| e.len());
         let mut open: Vec<(u64, Vec<f32>, f32)> = embeddings
             .iter()
-            .filter(|(id, e)| self.places.contains_key(id) && e.len() == length && e.iter().all(|x| x.is_finite()))
+            .filter(|(id, e)| {
+                self.places.contains_key(id) && e.len() == length && e.iter().all(|x| x.is_finite())
+            })
             .take(MOST)
             .map(|(id, e)| (*id, unit(e.clone()), self.posts(*id) as f32))
             .collect();
@@ -47,7 +49,10 @@ impl Topics {
         self.index.merge(old, new, self.config.terms);
         if let Some(touched) = self.index.get(new).map(|t| t.touched) {
             // The queue knows the topic by its newest touch, which may be the other's.
-            self.touched.iter_mut().filter(|(n, _)| *n == touched).for_each(|t| t.1 = new);
+            self.touched
+                .iter_mut()
+                .filter(|(n, _)| *n == touched)
+                .for_each(|t| t.1 = new);
         }
         self.redirects.insert(from, into);
         while self.redirects.len() > REDIRECTS {

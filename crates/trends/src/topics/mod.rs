@@ -166,7 +166,9 @@ impl Topics {
         };
         self.index.add(place, vector, self.config.terms);
         self.touch(place);
-        let Some(topic) = self.index.get_mut(place) else { return 0 };
+        let Some(topic) = self.index.get_mut(place) else {
+            return 0;
+        };
         // A reservoir: every post of the topic is as likely to be kept.
         let slot = match topic.samples.len() < SAMPLES {
             true => topic.samples.len(),

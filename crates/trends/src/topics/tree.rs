@@ -47,11 +47,14 @@ impl Topics {
                 break;
             }
             let (own, other) = (groups[into].len() as f32, groups[from].len() as f32);
-            for k in 0..groups.len() {
-                let mean = (likeness[into][k] * own + likeness[from][k] * other) / (own + other);
-                likeness[into][k] = mean;
-                likeness[k][into] = mean;
+            let pairs = likeness[into].iter().zip(&likeness[from]);
+            let means: Vec<f32> = pairs
+                .map(|(a, b)| (a * own + b * other) / (own + other))
+                .collect();
+            for (row, mean) in likeness.iter_mut().zip(&means) {
+                row[into] = *mean;
             }
+            likeness[into] = means;
             let moved = groups.swap_remove(from);
             groups[into].extend(moved);
             likeness.swap_remove(from);
@@ -75,7 +78,10 @@ impl Topics {
         let mut old = std::mem::take(&mut self.branches);
         for branch in &mut branches {
             let shared = |members: &[u64]| {
-                let common = branch.topics.iter().filter(|t| members.iter().any(|m| self.resolve(*m) == **t));
+                let common = branch
+                    .topics
+                    .iter()
+                    .filter(|t| members.iter().any(|m| self.resolve(*m) == **t));
                 common.map(|t| self.posts(*t)).sum::<u64>()
             };
             let best = (0..old.len()).max_by_key(|i| shared(&old[*i].1));

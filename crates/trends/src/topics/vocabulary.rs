@@ -53,7 +53,9 @@ impl Vocabulary {
 
     /// ln(1 + posts ÷ posts with the term), damped: a word that nobody else uses is a name, or a slip of the pen.
     fn rarity(&self, number: u32) -> f32 {
-        (self.posts / self.terms[number as usize].0.max(0.5)).ln_1p().powf(0.7)
+        (self.posts / self.terms[number as usize].0.max(0.5))
+            .ln_1p()
+            .powf(0.7)
     }
 
     fn number(&mut self, key: u64, text: String) -> u32 {

@@ -17,7 +17,9 @@ fn score(account: &Account, profile: &Profile) -> Score {
 fn person() -> Account {
     let (mut account, mut random) = (Account::new(), Random::new(1));
     for day in 40..60 {
-        let mut times: Vec<i64> = (0..6).map(|_| day * DAY + 8 * 3600 + (random.share() * 50_000.0) as i64).collect();
+        let mut times: Vec<i64> = (0..6)
+            .map(|_| day * DAY + 8 * 3600 + (random.share() * 50_000.0) as i64)
+            .collect();
         times.sort_unstable();
         for at in times {
             account.observe(&Post {
@@ -52,9 +54,17 @@ fn a_machine_scores_high_with_its_reasons_and_a_person_low() {
     let low = score(&person(), &Profile::default());
     assert!(low.value < 0.2, "{low:?}");
     let high = score(&machine(), &Profile::default());
-    assert!(high.value > 0.9 && high.low <= high.value && high.value <= high.high, "{high:?}");
+    assert!(
+        high.value > 0.9 && high.low <= high.value && high.value <= high.high,
+        "{high:?}"
+    );
     let reasons: Vec<Reason> = high.reasons.iter().map(|(r, _)| *r).collect();
-    for reason in [Reason::Regular, Reason::CopiesItself, Reason::OneSite, Reason::NoSleep] {
+    for reason in [
+        Reason::Regular,
+        Reason::CopiesItself,
+        Reason::OneSite,
+        Reason::NoSleep,
+    ] {
         assert!(reasons.contains(&reason), "{reason:?}: {reasons:?}");
     }
 }
@@ -79,8 +89,14 @@ fn few_posts_and_old_posts_say_nothing() {
             ..Post::default()
         });
     }
-    assert_eq!(account.score(&Profile::default(), 60 * DAY), Verdict::InsufficientEvidence);
-    assert_eq!(machine().score(&Profile::default(), 120 * DAY), Verdict::InsufficientEvidence);
+    assert_eq!(
+        account.score(&Profile::default(), 60 * DAY),
+        Verdict::InsufficientEvidence
+    );
+    assert_eq!(
+        machine().score(&Profile::default(), 120 * DAY),
+        Verdict::InsufficientEvidence
+    );
 }
 
 #[test]

@@ -24,7 +24,14 @@ fn talk(state: &mut Bursts, slot: i64, random: &mut Random) {
     }
 }
 
-fn say(state: &mut Bursts, terms: &mut Terms, slot: i64, author: u64, group: Option<u64>, text: &str) -> bool {
+fn say(
+    state: &mut Bursts,
+    terms: &mut Terms,
+    slot: i64,
+    author: u64,
+    group: Option<u64>,
+    text: &str,
+) -> bool {
     terms.read(text);
     let post = Post {
         key: author ^ 0xABCD_0000_0000,
@@ -54,7 +61,10 @@ fn outbreak(state: &mut Bursts, slot: i64) {
 }
 
 fn words(trends: &[Trend]) -> Vec<&str> {
-    trends.iter().flat_map(|t| t.terms.iter().map(|t| t.text.as_str())).collect()
+    trends
+        .iter()
+        .flat_map(|t| t.terms.iter().map(|t| t.text.as_str()))
+        .collect()
 }
 
 #[test]
@@ -71,7 +81,10 @@ fn what_eight_people_suddenly_say_is_one_trend() {
     assert!(trends[0].terms.iter().all(|t| t.authors == 8));
     for word in ["battery", "recall", "battery recall", "news.example"] {
         let near = ["announced", "today", "recall announced", "announced today"];
-        assert!(words(&trends).iter().any(|w| *w == word || near.contains(w)), "{word}");
+        assert!(
+            words(&trends).iter().any(|w| *w == word || near.contains(w)),
+            "{word}"
+        );
     }
 }
 

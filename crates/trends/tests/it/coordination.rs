@@ -50,7 +50,12 @@ fn a_ring_is_found_and_a_crowd_is_none() {
     assert_eq!(rings.len(), 1);
     assert_eq!(rings[0].accounts, (0..8).collect::<Vec<u64>>());
     assert_eq!(rings[0].objects, (90_000..90_005).collect::<Vec<u64>>());
-    assert!(found.iter().filter(|f| f.second < 8).all(|f| f.objects.len() == 5));
+    assert!(
+        found
+            .iter()
+            .filter(|f| f.second < 8)
+            .all(|f| f.objects.len() == 5)
+    );
     assert_eq!((found, rings), again.look(86_400), "the same after a restart");
 }
 
@@ -71,7 +76,10 @@ fn old_and_future_shares_do_not_count() {
 #[test]
 fn two_objects_are_no_habit() {
     let mut state = Coordination::new(Config::default());
-    for share in ring(&mut Random::new(3)).into_iter().filter(|s| s.object < 90_002) {
+    for share in ring(&mut Random::new(3))
+        .into_iter()
+        .filter(|s| s.object < 90_002)
+    {
         state.observe(share, 86_400);
     }
     assert_eq!(state.look(86_400), (Vec::new(), Vec::new()));

@@ -39,7 +39,10 @@ fn edits_of_a_text_are_copies_and_other_texts_are_not() {
         let placed = copies.place(&post(2 + i as u64, edit));
         assert_eq!(placed.group, 1, "{edit}: {placed:?}");
     }
-    let other = copies.place(&post(20, "The old train gets so late that I had to take the bus to work again today"));
+    let other = copies.place(&post(
+        20,
+        "The old train gets so late that I had to take the bus to work again today",
+    ));
     assert_eq!(other.how, How::First);
 }
 
@@ -96,7 +99,10 @@ fn memory_is_bounded_and_old_texts_are_forgotten() {
         ..post(90_001, "")
     };
     let edited = format!("{LONG} once more with feeling");
-    let placed = copies.place(&Post { text: &edited, ..later });
+    let placed = copies.place(&Post {
+        text: &edited,
+        ..later
+    });
     assert_eq!(placed.how, How::First, "near copies are kept for two days");
 }
 
@@ -113,7 +119,12 @@ fn snapshots_go_on_as_if_nothing_had_been() {
     }
     let mut bytes = snapshot::write(&copies).unwrap();
     bytes[4] = 99;
-    assert!(snapshot::read::<Copies>(&bytes).unwrap_err().to_string().contains("version 99"));
+    assert!(
+        snapshot::read::<Copies>(&bytes)
+            .unwrap_err()
+            .to_string()
+            .contains("version 99")
+    );
     assert!(snapshot::read::<trends::peaks::Series>(&bytes).is_err());
     bytes[4] = 1;
     bytes.truncate(40);

@@ -1,4 +1,5 @@
 //! What the detectors promise, through their public interfaces.
+#![allow(clippy::unwrap_used)]
 
 mod automation;
 mod bursts;

@@ -110,8 +110,27 @@ fn a_dead_silence_is_told_as_one_and_its_end_is_no_peak() {
             kinds.extend(series.alarm(&r, PER_WEEK, &config).map(|a| a.reading.kind));
         }
     }
-    assert!(!kinds.is_empty() && kinds.iter().all(|k| *k == Kind::Silence), "{kinds:?}");
-    assert_eq!(ordinary(&mut series, now + 2 * DAY, now + 5 * DAY, &mut random), 0);
+    assert!(
+        !kinds.is_empty() && kinds.iter().all(|k| *k == Kind::Silence),
+        "{kinds:?}"
+    );
+    assert_eq!(
+        ordinary(&mut series, now + 2 * DAY, now + 5 * DAY, &mut random),
+        0
+    );
+}
+
+#[test]
+fn an_edited_monitor_that_brings_four_times_as_much_alarms_nobody() {
+    let mut random = Random::new(9);
+    let (mut series, now) = lived(&mut random);
+    let config = config();
+    series.edited();
+    for at in (now..now + 4 * DAY).step_by(BIN as usize) {
+        let value = 4.0 * count(at, &mut random);
+        let reading = series.push(at, Some(value), &config);
+        assert_eq!(reading.and_then(|r| series.alarm(&r, PER_WEEK, &config)), None);
+    }
 }
 
 #[test]
@@ -172,7 +191,9 @@ fn more_negative_mentions_than_usual_alarm_and_the_usual_share_does_not() {
         for at in (from..to).step_by(BIN as usize) {
             let part = (0..20).filter(|_| random.share() < share).count() as u64;
             let reading = series.push(at, part, 20, &config);
-            alarms += reading.filter(|r| series.alarm(r, PER_WEEK, &config)).map_or(0, |_| 1);
+            alarms += reading
+                .filter(|r| series.alarm(r, PER_WEEK, &config))
+                .map_or(0, |_| 1);
         }
         alarms
     };

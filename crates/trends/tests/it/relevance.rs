@@ -2,7 +2,8 @@
 
 use trends::random::Random;
 use trends::relevance::{
-    Calibration, Config, Drift, Features, Input, Judged, Label, Model, Vector, ask, candidates, precision, threshold,
+    Calibration, Config, Drift, Features, Input, Judged, Label, Model, Vector, ask, candidates, precision,
+    threshold,
 };
 use trends::snapshot;
 
@@ -60,14 +61,18 @@ fn thirty_labels_tell_the_maker_from_the_fruit() {
             relevant: pool[*i].1,
             weight: 1.0,
         };
-        model.train(&judged.iter().map(label).collect::<Vec<_>>(), &vectors);
+        model.train(&judged.iter().map(label).collect::<Vec<_>>());
     }
     assert_eq!(at_random, 4, "a fifth of each batch after the seeds");
     let mut once = judged.clone();
     once.sort_unstable();
     once.dedup();
     assert_eq!(once.len(), 30, "nobody is asked twice");
-    let right = test.iter().zip(&held).filter(|(v, (_, r))| (model.probability(v) >= 0.5) == *r).count();
+    let right = test
+        .iter()
+        .zip(&held)
+        .filter(|(v, (_, r))| (model.probability(v) >= 0.5) == *r)
+        .count();
     assert!(right >= 380, "{right} of 400");
     let again: Model = snapshot::read(&snapshot::write(&model).unwrap()).unwrap();
     assert_eq!(model, again);
@@ -84,7 +89,7 @@ fn labels_of_one_kind_say_that_all_are_of_it() {
         relevant: true,
         weight: 1.0,
     };
-    model.train(&pool.iter().map(label).collect::<Vec<_>>(), &[]);
+    model.train(&pool.iter().map(label).collect::<Vec<_>>());
     assert!(model.probability(&pool[0]) > 0.9);
 }
 
@@ -102,9 +107,16 @@ fn probabilities_are_what_happens() {
     };
     let calibration = Calibration::fit(&draw(1000));
     for (from, to) in [(-4.0, -2.0), (-2.0, 0.0), (0.0, 2.0), (2.0, 4.0)] {
-        let there: Vec<(f64, bool)> = draw(8000).into_iter().filter(|(s, _)| (from..to).contains(s)).collect();
+        let there: Vec<(f64, bool)> = draw(8000)
+            .into_iter()
+            .filter(|(s, _)| (from..to).contains(s))
+            .collect();
         let n = there.len() as f64;
-        let said = there.iter().map(|(s, _)| calibration.probability(*s)).sum::<f64>() / n;
+        let said = there
+            .iter()
+            .map(|(s, _)| calibration.probability(*s))
+            .sum::<f64>()
+            / n;
         let is = there.iter().filter(|(_, y)| *y).count() as f64 / n;
         assert!((said - is).abs() < 0.06, "{from}: {said} {is}");
     }
@@ -121,7 +133,10 @@ fn precision_undoes_how_mentions_were_chosen() {
         })
         .collect();
     let p = precision(&judged, 0.5).unwrap();
-    assert!((p.value - 0.9).abs() < 1e-9 && p.low > 0.8 && p.high < 0.95, "{p:?}");
+    assert!(
+        (p.value - 0.9).abs() < 1e-9 && p.low > 0.8 && p.high < 0.95,
+        "{p:?}"
+    );
     assert_eq!(precision(&judged, 0.9), None);
     let stream: Vec<f64> = (0..100).map(|i| f64::from(i) / 100.0).collect();
     let t = threshold(&stream, 0.9).unwrap();
@@ -139,7 +154,8 @@ fn excluding_a_word_does_what_was_predicted() {
         let text = format!("apple {} number{i}", if cider { "cider" } else { "news" });
         said.push((text, i, relevant, 1.0));
     }
-    let judged: Vec<(&str, u64, bool, f64)> = said.iter().map(|(t, a, r, c)| (t.as_str(), *a, *r, *c)).collect();
+    let judged: Vec<(&str, u64, bool, f64)> =
+        said.iter().map(|(t, a, r, c)| (t.as_str(), *a, *r, *c)).collect();
     let found = candidates(&judged);
     let cider = &found[0];
     assert!(cider.text.contains("cider"), "{found:?}");

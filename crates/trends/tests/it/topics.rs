@@ -15,7 +15,10 @@ const SUBJECTS: [[&str; 6]; 4] = [
 /// A post about a subject.
 fn text(subject: usize, random: &mut Random) -> String {
     let words = SUBJECTS[subject];
-    (0..4).map(|_| words[random.below(words.len())]).collect::<Vec<_>>().join(" ")
+    (0..4)
+        .map(|_| words[random.below(words.len())])
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn fed(topics: &mut Topics, posts: u64, random: &mut Random) -> Vec<(usize, u64)> {
@@ -31,9 +34,17 @@ fn fed(topics: &mut Topics, posts: u64, random: &mut Random) -> Vec<(usize, u64)
 
 /// The topic most posts of a subject went to.
 fn home(found: &[(usize, u64)], subject: usize) -> u64 {
-    let mut ids: Vec<u64> = found.iter().filter(|(s, _)| *s == subject).map(|(_, id)| *id).collect();
+    let mut ids: Vec<u64> = found
+        .iter()
+        .filter(|(s, _)| *s == subject)
+        .map(|(_, id)| *id)
+        .collect();
     ids.sort_unstable();
-    *ids.chunk_by(|a, b| a == b).max_by_key(|c| c.len()).unwrap().first().unwrap()
+    *ids.chunk_by(|a, b| a == b)
+        .max_by_key(|c| c.len())
+        .unwrap()
+        .first()
+        .unwrap()
 }
 
 #[test]
@@ -43,7 +54,10 @@ fn subjects_become_topics_with_their_words_and_a_post_that_stands_for_them() {
     for (subject, words) in SUBJECTS.iter().enumerate() {
         let summary = topics.summary(home(&found, subject)).unwrap();
         assert!(summary.posts > 20, "{summary:?}");
-        assert!(summary.terms.iter().all(|(t, _)| words.contains(&t.as_str())), "{summary:?}");
+        assert!(
+            summary.terms.iter().all(|(t, _)| words.contains(&t.as_str())),
+            "{summary:?}"
+        );
         let medoid = summary.medoid.unwrap() as usize;
         assert_eq!(found[medoid].0, subject);
     }
@@ -55,7 +69,10 @@ fn ids_outlive_a_restart_and_a_merge() {
     let mut topics = Topics::new(Config::default());
     let found = fed(&mut topics, 300, &mut random);
     let mut again: Topics = snapshot::read(&snapshot::write(&topics).unwrap()).unwrap();
-    assert_eq!(fed(&mut topics, 100, &mut random.clone()), fed(&mut again, 100, &mut random));
+    assert_eq!(
+        fed(&mut topics, 100, &mut random.clone()),
+        fed(&mut again, 100, &mut random)
+    );
     let (a, b) = (home(&found, 0), home(&found, 1));
     let (old, new) = (a.max(b), a.min(b));
     let posts = topics.posts(a) + topics.posts(b);
@@ -106,8 +123,14 @@ fn branches_keep_their_ids() {
     assert!(before.len() <= 3.max(topics.alive().len()));
     fed(&mut topics, 50, &mut random);
     let after = topics.tree(3, 0.0);
-    let kept = after.iter().filter(|b| before.iter().any(|o| o.id == b.id)).count();
+    let kept = after
+        .iter()
+        .filter(|b| before.iter().any(|o| o.id == b.id))
+        .count();
     assert!(kept >= 2, "{before:?} {after:?}");
     let all: u64 = after.iter().map(|b| b.posts).sum();
-    assert_eq!(all, topics.alive().iter().map(|id| topics.posts(*id)).sum::<u64>());
+    assert_eq!(
+        all,
+        topics.alive().iter().map(|id| topics.posts(*id)).sum::<u64>()
+    );
 }
