@@ -148,6 +148,7 @@ export class World {
           : [],
       entities: [],
       aspects: [],
+      context: false,
       mark: {
         tags: [],
         category: null,

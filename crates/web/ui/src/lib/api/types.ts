@@ -147,4 +147,4 @@ export type Around = Omit<Answer<Schemas['Around']>, 'subject' | 'control' | 'be
 export type FilterParams = NonNullable<operations['overview']['parameters']['query']>;
 
 /** What chips filter by. A generation (`upto`) has no chip. */
-export type Dimension = Exclude<keyof FilterParams, 'project' | 'monitor' | 'from' | 'to' | 'q' | 'upto'>;
+export type Dimension = Exclude<keyof FilterParams, 'project' | 'monitor' | 'from' | 'to' | 'q' | 'upto' | 'context'>;
