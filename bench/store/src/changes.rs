@@ -27,7 +27,7 @@ pub(crate) fn make(store: &mut Store) -> Result<()> {
         .map(|m| m.post.key)
         .collect();
     let mut numbers = Numbers(77);
-    posts.sort_by_key(|_| numbers.next());
+    posts.sort_by_cached_key(|_| numbers.next());
     let mut next = posts.into_iter().cycle();
     let mut new_counts = |likes: u64| -> Vec<Change> {
         let change = |post| Change::Engagement {
