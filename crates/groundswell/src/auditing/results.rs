@@ -46,7 +46,8 @@ pub(crate) fn results(posts: &[AuditPost]) -> Results {
 fn weighted(posts: &[(f64, bool)]) -> Value {
     let sum: f64 = posts.iter().map(|p| p.0).sum();
     let squares: f64 = posts.iter().map(|p| p.0 * p.0).sum();
-    let part: f64 = posts.iter().filter(|p| p.1).map(|p| p.0).sum();
+    // A sum of nothing is −0.
+    let part = 0.0 + posts.iter().filter(|p| p.1).map(|p| p.0).sum::<f64>();
     let estimate = (posts.len() >= LEAST).then(|| trends::weighted_share(part / sum, sum * sum / squares));
     Value::estimate(estimate, posts.len() as u64, Method::Audit)
 }
