@@ -40,7 +40,7 @@ pub fn write<S: State>(state: &S) -> Result<Vec<u8>, SnapshotError> {
     postcard::to_extend(state, out).map_err(|e| SnapshotError::Damaged(e.to_string()))
 }
 
-/// The state that was written by [`write`].
+/// The state that was written by [`write()`].
 ///
 /// # Errors
 /// Another kind, another version, or damage.

@@ -31,7 +31,7 @@ pub fn ask(model: &Model, pool: &[Vector], judged: &[usize], number: usize, seed
             } else {
                 4.0 * p * (1.0 - p)
             };
-            uncertainty * (0.02 + density)
+            uncertainty * (0.2 + density)
         })
         .collect();
     let mut likeness: Vec<f64> = open

@@ -29,7 +29,7 @@ pub struct Features {
 }
 
 /// Letters of a fragment of a word.
-const FRAGMENT: usize = 4;
+const FRAGMENT: usize = 3;
 
 impl Features {
     /// An empty value.

@@ -127,7 +127,7 @@ fn an_edited_monitor_that_brings_four_times_as_much_alarms_nobody() {
     let config = config();
     series.edited();
     for at in (now..now + 4 * DAY).step_by(BIN as usize) {
-        let value = 4.0 * count(at, &mut random);
+        let value = (0..4).map(|_| count(at, &mut random)).sum();
         let reading = series.push(at, Some(value), &config);
         assert_eq!(reading.and_then(|r| series.alarm(&r, PER_WEEK, &config)), None);
     }
