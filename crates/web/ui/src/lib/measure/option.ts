@@ -252,6 +252,7 @@ function bars(answer: Measured, metric: number, form: Form, look: Look): ECharts
             {
               type: 'custom',
               silent: true,
+              encode: { x: 1, y: 0 },
               z: 3,
               data: cells.flatMap((cell, i) =>
                 cell.before?.[metric]?.value != null ? [[i, cell.before[metric]?.value]] : [],
@@ -272,6 +273,7 @@ function bars(answer: Measured, metric: number, form: Form, look: Look): ECharts
             {
               type: 'custom',
               silent: true,
+              encode: { x: [1, 2], y: 0 },
               z: 4,
               data: whiskers,
               renderItem: (_: unknown, api: Whisker) => {
