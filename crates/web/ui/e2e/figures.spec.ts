@@ -9,10 +9,10 @@ test('a question is composed, drawn, put in a table, saved and pinned', async ({
   await page.goto('/explore?range=7d');
   await expect(page.getByTestId('measure-lines').locator('canvas')).toBeVisible();
   const composer = page.getByTestId('composer');
-  await composer.getByLabel('By', { exact: true }).selectOption('source');
+  await composer.getByRole('combobox', { name: 'By', exact: true }).selectOption('source');
   await expect(page).toHaveURL(/by=source/);
   await expect(page.getByTestId('measure-bars').locator('canvas')).toBeVisible();
-  await composer.getByLabel('Add a figure').selectOption('net_sentiment');
+  await composer.getByRole('combobox', { name: 'Add a figure' }).selectOption('net_sentiment');
   await composer.getByLabel('A formula of your own').fill('(positive-negative)/mentions');
   await composer.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(page.getByTestId('totals').locator('dt')).toHaveCount(3);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AxisKey, Measured } from '$lib/api/types';
-import { cellsOf, csvOf, drawingOf, focusOf, isEmpty } from '$lib/measure/answer';
+import { cellsOf, csvOf, drawingOf, focusOf, isEmpty, sameFigures } from '$lib/measure/answer';
 import { linesOf } from '$lib/measure/option';
 import { measureParams, parseQuestion, questionParams, splitMetrics, type Question } from '$lib/measure/question';
 import { formOf, fullText, intervalText } from '$lib/measure/value';
@@ -120,6 +120,13 @@ describe('an answer', () => {
     expect(lines[0]).toBe('term,net_sentiment,net_sentiment_low,net_sentiment_high,net_sentiment_n');
     expect(lines[1]).toBe('"a,""b""",-0.5,-0.6,-0.4,40');
     expect(lines[2]).toBe("'=1+1,,,,3");
+  });
+
+  it('is the same but for the last digits of a number', () => {
+    const of = (value: number | null) => answer({ total: [{ value }] });
+    expect(sameFigures(of(0.2236234598844419), of(0.22362345988444188))).toBe(true);
+    expect(sameFigures(of(0.2236), of(0.2237))).toBe(false);
+    expect(sameFigures(of(null), of(0))).toBe(false);
   });
 
   it('knows when nothing was found', () => {

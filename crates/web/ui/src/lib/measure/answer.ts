@@ -111,3 +111,14 @@ export function csvOf(answer: Measured): string {
   });
   return [head.map(safe), ...lines].map((line) => line.map(quoted).join(',')).join('\r\n') + '\r\n';
 }
+
+/** Whether two answers say the same, but for the last digits that a number may lose when it is kept. */
+export function sameFigures(one: Measured, other: Measured): boolean {
+  const near = (a: unknown, b: unknown): boolean => {
+    if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a));
+    if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
+    const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...names].every((name) => near((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]));
+  };
+  return near([one.axes, one.cells, one.rows, one.total], [other.axes, other.cells, other.rows, other.total]);
+}

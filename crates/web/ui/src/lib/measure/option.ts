@@ -187,7 +187,8 @@ interface Whisker {
 
 function bars(answer: Measured, metric: number, form: Form, look: Look): EChartsCoreOption {
   const by = answer.axes[0]?.by ?? '';
-  const cells = cellsOf(answer);
+  // `other` comes last; an empty one says nothing.
+  const cells = cellsOf(answer).filter(({ row, values }) => !row?.other || values[metric]?.value);
   const { text, option, split } = base(look);
   const labels = cells.map(({ row }) => (row ? keyLabel(by, row) : ''));
   const value = (i: number) => cells[i]?.values[metric];
@@ -251,6 +252,7 @@ function bars(answer: Measured, metric: number, form: Form, look: Look): ECharts
             {
               type: 'custom',
               silent: true,
+              encode: { x: 1, y: 0 },
               z: 3,
               data: cells.flatMap((cell, i) =>
                 cell.before?.[metric]?.value != null ? [[i, cell.before[metric]?.value]] : [],
@@ -271,6 +273,7 @@ function bars(answer: Measured, metric: number, form: Form, look: Look): ECharts
             {
               type: 'custom',
               silent: true,
+              encode: { x: [1, 2], y: 0 },
               z: 4,
               data: whiskers,
               renderItem: (_: unknown, api: Whisker) => {

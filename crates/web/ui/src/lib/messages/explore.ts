@@ -44,6 +44,7 @@ export const explore = {
     monitors: (names: string) => `another query or gone: ${names}`,
   },
   sinceNone: 'Nothing changed since.',
+  sinceUnknown: 'What was counted did not change; compare the two.',
   was: 'As it was',
   now: 'As it is',
   models: (names: string) => `Scored by ${names}`,
