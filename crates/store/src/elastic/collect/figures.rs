@@ -85,9 +85,10 @@ impl Snapshot {
         Ok(self.extent(&json!({"match_all": {}}))?.map(|(oldest, _)| oldest))
     }
 
-    /// All mentions of each monitor.
+    /// The mentions that each monitor matched.
     pub fn count_by_monitor(&self) -> Result<HashMap<String, u64>, Error> {
-        let all = self.counted(&json!({"match_all": {}}), field::MONITOR)?;
+        let matched = self.select(&Filter::default(), Unit::Mentions)?;
+        let all = self.counted(&matched, field::MONITOR)?;
         Ok(all.into_iter().collect())
     }
 
