@@ -9,11 +9,13 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
+/// By key: how often it came, and the last request's headers and body.
+type Calls = BTreeMap<String, (u32, String, Value)>;
+
 /// A desk on this machine: makes one ticket a key, and keeps what it was sent.
 struct Desk {
     address: String,
-    /// By key: how often it came, and the last request's headers and body.
-    calls: Arc<Mutex<BTreeMap<String, (u32, String, Value)>>>,
+    calls: Arc<Mutex<Calls>>,
 }
 
 /// How it answers the first time a key comes; later it tells of the ticket there is.
@@ -31,7 +33,7 @@ impl Desk {
     fn open(first: First) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/api/v2/tickets", listener.local_addr().unwrap());
-        let calls: Arc<Mutex<BTreeMap<String, (u32, String, Value)>>> = Arc::default();
+        let calls: Arc<Mutex<Calls>> = Arc::default();
         let kept = calls.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
@@ -42,7 +44,7 @@ impl Desk {
         Self { address, calls }
     }
 
-    fn seen(&self) -> BTreeMap<String, (u32, String, Value)> {
+    fn seen(&self) -> Calls {
         self.calls.lock().unwrap().clone()
     }
 
@@ -61,7 +63,7 @@ impl Desk {
     }
 }
 
-fn answer(stream: std::net::TcpStream, calls: &Mutex<BTreeMap<String, (u32, String, Value)>>, first: First) {
+fn answer(stream: std::net::TcpStream, calls: &Mutex<Calls>, first: First) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut head = String::new();
     while reader.read_line(&mut head).unwrap_or(0) > 2 {}

@@ -45,6 +45,7 @@ test('keys go through the list, and the bar changes what is selected', async ({ 
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keys on this page' })).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'Keys on this page' })).toBeHidden();
   for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
   const bar = page.getByTestId('bulk');
   await expect(bar).toContainText('2 selected');

@@ -103,7 +103,7 @@ pub(in crate::api) async fn thread(
         relations.values().for_each(|relation| counts.add(*relation));
         let missing: BTreeSet<PostKey> = posts
             .values()
-            .flat_map(|m| parents(m))
+            .flat_map(parents)
             .filter(|parent| !posts.contains_key(parent))
             .collect();
         let live = g.app.engine.live.load();
