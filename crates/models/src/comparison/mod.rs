@@ -1,6 +1,6 @@
 //! Which of two things a text prefers, and from which to which somebody went: said in so many words.
 //!
-//! A sentence counts where it names both and has a phrase of comparison or of changing over ([`phrases`]) in its language
+//! A sentence counts where it names both and has a phrase of comparison or of changing over (module `phrases`) in its language
 //! between or before the names. It abstains where the sentence is a question, or denies or only weighs it ("not better
 //! than", "never switch", "thinking about moving"): silence is better than a guess. The rule is a list of phrases that can
 //! be read, not a model; `tests/it/comparison.rs` measures its precision and recall on made-up rows.
