@@ -19,7 +19,7 @@ fi
 "$venv/bin/schemathesis" run "$BASE_URL/api/v1/openapi.json" \
     --url "$BASE_URL" \
     --phases fuzzing \
-    --max-examples "${EXAMPLES:-10}" \
+    --max-examples "${EXAMPLES:-5}" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,unsupported_method \
     --exclude-path /api/v1/live \
     --exclude-path /api/v1/purge \
@@ -30,5 +30,5 @@ fi
     --warnings off \
     --generation-database none \
     --continue-on-failure \
-    --workers 2 \
+    --workers 1 \
     --no-color

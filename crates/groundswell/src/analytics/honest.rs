@@ -30,7 +30,7 @@ pub struct Honest {
     #[schema(value_type = Option<String>)]
     pub caveat: Option<Caveat>,
     /// The parts that were estimated apart, largest first, and whose mistakes were used for each.
-    pub parts: Vec<Part>,
+    pub parts: Vec<EstimatedPart>,
 }
 
 /// The share of a class.
@@ -48,7 +48,7 @@ pub struct ClassShare {
 
 /// A part that was estimated with one matrix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Part {
+pub struct EstimatedPart {
     /// Whose mistakes were used: `en x` (a language on a platform), `en` (a language), or empty (all).
     pub group: String,
     /// The same in words: `language and platform`, `language`, `all`.
@@ -60,7 +60,7 @@ pub struct Part {
 }
 
 struct Stratum<'q> {
-    part: Part,
+    part: EstimatedPart,
     quantifier: &'q Quantifier,
     bins: SoftBins,
 }
@@ -130,7 +130,7 @@ impl Shares {
             let stratum = strata
                 .entry((key.is_toward, group.clone()))
                 .or_insert_with(|| Stratum {
-                    part: Part {
+                    part: EstimatedPart {
                         group,
                         mistakes: level.name(),
                         toward: key.is_toward,

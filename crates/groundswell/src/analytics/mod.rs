@@ -17,6 +17,6 @@ mod shares;
 mod value;
 pub mod voices;
 
-pub use honest::{ClassShare, Honest, Part};
+pub use honest::{ClassShare, EstimatedPart, Honest};
 pub use shares::Shares;
 pub use value::{Caveat, Method, Value};

@@ -3494,6 +3494,20 @@ export interface components {
              */
             value: number;
         };
+        /** @description A part that was estimated with one matrix. */
+        EstimatedPart: {
+            /** @description Whose mistakes were used: `en x` (a language on a platform), `en` (a language), or empty (all). */
+            group: string;
+            /** @description The same in words: `language and platform`, `language`, `all`. */
+            mistakes: string;
+            /**
+             * Format: int64
+             * @description Scored mentions.
+             */
+            n: number;
+            /** @description Whether the scores are toward the monitors' subjects, with that head's own mistakes. */
+            toward: boolean;
+        };
         /** @description How often. */
         Every: "day" | {
             /**
@@ -3801,7 +3815,7 @@ export interface components {
              */
             n: number;
             /** @description The parts that were estimated apart, largest first, and whose mistakes were used for each. */
-            parts: components["schemas"]["Part"][];
+            parts: components["schemas"]["EstimatedPart"][];
             /** @description The shares by class. */
             shares: components["schemas"]["ClassShare"][];
             /** @description Whether EMQ falls outside an interval of PACC: the posts differ from the labelled ones in more than shares. */
@@ -4911,19 +4925,19 @@ export interface components {
             /** @description Of the authors who name `b`, the share who name `a` in the same text. */
             of_b: unknown;
         };
-        /** @description A part that was estimated with one matrix. */
+        /** @description The figures of one question, as a part of an answer with several; the fields as in `Measured`. */
         Part: {
-            /** @description Whose mistakes were used: `en x` (a language on a platform), `en` (a language), or empty (all). */
-            group: string;
-            /** @description The same in words: `language and platform`, `language`, `all`. */
-            mistakes: string;
-            /**
-             * Format: int64
-             * @description Scored mentions.
-             */
-            n: number;
-            /** @description Whether the scores are toward the monitors' subjects, with that head's own mistakes. */
-            toward: boolean;
+            /** @description The cuts, from the outside in. */
+            axes: components["schemas"]["Axis"][];
+            before?: components["schemas"]["Before"] | null;
+            /** @description Values by row, column and metric. */
+            cells: unknown[][][];
+            /** @description The metrics in the order of the values. */
+            metrics: string[];
+            /** @description Values by row and metric. */
+            rows: unknown[][];
+            /** @description Values by metric over everything under the filter. */
+            total: unknown[];
         };
         /** @description A new password in place of the old one. */
         PasswordInput: {
