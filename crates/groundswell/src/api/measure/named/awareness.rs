@@ -223,11 +223,9 @@ pub(in crate::api) async fn market(
         let snapshot = app.engine.store.snapshot();
         let g = Ground::new(&app, &access, &snapshot, &project, &filter)?;
         let (category, label) = known(&g.monitors()?, &how.within)?;
-        let g = Ground {
-            zone: super::named(&how.zone),
-            interval: super::named(&how.interval),
-            ..g.with(|f| f.monitors = Choice::only([category]))
-        };
+        let g = g
+            .with(|f| f.monitors = Choice::only([category]))
+            .cut(&how.zone, &how.interval);
         let figures = g.part(MeasureParams {
             metric: Some("mentions,authors,texts,engagement,net_sentiment,voices".to_owned()),
             compare: Some("previous".to_owned()),

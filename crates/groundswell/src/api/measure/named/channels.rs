@@ -115,11 +115,7 @@ pub(in crate::api) async fn channels(
 ) -> Result<Json<ChannelsPage>, Failure> {
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
-        let g = Ground {
-            zone: super::named(&how.zone),
-            interval: super::named(&how.interval),
-            ..Ground::new(&app, &access, &snapshot, &project, &filter)?
-        };
+        let g = Ground::new(&app, &access, &snapshot, &project, &filter)?.cut(&how.zone, &how.interval);
         let names = g.monitors()?;
         let own = app.engine.accounts.of(&project);
         let asked = &g.asked.filter.monitors.include;

@@ -100,11 +100,7 @@ pub(in crate::api) async fn entity(
 ) -> Result<Json<EntityPage>, Failure> {
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
-        let g = Ground {
-            zone: super::named(&how.zone),
-            interval: super::named(&how.interval),
-            ..Ground::new(&app, &access, &snapshot, &project, &filter)?
-        };
+        let g = Ground::new(&app, &access, &snapshot, &project, &filter)?.cut(&how.zone, &how.interval);
         let (kind, key) = one(&g.asked.filter)?;
         answered(&g, kind, key).map(Json)
     })

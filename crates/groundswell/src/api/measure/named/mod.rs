@@ -59,6 +59,15 @@ impl<'a> Ground<'a> {
         })
     }
 
+    /// The same in a time zone and by an interval, where they are given.
+    fn cut(self, zone: &Option<String>, interval: &Option<String>) -> Self {
+        Self {
+            zone: named(zone),
+            interval: named(interval),
+            ..self
+        }
+    }
+
     /// The same about something narrower.
     fn with(&self, narrow: impl FnOnce(&mut Filter)) -> Self {
         let mut filter = self.asked.filter.clone();

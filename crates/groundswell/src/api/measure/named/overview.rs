@@ -136,11 +136,7 @@ pub(in crate::api::measure) fn of(
 }
 
 fn answered(ground: Ground<'_>, filter: FilterParams, how: OverviewParams) -> Result<OverviewPage, Failure> {
-    let ground = Ground {
-        zone: super::named(&how.zone),
-        interval: super::named(&how.interval),
-        ..ground
-    };
+    let ground = ground.cut(&how.zone, &how.interval);
     let g = &ground;
     let limit = how.limit.unwrap_or(LIMIT).clamp(1, MOST);
     let scored = rules::check_person(g.snapshot, &g.asked.filter)?;
