@@ -15,6 +15,7 @@ pub mod connections;
 pub mod control;
 pub mod delivery;
 pub mod demo;
+pub mod detect;
 pub mod export;
 mod history;
 mod lab;

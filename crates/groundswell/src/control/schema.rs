@@ -1,6 +1,7 @@
 //! The database file: its settings and its schema, which only moves forward.
 
 use super::error::{Error, Result};
+use super::schema_detect::FINDINGS;
 use super::schema_respond::RESPONDING;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::cmp::Ordering;
@@ -25,6 +26,7 @@ const STEPS: &[&str] = &[
     VENDOR_LABELS,
     OUTBOX,
     RESPONDING,
+    FINDINGS,
 ];
 
 const FIRST: &str = "

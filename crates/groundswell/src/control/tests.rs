@@ -4,6 +4,7 @@ mod audit;
 mod backfills;
 mod changes;
 mod classifiers;
+mod findings;
 mod import;
 mod lists;
 mod monitors;
