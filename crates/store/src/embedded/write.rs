@@ -18,6 +18,8 @@ use tantivy::{TantivyDocument, Term};
 
 /// Posts whose state is kept in memory until a flush is forced.
 const MAX_PENDING: usize = 20_000;
+/// From so many mentions of an author on, it is quicker to commit what is pending than to look at each of them.
+const MANY: u64 = 2_000;
 
 impl Store {
     /// Applies changes in their order. `upto` is the next journal position after those that these changes came from;
@@ -137,13 +139,22 @@ impl Store {
     }
 
     fn delete_author(&mut self, author: AuthorKey) -> Result<(), Error> {
+        let term = self.fields.of_author(author);
+        let mut known = 0;
+        for partition in self.partitions.values() {
+            let failed = Error::index(partition.path());
+            known += partition.searcher().doc_freq(&term).map_err(failed)?;
+        }
+        if known > MANY {
+            return self.delete_at_once(&term);
+        }
         let is_theirs = |m: &Mention| m.post.author.as_ref().is_some_and(|a| a.key == author);
         let pending = self
             .pending
             .iter()
             .filter(|(_, mentions)| mentions.iter().any(is_theirs));
         let mut posts: HashSet<PostKey> = pending.map(|(post, _)| *post).collect();
-        let committed = self.committed(&self.fields.of_author(author))?;
+        let committed = self.committed(&term)?;
         posts.extend(
             committed
                 .iter()
@@ -153,6 +164,18 @@ impl Store {
         posts
             .into_iter()
             .try_for_each(|post| self.replace(post, Vec::new()))
+    }
+
+    /// Deletes everything of an author by one word to each partition, without looking at the posts: all mentions of a
+    /// post have its author. Counts that came later go with the purge.
+    fn delete_at_once(&mut self, author: &Term) -> Result<(), Error> {
+        // Flushed before and after, so that the index alone tells what is there.
+        self.flush()?;
+        for span in self.spans_with(author)? {
+            self.replaced = true;
+            self.writable(span)?.delete(author.clone());
+        }
+        self.flush()
     }
 
     fn drop_monitor(&mut self, monitor: &str) -> Result<(), Error> {
