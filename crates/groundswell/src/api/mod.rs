@@ -210,6 +210,8 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(people::sessions::delete))
             .routes(routes!(people::users::list, people::users::create))
             .routes(routes!(people::users::update, people::users::delete))
+            .routes(routes!(people::members::list, people::members::put))
+            .routes(routes!(people::members::remove))
             .routes(routes!(people::links::create))
             .routes(routes!(people::links::list))
             .routes(routes!(people::links::delete))

@@ -121,6 +121,9 @@ pub const ROUTES: &[Route] = &[
     // People and keys.
     get("/api/v1/users", Admin, All), own("POST", "/api/v1/users", Admin, All),
     own("PUT", "/api/v1/users/{id}", Admin, All), own("DELETE", "/api/v1/users/{id}", Admin, All),
+    get("/api/v1/projects/{project}/members", Admin, Path("project")),
+    own("POST", "/api/v1/projects/{project}/members", Admin, Path("project")),
+    own("DELETE", "/api/v1/projects/{project}/members/{id}", Admin, Path("project")),
     own("POST", "/api/v1/users/{id}/links", Admin, All),
     get("/api/v1/links", Admin, All), own("DELETE", "/api/v1/links/{id}", Admin, All),
     get("/api/v1/keys", Admin, All), own("POST", "/api/v1/keys", Admin, All), own("DELETE", "/api/v1/keys/{id}", Admin, All),

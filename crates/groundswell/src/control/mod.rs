@@ -90,8 +90,8 @@ pub(crate) use signing::key_id;
 pub use suppression::Suppressed;
 pub use tokens::Kind as TokenKind;
 pub use users::{
-    ABSOLUTE_LIMIT, IDLE_LIMIT, Link, LinkKind, MAX_PASSWORD, MIN_PASSWORD, SignedIn, User, UserChange,
-    UserSession, Vouched,
+    ABSOLUTE_LIMIT, IDLE_LIMIT, Link, LinkKind, MAX_PASSWORD, MIN_PASSWORD, Member, SignedIn, User,
+    UserChange, UserSession, Vouched,
 };
 pub use vault::VaultItem;
 pub use vendor_labels::VendorLabel;
