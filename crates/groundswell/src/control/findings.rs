@@ -55,7 +55,7 @@ impl Control {
                  WHERE EXISTS (SELECT 1 FROM projects WHERE id = ?2)
                    AND (?3 IS NULL OR EXISTS (SELECT 1 FROM monitors WHERE id = ?3))
                  ON CONFLICT (id) DO UPDATE SET from_time = ?5, until_time = ?6,
-                   finding = json_set(?8, '$.found_at', found_at, '$.is_past', json_extract(finding, '$.is_past'))",
+                   finding = json_set(?8, '$.found_at', found_at, '$.is_past', json(finding -> '$.is_past'))",
             )?;
             for f in findings {
                 let whole = serde_json::to_string(f).map_err(|_| Error::Invalid("the finding cannot be written"))?;

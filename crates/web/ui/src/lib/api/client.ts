@@ -88,6 +88,15 @@ export const api = {
   createLink: (id: string, kind: 'invitation' | 'reset') =>
     answer<Api.NewLink>(client.POST('/api/v1/users/{id}/links', { params: { path: { id } }, body: { kind } })),
 
+  members: (project: string, signal?: Signal) =>
+    answer<Api.Member[]>(
+      client.GET('/api/v1/projects/{project}/members', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  putMember: (project: string, body: Api.MemberInput) =>
+    answer<Api.MemberPut>(client.POST('/api/v1/projects/{project}/members', { params: { path: { project } }, body })),
+  removeMember: (project: string, id: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/members/{id}', { params: { path: { project, id } } })),
+
   keys: (signal?: Signal) => answer<Api.ApiKey[]>(client.GET('/api/v1/keys', signalled(signal))),
   createKey: (body: Api.ApiKeyInput) => answer<Api.NewApiKey>(client.POST('/api/v1/keys', { body })),
   deleteKey: (id: string) => answer<void>(client.DELETE('/api/v1/keys/{id}', { params: { path: { id } } })),
