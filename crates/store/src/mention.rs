@@ -46,7 +46,8 @@ impl Mention {
 
     /// The group of which its post is a copy: one that began with another post.
     pub fn copy_of(&self) -> Option<u64> {
-        self.group.filter(|group| *group != Self::own_group(self.post.key))
+        self.group
+            .filter(|group| *group != Self::own_group(self.post.key))
     }
 }
 

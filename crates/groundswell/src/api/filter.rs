@@ -34,7 +34,9 @@ pub(crate) fn ask(engine: &Engine, p: &FilterParams, now: Millis) -> Result<Aske
     // What was merged into a topic belongs to it.
     let topics = &mut asked.filter.topics;
     for list in [&mut topics.include, &mut topics.exclude] {
-        let all = list.iter().flat_map(|id| engine.placer.all_of(&asked.project, *id));
+        let all = list
+            .iter()
+            .flat_map(|id| engine.placer.all_of(&asked.project, *id));
         *list = all.collect();
     }
     Ok(asked)

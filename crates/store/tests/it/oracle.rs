@@ -28,9 +28,10 @@ impl Oracle {
                 }
                 let primary = self.mentions.iter().any(|m| m.id == mention.id && m.primary);
                 if !mention.is_context() {
-                    let others = self.mentions.iter().filter(|m| {
-                        m.post.key == mention.post.key && m.id != mention.id && !m.is_context()
-                    });
+                    let others = self
+                        .mentions
+                        .iter()
+                        .filter(|m| m.post.key == mention.post.key && m.id != mention.id && !m.is_context());
                     mention.group = others.clone().find_map(|m| m.group).or(mention.group);
                     let mut here = others.filter(|m| m.project == mention.project);
                     mention.topic = here.find_map(|m| m.topic).or(mention.topic);

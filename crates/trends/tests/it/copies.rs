@@ -110,7 +110,12 @@ fn memory_is_bounded_and_old_texts_are_forgotten() {
 fn what_an_earlier_run_placed_is_taken_in_once() {
     let mut first = Copies::new(config());
     let edited = LONG.replace("pocket", "bag");
-    let posts = [post(1, LONG), post(2, LONG), post(3, &edited), post(4, "another text of five words")];
+    let posts = [
+        post(1, LONG),
+        post(2, LONG),
+        post(3, &edited),
+        post(4, "another text of five words"),
+    ];
     let placed = posts.map(|p| first.place(&p).group);
     let mut second = Copies::new(config());
     for is_new in [true, false] {

@@ -158,7 +158,10 @@ fn what_an_earlier_run_assigned_keeps_its_topic() {
     for subject in 0..4 {
         let id = home(&found, subject);
         assert_eq!(first.posts(id), second.posts(id));
-        assert_eq!(second.of_group(told.iter().position(|t| t.2 == id).unwrap() as u64), Some(id));
+        assert_eq!(
+            second.of_group(told.iter().position(|t| t.2 == id).unwrap() as u64),
+            Some(id)
+        );
     }
     terms.read("an entirely different matter");
     let new = second.assign(999, None, &terms).unwrap();

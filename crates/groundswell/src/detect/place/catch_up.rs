@@ -42,7 +42,13 @@ pub(super) fn from_store(state: &mut State, store: &Snapshot, since: Option<u64>
         }
     }
     // As they came: the first of a group before its copies.
-    held.sort_by_key(|h| (h.mention.post.seen_at, h.mention.copy_of().is_some(), h.mention.id));
+    held.sort_by_key(|h| {
+        (
+            h.mention.post.seen_at,
+            h.mention.copy_of().is_some(),
+            h.mention.id,
+        )
+    });
     // A post may be a mention of several projects.
     let mut fresh = HashSet::new();
     for h in &held {
@@ -78,7 +84,9 @@ impl State {
         let mut terms = std::mem::take(&mut self.terms);
         terms.read(text);
         let project = self.project(&mention.project, crate::clock::now());
-        project.topics.restore(key(post.key), mention.group, &terms, topic);
+        project
+            .topics
+            .restore(key(post.key), mention.group, &terms, topic);
         project.news.see(topic, mention, mention.copy_of().is_none());
         self.terms = terms;
     }

@@ -155,7 +155,11 @@ impl Placer {
     pub fn rebuild(&self, store: &Snapshot) -> anyhow::Result<()> {
         let mut state = self.state();
         let mut anew = State {
-            projects: state.projects.iter().map(|(id, p)| (id.clone(), p.emptied())).collect(),
+            projects: state
+                .projects
+                .iter()
+                .map(|(id, p)| (id.clone(), p.emptied()))
+                .collect(),
             ..State::default()
         };
         catch_up::from_store(&mut anew, store, None)?;
@@ -180,7 +184,10 @@ impl Placer {
     /// Merges topics that came to be about the same, by the words of their posts, and says how many went.
     pub fn merge(&self) -> usize {
         let mut state = self.state();
-        let merged = state.projects.values_mut().map(|p| p.topics.merge_by_words(SAME).len());
+        let merged = state
+            .projects
+            .values_mut()
+            .map(|p| p.topics.merge_by_words(SAME).len());
         merged.sum()
     }
 
@@ -212,7 +219,9 @@ impl State {
         if !self.projects.contains_key(id) {
             self.projects.insert(id.to_owned(), Project::new(now));
         }
-        self.projects.entry(id.to_owned()).or_insert_with(|| Project::new(now))
+        self.projects
+            .entry(id.to_owned())
+            .or_insert_with(|| Project::new(now))
     }
 
     fn place(&mut self, post: &Post, mentions: &mut [Mention]) {

@@ -44,7 +44,9 @@ impl Upkeep {
             tell(&placer, &control);
             save(&placer, &store);
         };
-        let thread = std::thread::Builder::new().name("placing".to_owned()).spawn(run)?;
+        let thread = std::thread::Builder::new()
+            .name("placing".to_owned())
+            .spawn(run)?;
         Ok(Self {
             end: Mutex::new(Some(end)),
             thread: Mutex::new(Some(thread)),

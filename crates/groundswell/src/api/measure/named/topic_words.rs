@@ -2,7 +2,7 @@
 
 use crate::api::Failure;
 use std::collections::HashMap;
-use store::{Choose, Cut, Dimension, Filter, Key, Measures, Question, Snapshot, Table};
+use store::{Choose, Cut, Dimension, Filter, Key, Measures, Question, Snapshot};
 
 /// Words of a topic that are looked at.
 const LOOKED_AT: usize = 30;
@@ -43,7 +43,11 @@ fn label(words: &[(String, u64)], all: f64, mean: f64, anywhere: &HashMap<String
     };
     let mut weighed: Vec<(f64, &String)> = words.iter().map(|(w, n)| (weight(w, *n), w)).collect();
     weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    weighed.into_iter().take(SHOWN).map(|(_, word)| word.clone()).collect()
+    weighed
+        .into_iter()
+        .take(SHOWN)
+        .map(|(_, word)| word.clone())
+        .collect()
 }
 
 /// Authors by word.
@@ -56,7 +60,7 @@ fn authors(snapshot: &Snapshot, filter: Filter, choose: Choose) -> Result<Vec<(S
             ..Measures::default()
         },
     };
-    let table: Table = snapshot.table(&question).map_err(super::refused)?;
+    let table = snapshot.table(&question).map_err(super::refused)?;
     let keys = table.axes.iter().flat_map(|axis| &axis.keys);
     let words = keys.zip(&table.cells).filter_map(|(key, cell)| match key {
         // Words of posts whose author is not known count by their posts.

@@ -1,8 +1,8 @@
 //! What posts are about.
 
+use super::Ground;
 use super::copies;
 use super::topic_words::labels;
-use super::Ground;
 use crate::analytics::Value;
 use crate::api::access::Access;
 use crate::api::error::blocking;
@@ -107,7 +107,11 @@ fn answered(g: &Ground<'_>, limit: usize) -> Result<TopicsPage, Failure> {
         sentiment: scored,
         ..Measures::default()
     };
-    let Found { mut topics, with, total } = found(g, filter, 2 * limit, measures)?;
+    let Found {
+        mut topics,
+        with,
+        total,
+    } = found(g, filter, 2 * limit, measures)?;
     topics.truncate(limit);
     let ids: Vec<Vec<u64>> = topics.iter().map(|t| t.ids.clone()).collect();
     let words = labels(g.snapshot, filter, &ids)?;
@@ -214,7 +218,11 @@ pub(super) fn found(
     measures: Measures,
 ) -> Result<Found, Failure> {
     let ask = |filter: Filter, cuts: Vec<Cut>| {
-        let question = Question { filter, cuts, measures };
+        let question = Question {
+            filter,
+            cuts,
+            measures,
+        };
         g.snapshot.table(&question).map_err(super::refused)
     };
     let cut = Cut::Values(Dimension::Topic, Choose::Top(most));
@@ -228,7 +236,10 @@ pub(super) fn found(
         })
         .collect();
     let placer = &g.app.engine.placer;
-    let now = placer.resolve(&g.asked.project, &met.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+    let now = placer.resolve(
+        &g.asked.project,
+        &met.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
+    );
     let mut topics: Vec<Topic> = Vec::new();
     let mut done = HashSet::new();
     for ((met, cell), id) in met.iter().zip(now) {

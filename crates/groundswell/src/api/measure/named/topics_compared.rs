@@ -1,8 +1,8 @@
 //! Which topics set two brands, or two periods, apart.
 
+use super::Ground;
 use super::topic_words::labels;
 use super::topics::found;
-use super::Ground;
 use crate::analytics::{Value, contrast};
 use crate::api::access::Access;
 use crate::api::error::blocking;
@@ -92,7 +92,12 @@ pub(in crate::api) async fn compare(
     blocking(move || {
         let snapshot = app.engine.store.snapshot();
         let g = Ground::new(&app, &access, &snapshot, &project, &filter)?;
-        let sides = match how.against.as_deref().filter(|a| !a.is_empty()).unwrap_or("monitors") {
+        let sides = match how
+            .against
+            .as_deref()
+            .filter(|a| !a.is_empty())
+            .unwrap_or("monitors")
+        {
             "monitors" => brands(&g)?,
             "previous" => periods(&g),
             other => {

@@ -1,8 +1,8 @@
 //! Topics under a few headings.
 
+use super::Ground;
 use super::topic_words::labels;
 use super::topics::{Topic, found, net};
-use super::Ground;
 use crate::analytics::Value;
 use crate::api::access::Access;
 use crate::api::error::blocking;
@@ -105,12 +105,15 @@ fn answered(g: &Ground<'_>) -> Result<TopicsTree, Failure> {
         posts: all.topics[*i].cell.mentions,
         net_sentiment: net(&all.topics[*i].cell),
     };
-    let headings = under.iter().zip(names).map(|((id, members), words)| TopicHeading {
-        id: id.map(|id| id.to_string()),
-        words,
-        posts: members.iter().map(|i| all.topics[*i].cell.mentions).sum(),
-        topics: members.iter().map(leaf).collect(),
-    });
+    let headings = under
+        .iter()
+        .zip(names)
+        .map(|((id, members), words)| TopicHeading {
+            id: id.map(|id| id.to_string()),
+            words,
+            posts: members.iter().map(|i| all.topics[*i].cell.mentions).sum(),
+            topics: members.iter().map(leaf).collect(),
+        });
     let mut headings: Vec<TopicHeading> = headings.collect();
     headings.sort_by_key(|h| (h.id.is_none(), std::cmp::Reverse(h.posts)));
     Ok(TopicsTree {
