@@ -82,6 +82,10 @@ pub struct Filter {
     pub intents: Choice<String>,
     /// Labels of other tasks and of one's own classifiers, as `task:label`.
     pub classes: Choice<String>,
+    /// Topics, by their numbers.
+    pub topics: Choice<u64>,
+    /// Copies of the same text, by the number of their group; the first of them is one.
+    pub copies: Choice<u64>,
     /// Names in the text; any case.
     pub entities: Choice<String>,
     /// What is judged in the text; any case.

@@ -1,7 +1,7 @@
 //! What a post is counted by: its significant words, hashtags, sites, names and aspects, each once, folded.
 
-use crate::Scores;
 use crate::stopwords::{self, Stopwords};
+use crate::{Mention, Scores};
 use post::{Post, PostKey};
 use text::{TokenKind, Tokens};
 
@@ -164,9 +164,20 @@ pub(crate) fn related(post: &Post) -> Vec<PostKey> {
     keys
 }
 
-/// The number distinct texts are counted by: equal for texts that differ in letter case, spaces, punctuation, links and
-/// accounts named alone. `None` where no word is left. FNV-1a of 64 bits over the folded words, since it is stored.
-pub(crate) fn text_hash(post: &Post, tokens: &mut Tokens) -> Option<u64> {
+/// The number distinct texts are counted by: that of the copies a post belongs to, and where nobody looked for them the
+/// hash of its words.
+pub(crate) fn text_number(mention: &Mention, tokens: &mut Tokens) -> Option<u64> {
+    mention.group.or_else(|| text_hash(&mention.post, tokens))
+}
+
+/// The copies a post belongs to as they are counted and filtered by: 16 hexadecimal digits.
+pub(crate) fn group(group: u64) -> String {
+    format!("{group:016x}")
+}
+
+/// Equal for texts that differ in letter case, spaces, punctuation, links and accounts named alone. `None` where no word
+/// is left. FNV-1a of 64 bits over the folded words, since it is stored.
+fn text_hash(post: &Post, tokens: &mut Tokens) -> Option<u64> {
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     let mut hash = 0xcbf2_9ce4_8422_2325u64;
     let mut any = false;

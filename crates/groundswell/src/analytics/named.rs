@@ -53,6 +53,24 @@ pub const NAMED: &[(&str, &str)] = &[
          authors. It is what people say unasked, not what a survey would find them to know.",
     ),
     (
+        "Topics",
+        "`…/topics`, `…/topics/tree`. A post belongs to the topic that it was placed in as it came; posts count with their copies, \
+         texts without. The share is of all posts with a topic, with Wilson's interval; the change is posts ÷ posts of the period of equal \
+         length before − 1, with the interval that two Poisson counts have by chance, not shown below 30 in both; net sentiment is by \
+         counts. A topic is called by its words by c-TF-IDF (Grootendorst 2022): authors of the topic who use the word ÷ all its \
+         authors' words × ln(1 + words of an average topic ÷ authors who use it anywhere), in the period and filter asked for.",
+    ),
+    (
+        "Topics compared",
+        "`…/topics/compare`. The log-odds ratio of the authors who write about a topic, between two monitors or a period and the one \
+         before, as for perceptions.",
+    ),
+    (
+        "Copies",
+        "`…/copies`, `…/mentions/{mention}/copies`. A group is all posts of the project, over all time, that are copies of one another: \
+         the earliest by its own time is the first; posts, authors and platforms are counted apart, and over time.",
+    ),
+    (
         "Market trend",
         "`…/market`. The metrics of the category's monitor over time and against the period before, whatever brand is named; *rising* and \
          *falling* words by the log-odds ratio of this period's authors against those of the period before, as for perceptions.",

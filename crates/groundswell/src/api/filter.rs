@@ -30,7 +30,22 @@ pub(crate) struct Asked {
 
 /// Reads the parameters of a question to the running installation: it knows which accounts are whose.
 pub(crate) fn ask(engine: &Engine, p: &FilterParams, now: Millis) -> Result<Asked, Failure> {
-    with_voice(&engine.accounts, engine.admission.pseudonyms(), p, now)
+    let mut asked = with_voice(&engine.accounts, engine.admission.pseudonyms(), p, now)?;
+    // What was merged into a topic belongs to it.
+    let topics = &mut asked.filter.topics;
+    for list in [&mut topics.include, &mut topics.exclude] {
+        let all = list
+            .iter()
+            .flat_map(|id| engine.placer.all_of(&asked.project, *id));
+        *list = all.collect();
+    }
+    Ok(asked)
+}
+
+/// A group of copies as mentions name theirs.
+fn group(text: &str) -> Option<u64> {
+    let is_one = text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    is_one.then(|| u64::from_str_radix(text, 16).ok()).flatten()
 }
 
 /// Reads the parameters of a question where nothing runs, or where no engine is at hand.
@@ -99,6 +114,8 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         emotions: texts(&p.emotion)?,
         intents: texts(&p.intent)?,
         classes: texts(&p.class)?,
+        topics: values(&p.topic, "topic", |id| id.parse().ok())?,
+        copies: values(&p.copies_of, "group of copies", group)?,
         entities: texts(&p.entity)?,
         aspects: texts(&p.aspect)?,
         countries: texts(&p.country)?,

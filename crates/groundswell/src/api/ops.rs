@@ -123,6 +123,20 @@ async fn metrics(app: Shared) -> Response {
         "Whether writing is stopped.",
         u64::from(engine.blocked.reason().is_some()),
     );
+    family(
+        &mut out,
+        "topics_alive",
+        "gauge",
+        "Topics of all projects that somebody still writes about.",
+        engine.placer.alive() as u64,
+    );
+    family(
+        &mut out,
+        "placing_bytes",
+        "gauge",
+        "Memory that copies and topics take, about.",
+        engine.placer.bytes() as u64,
+    );
     labelled(
         &mut out,
         "posts_refused_total",

@@ -25,6 +25,8 @@ pub(crate) fn is_guarded(by: Dimension) -> bool {
             | Dimension::Entity
             | Dimension::Aspect
             | Dimension::Class
+            | Dimension::Topic
+            | Dimension::Copies
     )
 }
 
@@ -47,6 +49,8 @@ pub(crate) fn narrow(filter: &Filter) -> Option<&'static str> {
         ("entity", !filter.entities.is_all()),
         ("aspect", !filter.aspects.is_all()),
         ("class", !filter.classes.is_all()),
+        ("topic", !filter.topics.is_all()),
+        ("copies_of", !filter.copies.is_all()),
         ("author", !filter.authors.is_all()),
         ("q", filter.q.is_some()),
     ];

@@ -528,6 +528,15 @@ pub struct MentionView {
     pub aspects: Vec<AspectView>,
     /// What people and rules did with it.
     pub mark: MarkView,
+    /// The copies that its post belongs to, for `copies_of`; `null` where nobody looked for copies.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// How many posts of the project say the same as the first of them; `null` where they were not counted.
+    #[serde(default)]
+    pub copies: Option<u64>,
+    /// The number of its topic, for `topic`.
+    #[serde(default)]
+    pub topic: Option<String>,
 }
 
 /// A page of mentions, newest first.
@@ -599,6 +608,10 @@ pub struct FilterParams {
     pub intent: Option<String>,
     /// Labels of other tasks and of classifiers of one's own, as `task:label`.
     pub class: Option<String>,
+    /// Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them.
+    pub topic: Option<String>,
+    /// Groups of copies, as mentions name theirs: every post with the same text, or nearly.
+    pub copies_of: Option<String>,
     /// Names in the text.
     pub entity: Option<String>,
     /// What is judged in the text.

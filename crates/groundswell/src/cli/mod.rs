@@ -21,6 +21,7 @@ mod openapi;
 mod own;
 mod parse;
 mod pinned;
+mod placing;
 mod policy;
 mod quantify;
 mod query;
@@ -70,6 +71,10 @@ enum Command {
     Source(source::SourceArgs),
     /// Turn a platform's recorded form into posts
     Parse(parse::ParseArgs),
+    /// Find copies among posts
+    Dedup(placing::DedupArgs),
+    /// Find what posts are about
+    Cluster(placing::ClusterArgs),
     /// Score posts
     Classify(classify::ClassifyArgs),
     /// Measure a model on labelled posts
@@ -121,6 +126,8 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Source(args) => source::run(args),
         Command::Parse(args) => parse::run(args),
+        Command::Dedup(args) => placing::dedup(&args),
+        Command::Cluster(args) => placing::cluster(&args),
         Command::Classify(args) => classify::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Quantify(args) => quantify::run(args),

@@ -12,6 +12,7 @@ use super::writer::{Committed, Writer, Written};
 use super::{Age, Blocked, Counters};
 use crate::accounts::OwnAccounts;
 use crate::control::Control;
+use crate::detect::{self, Placer};
 use crate::marking::Marking;
 use crate::policy::Gate;
 use crate::privacy;
@@ -71,6 +72,9 @@ pub struct Engine {
     pub kept: Arc<Kept>,
     /// What people and rules did with mentions.
     pub marking: Arc<Marking>,
+    /// Copies and topics.
+    pub placer: Arc<Placer>,
+    placing: detect::Upkeep,
     /// What trains and applies them now.
     pub(crate) jobs: Arc<Jobs>,
     /// How long what is kept, as the operator sets it.
@@ -201,11 +205,13 @@ impl Engine {
         accounts.refresh(&control, admission.pseudonyms())?;
         let kept = Arc::new(Kept::default());
         kept.load(&kept.refresh(&control)?, &reader.snapshot())?;
+        let placer = Arc::new(Placer::open(&settings.data, &reader.snapshot())?);
         let processor = Processor::new(
             monitors,
             live_scoring,
             kept.clone(),
             accounts.clone(),
+            placer.clone(),
             settings.threads,
         );
         let stage = Stage {
@@ -240,6 +246,7 @@ impl Engine {
             pseudonyms,
             live: live.clone(),
             kept: kept.clone(),
+            placer: placer.clone(),
             writer: written.clone(),
         };
         let marking = Arc::new(Marking::open(&control, reader.clone())?);
@@ -247,6 +254,8 @@ impl Engine {
             accounts,
             kept,
             marking,
+            placing: detect::Upkeep::start(placer.clone(), control.clone(), reader.clone())?,
+            placer,
             backfills: Backfills::new(tools)?,
             control,
             journal: handle,
@@ -347,6 +356,7 @@ impl Engine {
                 tracing::error!("a thread of the pipeline panicked");
             }
         }
+        self.placing.stop();
     }
 }
 

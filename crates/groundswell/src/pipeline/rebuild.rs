@@ -9,6 +9,7 @@ use super::engine::Settings;
 use super::process::Processor;
 use crate::accounts::OwnAccounts;
 use crate::control::Control;
+use crate::detect::Placer;
 use crate::policy::Gate;
 use crate::privacy;
 use crate::scoring::own::{Brought, Own};
@@ -59,7 +60,17 @@ pub fn rebuild(
     let accounts = Arc::new(OwnAccounts::default());
     accounts.refresh(&control, &pseudonyms)?;
     let monitors = Monitors::new(set, &pseudonyms);
-    let mut processor = Processor::new(monitors, scoring, context, accounts, settings.threads);
+    // As the live stream placed them, as far as it is still known.
+    let (placer, generation) = Placer::offline(&settings.data);
+    let placer = Arc::new(placer);
+    let mut processor = Processor::new(
+        monitors,
+        scoring,
+        context,
+        accounts,
+        placer.clone(),
+        settings.threads,
+    );
     let mut reader = journal.reader(journal.first_position());
     while let Some(batch) = reader.next_batch() {
         let entries = batch?.into_iter().filter(|read| read.position < upto);
@@ -70,6 +81,8 @@ pub fn rebuild(
         rebuild.apply(processor.process(entries).changes)?;
     }
     out.partitions = rebuild.finish()?;
+    // Topics that were begun meanwhile keep their ids.
+    placer.save(generation)?;
     Ok(out)
 }
 

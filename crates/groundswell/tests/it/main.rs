@@ -25,6 +25,7 @@ mod oidc;
 mod onnx;
 mod openapi;
 mod people;
+mod placing;
 mod policies;
 mod privacy;
 mod purging;

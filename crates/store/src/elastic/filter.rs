@@ -1,6 +1,6 @@
 //! From a [`Filter`] to the cluster's query language, its query aside.
 
-use super::mapping::{field, number, place_of};
+use super::mapping::{field, number, place_of, same_bits};
 use crate::document::{CONTEXT, written};
 use crate::filter::Unit;
 use crate::{Accounts, Choice, Context, Filter, Voice, words};
@@ -52,6 +52,8 @@ impl Clauses {
         clauses.choose(&filter.countries, "country", plain);
         clauses.choose(&filter.media, "media", folded);
         clauses.choose(&filter.models, "model", plain);
+        clauses.choose(&filter.topics, "topic", ToString::to_string);
+        clauses.copies(&filter.copies);
         clauses.choose(&filter.links, "link", |url| words::link(url).unwrap_or_default());
         clauses.choose(&filter.related, field::RELATED, ToString::to_string);
         for choice in &filter.marks {
@@ -80,6 +82,20 @@ impl Clauses {
         match voice {
             Voice::Owned => self.must(json!({"bool": {"should": own, "minimum_should_match": 1}})),
             Voice::Earned => self.not.extend(own),
+        }
+    }
+
+    /// Copies, their first posts included.
+    fn copies(&mut self, groups: &Choice<u64>) {
+        let of = |groups: &[u64]| {
+            let numbers: Vec<i64> = groups.iter().map(|n| same_bits(*n)).collect();
+            json!({"terms": {field::TEXT_HASH: numbers}})
+        };
+        if !groups.include.is_empty() {
+            self.must(of(&groups.include));
+        }
+        if !groups.exclude.is_empty() {
+            self.not.push(of(&groups.exclude));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::counts::{Listed, SegmentCounts};
 use super::schema::Fields;
-use crate::{Accounts, Choice, Voice};
+use crate::{Accounts, Choice, Voice, words};
 use std::ops::Bound;
 use std::sync::Arc;
 use tantivy::index::SegmentId;
@@ -95,6 +95,32 @@ impl Clauses {
                 .list
                 .extend(own.into_iter().map(|query| (Occur::MustNot, query))),
         }
+    }
+
+    /// Copies and their first posts. These are found by their keys, which begin with the group's number.
+    pub(super) fn copies(&mut self, groups: &Choice<u64>, fields: &Fields) {
+        let between = |from: Term, to: Term| {
+            Box::new(RangeQuery::new(Bound::Included(from), Bound::Included(to))) as Box<dyn Query>
+        };
+        let of = |group: &u64| {
+            let key = |rest: u64| {
+                let key = u128::from(*group) << 64 | u128::from(rest);
+                Term::from_field_bytes(fields.post, &key.to_be_bytes())
+            };
+            let number = Term::from_field_u64(fields.text_hash, *group);
+            let first: Vec<(Occur, Box<dyn Query>)> = vec![
+                (Occur::Must, between(key(0), key(u64::MAX))),
+                (Occur::Must, between(number.clone(), number)),
+            ];
+            let copies = term(Term::from_field_text(fields.copies, &words::group(*group)));
+            let all: Vec<Box<dyn Query>> = vec![copies, Box::new(BooleanQuery::new(first))];
+            Box::new(BooleanQuery::union(all)) as Box<dyn Query>
+        };
+        if !groups.include.is_empty() {
+            let any = groups.include.iter().map(of).collect();
+            self.must(Box::new(BooleanQuery::union(any)));
+        }
+        groups.exclude.iter().for_each(|group| self.must_not(of(group)));
     }
 
     pub(super) fn choose<T>(&mut self, choice: &Choice<T>, to_term: impl Fn(&T) -> Term) {

@@ -492,6 +492,10 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected:
     clauses.choose(&filter.countries, text(fields.country));
     clauses.choose(&filter.media, folded(fields.media));
     clauses.choose(&filter.models, text(fields.model));
+    clauses.choose(&filter.topics, |topic| {
+        Term::from_field_text(fields.topic, &topic.to_string())
+    });
+    clauses.copies(&filter.copies, fields);
     clauses.choose(&filter.links, |url| {
         Term::from_field_text(fields.link, &words::link(url).unwrap_or_default())
     });

@@ -11,7 +11,7 @@ use store::{
     Snapshot, Store,
 };
 
-pub const DIMENSIONS: [Dimension; 18] = [
+pub const DIMENSIONS: [Dimension; 20] = [
     Dimension::Monitor,
     Dimension::Sentiment,
     Dimension::Source,
@@ -30,6 +30,8 @@ pub const DIMENSIONS: [Dimension; 18] = [
     Dimension::Media,
     Dimension::Link,
     Dimension::Model,
+    Dimension::Topic,
+    Dimension::Copies,
 ];
 
 #[derive(Debug, Clone)]
@@ -137,6 +139,8 @@ pub fn filter() -> impl Strategy<Value = Filter> {
             choice(strings(&["spam:spam", "topic:taste"])),
             choice(strings(&["LEAF"])),
             choice(strings(&["price", "taste"])),
+            choice(vec![0, 9, 10, 99]),
+            choice(vec![made::group_of(1), made::group_of(2), made::group_of(3)]),
         ),
         (
             choice(strings(&["DE", "US"])),
@@ -160,7 +164,7 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                 (sentiments, kinds),
                 (hashtags, authors),
                 (sites, terms),
-                (emotions, intents, classes, entities, aspects),
+                (emotions, intents, classes, entities, aspects, topics, copies),
                 (countries, media, links, related),
                 (followers_from, followers_to, engagement_from, engagement_to, context),
             )| {
@@ -182,6 +186,8 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                     classes,
                     entities,
                     aspects,
+                    topics,
+                    copies,
                     countries,
                     media,
                     links,

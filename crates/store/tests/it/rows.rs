@@ -96,7 +96,10 @@ fn equal_texts_of_an_author_have_equal_numbers() {
     for row in &rows {
         let mention = snapshot.row_mention(row).unwrap();
         texts
-            .entry(format!("{:?}{}", mention.post.title, mention.post.text))
+            .entry(match mention.group {
+                Some(group) => group.to_string(),
+                None => format!("{:?}{}", mention.post.title, mention.post.text),
+            })
             .or_default()
             .insert(row.text);
         let author = mention.post.author.unwrap().key.to_string();

@@ -145,6 +145,8 @@ pub(super) fn string_column(dimension: Dimension) -> Option<&'static str> {
         Dimension::Media => column::MEDIA,
         Dimension::Link => column::LINK,
         Dimension::Model => column::MODEL,
+        Dimension::Topic => column::TOPIC,
+        Dimension::Copies => column::COPIES,
         Dimension::Author
         | Dimension::Sentiment
         | Dimension::Tag

@@ -298,6 +298,35 @@ export const api = {
     ),
   compare: (query: FilterParams & { topics?: string }, signal?: Signal) =>
     answer<Api.Compared>(client.GET('/api/v1/compare', { params: { query }, ...signalled(signal) })),
+  topics: (project: string, query: FilterParams & { limit?: number }, signal?: Signal) =>
+    answer<Api.TopicsPage>(
+      client.GET('/api/v1/projects/{project}/topics', { params: { path: { project }, query }, ...signalled(signal) }),
+    ),
+  topicsTree: (project: string, query: FilterParams, signal?: Signal) =>
+    answer<Api.TopicsTree>(
+      client.GET('/api/v1/projects/{project}/topics/tree', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  topicsCompared: (project: string, query: FilterParams & { against?: string }, signal?: Signal) =>
+    answer<Api.TopicsCompared>(
+      client.GET('/api/v1/projects/{project}/topics/compare', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  copies: (project: string, query: FilterParams & { limit?: number }, signal?: Signal) =>
+    answer<Api.CopiesPage>(
+      client.GET('/api/v1/projects/{project}/copies', { params: { path: { project }, query }, ...signalled(signal) }),
+    ),
+  copiesOf: (project: string, mention: string, signal?: Signal) =>
+    answer<Api.Cascade>(
+      client.GET('/api/v1/projects/{project}/mentions/{mention}/copies', {
+        params: { path: { project, mention } },
+        ...signalled(signal),
+      }),
+    ),
   pin: (project: string, body: Api.Pinned) =>
     answer<Api.Permalink>(
       client.POST('/api/v1/projects/{project}/permalinks', { params: { path: { project } }, body: whole(body) }),

@@ -125,6 +125,21 @@ export type Permalink = Omit<Answer<Schemas['PermalinkView']>, 'answer' | 'was' 
   was: Measured | null;
 };
 export type Topic = Omit<Answer<Schemas['Topic']>, 'odds'> & { odds: Value };
+export type TopicRow = Omit<Answer<Schemas['TopicRow']>, 'share' | 'growth' | 'net_sentiment' | 'examples'> & {
+  share: Value;
+  growth: Value;
+  net_sentiment: Value;
+  examples: MentionView[];
+};
+export type TopicsPage = Omit<Answer<Schemas['TopicsPage']>, 'topics'> & { topics: TopicRow[] };
+type TopicLeaf = Omit<Answer<Schemas['TopicLeaf']>, 'net_sentiment'> & { net_sentiment: Value };
+export type TopicHeading = Omit<Answer<Schemas['TopicHeading']>, 'topics'> & { topics: TopicLeaf[] };
+export type TopicsTree = Omit<Answer<Schemas['TopicsTree']>, 'headings'> & { headings: TopicHeading[] };
+type TopicApart = Omit<Answer<Schemas['TopicApart']>, 'odds'> & { odds: Value };
+type TopicSide = Omit<Answer<Schemas['TopicSide']>, 'more'> & { more: TopicApart[] };
+export type TopicsCompared = Omit<Answer<Schemas['TopicsCompared']>, 'sides'> & { sides: TopicSide[] };
+export type Cascade = Omit<Answer<Schemas['Cascade']>, 'first'> & { first: MentionView | null };
+export type CopiesPage = Omit<Answer<Schemas['CopiesPage']>, 'groups'> & { groups: Cascade[] };
 export type ComparedMonitor = Omit<Answer<Schemas['ComparedMonitor']>, 'values' | 'emotions' | 'topics'> & {
   values: Value[];
   emotions: Record<string, Value>;

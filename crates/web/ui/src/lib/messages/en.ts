@@ -4,6 +4,7 @@ import { annotations } from './annotations';
 import { compare } from './compare';
 import { explore } from './explore';
 import { rules } from './rules';
+import { topics } from './topics';
 import { work } from './work';
 
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
@@ -13,6 +14,7 @@ export const t = {
   explore,
   ownAccount: account,
   rules,
+  topics,
   work,
 
   demo: { badge: 'Demo', hint: 'A simulated stream made by Groundswell: no real person wrote these posts.' },
@@ -33,6 +35,7 @@ export const t = {
     welcome: 'Welcome',
     people: 'People and access',
     rules: 'Rules and tags',
+    topics: 'Topics',
     compare: 'Compare',
     explore: 'Explore',
     pinned: 'Pinned answer',
@@ -203,6 +206,8 @@ export const t = {
       emotion: 'Emotion',
       intent: 'Intent',
       class: 'Label',
+      topic: 'Topic',
+      copies_of: 'Copies of',
       entity: 'Name',
       aspect: 'Aspect',
       country: 'Country',
@@ -234,6 +239,8 @@ export const t = {
       emotion: 'joy',
       intent: 'question',
       class: 'complaint:complaint',
+      topic: 'number of a topic',
+      copies_of: '16 digits',
       entity: 'Leaf',
       aspect: 'price',
       country: 'DE',

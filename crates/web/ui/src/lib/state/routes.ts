@@ -24,6 +24,7 @@ const pages = {
   models: () => import('../../pages/Models.svelte'),
   reports: () => import('../../pages/Reports.svelte'),
   rules: () => import('../../pages/Rules.svelte'),
+  topics: () => import('../../pages/Topics.svelte'),
   compare: () => import('../../pages/Compare.svelte'),
   explore: () => import('../../pages/Explore.svelte'),
   pinned: () => import('../../pages/Pinned.svelte'),
@@ -53,6 +54,7 @@ export function match(path: string): Route {
     if (first === 'models') return route(t.pages.models, 'models');
     if (first === 'reports') return route(t.pages.reports, 'reports');
     if (first === 'vendors') return route(t.pages.vendors, 'vendors');
+    if (first === 'topics') return route(t.pages.topics, 'topics', { filters: true });
     if (first === 'compare') return route(t.pages.compare, 'compare', { filters: true });
     if (first === 'explore') return route(t.pages.explore, 'explore', { filters: true });
     if (first === 'rules') return route(t.pages.rules, 'rules');

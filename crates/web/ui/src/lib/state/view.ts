@@ -37,6 +37,8 @@ export const DIMENSIONS: Filter['by'][] = [
   'site',
   'link',
   'term',
+  'topic',
+  'copies_of',
   'entity',
   'aspect',
   'country',
