@@ -4,6 +4,7 @@ import { annotations } from './annotations';
 import { compare } from './compare';
 import { explore } from './explore';
 import { rules } from './rules';
+import { trends } from './trends';
 import { work } from './work';
 
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
@@ -13,6 +14,7 @@ export const t = {
   explore,
   ownAccount: account,
   rules,
+  trends,
   work,
 
   demo: { badge: 'Demo', hint: 'A simulated stream made by Groundswell: no real person wrote these posts.' },
@@ -38,6 +40,8 @@ export const t = {
     pinned: 'Pinned answer',
     annotations: 'Annotations',
     annotation: 'Before and after',
+    trends: 'Trends',
+    finding: 'Why it stands out',
     account: 'Your account',
     missing: 'Not found',
   },
