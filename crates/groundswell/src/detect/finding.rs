@@ -167,7 +167,9 @@ impl Finding {
             (Detail::Series { metric: a, .. }, Detail::Series { metric: b, .. }) => a == b,
             (Detail::Terms { terms: a, .. }, Detail::Terms { terms: b, .. }) => {
                 let leading = a.iter().take(3);
-                leading.into_iter().any(|w| b.iter().any(|other| other.text == w.text))
+                leading
+                    .into_iter()
+                    .any(|w| b.iter().any(|other| other.text == w.text))
             }
             (Detail::Shares { accounts: a, .. }, Detail::Shares { accounts: b, .. }) => {
                 let both = a.iter().filter(|account| b.contains(account)).count();

@@ -29,7 +29,11 @@ impl Coverage {
     pub(super) fn new(slots: Vec<HeardSlot>) -> Self {
         let mut coverage = Self::default();
         for slot in slots {
-            coverage.sources.entry(slot.source.clone()).or_default().push(slot);
+            coverage
+                .sources
+                .entry(slot.source.clone())
+                .or_default()
+                .push(slot);
         }
         coverage
     }

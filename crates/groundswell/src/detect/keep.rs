@@ -35,7 +35,11 @@ pub(super) fn load(data: &Path, project: &str, keys: &str) -> Option<Walked> {
         Ok(_) => "it is of other keys".to_owned(),
         Err(error) => error.to_string(),
     };
-    tracing::warn!(project, reason, "what detectors had learned cannot be used; the store is walked again");
+    tracing::warn!(
+        project,
+        reason,
+        "what detectors had learned cannot be used; the store is walked again"
+    );
     if let Err(error) = fs::rename(&path, path.with_extension("aside")) {
         tracing::warn!(project, %error, "it cannot be set aside");
     }

@@ -153,7 +153,12 @@ impl Machines {
     /// Every account at `now`, as far as the platforms' policies allow it still, the highest scores first.
     pub(super) fn list(&self, gate: &Gate, now: i64) -> Vec<Automated> {
         let allowed = |m: &&Machine| gate.allows(Task::Spam, &m.platform);
-        let mut all: Vec<Automated> = self.accounts.values().filter(allowed).map(|m| m.judge(now)).collect();
+        let mut all: Vec<Automated> = self
+            .accounts
+            .values()
+            .filter(allowed)
+            .map(|m| m.judge(now))
+            .collect();
         let value = |a: &Automated| a.score.map_or(-1.0, |s| s.0);
         all.sort_by(|a, b| value(b).total_cmp(&value(a)).then_with(|| b.posts.cmp(&a.posts)));
         all

@@ -19,6 +19,7 @@ mod heard;
 mod keep;
 mod lag;
 mod machines;
+mod offline;
 mod open;
 mod pulse;
 mod read;
@@ -35,6 +36,7 @@ mod tests;
 
 pub use finding::{Detail, Finding, FindingKind, Metric, TrendWord};
 pub(crate) use machines::{Automated, MachineReason};
+pub(crate) use offline::over;
 pub use run::Detectors;
 pub(crate) use settings::Sensitivity;
 

@@ -1,9 +1,9 @@
 //! The series of one monitor: mentions, new authors, engagement, the share of negative mentions.
 
+use super::BIN;
 use super::finding::{Finding, FindingKind, Metric};
 use super::heard::Heard;
 use super::open::{Open, Place};
-use super::BIN;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use trends::peaks::{Config, Direction, Kind, Reading, Scale, Series, ShareReading, ShareSeries};
@@ -97,7 +97,9 @@ impl Pulse {
             _ => self.quiet = None,
         }
         let (negative, scored) = (u64::from(tally.negative), u64::from(tally.scored));
-        let mood = self.mood.push(at, negative, scored, &config(Metric::NegativeShare));
+        let mood = self
+            .mood
+            .push(at, negative, scored, &config(Metric::NegativeShare));
         said.extend(mood.map(Said::Mood));
         said
     }

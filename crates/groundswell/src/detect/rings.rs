@@ -132,7 +132,9 @@ impl Rings {
         mentions.dedup();
         let accounts: BTreeSet<u64> = ring.accounts.iter().copied().collect();
         // A ring that shares half its accounts with a known one is that one.
-        let same = |k: &&Known| k.accounts.intersection(&accounts).count() * 2 >= accounts.len().min(k.accounts.len());
+        let same = |k: &&Known| {
+            k.accounts.intersection(&accounts).count() * 2 >= accounts.len().min(k.accounts.len())
+        };
         let named = format!("{project}\ncoordination\n{:?}\n{}", ring.accounts, from / DAY);
         let mut known = match self.known.iter().find(same) {
             Some(known) => known.clone(),

@@ -1,8 +1,8 @@
 //! The thread of the detectors, and what commits tell it.
 
+use super::keep;
 use super::machines::Automated;
 use super::watch::Project;
-use super::keep;
 use crate::pipeline::{Committed, Engine};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -51,7 +51,8 @@ impl Detectors {
                 *told.hours.entry(hour).or_default() += 1;
             }
             if told.lags.len() < LAGS {
-                told.lags.push((mention.post.seen_at - mention.post.created_at) / 1000);
+                told.lags
+                    .push((mention.post.seen_at - mention.post.created_at) / 1000);
             }
         }
     }
@@ -87,7 +88,10 @@ impl Detectors {
             return Vec::new();
         };
         let found = locked(&found);
-        found.walked.as_ref().map_or_else(Vec::new, |w| w.machines.list(&engine.gate, now))
+        found
+            .walked
+            .as_ref()
+            .map_or_else(Vec::new, |w| w.machines.list(&engine.gate, now))
     }
 
     /// End of the last bin that was read of a project, Unix seconds.
@@ -110,7 +114,10 @@ impl Detectors {
                 Ok(true) => Duration::from_millis(5),
                 Ok(false) => EVERY,
                 Err(error) => {
-                    tracing::error!(error = format!("{error:#}"), "detectors cannot go on; they try again");
+                    tracing::error!(
+                        error = format!("{error:#}"),
+                        "detectors cannot go on; they try again"
+                    );
                     EVERY * 5
                 }
             };
@@ -149,7 +156,11 @@ impl Detectors {
             match locked(&project).visit(&id, engine, told, now) {
                 Ok(busy) => more |= busy,
                 Err(error) => {
-                    tracing::error!(project = id, error = format!("{error:#}"), "the project cannot be watched now");
+                    tracing::error!(
+                        project = id,
+                        error = format!("{error:#}"),
+                        "the project cannot be watched now"
+                    );
                 }
             }
         }

@@ -40,8 +40,8 @@ impl Sensitivity {
 
     /// Keeps it.
     pub(crate) fn keep(&self, control: &Control, project: &str) -> Result<(), Error> {
-        let text = serde_json::to_string(self)
-            .map_err(|_| Error::Invalid("the sensitivity cannot be written"))?;
+        let text =
+            serde_json::to_string(self).map_err(|_| Error::Invalid("the sensitivity cannot be written"))?;
         control.set_setting(&key(project), &text)
     }
 

@@ -1,11 +1,11 @@
 //! What is remembered of one project.
 
-use super::machines::Machines;
+use super::DAY;
 use super::lag::Lag;
+use super::machines::Machines;
 use super::pulse::Pulse;
 use super::rings::Rings;
 use super::trending::Trending;
-use super::DAY;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use trends::sketches::Seen;

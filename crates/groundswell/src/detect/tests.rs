@@ -68,7 +68,11 @@ fn mention(n: u64, at: i64, author: u64, text: &str, monitor: &str) -> Mention {
         },
         lang: "en".to_owned(),
         sentiment: Some(Sentiment {
-            probabilities: if n % 4 == 0 { [0.8, 0.1, 0.1] } else { [0.1, 0.8, 0.1] },
+            probabilities: if n % 4 == 0 {
+                [0.8, 0.1, 0.1]
+            } else {
+                [0.1, 0.8, 0.1]
+            },
             model: "m@1".to_owned(),
             is_toward: false,
         }),
@@ -79,7 +83,9 @@ fn mention(n: u64, at: i64, author: u64, text: &str, monitor: &str) -> Mention {
 /// A quiet stream of some mentions a bin, by the hour of the day, the oldest first.
 fn quiet(monitor: &str, seed: u64) -> Vec<Mention> {
     let mut random = Random::new(seed);
-    let words = ["tea", "train", "river", "moon", "kettle", "garden", "paper", "window"];
+    let words = [
+        "tea", "train", "river", "moon", "kettle", "garden", "paper", "window",
+    ];
     let mut all = Vec::new();
     for bin in 0..DAYS * DAY / BIN {
         let at = BEGIN + bin * BIN;
@@ -109,7 +115,13 @@ fn burst(monitor: &str) -> Vec<Mention> {
     (0..400)
         .map(|i| {
             let text = format!("the boiler recall is a disgrace {}", i * 31);
-            mention(900_000_000 + i as u64, begin + i * 9, 800_000 + i as u64, &text, monitor)
+            mention(
+                900_000_000 + i as u64,
+                begin + i * 9,
+                800_000 + i as u64,
+                &text,
+                monitor,
+            )
         })
         .collect()
 }
@@ -152,7 +164,12 @@ fn series(findings: &[Finding]) -> Vec<(FindingKind, Metric)> {
         Detail::Series { metric, .. } => Some((f.kind, metric)),
         _ => None,
     };
-    let set: BTreeSet<_> = findings.iter().filter_map(of).map(|(k, m)| (k.name(), k, m)).map(|(_, k, m)| (format!("{k:?}"), m)).collect();
+    let set: BTreeSet<_> = findings
+        .iter()
+        .filter_map(of)
+        .map(|(k, m)| (k.name(), k, m))
+        .map(|(_, k, m)| (format!("{k:?}"), m))
+        .collect();
     let all: Vec<_> = findings.iter().filter_map(of).collect();
     let mut out = Vec::new();
     for pair in all {
@@ -170,22 +187,39 @@ fn a_burst_is_found_with_its_words_and_its_size() {
     let found = walk(&mut fresh(&["m"], BEGIN), &all, END, END, &|_| Heard::Yes);
     let peaks: Vec<&Finding> = found
         .iter()
-        .filter(|f| matches!(f.detail, Detail::Series { metric: Metric::Mentions, .. }))
+        .filter(|f| {
+            matches!(
+                f.detail,
+                Detail::Series {
+                    metric: Metric::Mentions,
+                    ..
+                }
+            )
+        })
         .collect();
     let ids: BTreeSet<&str> = peaks.iter().map(|f| &*f.id).collect();
     assert_eq!(ids.len(), 1, "one burst is one finding, which grows: {ids:?}");
     let last = peaks.last().unwrap();
     let begin = (BEGIN + 4 * DAY + 10 * 3_600) * 1000;
-    assert!((last.from - begin).abs() <= 2 * BIN * 1000, "{} {begin}", last.from);
+    assert!(
+        (last.from - begin).abs() <= 2 * BIN * 1000,
+        "{} {begin}",
+        last.from
+    );
     assert!((last.until - begin - 3_600_000).abs() <= 4 * BIN * 1000);
-    let Detail::Series { value, expected, .. } = last.detail else { unreachable!() };
+    let Detail::Series { value, expected, .. } = last.detail else {
+        unreachable!()
+    };
     assert!(value > 380.0 && expected < 120.0, "{value} {expected}");
     assert!(last.is_past);
     let trend = found.iter().find_map(|f| match &f.detail {
         Detail::Terms { terms, .. } => Some(terms),
         _ => None,
     });
-    assert!(trend.unwrap().iter().any(|t| t.text.contains("recall")), "{trend:?}");
+    assert!(
+        trend.unwrap().iter().any(|t| t.text.contains("recall")),
+        "{trend:?}"
+    );
 }
 
 #[test]
@@ -196,8 +230,11 @@ fn a_quiet_stream_a_gap_and_a_pause_of_the_clock_are_no_news() {
 
     // A day in which nobody listened: neither the silence nor the return is news.
     let gap = BEGIN + 3 * DAY..BEGIN + 4 * DAY;
-    let lost: Vec<Mention> =
-        all.iter().filter(|m| !gap.contains(&(m.post.created_at / 1000))).cloned().collect();
+    let lost: Vec<Mention> = all
+        .iter()
+        .filter(|m| !gap.contains(&(m.post.created_at / 1000)))
+        .cloned()
+        .collect();
     let heard = |at: i64| if gap.contains(&at) { Heard::Gap } else { Heard::Yes };
     let found = walk(&mut fresh(&["m"], BEGIN), &lost, END, END, &heard);
     assert_eq!(series(&found), []);
@@ -239,7 +276,10 @@ fn what_cannot_be_read_is_set_aside() {
     let walked = fresh(&["m"], BEGIN);
     keep::save(folder.path(), "default", &walked).unwrap();
     assert!(keep::load(folder.path(), "default", "other keys").is_none());
-    assert!(keep::load(folder.path(), "default", "k").is_none(), "it was set aside");
+    assert!(
+        keep::load(folder.path(), "default", "k").is_none(),
+        "it was set aside"
+    );
     keep::save(folder.path(), "default", &walked).unwrap();
     let file = folder.path().join("detect/default.state");
     let mut bytes = std::fs::read(&file).unwrap();
@@ -255,17 +295,29 @@ fn an_edited_monitor_and_a_new_one_begin_with_nothing_to_compare() {
     let middle = BEGIN + 3 * DAY + 4_000;
     // From the middle on the query brings ten times as much, and another monitor begins to bring something.
     let mut all = first.clone();
-    for (n, m) in first.iter().filter(|m| m.post.created_at >= middle * 1000).enumerate() {
+    for (n, m) in first
+        .iter()
+        .filter(|m| m.post.created_at >= middle * 1000)
+        .enumerate()
+    {
         for copy in 0..9 {
             let number = 500_000_000 + n as u64 * 10 + copy;
             let text = format!("more of it {number}");
-            all.push(mention(number, m.post.created_at / 1000, 600_000 + number % 2_000, &text, "m"));
+            all.push(mention(
+                number,
+                m.post.created_at / 1000,
+                600_000 + number % 2_000,
+                &text,
+                "m",
+            ));
         }
     }
     all.extend(second.into_iter().filter(|m| m.post.created_at >= middle * 1000));
     let all = sorted(all);
     let mut walked = fresh(&["m"], BEGIN);
-    let mut found = walk(&mut walked, &all, middle.div_euclid(BIN) * BIN, END, &|_| Heard::Yes);
+    let mut found = walk(&mut walked, &all, middle.div_euclid(BIN) * BIN, END, &|_| {
+        Heard::Yes
+    });
     assert!(walked.follow(&BTreeMap::from([("m".to_owned(), 2), ("wide".to_owned(), 1)])));
     found.extend(walk(&mut walked, &all, END, END, &|_| Heard::Yes));
     assert_eq!(series(&found), []);
@@ -279,16 +331,29 @@ fn posts_that_come_out_of_order_twice_or_a_month_late_change_nothing() {
     let mut walked = fresh(&["m"], BEGIN);
     let quietly = walk(&mut walked, &all, BEGIN + 4 * DAY, END, &|_| Heard::Yes);
     let month: Vec<Mention> = (0..20_000)
-        .map(|i| mention(700_000_000 + i as u64, BEGIN - 30 * DAY + i * 100, i as u64, "long ago", "m"))
+        .map(|i| {
+            mention(
+                700_000_000 + i as u64,
+                BEGIN - 30 * DAY + i * 100,
+                i as u64,
+                "long ago",
+                "m",
+            )
+        })
         .collect();
     let filled = sorted([all.clone(), month].concat());
     let found = walk(&mut walked, &filled, END, END, &|_| Heard::Yes);
     assert_eq!(series(&[quietly, found].concat()), []);
     // The walk from the beginning that follows finds nothing either, though it begins a month before.
     let begin = (BEGIN - 30 * DAY).div_euclid(BIN) * BIN;
-    let found = walk(&mut fresh(&["m"], begin), &filled, END, END, &|_| Heard::Unmeasured);
+    let found = walk(&mut fresh(&["m"], begin), &filled, END, END, &|_| {
+        Heard::Unmeasured
+    });
     let late = |f: &&Finding| f.until > BEGIN * 1000 + DAY * 1000;
-    assert_eq!(series(&found.iter().filter(late).cloned().collect::<Vec<_>>()), []);
+    assert_eq!(
+        series(&found.iter().filter(late).cloned().collect::<Vec<_>>()),
+        []
+    );
 }
 
 #[test]
@@ -315,12 +380,27 @@ fn accounts_that_share_the_same_within_moments_are_one_ring() {
         }
     }
     let found = walk(&mut fresh(&["m"], BEGIN), &sorted(all), END, END, &|_| Heard::Yes);
-    let rings: Vec<&Finding> = found.iter().filter(|f| f.kind == FindingKind::Coordination).collect();
+    let rings: Vec<&Finding> = found
+        .iter()
+        .filter(|f| f.kind == FindingKind::Coordination)
+        .collect();
     let ids: BTreeSet<&str> = rings.iter().map(|f| &*f.id).collect();
     assert_eq!(ids.len(), 1, "{ids:?}");
-    let Detail::Shares { accounts, objects, mentions, .. } = &rings.last().unwrap().detail else { unreachable!() };
+    let Detail::Shares {
+        accounts,
+        objects,
+        mentions,
+        ..
+    } = &rings.last().unwrap().detail
+    else {
+        unreachable!()
+    };
     assert_eq!(accounts.len(), 8);
-    assert!(*objects >= 5 && mentions.len() >= 10, "{objects} {}", mentions.len());
+    assert!(
+        *objects >= 5 && mentions.len() >= 10,
+        "{objects} {}",
+        mentions.len()
+    );
 }
 
 #[test]
@@ -338,7 +418,11 @@ fn a_gap_of_a_source_that_matters_is_a_gap() {
         slots.extend((0..65).map(|m| slot("other", m, other, 0)));
         Coverage::new(slots).of(BEGIN + 3_600)
     };
-    assert_eq!(of(60_000, 1), Heard::Yes, "a source that brings one in a hundred does not matter");
+    assert_eq!(
+        of(60_000, 1),
+        Heard::Yes,
+        "a source that brings one in a hundred does not matter"
+    );
     assert_eq!(of(60_000, 50), Heard::Gap);
     assert_eq!(of(0, 1), Heard::Gap);
     assert_eq!(Coverage::new(Vec::new()).of(BEGIN), Heard::Unmeasured);
@@ -350,7 +434,9 @@ fn ten_thousand_monitors_fit_into_a_hundred_megabytes() {
     let versions: BTreeMap<String, u32> = (0..200).map(|n| (format!("m_{n:016}"), 1)).collect();
     let before = trends::snapshot::write(&walked).unwrap().len();
     walked.follow(&versions);
-    let all: Vec<Mention> = (0..200).map(|n| mention(n, BEGIN, n, "tea", &format!("m_{n:016}"))).collect();
+    let all: Vec<Mention> = (0..200)
+        .map(|n| mention(n, BEGIN, n, "tea", &format!("m_{n:016}")))
+        .collect();
     walk(&mut walked, &all, BEGIN + 30 * BIN, BEGIN, &|_| Heard::Yes);
     // The form on disk is a little smaller than that in memory, which has no pointers to pay for in it.
     let each = (trends::snapshot::write(&walked).unwrap().len() - before) / 200;

@@ -1,9 +1,9 @@
 //! Trends of the monitors of one project.
 
+use super::NEWS;
 use super::finding::{Detail, Finding, FindingKind, TrendWord};
 use super::open::Place;
 use super::read::{head, text};
-use super::NEWS;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{Mention, mention_number};
@@ -115,7 +115,10 @@ impl Trending {
         let until = trend.at + SLOT;
         let leads = |g: &&mut Going| {
             let leading = g.terms.iter().take(3);
-            g.monitor == place.monitor && leading.into_iter().any(|w| terms.iter().any(|t| t.text == w.text))
+            g.monitor == place.monitor
+                && leading
+                    .into_iter()
+                    .any(|w| terms.iter().any(|t| t.text == w.text))
         };
         let going = match self.going.iter_mut().find(leads) {
             Some(going) => {
@@ -127,7 +130,10 @@ impl Trending {
             }
             None => {
                 let lead = terms.first().map_or("", |t| &t.text);
-                let named = format!("{}\n{}\ntrend\n{lead}\n{}", place.project, place.monitor, trend.at);
+                let named = format!(
+                    "{}\n{}\ntrend\n{lead}\n{}",
+                    place.project, place.monitor, trend.at
+                );
                 let going = Going {
                     monitor: place.monitor.to_owned(),
                     id: format!("f_{:016x}", hash::text(&named)),

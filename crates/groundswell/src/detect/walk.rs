@@ -1,5 +1,6 @@
 //! One bin after the other.
 
+use super::BIN;
 use super::finding::Finding;
 use super::heard::Heard;
 use super::open::Place;
@@ -7,7 +8,6 @@ use super::pulse::{Pulse, Said, Tally};
 use super::read::{engagement, head};
 use super::settings::Sensitivity;
 use super::state::Walked;
-use super::BIN;
 use crate::policy::Gate;
 use std::collections::BTreeMap;
 use store::{Label, Mention, Sentiment, mention_number};
@@ -73,7 +73,13 @@ impl Walked {
     }
 
     /// Every series of the project in one tick: what stands out among all of them is followed up.
-    fn pulses(&mut self, tallies: &BTreeMap<&str, Tally>, at: i64, heard: Heard, by: &Reading) -> Vec<Finding> {
+    fn pulses(
+        &mut self,
+        tallies: &BTreeMap<&str, Tally>,
+        at: i64,
+        heard: Heard,
+        by: &Reading,
+    ) -> Vec<Finding> {
         let mut said: Vec<(&str, &mut Pulse, Vec<Said>)> = Vec::new();
         for (id, watched) in &mut self.monitors {
             let tally = tallies.get(&**id);
@@ -92,8 +98,10 @@ impl Walked {
         let mut accepted = accept(&p, FALSE).into_iter();
         let mut findings = Vec::new();
         for (monitor, pulse, readings) in said {
-            let marked: Vec<(Said, bool)> =
-                readings.into_iter().map(|r| (r, accepted.next().unwrap_or(false))).collect();
+            let marked: Vec<(Said, bool)> = readings
+                .into_iter()
+                .map(|r| (r, accepted.next().unwrap_or(false)))
+                .collect();
             let place = Place {
                 project: by.project,
                 monitor,

@@ -9,9 +9,9 @@ use super::walk::Reading;
 use super::{BIN, DAY, PAST, keep, read};
 use crate::control::{Control, FindingFilter};
 use crate::pipeline::Engine;
+use post::AuthorKey;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use post::AuthorKey;
 use store::{Choice, Filter, Mention, Snapshot};
 
 /// After so many seconds without old mentions, what fills in the past has come to its end.
@@ -115,8 +115,16 @@ impl Project {
 
     /// Which of the mentions that came are old: in bins that were read long ago.
     fn hear(&mut self, told: &Told, now: i64) {
-        let read = self.walked.as_ref().map_or(i64::MAX, |w| w.cursor).min(now - BIN * 6);
-        let old: u64 = told.hours.range(..(read - 3_600).div_euclid(3_600)).map(|(_, n)| n).sum();
+        let read = self
+            .walked
+            .as_ref()
+            .map_or(i64::MAX, |w| w.cursor)
+            .min(now - BIN * 6);
+        let old: u64 = told
+            .hours
+            .range(..(read - 3_600).div_euclid(3_600))
+            .map(|(_, n)| n)
+            .sum();
         if old > 0 {
             (self.old_at, self.late) = (now, self.late + old);
         }
@@ -198,7 +206,8 @@ impl Project {
             findings.extend(found.into_iter().map(|f| (f.id.clone(), f)));
         }
         for mut finding in findings.into_values() {
-            adopt(walked, &engine.control, &mut finding)?;
+            let is_new = adopt(walked, &engine.control, &mut finding)?;
+            engine.counters.findings.add(is_new.into());
             self.unkept.retain(|f| f.id != finding.id);
             self.unkept.push(finding);
         }
@@ -212,7 +221,9 @@ impl Project {
 /// The monitors of a project that are matched, with the versions of their queries.
 fn versions(engine: &Engine, project: &str) -> BTreeMap<String, u32> {
     let live = engine.live.load();
-    let of_project = live.monitors().filter(|w| w.def.project == project && w.def.active);
+    let of_project = live
+        .monitors()
+        .filter(|w| w.def.project == project && w.def.active);
     of_project.map(|w| (w.def.id.clone(), w.def.version)).collect()
 }
 
@@ -272,10 +283,11 @@ pub(super) fn bins(
     findings
 }
 
-/// A walk from the beginning finds again what an earlier one found, though perhaps a bin earlier: that is the same.
-fn adopt(walked: &mut Walked, control: &Control, finding: &mut Finding) -> anyhow::Result<()> {
+/// A walk from the beginning finds again what an earlier one found, though perhaps a bin earlier: that is the same. True
+/// where it is new.
+fn adopt(walked: &mut Walked, control: &Control, finding: &mut Finding) -> anyhow::Result<bool> {
     if control.finding(&finding.project, &finding.id).is_ok() {
-        return Ok(());
+        return Ok(false);
     }
     let filter = FindingFilter {
         monitor: finding.monitor.clone(),
@@ -288,6 +300,7 @@ fn adopt(walked: &mut Walked, control: &Control, finding: &mut Finding) -> anyho
     if let Some(same) = known.iter().find(|k| k.finding.is_like(finding)) {
         walked.rename(finding.monitor.as_deref(), &finding.id, &same.finding.id);
         finding.id.clone_from(&same.finding.id);
+        return Ok(false);
     }
-    Ok(())
+    Ok(true)
 }

@@ -82,7 +82,11 @@ pub(in crate::api) async fn coordination(
             to: Some(to),
             ..FindingFilter::default()
         };
-        let rows = app.engine.control.findings(&project, &filter, None, MOST).map_err(failure)?;
+        let rows = app
+            .engine
+            .control
+            .findings(&project, &filter, None, MOST)
+            .map_err(failure)?;
         let snapshot = app.engine.store.snapshot();
         let mut all = Vec::new();
         for row in rows {
@@ -95,8 +99,10 @@ pub(in crate::api) async fn coordination(
             else {
                 continue;
             };
-            let numbers: BTreeSet<u64> =
-                mentions.iter().filter_map(|n| u64::from_str_radix(n, 16).ok()).collect();
+            let numbers: BTreeSet<u64> = mentions
+                .iter()
+                .filter_map(|n| u64::from_str_radix(n, 16).ok())
+                .collect();
             all.push(CoordinationView {
                 seen: format!(
                     "{} accounts shared the same {objects} things within {window} s of each other",
@@ -178,7 +184,9 @@ pub(crate) struct AutomatedAccount {
 }
 
 fn is_likely(account: &Automated) -> bool {
-    account.score.is_some_and(|(value, low, _, _)| value >= LIKELY && low >= SURELY)
+    account
+        .score
+        .is_some_and(|(value, low, _, _)| value >= LIKELY && low >= SURELY)
 }
 
 /// Accounts whose posting is like a machine's, with reasons. Nobody is called a bot, nothing is left out by it, nothing is
@@ -193,7 +201,9 @@ pub(in crate::api) async fn automation(
 ) -> Result<Json<AutomationView>, Failure> {
     let (from, to) = when.period();
     blocking(move || {
-        let all = app.detectors.automated(&app.engine, &project, crate::clock::now() / 1000);
+        let all = app
+            .detectors
+            .automated(&app.engine, &project, crate::clock::now() / 1000);
         let snapshot = app.engine.store.snapshot();
         let filter = |authors: Vec<AuthorKey>| Filter {
             project: Some(project.clone()),

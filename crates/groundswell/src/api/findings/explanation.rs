@@ -34,7 +34,12 @@ pub(in crate::api) async fn get(
     Path((project, id)): Path<(String, String)>,
 ) -> Result<Json<ExplainedView>, Failure> {
     blocking(move || {
-        let finding = app.engine.control.finding(&project, &id).map_err(failure)?.finding;
+        let finding = app
+            .engine
+            .control
+            .finding(&project, &id)
+            .map_err(failure)?
+            .finding;
         let snapshot = app.engine.store.snapshot();
         let explained = explained::explain(&app.engine, &snapshot, &finding)?;
         let mentions = views(&app.engine, &snapshot, &project, &explained::named(&explained))?;

@@ -79,7 +79,9 @@ pub(super) async fn list(
     };
     blocking(move || {
         let control = &app.engine.control;
-        let found = control.findings(&project, &filter, p.before, limit + 1).map_err(failure)?;
+        let found = control
+            .findings(&project, &filter, p.before, limit + 1)
+            .map_err(failure)?;
         let more = found.len() > limit;
         let findings: Vec<FindingRow> = found.into_iter().take(limit).collect();
         Ok(Json(FindingPage {
@@ -97,7 +99,10 @@ fn kinds(text: &str) -> Result<Vec<FindingKind>, Failure> {
         .map(|name| {
             FindingKind::from_name(name).ok_or_else(|| {
                 let known: Vec<&str> = FindingKind::ALL.iter().map(|k| k.name()).collect();
-                Failure::Bad(format!("`{name:.40}` is no kind of finding; known: {}", known.join(", ")))
+                Failure::Bad(format!(
+                    "`{name:.40}` is no kind of finding; known: {}",
+                    known.join(", ")
+                ))
             })
         })
         .collect()
@@ -136,8 +141,16 @@ pub(super) async fn put(
 /// How sensitive a project's detectors are, in expected false alarms per week.
 #[utoipa::path(get, path = "/projects/{project}/detection", operation_id = "get_detection", tag = "findings",
     params(("project" = String, Path)), responses((status = 200, body = Sensitivity)))]
-pub(super) async fn sensitivity(app: Shared, Path(project): Path<String>) -> Result<Json<Sensitivity>, Failure> {
-    blocking(move || Ok(Json(Sensitivity::of(&app.engine.control, &project).map_err(failure)?))).await
+pub(super) async fn sensitivity(
+    app: Shared,
+    Path(project): Path<String>,
+) -> Result<Json<Sensitivity>, Failure> {
+    blocking(move || {
+        Ok(Json(
+            Sensitivity::of(&app.engine.control, &project).map_err(failure)?,
+        ))
+    })
+    .await
 }
 
 /// Sets how sensitive a project's detectors are, from the next bin on.
@@ -155,10 +168,16 @@ pub(super) async fn set_sensitivity(
     }
     to_the_end(blocking(move || {
         let control = &app.engine.control;
-        let of_project: Vec<String> =
-            control.monitors(&project).map_err(failure)?.into_iter().map(|m| m.id).collect();
+        let of_project: Vec<String> = control
+            .monitors(&project)
+            .map_err(failure)?
+            .into_iter()
+            .map(|m| m.id)
+            .collect();
         if let Some(unknown) = input.monitors.keys().find(|id| !of_project.contains(id)) {
-            return Err(Failure::Bad(format!("`{unknown:.64}` is no monitor of this project")));
+            return Err(Failure::Bad(format!(
+                "`{unknown:.64}` is no monitor of this project"
+            )));
         }
         input.keep(control, &project).map_err(failure)?;
         Ok(Json(input))

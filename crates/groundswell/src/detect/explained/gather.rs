@@ -54,11 +54,22 @@ impl Gathered {
             until: finding.until.max(finding.from + BIN * 1000),
         };
         let filter = |w: Window| {
-            let mut filter = read::filter(&finding.project, engine.accounts.of(&finding.project), w.from, w.until);
-            filter.monitors = finding.monitor.iter().fold(Choice::default(), |_, m| Choice::only([m.clone()]));
+            let mut filter = read::filter(
+                &finding.project,
+                engine.accounts.of(&finding.project),
+                w.from,
+                w.until,
+            );
+            filter.monitors = finding
+                .monitor
+                .iter()
+                .fold(Choice::default(), |_, m| Choice::only([m.clone()]));
             filter
         };
-        let oldest = snapshot.extent(&filter(Window { from: peak.from - WEEKS * 7 * DAY * 1000, ..peak }))?;
+        let oldest = snapshot.extent(&filter(Window {
+            from: peak.from - WEEKS * 7 * DAY * 1000,
+            ..peak
+        }))?;
         let (windows, compared) = windows(peak, oldest.map_or(peak.from, |(oldest, _)| oldest));
         let filters: Vec<Filter> = windows.iter().map(|w| filter(*w)).collect();
         let inside = snapshot.count(&filter(peak))?;
@@ -73,7 +84,13 @@ impl Gathered {
         }
         let before = mentions.len();
         mentions.extend(sample(snapshot, &filter(peak), sampled)?);
-        Ok(Self::placed(mentions, before, windows.len().max(1), compared, sampled))
+        Ok(Self::placed(
+            mentions,
+            before,
+            windows.len().max(1),
+            compared,
+            sampled,
+        ))
     }
 
     fn placed(mentions: Vec<Mention>, before: usize, windows: usize, compared: String, sampled: f64) -> Self {
@@ -114,7 +131,10 @@ impl Gathered {
 
     /// The text of a mention that was read.
     pub(super) fn text_of(&self, number: u64) -> Option<&str> {
-        let found = self.mentions.iter().find(|r| mention_number(r.mention.id) == number);
+        let found = self
+            .mentions
+            .iter()
+            .find(|r| mention_number(r.mention.id) == number);
         found.map(|r| &*r.text)
     }
 
@@ -126,14 +146,24 @@ impl Gathered {
         }
         for read in &self.mentions {
             let (post, item) = (&read.mention.post, read.item());
-            names.entry(item.platform).or_insert_with(|| post.platform.clone());
-            names.entry(item.tier).or_insert_with(|| tier(&read.mention).to_owned());
-            names.entry(item.language).or_insert_with(|| read.mention.lang.clone());
-            names.entry(item.place).or_insert_with(|| post.country().unwrap_or("unknown").to_owned());
+            names
+                .entry(item.platform)
+                .or_insert_with(|| post.platform.clone());
+            names
+                .entry(item.tier)
+                .or_insert_with(|| tier(&read.mention).to_owned());
+            names
+                .entry(item.language)
+                .or_insert_with(|| read.mention.lang.clone());
+            names
+                .entry(item.place)
+                .or_insert_with(|| post.country().unwrap_or("unknown").to_owned());
             if sizes.get(&read.group).is_some_and(|n| *n > 1) {
                 names.entry(item.group).or_insert_with(|| short(&read.text));
             }
-            names.entry(item.topic).or_insert_with(|| places.topic(read.topic));
+            names
+                .entry(item.topic)
+                .or_insert_with(|| places.topic(read.topic));
         }
         self.names = names;
     }
@@ -219,14 +249,18 @@ impl Places {
             text,
         });
         self.terms.read(text);
-        let topic = self.topics.assign(mention_number(mention.id), Some(placed.group), &self.terms);
+        let topic = self
+            .topics
+            .assign(mention_number(mention.id), Some(placed.group), &self.terms);
         (placed.group, topic.unwrap_or(0))
     }
 
     fn topic(&self, id: u64) -> String {
         let summary = self.topics.summary(id);
         let words = summary.map(|s| s.terms.into_iter().take(4).map(|(w, _)| w).collect::<Vec<_>>());
-        words.filter(|w| !w.is_empty()).map_or_else(|| "other".to_owned(), |w| w.join(", "))
+        words
+            .filter(|w| !w.is_empty())
+            .map_or_else(|| "other".to_owned(), |w| w.join(", "))
     }
 }
 
@@ -241,18 +275,29 @@ fn windows(peak: Window, oldest: i64) -> (Vec<Window>, String) {
     let days = length.div_euclid(DAY) + 1;
     let weekly: Vec<Window> = (1..=WEEKS).map(|n| back(n * 7 * DAY)).filter(known).collect();
     if !weekly.is_empty() && length <= 7 * DAY {
-        let text = format!("the same hours of {} earlier week{}", weekly.len(), plural(weekly.len()));
+        let text = format!(
+            "the same hours of {} earlier week{}",
+            weekly.len(),
+            plural(weekly.len())
+        );
         return (weekly, text);
     }
     let daily: Vec<Window> = (1..=DAYS).map(|n| back(n * days * DAY)).filter(known).collect();
     if !daily.is_empty() {
-        let text = format!("the same hours of {} earlier day{}", daily.len(), plural(daily.len()));
+        let text = format!(
+            "the same hours of {} earlier day{}",
+            daily.len(),
+            plural(daily.len())
+        );
         return (daily, text);
     }
     let last: Vec<Window> = (1..=DAYS).map(|n| back(n * length)).filter(known).collect();
     let text = match last.len() {
         0 => "nothing: there is no earlier time to hold it against".to_owned(),
-        n => format!("{n} stretch{} of the same length just before", if n == 1 { "" } else { "es" }),
+        n => format!(
+            "{n} stretch{} of the same length just before",
+            if n == 1 { "" } else { "es" }
+        ),
     };
     (last, text)
 }

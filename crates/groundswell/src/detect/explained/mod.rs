@@ -18,7 +18,11 @@ use store::Snapshot;
 ///
 /// # Errors
 /// Where the store cannot be read.
-pub(crate) fn explain(engine: &Engine, snapshot: &Snapshot, finding: &Finding) -> Result<Explained, store::Error> {
+pub(crate) fn explain(
+    engine: &Engine,
+    snapshot: &Snapshot,
+    finding: &Finding,
+) -> Result<Explained, store::Error> {
     let gathered = Gathered::of(engine, snapshot, finding)?;
     let items = gathered.items();
     let (before, inside) = items.split_at(gathered.before);
@@ -34,7 +38,13 @@ pub(crate) fn named(explained: &Explained) -> BTreeSet<u64> {
         .flat_map(|s| &s.mentions)
         .chain(explained.typical.iter().map(|t| &t.mention))
         .chain(explained.terms.iter().flat_map(|t| &t.mentions))
-        .chain(explained.parts.iter().flat_map(|d| &d.parts).flat_map(|p| p.mentions.iter().take(2)));
+        .chain(
+            explained
+                .parts
+                .iter()
+                .flat_map(|d| &d.parts)
+                .flat_map(|p| p.mentions.iter().take(2)),
+        );
     all.filter_map(|n| u64::from_str_radix(n, 16).ok()).collect()
 }
 

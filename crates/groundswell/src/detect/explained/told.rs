@@ -149,7 +149,11 @@ pub(super) fn told(finding: &Finding, gathered: &Gathered, e: &Explanation) -> E
     };
     let parts = e.parts.iter().map(|d| ExplainedParts {
         dimension: dimension(d.dimension),
-        parts: d.parts.iter().map(|p| part(gathered, p, d.dimension, scale)).collect(),
+        parts: d
+            .parts
+            .iter()
+            .map(|p| part(gathered, p, d.dimension, scale))
+            .collect(),
     });
     let mut explained = Explained {
         finding: finding.id.clone(),
@@ -187,7 +191,13 @@ fn part(gathered: &Gathered, p: &Part, of: Dimension, scale: f64) -> ExplainedPa
         Dimension::Group => "a text of its own",
         _ => "unknown",
     };
-    let name = |value: u64| gathered.names.get(&value).cloned().unwrap_or_else(|| unnamed.to_owned());
+    let name = |value: u64| {
+        gathered
+            .names
+            .get(&value)
+            .cloned()
+            .unwrap_or_else(|| unnamed.to_owned())
+    };
     ExplainedPart {
         value: p.value.map(name),
         posts: p.posts as f64 * scale,

@@ -45,7 +45,10 @@ fn size(told: &Explained) -> Sentence {
     let mentions = told.typical.iter().map(|t| t.mention.clone()).collect();
     let counted = format!("{} mention{}", told.posts, if told.posts == 1 { "" } else { "s" });
     let text = match told.compared.starts_with("nothing") {
-        true => format!("{counted} by {} authors; held against nothing, as there is no earlier time.", told.authors),
+        true => format!(
+            "{counted} by {} authors; held against nothing, as there is no earlier time.",
+            told.authors
+        ),
         false => format!(
             "{counted} by {} authors where {:.0} were to be expected from {}: {:.0} {}.",
             told.authors,
@@ -62,9 +65,17 @@ fn terms(told: &Explained) -> Option<Sentence> {
     let leading: Vec<_> = told.terms.iter().take(3).collect();
     let words: Vec<String> = leading
         .iter()
-        .map(|t| format!("“{}” ({} authors, {} before)", t.text, t.authors, t.authors_before))
+        .map(|t| {
+            format!(
+                "“{}” ({} authors, {} before)",
+                t.text, t.authors, t.authors_before
+            )
+        })
         .collect();
-    let mentions = leading.iter().flat_map(|t| t.mentions.iter().take(2).cloned()).collect();
+    let mentions = leading
+        .iter()
+        .flat_map(|t| t.mentions.iter().take(2).cloned())
+        .collect();
     (!words.is_empty()).then(|| Sentence {
         text: format!("What is said more than before: {}.", words.join(", ")),
         mentions,
@@ -77,7 +88,12 @@ fn first(told: &Explained, e: &Explanation, gathered: &Gathered) -> Option<Sente
         true => "The first mention in it".to_owned(),
         false => "The first mention with one of these".to_owned(),
     };
-    let quote: String = gathered.text_of(number)?.split_whitespace().take(16).collect::<Vec<_>>().join(" ");
+    let quote: String = gathered
+        .text_of(number)?
+        .split_whitespace()
+        .take(16)
+        .collect::<Vec<_>>()
+        .join(" ");
     let minutes = (at * 1000 - told.from).max(0) / 60_000;
     Some(Sentence {
         text: format!("{about} came {minutes} minutes after its begin: “{quote}”."),
@@ -95,7 +111,10 @@ fn leading<'t>(told: &'t Explained, dimension: &str) -> Option<(&'t ExplainedPar
 
 fn part(told: &Explained, dimension: &str) -> Option<Sentence> {
     let (part, share) = leading(told, dimension)?;
-    let value = part.value.as_deref().filter(|v| !matches!(*v, "unknown" | "other" | "und" | "followers unknown"))?;
+    let value = part
+        .value
+        .as_deref()
+        .filter(|v| !matches!(*v, "unknown" | "other" | "und" | "followers unknown"))?;
     let share = match share > 1.0 {
         true => "More than the whole".to_owned(),
         false => percent(share),
@@ -117,7 +136,11 @@ fn copies(told: &Explained) -> Option<Sentence> {
     let (part, share) = leading(told, "copies")?;
     let value = part.value.as_deref().filter(|_| part.posts >= 2.0)?;
     Some(Sentence {
-        text: format!("{} of the excess are {:.0} copies of one text: “{value}”.", percent(share), part.posts),
+        text: format!(
+            "{} of the excess are {:.0} copies of one text: “{value}”.",
+            percent(share),
+            part.posts
+        ),
         mentions: part.mentions.clone(),
     })
 }
