@@ -30,7 +30,26 @@ pub(crate) struct Asked {
 
 /// Reads the parameters of a question to the running installation: it knows which accounts are whose.
 pub(crate) fn ask(engine: &Engine, p: &FilterParams, now: Millis) -> Result<Asked, Failure> {
-    with_voice(&engine.accounts, engine.admission.pseudonyms(), p, now)
+    let mut asked = with_voice(&engine.accounts, engine.admission.pseudonyms(), p, now)?;
+    if without_automated(p)? {
+        asked
+            .filter
+            .authors
+            .exclude
+            .extend(engine.likely.of(&asked.project));
+    }
+    Ok(asked)
+}
+
+/// Whether accounts that are likely automated are left out.
+pub(crate) fn without_automated(p: &FilterParams) -> Result<bool, Failure> {
+    match p.automation.as_deref().unwrap_or_default() {
+        "" | "with" => Ok(false),
+        "without" => Ok(true),
+        other => Err(Failure::Bad(format!(
+            "`{other:.40}` says nothing of automation; known: with, without"
+        ))),
+    }
 }
 
 /// Reads the parameters of a question where nothing runs, or where no engine is at hand.

@@ -63,6 +63,18 @@ pub(crate) struct Automated {
     pub(crate) reasons: Vec<MachineReason>,
 }
 
+/// From this score on an account counts as likely automated, where its interval lies above a third.
+const LIKELY: f64 = 0.5;
+const SURELY: f64 = 1.0 / 3.0;
+
+impl Automated {
+    /// Whether it counts as likely automated.
+    pub(crate) fn is_likely(&self) -> bool {
+        self.score
+            .is_some_and(|(value, low, _, _)| value >= LIKELY && low >= SURELY)
+    }
+}
+
 impl Machines {
     /// Takes in a mention that stands for its post.
     pub(super) fn observe(&mut self, mention: &Mention, gate: &Gate, normal: &mut Normal) {

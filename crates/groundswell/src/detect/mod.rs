@@ -18,6 +18,7 @@ mod finding;
 mod heard;
 mod keep;
 mod lag;
+mod likely;
 mod machines;
 mod offline;
 mod open;
@@ -35,6 +36,7 @@ mod watch;
 mod tests;
 
 pub use finding::{Detail, Finding, FindingKind, Metric, TrendWord};
+pub use likely::Likely;
 pub(crate) use machines::{Automated, MachineReason};
 pub(crate) use offline::over;
 pub use run::Detectors;

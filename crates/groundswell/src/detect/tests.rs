@@ -19,7 +19,7 @@ use trends::random::Random;
 const BEGIN: i64 = 1_767_571_200;
 const DAYS: i64 = 5;
 
-fn mention(n: u64, at: i64, author: u64, text: &str, monitor: &str) -> Mention {
+pub(in crate::detect) fn mention(n: u64, at: i64, author: u64, text: &str, monitor: &str) -> Mention {
     let key = (u128::from(trends::hash::mix(n)) << 64 | u128::from(n)).to_be_bytes();
     let author = (u128::from(trends::hash::mix(author)) << 64 | u128::from(author)).to_be_bytes();
     Mention {

@@ -28,6 +28,8 @@ const MANY: u64 = 20_000;
 const MOST: u64 = 1_500_000;
 /// A project gives way to others after so long.
 const TURN: Duration = Duration::from_millis(1_500);
+/// Seconds after which accounts are judged anew.
+const JUDGE: i64 = BIN;
 /// Seconds after which it is looked which accounts are gone: an erasure is whole within a day.
 const FORGET: i64 = DAY / 4;
 /// Seconds between two writings of the state.
@@ -48,7 +50,8 @@ pub(super) struct Project {
     caught_up: bool,
     took: i64,
     saved: (i64, i64),
-    /// When accounts without mentions were last forgotten.
+    /// When accounts were last judged, and those without mentions forgotten.
+    judged: i64,
     forgot: i64,
     /// What could not be kept yet.
     unkept: Vec<Finding>,
@@ -75,6 +78,13 @@ impl Project {
         if !behind && !self.caught_up {
             self.caught_up = true;
             self.took = (crate::clock::now() / 1000 - self.begun).clamp(0, 3_600);
+        }
+        if !behind && now - self.judged >= JUDGE {
+            self.judged = now;
+            let walked = self.walked.as_ref();
+            let all = walked.map_or_else(Vec::new, |w| w.machines.list(&engine.gate, now));
+            let likely = all.into_iter().filter(|a| a.is_likely()).map(|a| a.key);
+            engine.likely.set(id, likely.collect());
         }
         if !behind && now - self.forgot >= FORGET {
             self.forgot = now;
@@ -148,6 +158,7 @@ impl Project {
         // A clock that was set back, or stood still for weeks.
         if walked.cursor > now + 2 * BIN || now - walked.cursor > PAST {
             self.dirty = Some(now - FORCED);
+            self.begun = self.begun.min(now - 10 * self.took);
             self.late = self.late.max(1);
         }
     }

@@ -18,9 +18,6 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Accounts told of.
 const MOST: usize = 100;
-/// From this score on an account counts as likely automated, where its interval lies above a third.
-const LIKELY: f64 = 0.5;
-const SURELY: f64 = 1.0 / 3.0;
 
 /// A period.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -183,12 +180,6 @@ pub(crate) struct AutomatedAccount {
     reasons: Vec<MachineReason>,
 }
 
-fn is_likely(account: &Automated) -> bool {
-    account
-        .score
-        .is_some_and(|(value, low, _, _)| value >= LIKELY && low >= SURELY)
-}
-
 /// Accounts whose posting is like a machine's, with reasons. Nobody is called a bot, nothing is left out by it, nothing is
 /// said of fewer than five posts, and a score expires after 30 days. Platforms whose policy does not allow it are left out.
 #[utoipa::path(get, path = "/projects/{project}/automation", operation_id = "list_automation", tag = "findings",
@@ -212,7 +203,7 @@ pub(in crate::api) async fn automation(
             authors: Choice::only(authors),
             ..Filter::default()
         };
-        let likely: Vec<AuthorKey> = all.iter().filter(|a| is_likely(a)).map(|a| a.key).collect();
+        let likely: Vec<AuthorKey> = all.iter().filter(|a| a.is_likely()).map(|a| a.key).collect();
         let posts = match likely.is_empty() {
             true => 0,
             false => snapshot.count(&filter(likely))?,
@@ -254,7 +245,7 @@ fn shown(snapshot: &Snapshot, project: &str, all: &[Automated]) -> Result<Vec<Au
             score,
             low,
             high,
-            likely: is_likely(account),
+            likely: account.is_likely(),
             expires: expires * 1000,
             reasons: account.reasons.clone(),
         });

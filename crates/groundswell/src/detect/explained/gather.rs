@@ -93,7 +93,13 @@ impl Gathered {
         ))
     }
 
-    fn placed(mentions: Vec<Mention>, before: usize, windows: usize, compared: String, sampled: f64) -> Self {
+    pub(super) fn placed(
+        mentions: Vec<Mention>,
+        before: usize,
+        windows: usize,
+        compared: String,
+        sampled: f64,
+    ) -> Self {
         let mut places = Places::new(mentions.len());
         let mut posts = KeyMap::default();
         let mentions: Vec<Read> = mentions

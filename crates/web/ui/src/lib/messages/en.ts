@@ -215,6 +215,7 @@ export const t = {
       assignee: 'Assignee',
       mark: 'Mark',
       voice: 'Voice',
+      automation: 'Automation',
       followers: 'Followers',
       engagement: 'Engagement',
       thread: 'Thread',
@@ -246,6 +247,7 @@ export const t = {
       assignee: 'ann',
       mark: 'starred',
       voice: 'owned',
+      automation: 'without',
       followers: '1000..25000',
       engagement: '100..',
       thread: 'key of a post',
@@ -258,6 +260,9 @@ export const t = {
       relevant: 'Relevant',
       irrelevant: 'Not relevant',
     } as Record<string, string>,
+    automations: { with: 'Every account', without: 'Without likely automated accounts' } as Record<string, string>,
+    leftOut: (posts: string, share: string) =>
+      `Accounts that are likely automated are left out: ${posts} posts, ${share} of all.`,
     voices: { earned: 'What others say', owned: 'Own accounts', all: 'Both' } as Record<string, string>,
     intents: {
       complaint: 'Complaint',
