@@ -39,6 +39,13 @@ pub(crate) fn ask(engine: &Engine, p: &FilterParams, now: Millis) -> Result<Aske
             .flat_map(|id| engine.placer.all_of(&asked.project, *id));
         *list = all.collect();
     }
+    if without_automated(p)? {
+        asked
+            .filter
+            .authors
+            .exclude
+            .extend(engine.likely.of(&asked.project));
+    }
     Ok(asked)
 }
 
@@ -46,6 +53,17 @@ pub(crate) fn ask(engine: &Engine, p: &FilterParams, now: Millis) -> Result<Aske
 fn group(text: &str) -> Option<u64> {
     let is_one = text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
     is_one.then(|| u64::from_str_radix(text, 16).ok()).flatten()
+}
+
+/// Whether accounts that are likely automated are left out.
+pub(crate) fn without_automated(p: &FilterParams) -> Result<bool, Failure> {
+    match p.automation.as_deref().unwrap_or_default() {
+        "" | "with" => Ok(false),
+        "without" => Ok(true),
+        other => Err(Failure::Bad(format!(
+            "`{other:.40}` says nothing of automation; known: with, without"
+        ))),
+    }
 }
 
 /// Reads the parameters of a question where nothing runs, or where no engine is at hand.

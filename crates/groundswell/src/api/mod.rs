@@ -14,6 +14,7 @@ mod error;
 mod export;
 mod extract;
 mod filter;
+mod findings;
 mod guard;
 mod lists;
 mod live;
@@ -70,6 +71,8 @@ pub struct App {
     pub supervisor: Arc<Supervisor>,
     /// The broadcast of commits.
     pub live: Live,
+    /// What watches over the stream.
+    pub detectors: Arc<crate::detect::Detectors>,
     /// Demo or real.
     pub mode: types::Mode,
     /// When the process started.
@@ -165,6 +168,12 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(marking::rules::list, marking::rules::create))
             .routes(routes!(marking::rules::update, marking::rules::delete))
             .routes(routes!(marking::rules::apply))
+            .routes(routes!(findings::list))
+            .routes(routes!(findings::get, findings::put))
+            .routes(routes!(findings::explanation::get))
+            .routes(routes!(findings::accounts::coordination))
+            .routes(routes!(findings::accounts::automation))
+            .routes(routes!(findings::sensitivity, findings::set_sensitivity))
             .routes(routes!(auditing::shares))
             .routes(routes!(auditing::list, auditing::draw))
             .routes(routes!(auditing::get))

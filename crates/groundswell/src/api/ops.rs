@@ -75,6 +75,13 @@ async fn metrics(app: Shared) -> Response {
     );
     family(
         &mut out,
+        "findings_total",
+        "counter",
+        "What detectors found, each finding once.",
+        counters.findings.get(),
+    );
+    family(
+        &mut out,
         "store_left_out",
         "gauge",
         "Partitions that answers leave out, for they are damaged or gone.",

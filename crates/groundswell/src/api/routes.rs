@@ -192,6 +192,15 @@ pub const ROUTES: &[Route] = &[
     own("PUT", "/api/v1/projects/{project}/rules/{rule}", Write, Path("project")),
     own("DELETE", "/api/v1/projects/{project}/rules/{rule}", Write, Path("project")),
     own("POST", "/api/v1/projects/{project}/rules/{rule}/apply", Write, Path("project")),
+    // What detectors found.
+    get("/api/v1/projects/{project}/findings", Read, Path("project")),
+    get("/api/v1/projects/{project}/findings/{id}", Read, Path("project")),
+    change("PUT", "/api/v1/projects/{project}/findings/{id}", Write, Path("project")),
+    get("/api/v1/projects/{project}/findings/{id}/explanation", Read, Path("project")),
+    get("/api/v1/projects/{project}/coordination", Read, Path("project")),
+    get("/api/v1/projects/{project}/automation", Read, Path("project")),
+    get("/api/v1/projects/{project}/detection", Read, Path("project")),
+    change("PUT", "/api/v1/projects/{project}/detection", Write, Path("project")),
     // Responding.
     get("/api/v1/projects/{project}/items", Read, Path("project")),
     own("PUT", "/api/v1/projects/{project}/items/{mention}/due", Write, Path("project")),

@@ -642,6 +642,9 @@ pub struct FilterParams {
     pub mark: Option<String>,
     /// `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`.
     pub voice: Option<String>,
+    /// `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+    /// overview tells how many posts that takes away.
+    pub automation: Option<String>,
     /// `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone.
     pub context: Option<String>,
     /// A commit generation: leave out what was written later.
@@ -661,6 +664,8 @@ pub struct Overview {
     pub now: Figures,
     /// The same of the period of equal length before; `null` where the store does not reach back.
     pub before: Option<Figures>,
+    /// Posts of the period by accounts that are likely automated; `null` where these are not left out.
+    pub left_out: Option<u64>,
     /// Commit generation the answer belongs to.
     pub generation: u64,
     /// What platforms whose data is part of this ask to be said with it.

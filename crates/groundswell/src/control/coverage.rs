@@ -36,6 +36,21 @@ pub struct CoverageSlot {
     pub live: i64,
 }
 
+/// How long a source was connected in one slot of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeardSlot {
+    /// The source.
+    pub source: String,
+    /// Begin, milliseconds since 1970.
+    pub at: i64,
+    /// Its length in milliseconds.
+    pub width: i64,
+    /// Items seen, wanted or not.
+    pub seen: u64,
+    /// Milliseconds of the slot in which it was connected.
+    pub live: i64,
+}
+
 /// A time from which posts are missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CoverageGap {
@@ -107,6 +122,25 @@ impl Control {
                  WHERE source = ?1 AND at > ?2 AND at < ?3 AND at + width > ?4 ORDER BY at",
             )?;
             let rows = all.query_map(params![source, from.saturating_sub(HOUR), until, from], slot)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// How long every source was connected, slot by slot, where slots overlap `[from, until)`.
+    pub fn heard(&self, from: i64, until: i64) -> Result<Vec<HeardSlot>> {
+        self.read(|db| {
+            let mut all = db.prepare_cached(
+                "SELECT source, at, width, seen, live FROM coverage WHERE at > ?1 AND at < ?2 AND at + width > ?3",
+            )?;
+            let rows = all.query_map([from.saturating_sub(HOUR), until, from], |r| {
+                Ok(HeardSlot {
+                    source: r.get(0)?,
+                    at: r.get(1)?,
+                    width: r.get(2)?,
+                    seen: from_sql(r.get(3)?),
+                    live: r.get(4)?,
+                })
+            })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }

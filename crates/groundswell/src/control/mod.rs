@@ -64,7 +64,7 @@ pub(crate) use audit::{from_hex, hex};
 pub use audit_samples::{AuditPost, AuditSample, NewAuditPost};
 pub use backfills::OpenBackfill;
 pub use classifiers::{ClassifierRow, ClassifierVersion, Labelled};
-pub use coverage::{CoverageGap, CoverageSlot, HOUR, MINUTE};
+pub use coverage::{CoverageGap, CoverageSlot, HOUR, HeardSlot, MINUTE};
 pub use desks::{Desk, DeskKind, DeskSecrets, DeskSettings};
 pub use erasures::{Erasure, Found, Target};
 pub use error::Error;

@@ -15,6 +15,8 @@ pub struct Counters {
     pub events: Count,
     /// Mentions handed to the store.
     pub mentions: Count,
+    /// Findings of the detectors, each once.
+    pub findings: Count,
     refused: Mutex<BTreeMap<String, u64>>,
     mended: Mutex<BTreeMap<&'static str, u64>>,
 }

@@ -66,6 +66,8 @@ pub struct Engine {
     pub gate: Arc<Gate>,
     /// Classifiers of one's own that are in force.
     pub own: Arc<Own>,
+    /// Accounts that are likely automated.
+    pub likely: crate::detect::Likely,
     /// Which accounts are whose.
     pub accounts: Arc<OwnAccounts>,
     /// The posts whose answers are kept.
@@ -251,6 +253,7 @@ impl Engine {
         };
         let marking = Arc::new(Marking::open(&control, reader.clone())?);
         Ok(Arc::new(Engine {
+            likely: crate::detect::Likely::default(),
             accounts,
             kept,
             marking,

@@ -366,6 +366,29 @@ export const api = {
       }),
     ),
 
+  findings: (project: string, query: Api.FindingParams, signal?: Signal) =>
+    answer<Api.FindingPage>(
+      client.GET('/api/v1/projects/{project}/findings', { params: { path: { project }, query }, ...signalled(signal) }),
+    ),
+  finding: (project: string, id: string, signal?: Signal) =>
+    answer<Api.FindingRow>(
+      client.GET('/api/v1/projects/{project}/findings/{id}', {
+        params: { path: { project, id } },
+        ...signalled(signal),
+      }),
+    ),
+  markFinding: (project: string, id: string, body: { dismissed: boolean }) =>
+    answer<Api.FindingRow>(
+      client.PUT('/api/v1/projects/{project}/findings/{id}', { params: { path: { project, id } }, body }),
+    ),
+  explanation: (project: string, id: string, signal?: Signal) =>
+    answer<Api.Explained>(
+      client.GET('/api/v1/projects/{project}/findings/{id}/explanation', {
+        params: { path: { project, id } },
+        ...signalled(signal),
+      }),
+    ),
+
   sessions: (signal?: Signal) => answer<Api.UserSession[]>(client.GET('/api/v1/sessions', signalled(signal))),
   endSession: (id: string) => answer<void>(client.DELETE('/api/v1/sessions/{id}', { params: { path: { id } } })),
   changePassword: (old: string, fresh: string) =>

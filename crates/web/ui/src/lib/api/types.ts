@@ -94,6 +94,11 @@ export type VendorQuery = Answer<Schemas['VendorQuery']>;
 export type VersionReport = Answer<Schemas['VersionReport']>;
 export type Ways = Answer<Schemas['Ways']>;
 
+export type FindingRow = Answer<Schemas['FindingRow']>;
+export type FindingPage = Answer<Schemas['FindingPage']>;
+export type FindingParams = NonNullable<operations['list_findings']['parameters']['query']>;
+export type Explained = Answer<Schemas['ExplainedView']>;
+
 /** One figure: `null` is not known. `low` and `high` are its 95 % interval, `n` what it rests on. */
 export interface Value {
   value: number | null;

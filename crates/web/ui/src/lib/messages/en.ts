@@ -5,6 +5,7 @@ import { compare } from './compare';
 import { explore } from './explore';
 import { rules } from './rules';
 import { topics } from './topics';
+import { trends } from './trends';
 import { work } from './work';
 
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
@@ -15,6 +16,7 @@ export const t = {
   ownAccount: account,
   rules,
   topics,
+  trends,
   work,
 
   demo: { badge: 'Demo', hint: 'A simulated stream made by Groundswell: no real person wrote these posts.' },
@@ -41,6 +43,8 @@ export const t = {
     pinned: 'Pinned answer',
     annotations: 'Annotations',
     annotation: 'Before and after',
+    trends: 'Trends',
+    finding: 'Why it stands out',
     account: 'Your account',
     missing: 'Not found',
   },
@@ -220,6 +224,7 @@ export const t = {
       assignee: 'Assignee',
       mark: 'Mark',
       voice: 'Voice',
+      automation: 'Automation',
       followers: 'Followers',
       engagement: 'Engagement',
       thread: 'Thread',
@@ -253,6 +258,7 @@ export const t = {
       assignee: 'ann',
       mark: 'starred',
       voice: 'owned',
+      automation: 'without',
       followers: '1000..25000',
       engagement: '100..',
       thread: 'key of a post',
@@ -265,6 +271,9 @@ export const t = {
       relevant: 'Relevant',
       irrelevant: 'Not relevant',
     } as Record<string, string>,
+    automations: { with: 'Every account', without: 'Without likely automated accounts' } as Record<string, string>,
+    leftOut: (posts: string, share: string) =>
+      `Accounts that are likely automated are left out: ${posts} posts, ${share} of all.`,
     voices: { earned: 'What others say', owned: 'Own accounts', all: 'Both' } as Record<string, string>,
     intents: {
       complaint: 'Complaint',

@@ -55,6 +55,8 @@ export function valueLabel(by: Filter['by'], value: string): string {
       return t.filter.marks[value] ?? value;
     case 'voice':
       return t.filter.voices[value] ?? value;
+    case 'automation':
+      return t.filter.automations[value] ?? value;
     case 'followers':
     case 'engagement':
       return value.replace('..', '–');

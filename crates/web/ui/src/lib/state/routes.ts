@@ -30,6 +30,8 @@ const pages = {
   pinned: () => import('../../pages/Pinned.svelte'),
   annotations: () => import('../../pages/Annotations.svelte'),
   annotation: () => import('../../pages/Annotation.svelte'),
+  trends: () => import('../../pages/Trends.svelte'),
+  finding: () => import('../../pages/Finding.svelte'),
   account: () => import('../../pages/Account.svelte'),
   sources: () => import('../../pages/Sources.svelte'),
   vendors: () => import('../../pages/Vendors.svelte'),
@@ -59,6 +61,7 @@ export function match(path: string): Route {
     if (first === 'explore') return route(t.pages.explore, 'explore', { filters: true });
     if (first === 'rules') return route(t.pages.rules, 'rules');
     if (first === 'annotations') return route(t.pages.annotations, 'annotations');
+    if (first === 'trends') return route(t.pages.trends, 'trends');
     if (first === 'account') return route(t.pages.account, 'account');
     if (first === 'sources') return route(t.pages.sources, 'sources');
     if (first === 'people') return route(t.pages.people, 'people');
@@ -72,6 +75,7 @@ export function match(path: string): Route {
     const id = decodeURIComponent(second);
     if (first === 'pinned') return route(t.pages.pinned, 'pinned', { id, key: `pinned/${second}` });
     if (first === 'annotations') return route(t.pages.annotation, 'annotation', { id, key: `annotation/${second}` });
+    if (first === 'trends') return route(t.pages.finding, 'finding', { id, key: `finding/${second}` });
   }
   if (first === 'classifiers' && second !== undefined) {
     const id = decodeURIComponent(second);
