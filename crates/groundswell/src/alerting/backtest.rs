@@ -1,7 +1,9 @@
 //! What a definition would have told of what is stored: the same evaluation, over the past.
 
 use super::pass::{QUARTER, digested, heard, named, scope_name, silenced, span, windowed};
-use super::{DAY, Definition, Fired, Ground, Kind, MINUTE, State, due, found, scope, sources, stream, windows};
+use super::{
+    DAY, Definition, Fired, Ground, Kind, MINUTE, State, due, found, scope, sources, stream, windows,
+};
 use crate::control::{AlertRow, FindingFilter, FindingRow};
 use post::Millis;
 use serde::Serialize;
@@ -58,7 +60,9 @@ pub(crate) fn backtest(
     let wanted = until - Millis::from(days.clamp(1, MOST_DAYS)) * DAY;
     let from = match definition.when.is_of_sources() {
         true => wanted,
-        false => oldest(ground, project, wanted, until)?.unwrap_or(until).max(wanted),
+        false => oldest(ground, project, wanted, until)?
+            .unwrap_or(until)
+            .max(wanted),
     };
     let from = from.div_euclid(MINUTE) * MINUTE;
     let mut notes = Vec::new();
@@ -100,7 +104,11 @@ fn oldest(
         cuts: vec![Cut::Time(Calendar::utc(Step::Hours(1)))],
         measures: Measures::default(),
     })?;
-    let keys = table.axes.first().map(|axis| axis.keys.as_slice()).unwrap_or_default();
+    let keys = table
+        .axes
+        .first()
+        .map(|axis| axis.keys.as_slice())
+        .unwrap_or_default();
     let first = keys.iter().zip(&table.cells).find(|(_, cell)| cell.mentions > 0);
     Ok(first.and_then(|(key, _)| match key {
         Key::Time(begin, _) => Some(*begin),
@@ -176,8 +184,15 @@ fn told(
             let filter = filter()?;
             let times = due::all(definition, (*every, *hour), from, until);
             let begin = times.first().map_or(from, |t| t.0);
-            let slots = windows::load(ground, &filter, (begin.div_euclid(QUARTER) * QUARTER, until), QUARTER)?;
-            let sums = times.into_iter().map(|(from, until)| (slots.between(from, until), from, until));
+            let slots = windows::load(
+                ground,
+                &filter,
+                (begin.div_euclid(QUARTER) * QUARTER, until),
+                QUARTER,
+            )?;
+            let sums = times
+                .into_iter()
+                .map(|(from, until)| (slots.between(from, until), from, until));
             sums.filter(|(sum, ..)| sum.mentions >= definition.min_sample)
                 .map(|(sum, from, until)| Would::Digest(sum, from, until, filter.clone()))
                 .collect()
@@ -188,7 +203,8 @@ fn told(
                 ..
             } = &definition.when
             {
-                notes.push("engagement is what is known by now, which is more than was known then".to_owned());
+                notes
+                    .push("engagement is what is known by now, which is more than was known then".to_owned());
             }
             let filter = filter()?;
             let window = definition.when.window().unwrap_or(MINUTE);
@@ -197,15 +213,26 @@ fn told(
             let slots = windows::load(ground, &filter, span(window, step, from, last), step)?;
             // Before the first mentions there is nothing to compare with.
             let ends = slots.ends(from, last);
-            let told = windows::look(definition, &mut state, &slots, "", ends, |a, b| heard(ground, a, b));
-            told.into_iter().map(|j| Would::Window(j, filter.clone())).collect()
+            let told = windows::look(definition, &mut state, &slots, "", ends, |a, b| {
+                heard(ground, a, b)
+            });
+            told.into_iter()
+                .map(|j| Would::Window(j, filter.clone()))
+                .collect()
         }
         Kind::SilentSource { sources, window } => {
             notes.push("of times older than some days only whole hours are known".to_owned());
-            silent_sources(ground, row, (sources, Millis::from(*window) * MINUTE), (from, until))?
+            silent_sources(
+                ground,
+                row,
+                (sources, Millis::from(*window) * MINUTE),
+                (from, until),
+            )?
         }
         Kind::Budget { .. } => {
-            notes.push("what was left of budgets in the past is not kept: this cannot be back-tested".to_owned());
+            notes.push(
+                "what was left of budgets in the past is not kept: this cannot be back-tested".to_owned(),
+            );
             Vec::new()
         }
         _ => {
@@ -251,7 +278,10 @@ fn findings(
         to: Some(until),
         dismissed: true,
     };
-    let mut rows = ground.engine.control.findings(&row.project, &filter, None, FINDINGS)?;
+    let mut rows = ground
+        .engine
+        .control
+        .findings(&row.project, &filter, None, FINDINGS)?;
     if rows.len() == FINDINGS {
         notes.push(format!("only the last {FINDINGS} findings were looked at"));
     }

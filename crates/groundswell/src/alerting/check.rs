@@ -41,7 +41,10 @@ fn when(kind: &Kind, faults: &mut Vec<String>) {
         }
         Kind::Keyword { query } if query.trim().is_empty() => say("query", "it is empty".to_owned()),
         Kind::InfluentialAuthor { followers: 0 } => {
-            say("followers", "everybody has that many: say from how many on".to_owned());
+            say(
+                "followers",
+                "everybody has that many: say from how many on".to_owned(),
+            );
         }
         Kind::Digest { hour, .. } if *hour > 23 => say("hour", format!("`{hour}` is no hour: 0 to 23")),
         Kind::Digest {
@@ -175,7 +178,11 @@ fn filter(ground: &Ground<'_>, project: &str, definition: &Definition, faults: &
         faults.push(format!("filter.{name}: {why}"));
     }
     if !definition.when.takes_filter() {
-        let any = given.as_object().into_iter().flatten().find(|(_, v)| !v.is_null());
+        let any = given
+            .as_object()
+            .into_iter()
+            .flatten()
+            .find(|(_, v)| !v.is_null());
         if let Some((name, _)) = any {
             faults.push(format!(
                 "filter.{name}: a {} is about whole monitors or sources, not about a part of their mentions",

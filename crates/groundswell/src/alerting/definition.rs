@@ -283,7 +283,11 @@ impl Kind {
 
     /// Whether it counts mentions under a filter.
     pub(super) fn takes_filter(&self) -> bool {
-        self.is_stream() || matches!(self, Self::Digest { .. } | Self::Threshold { .. } | Self::Silence { .. })
+        self.is_stream()
+            || matches!(
+                self,
+                Self::Digest { .. } | Self::Threshold { .. } | Self::Silence { .. }
+            )
     }
 
     /// Whether it is about sources.

@@ -24,9 +24,7 @@ mod words;
 
 pub(crate) use backtest::{Backtest, backtest};
 pub(crate) use check::faults;
-pub use definition::{
-    Against, Condition, Definition, Every, Hours, Kind, Measure, Quiet, Side, WINDOWS,
-};
+pub use definition::{Against, Condition, Definition, Every, Hours, Kind, Measure, Quiet, Side, WINDOWS};
 pub use fired::Fired;
 pub(crate) use pass::run;
 pub use state::State;

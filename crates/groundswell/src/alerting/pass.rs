@@ -1,6 +1,8 @@
 //! Evaluating what has come in since the last time.
 
-use super::{DAY, Every, Fired, Ground, HOUR, Kind, State, due, found, scope, sources, stream, telling, windows, words};
+use super::{
+    DAY, Every, Fired, Ground, HOUR, Kind, State, due, found, scope, sources, stream, telling, windows, words,
+};
 use crate::connections::Supervisor;
 use crate::control::{AlertEvent, AlertRow, Error, Evaluated, Released};
 use crate::pipeline::Engine;
@@ -111,7 +113,10 @@ fn release(ground: &Ground<'_>, now: Millis) -> Result<(), Error> {
     for ((project, alert), events) in control.held_events(now)? {
         let row = control.alert(&project, &alert)?;
         let told = !telling::is_muted(&row, now);
-        let items: Vec<(&str, &Fired)> = events.iter().map(|e: &AlertEvent| (e.id.as_str(), &e.fired)).collect();
+        let items: Vec<(&str, &Fired)> = events
+            .iter()
+            .map(|e: &AlertEvent| (e.id.as_str(), &e.fired))
+            .collect();
         let messages = match told {
             true => telling::messages(ground, &row, &items)?,
             false => Vec::new(),
@@ -156,8 +161,12 @@ fn evaluate(ground: &Ground<'_>, row: &AlertRow, state: &mut State, now: Millis)
             })
         }
         Kind::Digest { every, hour } => digest(ground, row, state, (*every, *hour), now).map(Found::from),
-        Kind::Threshold { .. } | Kind::Silence { .. } => over_windows(ground, row, state, now).map(Found::from),
-        Kind::SilentSource { sources, .. } => silent_sources(ground, row, state, sources, now).map(Found::from),
+        Kind::Threshold { .. } | Kind::Silence { .. } => {
+            over_windows(ground, row, state, now).map(Found::from)
+        }
+        Kind::SilentSource { sources, .. } => {
+            silent_sources(ground, row, state, sources, now).map(Found::from)
+        }
         Kind::Budget { sources, left } => Ok(sources::low(ground, (sources, *left), state, now).into()),
         _ => findings(ground, row, state, now).map(Found::from),
     }
@@ -363,11 +372,9 @@ fn findings(
 pub(super) fn named(ground: &Ground<'_>, row: &AlertRow, fired: Fired) -> Fired {
     let title = match &fired.subject {
         Some(id) => format!("{}: {}", monitor_name(ground, id), fired.title),
-        None if fired.title.is_empty() => format!(
-            "{} ({})",
-            words::mentions(fired.count),
-            scope_name(ground, row)
-        ),
+        None if fired.title.is_empty() => {
+            format!("{} ({})", words::mentions(fired.count), scope_name(ground, row))
+        }
         None => fired.title.clone(),
     };
     Fired { title, ..fired }

@@ -34,7 +34,10 @@ impl Place {
         let engine = tokio::task::spawn_blocking(start).await.unwrap();
         let input: MonitorInput = serde_json::from_value(json!({"name": "Acme", "query": "acme"})).unwrap();
         let monitor = engine.control.create_monitor("default", &input).unwrap().id;
-        engine.publish_monitors(std::slice::from_ref(&monitor)).await.unwrap();
+        engine
+            .publish_monitors(std::slice::from_ref(&monitor))
+            .await
+            .unwrap();
         Self {
             engine,
             monitor,
@@ -67,7 +70,11 @@ impl Place {
                 ..RawPost::default()
             }))
         };
-        let receipt = self.engine.ingest("push", times.iter().map(event).collect()).await.unwrap();
+        let receipt = self
+            .engine
+            .ingest("push", times.iter().map(event).collect())
+            .await
+            .unwrap();
         assert_eq!(receipt.refused, []);
         while self.engine.store.snapshot().total() < before + times.len() as u64 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -82,7 +89,11 @@ impl Place {
             generation: self.engine.store.generation(),
             ..State::default()
         };
-        self.engine.control.create_alert("default", definition, &state).unwrap().id
+        self.engine
+            .control
+            .create_alert("default", definition, &state)
+            .unwrap()
+            .id
     }
 
     fn pass(&self, now: Millis) {
@@ -95,7 +106,11 @@ impl Place {
             alert: Some(alert.to_owned()),
             open: false,
         };
-        let mut events = self.engine.control.alert_events("default", &filter, None, 10_000).unwrap();
+        let mut events = self
+            .engine
+            .control
+            .alert_events("default", &filter, None, 10_000)
+            .unwrap();
         events.reverse();
         events
     }
@@ -173,15 +188,19 @@ async fn what_a_back_test_says_is_what_is_told_of_the_same_posts() {
     times.retain(|t| !(begin + 4 * HOUR..begin + 6 * HOUR).contains(t));
     place.push(&times).await;
     let until = begin + 7 * HOUR;
-    let threshold = |against: Value| {
-        json!({"kind": "threshold", "measure": "mentions", "window": 30, "condition": {"side": "above", "against": against}})
-    };
+    let threshold = |against: Value| json!({"kind": "threshold", "measure": "mentions", "window": 30, "condition": {"side": "above", "against": against}});
     let definitions = [
         definition(threshold(json!({"value": 12})), json!({"cooldown": 25})),
-        definition(threshold(json!({"value": 12})), json!({"cooldown": 0, "monitors": [place.monitor]})),
+        definition(
+            threshold(json!({"value": 12})),
+            json!({"cooldown": 0, "monitors": [place.monitor]}),
+        ),
         definition(threshold(json!({"previous": 1.0})), json!({"min_sample": 4})),
         definition(json!({"kind": "silence", "window": 60}), json!({"min_sample": 3})),
-        definition(json!({"kind": "digest", "every": "hour"}), json!({"min_sample": 5})),
+        definition(
+            json!({"kind": "digest", "every": "hour"}),
+            json!({"min_sample": 5}),
+        ),
     ];
     let would: Vec<Backtest> = definitions
         .iter()
@@ -211,7 +230,10 @@ async fn what_a_back_test_says_is_what_is_told_of_the_same_posts() {
 async fn mentions_are_told_as_a_back_test_says_and_never_twice() {
     let place = Place::open().await;
     let begin = begin();
-    let definition = definition(json!({"kind": "every_mention"}), json!({"cooldown": 20, "min_sample": 2}));
+    let definition = definition(
+        json!({"kind": "every_mention"}),
+        json!({"cooldown": 20, "min_sample": 2}),
+    );
     let alert = place.alert(&definition, begin);
     for minute in 0..90 {
         // Posts of this minute are there at its end.
@@ -225,7 +247,10 @@ async fn mentions_are_told_as_a_back_test_says_and_never_twice() {
     let what = |f: &Fired| (f.at, f.count);
     let told: Vec<_> = place.fired(&alert).iter().map(what).collect();
     let minute = |m: i64| begin + m * MINUTE;
-    assert_eq!(told, [(minute(2), 2), (minute(31), 2), (minute(51), 2), (minute(71), 4)]);
+    assert_eq!(
+        told,
+        [(minute(2), 2), (minute(31), 2), (minute(51), 2), (minute(71), 4)]
+    );
     assert_eq!(would.newest.iter().rev().map(what).collect::<Vec<_>>(), told);
     // A month that comes at once is no news.
     let old: Vec<Millis> = (0..50).map(|n| begin - 2 * DAY - n * HOUR).collect();
@@ -241,7 +266,10 @@ async fn findings_are_told_once_as_rare_as_wanted_and_never_those_of_the_past() 
     let control = &place.engine.control;
     let begin = begin();
     let peaks = json!({"kind": "peak", "per_week": 0.5});
-    let alert = place.alert(&definition(peaks.clone(), json!({"cooldown": 0, "min_sample": 10})), begin);
+    let alert = place.alert(
+        &definition(peaks.clone(), json!({"cooldown": 0, "min_sample": 10})),
+        begin,
+    );
     let cooled = place.alert(&definition(peaks, json!({"cooldown": 60})), begin);
     let topics = place.alert(&definition(json!({"kind": "new_topic"}), json!({})), begin);
     let elsewhere = "p_none".to_owned();
@@ -280,20 +308,31 @@ async fn findings_are_told_once_as_rare_as_wanted_and_never_those_of_the_past() 
     for minute in 0..5 {
         place.pass(begin + 2 * HOUR + minute * MINUTE);
     }
-    let ids = |alert: &str| -> Vec<String> {
-        place.fired(alert).into_iter().filter_map(|f| f.finding).collect()
-    };
+    let ids =
+        |alert: &str| -> Vec<String> { place.fired(alert).into_iter().filter_map(|f| f.finding).collect() };
     assert_eq!(ids(&alert), ["a"]);
     assert_eq!(ids(&cooled), ["a"], "the other came within the cooldown");
     assert_eq!(ids(&topics), ["topic"]);
     assert_eq!(place.fired(&topics)[0].title, "Acme: New topic: battery");
-    assert_eq!(place.engine.control.alert("default", &cooled).unwrap().state.cooled, 1);
+    assert_eq!(
+        place
+            .engine
+            .control
+            .alert("default", &cooled)
+            .unwrap()
+            .state
+            .cooled,
+        1
+    );
     // Found again, it is the same one; a new one is told.
     control
         .put_findings(&[finding(&place, "a", |_| {}), finding(&place, "b", |_| {})])
         .unwrap();
     place.pass(begin + 4 * HOUR);
-    assert_eq!((ids(&alert), ids(&cooled)), (vec!["a".into(), "b".into()], vec!["a".into(), "b".into()]));
+    assert_eq!(
+        (ids(&alert), ids(&cooled)),
+        (vec!["a".into(), "b".into()], vec!["a".into(), "b".into()])
+    );
     let wanted = definition(json!({"kind": "peak", "per_week": 0.5}), json!({"cooldown": 0}));
     place.push(&[begin]).await;
     let would = backtest(&place.ground(), "default", &wanted, 2, begin + 6 * HOUR).unwrap();
@@ -314,7 +353,14 @@ async fn what_comes_in_quiet_hours_is_told_at_their_end_in_one_message() {
         place.push(&[begin + minute * MINUTE]).await;
         place.pass(begin + minute * MINUTE + 1);
     }
-    assert_eq!(place.events(&alert).iter().map(|e| e.told.as_str()).collect::<Vec<_>>(), ["held", "held"]);
+    assert_eq!(
+        place
+            .events(&alert)
+            .iter()
+            .map(|e| e.told.as_str())
+            .collect::<Vec<_>>(),
+        ["held", "held"]
+    );
     place.pass(begin + 3 * HOUR - 1);
     assert!(place.outbox().is_empty());
     place.pass(begin + 3 * HOUR);
@@ -326,13 +372,18 @@ async fn what_comes_in_quiet_hours_is_told_at_their_end_in_one_message() {
     assert_eq!((outbox.len(), telling.items.len()), (1, 2));
     assert_eq!(telling.subject(), "[critical] A: 2 alerts");
     let link = telling.items[0].link.as_deref().unwrap();
-    assert!(link.starts_with("https://gs.example/alerts?project=default&event=ev_"), "{link}");
+    assert!(
+        link.starts_with("https://gs.example/alerts?project=default&event=ev_"),
+        "{link}"
+    );
     // By day it is told at once; while the alert is mute nobody is.
     place.push(&[begin + 3 * HOUR]).await;
     place.pass(begin + 3 * HOUR + 2_000);
     assert_eq!(place.outbox().len(), 2);
     let control = &place.engine.control;
-    control.mute_alert("default", &alert, Some(begin + 5 * HOUR)).unwrap();
+    control
+        .mute_alert("default", &alert, Some(begin + 5 * HOUR))
+        .unwrap();
     place.push(&[begin + 4 * HOUR]).await;
     place.pass(begin + 4 * HOUR + 2_000);
     assert_eq!((place.outbox().len(), place.events(&alert).len()), (2, 4));
@@ -343,8 +394,13 @@ async fn what_comes_in_quiet_hours_is_told_at_their_end_in_one_message() {
 async fn a_clock_that_jumps_and_a_pause_of_the_program_raise_no_alarm() {
     let place = Place::open().await;
     let begin = begin();
-    place.push(&(0..60).map(|n| begin + n * MINUTE).collect::<Vec<_>>()).await;
-    let silence = place.alert(&definition(json!({"kind": "silence", "window": 30}), json!({})), begin);
+    place
+        .push(&(0..60).map(|n| begin + n * MINUTE).collect::<Vec<_>>())
+        .await;
+    let silence = place.alert(
+        &definition(json!({"kind": "silence", "window": 30}), json!({})),
+        begin,
+    );
     let control = &place.engine.control;
     // The sources were last heard with the last post: the program did not run then.
     let slot = |at, seen| crate::control::CoverageSlot {
@@ -357,19 +413,32 @@ async fn a_clock_that_jumps_and_a_pause_of_the_program_raise_no_alarm() {
         live: MINUTE,
     };
     for minute in 0..60 {
-        control.add_coverage("push", &slot(begin + minute * MINUTE, 1)).unwrap();
+        control
+            .add_coverage("push", &slot(begin + minute * MINUTE, 1))
+            .unwrap();
     }
     place.pass(begin + 5 * HOUR);
-    assert!(place.fired(&silence).is_empty(), "nothing was heard, so nothing is known");
+    assert!(
+        place.fired(&silence).is_empty(),
+        "nothing was heard, so nothing is known"
+    );
     place.pass(begin + 365 * DAY);
     place.pass(begin + 6 * HOUR);
     assert!(place.fired(&silence).is_empty());
     let state = control.alert("default", &silence).unwrap().state;
-    assert!(state.tick < begin + 7 * HOUR, "it goes on from where the clock was set back to");
+    assert!(
+        state.tick < begin + 7 * HOUR,
+        "it goes on from where the clock was set back to"
+    );
 
     // With the sources heard and nobody talking it is told.
-    let heard = place.alert(&definition(json!({"kind": "silence", "window": 30}), json!({})), begin);
-    control.add_coverage("push", &slot(begin + 80 * MINUTE, 5)).unwrap();
+    let heard = place.alert(
+        &definition(json!({"kind": "silence", "window": 30}), json!({})),
+        begin,
+    );
+    control
+        .add_coverage("push", &slot(begin + 80 * MINUTE, 5))
+        .unwrap();
     place.pass(begin + 2 * HOUR);
     assert_eq!(place.fired(&heard).len(), 1);
     place.close().await;
@@ -401,7 +470,10 @@ async fn a_source_that_falls_silent_is_told_once() {
     }
     let told = place.fired(&alert);
     assert_eq!(told.len(), 1, "{told:?}");
-    assert_eq!((told[0].at, told[0].subject.as_deref()), (begin + 90 * MINUTE, Some("bluesky")));
+    assert_eq!(
+        (told[0].at, told[0].subject.as_deref()),
+        (begin + 90 * MINUTE, Some("bluesky"))
+    );
     let would = backtest(&place.ground(), "default", &definition, 1, begin + 180 * MINUTE).unwrap();
     assert_eq!(would.newest, told);
     place.close().await;
@@ -415,7 +487,9 @@ async fn a_definition_that_was_changed_meanwhile_is_not_written_over() {
     let alert = place.alert(&every, begin);
     let control = &place.engine.control;
     let old = control.alert("default", &alert).unwrap();
-    control.update_alert("default", &alert, &every, &old.state).unwrap();
+    control
+        .update_alert("default", &alert, &every, &old.state)
+        .unwrap();
     let done = crate::control::Evaluated {
         row: &old,
         state: State::default(),

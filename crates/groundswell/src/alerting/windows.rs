@@ -125,7 +125,11 @@ pub(super) fn load(
                 ..Measures::default()
             },
         })?;
-        let keys = table.axes.first().map(|axis| axis.keys.as_slice()).unwrap_or_default();
+        let keys = table
+            .axes
+            .first()
+            .map(|axis| axis.keys.as_slice())
+            .unwrap_or_default();
         for (key, cell) in keys.iter().zip(&table.cells) {
             let Key::Time(begin, _) = key else { continue };
             let place = usize::try_from((begin - from).div_euclid(step)).ok();
@@ -336,7 +340,10 @@ mod tests {
         // 10 before, 28 with the burst.
         assert_eq!(found, [13]);
         let few = definition(when, json!({"min_sample": 11}));
-        assert!(told(&few, &slots).is_empty(), "ten mentions are too few to compare with");
+        assert!(
+            told(&few, &slots).is_empty(),
+            "ten mentions are too few to compare with"
+        );
     }
 
     #[test]

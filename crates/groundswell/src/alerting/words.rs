@@ -61,7 +61,11 @@ pub(super) fn threshold(
     scope: &str,
 ) -> (String, Vec<String>) {
     let value = measured(measure, judged.value);
-    let title = format!("{value} {} in {} ({scope})", measure_name(measure), length(window));
+    let title = format!(
+        "{value} {} in {} ({scope})",
+        measure_name(measure),
+        length(window)
+    );
     let side = match condition.side {
         Side::Above => "at least",
         Side::Below => "at most",
@@ -186,7 +190,10 @@ pub(super) fn found(finding: &Finding) -> (String, Vec<String>) {
             window,
             ..
         } => (
-            format!("{} accounts share the same things at the same moments", accounts.len()),
+            format!(
+                "{} accounts share the same things at the same moments",
+                accounts.len()
+            ),
             vec![
                 format!("at least {objects} things that two of them shared within {window} s"),
                 "why they do is not known".to_owned(),

@@ -256,10 +256,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(alerts::events::get))
             .routes(routes!(alerts::events::acknowledge))
             .routes(routes!(alerts::events::rate))
-            .routes(routes!(
-                alerts::destinations::list,
-                alerts::destinations::create
-            ))
+            .routes(routes!(alerts::destinations::list, alerts::destinations::create))
             .routes(routes!(alerts::destinations::delete))
             .routes(routes!(alerts::destinations::test))
             .routes(routes!(alerts::destinations::rotate))

@@ -164,11 +164,7 @@ impl Control {
 
     /// Keeps a new definition, to be evaluated from `state` on.
     pub fn create_alert(&self, project: &str, definition: &Definition, state: &State) -> Result<AlertRow> {
-        let (text, state, now) = (
-            written(definition)?,
-            state_text(state)?,
-            crate::clock::now(),
-        );
+        let (text, state, now) = (written(definition)?, state_text(state)?, crate::clock::now());
         self.write(|db| {
             super::projects::find(db, project)?;
             let count = "SELECT count(*) FROM alerts WHERE project = ?1";
@@ -193,11 +189,7 @@ impl Control {
         definition: &Definition,
         state: &State,
     ) -> Result<AlertRow> {
-        let (text, state, now) = (
-            written(definition)?,
-            state_text(state)?,
-            crate::clock::now(),
-        );
+        let (text, state, now) = (written(definition)?, state_text(state)?, crate::clock::now());
         self.write(|db| {
             find(db, project, id)?;
             db.execute(
@@ -257,8 +249,7 @@ impl Control {
     /// Which of these posts a definition has told of.
     pub fn alert_seen(&self, alert: &str, posts: &[PostKey]) -> Result<HashSet<PostKey>> {
         self.read(|db| {
-            let mut seen =
-                db.prepare_cached("SELECT 1 FROM alert_seen WHERE alert = ?1 AND post = ?2")?;
+            let mut seen = db.prepare_cached("SELECT 1 FROM alert_seen WHERE alert = ?1 AND post = ?2")?;
             let mut found = HashSet::new();
             for post in posts {
                 if seen.exists(params![alert, post.0])? {

@@ -202,7 +202,13 @@ impl Control {
         Sealer::new(&self.keys().wrap).seal(&plain, SECRETS, id.as_bytes())
     }
 
-    fn tell_of_destination(&self, db: &Transaction<'_>, at: &Destination, was: &str, by: &Event) -> Result<()> {
+    fn tell_of_destination(
+        &self,
+        db: &Transaction<'_>,
+        at: &Destination,
+        was: &str,
+        by: &Event,
+    ) -> Result<()> {
         let event = Event {
             action: Action::DestinationChanged,
             ..by.clone()

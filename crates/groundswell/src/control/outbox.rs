@@ -1,8 +1,8 @@
 //! The outbox: messages that wait, and what became of those that were sent.
 
+use super::Channel;
 use super::error::{Error, Result};
 use super::{Control, new_id};
-use super::Channel;
 use crate::delivery::{Letter, Telling};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -144,7 +144,9 @@ impl Control {
     pub fn outgoing_tries(&self, project: &str, id: &str) -> Result<Vec<OutgoingTry>> {
         self.read(|db| {
             find(db, project, id)?;
-            let mut rows = db.prepare_cached("SELECT at, taken, said FROM outbox_tries WHERE message = ?1 ORDER BY rowid")?;
+            let mut rows = db.prepare_cached(
+                "SELECT at, taken, said FROM outbox_tries WHERE message = ?1 ORDER BY rowid",
+            )?;
             let rows = rows.query_map([id], |r| {
                 Ok(OutgoingTry {
                     at: r.get(0)?,
@@ -257,7 +259,8 @@ fn find(db: &Connection, project: &str, id: &str) -> Result<Outgoing> {
 /// `None` where a newer program wrote the message.
 fn outgoing(row: &Row<'_>) -> rusqlite::Result<Option<Outgoing>> {
     let (text, state): (String, String) = (row.get("letter")?, row.get("state")?);
-    let (destination, channel): (Option<String>, Option<String>) = (row.get("destination")?, row.get("channel")?);
+    let (destination, channel): (Option<String>, Option<String>) =
+        (row.get("destination")?, row.get("channel")?);
     let content = match &destination {
         None => serde_json::from_str(&text).map(Content::Letter),
         Some(_) => serde_json::from_str(&text).map(Content::Telling),
@@ -270,7 +273,10 @@ fn outgoing(row: &Row<'_>) -> rusqlite::Result<Option<Outgoing>> {
         project: row.get("project")?,
         destination,
         destination_name: row.get("destination_name")?,
-        channel: channel.as_deref().and_then(Channel::from_name).unwrap_or(Channel::Email),
+        channel: channel
+            .as_deref()
+            .and_then(Channel::from_name)
+            .unwrap_or(Channel::Email),
         content,
         made_at: row.get("made_at")?,
         state: OutgoingState::from_name(&state),

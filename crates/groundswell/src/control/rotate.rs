@@ -29,7 +29,8 @@ impl Control {
         let wrapped = self.write(|db| {
             let authors = rewrap(db, &old, &new, AUTHOR_KEY, "identities", "author")?;
             let posts = rewrap(db, &old, &new, POST_KEY, "post_links", "post")?;
-            let sources = kept_sources::reseal(db, &old, &new)? + desks::reseal(db, &old, &new)?
+            let sources = kept_sources::reseal(db, &old, &new)?
+                + desks::reseal(db, &old, &new)?
                 + destinations::reseal(db, &old, &new)?;
             keys::put_in_force(db, "wrap", &next)?;
             let details =

@@ -20,7 +20,7 @@ pub const SECRET_PREFIX: &str = "whsec_";
 const MAX_BLOCK: usize = 2_900;
 
 /// The letter of a telling.
-pub fn letter(to: &str, telling: &Telling, excerpts: &[Vec<String>]) -> Letter {
+pub(super) fn letter(to: &str, telling: &Telling, excerpts: &[Vec<String>]) -> Letter {
     Letter {
         to: to.to_owned(),
         subject: telling.subject(),
@@ -32,7 +32,7 @@ pub fn letter(to: &str, telling: &Telling, excerpts: &[Vec<String>]) -> Letter {
 
 /// The request of a telling for every channel but mail, under an id that stays the same however often it is sent. `Err`
 /// says in words what the destination lacks.
-pub fn request(
+pub(super) fn request(
     settings: &DestinationSettings,
     secrets: &DestinationSecrets,
     id: &str,
@@ -154,7 +154,9 @@ fn slack(telling: &Telling, excerpts: &[Vec<String>]) -> Value {
 
 /// Slack's three control characters.
 fn slack_text(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// An Adaptive Card in the message that a Teams workflow's webhook takes.
@@ -165,8 +167,10 @@ fn teams(telling: &Telling, excerpts: &[Vec<String>]) -> Value {
         Severity::Critical => "Attention",
     };
     let block = |text: &str| json!({"type": "TextBlock", "text": cut(text.to_owned()), "wrap": true});
-    let mut body = vec![json!({"type": "TextBlock", "text": telling.subject(), "wrap": true,
-        "weight": "Bolder", "size": "Medium", "color": colour})];
+    let mut body = vec![
+        json!({"type": "TextBlock", "text": telling.subject(), "wrap": true,
+        "weight": "Bolder", "size": "Medium", "color": colour}),
+    ];
     let mut actions = Vec::new();
     for (place, item) in telling.items.iter().enumerate() {
         body.push(
@@ -186,7 +190,9 @@ fn teams(telling: &Telling, excerpts: &[Vec<String>]) -> Value {
             actions.push(json!({"type": "Action.OpenUrl", "title": title, "url": link}));
         }
     }
-    body.push(json!({"type": "TextBlock", "text": telling.foot(), "wrap": true, "isSubtle": true, "size": "Small"}));
+    body.push(
+        json!({"type": "TextBlock", "text": telling.foot(), "wrap": true, "isSubtle": true, "size": "Small"}),
+    );
     json!({"type": "message", "attachments": [{
         "contentType": "application/vnd.microsoft.card.adaptive",
         "content": {"$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard",
@@ -259,14 +265,7 @@ mod tests {
         let mut telling = Telling::trial("default", "Acme <&>", Some("https://x.example/a".into()), 1_000);
         telling.items[0].title = "5 < 6 & more".to_owned();
         let excerpts = vec![vec!["I <3 it".to_owned()]];
-        request(
-            &settings(channel),
-            &secrets(),
-            "m_1",
-            (&telling, &excerpts),
-            now,
-        )
-        .unwrap()
+        request(&settings(channel), &secrets(), "m_1", (&telling, &excerpts), now).unwrap()
     }
 
     #[test]

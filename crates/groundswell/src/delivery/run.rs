@@ -61,7 +61,9 @@ impl Way {
         let (asked, mail) = (engine.clone(), mailer.is_some());
         let most = (AT_ONCE + self.sending.len()) as u32;
         let due = move || asked.control.outgoing_due(crate::clock::now(), most, mail);
-        let due = tokio::task::spawn_blocking(due).await.map_err(|_| Error::Invalid("reading failed"))??;
+        let due = tokio::task::spawn_blocking(due)
+            .await
+            .map_err(|_| Error::Invalid("reading failed"))??;
         for waiting in due {
             if self.sending.len() < AT_ONCE && self.sending.insert(waiting.id.clone()) {
                 self.begin(engine, mailer, waiting);
@@ -74,7 +76,12 @@ impl Way {
         let (engine, mailer) = (engine.clone(), mailer.cloned());
         self.tasks.spawn(async move {
             let (id, channel, tries) = (waiting.id.clone(), waiting.channel, waiting.tries);
-            (id, channel, tries, hand_over(&engine, mailer.as_ref(), waiting).await)
+            (
+                id,
+                channel,
+                tries,
+                hand_over(&engine, mailer.as_ref(), waiting).await,
+            )
         });
     }
 

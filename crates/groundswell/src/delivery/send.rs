@@ -152,14 +152,20 @@ mod tests {
     fn answers_are_taken_refusals_or_reasons_to_come_again() {
         assert_eq!(answered(204, None), Ok("it answered 204".to_owned()));
         for status in [408, 425, 429, 500, 503] {
-            assert!(matches!(answered(status, None), Err(Trouble::Later(_))), "{status}");
+            assert!(
+                matches!(answered(status, None), Err(Trouble::Later(_))),
+                "{status}"
+            );
         }
         assert_eq!(
             answered(429, Some(7)),
             Err(Trouble::Busy("it answered 429".to_owned(), 7_000))
         );
         for status in [301, 400, 401, 404, 410] {
-            assert!(matches!(answered(status, None), Err(Trouble::Never(_))), "{status}");
+            assert!(
+                matches!(answered(status, None), Err(Trouble::Never(_))),
+                "{status}"
+            );
         }
         assert!(matches!(
             said(Sent::Refused("leading elsewhere".into())),

@@ -78,9 +78,6 @@ mod tests {
         let busy = |wait| Trouble::Busy("429".into(), wait);
         assert_eq!(next(Channel::Slack, 0, &busy(120_000), 5), Some(120_005));
         assert_eq!(next(Channel::Slack, 0, &busy(1), 5), Some(10_005));
-        assert_eq!(
-            next(Channel::Slack, 0, &busy(Millis::MAX), 5),
-            Some(LONGEST + 5)
-        );
+        assert_eq!(next(Channel::Slack, 0, &busy(Millis::MAX), 5), Some(LONGEST + 5));
     }
 }

@@ -18,8 +18,12 @@ struct Call {
 
 impl Call {
     fn header(&self, name: &str) -> String {
-        let line = self.head.lines().find(|l| l.to_lowercase().starts_with(&format!("{name}:")));
-        line.map(|l| l[name.len() + 1..].trim().to_owned()).unwrap_or_default()
+        let line = self
+            .head
+            .lines()
+            .find(|l| l.to_lowercase().starts_with(&format!("{name}:")));
+        line.map(|l| l[name.len() + 1..].trim().to_owned())
+            .unwrap_or_default()
     }
 
     fn json(&self) -> Value {
@@ -47,7 +51,10 @@ impl Hook {
                     let mut reader = BufReader::new(stream.try_clone().unwrap());
                     let mut head = String::new();
                     while reader.read_line(&mut head).unwrap_or(0) > 2 {}
-                    let call = Call { head, body: String::new() };
+                    let call = Call {
+                        head,
+                        body: String::new(),
+                    };
                     let mut body = vec![0; call.header("content-length").parse().unwrap_or(0)];
                     reader.read_exact(&mut body).unwrap();
                     let body = String::from_utf8(body).unwrap();
@@ -61,7 +68,10 @@ impl Hook {
                         std::thread::sleep(std::time::Duration::from_secs(120));
                     }
                     let mut stream = stream;
-                    let _ = write!(stream, "HTTP/1.1 {status} x\r\n{more}content-length: 0\r\nconnection: close\r\n\r\n");
+                    let _ = write!(
+                        stream,
+                        "HTTP/1.1 {status} x\r\n{more}content-length: 0\r\nconnection: close\r\n\r\n"
+                    );
                 });
             }
         });
@@ -112,7 +122,9 @@ fn post(server: &Server, n: u32, text: &str) {
 }
 
 fn events(server: &Server, enough: usize) -> Value {
-    server.wait(&format!("{BASE}/alert-events"), |e| e["items"].as_array().unwrap().len() >= enough)
+    server.wait(&format!("{BASE}/alert-events"), |e| {
+        e["items"].as_array().unwrap().len() >= enough
+    })
 }
 
 fn run(folder: &Path) -> Server {
@@ -133,7 +145,12 @@ fn signature(secret: &str, call: &Call) -> String {
     let coder = base64::engine::general_purpose::STANDARD;
     let key = coder.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&key).unwrap();
-    let signed = format!("{}.{}.{}", call.header("webhook-id"), call.header("webhook-timestamp"), call.body);
+    let signed = format!(
+        "{}.{}.{}",
+        call.header("webhook-id"),
+        call.header("webhook-timestamp"),
+        call.body
+    );
     mac.update(signed.as_bytes());
     format!("v1,{}", coder.encode(mac.finalize().into_bytes()))
 }
@@ -165,7 +182,10 @@ fn a_mention_is_told_signed_and_excerpts_only_inside_the_house() {
     let call = inside.wait(1)[0].clone();
     assert_eq!(call.header("webhook-signature"), signature(&secret, &call));
     let body = call.json();
-    assert_eq!((&body["type"], &body["data"]["severity"]), (&json!("alert.fired"), &json!("warning")));
+    assert_eq!(
+        (&body["type"], &body["data"]["severity"]),
+        (&json!("alert.fired"), &json!("warning"))
+    );
     assert_eq!(body["data"]["items"][0]["title"], "1 mention (Acme)");
     assert_eq!(body["data"]["items"][0]["excerpts"][0], "my acme kettle leaks");
     let other = outside.wait(1)[0].clone();
@@ -176,20 +196,40 @@ fn a_mention_is_told_signed_and_excerpts_only_inside_the_house() {
 
     // Both kinds that look closer: the one that fits, and not the other.
     let told = events(&server, 2);
-    let alerts: Vec<&Value> = told["items"].as_array().unwrap().iter().map(|e| &e["alert"]).collect();
-    assert!(alerts.contains(&&json!(word)) && !alerts.contains(&&json!(large)), "{told}");
+    let alerts: Vec<&Value> = told["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| &e["alert"])
+        .collect();
+    assert!(
+        alerts.contains(&&json!(word)) && !alerts.contains(&&json!(large)),
+        "{told}"
+    );
     post(&server, 6_000, "acme is fine");
-    server.wait(&format!("{BASE}/alert-events?alert={large}"), |e| e["items"][0]["fired"]["count"] == 1);
+    server.wait(&format!("{BASE}/alert-events?alert={large}"), |e| {
+        e["items"][0]["fired"]["count"] == 1
+    });
     // An edit is no news.
     let edit = json!([{"uid": "bluesky:p2", "platform": "bluesky", "lang": "en", "text": "my acme kettle leaks a lot",
         "author": {"id": "a2", "handle": "person_2"}}]);
     posted(&server, "/api/v1/posts", &edit);
-    let whole = server.get(&format!("{BASE}/alert-events/{}", told["items"][0]["id"].as_str().unwrap()));
+    let whole = server.get(&format!(
+        "{BASE}/alert-events/{}",
+        told["items"][0]["id"].as_str().unwrap()
+    ));
     assert_eq!(whole["mentions"].as_array().unwrap().len(), 1, "{whole}");
     // Secrets stand nowhere.
-    for path in [format!("{BASE}/destinations"), OUTBOX.to_owned(), "/api/v1/audit".to_owned()] {
+    for path in [
+        format!("{BASE}/destinations"),
+        OUTBOX.to_owned(),
+        "/api/v1/audit".to_owned(),
+    ] {
         let (_, text) = server.request("GET", &path, "", &[]);
-        assert!(!text.contains("s3cr3t") && !text.contains("whsec"), "{path}: {text}");
+        assert!(
+            !text.contains("s3cr3t") && !text.contains("whsec"),
+            "{path}: {text}"
+        );
     }
     let mentions_told: u64 = inside
         .calls()
@@ -209,7 +249,10 @@ fn what_was_under_way_at_a_kill_is_delivered_once() {
     server.monitor("Acme", "acme");
     let hook = Hook::open(&[(0, ""), (204, "")]);
     let (a, _) = webhook(&server, "Hook", &hook, false);
-    let mailed = destination(&server, json!({"name": "Ana", "channel": "email", "to": "ana@acme.example"}));
+    let mailed = destination(
+        &server,
+        json!({"name": "Ana", "channel": "email", "to": "ana@acme.example"}),
+    );
     mail.behave(Manner::Silent);
     alert(
         &server,
@@ -223,7 +266,9 @@ fn what_was_under_way_at_a_kill_is_delivered_once() {
 
     let server = Server::run(&path);
     let again = mail.next();
-    assert!(again.taken && again.text.contains("Content-Type: text/html") && again.text.contains("1 mention"));
+    assert!(
+        again.taken && again.text.contains("Content-Type: text/html") && again.text.contains("1 mention")
+    );
     assert_eq!(crate::mail::id(&letter), crate::mail::id(&again));
     let calls = hook.wait(2);
     assert_eq!(first.header("webhook-id"), calls[1].header("webhook-id"));
@@ -234,7 +279,13 @@ fn what_was_under_way_at_a_kill_is_delivered_once() {
     let server = Server::run(&path);
     post(&server, 2, "nothing of interest");
     assert_eq!(states(&server.get(OUTBOX)), ["sent", "sent"]);
-    assert_eq!(server.get(&format!("{BASE}/alert-events"))["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        server.get(&format!("{BASE}/alert-events"))["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     assert_eq!(hook.calls().len(), 2);
     assert!(mail.came.try_recv().is_err(), "a letter came twice");
 }
@@ -252,38 +303,92 @@ fn troubles_of_destinations_are_said_and_keep_nobody_waiting() {
         Hook::open(&[(307, &leads)]),
         Hook::open(&[(204, "")]),
     );
-    let ids: Vec<String> = [("Hangs", &hangs), ("Fails", &fails), ("Redirects", &redirects), ("Fine", &fine)]
-        .into_iter()
-        .map(|(name, hook)| webhook(&server, name, hook, false).0)
-        .collect();
-    let private = destination(&server, json!({"name": "Private", "channel": "slack", "address": fine.address}));
-    let ana = destination(&server, json!({"name": "Ana", "channel": "email", "to": "ana@acme.example"}));
+    let ids: Vec<String> = [
+        ("Hangs", &hangs),
+        ("Fails", &fails),
+        ("Redirects", &redirects),
+        ("Fine", &fine),
+    ]
+    .into_iter()
+    .map(|(name, hook)| webhook(&server, name, hook, false).0)
+    .collect();
+    let private = destination(
+        &server,
+        json!({"name": "Private", "channel": "slack", "address": fine.address}),
+    );
+    let ana = destination(
+        &server,
+        json!({"name": "Ana", "channel": "email", "to": "ana@acme.example"}),
+    );
     let mut recipients: Vec<Value> = ids.iter().map(|id| json!(id)).collect();
-    recipients.extend([private["destination"]["id"].clone(), ana["destination"]["id"].clone()]);
+    recipients.extend([
+        private["destination"]["id"].clone(),
+        ana["destination"]["id"].clone(),
+    ]);
     alert(
         &server,
         json!({"name": "Each", "when": {"kind": "every_mention"}, "cooldown": 0, "recipients": recipients}),
     );
     post(&server, 1, "acme");
     let outbox = server.wait(OUTBOX, |o| {
-        let of = |to: &str| o["messages"].as_array().unwrap().iter().find(|m| m["to"] == to).cloned();
+        let of = |to: &str| {
+            o["messages"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|m| m["to"] == to)
+                .cloned()
+        };
         let is = |to: &str, state: &str| of(to).is_some_and(|m| m["state"] == state);
-        is("Fine", "sent") && is("Redirects", "failed") && is("Private", "failed") && of("Fails").is_some_and(|m| m["tries"] == 1)
+        is("Fine", "sent")
+            && is("Redirects", "failed")
+            && is("Private", "failed")
+            && of("Fails").is_some_and(|m| m["tries"] == 1)
     });
-    let of = |to: &str| outbox["messages"].as_array().unwrap().iter().find(|m| m["to"] == to).unwrap().clone();
-    assert!(of("Redirects")["said"].as_str().unwrap().contains("leading elsewhere"));
-    assert!(of("Private")["said"].as_str().unwrap().contains("private network"));
-    assert_eq!((&of("Fails")["state"], &of("Fails")["said"]), (&json!("waiting"), &json!("it answered 500")));
+    let of = |to: &str| {
+        outbox["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|m| m["to"] == to)
+            .unwrap()
+            .clone()
+    };
+    assert!(
+        of("Redirects")["said"]
+            .as_str()
+            .unwrap()
+            .contains("leading elsewhere")
+    );
+    assert!(
+        of("Private")["said"]
+            .as_str()
+            .unwrap()
+            .contains("private network")
+    );
+    assert_eq!(
+        (&of("Fails")["state"], &of("Fails")["said"]),
+        (&json!("waiting"), &json!("it answered 500"))
+    );
     assert_eq!(of("Hangs")["state"], "waiting");
     // Without a mail server letters wait.
-    assert_eq!((&of("Ana")["state"], &of("Ana")["tries"], &outbox["mail"]), (&json!("waiting"), &json!(0), &json!(false)));
+    assert_eq!(
+        (&of("Ana")["state"], &of("Ana")["tries"], &outbox["mail"]),
+        (&json!("waiting"), &json!(0), &json!(false))
+    );
     assert!(elsewhere.calls().is_empty() && fine.calls().len() == 1);
 
     // The button says what was answered.
     let test = |id: &str| server.post(&format!("{BASE}/destinations/{id}/test"), &Value::Null);
-    assert_eq!(test(&ids[3]), (200, json!({"taken": true, "said": "it answered 204"})));
+    assert_eq!(
+        test(&ids[3]),
+        (200, json!({"taken": true, "said": "it answered 204"}))
+    );
     assert_eq!(fine.calls()[1].json()["type"], "alert.trial");
-    assert_eq!(test(&ids[1]).1, json!({"taken": false, "said": "it answered 500"}));
+    assert_eq!(
+        test(&ids[1]).1,
+        json!({"taken": false, "said": "it answered 500"})
+    );
     assert_eq!(test(ana["destination"]["id"].as_str().unwrap()).1["taken"], false);
     // What is removed takes what waits along.
     let gone = server.request("DELETE", &format!("{BASE}/destinations/{}", ids[0]), "", &[]);
@@ -317,42 +422,99 @@ fn what_is_wrong_is_named_with_its_place() {
     };
     for (definition, place) in [
         (json!({"name": "a", "when": threshold(7, 0.5)}), "when.window"),
-        (json!({"name": "a", "when": threshold(60, 50.0)}), "when.condition.against"),
-        (json!({"name": "a", "when": {"kind": "keyword", "query": "a AND"}}), "when.query"),
-        (json!({"name": "a", "when": {"kind": "peak", "per_week": 0}}), "when.per_week"),
-        (json!({"name": "a", "when": {"kind": "budget", "left": 2}}), "when.left"),
-        (json!({"name": "a", "when": {"kind": "digest", "every": "day", "hour": 24}}), "when.hour"),
-        (json!({"name": "a", "when": {"kind": "new_topic"}, "filter": {"lang": "de"}}), "filter.lang"),
-        (json!({"name": "a", "when": {"kind": "every_mention"}, "filter": {"monitor": "m"}}), "filter.monitor"),
-        (json!({"name": "a", "when": {"kind": "every_mention"}, "filter": {"sentiment": "angry"}}), "angry"),
-        (json!({"name": "a", "when": {"kind": "every_mention"}, "monitors": ["m_none"]}), "monitors"),
-        (json!({"name": "a", "when": {"kind": "every_mention"}, "recipients": ["to_none"]}), "recipients"),
-        (json!({"name": "a", "when": {"kind": "every_mention"}, "zone": "Mars"}), "zone"),
+        (
+            json!({"name": "a", "when": threshold(60, 50.0)}),
+            "when.condition.against",
+        ),
+        (
+            json!({"name": "a", "when": {"kind": "keyword", "query": "a AND"}}),
+            "when.query",
+        ),
+        (
+            json!({"name": "a", "when": {"kind": "peak", "per_week": 0}}),
+            "when.per_week",
+        ),
+        (
+            json!({"name": "a", "when": {"kind": "budget", "left": 2}}),
+            "when.left",
+        ),
+        (
+            json!({"name": "a", "when": {"kind": "digest", "every": "day", "hour": 24}}),
+            "when.hour",
+        ),
+        (
+            json!({"name": "a", "when": {"kind": "new_topic"}, "filter": {"lang": "de"}}),
+            "filter.lang",
+        ),
+        (
+            json!({"name": "a", "when": {"kind": "every_mention"}, "filter": {"monitor": "m"}}),
+            "filter.monitor",
+        ),
+        (
+            json!({"name": "a", "when": {"kind": "every_mention"}, "filter": {"sentiment": "angry"}}),
+            "angry",
+        ),
+        (
+            json!({"name": "a", "when": {"kind": "every_mention"}, "monitors": ["m_none"]}),
+            "monitors",
+        ),
+        (
+            json!({"name": "a", "when": {"kind": "every_mention"}, "recipients": ["to_none"]}),
+            "recipients",
+        ),
+        (
+            json!({"name": "a", "when": {"kind": "every_mention"}, "zone": "Mars"}),
+            "zone",
+        ),
         (
             json!({"name": "a", "when": {"kind": "every_mention"}, "quiet": {"hours": {"from": 25, "until": 7}}}),
             "quiet.hours.from",
         ),
-        (json!({"name": "a", "when": {"kind": "every_mention"}, "quiet": {"days": [1, 2, 3, 4, 5, 6, 7]}}), "quiet.days"),
+        (
+            json!({"name": "a", "when": {"kind": "every_mention"}, "quiet": {"days": [1, 2, 3, 4, 5, 6, 7]}}),
+            "quiet.days",
+        ),
         (json!({"name": "a", "when": {"kind": "earthquake"}}), "earthquake"),
         (json!({"name": " ", "when": {"kind": "every_mention"}}), "name"),
     ] {
         let (status, said) = server.post(&alerts, &definition);
         let message = said["message"].as_str().unwrap_or_default();
-        assert!(status == 400 && message.contains(place), "{definition}: {status} {said}");
+        assert!(
+            status == 400 && message.contains(place),
+            "{definition}: {status} {said}"
+        );
     }
     let destinations = format!("{BASE}/destinations");
     for (input, place) in [
         (json!({"name": "a", "channel": "webhook"}), "address"),
-        (json!({"name": "a", "channel": "webhook", "address": "ftp://a.example"}), "address"),
-        (json!({"name": "a", "channel": "webhook", "address": "https://u:p@a.example"}), "secrets"),
-        (json!({"name": "a", "channel": "webhook", "address": "https://a.example", "secret": "short"}), "secret"),
+        (
+            json!({"name": "a", "channel": "webhook", "address": "ftp://a.example"}),
+            "address",
+        ),
+        (
+            json!({"name": "a", "channel": "webhook", "address": "https://u:p@a.example"}),
+            "secrets",
+        ),
+        (
+            json!({"name": "a", "channel": "webhook", "address": "https://a.example", "secret": "short"}),
+            "secret",
+        ),
         (json!({"name": "a", "channel": "email", "to": "nobody"}), "to"),
-        (json!({"name": "a", "channel": "matrix", "address": "https://a.example", "room": "#a:b", "token": "t"}), "room"),
-        (json!({"name": "a", "channel": "slack", "address": "https://a.example", "token": "t"}), "token"),
+        (
+            json!({"name": "a", "channel": "matrix", "address": "https://a.example", "room": "#a:b", "token": "t"}),
+            "room",
+        ),
+        (
+            json!({"name": "a", "channel": "slack", "address": "https://a.example", "token": "t"}),
+            "token",
+        ),
     ] {
         let (status, said) = server.post(&destinations, &input);
         let message = said["message"].as_str().unwrap_or_default();
-        assert!(status == 400 && message.contains(place), "{input}: {status} {said}");
+        assert!(
+            status == 400 && message.contains(place),
+            "{input}: {status} {said}"
+        );
     }
 }
 
@@ -372,13 +534,31 @@ fn quiet_hours_mute_notes_and_usefulness() {
         json!({"name": "Muted", "when": {"kind": "every_mention"}, "cooldown": 0, "recipients": [to]}),
     );
     let until = jiff::Timestamp::now().as_millisecond() + 3_600_000;
-    let mute = |until: Value| server.request("PUT", &format!("{BASE}/alerts/{muted}/mute"), &json!({"until": until}).to_string(), &[]);
+    let mute = |until: Value| {
+        server.request(
+            "PUT",
+            &format!("{BASE}/alerts/{muted}/mute"),
+            &json!({"until": until}).to_string(),
+            &[],
+        )
+    };
     assert_eq!(mute(json!(until)).0, 200);
     assert_eq!(mute(json!(until + 60 * 24 * 3_600_000i64)).0, 400);
     post(&server, 1, "acme");
     let told = events(&server, 2);
-    let of = |id: &str| told["items"].as_array().unwrap().iter().find(|e| e["alert"] == id).unwrap().clone();
-    assert_eq!((&of(&held)["told"], of(&held)["held_until"].is_i64()), (&json!("held"), true));
+    let of = |id: &str| {
+        told["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|e| e["alert"] == id)
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(
+        (&of(&held)["told"], of(&held)["held_until"].is_i64()),
+        (&json!("held"), true)
+    );
     assert_eq!(of(&muted)["told"], "muted");
     assert_eq!(states(&server.get(OUTBOX)), Vec::<&str>::new());
 
@@ -388,11 +568,34 @@ fn quiet_hours_mute_notes_and_usefulness() {
     let (status, rated) = server.request("PUT", &format!("{one}/useful"), r#"{"useful": true}"#, &[]);
     assert!(status == 200 && rated.contains("\"useful\":true"), "{rated}");
     let listed = server.get(&format!("{BASE}/alerts"));
-    assert_eq!((&listed[0]["useful"], &listed[0]["precision"]["value"]), (&json!(1), &json!(1.0)));
-    assert!(listed[0]["precision"]["low"].as_f64().unwrap() < 0.5, "one judgement says little: {listed}");
-    assert_eq!(server.get(&format!("{BASE}/alert-events?open=true"))["items"].as_array().unwrap().len(), 1);
-    assert_eq!(server.request("DELETE", &format!("{BASE}/alerts/{held}"), "", &[]).0, 204);
-    assert_eq!(server.get(&format!("{BASE}/alert-events"))["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&listed[0]["useful"], &listed[0]["precision"]["value"]),
+        (&json!(1), &json!(1.0))
+    );
+    assert!(
+        listed[0]["precision"]["low"].as_f64().unwrap() < 0.5,
+        "one judgement says little: {listed}"
+    );
+    assert_eq!(
+        server.get(&format!("{BASE}/alert-events?open=true"))["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        server
+            .request("DELETE", &format!("{BASE}/alerts/{held}"), "", &[])
+            .0,
+        204
+    );
+    assert_eq!(
+        server.get(&format!("{BASE}/alert-events"))["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -404,13 +607,20 @@ fn a_back_test_says_what_would_have_been_told_and_over_which_time() {
     let hour = 3_600_000i64;
     // Three days with one post an hour and a burst of twelve, two days ago.
     let at = |n: i64| jiff::Timestamp::from_millisecond(now - n).unwrap().to_string();
-    let mut posts: Vec<Value> = (1..72).map(|h| (format!("h{h}"), at(h * hour))).map(|(id, t)| one(&id, &t)).collect();
+    let mut posts: Vec<Value> = (1..72)
+        .map(|h| (format!("h{h}"), at(h * hour)))
+        .map(|(id, t)| one(&id, &t))
+        .collect();
     posts.extend((0..12).map(|n| one(&format!("b{n}"), &at(48 * hour + n * 10_000))));
     posted(&server, "/api/v1/posts", &json!(posts));
     server.wait("/api/v1/mentions?from=0", |p| p["total"] == 83);
     let test = |when: Value| {
         let definition = json!({"name": "a", "when": when, "cooldown": 720});
-        posted(&server, &format!("{BASE}/alerts/backtest"), &json!({"definition": definition, "days": 30}))
+        posted(
+            &server,
+            &format!("{BASE}/alerts/backtest"),
+            &json!({"definition": definition, "days": 30}),
+        )
     };
     let burst = test(json!({"kind": "threshold", "measure": "mentions", "window": 60,
         "condition": {"side": "above", "against": {"value": 8}}}));
@@ -422,10 +632,16 @@ fn a_back_test_says_what_would_have_been_told_and_over_which_time() {
     assert!(until - from < 73 * hour, "it covers what is stored: {burst}");
     assert!(burst["per_week"].as_f64().unwrap() > 2.0);
     let every = test(json!({"kind": "every_mention"}));
-    assert!((5..=7).contains(&every["alerts"].as_u64().unwrap()), "every twelve hours: {every}");
+    assert!(
+        (5..=7).contains(&every["alerts"].as_u64().unwrap()),
+        "every twelve hours: {every}"
+    );
     let budget = test(json!({"kind": "budget", "left": 0.1}));
     assert!(budget["alerts"] == 0 && budget["notes"][0].as_str().unwrap().contains("not kept"));
-    let (status, said) = server.post(&format!("{BASE}/alerts/backtest"), &json!({"definition": {"name": "a", "when": {"kind": "drift"}}, "days": 91}));
+    let (status, said) = server.post(
+        &format!("{BASE}/alerts/backtest"),
+        &json!({"definition": {"name": "a", "when": {"kind": "drift"}}, "days": 91}),
+    );
     assert!(status == 400 && said["message"].as_str().unwrap().contains("days"));
 }
 

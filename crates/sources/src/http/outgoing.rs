@@ -82,7 +82,9 @@ async fn sent(request: Outgoing) -> Sent {
         Method::Post => reqwest::Method::POST,
         Method::Put => reqwest::Method::PUT,
     };
-    let mut builder = client.request(method, url).header(CONTENT_TYPE, "application/json");
+    let mut builder = client
+        .request(method, url)
+        .header(CONTENT_TYPE, "application/json");
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }

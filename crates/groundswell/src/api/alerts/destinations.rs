@@ -119,7 +119,9 @@ pub(in crate::api) async fn create(
             true => Some(new_secret()?),
             false => None,
         };
-        secrets.signing.extend(made.clone().map(|secret| Signing { secret, until: None }));
+        secrets
+            .signing
+            .extend(made.clone().map(|secret| Signing { secret, until: None }));
         let control = &app.engine.control;
         let destination = control.create_destination(&project, &input.name, &settings, &secrets, &by);
         let answer = DestinationMade {
@@ -166,7 +168,9 @@ fn fault(input: &DestinationInput) -> Option<String> {
             None if needed => return Some(format!("{name}: a destination by {channel} needs it")),
             Some(_) if !needed => return Some(format!("{name}: a destination by {channel} has none")),
             Some(v) if v.trim().is_empty() || v.len() > MAX_SECRET || v.chars().any(char::is_control) => {
-                return Some(format!("{name}: 1 to {MAX_SECRET} bytes without control characters"));
+                return Some(format!(
+                    "{name}: 1 to {MAX_SECRET} bytes without control characters"
+                ));
             }
             _ => {}
         }
@@ -194,7 +198,9 @@ fn fault(input: &DestinationInput) -> Option<String> {
 }
 
 fn is_key(secret: &str) -> bool {
-    let bytes = secret.strip_prefix(SECRET_PREFIX).and_then(|s| STANDARD.decode(s).ok());
+    let bytes = secret
+        .strip_prefix(SECRET_PREFIX)
+        .and_then(|s| STANDARD.decode(s).ok());
     bytes.is_some_and(|b| KEY.contains(&b.len()))
 }
 
@@ -252,9 +258,19 @@ pub(in crate::api) async fn test(
     })
     .await?;
     let now = crate::clock::now();
-    let link = app.public_url.as_deref().map(|base| format!("{}/alerts", base.trim_end_matches('/')));
+    let link = app
+        .public_url
+        .as_deref()
+        .map(|base| format!("{}/alerts", base.trim_end_matches('/')));
     let telling = Telling::trial(&project, &name, link, now);
-    let answer = tell(&app.engine, app.mailer.as_ref(), &format!("trial-{now}"), found, telling).await;
+    let answer = tell(
+        &app.engine,
+        app.mailer.as_ref(),
+        &format!("trial-{now}"),
+        found,
+        telling,
+    )
+    .await;
     let event = access.event(Action::DestinationChanged).within(&project);
     let details = serde_json::json!({"destination": destination, "was": "tried", "taken": answer.is_ok()});
     blocking(move || app.engine.control.audit(&event.with(details)).map_err(failure)).await?;
@@ -282,7 +298,9 @@ pub(in crate::api) async fn rotate(
             return Err(Failure::Bad("only webhooks are signed".to_owned()));
         }
         let (now, secret) = (crate::clock::now(), new_secret()?);
-        secrets.signing.retain(|s| s.until.is_none_or(|until| until > now));
+        secrets
+            .signing
+            .retain(|s| s.until.is_none_or(|until| until > now));
         for old in &mut secrets.signing {
             old.until = Some(old.until.unwrap_or(now + OVERLAP));
         }

@@ -126,7 +126,11 @@ pub(in crate::api) async fn get(
     Path((project, event)): Path<(String, String)>,
 ) -> Result<Json<EventWhole>, Failure> {
     blocking(move || {
-        let event = app.engine.control.alert_event(&project, &event).map_err(failure)?;
+        let event = app
+            .engine
+            .control
+            .alert_event(&project, &event)
+            .map_err(failure)?;
         let mentions = mentions(&app, &project, &event.fired.mentions)?;
         Ok(Json(EventWhole {
             event: event_view(event),
@@ -140,7 +144,9 @@ fn mentions(app: &App, project: &str, numbers: &[String]) -> Result<Vec<MentionV
     let (snapshot, live) = (app.engine.store.snapshot(), app.engine.live.load());
     let mut views = Vec::new();
     for number in numbers.iter().filter_map(|n| u64::from_str_radix(n, 16).ok()) {
-        let found = snapshot.numbered(number).map_err(|e| Failure::Internal(e.to_string()))?;
+        let found = snapshot
+            .numbered(number)
+            .map_err(|e| Failure::Internal(e.to_string()))?;
         if let Some(mention) = found.filter(|m| m.project == project) {
             views.push(view::mention(&mention, snapshot.marks().by_number(number), &live));
         }
@@ -159,7 +165,10 @@ pub(in crate::api) async fn acknowledge(
 ) -> Result<Json<EventView>, Failure> {
     writable(&app)?;
     to_the_end(blocking(move || {
-        let event = app.engine.control.acknowledge_event(&project, &event, &access.actor);
+        let event = app
+            .engine
+            .control
+            .acknowledge_event(&project, &event, &access.actor);
         Ok(Json(event_view(event.map_err(failure)?)))
     }))
     .await

@@ -73,7 +73,11 @@ fn view(row: AlertRow, answered: Answered) -> AlertView {
 }
 
 fn viewed(app: &App, row: AlertRow) -> Result<AlertView, Failure> {
-    let answered = app.engine.control.alerts_answered(&row.project).map_err(failure)?;
+    let answered = app
+        .engine
+        .control
+        .alerts_answered(&row.project)
+        .map_err(failure)?;
     let of = answered.get(&row.id).copied().unwrap_or_default();
     Ok(view(row, of))
 }
@@ -101,17 +105,21 @@ fn check(app: &App, access: &Access, project: &str, definition: &Definition) -> 
 /// A project's alerts, oldest first.
 #[utoipa::path(get, path = "/projects/{project}/alerts", operation_id = "list_alerts", tag = "alerts", params(("project" = String, Path)),
     responses((status = 200, body = [AlertView]), (status = 404, body = ApiError)))]
-pub(super) async fn list(
-    app: Shared,
-    Path(project): Path<String>,
-) -> Result<Json<Vec<AlertView>>, Failure> {
+pub(super) async fn list(app: Shared, Path(project): Path<String>) -> Result<Json<Vec<AlertView>>, Failure> {
     blocking(move || {
         let control = &app.engine.control;
         control.project(&project).map_err(failure)?;
         let answered = control.alerts_answered(&project).map_err(failure)?;
         let rows = control.alerts(&project).map_err(failure)?;
         let of = |id: &str| answered.get(id).copied().unwrap_or_default();
-        Ok(Json(rows.into_iter().map(|r| { let a = of(&r.id); view(r, a) }).collect()))
+        Ok(Json(
+            rows.into_iter()
+                .map(|r| {
+                    let a = of(&r.id);
+                    view(r, a)
+                })
+                .collect(),
+        ))
     })
     .await
 }
@@ -178,7 +186,14 @@ pub(super) async fn update(
 
 /// Whether only whom it tells, and when, differs.
 fn watches_the_same(a: &Definition, b: &Definition) -> bool {
-    let what = |d: &Definition| (d.when.clone(), d.monitors.clone(), serde_json::json!(d.filter), d.enabled);
+    let what = |d: &Definition| {
+        (
+            d.when.clone(),
+            d.monitors.clone(),
+            serde_json::json!(d.filter),
+            d.enabled,
+        )
+    };
     what(a) == what(b)
 }
 
@@ -192,7 +207,10 @@ pub(super) async fn delete(
 ) -> Result<StatusCode, Failure> {
     writable(&app)?;
     to_the_end(blocking(move || {
-        app.engine.control.delete_alert(&project, &alert).map_err(failure)?;
+        app.engine
+            .control
+            .delete_alert(&project, &alert)
+            .map_err(failure)?;
         Ok(StatusCode::NO_CONTENT)
     }))
     .await
@@ -218,7 +236,10 @@ pub(super) async fn mute(
 ) -> Result<Json<AlertView>, Failure> {
     writable(&app)?;
     let now = crate::clock::now();
-    if mute.until.is_some_and(|until| until > now.saturating_add(LONGEST_MUTE)) {
+    if mute
+        .until
+        .is_some_and(|until| until > now.saturating_add(LONGEST_MUTE))
+    {
         return Err(Failure::Bad("until: at most four weeks from now".to_owned()));
     }
     to_the_end(blocking(move || {

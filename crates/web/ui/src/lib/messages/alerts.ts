@@ -103,7 +103,7 @@ export const alerts = {
   editNamed: (name: string) => `Edit “${name}”`,
   remove: 'Delete',
   removeNamed: (name: string) => `Delete “${name}”`,
-  removeSure: (name: string) => `Delete “${name}” and what it told?`,
+  removeSure: 'What it told goes with it. To stop it for a while, mute it or switch it off.',
   removed: (name: string) => `“${name}” deleted`,
   on: 'On',
   off: 'Off',
