@@ -4,6 +4,7 @@
 //! them together. See `ARCHITECTURE.md` for the map.
 
 pub mod accounts;
+pub mod alerting;
 pub mod analytics;
 pub mod api;
 mod auditing;

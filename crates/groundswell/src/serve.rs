@@ -121,6 +121,12 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let small_cell = config.policy.small_cell;
     let mailer = config.mail.as_ref().map(Mailer::new).transpose()?.map(Arc::new);
     let sending = tokio::spawn(delivery::run(engine.clone(), mailer.clone(), ending.clone()));
+    let alerting = tokio::spawn(crate::alerting::run(
+        engine.clone(),
+        supervisor.clone(),
+        config.server.public_url.clone(),
+        ending.clone(),
+    ));
     let reporting = tokio::spawn(crate::report::run(engine.clone(), small_cell, ending.clone()));
     let app = Arc::new(App {
         engine: engine.clone(),
@@ -180,6 +186,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         ("rules", ruling),
         ("answers and hand-overs", responding),
         ("audit samples", auditing),
+        ("alerts", alerting),
         ("scheduled reports", reporting),
         ("outbox", sending),
     ] {

@@ -4,6 +4,7 @@
 //! is generated from that snapshot.
 
 mod access;
+mod alerts;
 mod analytics;
 mod assets;
 mod auditing;
@@ -261,7 +262,20 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(outbox::list))
             .routes(routes!(outbox::retry))
             .routes(routes!(outbox::withdraw))
+            .routes(routes!(outbox::tries))
             .routes(routes!(outbox::test))
+            .routes(routes!(alerts::list, alerts::create))
+            .routes(routes!(alerts::backtest::backtest))
+            .routes(routes!(alerts::get, alerts::update, alerts::delete))
+            .routes(routes!(alerts::mute))
+            .routes(routes!(alerts::events::list))
+            .routes(routes!(alerts::events::get))
+            .routes(routes!(alerts::events::acknowledge))
+            .routes(routes!(alerts::events::rate))
+            .routes(routes!(alerts::destinations::list, alerts::destinations::create))
+            .routes(routes!(alerts::destinations::delete))
+            .routes(routes!(alerts::destinations::test))
+            .routes(routes!(alerts::destinations::rotate))
             .routes(routes!(reports::list, reports::create))
             .routes(routes!(reports::get, reports::put, reports::delete))
             .routes(routes!(reports::renditions::render))

@@ -116,6 +116,8 @@ pub enum Action {
     AuditDrawn,
     /// Posts of a sample were labelled.
     AuditLabelled,
+    /// Where alerts go was set up, changed, tried or removed.
+    DestinationChanged,
 }
 
 impl Action {
@@ -170,6 +172,7 @@ impl Action {
             Action::ContextChanged => "context_changed",
             Action::AuditDrawn => "audit_drawn",
             Action::AuditLabelled => "audit_labelled",
+            Action::DestinationChanged => "destination_changed",
         }
     }
 }

@@ -145,6 +145,20 @@ impl Control {
         })
     }
 
+    /// Whether any source delivered anything in `[from, until)`; also where nothing was written down yet at that time.
+    pub fn anything_heard(&self, from: i64, until: i64) -> Result<bool> {
+        self.read(|db| {
+            let first: Option<i64> = db.query_row("SELECT min(at) FROM coverage", [], |r| r.get(0))?;
+            if first.is_none_or(|first| from < first) {
+                return Ok(true);
+            }
+            let mut any = db.prepare_cached(
+                "SELECT 1 FROM coverage WHERE seen > 0 AND at > ?1 AND at < ?2 AND at + width > ?3 LIMIT 1",
+            )?;
+            Ok(any.exists(params![from.saturating_sub(HOUR), until, from])?)
+        })
+    }
+
     /// The gaps of every source that overlap `[from, until)`, in order.
     pub fn gaps(&self, from: i64, until: i64) -> Result<Vec<CoverageGap>> {
         self.read(|db| {

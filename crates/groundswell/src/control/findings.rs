@@ -117,6 +117,14 @@ impl Control {
         })
     }
 
+    /// The greatest number of a finding there is; 0 where there is none.
+    pub fn last_finding(&self) -> Result<u64> {
+        self.read(|db| {
+            let last = "SELECT coalesce(max(number), 0) FROM findings";
+            Ok(super::from_sql(db.query_row(last, [], |r| r.get(0))?))
+        })
+    }
+
     /// One finding of a project.
     pub fn finding(&self, project: &str, id: &str) -> Result<FindingRow> {
         self.read(|db| {

@@ -1,6 +1,7 @@
 //! The database file: its settings and its schema, which only moves forward.
 
 use super::error::{Error, Result};
+use super::schema_alert::ALERTS;
 use super::schema_detect::FINDINGS;
 use super::schema_respond::RESPONDING;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -27,6 +28,7 @@ const STEPS: &[&str] = &[
     OUTBOX,
     RESPONDING,
     FINDINGS,
+    ALERTS,
 ];
 
 const FIRST: &str = "

@@ -1,6 +1,7 @@
 //! The app from outside: the real binary, its API and its command line.
 #![allow(clippy::unwrap_used)]
 
+mod alerts;
 mod api;
 mod auditing;
 mod backups;

@@ -95,7 +95,7 @@ fn tenant(server: &Server, word: &str) -> Tenant {
 }
 
 /// What asks for a thing that the tenants here have not made, or for more than one monitor: it is let in, and not found.
-const UNMADE: [&str; 14] = [
+const UNMADE: [&str; 17] = [
     "/findings/{id}",
     "/permalinks/{id}",
     "/annotations/{id}",
@@ -110,6 +110,9 @@ const UNMADE: [&str; 14] = [
     "/entity",
     "/mentions/{mention}/",
     "/audit-samples/{sample}",
+    "/alerts/{alert}",
+    "/alert-events/{event}",
+    "/outbox/{id}/tries",
 ];
 
 /// The address of a route, aimed at a tenant's things.

@@ -202,9 +202,91 @@ export const api = {
     answer<Api.Outbox>(
       client.GET('/api/v1/projects/{project}/outbox', { params: { path: { project } }, ...signalled(signal) }),
     ),
-  retryLetter: (project: string, id: string) =>
-    answer<Api.Letter>(
+  retryMessage: (project: string, id: string) =>
+    answer<Api.Message>(
       client.POST('/api/v1/projects/{project}/outbox/{id}/retry', { params: { path: { project, id } } }),
+    ),
+  withdrawMessage: (project: string, id: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/outbox/{id}', { params: { path: { project, id } } })),
+  alerts: (project: string, signal?: Signal) =>
+    answer<Api.Alert[]>(
+      client.GET('/api/v1/projects/{project}/alerts', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createAlert: (project: string, body: Api.AlertDefinition) =>
+    answer<Api.Alert>(client.POST('/api/v1/projects/{project}/alerts', { params: { path: { project } }, body })),
+  updateAlert: (project: string, alert: string, body: Api.AlertDefinition) =>
+    answer<Api.Alert>(
+      client.PUT('/api/v1/projects/{project}/alerts/{alert}', { params: { path: { project, alert } }, body }),
+    ),
+  deleteAlert: (project: string, alert: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/alerts/{alert}', { params: { path: { project, alert } } })),
+  muteAlert: (project: string, alert: string, until: number | null) =>
+    answer<Api.Alert>(
+      client.PUT('/api/v1/projects/{project}/alerts/{alert}/mute', {
+        params: { path: { project, alert } },
+        body: { until },
+      }),
+    ),
+  backtest: (project: string, body: { definition: Api.AlertDefinition; days: number }, signal?: Signal) =>
+    answer<Api.AlertBacktest>(
+      client.POST('/api/v1/projects/{project}/alerts/backtest', {
+        params: { path: { project } },
+        body,
+        ...signalled(signal),
+      }),
+    ),
+  alertEvents: (project: string, query: { open?: boolean; before?: number }, signal?: Signal) =>
+    answer<Api.AlertEventPage>(
+      client.GET('/api/v1/projects/{project}/alert-events', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  alertEvent: (project: string, event: string, signal?: Signal) =>
+    answer<Api.AlertEventWhole>(
+      client.GET('/api/v1/projects/{project}/alert-events/{event}', {
+        params: { path: { project, event } },
+        ...signalled(signal),
+      }),
+    ),
+  acknowledgeAlertEvent: (project: string, event: string) =>
+    answer<Api.AlertEvent>(
+      client.POST('/api/v1/projects/{project}/alert-events/{event}/acknowledge', {
+        params: { path: { project, event } },
+      }),
+    ),
+  rateAlertEvent: (project: string, event: string, useful: boolean | null) =>
+    answer<Api.AlertEvent>(
+      client.PUT('/api/v1/projects/{project}/alert-events/{event}/useful', {
+        params: { path: { project, event } },
+        body: { useful },
+      }),
+    ),
+  destinations: (project: string, signal?: Signal) =>
+    answer<Api.Destination[]>(
+      client.GET('/api/v1/projects/{project}/destinations', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createDestination: (project: string, body: Api.DestinationInput) =>
+    answer<Api.DestinationMade>(
+      client.POST('/api/v1/projects/{project}/destinations', { params: { path: { project } }, body }),
+    ),
+  deleteDestination: (project: string, destination: string) =>
+    answer<void>(
+      client.DELETE('/api/v1/projects/{project}/destinations/{destination}', {
+        params: { path: { project, destination } },
+      }),
+    ),
+  testDestination: (project: string, destination: string) =>
+    answer<Api.DestinationTested>(
+      client.POST('/api/v1/projects/{project}/destinations/{destination}/test', {
+        params: { path: { project, destination } },
+      }),
+    ),
+  rotateDestination: (project: string, destination: string) =>
+    answer<Api.DestinationMade>(
+      client.POST('/api/v1/projects/{project}/destinations/{destination}/rotate', {
+        params: { path: { project, destination } },
+      }),
     ),
   deleteRendition: (project: string, id: string) =>
     answer<void>(client.DELETE('/api/v1/projects/{project}/renditions/{id}', { params: { path: { project, id } } })),

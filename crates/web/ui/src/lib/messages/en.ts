@@ -1,5 +1,6 @@
 import type { Objective, Role } from '$lib/api/types';
 import { account } from './account';
+import { alerts } from './alerts';
 import { annotations } from './annotations';
 import { compare } from './compare';
 import { explore } from './explore';
@@ -10,6 +11,7 @@ import { work } from './work';
 
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
 export const t = {
+  alerts,
   annotations,
   compare,
   explore,
@@ -41,6 +43,7 @@ export const t = {
     compare: 'Compare',
     explore: 'Explore',
     pinned: 'Pinned answer',
+    alerts: 'Alerts',
     annotations: 'Annotations',
     annotation: 'Before and after',
     trends: 'Trends',

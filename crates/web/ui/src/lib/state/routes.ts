@@ -28,6 +28,7 @@ const pages = {
   compare: () => import('../../pages/Compare.svelte'),
   explore: () => import('../../pages/Explore.svelte'),
   pinned: () => import('../../pages/Pinned.svelte'),
+  alerts: () => import('../../pages/Alerts.svelte'),
   annotations: () => import('../../pages/Annotations.svelte'),
   annotation: () => import('../../pages/Annotation.svelte'),
   trends: () => import('../../pages/Trends.svelte'),
@@ -60,6 +61,7 @@ export function match(path: string): Route {
     if (first === 'compare') return route(t.pages.compare, 'compare', { filters: true });
     if (first === 'explore') return route(t.pages.explore, 'explore', { filters: true });
     if (first === 'rules') return route(t.pages.rules, 'rules');
+    if (first === 'alerts') return route(t.pages.alerts, 'alerts');
     if (first === 'annotations') return route(t.pages.annotations, 'annotations');
     if (first === 'trends') return route(t.pages.trends, 'trends');
     if (first === 'account') return route(t.pages.account, 'account');
