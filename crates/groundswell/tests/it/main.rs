@@ -15,6 +15,7 @@ mod full;
 mod handover;
 mod hostile;
 mod import;
+mod insight;
 mod kill;
 mod lab;
 mod mail;

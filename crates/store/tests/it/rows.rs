@@ -132,7 +132,7 @@ fn too_many_are_refused_with_their_number_and_nothing_has_no_extent() {
 fn post_rows_say_what_each_post_is_labelled_and_which_values_it_has() {
     let (_dir, store, all) = stored();
     let snapshot = store.reader().snapshot();
-    let values: Vec<String> = ["price", "camera", "battery"].map(str::to_owned).into();
+    let values: Vec<String> = ["price", "camera", "taste"].map(str::to_owned).into();
     let by = Some((store::Dimension::Aspect, &values[..]));
     let filter = Filter {
         monitors: Choice::only([made::monitor_name(1)]),

@@ -3,6 +3,7 @@ import { account } from './account';
 import { annotations } from './annotations';
 import { compare } from './compare';
 import { explore } from './explore';
+import { insights } from './insights';
 import { rules } from './rules';
 import { work } from './work';
 
@@ -11,6 +12,7 @@ export const t = {
   annotations,
   compare,
   explore,
+  insights,
   ownAccount: account,
   rules,
   work,
@@ -35,6 +37,7 @@ export const t = {
     rules: 'Rules and tags',
     compare: 'Compare',
     explore: 'Explore',
+    insights: 'Insights',
     pinned: 'Pinned answer',
     annotations: 'Annotations',
     annotation: 'Before and after',
@@ -653,6 +656,8 @@ export const t = {
       figures: 'Headline figures',
       volume: 'Mentions over time',
       monitors: 'Mentions by monitor',
+      changes: 'What changed, what to try',
+      peaks: 'What happened',
       monitor_table: 'Table of monitors',
       sentiment: 'Sentiment over time',
       sentiment_by_monitor: 'Sentiment by monitor',

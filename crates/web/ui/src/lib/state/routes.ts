@@ -25,6 +25,7 @@ const pages = {
   reports: () => import('../../pages/Reports.svelte'),
   rules: () => import('../../pages/Rules.svelte'),
   compare: () => import('../../pages/Compare.svelte'),
+  insights: () => import('../../pages/Insights.svelte'),
   explore: () => import('../../pages/Explore.svelte'),
   pinned: () => import('../../pages/Pinned.svelte'),
   annotations: () => import('../../pages/Annotations.svelte'),
@@ -54,6 +55,7 @@ export function match(path: string): Route {
     if (first === 'reports') return route(t.pages.reports, 'reports');
     if (first === 'vendors') return route(t.pages.vendors, 'vendors');
     if (first === 'compare') return route(t.pages.compare, 'compare', { filters: true });
+    if (first === 'insights') return route(t.pages.insights, 'insights', { filters: true });
     if (first === 'explore') return route(t.pages.explore, 'explore', { filters: true });
     if (first === 'rules') return route(t.pages.rules, 'rules');
     if (first === 'annotations') return route(t.pages.annotations, 'annotations');
