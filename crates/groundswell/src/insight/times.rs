@@ -11,6 +11,8 @@ use store::{Choice, Dimension, Filter, Measures};
 use trends::insight::{HISTORY, LEAST, Posted, Times, times};
 use utoipa::ToSchema;
 
+/// Weeks looked at where no longer period is asked for.
+const LONG: Millis = 28 * 24 * 3_600_000;
 /// Platforms told apart.
 const PLATFORMS: usize = 6;
 /// Posts younger than this have not met with everything yet.
@@ -63,6 +65,20 @@ pub(crate) struct HourTimes {
     pub(crate) p: f64,
     /// Whether it is beyond chance, when all hours of this answer are looked at together.
     pub(crate) beyond_chance: bool,
+}
+
+/// The hours of the week over four weeks that end with the period, or over all of it where it is longer: a single week has
+/// too few posts of each hour.
+pub(crate) fn over_four_weeks(g: &Ground<'_>) -> Result<BestTimes, Failure> {
+    let from = g.from.min(g.to.saturating_sub(LONG));
+    best_times(&Ground {
+        filter: g.during(from, g.to),
+        params: g.params.clone(),
+        project: g.project.clone(),
+        zone: g.zone.clone(),
+        from,
+        ..*g
+    })
 }
 
 /// The hours of the week of the posts under the filter.

@@ -113,7 +113,7 @@ fn candidates(g: &Ground<'_>, monitors: &[Monitor], comparable: bool) -> Result<
         all.extend(claims::gaps(&gaps));
     }
     all.extend(claims::questions(&unanswered(g)?));
-    all.extend(claims::hours(&times::best_times(g)?));
+    all.extend(claims::hours(&times::over_four_weeks(g)?));
     all.extend(claims::influencers(&influencers_of(g)?));
     Ok(all)
 }
