@@ -19,6 +19,7 @@ pub mod demo;
 pub mod detect;
 pub mod export;
 mod history;
+pub(crate) mod insight;
 mod lab;
 pub mod lists;
 pub mod live;

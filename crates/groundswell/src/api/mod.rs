@@ -24,6 +24,7 @@ mod measure;
 mod mentions;
 mod models;
 mod monitors;
+mod objectives;
 mod ops;
 mod outbox;
 mod people;
@@ -154,6 +155,12 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(measure::named::topics_compared::compare))
             .routes(routes!(measure::named::copies::list))
             .routes(routes!(measure::named::copies::of_mention))
+            .routes(routes!(measure::named::insights::times))
+            .routes(routes!(measure::named::insights::drivers))
+            .routes(routes!(measure::named::insights::gaps))
+            .routes(routes!(measure::named::insights::influencers))
+            .routes(routes!(measure::named::insights::weekly))
+            .routes(routes!(objectives::get, objectives::put))
             .routes(routes!(measure::permalinks::create))
             .routes(routes!(measure::permalinks::get))
             .routes(routes!(measure::annotations::list, measure::annotations::create))

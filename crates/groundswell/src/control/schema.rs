@@ -3,6 +3,7 @@
 use super::error::{Error, Result};
 use super::schema_alert::ALERTS;
 use super::schema_detect::FINDINGS;
+use super::schema_insight::TARGETS;
 use super::schema_respond::RESPONDING;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::cmp::Ordering;
@@ -29,6 +30,7 @@ const STEPS: &[&str] = &[
     RESPONDING,
     FINDINGS,
     ALERTS,
+    TARGETS,
 ];
 
 const FIRST: &str = "

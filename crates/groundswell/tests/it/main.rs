@@ -16,6 +16,7 @@ mod full;
 mod handover;
 mod hostile;
 mod import;
+mod insight;
 mod kill;
 mod lab;
 mod mail;

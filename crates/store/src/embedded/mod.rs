@@ -31,7 +31,7 @@ mod tokenizer;
 mod write;
 
 pub use check::{PartitionReport, Problem, StoreReport, check};
-pub use collect::{Row, Scored, SoftKey, SoftScores};
+pub use collect::{PostRow, Row, Scored, SoftKey, SoftScores};
 pub use expire::{Due, Expired, Stage};
 pub use faults::LeftOut;
 pub use open::{Options, Recovery};

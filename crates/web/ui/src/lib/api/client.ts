@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { paths } from './schema';
 import type { ApiError, FilterParams, MonitorInput, ProjectInput } from './types';
+import type * as Insight from '../insights/types';
 import type * as Api from './types';
 
 /** A request that did not succeed: the server's own words, or ours where it could not be reached (`code` is then `offline`). */
@@ -419,6 +420,53 @@ export const api = {
         params: { path: { project, id } },
         ...signalled(signal),
       }),
+    ),
+
+  weekly: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Weekly>(
+      client.GET('/api/v1/projects/{project}/insights/weekly', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  bestTimes: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Times>(
+      client.GET('/api/v1/projects/{project}/insights/times', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  drivers: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Drivers>(
+      client.GET('/api/v1/projects/{project}/insights/drivers', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  gaps: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Gaps>(
+      client.GET('/api/v1/projects/{project}/insights/gaps', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  influencers: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Influencers>(
+      client.GET('/api/v1/projects/{project}/insights/influencers', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  objective: (project: string, signal?: Signal, brief = false) =>
+    answer<Insight.ObjectiveView>(
+      client.GET('/api/v1/projects/{project}/objective', {
+        params: { path: { project }, query: { brief } },
+        ...signalled(signal),
+      }),
+    ),
+  setObjective: (project: string, body: Api.ObjectiveInput) =>
+    answer<Insight.ObjectiveView>(
+      client.PUT('/api/v1/projects/{project}/objective', { params: { path: { project } }, body }),
     ),
 
   annotations: (project: string, signal?: Signal) =>

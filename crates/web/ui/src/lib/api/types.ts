@@ -180,5 +180,8 @@ export type Around = Omit<Answer<Schemas['Around']>, 'subject' | 'control' | 'be
 /** The filter every question takes. Lists are comma-separated; `-` before a value excludes it. */
 export type FilterParams = NonNullable<operations['overview']['parameters']['query']>;
 
+export type InsightQuery = NonNullable<operations['insight_weekly']['parameters']['query']>;
+export type ObjectiveInput = Schemas['ObjectiveInput'];
+
 /** What chips filter by. A generation (`upto`) has no chip. */
 export type Dimension = Exclude<keyof FilterParams, 'project' | 'monitor' | 'from' | 'to' | 'q' | 'upto' | 'context'>;

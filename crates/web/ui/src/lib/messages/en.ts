@@ -4,6 +4,7 @@ import { alerts } from './alerts';
 import { annotations } from './annotations';
 import { compare } from './compare';
 import { explore } from './explore';
+import { insights } from './insights';
 import { rules } from './rules';
 import { topics } from './topics';
 import { trends } from './trends';
@@ -15,6 +16,7 @@ export const t = {
   annotations,
   compare,
   explore,
+  insights,
   ownAccount: account,
   rules,
   topics,
@@ -42,6 +44,7 @@ export const t = {
     topics: 'Topics',
     compare: 'Compare',
     explore: 'Explore',
+    insights: 'Insights',
     pinned: 'Pinned answer',
     alerts: 'Alerts',
     annotations: 'Annotations',
@@ -676,6 +679,8 @@ export const t = {
       figures: 'Headline figures',
       volume: 'Mentions over time',
       monitors: 'Mentions by monitor',
+      changes: 'What changed, what to try',
+      peaks: 'What happened',
       monitor_table: 'Table of monitors',
       sentiment: 'Sentiment over time',
       sentiment_by_monitor: 'Sentiment by monitor',

@@ -26,6 +26,7 @@ const pages = {
   rules: () => import('../../pages/Rules.svelte'),
   topics: () => import('../../pages/Topics.svelte'),
   compare: () => import('../../pages/Compare.svelte'),
+  insights: () => import('../../pages/Insights.svelte'),
   explore: () => import('../../pages/Explore.svelte'),
   pinned: () => import('../../pages/Pinned.svelte'),
   alerts: () => import('../../pages/Alerts.svelte'),
@@ -59,6 +60,7 @@ export function match(path: string): Route {
     if (first === 'vendors') return route(t.pages.vendors, 'vendors');
     if (first === 'topics') return route(t.pages.topics, 'topics', { filters: true });
     if (first === 'compare') return route(t.pages.compare, 'compare', { filters: true });
+    if (first === 'insights') return route(t.pages.insights, 'insights', { filters: true });
     if (first === 'explore') return route(t.pages.explore, 'explore', { filters: true });
     if (first === 'rules') return route(t.pages.rules, 'rules');
     if (first === 'alerts') return route(t.pages.alerts, 'alerts');
