@@ -168,6 +168,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/projects/{project}/entity", Read, Path("project")),
     get("/api/v1/projects/{project}/channels", Read, Path("project")),
     get("/api/v1/projects/{project}/posts/{key}/thread", Read, Path("project")),
+    get("/api/v1/projects/{project}/permalinks", Read, Path("project")),
     own("POST", "/api/v1/projects/{project}/permalinks", Write, Path("project")),
     get("/api/v1/projects/{project}/permalinks/{id}", Read, Path("project")),
     get("/api/v1/projects/{project}/annotations", Read, Path("project")),
@@ -184,7 +185,9 @@ pub const ROUTES: &[Route] = &[
     own("PUT", "/api/v1/projects/{project}/rules/{rule}", Write, Path("project")),
     own("DELETE", "/api/v1/projects/{project}/rules/{rule}", Write, Path("project")),
     own("POST", "/api/v1/projects/{project}/rules/{rule}/apply", Write, Path("project")),
+    own("DELETE", "/api/v1/projects/{project}/rules/{rule}/run", Write, Path("project")),
     // Responding.
+    get("/api/v1/projects/{project}/mentions/{mention}", Read, Path("project")),
     get("/api/v1/projects/{project}/items", Read, Path("project")),
     own("PUT", "/api/v1/projects/{project}/items/{mention}/due", Write, Path("project")),
     get("/api/v1/projects/{project}/response-target", Read, Path("project")),
@@ -233,6 +236,7 @@ pub const ROUTES: &[Route] = &[
     // Privacy.
     get("/api/v1/audit", Privacy, All),
     get("/api/v1/erasures", Privacy, All), own("POST", "/api/v1/erasures", Privacy, All), get("/api/v1/erasures/{id}", Privacy, All),
+    get("/api/v1/suppressions", Privacy, All),
     own("POST", "/api/v1/purge", Privacy, All),
     get("/api/v1/policies", Read, Any), own("POST", "/api/v1/policies/{platform}/acceptance", Privacy, All),
     get("/api/v1/notice", Read, Any),

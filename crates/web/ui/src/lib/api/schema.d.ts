@@ -1257,6 +1257,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/mentions/{mention}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One mention by its id, or by its number as notices and hand-overs name it, with its item. */
+        get: operations["get_mention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/mentions/{mention}/notes": {
         parameters: {
             query?: never;
@@ -1406,7 +1423,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The pinned questions of a project, newest first, at most 200. None is answered again here. */
+        get: operations["list_permalinks"];
         put?: never;
         /** Pins a question with its answer. */
         post: operations["create_permalink"];
@@ -1656,6 +1674,23 @@ export interface paths {
         /** Applies a rule to all mentions there are; its progress stands with the rule. */
         post: operations["apply_rule"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/rules/{rule}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stops applying a rule to the past. What it has changed so far stays, and can be undone. */
+        delete: operations["stop_rule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2242,6 +2277,23 @@ export interface paths {
         };
         /** How the installation does. */
         get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The suppression list: authors who were erased and whose posts are refused from then on. Needs the role `admin`. */
+        get: operations["list_suppressions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3051,8 +3103,12 @@ export interface components {
         Connector: {
             /** @description `follow`, `past`, `recheck`, `test`. */
             abilities: string[];
+            /** @description What it costs. */
+            costs: string;
             /** @description Its keys, besides those of every source (`mode`, `budget`). */
             keys: components["schemas"]["ConnectorKey"][];
+            /** @description Where its keys come from. */
+            keys_from: string;
             /** @description The platform's limits. */
             limits: string;
             /** @description Its name. */
@@ -3072,6 +3128,8 @@ export interface components {
             terms: string;
             /** @description The platform's own name. */
             title: string;
+            /** @description What it cannot see. */
+            unseen: string;
             /** @description Whether the platform can call this server. */
             webhook: boolean;
         };
@@ -4441,6 +4499,12 @@ export interface components {
             /** @description The time zone of its days. */
             zone: string;
         };
+        /** @description A mention, and where answering it stands. */
+        MentionDetail: {
+            item?: components["schemas"]["ItemView"] | null;
+            /** @description The mention. */
+            mention: components["schemas"]["MentionView"];
+        };
         /** @description A page of mentions, newest first. */
         MentionPage: {
             /** @description The mentions. */
@@ -5176,6 +5240,25 @@ export interface components {
             measure: components["schemas"]["MeasureParams"];
             /** @default null */
             overview: components["schemas"]["OverviewParams"] | null;
+        };
+        /** @description A pinned question, without its answer. */
+        PinnedItem: {
+            /** @description Who pinned it, as in the audit log. */
+            by: string;
+            /**
+             * Format: int64
+             * @description When it was pinned.
+             */
+            created_at: number;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Mentions under its filter then.
+             */
+            mentions: number;
+            /** @description The question, its period set. */
+            question: components["schemas"]["Pinned"];
         };
         /** @description One platform's policy profile, with the settings in force: `GET /api/v1/policies`. */
         Policy: {
@@ -5963,6 +6046,8 @@ export interface components {
             ended: boolean;
             /** @description Why it stopped before its end. */
             fault?: string | null;
+            /** @description Whether somebody stopped it, or asked for that: the step under way is done first. */
+            stopped: boolean;
             /**
              * Format: int64
              * @description Mentions under the filter.
@@ -6466,6 +6551,30 @@ export interface components {
             text: string;
             /** @description Its title. */
             title?: string | null;
+        };
+        /** @description An entry of the suppression list as it may be shown: without the pseudonym. */
+        SuppressionRow: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description The erasure that put it there. */
+            erasure: string;
+            /** @description `author`, or `handle`: where no platform named the author. */
+            kind: string;
+            /** @description The platform of a handle. */
+            platform?: string | null;
+        };
+        /** @description Whom the server refuses. */
+        Suppressions: {
+            /** @description Newest first, at most 500; pseudonyms are not told. */
+            items: components["schemas"]["SuppressionRow"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            total: number;
         };
         /** @description A text to classify. */
         TextInput: {
@@ -14190,6 +14299,72 @@ export interface operations {
             };
         };
     };
+    get_mention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                mention: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionDetail"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_notes: {
         parameters: {
             query?: never;
@@ -15188,6 +15363,72 @@ export interface operations {
             };
             /** @description the search does not parse */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_permalinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinnedItem"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16910,6 +17151,89 @@ export interface operations {
         };
     };
     apply_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    stop_rule: {
         parameters: {
             query?: never;
             header?: never;
@@ -19717,6 +20041,51 @@ export interface operations {
                 };
             };
             /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_suppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppressions"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
             403: {
                 headers: {
                     [name: string]: unknown;
