@@ -93,6 +93,7 @@ export const connections = {
     'Each step is a quarter of an hour: filled where posts came, empty where the source was connected and nothing came, hatched where it was not connected.',
   coverageOf: (name: string, share: string, posts: string) =>
     `${name}: connected ${share} of the last 24 hours, ${posts} seen`,
+  barely: 'less than 1 %',
   connected: (share: string) => `connected ${share}`,
   seen: (count: string) => `${count} seen`,
   gaps: 'Gaps',

@@ -26,7 +26,7 @@ export const privacy = {
     platform: 'Platform',
     own: 'This project’s own limit',
     of: (kind: string, platform: string) => `${kind}, ${platform}, in days`,
-    inForce: 'in force',
+    inForce: 'in force:',
     days: (count: string) => `${count} days`,
     forever: 'until deleted',
     save: 'Save',
