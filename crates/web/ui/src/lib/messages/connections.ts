@@ -14,6 +14,7 @@ export const connections = {
   keysFrom: 'Keys from',
   costs: 'Costs',
   unseen: 'Cannot see',
+  further: 'Limits and terms',
   limits: 'Limits',
   terms: 'Terms',
   priced: (price: string) => `${price} US dollars a post`,
