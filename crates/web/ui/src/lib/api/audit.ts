@@ -44,7 +44,7 @@ export const auditing = (project: string) => {
       answer<Sample>(
         client.POST('/api/v1/projects/{project}/audit-samples/{sample}/labels', {
           params: of(sample),
-          body: whole({ labels: [{ mention, label }] }),
+          body: { labels: [{ mention, label }] },
         }),
       ),
   };

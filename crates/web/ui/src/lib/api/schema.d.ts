@@ -6074,6 +6074,11 @@ export interface components {
              */
             to: number | null;
         };
+        /** @description Labels of posts of a sample. */
+        SampleLabels: {
+            /** @description At most 1,000. */
+            labels: components["schemas"]["PostLabel"][];
+        };
         /** @description A sample and what its labels say. */
         SampleView: {
             /**
@@ -11029,7 +11034,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LabelsInput"];
+                "application/json": components["schemas"]["SampleLabels"];
             };
         };
         responses: {

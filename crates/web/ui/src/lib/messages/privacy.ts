@@ -49,6 +49,7 @@ export const privacy = {
       `Everything of ${author} goes, in all projects, and their posts are refused from now on. This cannot be undone.`,
     done: 'Erased. The receipt is below.',
     begun: 'The erasure runs; its receipt appears below when it is done.',
+    working: 'Looking for all that is stored of this author, and erasing it. This may take a minute.',
     list: 'Erasures',
     none: 'Nobody was erased yet.',
     states: { running: 'Running', done: 'Done' } as Record<string, string>,
