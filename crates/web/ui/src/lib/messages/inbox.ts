@@ -106,7 +106,7 @@ export const inbox = {
     address: 'Address that tickets are posted to',
     addressHint: {
       zendesk: 'https://acme.zendesk.com/api/v2/tickets.json',
-      jira: 'https://acme.atlassian.net/rest/api/2/issue',
+      jira: 'https://acme.atlassian.net/rest/api/3/issue',
     } as Record<string, string>,
     user: 'User of the token',
     userHint: 'empty: the token goes as Bearer',
