@@ -183,6 +183,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/projects/{project}/insights/weekly", Read, Path("project")),
     get("/api/v1/projects/{project}/objective", Read, Path("project")),
     change("PUT", "/api/v1/projects/{project}/objective", Write, Path("project")),
+    get("/api/v1/projects/{project}/permalinks", Read, Path("project")),
     own("POST", "/api/v1/projects/{project}/permalinks", Write, Path("project")),
     get("/api/v1/projects/{project}/permalinks/{id}", Read, Path("project")),
     get("/api/v1/projects/{project}/annotations", Read, Path("project")),
@@ -208,7 +209,9 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/projects/{project}/automation", Read, Path("project")),
     get("/api/v1/projects/{project}/detection", Read, Path("project")),
     change("PUT", "/api/v1/projects/{project}/detection", Write, Path("project")),
+    own("DELETE", "/api/v1/projects/{project}/rules/{rule}/run", Write, Path("project")),
     // Responding.
+    get("/api/v1/projects/{project}/mentions/{mention}", Read, Path("project")),
     get("/api/v1/projects/{project}/items", Read, Path("project")),
     own("PUT", "/api/v1/projects/{project}/items/{mention}/due", Write, Path("project")),
     get("/api/v1/projects/{project}/response-target", Read, Path("project")),
@@ -275,6 +278,7 @@ pub const ROUTES: &[Route] = &[
     // Privacy.
     get("/api/v1/audit", Privacy, All),
     get("/api/v1/erasures", Privacy, All), own("POST", "/api/v1/erasures", Privacy, All), get("/api/v1/erasures/{id}", Privacy, All),
+    get("/api/v1/suppressions", Privacy, All),
     own("POST", "/api/v1/purge", Privacy, All),
     get("/api/v1/policies", Read, Any), own("POST", "/api/v1/policies/{platform}/acceptance", Privacy, All),
     get("/api/v1/notice", Read, Any),

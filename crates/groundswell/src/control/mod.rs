@@ -86,7 +86,7 @@ pub use notes::Note;
 pub use notices::Notice;
 pub use outbox::{Content, NewOutgoing, Outgoing, OutgoingState, OutgoingTry};
 pub use past::{PastRow, PastState};
-pub use permalinks::{Annotation, Permalink};
+pub use permalinks::{Annotation, Permalink, PinnedRow};
 pub use policies::Acceptance;
 pub use projects::DEFAULT_PROJECT;
 pub use repeats::Seen;
@@ -95,7 +95,7 @@ pub use reports::{NewRendition, Rendition, ReportRow};
 pub use shares::{NewShare, Share, ShareLevel};
 pub use signing::SigningKeyInfo;
 pub(crate) use signing::key_id;
-pub use suppression::Suppressed;
+pub use suppression::{Suppressed, SuppressionRow};
 pub use tokens::Kind as TokenKind;
 pub use users::{
     ABSOLUTE_LIMIT, IDLE_LIMIT, Link, LinkKind, MAX_PASSWORD, MIN_PASSWORD, Member, SignedIn, User,

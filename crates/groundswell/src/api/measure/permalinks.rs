@@ -21,6 +21,8 @@ use utoipa::ToSchema;
 
 /// Models named in the pins at most.
 const MODELS: usize = 50;
+/// Pinned questions listed.
+const LISTED: usize = 200;
 
 /// A question to be pinned, or that was.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -90,6 +92,43 @@ pub(crate) struct Since {
     marked: u64,
     /// Monitors whose query has another version now, or that are gone.
     monitors: Vec<String>,
+}
+
+/// A pinned question, without its answer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct PinnedItem {
+    /// Its id.
+    id: String,
+    /// When it was pinned.
+    created_at: i64,
+    /// Who pinned it, as in the audit log.
+    by: String,
+    /// The question, its period set.
+    #[schema(value_type = Pinned)]
+    question: serde_json::Value,
+    /// Mentions under its filter then.
+    mentions: u64,
+}
+
+/// The pinned questions of a project, newest first, at most 200. None is answered again here.
+#[utoipa::path(get, path = "/projects/{project}/permalinks", operation_id = "list_permalinks", tag = "analytics",
+    params(("project" = String, Path)), responses((status = 200, body = [PinnedItem])))]
+pub(in crate::api) async fn list(
+    app: Shared,
+    Path(project): Path<String>,
+) -> Result<Json<Vec<PinnedItem>>, Failure> {
+    blocking(move || {
+        let rows = app.engine.control.permalinks(&project, LISTED).map_err(failure)?;
+        let items = rows.into_iter().map(|row| PinnedItem {
+            id: row.id,
+            created_at: row.created_at,
+            by: row.actor,
+            question: row.question,
+            mentions: row.mentions,
+        });
+        Ok(Json(items.collect()))
+    })
+    .await
 }
 
 /// Pins a question with its answer.

@@ -18,7 +18,8 @@ export class ApiFault extends Error {
   }
 }
 
-const client = createClient<paths>({ baseUrl: location.origin, fetch: reach });
+/** What the modules beside this one ask with. */
+export const client = createClient<paths>({ baseUrl: location.origin, fetch: reach });
 
 /** What a signed-in browser sends along with each change; `session` of the state knows it. */
 export const door = {
@@ -50,7 +51,7 @@ interface Outcome {
 }
 
 /** The answer, or a fault in the server's words. `T` is the answer with its nulls written out (see `types.ts`). */
-async function answer<T>(asked: Promise<Outcome>): Promise<T> {
+export async function answer<T>(asked: Promise<Outcome>): Promise<T> {
   const { data, error, response } = await asked;
   if (response.ok) return data as T;
   const known = typeof error === 'object' && error !== null && 'message' in error;
@@ -67,10 +68,10 @@ type VendorQuestion = Pick<FilterParams, 'project' | 'monitor' | 'from' | 'to'> 
 };
 
 /** The server fills in what is left out; its description, which names the defaults, calls such fields required. */
-const whole = (body: object) => body as never;
+export const whole = (body: object) => body as never;
 
-type Signal = AbortSignal | undefined;
-const signalled = (signal: Signal) => (signal ? { signal } : {});
+export type Signal = AbortSignal | undefined;
+export const signalled = (signal: Signal) => (signal ? { signal } : {});
 
 export const api = {
   ways: () => answer<Api.Ways>(client.GET('/api/v1/sign-in')),

@@ -7,7 +7,7 @@ import type { components, operations } from './schema';
 type Schemas = components['schemas'];
 
 /** The server writes every field of an answer, as `null` where it knows nothing; the description calls those optional. */
-type Answer<T> = T extends object ? { [K in keyof T]-?: Answer<T[K]> } : T;
+export type Answer<T> = T extends object ? { [K in keyof T]-?: Answer<T[K]> } : T;
 
 export type AccessRole = Schemas['AccessRole'];
 export type Alert = Answer<Omit<Schemas['AlertView'], 'definition'>> & { definition: AlertDefinition };

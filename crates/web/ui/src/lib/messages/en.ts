@@ -1,10 +1,17 @@
 import type { Objective, Role } from '$lib/api/types';
+import { accuracy } from './accuracy';
 import { account } from './account';
 import { alerts } from './alerts';
 import { annotations } from './annotations';
+import { audience } from './audience';
+import { channels } from './channels';
 import { compare } from './compare';
+import { connections } from './connections';
 import { explore } from './explore';
 import { insights } from './insights';
+import { inbox } from './inbox';
+import { lists } from './lists';
+import { privacy } from './privacy';
 import { rules } from './rules';
 import { topics } from './topics';
 import { trends } from './trends';
@@ -13,10 +20,17 @@ import { work } from './work';
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
 export const t = {
   alerts,
+  accuracy,
   annotations,
+  audience,
+  channels,
   compare,
+  connections,
   explore,
   insights,
+  inbox,
+  lists,
+  privacy,
   ownAccount: account,
   rules,
   topics,
@@ -28,6 +42,17 @@ export const t = {
   pages: {
     overview: 'Overview',
     mentions: 'Mentions',
+    inbox: 'Inbox',
+    accuracy: 'Accuracy of the shares',
+    accuracySample: 'Sample',
+    audience: 'Audience and market',
+    privacy: 'Privacy',
+    lists: 'Keyword lists',
+    pinnedList: 'Pinned answers',
+    channels: 'Channels',
+    source: 'Source',
+    newSource: 'New source',
+    inboxSettings: 'Answering: target and desks',
     monitors: 'Monitors',
     monitor: 'Edit monitor',
     newMonitor: 'New monitor',
@@ -162,6 +187,7 @@ export const t = {
     unfold: 'Unfold the rail',
     sourcesShort: 'Sources',
     rulesShort: 'Rules and tags',
+    audienceShort: 'Audience',
     more: 'More',
     loading: 'Loading',
     display: 'Display',

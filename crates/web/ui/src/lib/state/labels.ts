@@ -18,6 +18,14 @@ const SOURCES: Record<string, string> = {
   forum: 'Forum',
   reviews: 'Reviews',
   demo: 'Demo',
+  facebook: 'Facebook',
+  feed: 'RSS',
+  file: 'Files',
+  gdelt: 'GDELT',
+  instagram: 'Instagram',
+  linkedin: 'LinkedIn',
+  threads: 'Threads',
+  webhook: 'Webhook',
 };
 
 export function sourceName(source: string): string {
