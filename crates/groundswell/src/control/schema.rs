@@ -2,6 +2,7 @@
 
 use super::error::{Error, Result};
 use super::schema_detect::FINDINGS;
+use super::schema_relevance::RELEVANCE;
 use super::schema_respond::RESPONDING;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::cmp::Ordering;
@@ -27,6 +28,7 @@ const STEPS: &[&str] = &[
     OUTBOX,
     RESPONDING,
     FINDINGS,
+    RELEVANCE,
 ];
 
 const FIRST: &str = "
