@@ -3,8 +3,8 @@
 use crate::input;
 use crate::report::line;
 use anyhow::Result;
-use std::collections::BTreeMap;
 use models::{Language, Scratch};
+use std::collections::BTreeMap;
 use text::Tokens;
 use trends::hash;
 use trends::random::Random;
@@ -32,7 +32,12 @@ impl Sums {
     /// The mean over brands and seeds, and the standard deviation of the seeds' means.
     fn at(&self, which: usize) -> (f64, f64) {
         let brands = self.0.len() / SEEDS as usize;
-        let of = |seed: usize| (0..brands).map(|b| self.0[b * SEEDS as usize + seed][which]).sum::<f64>() / brands as f64;
+        let of = |seed: usize| {
+            (0..brands)
+                .map(|b| self.0[b * SEEDS as usize + seed][which])
+                .sum::<f64>()
+                / brands as f64
+        };
         let means: Vec<f64> = (0..SEEDS as usize).map(of).collect();
         let mean = means.iter().sum::<f64>() / means.len() as f64;
         let variance = means.iter().map(|m| (m - mean).powi(2)).sum::<f64>() / (means.len() - 1) as f64;
@@ -64,7 +69,11 @@ pub(crate) fn run() -> Result<()> {
                 ("AUC with every label of its half".to_owned(), 5, ""),
             ] {
                 let (value, spread) = sum.at(which);
-                line(&format!("relevance, {name}, {what} ({alone:.3}): {row}"), &format!("{value:.3} ± {spread:.3}"), goal);
+                line(
+                    &format!("relevance, {name}, {what} ({alone:.3}): {row}"),
+                    &format!("{value:.3} ± {spread:.3}"),
+                    goal,
+                );
             }
         }
     }
@@ -96,7 +105,10 @@ fn sets() -> Result<Vec<(&'static str, BTreeMap<String, Brand>)>> {
             let relevant = row["label"].as_str() != Some(irrelevant);
             let text = row["text"].as_str().unwrap_or_default().to_owned();
             let lang = linguist.language(&text);
-            brands.entry(target).or_default().push(Row { text, lang, relevant });
+            brands
+                .entry(target)
+                .or_default()
+                .push(Row { text, lang, relevant });
         }
         out.push((name, brands));
     }
@@ -141,7 +153,9 @@ fn measure(brand: &Brand, seed: u64) -> [f64; 6] {
     }
     let score = |model: &Model| -> Vec<(f64, bool)> {
         let pairs = held.iter().zip(test);
-        pairs.map(|(v, i)| (model.probability(v), brand[*i].relevant)).collect()
+        pairs
+            .map(|(v, i)| (model.probability(v), brand[*i].relevant))
+            .collect()
     };
     let accuracy = |scored: &[(f64, bool)]| {
         scored.iter().filter(|(p, y)| (*p >= 0.5) == *y).count() as f64 / scored.len() as f64
@@ -151,7 +165,14 @@ fn measure(brand: &Brand, seed: u64) -> [f64; 6] {
     let all: Vec<Label> = (0..pool.len()).map(|i| label(i, true)).collect();
     model.train(&all);
     let oracle = score(&model);
-    [alone, accuracy(&scored), ece(&scored), auc(&scored), accuracy(&oracle), auc(&oracle)]
+    [
+        alone,
+        accuracy(&scored),
+        ece(&scored),
+        auc(&scored),
+        accuracy(&oracle),
+        auc(&oracle),
+    ]
 }
 
 fn most_common(brand: &Brand) -> u64 {

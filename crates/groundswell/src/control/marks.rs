@@ -243,7 +243,14 @@ impl Control {
                     .execute([*number as i64])?;
                 db.prepare_cached("DELETE FROM mark_undo WHERE number = ?1")?
                     .execute([*number as i64])?;
-                for table in ["notes", "items", "notices", "handovers", "audit_posts", "relevance_judgments"] {
+                for table in [
+                    "notes",
+                    "items",
+                    "notices",
+                    "handovers",
+                    "audit_posts",
+                    "relevance_judgments",
+                ] {
                     db.prepare_cached(&format!("DELETE FROM {table} WHERE number = ?1"))?
                         .execute([*number as i64])?;
                 }

@@ -122,7 +122,14 @@ impl Control {
                 artefact(db, monitor, version)?;
             }
             let now = row(db, monitor)?;
-            put(db, monitor, RelevanceRow { active: version, ..now })
+            put(
+                db,
+                monitor,
+                RelevanceRow {
+                    active: version,
+                    ..now
+                },
+            )
         })
     }
 

@@ -11,6 +11,7 @@ use crate::accounts::OwnAccounts;
 use crate::control::Control;
 use crate::policy::Gate;
 use crate::privacy;
+use crate::relevance::Relevance;
 use crate::scoring::own::{Brought, Own};
 use crate::scoring::{Cascade, Scoring};
 use journal::{Entry, JournalHandle, Position};
@@ -97,10 +98,13 @@ fn scoring(settings: &Settings, models: Models, control: &Control) -> anyhow::Re
         brought,
     ));
     own.refresh(control)?;
+    let relevance = Arc::new(Relevance::default());
+    relevance.refresh(control)?;
     Ok(Scoring {
         models: Arc::new(models),
         gate,
         cascade: Cascade::new(settings.scoring, settings.threads),
         own,
+        relevance,
     })
 }

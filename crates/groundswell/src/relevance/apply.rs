@@ -31,7 +31,11 @@ pub(crate) fn apply(engine: &Arc<Engine>, monitor: &str) -> Option<Job> {
     job
 }
 
-async fn run(engine: &Arc<Engine>, active: Option<Arc<Active>>, running: &Running) -> Result<(), UpkeepError> {
+async fn run(
+    engine: &Arc<Engine>,
+    active: Option<Arc<Active>>,
+    running: &Running,
+) -> Result<(), UpkeepError> {
     let mut cursor = None;
     loop {
         if engine.blocked.ending() {

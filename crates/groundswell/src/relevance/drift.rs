@@ -1,6 +1,6 @@
 //! Whether a monitor's mentions are still what its model learned on.
 
-use super::{Active, Pool, TASK, due, train};
+use super::{Active, Pool, TASK, due, learned, train};
 use crate::detect::{Detail, Finding, FindingKind};
 use crate::pipeline::Engine;
 use post::Millis;
@@ -41,9 +41,9 @@ fn look(engine: &Arc<Engine>, now: Millis) -> anyhow::Result<()> {
             engine.control.put_findings(&[finding(active, index, now)])?;
         }
         // Corrections of marks are judgments, too, and nobody says when they are made.
-        let learned = super::state::learned(&engine.control, &active.monitor, active.version)?;
+        let before = learned(&engine.control, &active.monitor)?;
         let pool = Pool::read(engine, &active.project, &active.monitor)?;
-        if due(pool.judged.len(), learned) {
+        if due(pool.judged.len(), before) {
             train(engine, &active.project, &active.monitor)?;
         }
     }
@@ -54,7 +54,11 @@ fn look(engine: &Arc<Engine>, now: Millis) -> anyhow::Result<()> {
 /// `None` while there are fewer than 200 on either side.
 pub(crate) fn index(engine: &Engine, active: &Active) -> Result<Option<f64>, store::Error> {
     let mut drift = Drift::new();
-    active.artefact.stream.iter().for_each(|p| drift.expect(f64::from(*p)));
+    active
+        .artefact
+        .stream
+        .iter()
+        .for_each(|p| drift.expect(f64::from(*p)));
     let filter = Filter {
         monitors: Choice::only([active.monitor.clone()]),
         ..Filter::default()
@@ -67,7 +71,11 @@ pub(crate) fn index(engine: &Engine, active: &Active) -> Result<Option<f64>, sto
         let classes = page.items.iter().filter_map(|m| m.scores.class(TASK));
         for class in classes.filter(|c| c.model == active.id) {
             let p = f64::from(class.probability);
-            drift.observe(if class.label == super::RELEVANT { p } else { 1.0 - p });
+            drift.observe(if class.label == super::RELEVANT {
+                p
+            } else {
+                1.0 - p
+            });
         }
         after = page.next;
         if after.is_none() {

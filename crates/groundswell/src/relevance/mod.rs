@@ -15,8 +15,8 @@ pub(crate) use apply::apply;
 pub(crate) use artefact::{Artefact, Card};
 pub(crate) use drift::{index, run};
 pub(crate) use pool::{Pool, numbered};
-pub(crate) use refine::{Adding, Excluding, refinements};
-pub(crate) use state::{Standing, standing};
+pub(crate) use refine::refinements;
+pub(crate) use state::{Standing, learned, standing};
 pub(crate) use train::{due, train};
 
 use crate::control::{Control, Error};

@@ -1,7 +1,7 @@
 //! How good a monitor's model is, by what was judged.
 
 use super::{Artefact, Card, Pool};
-use crate::control::{Chosen, Control};
+use crate::control::{Chosen, Control, Error};
 use trends::Estimate;
 use trends::relevance::{Judged, precision, weighted_share};
 
@@ -42,7 +42,11 @@ pub(crate) fn standing(pool: &Pool, model: Option<(&Artefact, f64)>) -> Standing
         })
         .collect();
     // Without any mention drawn at random nothing is known of those that nobody judged.
-    let at_random = pool.judged.iter().filter(|(_, j)| j.how == Chosen::Random).count();
+    let at_random = pool
+        .judged
+        .iter()
+        .filter(|(_, j)| j.how == Chosen::Random)
+        .count();
     let is_told = at_random > 0;
     let threshold = model.map_or(0.0, |(_, t)| t);
     Standing {
@@ -83,9 +87,9 @@ fn calibration_error(judged: &[Judged]) -> Option<f64> {
     Some(bins.iter().map(|(p, y)| (p - y).abs()).sum::<f64>() / all)
 }
 
-/// How many judgments a version learned from.
-pub(super) fn learned(control: &Control, monitor: &str, version: u32) -> anyhow::Result<Option<usize>> {
+/// How many judgments the newest version learned from.
+pub(crate) fn learned(control: &Control, monitor: &str) -> Result<Option<usize>, Error> {
     let versions = control.relevance_versions(monitor)?;
-    let card = versions.iter().find(|v| v.version == version);
-    Ok(card.and_then(|v| Some(serde_json::from_str::<Card>(&v.card).ok()?.judged)))
+    let newest = versions.first();
+    Ok(newest.and_then(|v| Some(serde_json::from_str::<Card>(&v.card).ok()?.judged)))
 }

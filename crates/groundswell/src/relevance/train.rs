@@ -11,8 +11,6 @@ use trends::relevance::{Config, Model};
 const FIRST: usize = 10;
 /// Judgments after which a new version is trained by itself.
 const EVERY: usize = 5;
-/// Mentions by which the directions of the stream are found.
-const SAMPLE: usize = 1_000;
 
 /// Whether so many judgments, after a version that learned from `learned`, are worth another one.
 pub(crate) fn due(judged: usize, learned: Option<usize>) -> bool {
@@ -77,11 +75,12 @@ fn run(engine: &Engine, running: &Running, project: &str) -> anyhow::Result<()> 
 pub(super) fn fit(pool: &Pool) -> Artefact {
     let mut model = Model::new(Config::default());
     pool.vectors.iter().for_each(|v| model.see(v));
-    model.look(&pool.vectors[..pool.newest.min(SAMPLE)]);
     model.train(&pool.labels());
     let judged: std::collections::HashSet<usize> = pool.judged.iter().map(|(place, _)| *place).collect();
     let stream = (0..pool.newest).filter(|place| !judged.contains(place));
-    let stream = stream.map(|place| model.probability(&pool.vectors[place]) as f32).collect();
+    let stream = stream
+        .map(|place| model.probability(&pool.vectors[place]) as f32)
+        .collect();
     Artefact {
         model,
         lang: pool.lang.clone(),

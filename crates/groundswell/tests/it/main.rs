@@ -28,6 +28,7 @@ mod people;
 mod policies;
 mod privacy;
 mod purging;
+mod relevance;
 mod repeats;
 mod reports;
 mod responding;

@@ -2,8 +2,8 @@
 
 use super::mapping::{field, number, place_of};
 use crate::document::{CONTEXT, written};
-use crate::filter::Unit;
-use crate::{Accounts, Choice, Context, Filter, Voice, words};
+use crate::filter::{IRRELEVANT, Unit};
+use crate::{Accounts, Choice, Context, Filter, Sense, Voice, words};
 use serde_json::{Value, json};
 
 /// A conjunction in the making.
@@ -60,6 +60,7 @@ impl Clauses {
         if let Some((voice, accounts)) = &filter.voice {
             clauses.voice(*voice, accounts);
         }
+        clauses.sense(&filter.sense);
         match filter.context {
             Context::Only => clauses.must(term(field::PROJECT, CONTEXT)),
             Context::Without => clauses.not.push(term(field::PROJECT, CONTEXT)),
@@ -80,6 +81,20 @@ impl Clauses {
         match voice {
             Voice::Owned => self.must(json!({"bool": {"should": own, "minimum_should_match": 1}})),
             Voice::Earned => self.not.extend(own),
+        }
+    }
+
+    /// What models of relevance say.
+    fn sense(&mut self, sense: &Sense) {
+        let irrelevant = || term("class", IRRELEVANT);
+        match sense {
+            Sense::All => {}
+            Sense::Only => self.must(irrelevant()),
+            Sense::Without => self.not.push(irrelevant()),
+            Sense::WithoutOf(monitors) => {
+                let theirs = terms(field::MONITOR, monitors.clone());
+                self.not.push(json!({"bool": {"filter": [irrelevant(), theirs]}}));
+            }
         }
     }
 

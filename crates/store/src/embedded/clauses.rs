@@ -2,7 +2,8 @@
 
 use super::counts::{Listed, SegmentCounts};
 use super::schema::Fields;
-use crate::{Accounts, Choice, Voice};
+use crate::filter::IRRELEVANT;
+use crate::{Accounts, Choice, Sense, Voice};
 use std::ops::Bound;
 use std::sync::Arc;
 use tantivy::index::SegmentId;
@@ -94,6 +95,26 @@ impl Clauses {
             Voice::Earned => self
                 .list
                 .extend(own.into_iter().map(|query| (Occur::MustNot, query))),
+        }
+    }
+
+    /// What models of relevance say.
+    pub(super) fn sense(&mut self, sense: &Sense, fields: &Fields) {
+        let irrelevant = || term(Term::from_field_text(fields.class, IRRELEVANT));
+        match sense {
+            Sense::All => {}
+            Sense::Only => self.must(irrelevant()),
+            Sense::Without => self.must_not(irrelevant()),
+            Sense::WithoutOf(monitors) => {
+                let theirs = monitors
+                    .iter()
+                    .map(|m| term(Term::from_field_text(fields.monitor, m)));
+                let both: Vec<(Occur, Box<dyn Query>)> = vec![
+                    (Occur::Must, irrelevant()),
+                    (Occur::Must, Box::new(BooleanQuery::union(theirs.collect()))),
+                ];
+                self.must_not(Box::new(BooleanQuery::new(both)));
+            }
         }
     }
 

@@ -126,7 +126,11 @@ impl Model {
     fn scaled(&self, vector: &Vector) -> Vector {
         let mut out = self.sparse(vector);
         let places = self.seen.len() as u32;
-        out.extend(vector.iter().filter(|(place, _)| (places..places + PLAIN as u32).contains(place)));
+        out.extend(
+            vector
+                .iter()
+                .filter(|(place, _)| (places..places + PLAIN as u32).contains(place)),
+        );
         out
     }
 
@@ -152,10 +156,19 @@ impl Model {
             return labels.iter().map(|l| self.probability(&l.vector)).collect();
         }
         let scaled = self.all_scaled(labels);
-        let calibration = Calibration::fit(&self.scores_held_out(&scaled).into_iter().map(|s| s.1).collect::<Vec<_>>());
+        let calibration = Calibration::fit(
+            &self
+                .scores_held_out(&scaled)
+                .into_iter()
+                .map(|s| s.1)
+                .collect::<Vec<_>>(),
+        );
         let mut sums = vec![(0.0, 0.0); labels.len()];
         for (place, (score, ..)) in self.scores_held_out(&scaled) {
-            sums[place] = (sums[place].0 + calibration.probability(score), sums[place].1 + 1.0);
+            sums[place] = (
+                sums[place].0 + calibration.probability(score),
+                sums[place].1 + 1.0,
+            );
         }
         let one = |(place, (sum, n)): (usize, (f64, f64))| match n > 0.0 {
             true => sum / n,

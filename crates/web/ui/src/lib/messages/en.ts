@@ -3,6 +3,7 @@ import { account } from './account';
 import { annotations } from './annotations';
 import { compare } from './compare';
 import { explore } from './explore';
+import { relevance } from './relevance';
 import { rules } from './rules';
 import { work } from './work';
 
@@ -12,6 +13,7 @@ export const t = {
   compare,
   explore,
   ownAccount: account,
+  relevance,
   rules,
   work,
 
@@ -32,6 +34,7 @@ export const t = {
     sources: 'Sources and health',
     welcome: 'Welcome',
     people: 'People and access',
+    relevance: 'Relevance',
     rules: 'Rules and tags',
     compare: 'Compare',
     explore: 'Explore',
