@@ -29,6 +29,7 @@ pub mod pipeline;
 pub mod policy;
 mod preview;
 pub mod privacy;
+pub mod relevance;
 pub mod report;
 mod responding;
 pub mod retention;

@@ -118,6 +118,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let ruling = tokio::spawn(crate::marking::run(engine.clone(), ending.clone()));
     let responding = tokio::spawn(crate::responding::run(engine.clone(), ending.clone()));
     let auditing = tokio::spawn(crate::auditing::run(engine.clone(), ending.clone()));
+    let learning = tokio::spawn(crate::relevance::run(engine.clone(), ending.clone()));
     let small_cell = config.policy.small_cell;
     let mailer = config.mail.as_ref().map(Mailer::new).transpose()?.map(Arc::new);
     let sending = tokio::spawn(delivery::run(engine.clone(), mailer.clone(), ending.clone()));
@@ -189,6 +190,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         ("alerts", alerting),
         ("scheduled reports", reporting),
         ("outbox", sending),
+        ("models of relevance", learning),
     ] {
         if task.await.is_err() {
             tracing::error!("the {what} failed");

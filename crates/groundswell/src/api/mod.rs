@@ -34,6 +34,7 @@ mod privacy;
 mod projects;
 mod queries;
 mod refusals;
+mod relevance;
 mod repeats;
 mod reports;
 mod responding;
@@ -129,6 +130,16 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(monitors::get, monitors::update, monitors::delete))
             .routes(routes!(monitors::accounts::get, monitors::accounts::put))
             .routes(routes!(monitors::context::get, monitors::context::put))
+            .routes(routes!(relevance::get))
+            .routes(routes!(relevance::next))
+            .routes(routes!(relevance::judge))
+            .routes(routes!(relevance::threshold))
+            .routes(routes!(relevance::refine::list))
+            .routes(routes!(relevance::work::versions))
+            .routes(routes!(relevance::work::activate))
+            .routes(routes!(relevance::work::train))
+            .routes(routes!(relevance::work::apply))
+            .routes(routes!(relevance::work::stop))
             .routes(routes!(monitors::versions))
             .routes(routes!(monitors::rollback))
             .routes(routes!(lists::list))

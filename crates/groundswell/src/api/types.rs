@@ -640,6 +640,9 @@ pub struct FilterParams {
     pub assignee: Option<String>,
     /// `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here.
     pub mark: Option<String>,
+    /// What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+    /// `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+    pub relevance: Option<String>,
     /// `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`.
     pub voice: Option<String>,
     /// `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the

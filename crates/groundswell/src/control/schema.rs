@@ -4,6 +4,7 @@ use super::error::{Error, Result};
 use super::schema_alert::ALERTS;
 use super::schema_detect::FINDINGS;
 use super::schema_insight::TARGETS;
+use super::schema_relevance::RELEVANCE;
 use super::schema_respond::RESPONDING;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::cmp::Ordering;
@@ -31,6 +32,7 @@ const STEPS: &[&str] = &[
     FINDINGS,
     ALERTS,
     TARGETS,
+    RELEVANCE,
 ];
 
 const FIRST: &str = "

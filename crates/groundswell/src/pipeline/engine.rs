@@ -16,6 +16,7 @@ use crate::detect::{self, Placer};
 use crate::marking::Marking;
 use crate::policy::Gate;
 use crate::privacy;
+use crate::relevance::Relevance;
 use crate::scoring::own::{Brought, Jobs, Own};
 use crate::scoring::{self, Cascade, Scoring};
 use arc_swap::ArcSwap;
@@ -68,6 +69,8 @@ pub struct Engine {
     pub own: Arc<Own>,
     /// Accounts that are likely automated.
     pub likely: crate::detect::Likely,
+    /// Models of relevance that are in force.
+    pub relevance: Arc<Relevance>,
     /// Which accounts are whose.
     pub accounts: Arc<OwnAccounts>,
     /// The posts whose answers are kept.
@@ -168,6 +171,8 @@ impl Engine {
         let encoder = models.encoder.as_ref().map(|e| e.id().to_owned());
         let own = Arc::new(Own::new(encoder, brought));
         own.refresh(&control)?;
+        let relevance = Arc::new(Relevance::default());
+        relevance.refresh(&control)?;
         let age = Arc::new(Age::open(&control, crate::clock::now())?);
         let counters = Arc::new(Counters::default());
         let blocked = Blocked::default();
@@ -199,6 +204,7 @@ impl Engine {
             gate: gate.clone(),
             cascade: Cascade::new(part, threads),
             own: own.clone(),
+            relevance: relevance.clone(),
         };
         // Searches of the past have a thread of their own beside the stream.
         let (live_scoring, past) = (settings.scoring.part(0.75), settings.scoring.part(0.25));
@@ -267,6 +273,7 @@ impl Engine {
             models: models.clone(),
             gate: gate.clone(),
             own: own.clone(),
+            relevance: relevance.clone(),
             jobs: Arc::default(),
             retention: settings.retention.clone(),
             age,

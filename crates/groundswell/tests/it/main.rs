@@ -31,6 +31,7 @@ mod placing;
 mod policies;
 mod privacy;
 mod purging;
+mod relevance;
 mod repeats;
 mod reports;
 mod responding;

@@ -502,6 +502,7 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected:
     if let Some((voice, accounts)) = &filter.voice {
         clauses.voice(*voice, accounts, fields);
     }
+    clauses.sense(&filter.sense, fields);
     clauses.choose(&filter.related, |post| fields.related_to(*post));
     let context = Term::from_field_text(fields.project, CONTEXT);
     // Where none is kept, nothing need be left out.

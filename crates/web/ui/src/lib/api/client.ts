@@ -525,6 +525,44 @@ export const api = {
   changePassword: (old: string, fresh: string) =>
     answer<Api.SessionView>(client.PUT('/api/v1/session/password', { body: { old, new: fresh } })),
 
+  /** All questions about the relevance of a monitor's mentions. */
+  relevance: (id: string) => {
+    const path = { id };
+    const params = { path };
+    return {
+      get: (signal?: Signal) =>
+        answer<Api.RelevanceState>(client.GET('/api/v1/monitors/{id}/relevance', { params, ...signalled(signal) })),
+      next: (count: number, signal?: Signal) =>
+        answer<Api.ToJudge[]>(
+          client.GET('/api/v1/monitors/{id}/relevance/next', {
+            params: { path, query: { count } },
+            ...signalled(signal),
+          }),
+        ),
+      judge: (judgments: Api.JudgmentInput[]) =>
+        answer<Api.RelevanceState>(
+          client.PUT('/api/v1/monitors/{id}/relevance/judgments', { params, body: { judgments } }),
+        ),
+      threshold: (wanted_precision: number, hide: boolean) =>
+        answer<Api.RelevanceState>(
+          client.PUT('/api/v1/monitors/{id}/relevance/threshold', { params, body: { wanted_precision, hide } }),
+        ),
+      apply: () => answer<Api.Job>(client.POST('/api/v1/monitors/{id}/relevance/apply', { params })),
+      activate: (version: number | null) =>
+        answer<Api.RelevanceState>(
+          client.PUT('/api/v1/monitors/{id}/relevance/active', { params, body: { version } }),
+        ),
+      versions: (signal?: Signal) =>
+        answer<Api.RelevanceVersionView[]>(
+          client.GET('/api/v1/monitors/{id}/relevance/versions', { params, ...signalled(signal) }),
+        ),
+      refinements: (signal?: Signal) =>
+        answer<Api.Refinements>(
+          client.GET('/api/v1/monitors/{id}/relevance/refinements', { params, ...signalled(signal) }),
+        ),
+    };
+  },
+
   models: (signal?: Signal) => answer<Api.ModelCard[]>(client.GET('/api/v1/models', signalled(signal))),
 
   live: (project: string) => new EventSource(`/api/v1/live?${new URLSearchParams({ project }).toString()}`),

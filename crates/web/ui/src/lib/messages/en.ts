@@ -12,6 +12,7 @@ import { insights } from './insights';
 import { inbox } from './inbox';
 import { lists } from './lists';
 import { privacy } from './privacy';
+import { relevance } from './relevance';
 import { rules } from './rules';
 import { topics } from './topics';
 import { trends } from './trends';
@@ -32,6 +33,7 @@ export const t = {
   lists,
   privacy,
   ownAccount: account,
+  relevance,
   rules,
   topics,
   trends,
@@ -65,6 +67,7 @@ export const t = {
     sources: 'Sources and health',
     welcome: 'Welcome',
     people: 'People and access',
+    relevance: 'Relevance',
     rules: 'Rules and tags',
     topics: 'Topics',
     compare: 'Compare',

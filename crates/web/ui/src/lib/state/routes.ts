@@ -28,6 +28,7 @@ const pages = {
   inboxSettings: () => import('../../pages/InboxSettings.svelte'),
   monitors: () => import('../../pages/Monitors.svelte'),
   monitor: () => import('../../pages/MonitorEdit.svelte'),
+  relevance: () => import('../../pages/Relevance.svelte'),
   classifiers: () => import('../../pages/Classifiers.svelte'),
   classifier: () => import('../../pages/Classifier.svelte'),
   labelling: () => import('../../pages/Labelling.svelte'),
@@ -94,6 +95,8 @@ export function match(path: string): Route {
     const id = second === 'new' ? null : decodeURIComponent(second);
     return route(id === null ? t.pages.newMonitor : t.pages.monitor, 'monitor', { id, key: `monitor/${second}` });
   }
+  if (first === 'monitors' && second !== undefined && parts[2] === 'relevance' && parts.length === 3)
+    return route(t.pages.relevance, 'relevance', { id: decodeURIComponent(second), key: `relevance/${second}` });
   if (second !== undefined && parts.length === 2) {
     const id = decodeURIComponent(second);
     if (first === 'accuracy') return route(t.pages.accuracySample, 'accuracySample', { id, key: `accuracy/${second}` });
