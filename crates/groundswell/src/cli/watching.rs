@@ -119,5 +119,7 @@ fn mention(post: Post) -> Mention {
         post,
         sentiment: None,
         scores: Scores::default(),
+        group: None,
+        topic: None,
     }
 }

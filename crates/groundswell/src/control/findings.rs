@@ -58,9 +58,12 @@ impl Control {
                    finding = json_set(?8, '$.found_at', found_at, '$.is_past', json(finding -> '$.is_past'))",
             )?;
             for f in findings {
-                let whole = serde_json::to_string(f).map_err(|_| Error::Invalid("the finding cannot be written"))?;
+                let whole =
+                    serde_json::to_string(f).map_err(|_| Error::Invalid("the finding cannot be written"))?;
                 let kind = f.kind.name();
-                put.execute(params![f.id, f.project, f.monitor, kind, f.from, f.until, f.found_at, whole])?;
+                put.execute(params![
+                    f.id, f.project, f.monitor, kind, f.from, f.until, f.found_at, whole
+                ])?;
             }
             Ok(())
         })

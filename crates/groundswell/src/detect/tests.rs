@@ -77,6 +77,8 @@ pub(in crate::detect) fn mention(n: u64, at: i64, author: u64, text: &str, monit
             is_toward: false,
         }),
         scores: Scores::default(),
+        group: None,
+        topic: None,
     }
 }
 

@@ -220,7 +220,8 @@ fn short(text: &str) -> String {
     }
 }
 
-/// Copies and topics of the mentions of a window. Where the pipeline has placed mentions already, ask it instead.
+/// Copies and topics of the mentions of a window, found within it: what was stored before mentions were placed is
+/// explained as well, and a topic is told by the words that it has in this window.
 struct Places {
     copies: Copies,
     topics: Topics,
