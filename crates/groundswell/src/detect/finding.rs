@@ -166,10 +166,8 @@ impl Finding {
         match (&self.detail, &other.detail) {
             (Detail::Series { metric: a, .. }, Detail::Series { metric: b, .. }) => a == b,
             (Detail::Terms { terms: a, .. }, Detail::Terms { terms: b, .. }) => {
-                let leading = a.iter().take(3);
-                leading
-                    .into_iter()
-                    .any(|w| b.iter().any(|other| other.text == w.text))
+                let mut leading = a.iter().take(3);
+                leading.any(|w| b.iter().any(|other| other.text == w.text))
             }
             (Detail::Shares { accounts: a, .. }, Detail::Shares { accounts: b, .. }) => {
                 let both = a.iter().filter(|account| b.contains(account)).count();

@@ -52,8 +52,8 @@ impl Sensitivity {
 
     /// What cannot be asked for, if anything.
     pub(crate) fn fault(&self) -> Option<String> {
-        let all = std::iter::once(&self.per_week).chain(self.monitors.values());
-        let bad = all.into_iter().find(|v| !RANGE.contains(*v))?;
+        let mut all = std::iter::once(&self.per_week).chain(self.monitors.values());
+        let bad = all.find(|v| !RANGE.contains(*v))?;
         Some(format!(
             "{bad} false alarms per week cannot be asked for: say {} to {}",
             RANGE.start(),

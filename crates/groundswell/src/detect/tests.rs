@@ -166,21 +166,8 @@ fn series(findings: &[Finding]) -> Vec<(FindingKind, Metric)> {
         Detail::Series { metric, .. } => Some((f.kind, metric)),
         _ => None,
     };
-    let set: BTreeSet<_> = findings
-        .iter()
-        .filter_map(of)
-        .map(|(k, m)| (k.name(), k, m))
-        .map(|(_, k, m)| (format!("{k:?}"), m))
-        .collect();
-    let all: Vec<_> = findings.iter().filter_map(of).collect();
-    let mut out = Vec::new();
-    for pair in all {
-        if !out.contains(&pair) {
-            out.push(pair);
-        }
-    }
-    assert_eq!(set.len(), out.len());
-    out
+    let all: BTreeSet<_> = findings.iter().filter_map(of).collect();
+    all.into_iter().collect()
 }
 
 #[test]

@@ -37,7 +37,6 @@ struct Going {
 pub(super) struct Trending {
     bursts: Bursts,
     going: Vec<Going>,
-    #[serde(skip)]
     scopes: BTreeMap<u64, String>,
 }
 
@@ -114,11 +113,8 @@ impl Trending {
         let strength = trend.terms.first().map_or(0.0, |t| t.strength);
         let until = trend.at + SLOT;
         let leads = |g: &&mut Going| {
-            let leading = g.terms.iter().take(3);
-            g.monitor == place.monitor
-                && leading
-                    .into_iter()
-                    .any(|w| terms.iter().any(|t| t.text == w.text))
+            let mut leading = g.terms.iter().take(3);
+            g.monitor == place.monitor && leading.any(|w| terms.iter().any(|t| t.text == w.text))
         };
         let going = match self.going.iter_mut().find(leads) {
             Some(going) => {

@@ -90,7 +90,7 @@ impl Walked {
                 continue;
             };
             let readings = pulse.push(at, tally.unwrap_or(&Tally::default()), heard);
-            said.push((id, pulse, readings));
+            said.push((id.as_str(), pulse, readings));
         }
         let all = said.iter().flat_map(|(_, _, readings)| readings);
         // Those of a warm-up are no tests.

@@ -5,7 +5,6 @@ use crate::detect::finding::Finding;
 use crate::detect::read::{self, head, text};
 use crate::detect::{BIN, DAY};
 use crate::pipeline::Engine;
-use post::PostKey;
 use std::collections::BTreeMap;
 use store::{Choice, Filter, Label, Mention, Sentiment, Snapshot, mention_number};
 use trends::copies::{self, Copies};
@@ -35,8 +34,6 @@ pub(super) struct Gathered {
     pub(super) sampled: f64,
     /// What the keys of the parts mean.
     pub(super) names: KeyMap<u64, String>,
-    /// The post behind a key.
-    pub(super) posts: KeyMap<u64, PostKey>,
 }
 
 /// A mention with what it was found to belong to.
@@ -101,12 +98,9 @@ impl Gathered {
         sampled: f64,
     ) -> Self {
         let mut places = Places::new(mentions.len());
-        let mut posts = KeyMap::default();
         let mentions: Vec<Read> = mentions
             .into_iter()
             .map(|mention| {
-                posts.insert(mention_number(mention.id), mention.post.key);
-                posts.extend(mention.post.repost_of.map(|of| (head(of.0), of)));
                 let text = text(&mention).into_owned();
                 let (group, topic) = places.place(&mention, &text);
                 Read {
@@ -124,7 +118,6 @@ impl Gathered {
             compared,
             sampled,
             names: KeyMap::default(),
-            posts,
         };
         gathered.name(&places);
         gathered

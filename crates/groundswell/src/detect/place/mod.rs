@@ -34,6 +34,8 @@ const ALIKE: f32 = 0.05;
 pub struct Placer {
     state: Mutex<State>,
     folder: PathBuf,
+    /// One file at a time: an older state must not come to lie over a newer one, from which something was erased.
+    saving: Mutex<()>,
 }
 
 /// What it knows.
@@ -88,16 +90,22 @@ impl Placer {
         if taken > 0 {
             tracing::info!(mentions = taken, "copies and topics are caught up with the store");
         }
-        let state = Mutex::new(state);
-        Ok(Self { state, folder })
+        Ok(Self::with(state, folder))
     }
 
     /// The same where the store is not to be read; with the generation that the state knows, to be saved with it.
     pub fn offline(data: &Path) -> (Self, u64) {
         let folder = data.join("detect");
         let (state, generation) = file::load(&folder, u64::MAX);
-        let state = Mutex::new(state);
-        (Self { state, folder }, generation.unwrap_or(0))
+        (Self::with(state, folder), generation.unwrap_or(0))
+    }
+
+    fn with(state: State, folder: PathBuf) -> Self {
+        Self {
+            state: Mutex::new(state),
+            folder,
+            saving: Mutex::default(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -165,8 +173,7 @@ impl Placer {
         catch_up::from_store(&mut anew, store, None)?;
         *state = anew;
         drop(state);
-        file::save(&self.folder, &self.kept(store.generation())?)?;
-        Ok(())
+        self.save(store.generation())
     }
 
     /// Writes the state down. `generation` is one whose mentions were all placed by now.
@@ -174,11 +181,9 @@ impl Placer {
     /// # Errors
     /// The disk.
     pub fn save(&self, generation: u64) -> anyhow::Result<()> {
-        file::save(&self.folder, &self.kept(generation)?)
-    }
-
-    fn kept(&self, generation: u64) -> anyhow::Result<Vec<u8>> {
-        file::write(&self.state(), generation)
+        let _one = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = file::write(&self.state(), generation)?;
+        file::save(&self.folder, &bytes)
     }
 
     /// Merges topics that came to be about the same, by the words of their posts, and says how many went.

@@ -26,7 +26,8 @@ export const topics = {
   other: (posts: string) => `${posts} posts in smaller topics`,
   without: (posts: string) => `${posts} posts without a topic`,
   compare: 'What changed',
-  compareHint: 'Topics that more people write about than in the period before, and less; beyond chance, one vote per person.',
+  compareHint:
+    'Topics that more people write about than in the period before, and less; beyond chance, one vote per person.',
   compareNone: 'Nothing beyond chance',
   now: 'More than before',
   before: 'Less than before',
