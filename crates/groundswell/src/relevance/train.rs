@@ -26,8 +26,6 @@ pub(crate) fn train(engine: &Arc<Engine>, project: &str, monitor: &str) -> anyho
     let job = engine.jobs.get(monitor);
     let thread = std::thread::Builder::new().name("relevance".to_owned());
     thread.spawn(move || {
-        let jobs = running.jobs();
-        let _turn = jobs.turn();
         let result = run(&engine, &running, &project).map_err(|e| format!("{e:#}"));
         if let Err(error) = &result {
             tracing::warn!(monitor = running.id(), %error, "a relevance model was not trained");

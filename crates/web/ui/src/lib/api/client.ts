@@ -549,9 +549,7 @@ export const api = {
         ),
       apply: () => answer<Api.Job>(client.POST('/api/v1/monitors/{id}/relevance/apply', { params })),
       activate: (version: number | null) =>
-        answer<Api.RelevanceState>(
-          client.PUT('/api/v1/monitors/{id}/relevance/active', { params, body: { version } }),
-        ),
+        answer<Api.RelevanceState>(client.PUT('/api/v1/monitors/{id}/relevance/active', { params, body: { version } })),
       versions: (signal?: Signal) =>
         answer<Api.RelevanceVersionView[]>(
           client.GET('/api/v1/monitors/{id}/relevance/versions', { params, ...signalled(signal) }),
