@@ -10,6 +10,10 @@ use ::sources::SourceEvent;
 use post::{RawAuthor, RawPost};
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Every post is another one.
+static NEXT: AtomicU64 = AtomicU64::new(1);
 
 struct Place {
     engine: Arc<Engine>,
@@ -57,7 +61,7 @@ impl Place {
     async fn push(&self, times: &[Millis]) {
         let before = self.engine.store.snapshot().total();
         let event = |at: &Millis| {
-            let n = rand::random::<u64>();
+            let n = NEXT.fetch_add(1, Ordering::Relaxed);
             SourceEvent::Post(Box::new(RawPost {
                 uid: Some(format!("test:{n}")),
                 platform: Some("test".into()),
