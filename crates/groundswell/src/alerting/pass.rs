@@ -20,6 +20,8 @@ const SETTLE: Millis = 10_000;
 const CATCH_UP: Millis = DAY;
 /// Findings looked at in one pass.
 const FINDINGS: usize = 500;
+/// Commits that are looked at again after a restart at most.
+const COMMITS: u64 = 30;
 /// How long alerts, and messages about them, are kept.
 const ALERTS_KEPT: Millis = 400 * DAY;
 const MESSAGES_KEPT: Millis = 90 * DAY;
@@ -84,7 +86,11 @@ pub(super) fn pass(ground: &Ground<'_>, now: Millis) -> Result<(), Error> {
                 (Found::default(), Some(format!("{error:#}")))
             }
         };
-        if found.fired.is_empty() && state == row.state && fault == row.fault {
+        if found.fired.is_empty()
+            && found.seen.is_empty()
+            && fault == row.fault
+            && is_as_good(&row.state, &state)
+        {
             continue;
         }
         if let Some(fault) = fault.as_ref().filter(|f| row.fault.as_ref() != Some(f)) {
@@ -105,6 +111,17 @@ pub(super) fn pass(ground: &Ground<'_>, now: Millis) -> Result<(), Error> {
         }
     }
     release(ground, now)
+}
+
+/// Whether the state before is as good as the one after: of commits that brought nothing only every so many are written
+/// down, for looking at them again brings nothing, either.
+fn is_as_good(before: &State, after: &State) -> bool {
+    let commits = after.generation.saturating_sub(before.generation);
+    let moved = State {
+        generation: after.generation,
+        ..before.clone()
+    };
+    moved == *after && commits < COMMITS && after.generation >= before.generation
 }
 
 /// Tells what was held until now, of each definition in one message.

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Posts pushed so far, by all tests.
-static NUMBER: AtomicU64 = AtomicU64::new(0);
+/// Every post is another one.
+static NEXT: AtomicU64 = AtomicU64::new(1);
 
 struct Place {
     engine: Arc<Engine>,
@@ -61,7 +61,7 @@ impl Place {
     async fn push(&self, times: &[Millis]) {
         let before = self.engine.store.snapshot().total();
         let event = |at: &Millis| {
-            let n = NUMBER.fetch_add(1, Ordering::Relaxed);
+            let n = NEXT.fetch_add(1, Ordering::Relaxed);
             SourceEvent::Post(Box::new(RawPost {
                 uid: Some(format!("test:{n}")),
                 platform: Some("test".into()),
