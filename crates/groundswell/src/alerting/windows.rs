@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn a_share_of_few_is_not_told() {
         let mut slots = vec![sum(0, 0); 10];
-        slots[3] = sum(4, 4);
+        slots[3] = sum(40, 40);
         assert_eq!(
             told(
                 &definition(above("negative_share", 0.5), json!({"cooldown": 60})),
@@ -326,8 +326,11 @@ mod tests {
             ),
             [4]
         );
-        let enough = definition(above("negative_share", 0.5), json!({"min_sample": 5}));
+        let enough = definition(above("negative_share", 0.5), json!({"min_sample": 41}));
         assert!(told(&enough, &slots).is_empty());
+        slots[3] = sum(29, 29);
+        let few = definition(above("negative_share", 0.5), json!({}));
+        assert!(told(&few, &slots).is_empty(), "below 30 there is no share");
     }
 
     #[test]
@@ -336,7 +339,11 @@ mod tests {
             "condition": {"side": "above", "against": {"previous": 1.0}}});
         let mut slots = vec![sum(2, 0); 20];
         slots[12] = sum(20, 0);
-        let found = told(&definition(when.clone(), json!({"cooldown": 60})), &slots);
+        // Ten mentions to compare with: the begin of the stream after nothing is no change.
+        let found = told(
+            &definition(when.clone(), json!({"cooldown": 60, "min_sample": 10})),
+            &slots,
+        );
         // 10 before, 28 with the burst.
         assert_eq!(found, [13]);
         let few = definition(when, json!({"min_sample": 11}));

@@ -68,7 +68,12 @@ fn config(metric: Metric) -> Config {
         Metric::Engagement => (Scale::Sum, Direction::Up),
         Metric::NegativeShare => (Scale::Figure, Direction::Both),
     };
-    Config::new(scale, direction, BIN as u32)
+    Config {
+        // On the second day the first evening looks like a peak; and a young series sets a record every other day.
+        warm_up: 2 * DAY as u32,
+        record: 1.0,
+        ..Config::new(scale, direction, BIN as u32)
+    }
 }
 
 impl Pulse {

@@ -95,7 +95,8 @@ fn tenant(server: &Server, word: &str) -> Tenant {
 }
 
 /// What asks for a thing that the tenants here have not made, or for more than one monitor: it is let in, and not found.
-const UNMADE: [&str; 17] = [
+const UNMADE: [&str; 18] = [
+    "/insights/drivers",
     "/findings/{id}",
     "/permalinks/{id}",
     "/annotations/{id}",

@@ -13,6 +13,9 @@ const ROWS: usize = 4;
 const BUCKET: usize = 16;
 /// Buckets are filled to about this share before their number doubles.
 const LOAD: f64 = 0.6;
+/// From so many words on a number is one word like others. In a shorter text it is what the text says: "9 of 10" is no
+/// copy of "2 of 10".
+const NUMBERED: usize = 12;
 /// Words kept per text, on average, when all texts are kept.
 const WORDS: usize = 16;
 
@@ -97,8 +100,10 @@ impl Near {
                 }
                 let Some(words) = self.words(kept) else { continue };
                 let (share, pairs) = normal.likeness(words);
-                let wanted = wanted(normal.set().len().min(words.len()), kept.first, config);
-                if share >= wanted && pairs >= config.pairs && best.is_none_or(|b| share > b.1) {
+                let shorter = normal.set().len().min(words.len());
+                let wanted = wanted(shorter, kept.first, config);
+                let near = share >= wanted && pairs >= config.pairs && best.is_none_or(|b| share > b.1);
+                if near && (shorter >= NUMBERED || !normal.other_numbers(words)) {
                     best = Some((kept.group, share));
                 }
             }

@@ -7,6 +7,8 @@ use unicode_security::confusable_detection::skeleton;
 
 /// Words of a text that are read at most.
 const LONGEST: usize = 60;
+/// The bit of a word's hash that is set where a digit stands in it.
+const NUMBER: u32 = 1;
 
 /// The words of a text, as hashes: case, punctuation, links, handles, and the difference of look-alike letters are gone.
 /// Reuse one value for many texts: its buffers are kept.
@@ -58,7 +60,9 @@ impl Normal {
                     if !repost && self.words.len() < LONGEST {
                         self.scratch.clear();
                         look_alike(key, &mut self.scratch);
-                        self.words.push(hash::text(&self.scratch) as u32);
+                        let hash = hash::text(&self.scratch) as u32;
+                        let number = u32::from(key.chars().any(char::is_numeric));
+                        self.words.push(hash & !NUMBER | number);
                     }
                 }
             }
@@ -100,6 +104,14 @@ impl Normal {
             jaccard(&self.set, other.iter().copied()),
             jaccard(&self.pairs, other.windows(2).map(|w| neighbours(w[0], w[1]))),
         )
+    }
+
+    /// Whether a text of these words has a number in the place of another: each has one that the other has not.
+    pub(super) fn other_numbers(&self, other: &[u32]) -> bool {
+        let is_number = |word: &&u32| **word & NUMBER != 0;
+        let theirs = |word: &u32| self.set.binary_search(word).is_err();
+        let ours = |word: &u32| !other.contains(word);
+        other.iter().filter(is_number).any(theirs) && self.set.iter().filter(is_number).any(ours)
     }
 }
 

@@ -148,7 +148,8 @@ impl Series {
     pub fn alarm(&mut self, reading: &Reading, per_week: f64, config: &Config) -> Option<Alarm> {
         // A silence is told once.
         let told = reading.kind == Kind::Silence && self.alarmed >= self.quiet;
-        if told || reading.p > config.threshold(per_week) || self.is_resting(reading, config) {
+        let asked = per_week * self.maxima.trust();
+        if told || reading.p > config.threshold(asked) || self.is_resting(reading, config) {
             return None;
         }
         self.alarmed = reading.at;

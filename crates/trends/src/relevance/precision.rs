@@ -1,6 +1,6 @@
 //! How many of what is shown are meant.
 
-use crate::intervals::{Estimate, Z};
+use crate::intervals::{self, Estimate};
 
 /// A judged mention with the probability by which it was chosen to be judged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,13 +34,7 @@ pub fn weighted_share(weighted: &[(f64, f64)]) -> Option<Estimate> {
     let squares: f64 = weighted.iter().map(|(w, _)| w * w).sum();
     let p = weighted.iter().map(|(w, y)| w * y).sum::<f64>() / all;
     let n = all * all / squares;
-    let centre = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
-    let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    Some(Estimate {
-        value: p,
-        low: (centre - half).max(0.0),
-        high: (centre + half).min(1.0),
-    })
+    Some(intervals::weighted_share(p, n))
 }
 
 /// The lowest threshold at which what is shown of `stream` (calibrated probabilities) is meant to the wanted share, as far

@@ -55,6 +55,20 @@ fn short_texts_are_compared_exactly() {
 }
 
 #[test]
+fn in_a_short_text_a_number_is_what_it_says() {
+    let mut copies = Copies::new(config());
+    let texts = [
+        "I would rate the Kelvora 9 of 10",
+        "I would rate the Kelvora 2 of 10",
+        "I would rate the old Kelvora 9 of 10",
+    ];
+    let groups = [1, 2, 3].map(|key| copies.place(&post(key, texts[key as usize - 1])).group);
+    assert_eq!(groups, [1, 2, 1]);
+    let numbered = [4, 5].map(|key| copies.place(&post(key, &format!("{LONG} {key}"))).group);
+    assert_eq!(numbered, [4, 4], "of many words a number is one");
+}
+
+#[test]
 fn a_cascade_counts_posts_texts_and_authors_apart() {
     let mut copies = Copies::new(config());
     copies.place(&post(5, LONG));

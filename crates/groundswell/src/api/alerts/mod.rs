@@ -65,7 +65,9 @@ fn view(row: AlertRow, answered: Answered) -> AlertView {
         last_at: answered.last_at,
         useful: answered.useful,
         useless: answered.useless,
-        precision: trends::share(answered.useful, judged).map(Estimate::from),
+        precision: (judged > 0)
+            .then(|| trends::weighted_share(answered.useful as f64 / judged as f64, judged as f64))
+            .map(Estimate::from),
         cooled: row.state.cooled,
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -370,6 +370,192 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitors/{id}/relevance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a monitor's relevance stands: what was judged, how good its model is, and what it leaves out. */
+        get: operations["get_relevance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Puts a version in force, an older one as well, or none. What comes is read by it; what is stored keeps its labels until
+         *     it is applied.
+         */
+        put: operations["activate_relevance"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies the version in force to the monitor's stored mentions; where none is in force, takes the labels off. */
+        post: operations["apply_relevance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stops training, of which nothing is kept, or applying, of which what was labelled stays. */
+        delete: operations["stop_relevance_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/judgments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps judgments. After the first ten, and after every five more, a version is trained beside the stream and put in
+         *     force.
+         */
+        put: operations["judge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mentions that are worth judging next, of the newest 2,000: first those that stand for many others, then those the
+         *     model is unsure of, and always every fifth at random.
+         */
+        get: operations["next_to_judge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/refinements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words that would make the query better: to exclude, by what was judged, each judged mention weighing for those not
+         *     judged; and to add, by what the model says of recent posts that the query does not match. Each comes with the query it
+         *     would make, which `PUT /api/v1/monitors/{id}` puts in force.
+         */
+        get: operations["list_refinements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/threshold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the precision that is wanted, from which the threshold follows, and whether what is not relevant is left out where
+         *     nobody asks for it. What comes is judged by the new threshold; what is stored keeps its labels until it is applied.
+         */
+        put: operations["set_relevance_threshold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trains a version from what was judged so far and puts it in force, whether or not one is due. */
+        post: operations["train_relevance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a monitor's model that are kept, newest first. */
+        get: operations["list_relevance_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/monitors/{id}/rollback": {
         parameters: {
             query?: never;
@@ -637,6 +823,148 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/alert-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's alerts, the newest first. */
+        get: operations["list_alert_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/alert-events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert with its evidence. */
+        get: operations["get_alert_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/alert-events/{event}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes note of an alert. */
+        post: operations["acknowledge_alert_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/alert-events/{event}/useful": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whether an alert was useful: the precision of its definition is taken from that. */
+        put: operations["rate_alert_event"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's alerts, oldest first. */
+        get: operations["list_alerts"];
+        put?: never;
+        /** Makes an alert. What happened before is not told. */
+        post: operations["create_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/alerts/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How often an alert would have told something of what is stored, with the evidence: the same evaluation as of what
+         *     comes in.
+         */
+        post: operations["backtest_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/alerts/{alert}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert. */
+        get: operations["get_alert"];
+        /** Changes an alert. Where what it watches for changes, it begins anew: what happened before is not told. */
+        put: operations["update_alert"];
+        post?: never;
+        /** Deletes an alert with what it told. */
+        delete: operations["delete_alert"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/alerts/{alert}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Has nobody told for a while. Alerts are made and listed meanwhile, and not sent afterwards. */
+        put: operations["mute_alert"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/annotations": {
         parameters: {
             query?: never;
@@ -751,6 +1079,26 @@ export interface paths {
         };
         /** The posts of a sample in the order they are to be labelled in, those done already among them. */
         get: operations["audit_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/automation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts whose posting is like a machine's, with reasons. Nobody is called a bot, nothing is left out by it, nothing is
+         *     said of fewer than five posts, and a score expires after 30 days. Platforms whose policy does not allow it are left out.
+         */
+        get: operations["list_automation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1029,6 +1377,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/coordination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts that shared the same things within moments of each other, again and again, more often than accounts that share
+         *     as much would by chance (1 % false discoveries). It is told what was seen, not why.
+         */
+        get: operations["list_coordination"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The texts that were copied most in a period. */
+        get: operations["copies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/desks": {
         parameters: {
             query?: never;
@@ -1064,6 +1449,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's destinations, by name. */
+        get: operations["list_destinations"];
+        put?: never;
+        /** Makes a destination. */
+        post: operations["create_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/destinations/{destination}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a destination with what waits for it. Alerts that name it tell it no more. */
+        delete: operations["delete_destination"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/destinations/{destination}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new secret that a webhook is signed with. The one before goes on for a day: messages carry both signatures. */
+        post: operations["rotate_destination_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/destinations/{destination}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a trial message now, and says what was answered. */
+        post: operations["test_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/detection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How sensitive a project's detectors are, in expected false alarms per week. */
+        get: operations["get_detection"];
+        /** Sets how sensitive a project's detectors are, from the next bin on. */
+        put: operations["set_detection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/entity": {
         parameters: {
             query?: never;
@@ -1073,6 +1545,62 @@ export interface paths {
         };
         /** One author, site, link or kind of medium: name it by `author=`, `site=`, `link=` or `media=`, one value of one of them. */
         get: operations["entity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What detectors found in a project, the newest first. */
+        get: operations["list_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One finding. */
+        get: operations["get_finding"];
+        /** Notes that somebody looked at a finding, and whether it is put aside. */
+        put: operations["mark_finding"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/findings/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explains a finding: its excess by platform, reach, copies, topic, language and place, in parts that add up; the terms
+         *     that are new in it, its first mention, what is owed to reposts, the mood in it and before, and three mentions that
+         *     stand for the rest. Computed from the store when asked; sentences name the mentions they rest on.
+         */
+        get: operations["explain_finding"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1113,6 +1641,97 @@ export interface paths {
         put?: never;
         /** Says what somebody found who looked for the ticket of a hand-over that failed or is unsure. */
         post: operations["settle_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/insights/drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which aspects, topics, names or words move net sentiment, and what of its change each carries: the parts add up to it. */
+        get: operations["insight_drivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/insights/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where competitors are judged better or talked of more, and which questions and complaints about us have no answer. */
+        get: operations["insight_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/insights/influencers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is answered, repeated and quoted by others, with every figure that the order comes from. There is no score. */
+        get: operations["insight_influencers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/insights/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When posts meet with more than their authors are used to: by hour of the week and platform, over four weeks where no period
+         *     is given. It goes together with the hours; that they cause it is not said.
+         */
+        get: operations["insight_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/insights/weekly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed and what to try: sentences with figures that are beyond chance over the whole page, each with its posts, over the
+         *     last seven days where no period is given; what was found, and what became of actions.
+         */
+        get: operations["insight_weekly"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1292,6 +1911,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/mentions/{mention}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One mention by its id, or by its number as notices and hand-overs name it, with its item. */
+        get: operations["get_mention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/mentions/{mention}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The copies of a mention's post over all time: the first of them, and how they spread. Empty of copies where there are
+         *     none; not found where nobody looked for them.
+         */
+        get: operations["copies_of_mention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/mentions/{mention}/notes": {
         parameters: {
             query?: never;
@@ -1346,6 +2002,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/objective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a project is for, what it wants to reach and how far it got. */
+        get: operations["get_objective"];
+        /** Says what a project is for and what it wants to reach. */
+        put: operations["put_objective"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/outbox": {
         parameters: {
             query?: never;
@@ -1373,8 +2047,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Takes a letter out of the outbox: one that waits is not sent. */
-        delete: operations["withdraw_letter"];
+        /** Takes a message out of the outbox: one that waits is not sent. */
+        delete: operations["withdraw_message"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1389,8 +2063,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tries a letter now that waits or was given up. */
-        post: operations["retry_letter"];
+        /** Tries a message now that waits or was given up. */
+        post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/outbox/{id}/tries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every try to send a message, the first one first. */
+        get: operations["message_tries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1441,7 +2132,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The pinned questions of a project, newest first, at most 200. None is answered again here. */
+        get: operations["list_permalinks"];
         put?: never;
         /** Pins a question with its answer. */
         post: operations["create_permalink"];
@@ -1696,6 +2388,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/rules/{rule}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stops applying a rule to the past. What it has changed so far stays, and can be undone. */
+        delete: operations["stop_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/shares": {
         parameters: {
             query?: never;
@@ -1711,6 +2420,57 @@ export interface paths {
          *     left out of its answers. Needs the role `analyst`.
          */
         post: operations["create_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The largest topics of a project, or of some of its monitors. */
+        get: operations["topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/topics/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics that are written about more on one side than on the other. */
+        get: operations["compare_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/topics/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The topics of a project in two levels. */
+        get: operations["topics_tree"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2285,6 +3045,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The suppression list: authors who were erased and whose posts are refused from then on. Needs the role `admin`. */
+        get: operations["list_suppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2400,6 +3177,384 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description A word to add. */
+        AddingView: {
+            /** @description Recent posts that have it and that the query does not match. */
+            posts: number;
+            /** @description The query with it. */
+            query: string;
+            relevant?: components["schemas"]["Estimate"] | null;
+            /** @description Some of their texts. */
+            samples: string[];
+            /** @description The word, hashtag or pair of words. */
+            term: string;
+        };
+        /** @description What a figure is held against. */
+        AlertAgainst: {
+            /**
+             * Format: double
+             * @description A number.
+             */
+            value: number;
+        } | {
+            /**
+             * Format: double
+             * @description The window just before, changed by this: 0.5 is half as much again (above) or half as much (below); of shares it
+             *     is a difference, 0.1 being ten points of a hundred.
+             */
+            previous: number;
+        };
+        /** @description What a definition would have told. */
+        AlertBacktest: {
+            /**
+             * Format: int64
+             * @description How often it would have told something.
+             */
+            alerts: number;
+            /** @description Begin of what was looked at: not before the oldest mention that is kept. */
+            from: components["schemas"]["i64"];
+            /**
+             * Format: int64
+             * @description Of those, how many would have come in quiet hours and been told at their end.
+             */
+            held: number;
+            /** @description The newest of them, the newest first, with their evidence. */
+            newest: components["schemas"]["AlertFired"][];
+            /** @description What this answer does not know. */
+            notes: string[];
+            /**
+             * Format: double
+             * @description The same per week, where a day or more was looked at.
+             */
+            per_week?: number | null;
+            /** @description Its end. */
+            until: components["schemas"]["i64"];
+        };
+        /** @description A limit. */
+        AlertCondition: {
+            /** @description What the limit is. */
+            against: components["schemas"]["AlertAgainst"];
+            /** @description On which side of it something is told. */
+            side: components["schemas"]["AlertSide"];
+        };
+        /** @description An alert: what is to be told, when, and whom. */
+        AlertDefinition: {
+            /**
+             * Format: int32
+             * @description Minutes for which nothing more is told of the same thing (default 60). Mentions that come meanwhile are told
+             *     together at its end.
+             */
+            cooldown?: number;
+            /** @description Whether it is evaluated (default: yes). */
+            enabled?: boolean;
+            /** @description Which of their mentions: the parameters of any question but `project`, `monitor`, `from`, `to` and `upto`. */
+            filter?: components["schemas"]["FilterParams"];
+            /**
+             * Format: int64
+             * @description Nothing is told of fewer mentions than this; of shares: of fewer mentions with a sentiment.
+             */
+            min_sample?: number;
+            /** @description Monitors it is about; the whole project where empty, in which each post counts once. */
+            monitors?: string[];
+            /** @description Its name. */
+            name: string;
+            /** @description When nobody is to be disturbed. What comes then is told at its end, in one message. */
+            quiet?: components["schemas"]["QuietTimes"];
+            /** @description Ids of the destinations it goes to. */
+            recipients?: string[];
+            /** @description How urgent it is (default `info`). */
+            severity?: components["schemas"]["Severity"];
+            /** @description What it watches for. */
+            when: components["schemas"]["AlertKind"];
+            /** @description Time zone of schedule and quiet hours, as `Europe/Berlin` (default `UTC`). */
+            zone?: string;
+        };
+        /** @description An alert that goes with an objective, to be made by whoever wants it. */
+        AlertDraft: {
+            /** @description What else the kind needs. */
+            condition: Record<string, never>;
+            /** @description The kind: `peak`, `sentiment_shift`, `trend`, `new_topic`, `silence`, `mention`, `threshold`. */
+            kind: string;
+            /** @description What it would be called. */
+            name: string;
+            /** @description Which mentions, as the parameters of a filter. */
+            scope: Record<string, never>;
+            /** @description Why it goes with the objective. */
+            why: string;
+        };
+        /** @description An alert. */
+        AlertEvent: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            acknowledged_at?: number | null;
+            /** @description Who took note of it first, as in the audit log. */
+            acknowledged_by?: string | null;
+            /** @description Its definition. */
+            alert: string;
+            /** @description What happened. */
+            fired: components["schemas"]["AlertFired"];
+            /**
+             * Format: int64
+             * @description Of one that is held: when it is told.
+             */
+            held_until?: number | null;
+            /** @description Its id. */
+            id: string;
+            /** @description `told`; `held` in quiet hours; `muted` where nobody was told. */
+            told: string;
+            /** @description Whether it was useful, where somebody said so. */
+            useful?: boolean | null;
+        };
+        /** @description Alerts, the newest first. */
+        AlertEventPage: {
+            /** @description The alerts. */
+            items: components["schemas"]["AlertEvent"][];
+            /**
+             * Format: int64
+             * @description Where the next page begins; `null` at the end.
+             */
+            next?: number | null;
+        };
+        /** @description An alert with its evidence. */
+        AlertEventWhole: {
+            /** @description The alert. */
+            event: components["schemas"]["AlertEvent"];
+            /** @description Mentions that are its evidence, those that are still there. */
+            mentions: components["schemas"]["MentionView"][];
+        };
+        /** @description How often a digest comes. */
+        AlertEvery: "hour" | "day" | {
+            /**
+             * Format: int32
+             * @description Each week, on this day: 1 is Monday, 7 Sunday.
+             */
+            week: number;
+        };
+        /** @description What happened, as it is kept and shown. It holds figures and no text of anybody. */
+        AlertFired: {
+            /** @description When. */
+            at: components["schemas"]["i64"];
+            /**
+             * Format: int64
+             * @description Mentions it is made of.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description What was to be expected, or the limit.
+             */
+            expected?: number | null;
+            /** @description The finding it tells of. */
+            finding?: string | null;
+            /** @description Begin of what it is about. */
+            from: components["schemas"]["i64"];
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description The lower end of its 95 % interval, where it is an estimate.
+             */
+            low?: number | null;
+            /** @description Some of them, by their numbers in hexadecimal digits. */
+            mentions: string[];
+            /** @description The monitor or the source, where it is about one. */
+            subject?: string | null;
+            /** @description What happened, in a line. */
+            title: string;
+            /** @description Its end. */
+            until: components["schemas"]["i64"];
+            /**
+             * Format: double
+             * @description What was measured.
+             */
+            value?: number | null;
+            /** @description Why it is told: what was expected, what was seen. */
+            why: string[];
+        };
+        /** @description What an alert watches for. */
+        AlertKind: {
+            /** @enum {string} */
+            kind: "every_mention";
+        } | {
+            /** @enum {string} */
+            kind: "keyword";
+            /** @description The query, in the language of monitors. */
+            query: string;
+        } | {
+            /**
+             * Format: int64
+             * @description From so many followers on.
+             */
+            followers: number;
+            /** @enum {string} */
+            kind: "influential_author";
+        } | {
+            /** @description How often. */
+            every: components["schemas"]["AlertEvery"];
+            /**
+             * Format: int32
+             * @description Daily and weekly: the hour of the time zone, 0 to 23.
+             */
+            hour?: number;
+            /** @enum {string} */
+            kind: "digest";
+        } | {
+            /** @description Over or under what. */
+            condition: components["schemas"]["AlertCondition"];
+            /** @enum {string} */
+            kind: "threshold";
+            /** @description Which figure. */
+            measure: components["schemas"]["AlertMeasure"];
+            /**
+             * Format: int32
+             * @description The window's length in minutes: one of 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080, 20160.
+             */
+            window: number;
+        } | {
+            /** @enum {string} */
+            kind: "silence";
+            /**
+             * Format: int32
+             * @description The window's length in minutes, as of a threshold.
+             */
+            window: number;
+        } | {
+            /** @enum {string} */
+            kind: "peak";
+            /** @description Of what; of anything where empty. */
+            metrics?: components["schemas"]["Metric"][];
+            /**
+             * Format: double
+             * @description False alarms per week that are put up with.
+             */
+            per_week: number;
+        } | {
+            /** @enum {string} */
+            kind: "drop";
+            /**
+             * Format: double
+             * @description False alarms per week that are put up with.
+             */
+            per_week: number;
+        } | {
+            /** @enum {string} */
+            kind: "sentiment_shift";
+            /**
+             * Format: double
+             * @description False alarms per week that are put up with.
+             */
+            per_week: number;
+        } | {
+            /** @enum {string} */
+            kind: "trend";
+        } | {
+            /** @enum {string} */
+            kind: "new_topic";
+        } | {
+            /** @enum {string} */
+            kind: "coordination";
+        } | {
+            /** @enum {string} */
+            kind: "drift";
+        } | {
+            /** @enum {string} */
+            kind: "silent_source";
+            /** @description Their names; all where empty. */
+            sources?: string[];
+            /**
+             * Format: int32
+             * @description The window's length in minutes, as of a threshold.
+             */
+            window: number;
+        } | {
+            /** @enum {string} */
+            kind: "budget";
+            /**
+             * Format: double
+             * @description The share that is left at most, 0 to 1.
+             */
+            left: number;
+            /** @description Their names; all where empty. */
+            sources?: string[];
+        };
+        /**
+         * @description A figure over a window.
+         * @enum {string}
+         */
+        AlertMeasure: "mentions" | "engagement" | "negative" | "positive" | "negative_share" | "positive_share" | "net_sentiment";
+        /** @description Until when nobody is to be told. */
+        AlertMute: {
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970, at most four weeks from now; `null` ends it.
+             */
+            until?: number | null;
+        };
+        /**
+         * @description A side of a limit; the limit itself belongs to it.
+         * @enum {string}
+         */
+        AlertSide: "above" | "below";
+        /** @description A definition and what became of its alerts. */
+        AlertView: {
+            /**
+             * Format: int64
+             * @description Alerts made.
+             */
+            alerts: number;
+            /**
+             * Format: int64
+             * @description Findings that came within the cooldown and were not told.
+             */
+            cooled: number;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description What is told, when, and whom. */
+            definition: components["schemas"]["AlertDefinition"];
+            /** @description Why it could not be evaluated the last time. */
+            fault?: string | null;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When the last one was made.
+             */
+            last_at?: number | null;
+            /**
+             * Format: int64
+             * @description Until when nobody is told; `null` where people are.
+             */
+            muted_until?: number | null;
+            /**
+             * Format: int64
+             * @description Of those nobody took note of.
+             */
+            open: number;
+            precision?: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: int64
+             * @description When it was last changed.
+             */
+            updated_at: number;
+            /**
+             * Format: int64
+             * @description How often somebody said that one was useful.
+             */
+            useful: number;
+            /**
+             * Format: int64
+             * @description How often somebody said that one was not.
+             */
+            useless: number;
+        };
         /** @description Something that was done or happened: a campaign, a fix, an outage. */
         Annotation: {
             /**
@@ -2427,7 +3582,7 @@ export interface components {
             until?: number | null;
         };
         /** @description The answer to a pinned question. */
-        Answer: components["schemas"]["Measured"] | components["schemas"]["OverviewPage"];
+        Answer: components["schemas"]["Measured"] | components["schemas"]["OverviewPage"] | Record<string, never>;
         /** @description An error, always in this form. */
         ApiError: {
             /** @description A stable code, such as `not_found`. */
@@ -2585,6 +3740,79 @@ export interface components {
             /** @description Verified by the platform. */
             verified?: boolean | null;
         };
+        /** @description An account and what speaks for automation. */
+        AutomatedAccount: {
+            /** @description Its pseudonym. */
+            author: string;
+            /**
+             * Format: int64
+             * @description When the score is not to be used any more.
+             */
+            expires: number;
+            /** @description Its handle, where it acts in public. */
+            handle?: string | null;
+            /**
+             * Format: double
+             * @description Its upper end.
+             */
+            high: number;
+            /** @description Whether it counts as likely automated. */
+            likely: boolean;
+            /**
+             * Format: double
+             * @description Lower end of its 95 % interval, as far as the number of posts goes.
+             */
+            low: number;
+            /**
+             * Format: int32
+             * @description Posts that were seen.
+             */
+            posts: number;
+            /** @description What speaks for it, the most first. */
+            reasons: components["schemas"]["MachineReason"][];
+            /**
+             * Format: double
+             * @description From 0 to 1: how much its posting is like a machine's. An order, not a probability.
+             */
+            score: number;
+            /** @description Its platform. */
+            source: string;
+        };
+        /** @description How far accounts act like machines. */
+        AutomationView: {
+            /** @description The accounts with the highest scores, at most 100. */
+            accounts: components["schemas"]["AutomatedAccount"][];
+            /**
+             * Format: int64
+             * @description Start of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Accounts of which there is too little evidence: fewer than five posts, or none for 30 days.
+             */
+            insufficient: number;
+            /**
+             * Format: int64
+             * @description All posts of the period.
+             */
+            of_posts: number;
+            /**
+             * Format: int64
+             * @description Posts of the period by accounts that are likely automated: what leaving them out would take away.
+             */
+            posts: number;
+            /**
+             * Format: int64
+             * @description Accounts with a score.
+             */
+            scored: number;
+            /**
+             * Format: int64
+             * @description Its end.
+             */
+            to: number;
+        };
         /** @description Awareness in a bucket of time. */
         AwareBucket: components["schemas"]["AwareView"] & {
             /**
@@ -2677,6 +3905,16 @@ export interface components {
              */
             total: number;
         };
+        /** @description What is to be tried. */
+        BacktestInput: {
+            /**
+             * Format: int32
+             * @description Days before now, 1 to 90 (default 30).
+             */
+            days?: number;
+            /** @description The definition. */
+            definition: components["schemas"]["AlertDefinition"];
+        };
         /** @description An earlier period. */
         Before: {
             /** @description Values as in the period itself. A cut by time has its own buckets here, paired by their place; `other` has none. */
@@ -2752,6 +3990,23 @@ export interface components {
             week: components["schemas"]["Part"];
             /** @description The time zone of its hours. */
             zone: string;
+        };
+        /** @description When posts meet with more. */
+        BestTimes: {
+            /** @description `correlational`, in words. */
+            caveat: string;
+            /**
+             * Format: int64
+             * @description Posts that an hour needs to be told.
+             */
+            least: number;
+            /** @description All platforms together, then each, most posts first. */
+            platforms: components["schemas"]["PlatformTimes"][];
+            /**
+             * Format: int64
+             * @description End of the posts looked at: a day before now at the latest, since younger posts have not met with everything yet.
+             */
+            until: number;
         };
         /** @description A brand. */
         Brand: {
@@ -2864,6 +4119,70 @@ export interface components {
             /** @description `posts`, `money` (millionths of a US dollar) or a bucket of the platform. */
             unit: string;
         };
+        /** @description Posts of a project with the same text, or nearly, over all time. */
+        Cascade: {
+            /**
+             * Format: int64
+             * @description Authors.
+             */
+            authors: number;
+            first?: components["schemas"]["MentionView"] | null;
+            /**
+             * Format: int64
+             * @description When the first was published.
+             */
+            from: number;
+            /** @description Its name, for `copies_of`. */
+            group: string;
+            /** @description Posts by platform, most first. */
+            platforms: components["schemas"]["CascadePlatform"][];
+            /**
+             * Format: int64
+             * @description Posts, the first included.
+             */
+            posts: number;
+            /** @description How it spread. */
+            spread: components["schemas"]["CascadeSpread"];
+            /**
+             * Format: int64
+             * @description When the last was published.
+             */
+            to: number;
+        };
+        /** @description Posts of one platform over time. */
+        CascadeLine: {
+            /** @description Posts by bucket. */
+            counts: number[];
+            /** @description The platform. */
+            source: string;
+        };
+        /** @description A platform of a cascade. */
+        CascadePlatform: {
+            /**
+             * Format: int64
+             * @description Authors there.
+             */
+            authors: number;
+            /**
+             * Format: int64
+             * @description Posts there.
+             */
+            posts: number;
+            /** @description The platform. */
+            source: string;
+        };
+        /** @description Posts over time. */
+        CascadeSpread: {
+            /**
+             * Format: int64
+             * @description Length of a bucket in milliseconds.
+             */
+            interval_ms: number;
+            /** @description Posts by bucket, a line per platform. */
+            lines: components["schemas"]["CascadeLine"][];
+            /** @description Begins of the buckets. */
+            times: number[];
+        };
         /** @description What the own accounts of one monitor publish, as far as the monitor matches it. */
         Channel: {
             /** @description Its accounts. */
@@ -2917,6 +4236,39 @@ export interface components {
             /** @description The time zone of its days and hours. */
             zone: string;
         };
+        /**
+         * @description How a mention came to be judged.
+         * @enum {string}
+         */
+        Chosen: "seed" | "unsure" | "random" | "found";
+        /** @description A sentence that passed its test. */
+        Claim: {
+            /** @description Its posts. */
+            evidence: components["schemas"]["Evidence"];
+            /** @description The same for the same claim of another week. */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["ClaimKind"];
+            /**
+             * Format: double
+             * @description The probability that chance alone gives as much; `null` for what was counted, not estimated.
+             */
+            p?: number | null;
+            /**
+             * Format: int64
+             * @description People behind it, where it is about a group that may be small.
+             */
+            people?: number | null;
+            /** @description Its figure. */
+            value: unknown;
+            /** @description The sentence. */
+            words: string;
+        };
+        /**
+         * @description What a claim is about, in the order in which claims stand.
+         * @enum {string}
+         */
+        ClaimKind: "volume" | "sentiment" | "driver" | "gap" | "question" | "time" | "influencer";
         /** @description What a classifier says of a text. */
         ClassAnswer: {
             /** @description Whether the text belongs so little to any label that none would be stored. */
@@ -3082,12 +4434,32 @@ export interface components {
              */
             theirs: number;
         };
+        /** @description Where one competitor is ahead. */
+        CompetitorGaps: {
+            /**
+             * Format: int64
+             * @description Its authors.
+             */
+            authors: number;
+            /** @description Subjects in which its posts are judged better than ours; the surest first. */
+            judged_better: components["schemas"]["JudgedBetter"][];
+            /** @description Its name. */
+            label: string;
+            /** @description The monitor. */
+            monitor: string;
+            /** @description Subjects of which its authors speak more than ours do. */
+            talked_of_more: components["schemas"]["TalkedOfMore"][];
+        };
         /** @description A connector: what it reads and what its configuration may hold. */
         Connector: {
             /** @description `follow`, `past`, `recheck`, `test`. */
             abilities: string[];
+            /** @description What it costs. */
+            costs: string;
             /** @description Its keys, besides those of every source (`mode`, `budget`). */
             keys: components["schemas"]["ConnectorKey"][];
+            /** @description Where its keys come from. */
+            keys_from: string;
             /** @description The platform's limits. */
             limits: string;
             /** @description Its name. */
@@ -3107,6 +4479,8 @@ export interface components {
             terms: string;
             /** @description The platform's own name. */
             title: string;
+            /** @description What it cannot see. */
+            unseen: string;
             /** @description Whether the platform can call this server. */
             webhook: boolean;
         };
@@ -3135,6 +4509,49 @@ export interface components {
              * @description Posts kept under one mention, 1 to 5,000 (default 200).
              */
             most?: number | null;
+        };
+        /** @description Accounts that shared the same things at the same moments. */
+        CoordinationView: {
+            /** @description Accounts, by their pseudonyms. */
+            accounts: string[];
+            /** @description Some of their mentions, those that share the same together. */
+            evidence: components["schemas"]["SharedThing"][];
+            /** @description The finding. */
+            finding: components["schemas"]["FindingRow"];
+            /** @description What was seen, in words. */
+            seen: string;
+        };
+        /** @description The texts that were copied most. */
+        CopiesPage: {
+            /**
+             * Format: int64
+             * @description Posts of the period that are copies of an earlier one.
+             */
+            copies: number;
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description The groups, those with most copies in the period first. */
+            groups: components["schemas"]["Cascade"][];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /**
+             * Format: int64
+             * @description All posts of the period.
+             */
+            total: number;
         };
         /** @description Coverage of a time. */
         Coverage: {
@@ -3329,6 +4746,143 @@ export interface components {
             /** @description How it is reached. */
             settings: components["schemas"]["DeskSettings"];
         };
+        /**
+         * @description How a message goes.
+         * @enum {string}
+         */
+        DestinationChannel: "email" | "webhook" | "slack" | "teams" | "matrix";
+        /** @description A destination to be made. */
+        DestinationInput: {
+            /** @description All others: the address that is posted to; of Matrix that of the home server. Kept sealed; only its host is shown. */
+            address?: string | null;
+            /** @description Whether its address may be of this machine or a private network (default: no). */
+            allow_private?: boolean;
+            /** @description How messages go. */
+            channel: components["schemas"]["DestinationChannel"];
+            /** @description Whether it is part of the house: only then excerpts of texts go along (default: no). */
+            internal?: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Matrix: the room's id, as `!id:server`. */
+            room?: string | null;
+            /** @description Webhook: the secret it is signed with, `whsec_` and 24 to 64 bytes in Base64. Made where absent. */
+            secret?: string | null;
+            /** @description Mail: the address. */
+            to?: string | null;
+            /** @description Matrix: the token of whom the messages come from. Kept sealed, never shown. */
+            token?: string | null;
+        };
+        /** @description A destination with the secret that was made for it. */
+        DestinationMade: {
+            /** @description The destination. */
+            destination: components["schemas"]["DestinationView"];
+            /** @description Webhook: the secret that was made. It is shown this once. */
+            secret?: string | null;
+        };
+        /** @description How a destination is reached, as far as that is no secret. */
+        DestinationSettings: {
+            /** @description Whether its address may be a private one. */
+            allow_private?: boolean;
+            /** @description How messages go. */
+            channel: components["schemas"]["DestinationChannel"];
+            /** @description All others: scheme, host and port of the address. The rest of it is a secret. */
+            host?: string | null;
+            /** @description Whether it is part of the house: only then texts go along. */
+            internal?: boolean;
+            /** @description Matrix: the room's id. */
+            room?: string | null;
+            /** @description Mail: the address. */
+            to?: string | null;
+        };
+        /** @description What the other side said to a trial. */
+        DestinationTested: {
+            /** @description Its answer, or why there was none. */
+            said: string;
+            /** @description Whether it took the message. */
+            taken: boolean;
+        };
+        /** @description A destination, without its secrets. */
+        DestinationView: {
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description How it is reached. */
+            settings: components["schemas"]["DestinationSettings"];
+        };
+        /** @description What only findings of one kind have. Mentions are named by their numbers in hexadecimal digits, as everywhere. */
+        Detail: {
+            /**
+             * Format: double
+             * @description What was to be expected.
+             */
+            expected: number;
+            /** @description What was looked at. */
+            metric: components["schemas"]["Metric"];
+            /** @enum {string} */
+            of: "series";
+            /**
+             * Format: double
+             * @description False alarms per week that telling of ones like this would bring.
+             */
+            per_week: number;
+            /**
+             * Format: double
+             * @description What it was.
+             */
+            value: number;
+        } | {
+            /** @description Some of its mentions. */
+            mentions: string[];
+            /** @enum {string} */
+            of: "terms";
+            /** @description Its terms, the strongest first. */
+            terms: components["schemas"]["TrendWord"][];
+        } | {
+            /** @description Some of its mentions. */
+            mentions: string[];
+            /** @enum {string} */
+            of: "topic";
+            /**
+             * Format: int64
+             * @description Its mentions so far.
+             */
+            posts: number;
+            /** @description The topic. */
+            topic: string;
+            /** @description The words that tell it from others. */
+            words: string[];
+        } | {
+            /** @description The accounts, by their pseudonyms. */
+            accounts: string[];
+            /** @description Some of the mentions. */
+            mentions: string[];
+            /**
+             * Format: int32
+             * @description Things that two of them shared within the window, at least.
+             */
+            objects: number;
+            /** @enum {string} */
+            of: "shares";
+            /**
+             * Format: int32
+             * @description The window, in seconds.
+             */
+            window: number;
+        } | {
+            /**
+             * Format: double
+             * @description The population stability index of the scores.
+             */
+            index: number;
+            /** @enum {string} */
+            of: "drift";
+        };
         /** @description Matches of two queries. */
         DiffCounts: {
             /**
@@ -3418,6 +4972,36 @@ export interface components {
             /** @description What they say. */
             theirs: string;
         };
+        /** @description What moves net sentiment in a period, and what moved it since the period before. */
+        DriversOf: {
+            /** @description What posts are told apart by: `aspect`, `topic`, `entity`, `term`, `hashtag`. */
+            by: string;
+            /** @description How it changed. */
+            change: unknown;
+            /** @description Net sentiment by the labels; not told below 30. Intervals take all posts of an author as one draw. */
+            net: unknown;
+            /** @description The same in the period before. */
+            net_before: unknown;
+            /**
+             * Format: int64
+             * @description Labelled posts with an author.
+             */
+            posts: number;
+            /**
+             * Format: int64
+             * @description The same in the period before.
+             */
+            posts_before: number;
+            /**
+             * @description The posts that speak of none of them, or of those with fewer than 30 posts: its part and those of the subjects add up
+             *     to the change.
+             */
+            rest: components["schemas"]["SubjectDriver"];
+            /** @description The subjects, the largest part in either direction first. */
+            subjects: components["schemas"]["SubjectDriver"][];
+        };
+        /** @description What moves net sentiment. */
+        DriversPage: components["schemas"]["Frame"] & components["schemas"]["DriversOf"];
         /** @description When an answer is due. */
         DueInput: {
             /**
@@ -3557,6 +5141,12 @@ export interface components {
              */
             month: number;
         };
+        /** @description Where a claim can be read for oneself. */
+        Evidence: {
+            filter?: components["schemas"]["FilterParams"] | null;
+            /** @description Numbers of single mentions. */
+            mentions: string[];
+        };
         /** @description A text that prefers one of two. */
         Example: {
             /** @description `phrase` or `sentiment`: by which rule it does. */
@@ -3567,6 +5157,147 @@ export interface components {
             prefers?: string | null;
             /** @description The monitor's id that somebody went to, where one did. */
             went_to?: string | null;
+        };
+        /** @description A word to exclude. */
+        ExcludingView: {
+            /** @description Precision without the mentions that have it. */
+            after: components["schemas"]["Estimate"];
+            /** @description Their authors. */
+            authors: number;
+            /** @description Precision of the query now. */
+            before: components["schemas"]["Estimate"];
+            /** @description Judged mentions with it. */
+            judged: number;
+            /** @description The share of what is relevant that would be lost. */
+            lost: components["schemas"]["Estimate"];
+            /** @description The query with it. */
+            query: string;
+            /** @description The word, hashtag or pair of words. */
+            term: string;
+        };
+        /** @description A peak explained. Mentions are named by the first 16 hexadecimal digits of their ids. */
+        Explained: {
+            /**
+             * Format: int64
+             * @description Authors in it.
+             */
+            authors: number;
+            /** @description What it was held against, in words. */
+            compared: string;
+            /**
+             * Format: double
+             * @description Mentions beyond that.
+             */
+            excess: number;
+            /**
+             * Format: double
+             * @description Mentions that were to be expected.
+             */
+            expected: number;
+            /** @description The finding. */
+            finding: string;
+            /** @description The first mention with one of its three most telling terms. */
+            first?: string | null;
+            /**
+             * Format: int64
+             * @description Its begin, milliseconds since 1970.
+             */
+            from: number;
+            mood?: components["schemas"]["Interval"] | null;
+            mood_before?: components["schemas"]["Interval"] | null;
+            /** @description The excess by each dimension. */
+            parts: components["schemas"]["ExplainedParts"][];
+            /**
+             * Format: int64
+             * @description Mentions in it.
+             */
+            posts: number;
+            /**
+             * Format: double
+             * @description Share of its mentions that repeat the one post that is repeated most.
+             */
+            reposts?: number | null;
+            /**
+             * Format: double
+             * @description The share of mentions that was read; below 1 where there are too many, and counts are scaled up then.
+             */
+            sampled: number;
+            /** @description What the finding says in plain words, each sentence with the mentions it rests on. */
+            sentences: components["schemas"]["Sentence"][];
+            /** @description The terms that are most over-used in it, the most telling first. */
+            terms: components["schemas"]["ExplainedTerm"][];
+            /**
+             * Format: int64
+             * @description Texts in it, copies counted once.
+             */
+            texts: number;
+            /** @description Up to three mentions that stand for the rest. */
+            typical: components["schemas"]["Typical"][];
+            /**
+             * Format: int64
+             * @description Its end.
+             */
+            until: number;
+        };
+        /** @description What one value of a dimension brings. */
+        ExplainedPart: {
+            /**
+             * Format: double
+             * @description Mentions beyond that.
+             */
+            excess: number;
+            /**
+             * Format: double
+             * @description Mentions that were to be expected.
+             */
+            expected: number;
+            /** @description Some of its mentions. */
+            mentions: string[];
+            /**
+             * Format: double
+             * @description Mentions in the peak.
+             */
+            posts: number;
+            /**
+             * Format: double
+             * @description Its share of the whole excess, where there is one.
+             */
+            share?: number | null;
+            /** @description The value in words; `null` for all that are not shown. */
+            value?: string | null;
+        };
+        /** @description The excess by one dimension. */
+        ExplainedParts: {
+            /** @description `platform`, `author_tier`, `copies`, `topic`, `language` or `place`. */
+            dimension: string;
+            /** @description Its values, those with the greatest excess first, and the rest; shares add up to 1. */
+            parts: components["schemas"]["ExplainedPart"][];
+        };
+        /** @description A term that is over-used in the peak. */
+        ExplainedTerm: {
+            /**
+             * Format: int32
+             * @description Authors that say it in the peak, copies counted once.
+             */
+            authors: number;
+            /**
+             * Format: int32
+             * @description Authors that said it before.
+             */
+            authors_before: number;
+            /** @description `word`, `hashtag`, `pair` or `site`. */
+            kind: string;
+            /** @description Log-odds against before, shrunk by the prior. */
+            log_odds: components["schemas"]["Interval"];
+            /** @description Some of its mentions. */
+            mentions: string[];
+            /** @description What it reads as. */
+            text: string;
+        };
+        /** @description An explanation with the mentions it names. */
+        ExplainedView: components["schemas"]["Explained"] & {
+            /** @description The mentions it names, as far as they are there still. */
+            mentions: components["schemas"]["MentionView"][];
         };
         /** @description Figures of a period. */
         Figures: {
@@ -3620,6 +5351,12 @@ export interface components {
              */
             author: string | null;
             /**
+             * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+             *     overview tells how many posts that takes away.
+             * @default null
+             */
+            automation: string | null;
+            /**
              * @description Categories, as `parent/child`.
              * @default null
              */
@@ -3634,6 +5371,11 @@ export interface components {
              * @default null
              */
             context: string | null;
+            /**
+             * @description Groups of copies, as mentions name theirs: every post with the same text, or nearly.
+             * @default null
+             */
+            copies_of: string | null;
             /**
              * @description Countries (ISO 3166-1 alpha-2), by evidence.
              * @default null
@@ -3721,6 +5463,12 @@ export interface components {
              */
             q: string | null;
             /**
+             * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+             *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+             * @default null
+             */
+            relevance: string | null;
+            /**
              * @description `negative`, `neutral`, `positive`.
              * @default null
              */
@@ -3762,6 +5510,11 @@ export interface components {
              */
             to: number | null;
             /**
+             * @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them.
+             * @default null
+             */
+            topic: string | null;
+            /**
              * Format: int64
              * @description A commit generation: leave out what was written later.
              * @default null
@@ -3772,6 +5525,79 @@ export interface components {
              * @default null
              */
             voice: string | null;
+        };
+        /** @description Something that a detector found. */
+        Finding: {
+            /** @description The rest. */
+            detail: components["schemas"]["Detail"];
+            /** @description When it was found. */
+            found_at: components["schemas"]["i64"];
+            /** @description Its first moment. */
+            from: components["schemas"]["i64"];
+            /** @description The same for the same thing, however often it is found. */
+            id: string;
+            /** @description Whether it was found in what had long happened: nobody is alerted to that. */
+            is_past: boolean;
+            /** @description What it is. */
+            kind: components["schemas"]["FindingKind"];
+            /** @description The monitor, where it is about one. */
+            monitor?: string | null;
+            /** @description The project. */
+            project: string;
+            /**
+             * Format: double
+             * @description −log10 of the probability that chance alone does this.
+             */
+            strength: number;
+            /** @description Its end, or as far as it is known. */
+            until: components["schemas"]["i64"];
+        };
+        /** @description What becomes of a finding. */
+        FindingChange: {
+            /**
+             * @description Whether it is put aside as of no use.
+             * @default false
+             */
+            dismissed: boolean;
+        };
+        /**
+         * @description The kind of a finding.
+         * @enum {string}
+         */
+        FindingKind: "peak" | "drop" | "silence" | "sentiment_shift" | "trend" | "new_topic" | "coordination" | "drift";
+        /** @description A page of findings, the newest first. */
+        FindingPage: {
+            /** @description The findings. */
+            findings: components["schemas"]["FindingRow"][];
+            /**
+             * Format: int64
+             * @description Ask for the next page with `before` set to this; `null` at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int64
+             * @description Detectors have read the project up to this time; `null` before they began.
+             */
+            read_up_to?: number | null;
+        };
+        /** @description A finding as it is kept. */
+        FindingRow: components["schemas"]["Finding"] & {
+            /** @description Whether somebody put it aside as of no use. */
+            dismissed: boolean;
+            /**
+             * Format: int64
+             * @description Its number; later ones are greater.
+             */
+            number: number;
+            seen_at?: components["schemas"]["i64"] | null;
+            /** @description Who looked at it first, as in the audit log. */
+            seen_by?: string | null;
+        };
+        /** @description An action and what became of it. */
+        Followed: {
+            /** @description The action's annotation. */
+            annotation: components["schemas"]["Annotation"];
+            around?: components["schemas"]["Around"] | null;
         };
         /**
          * @description The form of a file.
@@ -3784,6 +5610,52 @@ export interface components {
             needs: string[];
             /** @description Its place among the metrics. */
             place: number;
+        };
+        /** @description What every insight says beside its own answer. */
+        Frame: {
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description The question with its period fixed: `POST /api/v1/projects/{project}/permalinks` keeps it with its answer. */
+            permalink: components["schemas"]["Pinned"];
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /** @description The time zone of its days and hours. */
+            zone: string;
+        };
+        /** @description Where competitors are ahead. */
+        GapsOf: {
+            /** @description What is told apart: `aspect`, `topic`, `entity`, `term`, `hashtag`. */
+            by: string;
+            /** @description Each monitor with the role `competitor`, in their order. Empty where there is none on either side. */
+            competitors: components["schemas"]["CompetitorGaps"][];
+            /** @description Our monitors: those with the role `brand`. */
+            ours: string[];
+            /**
+             * Format: int64
+             * @description Differences that were tested; those listed are beyond chance when all of them are looked at together (5 % false
+             *     discoveries, Benjamini and Hochberg 1995).
+             */
+            tested: number;
+        };
+        /** @description Where competitors are ahead, and what waits for an answer. */
+        GapsPage: components["schemas"]["Frame"] & components["schemas"]["GapsOf"] & {
+            /** @description The newest of those without an answer. */
+            examples: components["schemas"]["MentionView"][];
+            /** @description Questions, then complaints, about our brands. */
+            unanswered: components["schemas"]["Unanswered"][];
         };
         /** @description What to hand over, and where. */
         HandoverInput: {
@@ -3856,6 +5728,36 @@ export interface components {
             /** @description Whether EMQ falls outside an interval of PACC: the posts differ from the labelled ones in more than shares. */
             uncertain: boolean;
         };
+        /** @description An hour of the week. */
+        HourTimes: {
+            /**
+             * Format: int32
+             * @description Authors.
+             */
+            authors: number;
+            /** @description Whether it is beyond chance, when all hours of this answer are looked at together. */
+            beyond_chance: boolean;
+            /**
+             * Format: int32
+             * @description 0 for Monday's first hour in the zone, up to 167.
+             */
+            hour: number;
+            /**
+             * Format: double
+             * @description The probability that chance alone sets it so far apart.
+             */
+            p: number;
+            /**
+             * @description What its posts met with ÷ what their authors are used to: the median, drawn toward all hours (empirical Bayes), with
+             *     its 95 % interval; `n` are the posts.
+             */
+            ratio: unknown;
+            /**
+             * Format: double
+             * @description The median as it was seen.
+             */
+            seen: number;
+        };
         /** @description What became of an imported file. */
         ImportAnswer: {
             /** @description The first thousand of those, each with its fault. */
@@ -3882,6 +5784,130 @@ export interface components {
             line: number;
             /** @description What is wrong with it. */
             message: string;
+        };
+        /** @description Somebody who is listened to. There is no score: the order is that of rank × topical share. */
+        Influencer: {
+            /** @description Who: a pseudonym, and names of accounts that act in public alone. */
+            author: components["schemas"]["AuthorView"];
+            /** @description The filter of their posts. */
+            evidence: components["schemas"]["FilterParams"];
+            /**
+             * Format: int32
+             * @description Other people who answered, repeated or quoted them.
+             */
+            people: number;
+            /**
+             * Format: double
+             * @description The share of all who received something that received it from fewer people, half of the equals included.
+             */
+            people_percentile: number;
+            /**
+             * Format: int32
+             * @description Their posts that were answered, repeated or quoted.
+             */
+            posts: number;
+            /**
+             * Format: double
+             * @description PageRank over who answers, repeats and quotes whom.
+             */
+            rank: number;
+            /**
+             * Format: double
+             * @description The share of all who received something that have a lower rank, half of the equals included.
+             */
+            rank_percentile: number;
+            /** @description The platform. */
+            source: string;
+            /**
+             * Format: double
+             * @description −log10 of the probability to hear from so many people, were all who received something listened to alike.
+             */
+            strength: number;
+            /**
+             * Format: int32
+             * @description How often: each other person once for each post.
+             */
+            times: number;
+            /** @description Of their posts held in this project and period, how many are under the filter; below 30 without an interval. */
+            topical: unknown;
+        };
+        /** @description Who is listened to. */
+        InfluencersOf: {
+            /**
+             * Format: double
+             * @description The share of attention that follows links, of the rank.
+             */
+            damping: number;
+            /** @description The people, the highest weight first. */
+            influencers: components["schemas"]["Influencer"][];
+            /** @description Platforms of which no figures of single people are told, as their policy says; their people are left out. */
+            left_out: string[];
+            /**
+             * Format: int64
+             * @description Of those, how many answer, repeat or quote a post under the filter by somebody else.
+             */
+            links: number;
+            /**
+             * Format: int64
+             * @description Replies, reposts and quotes that were looked at.
+             */
+            looked_at: number;
+            /**
+             * Format: int64
+             * @description People who received something.
+             */
+            people: number;
+            /** @description Whether there were more: the newest were taken. */
+            sampled: boolean;
+            /**
+             * Format: int64
+             * @description How many belong to a post that is not held: whose it is, is not known.
+             */
+            unheld: number;
+        };
+        /** @description Who is listened to. */
+        InfluencersPage: components["schemas"]["Frame"] & components["schemas"]["InfluencersOf"];
+        /** @description An insight as it is pinned. */
+        InsightAsked: components["schemas"]["InsightParams"] & {
+            /** @description Which. */
+            name: components["schemas"]["InsightName"];
+        };
+        /**
+         * @description An insight, by the last part of its path.
+         * @enum {string}
+         */
+        InsightName: "times" | "drivers" | "gaps" | "influencers" | "weekly";
+        /** @description How an insight is asked for. */
+        InsightParams: {
+            /**
+             * @description What posts are told apart by, for drivers and gaps: `aspect` (default), `topic`, `entity`, `term` or `hashtag`, as far as
+             *     this installation has them.
+             * @default null
+             */
+            by: string | null;
+            /**
+             * @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`).
+             * @default null
+             */
+            zone: string | null;
+        };
+        /** @description A figure with its 95 % interval. */
+        Interval: {
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Lower end.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description The figure.
+             */
+            value: number;
         };
         /** @description A page of items. */
         ItemPage: {
@@ -4012,6 +6038,44 @@ export interface components {
              */
             to?: number | null;
         };
+        /** @description A subject in which a competitor is judged better. */
+        JudgedBetter: {
+            /** @description Theirs − ours, with its 95 % interval. */
+            by: unknown;
+            /** @description The filter of their posts. */
+            evidence: components["schemas"]["FilterParams"];
+            /** @description The filter of ours. */
+            evidence_ours: components["schemas"]["FilterParams"];
+            /** @description The subject. */
+            key: string;
+            /** @description The same of ours. */
+            ours: unknown;
+            /**
+             * Format: double
+             * @description The probability of such a difference by chance.
+             */
+            p: number;
+            /**
+             * Format: int64
+             * @description Authors of both sides.
+             */
+            people: number;
+            /** @description Net sentiment, by the labels, of their posts that speak of it. */
+            theirs: unknown;
+        };
+        /** @description One judgment. */
+        JudgmentInput: {
+            how?: components["schemas"]["Chosen"] | null;
+            /** @description The mention's id. */
+            mention: string;
+            /** @description Whether the monitor means it; `null` takes the judgment away. */
+            relevant?: boolean | null;
+        };
+        /** @description Judgments. */
+        JudgmentsInput: {
+            /** @description At most 1,000. */
+            judgments: components["schemas"]["JudgmentInput"][];
+        };
         /** @description A key of a cut. */
         KeyView: {
             /**
@@ -4122,36 +6186,6 @@ export interface components {
             /** @description What is wrong with it. */
             reason: string;
         };
-        /** @description A letter of the outbox. */
-        LetterView: {
-            /**
-             * Format: int64
-             * @description When it is tried next, or when it left the outbox, in milliseconds since 1970.
-             */
-            at: number;
-            /** @description Its id. */
-            id: string;
-            /**
-             * Format: int64
-             * @description When it was written, in milliseconds since 1970.
-             */
-            made_at: number;
-            /** @description The rendition that comes with it, where one does. */
-            rendition?: string | null;
-            /** @description What the mail server said last, or why nothing could be sent. */
-            said?: string | null;
-            /** @description Where it is. */
-            state: components["schemas"]["OutgoingState"];
-            /** @description Its subject. */
-            subject: string;
-            /** @description The mail address it goes to. */
-            to: string;
-            /**
-             * Format: int32
-             * @description How often it was tried in vain.
-             */
-            tries: number;
-        };
         /** @description A link that was not used yet, without its secret. */
         Link: {
             /**
@@ -4222,6 +6256,19 @@ export interface components {
             monitor: string;
             /** @description Scored negative, neutral, positive. */
             sentiment: number[];
+        };
+        /** @description A reason with the log-odds it adds. */
+        MachineReason: {
+            /**
+             * @description `declared`, `rate`, `burst`, `regular`, `no_sleep`, `copies_itself`, `copies_others`, `one_site`, `hashtags`,
+             *     `mentions` or `profile`.
+             */
+            reason: string;
+            /**
+             * Format: double
+             * @description Log-odds that it adds.
+             */
+            weight: number;
         };
         /** @description Whom a trial letter goes to. */
         MailTest: {
@@ -4506,6 +6553,12 @@ export interface components {
             /** @description Who. */
             member: components["schemas"]["Member"];
         };
+        /** @description A mention, and where answering it stands. */
+        MentionDetail: {
+            item?: components["schemas"]["ItemView"] | null;
+            /** @description The mention. */
+            mention: components["schemas"]["MentionView"];
+        };
         /** @description A page of mentions, newest first. */
         MentionPage: {
             /** @description The mentions. */
@@ -4528,8 +6581,15 @@ export interface components {
             classes: components["schemas"]["ClassScore"][];
             /** @description Whether it did not match itself, but answers or quotes what did. */
             context?: boolean;
+            /**
+             * Format: int64
+             * @description How many posts of the project say the same as the first of them; `null` where they were not counted.
+             */
+            copies?: number | null;
             /** @description Whom and what the text names. */
             entities: components["schemas"]["EntityView"][];
+            /** @description The copies that its post belongs to, for `copies_of`; `null` where nobody looked for copies. */
+            group?: string | null;
             /** @description Its id. */
             id: string;
             /** @description What people and rules did with it. */
@@ -4545,7 +6605,50 @@ export interface components {
             post: components["schemas"]["PostView"];
             post_sentiment?: components["schemas"]["SentimentScore"] | null;
             sentiment?: components["schemas"]["SentimentScore"] | null;
+            /** @description The number of its topic, for `topic`. */
+            topic?: string | null;
         };
+        /** @description A message of the outbox. */
+        MessageView: {
+            /** @description The definition of alerts that it tells of, where it does. */
+            alert?: string | null;
+            /**
+             * Format: int64
+             * @description When it is tried next, or when it left the outbox, in milliseconds since 1970.
+             */
+            at: number;
+            /** @description How it goes. */
+            channel: components["schemas"]["DestinationChannel"];
+            /** @description The destination's id, where it goes to one. */
+            destination?: string | null;
+            /** @description Its id, the same however often it is sent. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was written, in milliseconds since 1970.
+             */
+            made_at: number;
+            /** @description The rendition that comes with it, where one does. */
+            rendition?: string | null;
+            /** @description What the other side said last, or why nothing could be sent. */
+            said?: string | null;
+            /** @description Where it is. */
+            state: components["schemas"]["OutgoingState"];
+            /** @description What it says, in a line. */
+            subject: string;
+            /** @description The mail address, or the name of the destination, that it goes to. */
+            to: string;
+            /**
+             * Format: int32
+             * @description How often it was tried in vain.
+             */
+            tries: number;
+        };
+        /**
+         * @description What is looked at over time.
+         * @enum {string}
+         */
+        Metric: "mentions" | "new_authors" | "engagement" | "negative_share";
         /**
          * @description How this process was started.
          * @enum {string}
@@ -4850,18 +6953,75 @@ export interface components {
          * @enum {string}
          */
         Objective: "brand_mentions" | "trends" | "customer_feedback" | "competition" | "awareness";
-        /** @description The letters of a project. */
+        /** @description What to change of an objective. */
+        ObjectiveInput: {
+            objective?: components["schemas"]["Objective"] | null;
+            target?: components["schemas"]["ObjectiveTarget"] | null;
+        };
+        /** @description What a project wants to reach. */
+        ObjectiveTarget: {
+            /** @description Whether the figure is to be below it, rather than above. */
+            at_most?: boolean;
+            /**
+             * Format: int32
+             * @description Over so many days up to now, 7 to 366.
+             */
+            days?: number;
+            /**
+             * Format: int64
+             * @description By when.
+             */
+            due?: number | null;
+            /** @description What is measured. */
+            metric: components["schemas"]["TargetMetric"];
+            /**
+             * Format: int64
+             * @description When it was set. Given back; what is sent is not looked at.
+             */
+            set_at?: number;
+            /**
+             * Format: double
+             * @description The figure to be reached: a number of mentions or authors; a share or a balance as a fraction, 0.25 for 25 %.
+             */
+            value: number;
+        };
+        /** @description A project's objective. */
+        ObjectiveView: {
+            /** @description Alerts that go with it, as drafts. */
+            alerts: components["schemas"]["AlertDraft"][];
+            /** @description The cards of the overview in the order that suits the objective. */
+            cards: string[];
+            /** @description What such a project is measured by where nothing else is chosen. */
+            metric: components["schemas"]["TargetMetric"];
+            /** @description What the project is for. */
+            objective: components["schemas"]["Objective"];
+            progress?: components["schemas"]["Progress"] | null;
+            target?: components["schemas"]["ObjectiveTarget"] | null;
+        };
+        /** @description The messages of a project. */
         Outbox: {
-            /** @description The letters, newest first, 1,000 at most. */
-            letters: components["schemas"]["LetterView"][];
-            /** @description Whether there is a mail server to hand them to: `[mail]` of the configuration. Without one they wait. */
+            /** @description Whether there is a mail server to hand letters to: `[mail]` of the configuration. Without one they wait. */
             mail: boolean;
+            /** @description The messages, newest first, 1,000 at most. */
+            messages: components["schemas"]["MessageView"][];
         };
         /**
-         * @description Where a letter is on its way.
+         * @description Where a message is on its way.
          * @enum {string}
          */
         OutgoingState: "waiting" | "sent" | "failed";
+        /** @description One try to send a message. */
+        OutgoingTry: {
+            /**
+             * Format: int64
+             * @description When it ended.
+             */
+            at: number;
+            /** @description What the other side said, or why nothing could be sent. */
+            said: string;
+            /** @description Whether it was taken. */
+            taken: boolean;
+        };
         /** @description The headline figures and what they were in the period before: `GET /api/v1/overview`. */
         Overview: {
             before?: components["schemas"]["Figures"] | null;
@@ -4875,6 +7035,11 @@ export interface components {
              * @description Commit generation the answer belongs to.
              */
             generation: number;
+            /**
+             * Format: int64
+             * @description Posts of the period by accounts that are likely automated; `null` where these are not left out.
+             */
+            left_out?: number | null;
             /** @description The figures. */
             now: components["schemas"]["Figures"];
             /** @description What platforms whose data is part of this ask to be said with it. */
@@ -5192,9 +7357,11 @@ export interface components {
              *       "aspect": null,
              *       "assignee": null,
              *       "author": null,
+             *       "automation": null,
              *       "category": null,
              *       "class": null,
              *       "context": null,
+             *       "copies_of": null,
              *       "country": null,
              *       "emotion": null,
              *       "engagement": null,
@@ -5212,6 +7379,7 @@ export interface components {
              *       "monitor": null,
              *       "project": null,
              *       "q": null,
+             *       "relevance": null,
              *       "sentiment": null,
              *       "site": null,
              *       "source": null,
@@ -5220,11 +7388,14 @@ export interface components {
              *       "term": null,
              *       "thread": null,
              *       "to": null,
+             *       "topic": null,
              *       "upto": null,
              *       "voice": null
              *     }
              */
             filter: components["schemas"]["FilterParams"];
+            /** @default null */
+            insight: components["schemas"]["InsightAsked"] | null;
             /**
              * @description What is measured and how it is cut.
              * @default {
@@ -5241,6 +7412,44 @@ export interface components {
             measure: components["schemas"]["MeasureParams"];
             /** @default null */
             overview: components["schemas"]["OverviewParams"] | null;
+        };
+        /** @description A pinned question, without its answer. */
+        PinnedItem: {
+            /** @description Who pinned it, as in the audit log. */
+            by: string;
+            /**
+             * Format: int64
+             * @description When it was pinned.
+             */
+            created_at: number;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Mentions under its filter then.
+             */
+            mentions: number;
+            /** @description The question, its period set. */
+            question: components["schemas"]["Pinned"];
+        };
+        /** @description The hours of one platform. */
+        PlatformTimes: {
+            /** @description The hours of the week with enough posts, Monday's first hour first. */
+            hours: components["schemas"]["HourTimes"][];
+            /**
+             * Format: int64
+             * @description Posts that were held against the median of their own author's 30 days before.
+             */
+            posts: number;
+            /** @description The platform; empty for all together. */
+            source: string;
+            /** @description The mean of all hours, as a ratio. */
+            usual: unknown;
+            /**
+             * Format: int64
+             * @description Posts whose authors published fewer than three in the 30 days before.
+             */
+            without_history: number;
         };
         /** @description One platform's policy profile, with the settings in force: `GET /api/v1/policies`. */
         Policy: {
@@ -5484,6 +7693,30 @@ export interface components {
             line: number;
             /** @description What, in words. */
             message: string;
+        };
+        /** @description How far a project got. */
+        Progress: {
+            /**
+             * Format: int64
+             * @description Begin of the days looked at.
+             */
+            from: number;
+            /** @description The figure now, with its 95 % interval: of counts that of as many days like these. */
+            now: unknown;
+            /**
+             * Format: double
+             * @description (now − then) ÷ (target − then); `null` where the figure then is not known or was the target.
+             */
+            part?: number | null;
+            /** @description `reached`, `not_reached`, or `open`: the interval holds the target, or there is too little to say. */
+            state: string;
+            /** @description The figure of as many days before the target was set. */
+            then: unknown;
+            /**
+             * Format: int64
+             * @description Their end.
+             */
+            to: number;
         };
         /** @description A workspace. */
         Project: {
@@ -5729,6 +7962,29 @@ export interface components {
             /** @description Whether sentiment toward the monitor's subject is asked for, rather than of the whole post. */
             toward: boolean;
         };
+        /** @description Hours of a day, over midnight where the first is later than the last. */
+        QuietHours: {
+            /**
+             * Format: int32
+             * @description The first hour, 0 to 23.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The hour they end with, 0 to 23.
+             */
+            until: number;
+        };
+        /** @description When nobody is to be disturbed. */
+        QuietTimes: {
+            /**
+             * @description Whole days of the week: 1 is Monday, 7 Sunday.
+             * @default []
+             */
+            days: number[];
+            /** @default null */
+            hours: components["schemas"]["QuietHours"] | null;
+        };
         /** @description Up to which notice all are read. */
         ReadInput: {
             /**
@@ -5736,6 +7992,13 @@ export interface components {
              * @description The number of the newest one read.
              */
             upto: number;
+        };
+        /** @description What would make the query better. */
+        Refinements: {
+            /** @description Words to add, the best first, by what the model says of posts that the query does not match. Nobody judged those. */
+            adding: components["schemas"]["AddingView"][];
+            /** @description Words to exclude, the best first, by what was judged. */
+            excluding: components["schemas"]["ExcludingView"][];
         };
         /** @description A count of refused posts. */
         Refused: {
@@ -5752,6 +8015,100 @@ export interface components {
          * @enum {string}
          */
         Relation: "this" | "above" | "reply" | "quote" | "repost" | "thread";
+        /** @description Which version is put in force. */
+        RelevanceActiveInput: {
+            /**
+             * Format: int32
+             * @description The version; `null` puts none in force.
+             */
+            version?: number | null;
+        };
+        /** @description How a monitor's relevance stands: `GET /api/v1/monitors/{id}/relevance`. */
+        RelevanceState: {
+            /** @description Of these, how many were drawn at random: intervals rest on them. */
+            at_random: number;
+            before?: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: double
+             * @description How far the model's probabilities are off in the mean (expected calibration error); `null` under 50 judgments.
+             */
+            calibration_error?: number | null;
+            /**
+             * Format: double
+             * @description How the scores of the newest mentions differ from those of the time of training (population stability index);
+             *     above 0.2 it is time to judge more. `null` under 200 on either side.
+             */
+            drift?: number | null;
+            /** @description Whether what is not relevant is left out where nobody asks for it. */
+            hide: boolean;
+            job?: components["schemas"]["Job"] | null;
+            /** @description Judged mentions, corrections among them. */
+            judged: number;
+            /** @description The monitor. */
+            monitor: string;
+            precision?: components["schemas"]["Estimate"] | null;
+            /** @description Whether some threshold is expected to reach the wanted precision. */
+            reachable: boolean;
+            recall?: components["schemas"]["Estimate"] | null;
+            /** @description Of these, how many are relevant. */
+            relevant: number;
+            /**
+             * Format: double
+             * @description The share of mentions that the model calls irrelevant, of those it saw when it was trained.
+             */
+            removed_share?: number | null;
+            /**
+             * Format: int64
+             * @description Stored mentions, whatever they carry.
+             */
+            stored: number;
+            /**
+             * Format: int64
+             * @description Stored mentions that carry `irrelevant`.
+             */
+            stored_irrelevant: number;
+            /**
+             * Format: int64
+             * @description Stored mentions that carry `relevant`.
+             */
+            stored_relevant: number;
+            /**
+             * Format: double
+             * @description The probability from which on a mention is relevant.
+             */
+            threshold?: number | null;
+            /**
+             * Format: int32
+             * @description The version of its model in force; `null` while there is none.
+             */
+            version?: number | null;
+            /**
+             * Format: double
+             * @description The precision that is wanted.
+             */
+            wanted_precision: number;
+        };
+        /** @description A version of the model. */
+        RelevanceVersionView: {
+            /** @description Whether it is in force. */
+            active: boolean;
+            /** @description Size of its weights in bytes. */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description When it was trained.
+             */
+            created_at: number;
+            /** @description Judged mentions it learned from. */
+            judged: number;
+            /** @description Of these, how many are relevant. */
+            relevant: number;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            version: number;
+        };
         /** @description How probabilities relate to truth, over all development sets. */
         Reliability: {
             /** @description The reliability diagram: answers by how sure they are. */
@@ -6028,6 +8385,8 @@ export interface components {
             ended: boolean;
             /** @description Why it stopped before its end. */
             fault?: string | null;
+            /** @description Whether somebody stopped it, or asked for that: the step under way is done first. */
+            stopped: boolean;
             /**
              * Format: int64
              * @description Mentions under the filter.
@@ -6053,6 +8412,11 @@ export interface components {
              * @default null
              */
             to: number | null;
+        };
+        /** @description Labels of posts of a sample. */
+        SampleLabels: {
+            /** @description At most 1,000. */
+            labels: components["schemas"]["PostLabel"][];
         };
         /** @description A sample and what its labels say. */
         SampleView: {
@@ -6117,7 +8481,30 @@ export interface components {
          * @description What a section shows.
          * @enum {string}
          */
-        SectionKind: "figures" | "volume" | "monitors" | "monitor_table" | "sentiment" | "sentiment_by_monitor" | "sources" | "languages" | "hashtags" | "hours" | "mentions" | "definitions";
+        SectionKind: "figures" | "changes" | "peaks" | "volume" | "monitors" | "monitor_table" | "sentiment" | "sentiment_by_monitor" | "sources" | "languages" | "hashtags" | "hours" | "mentions" | "definitions";
+        /** @description How sensitive a project's detection is. */
+        Sensitivity: {
+            /**
+             * @description Those of single monitors, by id.
+             * @default {}
+             */
+            monitors: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description Expected false alarms per week of each monitor and metric, 0.001 to 10.
+             * @default 0.1
+             */
+            per_week: number;
+        };
+        /** @description A sentence and what it rests on. */
+        Sentence: {
+            /** @description Some of its mentions. */
+            mentions: string[];
+            /** @description In plain words. */
+            text: string;
+        };
         /** @description What a model says: calibrated probabilities. */
         SentimentScore: {
             /** @description Whether it is toward what the monitor is about, rather than of the whole post. */
@@ -6239,6 +8626,11 @@ export interface components {
             /** @description The ticket that is there; `null`: there is none, and it is to be sent again. */
             ticket?: string | null;
         };
+        /**
+         * @description How urgent it is.
+         * @enum {string}
+         */
+        Severity: "info" | "warning" | "critical";
         /** @description A share link to make. */
         ShareInput: {
             /**
@@ -6327,6 +8719,15 @@ export interface components {
              * @description Mentions in all.
              */
             total: number;
+        };
+        /** @description One thing that several accounts shared. */
+        SharedThing: {
+            /** @description `link`, `text` or `repost`. */
+            kind: string;
+            /** @description The mentions that share it. */
+            mentions: components["schemas"]["MentionView"][];
+            /** @description The link, or the beginning of the text. */
+            what: string;
         };
         /** @description What a share link is about. */
         SharedView: {
@@ -6516,6 +8917,56 @@ export interface components {
             /** @description The program's version. */
             version: string;
         };
+        /** @description What one subject does. */
+        SubjectDriver: {
+            /** @description What it adds to net sentiment now: its share × (its net sentiment − the rest's), with its 95 % interval. */
+            adds: unknown;
+            /** @description Whether what it adds is beyond chance, when everything in this answer is looked at together. */
+            adds_beyond_chance: boolean;
+            /**
+             * Format: double
+             * @description The probability that chance alone adds as much.
+             */
+            adds_p?: number | null;
+            evidence?: components["schemas"]["FilterParams"] | null;
+            /** @description The subject; empty for the rest. */
+            key: string;
+            /** @description Its net sentiment; not told below 30. */
+            net: unknown;
+            /** @description The same in the period before. */
+            net_before: unknown;
+            /** @description Its part of the change since the period before, with its 95 % interval. */
+            part: unknown;
+            /** @description Whether its part is. */
+            part_beyond_chance: boolean;
+            /**
+             * Format: double
+             * @description Of that, what comes from how it is judged; the rest comes from how much it is spoken of.
+             */
+            part_judged?: number | null;
+            /**
+             * Format: double
+             * @description The probability that chance alone gives such a part.
+             */
+            part_p?: number | null;
+            /**
+             * Format: int64
+             * @description Their authors.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Labelled posts that speak of it.
+             */
+            posts: number;
+            /**
+             * Format: int64
+             * @description The same in the period before.
+             */
+            posts_before: number;
+            /** @description Its share of the labelled posts, with Wilson's interval. */
+            share: unknown;
+        };
         /** @description A post worth labelling. */
         Suggestion: {
             /** @description What the classifier would say of it, where it has been trained. */
@@ -6532,6 +8983,59 @@ export interface components {
             /** @description Its title. */
             title?: string | null;
         };
+        /** @description An entry of the suppression list as it may be shown: without the pseudonym. */
+        SuppressionRow: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description The erasure that put it there. */
+            erasure: string;
+            /** @description `author`, or `handle`: where no platform named the author. */
+            kind: string;
+            /** @description The platform of a handle. */
+            platform?: string | null;
+        };
+        /** @description Whom the server refuses. */
+        Suppressions: {
+            /** @description Newest first, at most 500; pseudonyms are not told. */
+            items: components["schemas"]["SuppressionRow"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            total: number;
+        };
+        /** @description A subject of which more is said of a competitor. */
+        TalkedOfMore: {
+            /**
+             * Format: int64
+             * @description Authors who say it of the competitor.
+             */
+            authors: number;
+            /** @description The filter of their posts. */
+            evidence: components["schemas"]["FilterParams"];
+            /** @description The subject. */
+            key: string;
+            /** @description The log-odds ratio against ours, one vote per author, with its 95 % interval. */
+            odds: unknown;
+            /**
+             * Format: int64
+             * @description Authors who say it of us.
+             */
+            ours: number;
+            /**
+             * Format: double
+             * @description The probability of such a ratio by chance.
+             */
+            p: number;
+        };
+        /**
+         * @description What progress is measured by.
+         * @enum {string}
+         */
+        TargetMetric: "mentions" | "authors" | "net_sentiment" | "negative_share" | "share_of_voice" | "answered";
         /** @description A text to classify. */
         TextInput: {
             /** @description The text. */
@@ -6604,6 +9108,43 @@ export interface components {
             /** @description What it is to the post asked for. */
             relation: components["schemas"]["Relation"];
         };
+        /** @description What is wanted. */
+        ThresholdInput: {
+            /** @description Whether what is not relevant is left out where nobody asks for it; as it is where absent. */
+            hide?: boolean | null;
+            /**
+             * Format: double
+             * @description The precision that is wanted of what is called relevant, 0.5 to 0.99; the threshold follows from it.
+             */
+            wanted_precision: number;
+        };
+        /** @description Best times. */
+        TimesPage: components["schemas"]["Frame"] & components["schemas"]["BestTimes"];
+        /** @description A mention to be judged. */
+        ToJudge: {
+            /**
+             * Format: int64
+             * @description When its post was published.
+             */
+            created_at: number;
+            /** @description How it was chosen: to be said again with the judgment. */
+            how: components["schemas"]["Chosen"];
+            /** @description Its language. */
+            lang: string;
+            /** @description Its id. */
+            mention: string;
+            /** @description Its platform. */
+            platform: string;
+            /**
+             * Format: double
+             * @description The probability that it is relevant, by the version in force.
+             */
+            probability?: number | null;
+            /** @description Its text. */
+            text: string;
+            /** @description Its headline. */
+            title?: string | null;
+        };
         /** @description What is named together. */
         TogetherView: {
             /** @description The monitors, in the order of the authors who name them. */
@@ -6616,6 +9157,13 @@ export interface components {
              *     project included.
              */
             votes: number;
+        };
+        /** @description A finding and its sentence. */
+        Told: {
+            /** @description The finding. */
+            finding: components["schemas"]["FindingRow"];
+            /** @description What it says. */
+            words: string;
         };
         /** @description A word that sets a monitor apart. */
         Topic: {
@@ -6634,6 +9182,203 @@ export interface components {
              */
             others: number;
         };
+        /** @description A topic that sets a side apart. */
+        TopicApart: {
+            /**
+             * Format: int64
+             * @description Authors on this side.
+             */
+            authors: number;
+            /** @description Its number. */
+            id: string;
+            /** @description The log-odds ratio against the other side, one vote per author, with its 95 % interval. */
+            odds: unknown;
+            /**
+             * Format: int64
+             * @description Authors on the other.
+             */
+            others: number;
+            /** @description The words that tell it from the others. */
+            words: string[];
+        };
+        /** @description Topics that have words in common. */
+        TopicHeading: {
+            /** @description Its number, which it keeps while most of its posts stay; `null` for topics that nobody writes about any more. */
+            id?: string | null;
+            /**
+             * Format: int64
+             * @description Posts of its topics.
+             */
+            posts: number;
+            /** @description Its topics, most posts first. */
+            topics: components["schemas"]["TopicLeaf"][];
+            /** @description The words that tell it from the others. */
+            words: string[];
+        };
+        /** @description A topic on the wheel. */
+        TopicLeaf: {
+            /** @description Its number. */
+            id: string;
+            /** @description (Positive − negative) ÷ labelled, by counts; not shown below 30. */
+            net_sentiment: unknown;
+            /**
+             * Format: int64
+             * @description Posts.
+             */
+            posts: number;
+            /** @description The words that tell it from the others. */
+            words: string[];
+        };
+        /** @description A topic. */
+        TopicRow: {
+            /**
+             * Format: int64
+             * @description Authors.
+             */
+            authors: number;
+            /**
+             * Format: int64
+             * @description Posts of the period of equal length before; `null` where the store does not reach back.
+             */
+            before?: number | null;
+            /** @description Three of its posts that have its words, of different texts. */
+            examples: components["schemas"]["MentionView"][];
+            /** @description Posts ÷ posts before − 1, with its 95 % interval; not shown below 30 posts in both together, nor without any before. */
+            growth: unknown;
+            /** @description Its number: it never comes to mean another topic. */
+            id: string;
+            /** @description (Positive − negative) ÷ labelled, by counts; not shown below 30. */
+            net_sentiment: unknown;
+            /**
+             * Format: int64
+             * @description Posts, copies included.
+             */
+            posts: number;
+            /** @description Its share of all posts that have a topic. */
+            share: unknown;
+            /**
+             * Format: int64
+             * @description Texts: copies count once.
+             */
+            texts: number;
+            /** @description The words that tell it from the others, the most telling first. */
+            words: string[];
+        };
+        /** @description One side. */
+        TopicSide: {
+            /**
+             * Format: int64
+             * @description Its authors.
+             */
+            authors: number;
+            /**
+             * Format: int64
+             * @description Begin of its period.
+             */
+            from: number;
+            /** @description The monitor's id; `now` or `before` of periods. */
+            key: string;
+            /** @description The monitor's name, or the same. */
+            label: string;
+            /** @description Topics that more of its authors write about than of the other's, beyond chance; most surely first. */
+            more: components["schemas"]["TopicApart"][];
+            /**
+             * Format: int64
+             * @description End of its period, exclusive.
+             */
+            to: number;
+        };
+        /** @description Two sides. */
+        TopicsCompared: {
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /** @description The two, as asked; of periods the later one first. */
+            sides: components["schemas"]["TopicSide"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+        };
+        /** @description What is written about. */
+        TopicsPage: {
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /**
+             * Format: int64
+             * @description Posts of topics that are not listed.
+             */
+            other: number;
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /** @description The topics, most posts first. */
+            topics: components["schemas"]["TopicRow"][];
+            /**
+             * Format: int64
+             * @description All posts.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Posts without a topic: without words, not to be indexed, or stored before there were topics.
+             */
+            without: number;
+        };
+        /** @description The wheel of topics. */
+        TopicsTree: {
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Commit generation the answer belongs to.
+             */
+            generation: number;
+            /** @description The headings, most posts first. */
+            headings: components["schemas"]["TopicHeading"][];
+            /**
+             * Format: int64
+             * @description Posts of topics that are not here.
+             */
+            other: number;
+            /** @description What platforms whose data is part of this ask to be said with it. */
+            policy_labels: components["schemas"]["PolicyLabel"][];
+            /**
+             * Format: int64
+             * @description End of the period, exclusive.
+             */
+            to: number;
+            /**
+             * Format: int64
+             * @description Posts without a topic.
+             */
+            without: number;
+        };
         /** @description A data set that went into a model. */
         TrainedOn: {
             /** @description Its licence, as its source states it. */
@@ -6647,6 +9392,59 @@ export interface components {
              * @description Texts used.
              */
             texts: number;
+        };
+        /** @description A term of a trend. */
+        TrendWord: {
+            /**
+             * Format: int32
+             * @description Authors that said it, copies counted once.
+             */
+            authors: number;
+            /**
+             * Format: double
+             * @description How many were to be expected.
+             */
+            expected: number;
+            /** @description The word, hashtag, pair of words or site. */
+            text: string;
+        };
+        /** @description A mention that stands for others. */
+        Typical: {
+            /** @description The mention. */
+            mention: string;
+            /**
+             * Format: double
+             * @description The share of mentions that are like it, copies included.
+             */
+            share: number;
+        };
+        /** @description Mentions of one intent. */
+        Unanswered: {
+            /** @description The filter of all of them. */
+            evidence: components["schemas"]["FilterParams"];
+            /** @description `question` or `complaint`. */
+            intent: string;
+            /**
+             * Format: int64
+             * @description Mentions of our brands with it, the newest 2,000 at most.
+             */
+            mentions: number;
+            /** @description The newest without an answer, by their numbers. */
+            newest: string[];
+            /**
+             * Format: int64
+             * @description Of those, how many have no answer: neither a reply by an own account that is known, nor set to pending or closed.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Their authors.
+             */
+            people: number;
+            /** @description Whether there were more mentions than were looked at. */
+            sampled: boolean;
+            /** @description Open ÷ all, with Wilson's interval; not told below 30. */
+            share: unknown;
         };
         /** @description How many marks were put back. */
         Undone: {
@@ -6673,6 +9471,11 @@ export interface components {
              * @description Labels of other vendors: not drawn at random.
              */
             vendor: number;
+        };
+        /** @description Whether an alert was useful. */
+        Usefulness: {
+            /** @description Yes or no; `null` takes back what was said. */
+            useful?: boolean | null;
         };
         /** @description Somebody who can sign in. */
         User: {
@@ -6816,6 +9619,45 @@ export interface components {
             /** @description What the identity provider is called, where there is one: `/api/v1/sign-in/oidc` leads there. */
             single_sign_on?: string | null;
         };
+        /** @description The week in sentences. */
+        WeekOf: {
+            /**
+             * Format: int64
+             * @description Begin of the period compared with.
+             */
+            before_from?: number | null;
+            /**
+             * Format: int64
+             * @description Its end, exclusive.
+             */
+            before_to?: number | null;
+            /** @description What changed or stands out, each sentence beyond chance or counted; by kind, the surest first. */
+            claims: components["schemas"]["Claim"][];
+            /** @description Whether the store reaches back over all of it; where it does not, nothing is said of changes. */
+            comparable: boolean;
+            /** @description What detectors found in the period, with a sentence each. */
+            findings: components["schemas"]["Told"][];
+            /**
+             * Format: int64
+             * @description Those beyond chance when all are looked at together: at most one in twenty of them is by chance (Benjamini and Hochberg
+             *     1995).
+             */
+            passed: number;
+            /** @description What to try, each because of one of the claims. */
+            suggestions: components["schemas"]["Suggestion"][];
+            /**
+             * Format: int64
+             * @description Tests made for this page.
+             */
+            tested: number;
+        };
+        /** @description What changed, and what to try. */
+        WeeklyPage: components["schemas"]["Frame"] & components["schemas"]["WeekOf"] & {
+            /** @description Actions of the last four weeks, the newest first, with what was measured before and after each. */
+            followed: components["schemas"]["Followed"][];
+        };
+        /** Format: int64 */
+        i64: number;
     };
     responses: never;
     parameters: never;
@@ -6917,6 +9759,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -6945,8 +9791,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -7051,6 +9907,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -7079,8 +9939,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -7498,6 +10368,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -7526,8 +10400,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -8087,6 +10971,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -8115,8 +11003,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -8238,6 +11136,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -8266,8 +11168,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -8953,6 +11865,790 @@ export interface operations {
             };
         };
     };
+    get_relevance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelevanceState"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    activate_relevance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelevanceActiveInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelevanceState"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    apply_relevance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    stop_relevance_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    judge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgmentsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelevanceState"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    next_to_judge: {
+        parameters: {
+            query?: {
+                /** @description Mentions to judge, 1 to 50; 10 where absent. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToJudge"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_refinements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refinements"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    set_relevance_threshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelevanceState"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    train_relevance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_relevance_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelevanceVersionView"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     rollback_monitor: {
         parameters: {
             query?: never;
@@ -9346,6 +13042,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -9374,8 +13074,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -10333,6 +14043,912 @@ export interface operations {
             };
         };
     };
+    list_alert_events: {
+        parameters: {
+            query?: {
+                /** @description Only those of this definition. */
+                alert?: string;
+                /** @description Only those that nobody took note of. */
+                open?: boolean;
+                /** @description Only those before this number: `next` of the page before. */
+                before?: number;
+                /** @description So many (default 50, at most 200). */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertEventPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_alert_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertEventWhole"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    acknowledge_alert_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertEvent"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    rate_alert_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Usefulness"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertEvent"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertDefinition"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    backtest_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertBacktest"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    update_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertDefinition"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    mute_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertMute"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_annotations: {
         parameters: {
             query?: {
@@ -10985,7 +15601,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LabelsInput"];
+                "application/json": components["schemas"]["SampleLabels"];
             };
         };
         responses: {
@@ -11135,6 +15751,76 @@ export interface operations {
             };
         };
     };
+    list_automation: {
+        parameters: {
+            query?: {
+                /** @description From this time, in milliseconds since 1970 (default: a week before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     awareness: {
         parameters: {
             query?: {
@@ -11168,6 +15854,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -11196,8 +15886,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -11315,6 +16015,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -11343,8 +16047,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -11458,6 +16172,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -11486,8 +16204,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -12736,6 +17464,232 @@ export interface operations {
             };
         };
     };
+    list_coordination: {
+        parameters: {
+            query?: {
+                /** @description From this time, in milliseconds since 1970 (default: a week before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoordinationView"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    copies: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Groups, those with most copies in the period first (default 20, at most 50). */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopiesPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_desks: {
         parameters: {
             query?: never;
@@ -12970,6 +17924,568 @@ export interface operations {
             };
         };
     };
+    list_destinations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationView"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DestinationInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationMade"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                destination: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    rotate_destination_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                destination: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationMade"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    test_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                destination: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationTested"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_detection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sensitivity"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    set_detection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sensitivity"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sensitivity"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     entity: {
         parameters: {
             query?: {
@@ -13003,6 +18519,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -13031,8 +18551,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -13096,6 +18626,315 @@ export interface operations {
             };
             /** @description the search does not parse */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_findings: {
+        parameters: {
+            query?: {
+                /** @description Only those about this monitor. */
+                monitor?: string;
+                /** @description Only these kinds, separated by commas. */
+                kinds?: string;
+                /** @description Only those that end after this time, in milliseconds since 1970. */
+                from?: number;
+                /** @description Only those that begin before this time. */
+                to?: number;
+                /** @description Whether those that were put aside come too. */
+                dismissed?: boolean;
+                /** @description Only those with a number below this one: the next page. */
+                before?: number;
+                /** @description How many, 1 to 200 (default 50). */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingRow"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    mark_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingRow"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    explain_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13365,6 +19204,811 @@ export interface operations {
             };
             /** @description nothing can be written now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    insight_drivers: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /**
+                 * @description What posts are told apart by, for drivers and gaps: `aspect` (default), `topic`, `entity`, `term` or `hashtag`, as far as
+                 *     this installation has them.
+                 */
+                by?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriversPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    insight_gaps: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /**
+                 * @description What posts are told apart by, for drivers and gaps: `aspect` (default), `topic`, `entity`, `term` or `hashtag`, as far as
+                 *     this installation has them.
+                 */
+                by?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapsPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    insight_influencers: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /**
+                 * @description What posts are told apart by, for drivers and gaps: `aspect` (default), `topic`, `entity`, `term` or `hashtag`, as far as
+                 *     this installation has them.
+                 */
+                by?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InfluencersPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    insight_times: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /**
+                 * @description What posts are told apart by, for drivers and gaps: `aspect` (default), `topic`, `entity`, `term` or `hashtag`, as far as
+                 *     this installation has them.
+                 */
+                by?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimesPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    insight_weekly: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
+                zone?: string;
+                /**
+                 * @description What posts are told apart by, for drivers and gaps: `aspect` (default), `topic`, `entity`, `term` or `hashtag`, as far as
+                 *     this installation has them.
+                 */
+                by?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeeklyPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13895,6 +20539,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -13923,8 +20571,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -14493,6 +21151,138 @@ export interface operations {
             };
         };
     };
+    get_mention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                mention: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionDetail"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    copies_of_mention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                mention: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cascade"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_notes: {
         parameters: {
             query?: never;
@@ -14993,6 +21783,169 @@ export interface operations {
             };
         };
     };
+    get_objective: {
+        parameters: {
+            query?: {
+                /** @description Whether only the objective, the cards and the target are asked for, without the work of progress. */
+                brief?: boolean;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_objective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_outbox: {
         parameters: {
             query?: {
@@ -15060,7 +22013,7 @@ export interface operations {
             };
         };
     };
-    withdraw_letter: {
+    withdraw_message: {
         parameters: {
             query?: never;
             header?: never;
@@ -15134,7 +22087,7 @@ export interface operations {
             };
         };
     };
-    retry_letter: {
+    retry_message: {
         parameters: {
             query?: never;
             header?: never;
@@ -15151,7 +22104,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LetterView"];
+                    "application/json": components["schemas"]["MessageView"];
                 };
             };
             400: {
@@ -15217,6 +22170,72 @@ export interface operations {
             };
         };
     };
+    message_tries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingTry"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     project_overview: {
         parameters: {
             query?: {
@@ -15250,6 +22269,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -15278,8 +22301,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -15400,6 +22433,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -15428,8 +22465,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -15491,6 +22538,72 @@ export interface operations {
             };
             /** @description the search does not parse */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_permalinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinnedItem"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15769,6 +22882,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -15797,8 +22914,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -17295,6 +24422,89 @@ export interface operations {
             };
         };
     };
+    stop_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_shares: {
         parameters: {
             query?: never;
@@ -17445,6 +24655,472 @@ export interface operations {
             };
             /** @description nothing can be written now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    topics: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description Topics, the largest first (default 20, at most 50). */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicsPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    compare_topics: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+                /** @description `monitors` (default): the two that `monitor=` names; `previous`: the period with the one of equal length before. */
+                against?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicsCompared"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    topics_tree: {
+        parameters: {
+            query?: {
+                /** @description The project (default `default`). */
+                project?: string;
+                /** @description Monitor ids. All of the project's where absent; then each post counts once. */
+                monitor?: string;
+                /** @description From this time, inclusive (default: a day before `to`). */
+                from?: number;
+                /** @description To this time, exclusive (default: now). */
+                to?: number;
+                /** @description Platforms. */
+                source?: string;
+                /** @description Languages. */
+                lang?: string;
+                /** @description `negative`, `neutral`, `positive`. */
+                sentiment?: string;
+                /** @description Kinds of post. */
+                kind?: string;
+                /** @description Hashtags, without `#`. */
+                hashtag?: string;
+                /** @description Author pseudonyms. */
+                author?: string;
+                /** @description Sites linked to, or communities posted in. */
+                site?: string;
+                /** @description Words of the text. */
+                term?: string;
+                /** @description `anger`, `joy`, `optimism`, `sadness`. */
+                emotion?: string;
+                /** @description `complaint`, `question`, `praise`, `purchase`, `suggestion`, `promotion`, `news`, `other`. */
+                intent?: string;
+                /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
+                class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
+                /** @description Names in the text. */
+                entity?: string;
+                /** @description What is judged in the text. */
+                aspect?: string;
+                /** @description Countries (ISO 3166-1 alpha-2), by evidence. */
+                country?: string;
+                /** @description What is shown beside the text: `image`, `video`, `link`, `none`, … */
+                media?: string;
+                /** @description Links. */
+                link?: string;
+                /** @description Models of the sentiment, as `encoder@2`. */
+                model?: string;
+                /** @description Keys of posts: only what answers, repeats or quotes them, and their threads. */
+                thread?: string;
+                /** @description Followers of the author: `1000..25000`, `1000..` or `..1000`, the end exclusive. */
+                followers?: string;
+                /** @description Engagement, in the same form. */
+                engagement?: string;
+                /** @description Tags. */
+                tag?: string;
+                /** @description Categories, as `parent/child`. */
+                category?: string;
+                /** @description Where the answering stands: `open`, `pending`, `closed`. */
+                status?: string;
+                /** @description Who answers. */
+                assignee?: string;
+                /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
+                mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
+                /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
+                voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
+                /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
+                context?: string;
+                /** @description A commit generation: leave out what was written later. */
+                upto?: number;
+                /** @description A query searched within the mentions. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicsTree"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description the search does not parse */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17995,6 +25671,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -18023,8 +25703,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -18125,6 +25815,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -18153,8 +25847,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
@@ -20039,6 +27743,51 @@ export interface operations {
             };
         };
     };
+    list_suppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppressions"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_users: {
         parameters: {
             query?: never;
@@ -20474,6 +28223,10 @@ export interface operations {
                 intent?: string;
                 /** @description Labels of other tasks and of classifiers of one's own, as `task:label`. */
                 class?: string;
+                /** @description Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them. */
+                topic?: string;
+                /** @description Groups of copies, as mentions name theirs: every post with the same text, or nearly. */
+                copies_of?: string;
                 /** @description Names in the text. */
                 entity?: string;
                 /** @description What is judged in the text. */
@@ -20502,8 +28255,18 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
+                /**
+                 * @description `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+                 *     overview tells how many posts that takes away.
+                 */
+                automation?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
                 context?: string;
                 /** @description A commit generation: leave out what was written later. */
