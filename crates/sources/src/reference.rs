@@ -60,6 +60,9 @@ fn section(page: &mut String, r: &Registration) {
     for (what, text) in [
         ("Reads", r.doc.reads),
         ("Needs", r.doc.needs),
+        ("Keys from", r.doc.keys_from),
+        ("Costs", r.doc.costs),
+        ("Cannot see", r.doc.unseen),
         ("Limits", r.doc.limits),
         ("Terms", r.doc.terms),
     ] {

@@ -46,6 +46,12 @@ pub struct Doc {
     pub needs: &'static str,
     /// The platform's limits, and what the connector does about them.
     pub limits: &'static str,
+    /// Where its keys come from.
+    pub keys_from: &'static str,
+    /// What it costs.
+    pub costs: &'static str,
+    /// What it cannot see.
+    pub unseen: &'static str,
     /// What the platform's terms demand of who runs it.
     pub terms: &'static str,
 }

@@ -5,9 +5,10 @@ use super::types::FilterParams;
 use crate::accounts::OwnAccounts;
 use crate::control::Control;
 use crate::pipeline::Engine;
+use crate::relevance::Relevance;
 use post::{AuthorKey, Kind, Millis, PostKey, Pseudonyms};
 use std::sync::Arc;
-use store::{Choice, Context, Filter, Label, Search, Voice};
+use store::{Choice, Context, Filter, Label, Search, Sense, Voice};
 
 /// The period asked for where none is given.
 const DEFAULT_PERIOD: Millis = 24 * 3_600_000;
@@ -39,6 +40,14 @@ pub(crate) fn ask(engine: &Engine, p: &FilterParams, now: Millis) -> Result<Aske
             .flat_map(|id| engine.placer.all_of(&asked.project, *id));
         *list = all.collect();
     }
+    if without_automated(p)? {
+        asked
+            .filter
+            .authors
+            .exclude
+            .extend(engine.likely.of(&asked.project));
+    }
+    hide(&engine.relevance, p, &mut asked);
     Ok(asked)
 }
 
@@ -48,6 +57,27 @@ fn group(text: &str) -> Option<u64> {
     is_one.then(|| u64::from_str_radix(text, 16).ok()).flatten()
 }
 
+/// Whether accounts that are likely automated are left out.
+pub(crate) fn without_automated(p: &FilterParams) -> Result<bool, Failure> {
+    match p.automation.as_deref().unwrap_or_default() {
+        "" | "with" => Ok(false),
+        "without" => Ok(true),
+        other => Err(Failure::Bad(format!(
+            "`{other:.40}` says nothing of automation; known: with, without"
+        ))),
+    }
+}
+
+/// Leaves out what is irrelevant to monitors that hide it, where the parameters say nothing.
+fn hide(relevance: &Relevance, p: &FilterParams, asked: &mut Asked) {
+    if p.relevance.as_deref().is_none_or(str::is_empty) {
+        let hiding = relevance.hiding(&asked.project);
+        if !hiding.is_empty() {
+            asked.filter.sense = Sense::WithoutOf(hiding);
+        }
+    }
+}
+
 /// Reads the parameters of a question where nothing runs, or where no engine is at hand.
 pub(crate) fn ask_offline(control: &Control, p: &FilterParams, now: Millis) -> Result<Asked, Failure> {
     let pseudonyms = Pseudonyms::new(&control.keys().id);
@@ -55,7 +85,11 @@ pub(crate) fn ask_offline(control: &Control, p: &FilterParams, now: Millis) -> R
     accounts
         .refresh(control, &pseudonyms)
         .map_err(super::control_failure)?;
-    with_voice(&accounts, &pseudonyms, p, now)
+    let relevance = Relevance::default();
+    relevance.refresh(control).map_err(super::control_failure)?;
+    let mut asked = with_voice(&accounts, &pseudonyms, p, now)?;
+    hide(&relevance, p, &mut asked);
+    Ok(asked)
 }
 
 fn with_voice(
@@ -130,6 +164,7 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         marks: marks(p)?,
         voice: None,
         context: context(p)?,
+        sense: sense(p)?,
         since: None,
         upto: p.upto,
         q,
@@ -154,6 +189,17 @@ fn context(p: &FilterParams) -> Result<Context, Failure> {
         "only" => Ok(Context::Only),
         other => Err(Failure::Bad(format!(
             "`{other:.40}` says nothing of context; known: without, with, only"
+        ))),
+    }
+}
+
+fn sense(p: &FilterParams) -> Result<Sense, Failure> {
+    match p.relevance.as_deref().filter(|r| !r.is_empty()).unwrap_or("all") {
+        "all" => Ok(Sense::All),
+        "relevant" => Ok(Sense::Without),
+        "irrelevant" => Ok(Sense::Only),
+        other => Err(Failure::Bad(format!(
+            "`{other:.40}` says nothing of relevance; known: relevant, irrelevant, all"
         ))),
     }
 }

@@ -194,7 +194,7 @@ pub(super) fn scores_may_be_split(
 }
 
 /// Sentiment by author is asked for where a platform forbids it.
-pub(super) fn no_person_scores() -> Failure {
+pub(crate) fn no_person_scores() -> Failure {
     Failure::Forbidden {
         code: "policy",
         message: "a platform that is part of this does not allow to sum up sentiment by author".to_owned(),

@@ -34,6 +34,7 @@ mod source;
 mod store;
 mod train;
 mod user;
+mod watching;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -81,6 +82,12 @@ enum Command {
     Evaluate(evaluate::EvaluateArgs),
     /// Tell the shares of classes among scored posts
     Quantify(quantify::QuantifyArgs),
+    /// Find peaks in a file of posts
+    Anomalies(watching::WatchingArgs),
+    /// Find what several authors of a file of posts say of a sudden
+    Trends(watching::WatchingArgs),
+    /// Find accounts of a file of posts that share the same things at the same moments
+    Coordination(watching::WatchingArgs),
     /// Train a model on labelled posts
     Train(train::TrainArgs),
     /// Erase an author, take deleted bytes off the disk, check a receipt
@@ -131,6 +138,9 @@ pub fn main() -> ExitCode {
         Command::Classify(args) => classify::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Quantify(args) => quantify::run(args),
+        Command::Anomalies(args) => watching::anomalies(&args),
+        Command::Trends(args) => watching::trends(&args),
+        Command::Coordination(args) => watching::coordination(&args),
         Command::Train(args) => train::run(args),
         Command::Erase(args) => erase::run(args),
         Command::Audit(args) => audit::run(args),

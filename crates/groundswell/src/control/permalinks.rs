@@ -29,6 +29,21 @@ pub struct Permalink {
     pub answer: serde_json::Value,
 }
 
+/// A pinned question as it stands in a list: without its answer.
+#[derive(Debug, Clone)]
+pub struct PinnedRow {
+    /// Its id.
+    pub id: String,
+    /// When it was made.
+    pub created_at: i64,
+    /// Who made it.
+    pub actor: String,
+    /// The question, as JSON.
+    pub question: serde_json::Value,
+    /// Mentions under its filter then.
+    pub mentions: u64,
+}
+
 /// Something that was done or happened: a campaign, a fix, an outage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Annotation {
@@ -101,6 +116,27 @@ impl Control {
                 })
                 .optional()?;
             found.ok_or(Error::NotFound("permalink"))
+        })
+    }
+
+    /// The newest pinned questions of a project, at most `most`.
+    pub fn permalinks(&self, project: &str, most: usize) -> Result<Vec<PinnedRow>> {
+        self.read(|db| {
+            let mut all = db.prepare_cached(
+                "SELECT id, created_at, actor, question, mentions FROM permalinks WHERE project = ?1
+                 ORDER BY created_at DESC, id DESC LIMIT ?2",
+            )?;
+            let rows = all.query_map(params![project, most as i64], |row| {
+                let question: String = row.get(3)?;
+                Ok(PinnedRow {
+                    id: row.get(0)?,
+                    created_at: row.get(1)?,
+                    actor: row.get(2)?,
+                    question: serde_json::from_str(&question).unwrap_or_default(),
+                    mentions: from_sql(row.get(4)?),
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
 

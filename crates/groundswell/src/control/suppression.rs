@@ -1,9 +1,10 @@
 //! Who was erased and is refused at admission, as pseudonyms.
 
-use super::Control;
 use super::error::Result;
+use super::{Control, from_sql};
 use rusqlite::{Transaction, params};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A pseudonym on the suppression list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -15,7 +16,40 @@ pub enum Suppressed {
     Handle(String, String),
 }
 
+/// An entry of the suppression list as it may be shown: without the pseudonym.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SuppressionRow {
+    /// `author`, or `handle`: where no platform named the author.
+    pub kind: String,
+    /// The platform of a handle.
+    pub platform: Option<String>,
+    /// The erasure that put it there.
+    pub erasure: String,
+    /// When.
+    pub at: i64,
+}
+
 impl Control {
+    /// The newest entries of the suppression list, at most `most`, and how many there are.
+    pub fn suppression_rows(&self, most: usize) -> Result<(Vec<SuppressionRow>, u64)> {
+        self.read(|db| {
+            let total: i64 = db.query_row("SELECT count(*) FROM suppressions", [], |row| row.get(0))?;
+            let mut all = db.prepare_cached(
+                "SELECT kind, platform, erasure, at FROM suppressions ORDER BY at DESC, erasure, kind LIMIT ?1",
+            )?;
+            let rows = all.query_map([most as i64], |row| {
+                let platform: String = row.get(1)?;
+                Ok(SuppressionRow {
+                    kind: row.get(0)?,
+                    platform: Some(platform).filter(|p| !p.is_empty()),
+                    erasure: row.get(2)?,
+                    at: row.get(3)?,
+                })
+            })?;
+            Ok((rows.collect::<rusqlite::Result<_>>()?, from_sql(total)))
+        })
+    }
+
     /// The suppression list.
     pub fn suppression_entries(&self) -> Result<Vec<Suppressed>> {
         self.read(|db| {

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 /// How often new commits are looked for.
 const EVERY: Duration = Duration::from_secs(1);
 /// Mentions of the past that are changed in one step.
-const STEP: usize = 20_000;
+const STEP: usize = 5_000;
 
 /// How far the application of a rule to the past has come.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +30,8 @@ pub struct Run {
     pub ended: bool,
     /// Why it stopped before.
     pub fault: Option<String>,
+    /// Whether somebody stopped it, or asked for that: the step under way is done first.
+    pub stopped: bool,
 }
 
 /// The runs of this process, by rule; the last of each.
@@ -40,6 +42,17 @@ impl Runs {
     /// The last run of a rule.
     pub fn of(&self, rule: &str) -> Option<Run> {
         self.map().get(rule).cloned()
+    }
+
+    /// Asks the run of a rule to stop after the step under way; `false` where none is under way.
+    pub fn stop(&self, rule: &str) -> bool {
+        let mut runs = self.map();
+        let running = runs.get_mut(rule).filter(|run| !run.ended);
+        let Some(run) = running else {
+            return false;
+        };
+        run.stopped = true;
+        true
     }
 
     /// Begins a run; `false` where one is under way.
@@ -133,6 +146,9 @@ fn past(engine: &Engine, rule: &Rule) -> anyhow::Result<()> {
     let (runs, by) = (&engine.marking.runs, author(rule));
     runs.change(&rule.id, |run| run.total = mentions.len() as u64);
     for step in mentions.chunks(STEP) {
+        if runs.of(&rule.id).is_some_and(|run| run.stopped) {
+            break;
+        }
         let made = engine
             .marking
             .apply(&engine.control, &rule.project, step, &rule.change, &by)?;
@@ -173,4 +189,20 @@ fn author(rule: &Rule) -> AuditEvent {
 /// What is wrong with the filter of a rule, if anything is.
 pub(crate) fn fault(engine: &Engine, rule: &Rule) -> Option<String> {
     filter(engine, rule).err().map(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Runs;
+
+    #[test]
+    fn only_a_run_under_way_can_be_stopped() {
+        let runs = Runs::default();
+        assert!(!runs.stop("r"), "there is none");
+        assert!(runs.begin("r") && runs.stop("r"));
+        assert!(runs.of("r").is_some_and(|run| run.stopped && !run.ended));
+        runs.change("r", |run| run.ended = true);
+        assert!(!runs.stop("r"), "it has ended");
+        assert!(runs.begin("r") && runs.of("r").is_some_and(|run| !run.stopped));
+    }
 }

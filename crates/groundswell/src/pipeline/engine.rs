@@ -16,6 +16,7 @@ use crate::detect::{self, Placer};
 use crate::marking::Marking;
 use crate::policy::Gate;
 use crate::privacy;
+use crate::relevance::Relevance;
 use crate::scoring::own::{Brought, Jobs, Own};
 use crate::scoring::{self, Cascade, Scoring};
 use arc_swap::ArcSwap;
@@ -66,6 +67,10 @@ pub struct Engine {
     pub gate: Arc<Gate>,
     /// Classifiers of one's own that are in force.
     pub own: Arc<Own>,
+    /// Accounts that are likely automated.
+    pub likely: crate::detect::Likely,
+    /// Models of relevance that are in force.
+    pub relevance: Arc<Relevance>,
     /// Which accounts are whose.
     pub accounts: Arc<OwnAccounts>,
     /// The posts whose answers are kept.
@@ -166,6 +171,8 @@ impl Engine {
         let encoder = models.encoder.as_ref().map(|e| e.id().to_owned());
         let own = Arc::new(Own::new(encoder, brought));
         own.refresh(&control)?;
+        let relevance = Arc::new(Relevance::default());
+        relevance.refresh(&control)?;
         let age = Arc::new(Age::open(&control, crate::clock::now())?);
         let counters = Arc::new(Counters::default());
         let blocked = Blocked::default();
@@ -197,6 +204,7 @@ impl Engine {
             gate: gate.clone(),
             cascade: Cascade::new(part, threads),
             own: own.clone(),
+            relevance: relevance.clone(),
         };
         // Searches of the past have a thread of their own beside the stream.
         let (live_scoring, past) = (settings.scoring.part(0.75), settings.scoring.part(0.25));
@@ -251,6 +259,7 @@ impl Engine {
         };
         let marking = Arc::new(Marking::open(&control, reader.clone())?);
         Ok(Arc::new(Engine {
+            likely: crate::detect::Likely::default(),
             accounts,
             kept,
             marking,
@@ -264,6 +273,7 @@ impl Engine {
             models: models.clone(),
             gate: gate.clone(),
             own: own.clone(),
+            relevance: relevance.clone(),
             jobs: Arc::default(),
             retention: settings.retention.clone(),
             age,

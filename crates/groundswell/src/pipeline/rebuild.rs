@@ -12,6 +12,7 @@ use crate::control::Control;
 use crate::detect::Placer;
 use crate::policy::Gate;
 use crate::privacy;
+use crate::relevance::Relevance;
 use crate::scoring::own::{Brought, Own};
 use crate::scoring::{Cascade, Scoring};
 use journal::{Entry, JournalHandle, Position};
@@ -110,10 +111,13 @@ fn scoring(settings: &Settings, models: Models, control: &Control) -> anyhow::Re
         brought,
     ));
     own.refresh(control)?;
+    let relevance = Arc::new(Relevance::default());
+    relevance.refresh(control)?;
     Ok(Scoring {
         models: Arc::new(models),
         gate,
         cascade: Cascade::new(settings.scoring, settings.threads),
         own,
+        relevance,
     })
 }

@@ -158,6 +158,16 @@ fn an_erased_author_is_gone_from_answers_and_from_every_file_and_stays_out() {
     let server = Server::run(&folder.path().join("groundswell.toml"));
     let (_, again) = server.post("/api/v1/posts", &posts());
     assert_eq!(again["refused"].as_array().unwrap().len(), 2, "{again}");
+    let refused = server.get("/api/v1/suppressions");
+    assert!(refused["total"].as_u64() > Some(0), "{refused}");
+    assert!(
+        refused["items"][0]["erasure"]
+            .as_str()
+            .unwrap()
+            .starts_with("er_"),
+        "{refused}"
+    );
+    assert!(refused["items"][0].get("pseudonym").is_none());
     let all = server.get("/api/v1/erasures");
     assert_eq!(
         (&all[0]["state"], &all[0]["reason"]),

@@ -132,6 +132,13 @@ fn a_rule_marks_what_comes_and_what_was() {
         (&json!(15), &Value::Null)
     );
     assert_eq!(total(&server, "tag=refund&status=open"), 15);
+    let (status, refused) = server.request("DELETE", &format!("{path}/run"), "", &[]);
+    assert!(
+        status == 409 && refused.contains("not being applied"),
+        "what has ended cannot be stopped: {refused}"
+    );
+    let nobody = format!("{rules}/r_none/run");
+    assert_eq!(server.request("DELETE", &nobody, "", &[]).0, 404);
     let dated = json!({"name": "Dated", "filter": {"q": "refund", "from": 1_774_738_800_000i64}, "change": {"starred": true}});
     assert_eq!(server.post(rules, &dated).0, 200, "a period is ignored");
     let bad = json!({"name": "Bad", "filter": {"q": "refund AND"}, "change": {"starred": true}});

@@ -114,6 +114,12 @@ fn a_permalink_gives_the_same_numbers_after_a_restart_and_says_what_happened_sin
         "/api/v1/projects/default/permalinks/{}",
         pinned["id"].as_str().unwrap()
     );
+    let listed = server.get("/api/v1/projects/default/permalinks");
+    assert_eq!(
+        (&listed[0]["id"], &listed[0]["question"], &listed[1]),
+        (&pinned["id"], &pinned["question"], &Value::Null)
+    );
+    assert!(listed[0]["mentions"].as_u64() > Some(0) && listed[0].get("answer").is_none());
     assert!(server.stop().success());
 
     let server = Server::run(&config(folder.path(), ""));

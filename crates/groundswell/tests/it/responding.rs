@@ -246,3 +246,40 @@ fn a_reply_by_our_own_account_closes_what_was_to_be_answered() {
     assert_eq!(changes[0]["actor"], "account:bluesky:acme_care", "{changes}");
     assert!(server.get("/api/v1/audit").to_string().contains("\"answered\""));
 }
+
+#[test]
+fn a_mention_is_found_by_its_id_and_by_its_number_with_what_is_to_be_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, _, ids) = asked(folder.path(), 2);
+    let id = id_of(&ids, 0);
+    let path = format!("{BASE}/mentions/{id}");
+    let found = server.get(&path);
+    assert_eq!(
+        (&found["mention"]["id"], &found["item"]),
+        (&json!(id), &Value::Null),
+        "nobody is to answer it"
+    );
+    let change = json!({"mentions": [id], "change": {"status": "open", "assignee": "ana"}});
+    posted(&server, &format!("{BASE}/marks"), &change);
+    let by_number = server.get(&format!("{BASE}/mentions/{}", &id[..16]));
+    assert_eq!(
+        (&by_number["mention"]["id"], &by_number["item"]["assignee"]),
+        (&json!(id), &json!("ana"))
+    );
+    posted(&server, "/api/v1/projects", &json!({"name": "Other"}));
+    let elsewhere = server.get("/api/v1/projects");
+    let other = elsewhere
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["name"] == "Other");
+    let other = other.unwrap()["id"].as_str().unwrap();
+    for wrong in [
+        format!("/api/v1/projects/{other}/mentions/{id}"),
+        format!("/api/v1/projects/{other}/mentions/{}", &id[..16]),
+        format!("{BASE}/mentions/0123456789abcdef"),
+        format!("{BASE}/mentions/nonsense"),
+    ] {
+        assert_eq!(server.request("GET", &wrong, "", &[]).0, 404, "{wrong}");
+    }
+}

@@ -35,6 +35,10 @@ pub const REGISTRATION: Registration = Registration {
         needs: "No key. Where a server answers searches only to people who are logged in: a handle and an app password.",
         limits: "After an interruption it resumes where it stopped, up to about 36 hours back; what is older is a gap, \
                  which is searched for. A server allows 3,000 requests in 5 minutes and 300 logins a day.",
+        keys_from: "Only where a server wants it: an app password, https://bsky.app/settings/app-passwords.",
+        costs: "Nothing.",
+        unseen: "Direct messages, and what was missed in more than 36 hours without a connection and the search does \
+                 not find any more.",
         terms: "Posts that their authors delete must be deleted, and those of accounts that are gone.",
     },
     keys: config::KEYS,

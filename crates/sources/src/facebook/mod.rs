@@ -34,6 +34,11 @@ pub const REGISTRATION: Registration = Registration {
         limits: "The platform tells the share of its limit that is used (`X-App-Usage`, `X-Business-Use-Case-Usage`); the \
                  connector stops at 95 % until the platform lets it in again. There is no search of public posts. Reactions \
                  are counted, never told one by one.",
+        keys_from: "A Meta app: https://developers.facebook.com/apps; a page's token from its Graph API Explorer or \
+                    from signing in here.",
+        costs: "Nothing; Meta reviews the app before it may read pages of others.",
+        unseen: "What people write on their own profiles and in groups, posts that do not tag the page, and who \
+                 reacted.",
         terms: "Posts that are removed must go, and everything of a person who asks Meta for it: the webhook's address is \
                 also the data-deletion callback. Keep data only as long as it is needed.",
     },

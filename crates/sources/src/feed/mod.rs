@@ -47,6 +47,10 @@ pub const REGISTRATION: Registration = Registration {
         needs: "No key. The addresses, or an OPML file.",
         limits: "Each feed is asked every ten minutes at most, less often where it or its server asks for that, and only \
                  for what has changed. One that fails is asked ever less often; one that is gone (410) no more.",
+        keys_from: "No key is needed.",
+        costs: "Nothing.",
+        unseen: "What publishers leave out of their feeds: often the whole article, its comments and how many read \
+                 it.",
         terms: "Those of each publisher: keep links and excerpts rather than whole articles where they ask for it.",
     },
     keys: config::KEYS,

@@ -33,6 +33,10 @@ pub const REGISTRATION: Registration = Registration {
                 article; the monitors then see its headline alone.",
         limits: "One request in about five seconds and 250 articles an answer; a time with more is asked in slices. \
                  Words of fewer than three letters and prefixes cannot be asked for.",
+        keys_from: "No key is needed.",
+        costs: "Nothing.",
+        unseen: "The articles' texts and authors, how many read them, sites that GDELT does not read, and what is \
+                 older than three months.",
         terms: "GDELT and the publisher are to be named, with the link.",
     },
     keys: config::KEYS,

@@ -30,6 +30,9 @@ pub const REGISTRATION: Registration = Registration {
         needs: "No key.",
         limits: "None is stated for reading items; searching allows about 10,000 requests an hour and shows at most 1,000 \
                  hits a question, so that the past is asked slice by slice.",
+        keys_from: "No key is needed.",
+        costs: "Nothing.",
+        unseen: "Points of comments, and who voted.",
         terms: "Items that are deleted or dead must go.",
     },
     keys: config::KEYS,

@@ -38,6 +38,9 @@ pub const REGISTRATION: Registration = Registration {
         needs: "A secret shared with the sender, which signs by Standard Webhooks, signs the body (X-Hub-Signature-256) \
                 or shows it as a bearer token.",
         limits: "32 MiB and 10,000 posts a call. A call older than five minutes, or played again, is not taken.",
+        keys_from: "A secret of your own choice, told to the sender as well.",
+        costs: "Nothing.",
+        unseen: "What the sender does not send.",
         terms: "Those of whoever the posts come from.",
     },
     keys: config::KEYS,

@@ -35,6 +35,10 @@ pub const REGISTRATION: Registration = Registration {
         limits: "30 different hashtags in any 7 days: the connector keeps the book. A hashtag shows the last 24 hours, without \
                  authors. Stories are not read. The platform tells the share of its limit that is used; the connector stops \
                  at 95 %. Posts found by hashtags or tags cannot be asked about again: they go when they expire.",
+        keys_from: "A Meta app: https://developers.facebook.com/apps; the account's token by signing in here.",
+        costs: "Nothing; Meta reviews the app before it may read hashtags.",
+        unseen: "Stories, private and personal accounts, who wrote what a hashtag finds, and what under a hashtag is \
+                 older than a day.",
         terms: "Everything of a person who asks Meta for it must go: the webhook's address is also the data-deletion \
                 callback. No person may be identified by hashtag search. Keep data only as long as it is needed.",
     },

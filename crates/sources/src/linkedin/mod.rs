@@ -34,6 +34,10 @@ pub const REGISTRATION: Registration = Registration {
         limits: "There is no search of public posts and no list of mentions. Limits are per day and end at midnight UTC. Each \
                  version of the API is served for about a year: `version` must move on. Members have no name here, only a \
                  number. Media have no address.",
+        keys_from: "An application with the Community Management API: https://www.linkedin.com/developers/apps; its \
+                    token by signing in here.",
+        costs: "Nothing; LinkedIn approves the application.",
+        unseen: "All but the pages you administer: posts of others, mentions elsewhere, names of members.",
         terms: "Members' posts and comments may be kept for 48 hours, profiles for 24; an organisation's own posts longer. \
                 Members' data may not be exported, nor used for advertising, sales or recruiting.",
     },

@@ -42,6 +42,11 @@ pub const REGISTRATION: Registration = Registration {
                  fetched from the timelines. A delete names a post by the instance's own number: of posts older than \
                  its latest 10,000 it is found by looking them up again. Servers other than Mastodon may want \
                  signed requests for that; of those posts nothing is known.",
+        keys_from: "On each instance, in Preferences under Development: an application with the scope read:statuses, \
+                    and its access token.",
+        costs: "Nothing.",
+        unseen: "What the named instances never received, posts that are not public, and the text of accounts that \
+                 did not opt in to being searched.",
         terms: "Each instance has its own terms. Deletes must be honoured. Only accounts that opted in to being searched \
                 (`indexable`) keep their text; the others are counted only.",
     },

@@ -35,6 +35,10 @@ pub const REGISTRATION: Registration = Registration {
                 account reads as that account. Commercial use needs a contract with Reddit.",
         limits: "100 requests a minute, averaged over ten minutes: the connector keeps to what Reddit says is left. Lists end \
                  near 1,000 items; what lies behind is reported as a gap. Searches find posts, not comments.",
+        keys_from: "An app of the kind script: https://www.reddit.com/prefs/apps.",
+        costs: "Nothing for non-commercial use; commercial use needs a contract with Reddit.",
+        unseen: "Private subreddits, comments outside the subreddits and threads that are followed, and what lies \
+                 behind a list's last 1,000 items.",
         terms: "What is deleted at Reddit must go, and the ids of authors whose account is deleted: every post is asked about \
                 again within 48 hours. No export in bulk.",
     },

@@ -34,6 +34,10 @@ pub const REGISTRATION: Registration = Registration {
                 an address that Telegram can reach.",
         limits: "Updates are kept for a day: a longer interruption is a gap. There is no search and no look-up, so no past \
                  and no re-check. One program at a time may ask for a bot's updates. Telegram tells bots nothing of deletions.",
+        keys_from: "The bot that makes bots: https://t.me/BotFather.",
+        costs: "Nothing.",
+        unseen: "Channels that the bot does not administer, private chats, deletions, and what was written before the \
+                 bot came.",
         terms: "Since deletions are never signalled, posts must expire: keep texts no longer than needed (90 days by \
                 default) and delete on request.",
     },

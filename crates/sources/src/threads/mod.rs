@@ -38,6 +38,11 @@ pub const REGISTRATION: Registration = Registration {
         limits: "2,200 searches a day that find something; the connector spreads them over the day. Searches by words the \
                  platform holds for sensitive find nothing. Authors have a name, no id. Threads tells no number of likes. \
                  Threads found by searching may not be readable again: they go when they expire.",
+        keys_from: "A Meta app with Threads: https://developers.facebook.com/apps; the account's token by signing in \
+                    here.",
+        costs: "Nothing; Meta reviews the app before it may search.",
+        unseen: "Numbers of likes, private profiles, authors' ids and, without approval, threads of others that a \
+                 search would find.",
         terms: "Everything of a person who asks Meta for it must go: the webhook's address is also the data-deletion \
                 callback. Keep data only as long as it is needed.",
     },

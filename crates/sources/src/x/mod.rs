@@ -52,6 +52,11 @@ pub const REGISTRATION: Registration = Registration {
                  access. Posts are paid for from the budget a hundred ahead, and the stream is closed before it is used \
                  up. What a cut connection missed is searched for. Words without accents find only words without \
                  accents there, and beginnings of words cannot be asked for.",
+        keys_from: "The developer portal: https://developer.x.com; the project's app, under Keys and tokens.",
+        costs: "Half a US cent for each post read, from credits bought beforehand; a budget stops the source before \
+                they are used up.",
+        unseen: "Protected accounts, direct messages, posts that no monitor asks for and, without further access, \
+                 posts older than seven days and deletions as they happen.",
         terms: "What is deleted, edited, protected or withheld on X must be so here within 24 hours: posts are asked \
                 about again by compliance jobs, which cost nothing. Health, politics, religion, ethnicity, sex life, \
                 union membership or crime of a person must never be derived. Only ids may be handed on in bulk, and at \

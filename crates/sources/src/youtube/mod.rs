@@ -49,6 +49,10 @@ pub const REGISTRATION: Registration = Registration {
         limits: "100 searches a day and 10,000 units a day for everything else, from midnight to midnight in Los Angeles; a list \
                  costs one unit. Searches are spread over the day and stop before the bucket is empty, channels go on. A search \
                  shows about 500 videos. Edits of videos are seen among the latest 50 of a channel.",
+        keys_from: "A project with the YouTube Data API v3: https://console.cloud.google.com/apis/credentials.",
+        costs: "Nothing within the day's quota.",
+        unseen: "Private and unlisted videos, comments where they are switched off, and what the day's 100 searches \
+                 do not reach.",
         terms: "What is stored must be refreshed or deleted within 30 days. Scores derived from it, sentiment among them, are \
                 allowed only to who has accepted the derived-metrics amendment, and must be labelled as not YouTube's. What \
                 is gone at YouTube must go.",

@@ -2,8 +2,8 @@
 
 use super::mapping::{field, number, place_of, same_bits};
 use crate::document::{CONTEXT, written};
-use crate::filter::Unit;
-use crate::{Accounts, Choice, Context, Filter, Voice, words};
+use crate::filter::{IRRELEVANT, Unit};
+use crate::{Accounts, Choice, Context, Filter, Sense, Voice, words};
 use serde_json::{Value, json};
 
 /// A conjunction in the making.
@@ -62,6 +62,7 @@ impl Clauses {
         if let Some((voice, accounts)) = &filter.voice {
             clauses.voice(*voice, accounts);
         }
+        clauses.sense(&filter.sense);
         match filter.context {
             Context::Only => clauses.must(term(field::PROJECT, CONTEXT)),
             Context::Without => clauses.not.push(term(field::PROJECT, CONTEXT)),
@@ -96,6 +97,20 @@ impl Clauses {
         }
         if !groups.exclude.is_empty() {
             self.not.push(of(&groups.exclude));
+        }
+    }
+
+    /// What models of relevance say.
+    fn sense(&mut self, sense: &Sense) {
+        let irrelevant = || term("class", IRRELEVANT);
+        match sense {
+            Sense::All => {}
+            Sense::Only => self.must(irrelevant()),
+            Sense::Without => self.not.push(irrelevant()),
+            Sense::WithoutOf(monitors) => {
+                let theirs = terms(field::MONITOR, monitors.clone());
+                self.not.push(json!({"bool": {"filter": [irrelevant(), theirs]}}));
+            }
         }
     }
 

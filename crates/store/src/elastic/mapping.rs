@@ -246,7 +246,13 @@ pub(super) fn document(m: &Mention, written: u64, tokens: &mut Tokens) -> Result
     set("link", words::links(&m.post).into());
     set("hashtag", words::hashtags(&m.post).into());
     set("site", words::sites(&m.post).into());
-    set("word", words::words(&m.post, &m.lang, tokens).into());
+    set(
+        "word",
+        words::words(&m.post, &m.lang, tokens)
+            .iter()
+            .collect::<Vec<_>>()
+            .into(),
+    );
     set("entity", words::entities(&m.scores).into());
     set("aspect", words::aspects(&m.scores).into());
     let mut classes: [Vec<String>; 3] = Default::default();

@@ -2,7 +2,8 @@
 
 use super::counts::{Listed, SegmentCounts};
 use super::schema::Fields;
-use crate::{Accounts, Choice, Voice, words};
+use crate::filter::IRRELEVANT;
+use crate::{Accounts, Choice, Sense, Voice, words};
 use std::ops::Bound;
 use std::sync::Arc;
 use tantivy::index::SegmentId;
@@ -121,6 +122,26 @@ impl Clauses {
             self.must(Box::new(BooleanQuery::union(any)));
         }
         groups.exclude.iter().for_each(|group| self.must_not(of(group)));
+    }
+
+    /// What models of relevance say.
+    pub(super) fn sense(&mut self, sense: &Sense, fields: &Fields) {
+        let irrelevant = || term(Term::from_field_text(fields.class, IRRELEVANT));
+        match sense {
+            Sense::All => {}
+            Sense::Only => self.must(irrelevant()),
+            Sense::Without => self.must_not(irrelevant()),
+            Sense::WithoutOf(monitors) => {
+                let theirs = monitors
+                    .iter()
+                    .map(|m| term(Term::from_field_text(fields.monitor, m)));
+                let both: Vec<(Occur, Box<dyn Query>)> = vec![
+                    (Occur::Must, irrelevant()),
+                    (Occur::Must, Box::new(BooleanQuery::union(theirs.collect()))),
+                ];
+                self.must_not(Box::new(BooleanQuery::new(both)));
+            }
+        }
     }
 
     pub(super) fn choose<T>(&mut self, choice: &Choice<T>, to_term: impl Fn(&T) -> Term) {

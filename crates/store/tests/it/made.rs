@@ -188,6 +188,10 @@ fn said(n: u8, version: u32) -> Scores {
         ("intent", pick(&["question", "praise"], version / 3)),
         ("spam", pick(&["spam"], u32::from(n))),
         ("topic", pick(&["price", "taste"], u32::from(n) / 2)),
+        (
+            "relevance",
+            pick(&["relevant", "irrelevant"], u32::from(n) / 3 + version),
+        ),
     ];
     let some = tasks
         .iter()

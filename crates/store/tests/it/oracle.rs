@@ -3,7 +3,9 @@
 use crate::made::WORDS;
 use post::{Counts, Millis, PostKey};
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Breakdown, BreakdownItem, Change, Choice, Context, Dimension, Figures, Filter, Mention, Search};
+use store::{
+    Breakdown, BreakdownItem, Change, Choice, Context, Dimension, Figures, Filter, Mention, Search, Sense,
+};
 
 #[derive(Clone, Default, Debug)]
 pub struct Oracle {
@@ -292,6 +294,20 @@ fn passes(m: &Mention, f: &Filter) -> bool {
         && f.followers_to.is_none_or(|n| followers(m).is_some_and(|f| f < n))
         && f.engagement_from.is_none_or(|n| engagement(m) >= n)
         && f.engagement_to.is_none_or(|n| engagement(m) < n)
+        && makes_sense(m, &f.sense)
+}
+
+fn makes_sense(m: &Mention, sense: &Sense) -> bool {
+    let irrelevant = m
+        .scores
+        .class("relevance")
+        .is_some_and(|c| c.label == "irrelevant");
+    match sense {
+        Sense::All => true,
+        Sense::Without => !irrelevant,
+        Sense::Only => irrelevant,
+        Sense::WithoutOf(monitors) => !(irrelevant && monitors.contains(&m.monitor)),
+    }
 }
 
 /// Counts with newer ones.

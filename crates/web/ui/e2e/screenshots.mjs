@@ -18,6 +18,15 @@ const pages = {
   rules: '/rules',
   annotations: '/annotations',
   account: '/account',
+  inbox: '/inbox?stand=all',
+  channels: '/channels?range=7d',
+  audience: '/audience?range=7d',
+  perceptions: '/audience?range=7d&part=perceptions',
+  'source-new': '/sources/new?named=x',
+  retention: '/privacy',
+  platforms: '/privacy?part=platforms&named=youtube',
+  accuracy: '/accuracy?range=7d',
+  lists: '/lists',
   monitors: '/monitors',
   'monitor-new': '/monitors/new',
   models: '/models',
@@ -52,6 +61,16 @@ const rule = await put('rules', {
   change: { add_tags: ['battery'], status: 'open', assignee: 'ann' },
 });
 await put(`rules/${rule.id}/apply`, {});
+const brands = await (await fetch(`${base}/api/v1/projects/default/monitors`)).json();
+for (const [monitor, handle] of [
+  [brands[0], 'kelvora'],
+  [brands[1], 'ozenti'],
+])
+  await fetch(`${base}/api/v1/monitors/${monitor.id}/accounts`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(['bluesky', 'mastodon', 'x', 'reddit'].map((platform) => ({ platform, handle }))),
+  });
 const noon = Date.now() - 20 * 3_600_000;
 const annotation = await put('annotations', {
   at: noon,

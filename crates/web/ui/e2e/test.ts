@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 
 /** Every test also fails on an error in the page's console: a refused script, a crash, a missing file. */
@@ -29,4 +30,23 @@ export async function openOverview(page: Page, search = ''): Promise<void> {
 /** A number as the app writes it with every digit. */
 export function digits(text: string | null): number {
   return Number((text ?? '').replace(/\D/g, ''));
+}
+
+/** What axe finds, as `rule: place`. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  await page.waitForTimeout(400);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')}`);
+}
+
+/** Axe finds nothing in the light and in the dark, and nothing scrolls sideways on a phone. */
+export async function isFit(page: Page): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
+  expect(await faultsOf(page)).toEqual([]);
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' });
+  expect(await faultsOf(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForTimeout(300);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 }

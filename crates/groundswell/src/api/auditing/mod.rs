@@ -121,7 +121,7 @@ pub(crate) struct QueuedPost {
 /// Labels of posts of a sample.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct LabelsInput {
+pub(crate) struct SampleLabels {
     /// At most 1,000.
     labels: Vec<PostLabel>,
 }
@@ -251,13 +251,13 @@ pub(super) async fn queue(
 
 /// Labels posts of a sample, or skips them.
 #[utoipa::path(post, path = "/projects/{project}/audit-samples/{sample}/labels", operation_id = "label_audit_sample", tag = "auditing",
-    params(("project" = String, Path), ("sample" = String, Path)), request_body = LabelsInput,
+    params(("project" = String, Path), ("sample" = String, Path)), request_body = SampleLabels,
     responses((status = 200, body = SampleView), (status = 400, body = ApiError), (status = 404, body = ApiError)))]
 pub(super) async fn label(
     app: Shared,
     access: Access,
     Path((project, sample)): Path<(String, String)>,
-    Body(input): Body<LabelsInput>,
+    Body(input): Body<SampleLabels>,
 ) -> Result<Json<SampleView>, Failure> {
     writable(&app)?;
     if input.labels.is_empty() || input.labels.len() > AT_ONCE {

@@ -63,6 +63,8 @@ pub(crate) struct RunView {
     ended: bool,
     /// Why it stopped before its end.
     fault: Option<String>,
+    /// Whether somebody stopped it, or asked for that: the step under way is done first.
+    stopped: bool,
 }
 
 fn view(app: &App, rule: Rule) -> RuleView {
@@ -73,6 +75,7 @@ fn view(app: &App, rule: Rule) -> RuleView {
         changes: run.changes,
         ended: run.ended,
         fault: run.fault,
+        stopped: run.stopped,
     });
     RuleView {
         id: rule.id,
@@ -209,6 +212,34 @@ pub(in crate::api) async fn apply(
                 "the rule is being applied to the past already".to_owned(),
             ));
         }
+        Ok(Json(view(&app, rule)))
+    })
+    .await
+}
+
+/// Stops applying a rule to the past. What it has changed so far stays, and can be undone.
+#[utoipa::path(delete, path = "/projects/{project}/rules/{rule}/run", operation_id = "stop_rule", tag = "rules",
+    params(("project" = String, Path), ("rule" = String, Path)),
+    responses((status = 200, body = RuleView), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
+pub(in crate::api) async fn stop(
+    app: Shared,
+    access: Access,
+    Path((project, rule)): Path<(String, String)>,
+) -> Result<Json<RuleView>, Failure> {
+    writable(&app)?;
+    let by = access.event(Action::RuleChanged);
+    blocking(move || {
+        let control = &app.engine.control;
+        let rule = control.rule(&project, &rule).map_err(failure)?;
+        if !app.engine.marking.runs.stop(&rule.id) {
+            return Err(Failure::Conflict(
+                "the rule is not being applied to the past".to_owned(),
+            ));
+        }
+        let details = serde_json::json!({"rule": rule.id, "run": "stopped"});
+        control
+            .audit(&by.within(&project).with(details))
+            .map_err(failure)?;
         Ok(Json(view(&app, rule)))
     })
     .await

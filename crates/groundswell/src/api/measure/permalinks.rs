@@ -1,5 +1,6 @@
 //! Pinned questions: asked again they give the same numbers, or say what happened since.
 
+use super::named::insights::{self, InsightAsked};
 use super::named::overview::{self, OverviewPage, OverviewParams};
 use super::types::{MeasureParams, Measured};
 use super::{answer, ask::Asking};
@@ -20,6 +21,8 @@ use utoipa::ToSchema;
 
 /// Models named in the pins at most.
 const MODELS: usize = 50;
+/// Pinned questions listed.
+const LISTED: usize = 200;
 
 /// A question to be pinned, or that was.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -32,6 +35,9 @@ pub(crate) struct Pinned {
     /// The overview is asked for in place of what is measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) overview: Option<OverviewParams>,
+    /// An insight is asked for in place of what is measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) insight: Option<InsightAsked>,
 }
 
 /// The answer to a pinned question.
@@ -42,6 +48,9 @@ pub(crate) enum Answer {
     Measured(Box<Measured>),
     /// To an overview.
     Overview(Box<OverviewPage>),
+    /// To a question for insight, as its own page answers it.
+    #[schema(value_type = Object)]
+    Insight(serde_json::Value),
 }
 
 /// A pinned question, answered again.
@@ -83,6 +92,43 @@ pub(crate) struct Since {
     marked: u64,
     /// Monitors whose query has another version now, or that are gone.
     monitors: Vec<String>,
+}
+
+/// A pinned question, without its answer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct PinnedItem {
+    /// Its id.
+    id: String,
+    /// When it was pinned.
+    created_at: i64,
+    /// Who pinned it, as in the audit log.
+    by: String,
+    /// The question, its period set.
+    #[schema(value_type = Pinned)]
+    question: serde_json::Value,
+    /// Mentions under its filter then.
+    mentions: u64,
+}
+
+/// The pinned questions of a project, newest first, at most 200. None is answered again here.
+#[utoipa::path(get, path = "/projects/{project}/permalinks", operation_id = "list_permalinks", tag = "analytics",
+    params(("project" = String, Path)), responses((status = 200, body = [PinnedItem])))]
+pub(in crate::api) async fn list(
+    app: Shared,
+    Path(project): Path<String>,
+) -> Result<Json<Vec<PinnedItem>>, Failure> {
+    blocking(move || {
+        let rows = app.engine.control.permalinks(&project, LISTED).map_err(failure)?;
+        let items = rows.into_iter().map(|row| PinnedItem {
+            id: row.id,
+            created_at: row.created_at,
+            by: row.actor,
+            question: row.question,
+            mentions: row.mentions,
+        });
+        Ok(Json(items.collect()))
+    })
+    .await
 }
 
 /// Pins a question with its answer.
@@ -174,6 +220,10 @@ fn answered(
     (asked, asking): (Asked, Asking),
     pinned: &Pinned,
 ) -> Result<Answer, Failure> {
+    if let Some(insight) = &pinned.insight {
+        let answer = insights::of(app, access, snapshot, asked, pinned, insight)?;
+        return Ok(Answer::Insight(answer));
+    }
     Ok(match &pinned.overview {
         Some(how) => Answer::Overview(Box::new(overview::of(app, access, snapshot, asked, pinned, how)?)),
         None => Answer::Measured(Box::new(answer::measured(
@@ -187,7 +237,14 @@ fn answered(
 fn numbers(answer: &serde_json::Value) -> serde_json::Value {
     let mut numbers = answer.clone();
     if let Some(fields) = numbers.as_object_mut() {
-        for other in ["generation", "newest", "policy_labels", "permalink"] {
+        for other in [
+            "generation",
+            "newest",
+            "policy_labels",
+            "permalink",
+            "followed",
+            "examples",
+        ] {
             fields.remove(other);
         }
     }

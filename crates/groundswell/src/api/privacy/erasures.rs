@@ -6,7 +6,7 @@ use crate::api::extract::Body;
 use crate::api::monitors::failure;
 use crate::api::types::ApiError;
 use crate::api::{Failure, Shared};
-use crate::control::{Action, Erasure};
+use crate::control::{Action, Erasure, SuppressionRow};
 use crate::privacy::{Asked, EraseError};
 use axum::Json;
 use axum::extract::Path;
@@ -17,6 +17,9 @@ use utoipa::ToSchema;
 
 /// How long an answer waits for the end of the erasure.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Entries of the suppression list shown.
+const LISTED: usize = 500;
 
 /// Whom to erase.
 #[derive(Deserialize, ToSchema)]
@@ -112,6 +115,26 @@ pub(crate) async fn list(app: Shared) -> Result<Json<Vec<ErasureView>>, Failure>
     blocking(move || {
         let all = app.engine.control.erasures().map_err(failure)?;
         Ok(Json(all.into_iter().map(view).collect()))
+    })
+    .await
+}
+
+/// Whom the server refuses.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Suppressions {
+    /// Newest first, at most 500; pseudonyms are not told.
+    items: Vec<SuppressionRow>,
+    /// How many there are.
+    total: u64,
+}
+
+/// The suppression list: authors who were erased and whose posts are refused from then on. Needs the role `admin`.
+#[utoipa::path(get, path = "/suppressions", operation_id = "list_suppressions", tag = "privacy",
+    responses((status = 200, body = Suppressions), (status = 403, body = ApiError)))]
+pub(crate) async fn suppressions(app: Shared) -> Result<Json<Suppressions>, Failure> {
+    blocking(move || {
+        let (items, total) = app.engine.control.suppression_rows(LISTED).map_err(failure)?;
+        Ok(Json(Suppressions { items, total }))
     })
     .await
 }

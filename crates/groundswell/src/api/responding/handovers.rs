@@ -177,7 +177,7 @@ fn facts(app: &App, mention: &Mention, desk: &Desk, base: &str) -> Result<Facts,
             .as_ref()
             .map(Sentiment::label)
             .map(|l| l.name().to_owned()),
-        link: format!("{base}/mentions?mention={}", mention.id),
+        link: format!("{base}/inbox?item={}", mention.id),
         text: may_leave(text, &post.platform).filter(|_| desk.settings.internal),
     })
 }

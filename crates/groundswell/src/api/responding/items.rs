@@ -63,6 +63,15 @@ pub(crate) struct ItemView {
     closed_at: Option<i64>,
 }
 
+/// A mention, and where answering it stands.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct MentionDetail {
+    /// The mention.
+    mention: MentionView,
+    /// Its item; `null` where nobody is to answer it.
+    item: Option<ItemView>,
+}
+
 /// A page of items.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct ItemPage {
@@ -180,6 +189,42 @@ pub(in crate::api) async fn list(
 fn cursor(text: &str) -> Option<(i64, u64)> {
     let (at, number) = text.split_once('.')?;
     Some((at.parse().ok()?, u64::from_str_radix(number, 16).ok()?))
+}
+
+/// One mention by its id, or by its number as notices and hand-overs name it, with its item.
+#[utoipa::path(get, path = "/projects/{project}/mentions/{mention}", operation_id = "get_mention", tag = "responding",
+    params(("project" = String, Path), ("mention" = String, Path)),
+    responses((status = 200, body = MentionDetail), (status = 404, body = ApiError)))]
+pub(in crate::api) async fn get(
+    app: Shared,
+    Path((project, id)): Path<(String, String)>,
+) -> Result<Json<MentionDetail>, Failure> {
+    blocking(move || {
+        let mention = match numbered(&id) {
+            Some(number) => app.engine.store.snapshot().numbered(number)?,
+            None => Some(mention_of(&app, &project, &id)?),
+        };
+        let mention = mention.filter(|m| m.project == project);
+        let mention = mention.ok_or(Failure::NotFound("mention"))?;
+        let item = app.engine.control.item(&project, mention_number(mention.id));
+        let item = item.map_err(failure)?;
+        let now = crate::clock::now();
+        let item = item.map(|item| view(&app, item, now)).transpose()?;
+        let snapshot = app.engine.store.snapshot();
+        let live = app.engine.live.load();
+        Ok(Json(MentionDetail {
+            mention: crate::view::mention(&mention, snapshot.marks().of(mention.id), &live),
+            item,
+        }))
+    })
+    .await
+}
+
+/// The number that sixteen hexadecimal digits tell.
+fn numbered(id: &str) -> Option<u64> {
+    (id.len() == 16)
+        .then(|| u64::from_str_radix(id, 16).ok())
+        .flatten()
 }
 
 /// Sets when an answer to a mention is due.

@@ -18,6 +18,12 @@ pub(crate) struct Connector {
     reads: &'static str,
     /// What it needs.
     needs: &'static str,
+    /// Where its keys come from.
+    keys_from: &'static str,
+    /// What it costs.
+    costs: &'static str,
+    /// What it cannot see.
+    unseen: &'static str,
     /// The platform's limits.
     limits: &'static str,
     /// What the platform's terms demand.
@@ -54,6 +60,9 @@ impl Connector {
             title: r.title,
             reads: r.doc.reads,
             needs: r.doc.needs,
+            keys_from: r.doc.keys_from,
+            costs: r.doc.costs,
+            unseen: r.doc.unseen,
             limits: r.doc.limits,
             terms: r.doc.terms,
             abilities: r.abilities.iter().map(word).collect(),

@@ -7,6 +7,7 @@ pub(in crate::api) mod behaviour;
 pub(in crate::api) mod channels;
 pub(in crate::api) mod copies;
 pub(in crate::api) mod entity;
+pub(in crate::api) mod insights;
 pub(in crate::api) mod overview;
 pub(in crate::api) mod perceptions;
 pub(in crate::api) mod preferences;

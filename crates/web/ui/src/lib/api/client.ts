@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { paths } from './schema';
 import type { ApiError, FilterParams, MonitorInput, ProjectInput } from './types';
+import type * as Insight from '../insights/types';
 import type * as Api from './types';
 
 /** A request that did not succeed: the server's own words, or ours where it could not be reached (`code` is then `offline`). */
@@ -17,7 +18,8 @@ export class ApiFault extends Error {
   }
 }
 
-const client = createClient<paths>({ baseUrl: location.origin, fetch: reach });
+/** What the modules beside this one ask with. */
+export const client = createClient<paths>({ baseUrl: location.origin, fetch: reach });
 
 /** What a signed-in browser sends along with each change; `session` of the state knows it. */
 export const door = {
@@ -49,7 +51,7 @@ interface Outcome {
 }
 
 /** The answer, or a fault in the server's words. `T` is the answer with its nulls written out (see `types.ts`). */
-async function answer<T>(asked: Promise<Outcome>): Promise<T> {
+export async function answer<T>(asked: Promise<Outcome>): Promise<T> {
   const { data, error, response } = await asked;
   if (response.ok) return data as T;
   const known = typeof error === 'object' && error !== null && 'message' in error;
@@ -66,10 +68,10 @@ type VendorQuestion = Pick<FilterParams, 'project' | 'monitor' | 'from' | 'to'> 
 };
 
 /** The server fills in what is left out; its description, which names the defaults, calls such fields required. */
-const whole = (body: object) => body as never;
+export const whole = (body: object) => body as never;
 
-type Signal = AbortSignal | undefined;
-const signalled = (signal: Signal) => (signal ? { signal } : {});
+export type Signal = AbortSignal | undefined;
+export const signalled = (signal: Signal) => (signal ? { signal } : {});
 
 export const api = {
   ways: () => answer<Api.Ways>(client.GET('/api/v1/sign-in')),
@@ -87,6 +89,15 @@ export const api = {
   deleteUser: (id: string) => answer<void>(client.DELETE('/api/v1/users/{id}', { params: { path: { id } } })),
   createLink: (id: string, kind: 'invitation' | 'reset') =>
     answer<Api.NewLink>(client.POST('/api/v1/users/{id}/links', { params: { path: { id } }, body: { kind } })),
+
+  members: (project: string, signal?: Signal) =>
+    answer<Api.Member[]>(
+      client.GET('/api/v1/projects/{project}/members', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  putMember: (project: string, body: Api.MemberInput) =>
+    answer<Api.MemberPut>(client.POST('/api/v1/projects/{project}/members', { params: { path: { project } }, body })),
+  removeMember: (project: string, id: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/members/{id}', { params: { path: { project, id } } })),
 
   keys: (signal?: Signal) => answer<Api.ApiKey[]>(client.GET('/api/v1/keys', signalled(signal))),
   createKey: (body: Api.ApiKeyInput) => answer<Api.NewApiKey>(client.POST('/api/v1/keys', { body })),
@@ -193,9 +204,91 @@ export const api = {
     answer<Api.Outbox>(
       client.GET('/api/v1/projects/{project}/outbox', { params: { path: { project } }, ...signalled(signal) }),
     ),
-  retryLetter: (project: string, id: string) =>
-    answer<Api.Letter>(
+  retryMessage: (project: string, id: string) =>
+    answer<Api.Message>(
       client.POST('/api/v1/projects/{project}/outbox/{id}/retry', { params: { path: { project, id } } }),
+    ),
+  withdrawMessage: (project: string, id: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/outbox/{id}', { params: { path: { project, id } } })),
+  alerts: (project: string, signal?: Signal) =>
+    answer<Api.Alert[]>(
+      client.GET('/api/v1/projects/{project}/alerts', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createAlert: (project: string, body: Api.AlertDefinition) =>
+    answer<Api.Alert>(client.POST('/api/v1/projects/{project}/alerts', { params: { path: { project } }, body })),
+  updateAlert: (project: string, alert: string, body: Api.AlertDefinition) =>
+    answer<Api.Alert>(
+      client.PUT('/api/v1/projects/{project}/alerts/{alert}', { params: { path: { project, alert } }, body }),
+    ),
+  deleteAlert: (project: string, alert: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/alerts/{alert}', { params: { path: { project, alert } } })),
+  muteAlert: (project: string, alert: string, until: number | null) =>
+    answer<Api.Alert>(
+      client.PUT('/api/v1/projects/{project}/alerts/{alert}/mute', {
+        params: { path: { project, alert } },
+        body: { until },
+      }),
+    ),
+  backtest: (project: string, body: { definition: Api.AlertDefinition; days: number }, signal?: Signal) =>
+    answer<Api.AlertBacktest>(
+      client.POST('/api/v1/projects/{project}/alerts/backtest', {
+        params: { path: { project } },
+        body,
+        ...signalled(signal),
+      }),
+    ),
+  alertEvents: (project: string, query: { open?: boolean; before?: number }, signal?: Signal) =>
+    answer<Api.AlertEventPage>(
+      client.GET('/api/v1/projects/{project}/alert-events', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  alertEvent: (project: string, event: string, signal?: Signal) =>
+    answer<Api.AlertEventWhole>(
+      client.GET('/api/v1/projects/{project}/alert-events/{event}', {
+        params: { path: { project, event } },
+        ...signalled(signal),
+      }),
+    ),
+  acknowledgeAlertEvent: (project: string, event: string) =>
+    answer<Api.AlertEvent>(
+      client.POST('/api/v1/projects/{project}/alert-events/{event}/acknowledge', {
+        params: { path: { project, event } },
+      }),
+    ),
+  rateAlertEvent: (project: string, event: string, useful: boolean | null) =>
+    answer<Api.AlertEvent>(
+      client.PUT('/api/v1/projects/{project}/alert-events/{event}/useful', {
+        params: { path: { project, event } },
+        body: { useful },
+      }),
+    ),
+  destinations: (project: string, signal?: Signal) =>
+    answer<Api.Destination[]>(
+      client.GET('/api/v1/projects/{project}/destinations', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createDestination: (project: string, body: Api.DestinationInput) =>
+    answer<Api.DestinationMade>(
+      client.POST('/api/v1/projects/{project}/destinations', { params: { path: { project } }, body }),
+    ),
+  deleteDestination: (project: string, destination: string) =>
+    answer<void>(
+      client.DELETE('/api/v1/projects/{project}/destinations/{destination}', {
+        params: { path: { project, destination } },
+      }),
+    ),
+  testDestination: (project: string, destination: string) =>
+    answer<Api.DestinationTested>(
+      client.POST('/api/v1/projects/{project}/destinations/{destination}/test', {
+        params: { path: { project, destination } },
+      }),
+    ),
+  rotateDestination: (project: string, destination: string) =>
+    answer<Api.DestinationMade>(
+      client.POST('/api/v1/projects/{project}/destinations/{destination}/rotate', {
+        params: { path: { project, destination } },
+      }),
     ),
   deleteRendition: (project: string, id: string) =>
     answer<void>(client.DELETE('/api/v1/projects/{project}/renditions/{id}', { params: { path: { project, id } } })),
@@ -330,6 +423,53 @@ export const api = {
       }),
     ),
 
+  weekly: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Weekly>(
+      client.GET('/api/v1/projects/{project}/insights/weekly', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  bestTimes: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Times>(
+      client.GET('/api/v1/projects/{project}/insights/times', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  drivers: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Drivers>(
+      client.GET('/api/v1/projects/{project}/insights/drivers', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  gaps: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Gaps>(
+      client.GET('/api/v1/projects/{project}/insights/gaps', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  influencers: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Influencers>(
+      client.GET('/api/v1/projects/{project}/insights/influencers', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  objective: (project: string, signal?: Signal, brief = false) =>
+    answer<Insight.ObjectiveView>(
+      client.GET('/api/v1/projects/{project}/objective', {
+        params: { path: { project }, query: { brief } },
+        ...signalled(signal),
+      }),
+    ),
+  setObjective: (project: string, body: Api.ObjectiveInput) =>
+    answer<Insight.ObjectiveView>(
+      client.PUT('/api/v1/projects/{project}/objective', { params: { path: { project } }, body }),
+    ),
+
   annotations: (project: string, signal?: Signal) =>
     answer<Api.Annotation[]>(
       client.GET('/api/v1/projects/{project}/annotations', { params: { path: { project } }, ...signalled(signal) }),
@@ -357,10 +497,69 @@ export const api = {
       }),
     ),
 
+  findings: (project: string, query: Api.FindingParams, signal?: Signal) =>
+    answer<Api.FindingPage>(
+      client.GET('/api/v1/projects/{project}/findings', { params: { path: { project }, query }, ...signalled(signal) }),
+    ),
+  finding: (project: string, id: string, signal?: Signal) =>
+    answer<Api.FindingRow>(
+      client.GET('/api/v1/projects/{project}/findings/{id}', {
+        params: { path: { project, id } },
+        ...signalled(signal),
+      }),
+    ),
+  markFinding: (project: string, id: string, body: { dismissed: boolean }) =>
+    answer<Api.FindingRow>(
+      client.PUT('/api/v1/projects/{project}/findings/{id}', { params: { path: { project, id } }, body }),
+    ),
+  explanation: (project: string, id: string, signal?: Signal) =>
+    answer<Api.Explained>(
+      client.GET('/api/v1/projects/{project}/findings/{id}/explanation', {
+        params: { path: { project, id } },
+        ...signalled(signal),
+      }),
+    ),
+
   sessions: (signal?: Signal) => answer<Api.UserSession[]>(client.GET('/api/v1/sessions', signalled(signal))),
   endSession: (id: string) => answer<void>(client.DELETE('/api/v1/sessions/{id}', { params: { path: { id } } })),
   changePassword: (old: string, fresh: string) =>
     answer<Api.SessionView>(client.PUT('/api/v1/session/password', { body: { old, new: fresh } })),
+
+  /** All questions about the relevance of a monitor's mentions. */
+  relevance: (id: string) => {
+    const path = { id };
+    const params = { path };
+    return {
+      get: (signal?: Signal) =>
+        answer<Api.RelevanceState>(client.GET('/api/v1/monitors/{id}/relevance', { params, ...signalled(signal) })),
+      next: (count: number, signal?: Signal) =>
+        answer<Api.ToJudge[]>(
+          client.GET('/api/v1/monitors/{id}/relevance/next', {
+            params: { path, query: { count } },
+            ...signalled(signal),
+          }),
+        ),
+      judge: (judgments: Api.JudgmentInput[]) =>
+        answer<Api.RelevanceState>(
+          client.PUT('/api/v1/monitors/{id}/relevance/judgments', { params, body: { judgments } }),
+        ),
+      threshold: (wanted_precision: number, hide: boolean) =>
+        answer<Api.RelevanceState>(
+          client.PUT('/api/v1/monitors/{id}/relevance/threshold', { params, body: { wanted_precision, hide } }),
+        ),
+      apply: () => answer<Api.Job>(client.POST('/api/v1/monitors/{id}/relevance/apply', { params })),
+      activate: (version: number | null) =>
+        answer<Api.RelevanceState>(client.PUT('/api/v1/monitors/{id}/relevance/active', { params, body: { version } })),
+      versions: (signal?: Signal) =>
+        answer<Api.RelevanceVersionView[]>(
+          client.GET('/api/v1/monitors/{id}/relevance/versions', { params, ...signalled(signal) }),
+        ),
+      refinements: (signal?: Signal) =>
+        answer<Api.Refinements>(
+          client.GET('/api/v1/monitors/{id}/relevance/refinements', { params, ...signalled(signal) }),
+        ),
+    };
+  },
 
   models: (signal?: Signal) => answer<Api.ModelCard[]>(client.GET('/api/v1/models', signalled(signal))),
 

@@ -15,6 +15,8 @@ class Marks {
   #ahead = new SvelteMap<string, MarkView>();
   /** Grows when lists should be read again: much was changed at once. */
   reread = $state(0);
+  /** Grows with each change that the server has taken, undone ones too. */
+  taken = $state(0);
 
   of(mention: MentionView): MarkView {
     return this.#ahead.get(mention.id) ?? mention.mark;
@@ -37,6 +39,7 @@ class Marks {
         const answer = await api.mark(router.view.project, { mentions: ids.slice(at, at + MOST), change });
         if (answer.change) made.push(answer.change.id);
       }
+      this.taken += 1;
       this.#tell(inWords(change), mentions.length, made, back);
     } catch (error) {
       back();
@@ -63,6 +66,7 @@ class Marks {
       try {
         for (const id of made) await api.undoMarks(router.view.project, id);
         back();
+        this.taken += 1;
         toast(t.work.undone);
       } catch (error) {
         this.#fail(error);

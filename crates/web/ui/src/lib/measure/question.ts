@@ -48,7 +48,7 @@ export function splitMetrics(text: string): string[] {
 /** What of a question stands in the address bar. */
 export function questionParams(
   question: Question,
-): Record<Exclude<OwnParam, 'draw' | 'topics' | 'days' | 'subject' | 'control'>, string | null> {
+): Record<Extract<OwnParam, 'metric' | 'by' | 'then' | 'interval' | 'compare'>, string | null> {
   const { metrics, by, then, interval, compare } = question;
   return {
     metric: metrics.length === 1 && metrics[0] === 'mentions' ? null : metrics.join(','),

@@ -1,20 +1,42 @@
 import type { Objective, Role } from '$lib/api/types';
+import { accuracy } from './accuracy';
 import { account } from './account';
+import { alerts } from './alerts';
 import { annotations } from './annotations';
+import { audience } from './audience';
+import { channels } from './channels';
 import { compare } from './compare';
+import { connections } from './connections';
 import { explore } from './explore';
+import { insights } from './insights';
+import { inbox } from './inbox';
+import { lists } from './lists';
+import { privacy } from './privacy';
+import { relevance } from './relevance';
 import { rules } from './rules';
 import { topics } from './topics';
+import { trends } from './trends';
 import { work } from './work';
 
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
 export const t = {
+  alerts,
+  accuracy,
   annotations,
+  audience,
+  channels,
   compare,
+  connections,
   explore,
+  insights,
+  inbox,
+  lists,
+  privacy,
   ownAccount: account,
+  relevance,
   rules,
   topics,
+  trends,
   work,
 
   demo: { badge: 'Demo', hint: 'A simulated stream made by Groundswell: no real person wrote these posts.' },
@@ -22,6 +44,17 @@ export const t = {
   pages: {
     overview: 'Overview',
     mentions: 'Mentions',
+    inbox: 'Inbox',
+    accuracy: 'Accuracy of the shares',
+    accuracySample: 'Sample',
+    audience: 'Audience and market',
+    privacy: 'Privacy',
+    lists: 'Keyword lists',
+    pinnedList: 'Pinned answers',
+    channels: 'Channels',
+    source: 'Source',
+    newSource: 'New source',
+    inboxSettings: 'Answering: target and desks',
     monitors: 'Monitors',
     monitor: 'Edit monitor',
     newMonitor: 'New monitor',
@@ -34,13 +67,18 @@ export const t = {
     sources: 'Sources and health',
     welcome: 'Welcome',
     people: 'People and access',
+    relevance: 'Relevance',
     rules: 'Rules and tags',
     topics: 'Topics',
     compare: 'Compare',
     explore: 'Explore',
+    insights: 'Insights',
     pinned: 'Pinned answer',
+    alerts: 'Alerts',
     annotations: 'Annotations',
     annotation: 'Before and after',
+    trends: 'Trends',
+    finding: 'Why it stands out',
     account: 'Your account',
     missing: 'Not found',
   },
@@ -109,6 +147,10 @@ export const t = {
     copy: 'Copy',
     copied: 'Copied',
     done: 'Done',
+    members: 'People of this project',
+    membersIntro: 'Who may come into this project. Somebody new gets an account for it alone.',
+    membersNone: 'Nobody yet.',
+    leave: 'Take out',
     keys: 'API keys',
     keysIntro: 'For programs. A key is shown once, when it is made.',
     keysNone: 'No keys.',
@@ -148,6 +190,7 @@ export const t = {
     unfold: 'Unfold the rail',
     sourcesShort: 'Sources',
     rulesShort: 'Rules and tags',
+    audienceShort: 'Audience',
     more: 'More',
     loading: 'Loading',
     display: 'Display',
@@ -216,6 +259,7 @@ export const t = {
       assignee: 'Assignee',
       mark: 'Mark',
       voice: 'Voice',
+      automation: 'Automation',
       followers: 'Followers',
       engagement: 'Engagement',
       thread: 'Thread',
@@ -249,6 +293,7 @@ export const t = {
       assignee: 'ann',
       mark: 'starred',
       voice: 'owned',
+      automation: 'without',
       followers: '1000..25000',
       engagement: '100..',
       thread: 'key of a post',
@@ -261,6 +306,9 @@ export const t = {
       relevant: 'Relevant',
       irrelevant: 'Not relevant',
     } as Record<string, string>,
+    automations: { with: 'Every account', without: 'Without likely automated accounts' } as Record<string, string>,
+    leftOut: (posts: string, share: string) =>
+      `Accounts that are likely automated are left out: ${posts} posts, ${share} of all.`,
     voices: { earned: 'What others say', owned: 'Own accounts', all: 'Both' } as Record<string, string>,
     intents: {
       complaint: 'Complaint',
@@ -660,6 +708,8 @@ export const t = {
       figures: 'Headline figures',
       volume: 'Mentions over time',
       monitors: 'Mentions by monitor',
+      changes: 'What changed, what to try',
+      peaks: 'What happened',
       monitor_table: 'Table of monitors',
       sentiment: 'Sentiment over time',
       sentiment_by_monitor: 'Sentiment by monitor',

@@ -18,6 +18,14 @@ const SOURCES: Record<string, string> = {
   forum: 'Forum',
   reviews: 'Reviews',
   demo: 'Demo',
+  facebook: 'Facebook',
+  feed: 'RSS',
+  file: 'Files',
+  gdelt: 'GDELT',
+  instagram: 'Instagram',
+  linkedin: 'LinkedIn',
+  threads: 'Threads',
+  webhook: 'Webhook',
 };
 
 export function sourceName(source: string): string {
@@ -55,6 +63,8 @@ export function valueLabel(by: Filter['by'], value: string): string {
       return t.filter.marks[value] ?? value;
     case 'voice':
       return t.filter.voices[value] ?? value;
+    case 'automation':
+      return t.filter.automations[value] ?? value;
     case 'followers':
     case 'engagement':
       return value.replace('..', '–');

@@ -1,7 +1,9 @@
 import { apiFilter, parseFocus, parseView, viewParams, writeFocus, type Focus, type View } from './view';
 
 /** What single pages keep in the address besides the view. */
-const OWN = ['metric', 'by', 'then', 'interval', 'compare', 'draw', 'topics', 'days', 'subject', 'control'] as const;
+// prettier-ignore
+const OWN = ['metric', 'by', 'then', 'interval', 'compare', 'draw', 'topics', 'days', 'subject', 'control',
+  'part', 'item', 'stand', 'who', 'late', 'named'] as const;
 export type OwnParam = (typeof OWN)[number];
 
 /** The address bar as state. Links are ordinary links; a click on one of ours stays in the page. */
