@@ -130,18 +130,18 @@ impl Topics {
         self.expire();
         self.next = self.next.max(id + 1);
         let id = self.resolve(id);
-        let mut vector = std::mem::take(&mut self.vector);
-        self.vocabulary.read(terms, &mut vector);
         let place = match self.places.get(&id) {
             Some(place) => *place,
             None => self.begin(id),
         };
-        if group.is_none_or(|g| !self.groups.contains_key(&g)) {
-            self.join_topic(place, post, &vector);
-        } else {
+        if group.is_some_and(|g| self.groups.contains_key(&g)) {
             self.touch(place);
+        } else {
+            let mut vector = std::mem::take(&mut self.vector);
+            self.vocabulary.read(terms, &mut vector);
+            self.join_topic(place, post, &vector);
+            self.vector = vector;
         }
-        self.vector = vector;
         group.into_iter().for_each(|g| {
             self.groups.insert(g, id);
         });

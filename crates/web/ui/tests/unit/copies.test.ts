@@ -22,6 +22,18 @@ describe('copies', () => {
     ]);
   });
 
+  it('are those the server found, where it looked for them', () => {
+    const folded = foldCopies([
+      { ...post('1', 'a', 'one kettle'), group: '00000000000000aa' },
+      { ...post('2', 'b', 'one kettle, edited a little'), group: '00000000000000aa' },
+      { ...post('3', 'c', 'one kettle'), group: '00000000000000cc' },
+    ]);
+    expect(folded.map(({ mention, copies }) => [mention.id, copies])).toEqual([
+      ['1', 1],
+      ['3', 0],
+    ]);
+  });
+
   it('list a post of two monitors once', () => {
     const folded = foldCopies([
       post('1', 'a', 'both brands in one post, imagine'),
