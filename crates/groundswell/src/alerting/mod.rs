@@ -1,7 +1,7 @@
 //! Alerts: what is to be told, when it happened, and whom it is told.
 //!
-//! A definition is evaluated the same way on what comes in and on what is stored ([`backtest`]): windows of counts over
-//! the store ([`windows`]), mentions as they are written ([`stream`]), and what detectors found ([`found`]). What one
+//! A definition is evaluated the same way on what comes in and on what is stored (`backtest`): windows of counts over
+//! the store (`windows`), mentions as they are written (`stream`), and what detectors found (`found`). What one
 //! evaluation made is written in one transaction with how far it has come, so that nothing is lost or told twice.
 
 mod backtest;

@@ -215,10 +215,15 @@ export const api = {
       client.GET('/api/v1/projects/{project}/alerts', { params: { path: { project } }, ...signalled(signal) }),
     ),
   createAlert: (project: string, body: Api.AlertDefinition) =>
-    answer<Api.Alert>(client.POST('/api/v1/projects/{project}/alerts', { params: { path: { project } }, body })),
+    answer<Api.Alert>(
+      client.POST('/api/v1/projects/{project}/alerts', { params: { path: { project } }, body: whole(body) }),
+    ),
   updateAlert: (project: string, alert: string, body: Api.AlertDefinition) =>
     answer<Api.Alert>(
-      client.PUT('/api/v1/projects/{project}/alerts/{alert}', { params: { path: { project, alert } }, body }),
+      client.PUT('/api/v1/projects/{project}/alerts/{alert}', {
+        params: { path: { project, alert } },
+        body: whole(body),
+      }),
     ),
   deleteAlert: (project: string, alert: string) =>
     answer<void>(client.DELETE('/api/v1/projects/{project}/alerts/{alert}', { params: { path: { project, alert } } })),
@@ -233,7 +238,7 @@ export const api = {
     answer<Api.AlertBacktest>(
       client.POST('/api/v1/projects/{project}/alerts/backtest', {
         params: { path: { project } },
-        body,
+        body: whole(body),
         ...signalled(signal),
       }),
     ),

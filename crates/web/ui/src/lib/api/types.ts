@@ -12,7 +12,8 @@ export type Answer<T> = T extends object ? { [K in keyof T]-?: Answer<T[K]> } : 
 export type AccessRole = Schemas['AccessRole'];
 export type Alert = Answer<Omit<Schemas['AlertView'], 'definition'>> & { definition: AlertDefinition };
 export type AlertBacktest = Answer<Schemas['AlertBacktest']>;
-export type AlertDefinition = Schemas['AlertDefinition'];
+/** The filter's fields are `null` where nothing is said. */
+export type AlertDefinition = Omit<Schemas['AlertDefinition'], 'filter'> & { filter?: FilterParams };
 export type AlertEvent = Answer<Schemas['AlertEvent']>;
 export type AlertEventPage = Answer<Schemas['AlertEventPage']>;
 export type AlertEventWhole = Answer<Schemas['AlertEventWhole']>;
