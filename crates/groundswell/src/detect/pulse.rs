@@ -1,6 +1,6 @@
 //! The series of one monitor: mentions, new authors, engagement, the share of negative mentions.
 
-use super::BIN;
+use super::{BIN, DAY};
 use super::finding::{Finding, FindingKind, Metric};
 use super::heard::Heard;
 use super::open::{Open, Place};

@@ -120,4 +120,5 @@ export const insights = {
   percentile: 'Above',
   rank: 'Rank (PageRank)',
   topical: 'On this subject',
+  ofAll: (some: string, all: string) => `${some} of ${all}`,
 };
