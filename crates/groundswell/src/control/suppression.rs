@@ -1,7 +1,7 @@
 //! Who was erased and is refused at admission, as pseudonyms.
 
-use super::{Control, from_sql};
 use super::error::Result;
+use super::{Control, from_sql};
 use rusqlite::{Transaction, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

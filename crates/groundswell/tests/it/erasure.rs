@@ -161,7 +161,10 @@ fn an_erased_author_is_gone_from_answers_and_from_every_file_and_stays_out() {
     let refused = server.get("/api/v1/suppressions");
     assert!(refused["total"].as_u64() > Some(0), "{refused}");
     assert!(
-        refused["items"][0]["erasure"].as_str().unwrap().starts_with("er_"),
+        refused["items"][0]["erasure"]
+            .as_str()
+            .unwrap()
+            .starts_with("er_"),
         "{refused}"
     );
     assert!(refused["items"][0].get("pseudonym").is_none());

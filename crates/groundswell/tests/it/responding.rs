@@ -268,7 +268,11 @@ fn a_mention_is_found_by_its_id_and_by_its_number_with_what_is_to_be_answered() 
     );
     posted(&server, "/api/v1/projects", &json!({"name": "Other"}));
     let elsewhere = server.get("/api/v1/projects");
-    let other = elsewhere.as_array().unwrap().iter().find(|p| p["name"] == "Other");
+    let other = elsewhere
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["name"] == "Other");
     let other = other.unwrap()["id"].as_str().unwrap();
     for wrong in [
         format!("/api/v1/projects/{other}/mentions/{id}"),

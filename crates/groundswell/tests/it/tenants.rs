@@ -107,7 +107,7 @@ const UNMADE: [&str; 13] = [
     "/awareness",
     "/market",
     "/entity",
-    "/mentions/{mention}/",
+    "/mentions/{mention}",
     "/audit-samples/{sample}",
 ];
 

@@ -222,7 +222,9 @@ pub(in crate::api) async fn get(
 
 /// The number that sixteen hexadecimal digits tell.
 fn numbered(id: &str) -> Option<u64> {
-    (id.len() == 16).then(|| u64::from_str_radix(id, 16).ok()).flatten()
+    (id.len() == 16)
+        .then(|| u64::from_str_radix(id, 16).ok())
+        .flatten()
 }
 
 /// Sets when an answer to a mention is due.
