@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Starts a demo on a free port, runs a command with BASE_URL set to its address, and stops it.
-# usage: demo-server.sh COMMAND…
+# usage: demo-server.sh COMMAND…   (TRUTH names the file with what was planted)
 set -eu
 cd "$(dirname "$0")/.."
 folder=$(mktemp -d)
 binary=${GROUNDSWELL_BINARY:-target/debug/groundswell}
-"$binary" demo --no-open --port 18080 --data "$folder/demo" >"$folder/out" 2>"$folder/err" &
+"$binary" demo --no-open --port 18080 --data "$folder/demo" --truth "$folder/truth" >"$folder/out" 2>"$folder/err" &
 server=$!
 trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$folder"' EXIT
 for _ in $(seq 300); do
@@ -21,4 +21,4 @@ for _ in $(seq 600); do
   [ "$source" -ge 10000 ] && break
   sleep 0.5
 done
-BASE_URL=$address "$@"
+BASE_URL=$address TRUTH=$folder/truth "$@"

@@ -73,6 +73,8 @@ fn mention(scorer: &mut Scorer<'_>, post: &Post) -> Mention {
         primary: true,
         sentiment: scorer.sentiment(post, &lang),
         scores: store::Scores::default(),
+        group: Some(Mention::own_group(post.key)),
+        topic: None,
         post: post.clone(),
         lang,
     }

@@ -7,18 +7,10 @@ pub(crate) fn thread_time() -> Duration {
     nanoseconds("/proc/thread-self/schedstat")
 }
 
-/// The processor's time that the process has taken, threads that ended included; in steps of 10 ms.
+/// The processor's time that the process has taken, threads that ended included.
 pub(crate) fn process_time() -> Duration {
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // The name in brackets may hold spaces; user and system time are the 12th and 13th fields behind it.
-    let fields = text.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks: u64 = fields
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|n| n.parse::<u64>().ok())
-        .sum();
-    Duration::from_millis(ticks * 10)
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
 }
 
 fn nanoseconds(path: &str) -> Duration {

@@ -141,6 +141,8 @@ pub(crate) fn change(numbers: &mut Numbers, at: i64) -> Change {
             ],
             ..Scores::default()
         },
+        group: Some(Mention::own_group(post.key)),
+        topic: Some(u64::from(post.key.0[2])),
     });
     Change::Put {
         post: post.key,

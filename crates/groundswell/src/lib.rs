@@ -4,6 +4,7 @@
 //! them together. See `ARCHITECTURE.md` for the map.
 
 pub mod accounts;
+pub mod alerting;
 pub mod analytics;
 pub mod api;
 mod auditing;
@@ -18,6 +19,7 @@ pub mod demo;
 pub mod detect;
 pub mod export;
 mod history;
+pub(crate) mod insight;
 mod lab;
 pub mod lists;
 pub mod live;
@@ -27,6 +29,7 @@ pub mod pipeline;
 pub mod policy;
 mod preview;
 pub mod privacy;
+pub mod relevance;
 pub mod report;
 mod responding;
 pub mod retention;

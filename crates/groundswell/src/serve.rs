@@ -4,6 +4,7 @@ use crate::api::{self, App, types::Mode};
 use crate::config::Config;
 use crate::connections::{self, Definition, Meter, Origin, Supervisor};
 use crate::delivery::{self, Mailer};
+use crate::detect::Detectors;
 use crate::live::Live;
 use crate::oidc;
 use crate::pipeline::{Engine, Settings};
@@ -35,9 +36,13 @@ pub struct Plan {
     pub ready: Box<dyn FnOnce(SocketAddr, bool) + Send>,
 }
 
-/// Opens the data folder and starts the pipeline with the configuration's monitors in force. Gives those that are new or
-/// have a new query, too.
-pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<(Arc<Engine>, Vec<String>)> {
+/// Opens the data folder and starts the pipeline with the configuration's monitors in force; browsers and detectors hear
+/// of every commit. Gives those that are new or have a new query, too.
+pub async fn start_engine(
+    config: &Config,
+    live: &Live,
+    detectors: &Arc<Detectors>,
+) -> anyhow::Result<(Arc<Engine>, Vec<String>)> {
     let settings = Settings {
         data: config.data.clone(),
         journal: config.journal.clone(),
@@ -50,9 +55,10 @@ pub async fn start_engine(config: &Config, live: &Live) -> anyhow::Result<(Arc<E
     std::fs::create_dir_all(&settings.data)
         .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
     let models = crate::weights::embedded()?;
-    let live = live.clone();
+    let (live, detectors) = (live.clone(), detectors.clone());
     let engine = tokio::task::spawn_blocking(move || {
         Engine::start(&settings, models, move |commit, snapshot| {
+            detectors.hear(&commit);
             live.announce(&commit, snapshot)
         })
     })
@@ -81,11 +87,13 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let listener = bind(config.server.listen, plan.any_port).await?;
     let listen = listener.local_addr()?;
     let live = Live::default();
-    let (engine, changed) = start_engine(&config, &live).await?;
+    let detectors = Arc::<Detectors>::default();
+    let (engine, changed) = start_engine(&config, &live, &detectors).await?;
     if plan.trust_clock {
         engine.age.trust(crate::clock::now());
         engine.age.keep(&engine.control)?;
     }
+    detectors.start(engine.clone())?;
     let watching = engine.live.load().matched() > 0;
     engine.control.abandon_pasts()?;
     let password = config.server.password.as_ref().map(|p| p.0.as_str());
@@ -110,14 +118,22 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let ruling = tokio::spawn(crate::marking::run(engine.clone(), ending.clone()));
     let responding = tokio::spawn(crate::responding::run(engine.clone(), ending.clone()));
     let auditing = tokio::spawn(crate::auditing::run(engine.clone(), ending.clone()));
+    let learning = tokio::spawn(crate::relevance::run(engine.clone(), ending.clone()));
     let small_cell = config.policy.small_cell;
     let mailer = config.mail.as_ref().map(Mailer::new).transpose()?.map(Arc::new);
     let sending = tokio::spawn(delivery::run(engine.clone(), mailer.clone(), ending.clone()));
+    let alerting = tokio::spawn(crate::alerting::run(
+        engine.clone(),
+        supervisor.clone(),
+        config.server.public_url.clone(),
+        ending.clone(),
+    ));
     let reporting = tokio::spawn(crate::report::run(engine.clone(), small_cell, ending.clone()));
     let app = Arc::new(App {
         engine: engine.clone(),
         supervisor: supervisor.clone(),
         live,
+        detectors: detectors.clone(),
         mode: plan.mode,
         started_at: crate::clock::now(),
         notice: notice::Facts::of(&config),
@@ -171,8 +187,10 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         ("rules", ruling),
         ("answers and hand-overs", responding),
         ("audit samples", auditing),
+        ("alerts", alerting),
         ("scheduled reports", reporting),
         ("outbox", sending),
+        ("models of relevance", learning),
     ] {
         if task.await.is_err() {
             tracing::error!("the {what} failed");
@@ -185,7 +203,11 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     {
         tracing::warn!("open connections were cut");
     }
-    tokio::task::spawn_blocking(move || engine.stop()).await?;
+    tokio::task::spawn_blocking(move || {
+        detectors.stop();
+        engine.stop();
+    })
+    .await?;
     // A pass under way ends with the writer.
     expiring.await?;
     Ok(())

@@ -23,6 +23,9 @@ pub fn mention(m: &Mention, mark: Option<&Mark>, snapshot: &Snapshot) -> Mention
         entities: m.scores.entities.iter().map(entity).collect(),
         aspects: m.scores.aspects.iter().map(aspect).collect(),
         mark: mark.map(marked).unwrap_or_default(),
+        group: m.group.map(crate::detect::group_name),
+        copies: None,
+        topic: m.topic.map(|topic| topic.to_string()),
     }
 }
 

@@ -112,6 +112,10 @@ pub enum Dimension {
     Link,
     /// Models of the sentiment.
     Model,
+    /// Topics, by their numbers.
+    Topic,
+    /// Groups of copies, by 16 hexadecimal digits: what each has besides its first post.
+    Copies,
     /// Tags.
     Tag,
     /// Categories, as `parent/child`.
@@ -124,7 +128,7 @@ pub enum Dimension {
 
 impl Dimension {
     /// The names in the API, in the order of the values.
-    pub const NAMES: [&'static str; 22] = [
+    pub const NAMES: [&'static str; 24] = [
         "monitor",
         "sentiment",
         "source",
@@ -143,6 +147,8 @@ impl Dimension {
         "media",
         "link",
         "model",
+        "topic",
+        "copies",
         "tag",
         "category",
         "status",
@@ -150,7 +156,7 @@ impl Dimension {
     ];
 
     /// Every dimension, in the order of [`Dimension::NAMES`].
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Monitor,
         Self::Sentiment,
         Self::Source,
@@ -169,6 +175,8 @@ impl Dimension {
         Self::Media,
         Self::Link,
         Self::Model,
+        Self::Topic,
+        Self::Copies,
         Self::Tag,
         Self::Category,
         Self::Status,

@@ -1,14 +1,15 @@
 //! The whole mention as bytes.
 //!
 //! Postcard, then one byte with the version of the form: 2 are mentions with a post of version 2 and a sentiment alone,
-//! 3 those with [`crate::Scores`]. Version 1 had no such byte: its last one is a letter of a model's name, or the 0 of
+//! 3 those with [`crate::Scores`], 4 those with a group of copies and a topic. Version 1 had no such byte: its last one is a letter of a model's name, or the 0 of
 //! "no score", so it is never taken for a version.
 
 use crate::mention::{Mention, Scores, Sentiment};
 use post::{MentionId, Post, PostV1};
 use serde::Deserialize;
 
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
+const BEFORE_GROUPS: u8 = 3;
 const BEFORE_SCORES: u8 = 2;
 
 pub(crate) fn write(mention: &Mention) -> Result<Vec<u8>, postcard::Error> {
@@ -20,6 +21,11 @@ pub(crate) fn write(mention: &Mention) -> Result<Vec<u8>, postcard::Error> {
 pub(crate) fn read(bytes: &[u8]) -> Result<Mention, postcard::Error> {
     match bytes {
         [mention @ .., VERSION] => postcard::from_bytes(mention),
+        [mention @ .., BEFORE_GROUPS] => {
+            // They stand at the end, and nothing is one byte of 0.
+            let mention = [mention, &[0, 0]].concat();
+            postcard::from_bytes(&mention)
+        }
         [mention @ .., BEFORE_SCORES] => postcard::from_bytes::<Old<Post>>(mention).map(Mention::from),
         _ => postcard::from_bytes::<Old<PostV1>>(bytes).map(Mention::from),
     }
@@ -63,6 +69,8 @@ impl<P: Into<Post>> From<Old<P>> for Mention {
                 is_toward: false,
             }),
             scores: Scores::default(),
+            group: None,
+            topic: None,
         }
     }
 }
@@ -135,6 +143,23 @@ mod tests {
             assert_eq!(mention.post.country(), country);
             assert_eq!(read(&write(&mention).unwrap()).unwrap(), mention);
         }
+    }
+
+    #[test]
+    fn mentions_of_version_3_are_in_no_group() {
+        let mention = example();
+        let mut bytes = write(&mention).unwrap();
+        // As that version wrote it: without the two last fields.
+        let end = bytes.len();
+        assert_eq!(bytes.drain(end - 3..).collect::<Vec<_>>(), [0, 0, VERSION]);
+        bytes.push(BEFORE_GROUPS);
+        assert_eq!(read(&bytes).unwrap(), mention);
+        let placed = Mention {
+            group: Some(u64::MAX),
+            topic: Some(7),
+            ..mention
+        };
+        assert_eq!(read(&write(&placed).unwrap()).unwrap(), placed);
     }
 
     #[test]

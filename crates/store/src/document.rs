@@ -31,6 +31,13 @@ pub(crate) fn engagement(counts: &Counts) -> u64 {
 /// Whether a mention found in the past is to be its project's primary one, beside those that are held. What is context
 /// only stands back for what matched: where it is among them, all are to be elected anew.
 pub(crate) fn placed<'m>(found: &mut Mention, held: impl Iterator<Item = &'m Mention> + Clone) -> Placed {
+    // Monitors that find a post later find it where it was placed first.
+    if !found.is_context() {
+        let placed = || held.clone().filter(|m| !m.is_context());
+        found.group = placed().find_map(|m| m.group).or(found.group);
+        let of_project = placed().filter(|m| m.project == found.project);
+        found.topic = of_project.clone().find_map(|m| m.topic).or(found.topic);
+    }
     let of_project = held.filter(|m| m.project == found.project);
     let stands = |m: &Mention| m.primary && (found.is_context() || !m.is_context());
     let is_mixed = found.is_context() || of_project.clone().any(Mention::is_context);

@@ -82,6 +82,10 @@ pub struct Filter {
     pub intents: Choice<String>,
     /// Labels of other tasks and of one's own classifiers, as `task:label`.
     pub classes: Choice<String>,
+    /// Topics, by their numbers.
+    pub topics: Choice<u64>,
+    /// Copies of the same text, by the number of their group; the first of them is one.
+    pub copies: Choice<u64>,
     /// Names in the text; any case.
     pub entities: Choice<String>,
     /// What is judged in the text; any case.
@@ -110,6 +114,8 @@ pub struct Filter {
     pub voice: Option<(Voice, Vec<Accounts>)>,
     /// Whether posts count that were kept as context: those that did not match, but answer or quote what did.
     pub context: Context,
+    /// What models of relevance say of mentions.
+    pub sense: Sense,
     /// Written after this generation.
     pub since: Option<u64>,
     /// As it was in this generation: what was written later is left out. What was changed or went since is not there.
@@ -126,6 +132,23 @@ pub enum Voice {
     /// All but that.
     Earned,
 }
+
+/// Which part mentions have that the relevance model of their monitor calls irrelevant: those with this label.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Sense {
+    /// They count like others.
+    #[default]
+    All,
+    /// They are left out.
+    Without,
+    /// They alone count.
+    Only,
+    /// Those of these monitors are left out.
+    WithoutOf(Vec<String>),
+}
+
+/// The label, among classes, of what is irrelevant to its monitor.
+pub(crate) const IRRELEVANT: &str = "relevance:irrelevant";
 
 /// Which part posts kept as context have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -7,11 +7,11 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// The layout of fields, columns and folders. Bump on any change that an older program would misread.
-pub(crate) const FORMAT_VERSION: u32 = 4;
+pub(crate) const FORMAT_VERSION: u32 = 5;
 
 /// The format since which the fields of a partition are these; one of an older format is written anew. Format 4 only put
-/// engagement beside the documents.
-pub(crate) const LAYOUT: u32 = 3;
+/// engagement beside the documents; format 5 knows copies and topics.
+pub(crate) const LAYOUT: u32 = 5;
 
 /// What wrote a store or partition, and how far it had read the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

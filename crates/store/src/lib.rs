@@ -36,11 +36,12 @@ pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, Ser
 pub use change::Change;
 pub use cursor::Cursor;
 pub use embedded::{
-    Commit, Due, Expired, LeftOut, Options, PartitionReport, Problem, Purged, Rebuild, Rebuilt, Recovery,
-    Row, Scored, Snapshot, SoftKey, SoftScores, Stage, Stale, Store, StoreReader, StoreReport, check,
+    Commit, Due, Expired, LeftOut, Options, PartitionReport, PostRow, Problem, Purged, Rebuild, Rebuilt,
+    Recovery, Row, Scored, Snapshot, SoftKey, SoftScores, Stage, Stale, Store, StoreReader, StoreReport,
+    check,
 };
 pub use error::Error;
-pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Voice, account};
+pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Sense, Voice, account};
 pub use marks::{Mark, Marked, Marks, mention_number};
 pub use mention::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 pub use period::Period;

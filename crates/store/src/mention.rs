@@ -1,6 +1,6 @@
 //! What is stored.
 
-use post::{MentionId, Post};
+use post::{MentionId, Post, PostKey};
 use serde::{Deserialize, Serialize};
 
 /// One post that matched one monitor.
@@ -26,12 +26,28 @@ pub struct Mention {
     pub sentiment: Option<Sentiment>,
     /// What else the models say.
     pub scores: Scores,
+    /// The copies its post belongs to, itself included: [`Mention::own_group`] of the first of them that was seen, which
+    /// every post begins with. `None` where it was never looked for copies: context, and what older programs stored.
+    pub group: Option<u64>,
+    /// What its post is about: the number of a topic of the project.
+    pub topic: Option<u64>,
 }
 
 impl Mention {
     /// Whether its post did not match itself, but answers or quotes one that did: versions of queries begin with 1.
     pub fn is_context(&self) -> bool {
         self.monitor_version == 0
+    }
+
+    /// The group of a post that nothing before is like.
+    pub fn own_group(post: PostKey) -> u64 {
+        crate::document::head(post.0)
+    }
+
+    /// The group of which its post is a copy: one that began with another post.
+    pub fn copy_of(&self) -> Option<u64> {
+        self.group
+            .filter(|group| *group != Self::own_group(self.post.key))
     }
 }
 

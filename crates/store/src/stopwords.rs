@@ -12,11 +12,20 @@ static SETS: LazyLock<HashMap<&str, HashSet<&str>>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Whether a folded word is a function word of this language, or of English, which is mixed into all of them.
-pub(crate) fn contains(lang: &str, word: &str) -> bool {
-    ["en", lang]
-        .iter()
-        .any(|l| SETS.get(l).is_some_and(|set| set.contains(word)))
+/// The function words of a language, and those of English, which is mixed into all of them.
+pub(crate) struct Stopwords([Option<&'static HashSet<&'static str>>; 2]);
+
+/// Those of a language.
+pub(crate) fn of(lang: &str) -> Stopwords {
+    let own = (lang != "en").then(|| SETS.get(lang)).flatten();
+    Stopwords([SETS.get("en"), own])
+}
+
+impl Stopwords {
+    /// Whether a folded word is one of them.
+    pub(crate) fn contain(&self, word: &str) -> bool {
+        self.0.iter().flatten().any(|set| set.contains(word))
+    }
 }
 
 /// Language and its words.
@@ -159,7 +168,7 @@ mod tests {
 
     #[test]
     fn the_language_decides() {
-        assert!(contains("de", "die") && !contains("en", "die"));
-        assert!(contains("und", "the") && contains("de", "the") && !contains("und", "battery"));
+        assert!(of("de").contain("die") && !of("en").contain("die"));
+        assert!(of("und").contain("the") && of("de").contain("the") && !of("und").contain("battery"));
     }
 }

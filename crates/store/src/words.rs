@@ -1,6 +1,7 @@
 //! What a post is counted by: its significant words, hashtags, sites, names and aspects, each once, folded.
 
-use crate::{Scores, stopwords};
+use crate::stopwords::{self, Stopwords};
+use crate::{Mention, Scores};
 use post::{Post, PostKey};
 use text::{TokenKind, Tokens};
 
@@ -15,44 +16,72 @@ const MAX_TAGS: usize = 30;
 
 /// The significant words of a post in the order of its text: no function words of its language, numbers, handles,
 /// links or emoji; pairs of characters in scripts without spaces.
-pub(crate) fn words(post: &Post, lang: &str, tokens: &mut Tokens) -> Vec<String> {
-    let mut out = Vec::new();
+pub(crate) fn words(post: &Post, lang: &str, tokens: &mut Tokens) -> Words {
+    let stopwords = stopwords::of(lang);
+    let mut out = Words::default();
     for part in post.title.iter().chain([&post.text]) {
         tokens.read(part);
-        collect(tokens, lang, &mut out);
+        out.collect(tokens, &stopwords);
     }
     out
 }
 
-fn collect(tokens: &Tokens, lang: &str, out: &mut Vec<String>) {
-    let mut before: Option<(u32, &str)> = None;
-    for t in tokens.iter() {
-        let key = tokens.key(t);
-        let pair = before
-            .filter(|(end, _)| *end == t.start)
-            .map(|(_, first)| [first, key].concat());
-        before = (t.kind == TokenKind::Char).then_some((t.end, key));
-        if out.len() >= MAX_WORDS {
-            return;
+/// Words that differ, one behind the other in one text: a post has many, and nobody keeps them.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Words {
+    /// The words in their order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        let begins = [0].into_iter().chain(self.ends.iter().copied());
+        begins.zip(&self.ends).map(|(begin, end)| &self.text[begin..*end])
+    }
+
+    fn collect(&mut self, tokens: &Tokens, stopwords: &Stopwords) {
+        let mut before: Option<(u32, &str)> = None;
+        for t in tokens.iter() {
+            if self.ends.len() >= MAX_WORDS {
+                return;
+            }
+            let key = tokens.key(t);
+            match t.kind {
+                TokenKind::Char => {
+                    if let Some((_, first)) = before.filter(|(end, _)| *end == t.start) {
+                        self.add(first, key);
+                    }
+                    before = Some((t.end, key));
+                }
+                kind => {
+                    before = None;
+                    if kind == TokenKind::Word && t.sigil != b'@' && is_significant(key, stopwords) {
+                        self.add(key, "");
+                    }
+                }
+            }
         }
-        let word = match t.kind {
-            TokenKind::Char => pair,
-            TokenKind::Word if t.sigil != b'@' && is_significant(key, lang) => Some(key.to_owned()),
-            _ => None,
-        };
-        if let Some(word) = word
-            && !out.contains(&word)
-        {
-            out.push(word);
+    }
+
+    /// Adds a word in two parts, where it is not there yet.
+    fn add(&mut self, first: &str, second: &str) {
+        let begin = self.text.len();
+        self.text.push_str(first);
+        self.text.push_str(second);
+        let is_known = self.iter().any(|word| word == &self.text[begin..]);
+        match is_known {
+            true => self.text.truncate(begin),
+            false => self.ends.push(self.text.len()),
         }
     }
 }
 
-fn is_significant(key: &str, lang: &str) -> bool {
+fn is_significant(key: &str, stopwords: &Stopwords) -> bool {
     key.len() <= MAX_WORD_BYTES
         && key.chars().nth(1).is_some()
         && key.chars().any(char::is_alphabetic)
-        && !stopwords::contains(lang, key)
+        && !stopwords.contain(key)
 }
 
 /// The folded hashtags of a post.
@@ -135,9 +164,20 @@ pub(crate) fn related(post: &Post) -> Vec<PostKey> {
     keys
 }
 
-/// The number distinct texts are counted by: equal for texts that differ in letter case, spaces, punctuation, links and
-/// accounts named alone. `None` where no word is left. FNV-1a of 64 bits over the folded words, since it is stored.
-pub(crate) fn text_hash(post: &Post, tokens: &mut Tokens) -> Option<u64> {
+/// The number distinct texts are counted by: that of the copies a post belongs to, and where nobody looked for them the
+/// hash of its words.
+pub(crate) fn text_number(mention: &Mention, tokens: &mut Tokens) -> Option<u64> {
+    mention.group.or_else(|| text_hash(&mention.post, tokens))
+}
+
+/// The copies a post belongs to as they are counted and filtered by: 16 hexadecimal digits.
+pub(crate) fn group(group: u64) -> String {
+    format!("{group:016x}")
+}
+
+/// Equal for texts that differ in letter case, spaces, punctuation, links and accounts named alone. `None` where no word
+/// is left. FNV-1a of 64 bits over the folded words, since it is stored.
+fn text_hash(post: &Post, tokens: &mut Tokens) -> Option<u64> {
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     let mut hash = 0xcbf2_9ce4_8422_2325u64;
     let mut any = false;

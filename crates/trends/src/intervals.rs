@@ -58,6 +58,17 @@ pub fn net_sentiment(negative: u64, neutral: u64, positive: u64) -> Option<Estim
     })
 }
 
+/// The probability of a standard normal number further from 0 than `z` (Abramowitz and Stegun 1964, 7.1.26; off by less
+/// than 1.5 × 10⁻⁷).
+pub fn two_sided(z: f64) -> f64 {
+    let x = z / std::f64::consts::SQRT_2;
+    let t = 1.0 / (1.0 + 0.327_591_1 * x);
+    let poly = t
+        * (0.254_829_592
+            + t * (-0.284_496_736 + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
+    (poly * (-x * x).exp()).clamp(0.0, 1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +81,13 @@ mod tests {
             (e.low - 0.191).abs() < 0.001 && (e.high - 0.438).abs() < 0.001,
             "{e:?}"
         );
+    }
+
+    #[test]
+    fn two_sided_probabilities_are_those_of_the_tables() {
+        for (z, p) in [(0.0, 1.0), (1.0, 0.317_31), (1.96, 0.05), (3.0, 0.002_70)] {
+            assert!((two_sided(z) - p).abs() < 2e-5, "{z}");
+        }
     }
 
     #[test]

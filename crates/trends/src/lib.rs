@@ -12,6 +12,7 @@ pub mod coordination;
 pub mod copies;
 pub mod explain;
 pub mod hash;
+pub mod insight;
 mod intervals;
 mod lift;
 mod median;
@@ -25,6 +26,6 @@ pub mod terms;
 pub mod topics;
 
 pub use agreement::kappa;
-pub use intervals::{Estimate, MIN_SAMPLE, Z, net_sentiment, share, weighted_share};
+pub use intervals::{Estimate, MIN_SAMPLE, Z, net_sentiment, share, two_sided, weighted_share};
 pub use lift::lift;
 pub use median::median;

@@ -19,7 +19,7 @@ pub fn difference(a: &Value, b: &Value) -> Option<(Value, f64)> {
         ..Value::default()
     };
     let z = by.abs() / (half / Z).max(f64::MIN_POSITIVE);
-    Some((value, two_sided(z)))
+    Some((value, trends::two_sided(z)))
 }
 
 /// Which of these probabilities are below 5 % when all are looked at together (Holm 1979).
@@ -119,27 +119,9 @@ pub fn beyond_chance(said: impl IntoIterator<Item = Apart>, few: u64, most: usiz
     found
 }
 
-/// The probability of a standard normal number further from 0 than `z` (Abramowitz and Stegun 1964, 7.1.26; off by less
-/// than 1.5 × 10⁻⁷).
-fn two_sided(z: f64) -> f64 {
-    let x = z / std::f64::consts::SQRT_2;
-    let t = 1.0 / (1.0 + 0.327_591_1 * x);
-    let poly = t
-        * (0.254_829_592
-            + t * (-0.284_496_736 + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
-    (poly * (-x * x).exp()).clamp(0.0, 1.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn two_sided_probabilities_are_those_of_the_tables() {
-        for (z, p) in [(0.0, 1.0), (1.0, 0.317_31), (1.96, 0.05), (3.0, 0.002_70)] {
-            assert!((two_sided(z) - p).abs() < 2e-5, "{z}");
-        }
-    }
 
     #[test]
     fn holm_stops_at_the_first_that_is_not_below() {

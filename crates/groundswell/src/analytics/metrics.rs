@@ -158,8 +158,10 @@ pub const METRICS: &[Metric] = &[
         name: "texts",
         title: "Unique texts",
         unit: Unit::Count,
-        about: "Distinct texts, counted exactly: two are the same where only letter case, spaces, punctuation, links or \
-                accounts named differ. Mentions without a word of text have none.",
+        about: "Distinct texts, counted exactly: posts that are copies of one another count once (`docs/concepts/trends.md` says \
+                what a copy is). Where nobody looked for copies, in context and in what older programs stored, two are the \
+                same where only letter case, spaces, punctuation, links or accounts named differ; mentions without a word \
+                of text have none there.",
         measures: TEXTS,
         value: |c| Value::count(c.cell.texts),
     },

@@ -29,8 +29,8 @@ pub const NAMED: &[(&str, &str)] = &[
          prefers *a* where a sentence names both with a phrase of comparison (“a is better than b”, “prefer a to b”) and neither \
          asks, denies nor weighs it up; texts that say both ways say nothing. Without a phrase it prefers the one toward which \
          its sentiment (positive − negative, toward each monitor's subject) is at least 0.5 higher. Each author counts once, by \
-         the newest text that prefers one. Share = a ÷ (a + b) with Wilson's interval; not shown below 30. Measured on made-up rows in ten languages (`crates/models/tests/it/comparison.rs`): the phrases find 89 % of \
-         what 92 rows say and 80 % of what 37 more say that were written after them, and are wrong in none. Whoever \
+         the newest text that prefers one. Share = a ÷ (a + b) with Wilson's interval; not shown below 30. Measured on made-up rows in thirteen languages (`crates/models/tests/it/comparison.rs`): the phrases find 91 % of \
+         what 110 rows say and 84 % of what 46 more say that were written after them, and are wrong in none. Whoever \
          wrote the rows wrote the phrases, so this is kind to them: real posts say it in other words, and counts are \
          lower bounds. The rule by sentiment is as good as the sentiment toward each is (see the page of models).",
     ),
@@ -51,6 +51,24 @@ pub const NAMED: &[(&str, &str)] = &[
         "`…/awareness`. Of the authors of distinct texts that are mentions of the category's monitor, the share who name the brand in one \
          of those texts, with Wilson's interval; *no brand* is the share who name none of those asked for. Not shown below 30 \
          authors. It is what people say unasked, not what a survey would find them to know.",
+    ),
+    (
+        "Topics",
+        "`…/topics`, `…/topics/tree`. A post belongs to the topic that it was placed in as it came; posts count with their copies, \
+         texts without. The share is of all posts with a topic, with Wilson's interval; the change is posts ÷ posts of the period of equal \
+         length before − 1, with the interval that two Poisson counts have by chance, not shown below 30 in both; net sentiment is by \
+         counts. A topic is called by its words by c-TF-IDF (Grootendorst 2022): authors of the topic who use the word ÷ all its \
+         authors' words × ln(1 + words of an average topic ÷ authors who use it anywhere), in the period and filter asked for.",
+    ),
+    (
+        "Topics compared",
+        "`…/topics/compare`. The log-odds ratio of the authors who write about a topic, between two monitors or a period and the one \
+         before, as for perceptions.",
+    ),
+    (
+        "Copies",
+        "`…/copies`, `…/mentions/{mention}/copies`. A group is all posts of the project, over all time, that are copies of one another: \
+         the earliest by its own time is the first; posts, authors and platforms are counted apart, and over time.",
     ),
     (
         "Market trend",
@@ -80,5 +98,47 @@ pub const NAMED: &[(&str, &str)] = &[
          of a median; `n` are the mentions answered. Of answers to posts that are not held the time is not known: they are \
          counted beside it. *Answered* is those mentions ÷ all mentions by others in the period, with Wilson's interval; not \
          shown below 30.",
+    ),
+    (
+        "Best times",
+        "`…/insights/times`. r = ln((e + 1) ÷ (m + 1)) for each post, with *e* its engagement and *m* the median engagement of its own \
+         author's posts of the 30 days before it (three at least). An hour of the week with ten posts or more is told by its \
+         median of r, drawn toward the mean of all hours: τ² ÷ (τ² + v) of the way is kept, with τ² the variance between hours \
+         (DerSimonian and Laird 1986) and v that of a median, 1 ÷ (4 n f²), f the density of posts at the median of their hour (Cramér \
+         1946); empirical Bayes as in Efron and Morris (1975). Shown as a ratio, exp(r), with its 95 % interval. *Beyond chance* is by \
+         the undrawn median, over all hours of the answer at a false discovery rate of 5 %. Correlational.",
+    ),
+    (
+        "What moves sentiment",
+        "`…/insights/drivers`, over labelled posts with an author. *Adds* = share × (net sentiment of the posts that speak of it − that \
+         of the rest). *Part* of the change: a post that speaks of *k* subjects counts 1/k for each; part = mean share × the change \
+         of its net sentiment + the change of its share × (its mean net sentiment − the mean of all) (Kitagawa 1955). Parts add up \
+         to the change. Intervals by the delta method with all posts of an author as one draw; not told below 30 posts.",
+    ),
+    (
+        "Gaps",
+        "`…/insights/gaps`, brands against each competitor. *Judged better*: the difference of net sentiment by labels, 30 posts on either \
+         side at least. *Talked of more*: the log-odds ratio as for perceptions. Listed are those beyond chance over the whole answer at \
+         a false discovery rate of 5 % (Benjamini and Hochberg 1995). *Unanswered*: questions and complaints about our brands \
+         without a known reply by an own account that nobody set to pending or closed ÷ all of them, with Wilson's interval.",
+    ),
+    (
+        "Influencers",
+        "`…/insights/influencers`. People = distinct others who answered, repeated, quoted or commented on posts under the filter; times = \
+         each of them once per post. Rank = PageRank (Brin and Page 1998) with d = 0.85 over authors, a link weighing the posts it is about. \
+         Order: rank × topical share (the author's posts under the filter ÷ those held in the project and period). Percentiles are among \
+         all who received something, half of the equals below. *Strength* = −log10 of the Poisson probability to hear from so many, were \
+         all heard alike.",
+    ),
+    (
+        "Change of a count in the week",
+        "`…/insights/weekly`. Per day, after ÷ before, with the interval of two Poisson counts × the root of the dispersion of the days \
+         around the mean of their period (Pearson's χ² ÷ its degrees of freedom, at least 1: quasi-Poisson, McCullagh and Nelder 1989). \
+         Days are of 24 hours, counted back from the end of the period.",
+    ),
+    (
+        "Progress",
+        "`…/objective`. The metric over the last `days`; counts with the quasi-Poisson interval of as many days like these, shares with \
+         Wilson's, net sentiment as everywhere. People have the relative interval of their mentions.",
     ),
 ];

@@ -39,7 +39,27 @@ pub(super) async fn overview(
             None
         };
         let now = of(&asked.filter)?;
+        let left_out = match filter::without_automated(&params)? {
+            true => {
+                let with = filter::ask(
+                    &app.engine,
+                    &FilterParams {
+                        automation: None,
+                        ..params
+                    },
+                    asked.to,
+                )?;
+                let with = store::Filter {
+                    from: Some(asked.from),
+                    to: Some(asked.to),
+                    ..with.filter
+                };
+                Some(snapshot.count(&with)?.saturating_sub(now.mentions))
+            }
+            false => None,
+        };
         Ok(Json(Overview {
+            left_out,
             from: asked.from,
             to: asked.to,
             now,

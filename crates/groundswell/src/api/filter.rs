@@ -5,9 +5,10 @@ use super::types::FilterParams;
 use crate::accounts::OwnAccounts;
 use crate::control::Control;
 use crate::pipeline::Engine;
+use crate::relevance::Relevance;
 use post::{AuthorKey, Kind, Millis, PostKey, Pseudonyms};
 use std::sync::Arc;
-use store::{Choice, Context, Filter, Label, Search, Voice};
+use store::{Choice, Context, Filter, Label, Search, Sense, Voice};
 
 /// The period asked for where none is given.
 const DEFAULT_PERIOD: Millis = 24 * 3_600_000;
@@ -30,7 +31,51 @@ pub(crate) struct Asked {
 
 /// Reads the parameters of a question to the running installation: it knows which accounts are whose.
 pub(crate) fn ask(engine: &Engine, p: &FilterParams, now: Millis) -> Result<Asked, Failure> {
-    with_voice(&engine.accounts, engine.admission.pseudonyms(), p, now)
+    let mut asked = with_voice(&engine.accounts, engine.admission.pseudonyms(), p, now)?;
+    // What was merged into a topic belongs to it.
+    let topics = &mut asked.filter.topics;
+    for list in [&mut topics.include, &mut topics.exclude] {
+        let all = list
+            .iter()
+            .flat_map(|id| engine.placer.all_of(&asked.project, *id));
+        *list = all.collect();
+    }
+    if without_automated(p)? {
+        asked
+            .filter
+            .authors
+            .exclude
+            .extend(engine.likely.of(&asked.project));
+    }
+    hide(&engine.relevance, p, &mut asked);
+    Ok(asked)
+}
+
+/// A group of copies as mentions name theirs.
+fn group(text: &str) -> Option<u64> {
+    let is_one = text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    is_one.then(|| u64::from_str_radix(text, 16).ok()).flatten()
+}
+
+/// Whether accounts that are likely automated are left out.
+pub(crate) fn without_automated(p: &FilterParams) -> Result<bool, Failure> {
+    match p.automation.as_deref().unwrap_or_default() {
+        "" | "with" => Ok(false),
+        "without" => Ok(true),
+        other => Err(Failure::Bad(format!(
+            "`{other:.40}` says nothing of automation; known: with, without"
+        ))),
+    }
+}
+
+/// Leaves out what is irrelevant to monitors that hide it, where the parameters say nothing.
+fn hide(relevance: &Relevance, p: &FilterParams, asked: &mut Asked) {
+    if p.relevance.as_deref().is_none_or(str::is_empty) {
+        let hiding = relevance.hiding(&asked.project);
+        if !hiding.is_empty() {
+            asked.filter.sense = Sense::WithoutOf(hiding);
+        }
+    }
 }
 
 /// Reads the parameters of a question where nothing runs, or where no engine is at hand.
@@ -40,7 +85,11 @@ pub(crate) fn ask_offline(control: &Control, p: &FilterParams, now: Millis) -> R
     accounts
         .refresh(control, &pseudonyms)
         .map_err(super::control_failure)?;
-    with_voice(&accounts, &pseudonyms, p, now)
+    let relevance = Relevance::default();
+    relevance.refresh(control).map_err(super::control_failure)?;
+    let mut asked = with_voice(&accounts, &pseudonyms, p, now)?;
+    hide(&relevance, p, &mut asked);
+    Ok(asked)
 }
 
 fn with_voice(
@@ -99,6 +148,8 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         emotions: texts(&p.emotion)?,
         intents: texts(&p.intent)?,
         classes: texts(&p.class)?,
+        topics: values(&p.topic, "topic", |id| id.parse().ok())?,
+        copies: values(&p.copies_of, "group of copies", group)?,
         entities: texts(&p.entity)?,
         aspects: texts(&p.aspect)?,
         countries: texts(&p.country)?,
@@ -113,6 +164,7 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         marks: marks(p)?,
         voice: None,
         context: context(p)?,
+        sense: sense(p)?,
         since: None,
         upto: p.upto,
         q,
@@ -137,6 +189,17 @@ fn context(p: &FilterParams) -> Result<Context, Failure> {
         "only" => Ok(Context::Only),
         other => Err(Failure::Bad(format!(
             "`{other:.40}` says nothing of context; known: without, with, only"
+        ))),
+    }
+}
+
+fn sense(p: &FilterParams) -> Result<Sense, Failure> {
+    match p.relevance.as_deref().filter(|r| !r.is_empty()).unwrap_or("all") {
+        "all" => Ok(Sense::All),
+        "relevant" => Ok(Sense::Without),
+        "irrelevant" => Ok(Sense::Only),
+        other => Err(Failure::Bad(format!(
+            "`{other:.40}` says nothing of relevance; known: relevant, irrelevant, all"
         ))),
     }
 }

@@ -3,7 +3,7 @@
 use super::error::blocking;
 use super::extract::Params;
 use super::types::{ApiError, FilterParams, MentionPage, PageParams};
-use super::{Failure, Shared, filter, rules};
+use super::{Failure, Shared, filter, measure, rules};
 use axum::Json;
 use store::Cursor;
 
@@ -28,12 +28,14 @@ pub(super) async fn page(
         let snapshot = app.engine.store.snapshot();
         let page = snapshot.mentions(&asked.filter, cursor, limit)?;
         let live = app.engine.live.load();
+        let mut items: Vec<_> = page
+            .items
+            .iter()
+            .map(|m| crate::view::mention(m, snapshot.marks().of(m.id), &live))
+            .collect();
+        measure::named::copies::count(&snapshot, &asked.project, &mut items)?;
         Ok(Json(MentionPage {
-            items: page
-                .items
-                .iter()
-                .map(|m| crate::view::mention(m, snapshot.marks().of(m.id), &live))
-                .collect(),
+            items,
             next: page.next.map(|c| c.to_string()),
             total: page.total,
             policy_labels: rules::labels(&snapshot, &asked.filter)?,

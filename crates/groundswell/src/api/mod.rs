@@ -4,6 +4,7 @@
 //! is generated from that snapshot.
 
 mod access;
+mod alerts;
 mod analytics;
 mod assets;
 mod auditing;
@@ -14,6 +15,7 @@ mod error;
 mod export;
 mod extract;
 mod filter;
+mod findings;
 mod guard;
 mod lists;
 mod live;
@@ -22,6 +24,7 @@ mod measure;
 mod mentions;
 mod models;
 mod monitors;
+mod objectives;
 mod ops;
 mod outbox;
 mod people;
@@ -31,6 +34,7 @@ mod privacy;
 mod projects;
 mod queries;
 mod refusals;
+mod relevance;
 mod repeats;
 mod reports;
 mod responding;
@@ -70,6 +74,8 @@ pub struct App {
     pub supervisor: Arc<Supervisor>,
     /// The broadcast of commits.
     pub live: Live,
+    /// What watches over the stream.
+    pub detectors: Arc<crate::detect::Detectors>,
     /// Demo or real.
     pub mode: types::Mode,
     /// When the process started.
@@ -124,6 +130,16 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(monitors::get, monitors::update, monitors::delete))
             .routes(routes!(monitors::accounts::get, monitors::accounts::put))
             .routes(routes!(monitors::context::get, monitors::context::put))
+            .routes(routes!(relevance::get))
+            .routes(routes!(relevance::next))
+            .routes(routes!(relevance::judge))
+            .routes(routes!(relevance::threshold))
+            .routes(routes!(relevance::refine::list))
+            .routes(routes!(relevance::work::versions))
+            .routes(routes!(relevance::work::activate))
+            .routes(routes!(relevance::work::train))
+            .routes(routes!(relevance::work::apply))
+            .routes(routes!(relevance::work::stop))
             .routes(routes!(monitors::versions))
             .routes(routes!(monitors::rollback))
             .routes(routes!(lists::list))
@@ -145,6 +161,17 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(measure::named::entity::entity))
             .routes(routes!(measure::named::channels::channels))
             .routes(routes!(measure::named::thread::thread))
+            .routes(routes!(measure::named::topics::topics))
+            .routes(routes!(measure::named::topics_tree::tree))
+            .routes(routes!(measure::named::topics_compared::compare))
+            .routes(routes!(measure::named::copies::list))
+            .routes(routes!(measure::named::copies::of_mention))
+            .routes(routes!(measure::named::insights::times))
+            .routes(routes!(measure::named::insights::drivers))
+            .routes(routes!(measure::named::insights::gaps))
+            .routes(routes!(measure::named::insights::influencers))
+            .routes(routes!(measure::named::insights::weekly))
+            .routes(routes!(objectives::get, objectives::put))
             .routes(routes!(measure::permalinks::list, measure::permalinks::create))
             .routes(routes!(measure::permalinks::get))
             .routes(routes!(measure::annotations::list, measure::annotations::create))
@@ -160,6 +187,12 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(marking::rules::list, marking::rules::create))
             .routes(routes!(marking::rules::update, marking::rules::delete))
             .routes(routes!(marking::rules::apply))
+            .routes(routes!(findings::list))
+            .routes(routes!(findings::get, findings::put))
+            .routes(routes!(findings::explanation::get))
+            .routes(routes!(findings::accounts::coordination))
+            .routes(routes!(findings::accounts::automation))
+            .routes(routes!(findings::sensitivity, findings::set_sensitivity))
             .routes(routes!(marking::rules::stop))
             .routes(routes!(auditing::shares))
             .routes(routes!(auditing::list, auditing::draw))
@@ -212,6 +245,8 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(people::sessions::delete))
             .routes(routes!(people::users::list, people::users::create))
             .routes(routes!(people::users::update, people::users::delete))
+            .routes(routes!(people::members::list, people::members::put))
+            .routes(routes!(people::members::remove))
             .routes(routes!(people::links::create))
             .routes(routes!(people::links::list))
             .routes(routes!(people::links::delete))
@@ -248,7 +283,20 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(outbox::list))
             .routes(routes!(outbox::retry))
             .routes(routes!(outbox::withdraw))
+            .routes(routes!(outbox::tries))
             .routes(routes!(outbox::test))
+            .routes(routes!(alerts::list, alerts::create))
+            .routes(routes!(alerts::backtest::backtest))
+            .routes(routes!(alerts::get, alerts::update, alerts::delete))
+            .routes(routes!(alerts::mute))
+            .routes(routes!(alerts::events::list))
+            .routes(routes!(alerts::events::get))
+            .routes(routes!(alerts::events::acknowledge))
+            .routes(routes!(alerts::events::rate))
+            .routes(routes!(alerts::destinations::list, alerts::destinations::create))
+            .routes(routes!(alerts::destinations::delete))
+            .routes(routes!(alerts::destinations::test))
+            .routes(routes!(alerts::destinations::rotate))
             .routes(routes!(reports::list, reports::create))
             .routes(routes!(reports::get, reports::put, reports::delete))
             .routes(routes!(reports::renditions::render))

@@ -75,6 +75,34 @@ async fn metrics(app: Shared) -> Response {
     );
     family(
         &mut out,
+        "findings_total",
+        "counter",
+        "What detectors found, each finding once.",
+        counters.findings.get(),
+    );
+    family(
+        &mut out,
+        "alerts_total",
+        "counter",
+        "Alerts made.",
+        counters.alerts.get(),
+    );
+    family(
+        &mut out,
+        "messages_sent_total",
+        "counter",
+        "Messages of the outbox that were taken.",
+        counters.messages_sent.get(),
+    );
+    family(
+        &mut out,
+        "messages_untaken_total",
+        "counter",
+        "Tries to send a message of the outbox that came to nothing.",
+        counters.messages_untaken.get(),
+    );
+    family(
+        &mut out,
         "store_left_out",
         "gauge",
         "Partitions that answers leave out, for they are damaged or gone.",
@@ -122,6 +150,20 @@ async fn metrics(app: Shared) -> Response {
         "gauge",
         "Whether writing is stopped.",
         u64::from(engine.blocked.reason().is_some()),
+    );
+    family(
+        &mut out,
+        "topics_alive",
+        "gauge",
+        "Topics of all projects that somebody still writes about.",
+        engine.placer.alive() as u64,
+    );
+    family(
+        &mut out,
+        "placing_bytes",
+        "gauge",
+        "Memory that copies and topics take, about.",
+        engine.placer.bytes() as u64,
     );
     labelled(
         &mut out,

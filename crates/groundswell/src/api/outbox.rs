@@ -6,7 +6,7 @@ use super::extract::{Body, Params};
 use super::monitors::failure;
 use super::types::ApiError;
 use super::{Failure, Shared};
-use crate::control::{Action, Outgoing, OutgoingState};
+use crate::control::{Action, Channel, Content, Outgoing, OutgoingState, OutgoingTry};
 use crate::delivery::{Letter, address_fault};
 use axum::Json;
 use axum::extract::Path;
@@ -14,7 +14,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// Which letters.
+/// Which messages.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct OutboxParams {
@@ -22,26 +22,32 @@ pub(super) struct OutboxParams {
     state: Option<OutgoingState>,
 }
 
-/// The letters of a project.
+/// The messages of a project.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Outbox {
-    /// Whether there is a mail server to hand them to: `[mail]` of the configuration. Without one they wait.
+    /// Whether there is a mail server to hand letters to: `[mail]` of the configuration. Without one they wait.
     mail: bool,
-    /// The letters, newest first, 1,000 at most.
-    letters: Vec<LetterView>,
+    /// The messages, newest first, 1,000 at most.
+    messages: Vec<MessageView>,
 }
 
-/// A letter of the outbox.
+/// A message of the outbox.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct LetterView {
-    /// Its id.
+pub(super) struct MessageView {
+    /// Its id, the same however often it is sent.
     id: String,
-    /// The mail address it goes to.
+    /// How it goes.
+    channel: Channel,
+    /// The mail address, or the name of the destination, that it goes to.
     to: String,
-    /// Its subject.
+    /// The destination's id, where it goes to one.
+    destination: Option<String>,
+    /// What it says, in a line.
     subject: String,
     /// The rendition that comes with it, where one does.
     rendition: Option<String>,
+    /// The definition of alerts that it tells of, where it does.
+    alert: Option<String>,
     /// When it was written, in milliseconds since 1970.
     made_at: i64,
     /// Where it is.
@@ -50,17 +56,27 @@ pub(super) struct LetterView {
     tries: u32,
     /// When it is tried next, or when it left the outbox, in milliseconds since 1970.
     at: i64,
-    /// What the mail server said last, or why nothing could be sent.
+    /// What the other side said last, or why nothing could be sent.
     said: Option<String>,
 }
 
-impl From<Outgoing> for LetterView {
+impl From<Outgoing> for MessageView {
     fn from(o: Outgoing) -> Self {
+        let (to, subject, rendition, alert) = match o.content {
+            Content::Letter(l) => (l.to, l.subject, l.attachment.map(|a| a.rendition), None),
+            Content::Telling(t) => {
+                let to = o.destination_name.unwrap_or_default();
+                (to, t.subject(), None, t.alert)
+            }
+        };
         Self {
             id: o.id,
-            to: o.letter.to,
-            subject: o.letter.subject,
-            rendition: o.letter.attachment.map(|a| a.rendition),
+            channel: o.channel,
+            to,
+            destination: o.destination,
+            subject,
+            rendition,
+            alert,
             made_at: o.made_at,
             state: o.state,
             tries: o.tries,
@@ -81,31 +97,31 @@ pub(super) async fn list(
     blocking(move || {
         let control = &app.engine.control;
         control.project(&project).map_err(failure)?;
-        let letters = control.outgoing(&project, params.state).map_err(failure)?;
+        let messages = control.outgoing(&project, params.state).map_err(failure)?;
         Ok(Json(Outbox {
             mail: app.mailer.is_some(),
-            letters: letters.into_iter().map(LetterView::from).collect(),
+            messages: messages.into_iter().map(MessageView::from).collect(),
         }))
     })
     .await
 }
 
-/// Tries a letter now that waits or was given up.
-#[utoipa::path(post, path = "/projects/{project}/outbox/{id}/retry", operation_id = "retry_letter", tag = "reports", params(("project" = String, Path), ("id" = String, Path)),
-    responses((status = 200, body = LetterView), (status = 400, body = ApiError), (status = 404, body = ApiError)))]
+/// Tries a message now that waits or was given up.
+#[utoipa::path(post, path = "/projects/{project}/outbox/{id}/retry", operation_id = "retry_message", tag = "reports", params(("project" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = MessageView), (status = 400, body = ApiError), (status = 404, body = ApiError)))]
 pub(super) async fn retry(
     app: Shared,
     Path((project, id)): Path<(String, String)>,
-) -> Result<Json<LetterView>, Failure> {
+) -> Result<Json<MessageView>, Failure> {
     blocking(move || {
-        let letter = app.engine.control.retry_outgoing(&project, &id);
-        Ok(Json(letter.map_err(failure)?.into()))
+        let message = app.engine.control.retry_outgoing(&project, &id);
+        Ok(Json(message.map_err(failure)?.into()))
     })
     .await
 }
 
-/// Takes a letter out of the outbox: one that waits is not sent.
-#[utoipa::path(delete, path = "/projects/{project}/outbox/{id}", operation_id = "withdraw_letter", tag = "reports", params(("project" = String, Path), ("id" = String, Path)),
+/// Takes a message out of the outbox: one that waits is not sent.
+#[utoipa::path(delete, path = "/projects/{project}/outbox/{id}", operation_id = "withdraw_message", tag = "reports", params(("project" = String, Path), ("id" = String, Path)),
     responses((status = 204, description = "Gone"), (status = 404, body = ApiError)))]
 pub(super) async fn withdraw(
     app: Shared,
@@ -115,6 +131,20 @@ pub(super) async fn withdraw(
         let control = &app.engine.control;
         control.withdraw_outgoing(&project, &id).map_err(failure)?;
         Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// Every try to send a message, the first one first.
+#[utoipa::path(get, path = "/projects/{project}/outbox/{id}/tries", operation_id = "message_tries", tag = "reports", params(("project" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = [OutgoingTry]), (status = 404, body = ApiError)))]
+pub(super) async fn tries(
+    app: Shared,
+    Path((project, id)): Path<(String, String)>,
+) -> Result<Json<Vec<OutgoingTry>>, Failure> {
+    blocking(move || {
+        let tries = app.engine.control.outgoing_tries(&project, &id);
+        Ok(Json(tries.map_err(failure)?))
     })
     .await
 }
@@ -157,6 +187,7 @@ pub(super) async fn test(
             subject: "Groundswell can send mail".to_owned(),
             text: "This is a trial letter. Somebody pressed the button to see whether it arrives.\n"
                 .to_owned(),
+            html: None,
             attachment: None,
         };
         let id = format!("test-{}", crate::clock::now());

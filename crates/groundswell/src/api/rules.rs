@@ -25,6 +25,8 @@ pub(crate) fn is_guarded(by: Dimension) -> bool {
             | Dimension::Entity
             | Dimension::Aspect
             | Dimension::Class
+            | Dimension::Topic
+            | Dimension::Copies
     )
 }
 
@@ -47,6 +49,8 @@ pub(crate) fn narrow(filter: &Filter) -> Option<&'static str> {
         ("entity", !filter.entities.is_all()),
         ("aspect", !filter.aspects.is_all()),
         ("class", !filter.classes.is_all()),
+        ("topic", !filter.topics.is_all()),
+        ("copies_of", !filter.copies.is_all()),
         ("author", !filter.authors.is_all()),
         ("q", filter.q.is_some()),
     ];
@@ -190,7 +194,7 @@ pub(super) fn scores_may_be_split(
 }
 
 /// Sentiment by author is asked for where a platform forbids it.
-pub(super) fn no_person_scores() -> Failure {
+pub(crate) fn no_person_scores() -> Failure {
     Failure::Forbidden {
         code: "policy",
         message: "a platform that is part of this does not allow to sum up sentiment by author".to_owned(),

@@ -528,6 +528,15 @@ pub struct MentionView {
     pub aspects: Vec<AspectView>,
     /// What people and rules did with it.
     pub mark: MarkView,
+    /// The copies that its post belongs to, for `copies_of`; `null` where nobody looked for copies.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// How many posts of the project say the same as the first of them; `null` where they were not counted.
+    #[serde(default)]
+    pub copies: Option<u64>,
+    /// The number of its topic, for `topic`.
+    #[serde(default)]
+    pub topic: Option<String>,
 }
 
 /// A page of mentions, newest first.
@@ -599,6 +608,10 @@ pub struct FilterParams {
     pub intent: Option<String>,
     /// Labels of other tasks and of classifiers of one's own, as `task:label`.
     pub class: Option<String>,
+    /// Topics, by their numbers: `GET /api/v1/projects/{project}/topics` lists them.
+    pub topic: Option<String>,
+    /// Groups of copies, as mentions name theirs: every post with the same text, or nearly.
+    pub copies_of: Option<String>,
     /// Names in the text.
     pub entity: Option<String>,
     /// What is judged in the text.
@@ -627,8 +640,14 @@ pub struct FilterParams {
     pub assignee: Option<String>,
     /// `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here.
     pub mark: Option<String>,
+    /// What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+    /// `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+    pub relevance: Option<String>,
     /// `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`.
     pub voice: Option<String>,
+    /// `with` (default): every account counts; `without`: accounts that are likely automated are left out, and the
+    /// overview tells how many posts that takes away.
+    pub automation: Option<String>,
     /// `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone.
     pub context: Option<String>,
     /// A commit generation: leave out what was written later.
@@ -648,6 +667,8 @@ pub struct Overview {
     pub now: Figures,
     /// The same of the period of equal length before; `null` where the store does not reach back.
     pub before: Option<Figures>,
+    /// Posts of the period by accounts that are likely automated; `null` where these are not left out.
+    pub left_out: Option<u64>,
     /// Commit generation the answer belongs to.
     pub generation: u64,
     /// What platforms whose data is part of this ask to be said with it.

@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Arguments of `groundswell import-mentions`.
 #[derive(Args)]
@@ -64,7 +65,7 @@ pub(crate) fn run(args: &ImportMentionsArgs) -> anyhow::Result<ExitCode> {
         |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
     let files: Vec<Vec<u8>> = args.files.iter().map(read).collect::<anyhow::Result<_>>()?;
     let all = super::block_on(async {
-        let (engine, _) = crate::serve::start_engine(&config, &Live::default())
+        let (engine, _) = crate::serve::start_engine(&config, &Live::default(), &Arc::default())
             .await
             .context(
                 "while a server runs, send it the file: POST /api/v1/projects/{project}/vendor-mentions",

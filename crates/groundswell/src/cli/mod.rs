@@ -21,6 +21,7 @@ mod openapi;
 mod own;
 mod parse;
 mod pinned;
+mod placing;
 mod policy;
 mod quantify;
 mod query;
@@ -33,6 +34,7 @@ mod source;
 mod store;
 mod train;
 mod user;
+mod watching;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -70,12 +72,22 @@ enum Command {
     Source(source::SourceArgs),
     /// Turn a platform's recorded form into posts
     Parse(parse::ParseArgs),
+    /// Find copies among posts
+    Dedup(placing::DedupArgs),
+    /// Find what posts are about
+    Cluster(placing::ClusterArgs),
     /// Score posts
     Classify(classify::ClassifyArgs),
     /// Measure a model on labelled posts
     Evaluate(evaluate::EvaluateArgs),
     /// Tell the shares of classes among scored posts
     Quantify(quantify::QuantifyArgs),
+    /// Find peaks in a file of posts
+    Anomalies(watching::WatchingArgs),
+    /// Find what several authors of a file of posts say of a sudden
+    Trends(watching::WatchingArgs),
+    /// Find accounts of a file of posts that share the same things at the same moments
+    Coordination(watching::WatchingArgs),
     /// Train a model on labelled posts
     Train(train::TrainArgs),
     /// Erase an author, take deleted bytes off the disk, check a receipt
@@ -121,9 +133,14 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Source(args) => source::run(args),
         Command::Parse(args) => parse::run(args),
+        Command::Dedup(args) => placing::dedup(&args),
+        Command::Cluster(args) => placing::cluster(&args),
         Command::Classify(args) => classify::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Quantify(args) => quantify::run(args),
+        Command::Anomalies(args) => watching::anomalies(&args),
+        Command::Trends(args) => watching::trends(&args),
+        Command::Coordination(args) => watching::coordination(&args),
         Command::Train(args) => train::run(args),
         Command::Erase(args) => erase::run(args),
         Command::Audit(args) => audit::run(args),

@@ -109,7 +109,7 @@ pub(crate) fn run(args: ReplayArgs) -> anyhow::Result<ExitCode> {
         .collect::<anyhow::Result<_>>()?;
     let started = Instant::now();
     let mut report = super::block_on(async {
-        let (engine, _) = crate::serve::start_engine(&config, &Live::default()).await?;
+        let (engine, _) = crate::serve::start_engine(&config, &Live::default(), &Arc::default()).await?;
         let mut report = Report::default();
         for input in inputs {
             feed(&engine, input, args.speed, &mut report).await?;

@@ -60,6 +60,8 @@ pub enum Action {
     ClassifierChanged,
     /// A classifier of one's own was trained.
     ClassifierTrained,
+    /// A monitor's mentions were judged relevant or not, its relevance model trained, put in force or set.
+    RelevanceChanged,
     /// Marks of mentions were changed, or a change undone.
     MarksChanged,
     /// A rule was made, changed or removed.
@@ -116,6 +118,8 @@ pub enum Action {
     AuditDrawn,
     /// Posts of a sample were labelled.
     AuditLabelled,
+    /// Where alerts go was set up, changed, tried or removed.
+    DestinationChanged,
 }
 
 impl Action {
@@ -142,6 +146,7 @@ impl Action {
             Action::RetentionChanged => "retention_changed",
             Action::ClassifierChanged => "classifier_changed",
             Action::ClassifierTrained => "classifier_trained",
+            Action::RelevanceChanged => "relevance_changed",
             Action::MarksChanged => "marks_changed",
             Action::RuleChanged => "rule_changed",
             Action::AccountsChanged => "accounts_changed",
@@ -170,6 +175,7 @@ impl Action {
             Action::ContextChanged => "context_changed",
             Action::AuditDrawn => "audit_drawn",
             Action::AuditLabelled => "audit_labelled",
+            Action::DestinationChanged => "destination_changed",
         }
     }
 }

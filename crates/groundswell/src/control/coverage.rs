@@ -36,6 +36,21 @@ pub struct CoverageSlot {
     pub live: i64,
 }
 
+/// How long a source was connected in one slot of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeardSlot {
+    /// The source.
+    pub source: String,
+    /// Begin, milliseconds since 1970.
+    pub at: i64,
+    /// Its length in milliseconds.
+    pub width: i64,
+    /// Items seen, wanted or not.
+    pub seen: u64,
+    /// Milliseconds of the slot in which it was connected.
+    pub live: i64,
+}
+
 /// A time from which posts are missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CoverageGap {
@@ -108,6 +123,39 @@ impl Control {
             )?;
             let rows = all.query_map(params![source, from.saturating_sub(HOUR), until, from], slot)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// How long every source was connected, slot by slot, where slots overlap `[from, until)`.
+    pub fn heard(&self, from: i64, until: i64) -> Result<Vec<HeardSlot>> {
+        self.read(|db| {
+            let mut all = db.prepare_cached(
+                "SELECT source, at, width, seen, live FROM coverage WHERE at > ?1 AND at < ?2 AND at + width > ?3",
+            )?;
+            let rows = all.query_map([from.saturating_sub(HOUR), until, from], |r| {
+                Ok(HeardSlot {
+                    source: r.get(0)?,
+                    at: r.get(1)?,
+                    width: r.get(2)?,
+                    seen: from_sql(r.get(3)?),
+                    live: r.get(4)?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Whether any source delivered anything in `[from, until)`; also where nothing was written down yet at that time.
+    pub fn anything_heard(&self, from: i64, until: i64) -> Result<bool> {
+        self.read(|db| {
+            let first: Option<i64> = db.query_row("SELECT min(at) FROM coverage", [], |r| r.get(0))?;
+            if first.is_none_or(|first| from < first) {
+                return Ok(true);
+            }
+            let mut any = db.prepare_cached(
+                "SELECT 1 FROM coverage WHERE seen > 0 AND at > ?1 AND at < ?2 AND at + width > ?3 LIMIT 1",
+            )?;
+            Ok(any.exists(params![from.saturating_sub(HOUR), until, from])?)
         })
     }
 

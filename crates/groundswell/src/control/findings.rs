@@ -55,12 +55,15 @@ impl Control {
                  WHERE EXISTS (SELECT 1 FROM projects WHERE id = ?2)
                    AND (?3 IS NULL OR EXISTS (SELECT 1 FROM monitors WHERE id = ?3))
                  ON CONFLICT (id) DO UPDATE SET from_time = ?5, until_time = ?6,
-                   finding = json_set(?8, '$.found_at', found_at, '$.is_past', json_extract(finding, '$.is_past'))",
+                   finding = json_set(?8, '$.found_at', found_at, '$.is_past', json(finding -> '$.is_past'))",
             )?;
             for f in findings {
-                let whole = serde_json::to_string(f).map_err(|_| Error::Invalid("the finding cannot be written"))?;
+                let whole =
+                    serde_json::to_string(f).map_err(|_| Error::Invalid("the finding cannot be written"))?;
                 let kind = f.kind.name();
-                put.execute(params![f.id, f.project, f.monitor, kind, f.from, f.until, f.found_at, whole])?;
+                put.execute(params![
+                    f.id, f.project, f.monitor, kind, f.from, f.until, f.found_at, whole
+                ])?;
             }
             Ok(())
         })
@@ -114,6 +117,14 @@ impl Control {
                 .into_iter()
                 .flatten()
                 .collect())
+        })
+    }
+
+    /// The greatest number of a finding there is; 0 where there is none.
+    pub fn last_finding(&self) -> Result<u64> {
+        self.read(|db| {
+            let last = "SELECT coalesce(max(number), 0) FROM findings";
+            Ok(super::from_sql(db.query_row(last, [], |r| r.get(0))?))
         })
     }
 

@@ -108,12 +108,33 @@ impl Control {
         })
     }
 
-    /// The numbers of the mentions on which something hangs: a mark, a note, an item, a ticket, a label of a sample.
+    /// The newest mentions of a project that were said to be relevant or not.
+    pub fn relevance_marks(&self, project: &str, most: usize) -> Result<Vec<(u64, bool)>> {
+        self.read(|db| {
+            let mut all = db.prepare_cached(
+                "SELECT number, mark FROM marks WHERE project = ?1 AND mark LIKE '%\"relevant\"%'
+                 ORDER BY created_at DESC, number LIMIT ?2",
+            )?;
+            let rows = all.query_map(params![project, most as i64], |row| {
+                let mark = read_mark(&row.get::<_, String>(1)?);
+                Ok((row.get::<_, i64>(0)? as u64, mark.relevant))
+            })?;
+            let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(rows
+                .into_iter()
+                .filter_map(|(number, relevant)| Some((number, relevant?)))
+                .collect())
+        })
+    }
+
+    /// The numbers of the mentions on which something hangs: a mark, a note, an item, a ticket, a label of a sample, a
+    /// judgment.
     pub fn marked_numbers(&self) -> Result<Vec<u64>> {
         self.read(|db| {
             let mut all = db.prepare(
                 "SELECT number FROM marks UNION SELECT number FROM notes UNION SELECT number FROM items
-                 UNION SELECT number FROM notices UNION SELECT number FROM handovers UNION SELECT number FROM audit_posts",
+                 UNION SELECT number FROM notices UNION SELECT number FROM handovers UNION SELECT number FROM audit_posts
+                 UNION SELECT number FROM relevance_judgments",
             )?;
             let rows = all.query_map([], |row| row.get::<_, i64>(0))?;
             Ok(rows
@@ -222,7 +243,14 @@ impl Control {
                     .execute([*number as i64])?;
                 db.prepare_cached("DELETE FROM mark_undo WHERE number = ?1")?
                     .execute([*number as i64])?;
-                for table in ["notes", "items", "notices", "handovers", "audit_posts"] {
+                for table in [
+                    "notes",
+                    "items",
+                    "notices",
+                    "handovers",
+                    "audit_posts",
+                    "relevance_judgments",
+                ] {
                     db.prepare_cached(&format!("DELETE FROM {table} WHERE number = ?1"))?
                         .execute([*number as i64])?;
                 }

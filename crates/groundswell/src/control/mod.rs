@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod alerts;
 mod api_keys;
 mod audit;
 mod audit_samples;
@@ -16,6 +17,7 @@ mod contexts;
 mod coverage;
 mod deletions;
 mod desks;
+mod destinations;
 mod erasures;
 mod error;
 mod findings;
@@ -34,12 +36,16 @@ mod past;
 mod permalinks;
 mod policies;
 mod projects;
+mod relevance;
 mod repeats;
 mod replies;
 mod reports;
 mod rotate;
 mod schema;
+mod schema_alert;
 mod schema_detect;
+mod schema_insight;
+mod schema_relevance;
 mod schema_respond;
 mod seal;
 mod settings;
@@ -47,6 +53,7 @@ mod shares;
 mod signing;
 mod suppression;
 mod sweeps;
+mod targets;
 mod tokens;
 mod users;
 mod vault;
@@ -58,14 +65,17 @@ mod tests;
 
 pub use access::{AccessRole, Grants, Scope, Scopes};
 pub use accounts::Account;
+pub(crate) use alerts::event_id;
+pub use alerts::{AlertEvent, AlertRow, Answered, Evaluated, EventFilter, NewEvent, Released};
 pub use api_keys::{ApiKey, NewKey};
 pub use audit::{Action, AuditRow, Chain, Event as AuditEvent};
 pub(crate) use audit::{from_hex, hex};
 pub use audit_samples::{AuditPost, AuditSample, NewAuditPost};
 pub use backfills::OpenBackfill;
 pub use classifiers::{ClassifierRow, ClassifierVersion, Labelled};
-pub use coverage::{CoverageGap, CoverageSlot, HOUR, MINUTE};
+pub use coverage::{CoverageGap, CoverageSlot, HOUR, HeardSlot, MINUTE};
 pub use desks::{Desk, DeskKind, DeskSecrets, DeskSettings};
+pub use destinations::{Channel, Destination, DestinationSecrets, DestinationSettings, Signing};
 pub use erasures::{Erasure, Found, Target};
 pub use error::Error;
 pub use findings::{FindingFilter, FindingRow};
@@ -76,11 +86,12 @@ pub use keys::Keys;
 pub use marks::{MarkRow, MarksChanged, Rule};
 pub use notes::Note;
 pub use notices::Notice;
-pub use outbox::{NewOutgoing, Outgoing, OutgoingState};
+pub use outbox::{Content, NewOutgoing, Outgoing, OutgoingState, OutgoingTry};
 pub use past::{PastRow, PastState};
 pub use permalinks::{Annotation, Permalink, PinnedRow};
 pub use policies::Acceptance;
 pub use projects::DEFAULT_PROJECT;
+pub use relevance::{Chosen, Judgment, RelevanceRow, RelevanceVersion};
 pub use repeats::Seen;
 pub use replies::OwnReply;
 pub use reports::{NewRendition, Rendition, ReportRow};
@@ -90,8 +101,8 @@ pub(crate) use signing::key_id;
 pub use suppression::{Suppressed, SuppressionRow};
 pub use tokens::Kind as TokenKind;
 pub use users::{
-    ABSOLUTE_LIMIT, IDLE_LIMIT, Link, LinkKind, MAX_PASSWORD, MIN_PASSWORD, SignedIn, User, UserChange,
-    UserSession, Vouched,
+    ABSOLUTE_LIMIT, IDLE_LIMIT, Link, LinkKind, MAX_PASSWORD, MIN_PASSWORD, Member, SignedIn, User,
+    UserChange, UserSession, Vouched,
 };
 pub use vault::VaultItem;
 pub use vendor_labels::VendorLabel;

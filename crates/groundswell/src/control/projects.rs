@@ -61,6 +61,18 @@ impl Control {
         })
     }
 
+    /// Says what a project is for.
+    pub fn set_objective(&self, id: &str, objective: Objective) -> Result<()> {
+        self.write(|db| {
+            find(db, id)?;
+            db.execute(
+                "UPDATE projects SET objective = ?2 WHERE id = ?1",
+                params![id, objective_name(objective)],
+            )?;
+            Ok(())
+        })
+    }
+
     /// Deletes a project and its monitors, whose ids are given back: their mentions are the store's to drop.
     pub fn delete_project(&self, id: &str) -> Result<Vec<String>> {
         if id == DEFAULT_PROJECT {

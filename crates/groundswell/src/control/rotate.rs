@@ -9,7 +9,7 @@ use super::error::{Error, Result};
 use super::seal::Sealer;
 use super::signing::note_signing_key;
 use super::vault::{AUTHOR_KEY, POST_KEY};
-use super::{Control, desks, kept_sources, keys};
+use super::{Control, desks, destinations, kept_sources, keys};
 use rusqlite::{Transaction, params};
 use std::path::Path;
 
@@ -29,7 +29,9 @@ impl Control {
         let wrapped = self.write(|db| {
             let authors = rewrap(db, &old, &new, AUTHOR_KEY, "identities", "author")?;
             let posts = rewrap(db, &old, &new, POST_KEY, "post_links", "post")?;
-            let sources = kept_sources::reseal(db, &old, &new)? + desks::reseal(db, &old, &new)?;
+            let sources = kept_sources::reseal(db, &old, &new)?
+                + desks::reseal(db, &old, &new)?
+                + destinations::reseal(db, &old, &new)?;
             keys::put_in_force(db, "wrap", &next)?;
             let details =
                 serde_json::json!({"key": "wrap", "data_keys": authors + posts, "source_secrets": sources});

@@ -1,7 +1,10 @@
 //! The database file: its settings and its schema, which only moves forward.
 
 use super::error::{Error, Result};
+use super::schema_alert::ALERTS;
 use super::schema_detect::FINDINGS;
+use super::schema_insight::TARGETS;
+use super::schema_relevance::RELEVANCE;
 use super::schema_respond::RESPONDING;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::cmp::Ordering;
@@ -27,6 +30,9 @@ const STEPS: &[&str] = &[
     OUTBOX,
     RESPONDING,
     FINDINGS,
+    ALERTS,
+    TARGETS,
+    RELEVANCE,
 ];
 
 const FIRST: &str = "

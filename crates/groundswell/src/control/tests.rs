@@ -12,6 +12,7 @@ mod opening;
 mod people;
 mod policies;
 mod projects;
+mod relevance;
 mod rotation;
 mod vault;
 

@@ -6,7 +6,7 @@
 
 use super::error::{Error, Result};
 use super::seal::Sealer;
-use super::{Control, classifiers, deletions, vendor_labels};
+use super::{Control, classifiers, deletions, relevance, vendor_labels};
 use post::{AuthorKey, Identity, Millis, PostKey};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
@@ -129,10 +129,12 @@ impl Control {
                     .prepare_cached("DELETE FROM post_links WHERE post = ?1")?
                     .execute([post.0])?;
                 classifiers::forget(db, *post)?;
+                relevance::forget(db, *post)?;
                 vendor_labels::forget(db, *post)?;
             }
             for author in authors {
                 classifiers::forget_author(db, *author)?;
+                relevance::forget_author(db, *author)?;
                 vendor_labels::forget_author(db, *author)?;
                 gone += db
                     .prepare_cached("DELETE FROM post_links WHERE author = ?1")?

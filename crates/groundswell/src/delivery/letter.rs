@@ -13,6 +13,9 @@ pub struct Letter {
     pub subject: String,
     /// What it says, as plain text; an empty line begins a paragraph.
     pub text: String,
+    /// The same as HTML, where there is one.
+    #[serde(default)]
+    pub html: Option<String>,
     /// What comes with it.
     pub attachment: Option<Attachment>,
 }

@@ -6,6 +6,7 @@ use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{Message, SmtpTransport, Transport};
+use post::Millis;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -44,6 +45,9 @@ pub enum Trouble {
     /// It may be taken later.
     #[error("{0}")]
     Later(String),
+    /// It may be taken later, but not before so many milliseconds.
+    #[error("{0}")]
+    Busy(String, Millis),
     /// It never will be.
     #[error("{0}")]
     Never(String),
@@ -94,9 +98,13 @@ impl Mailer {
             .subject(&letter.subject)
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())));
         let text = SinglePart::plain(letter.text.clone());
-        let written = match letter.attachment.as_ref().zip(file) {
-            None => builder.singlepart(text),
-            Some((attachment, bytes)) => {
+        let written = match (letter.attachment.as_ref().zip(file), &letter.html) {
+            (None, None) => builder.singlepart(text),
+            (None, Some(html)) => {
+                let html = SinglePart::html(html.clone());
+                builder.multipart(MultiPart::alternative().singlepart(text).singlepart(html))
+            }
+            (Some((attachment, bytes)), _) => {
                 let kind = ContentType::parse(attachment.form.media_type())
                     .map_err(|_| never("its file has no media type"))?;
                 let file = Attachment::new(attachment.name.clone()).body(bytes, kind);

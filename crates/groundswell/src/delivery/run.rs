@@ -1,82 +1,128 @@
 //! Emptying the outbox.
 
+use super::send::hand_over;
+use super::waits::next;
 use super::{Mailer, Trouble};
-use crate::control::Outgoing;
+use crate::control::{Channel, Error, Outgoing};
 use crate::pipeline::Engine;
-use crate::report;
-use post::Millis;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 /// How often it is looked whether something is due.
 const LOOK: Duration = Duration::from_secs(1);
-/// Letters of one look.
-const MOST: u32 = 20;
-/// How long after each failure a letter is tried again; after the last one it is given up.
-const WAITS: [Millis; 9] = [
-    10_000, 60_000, 300_000, 1_200_000, 3_600_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000,
-];
+/// Messages under way at once.
+const AT_ONCE: usize = 8;
+/// How long the end waits for answers.
+const LAST: Duration = Duration::from_secs(5);
 
-/// Sends what is due, for as long as the process lives. Without a mail server letters wait.
+type Answer = (String, Channel, u32, Result<String, Trouble>);
+
+/// Sends what is due, for as long as the process lives. Without a mail server letters wait. Whoever is slow keeps nobody
+/// else waiting.
 pub async fn run(engine: Arc<Engine>, mailer: Option<Arc<Mailer>>, mut ending: watch::Receiver<bool>) {
-    let Some(mailer) = mailer else { return };
+    let mut way = Way::default();
     loop {
-        let (work, with, end) = (engine.clone(), mailer.clone(), ending.clone());
-        let done = tokio::task::spawn_blocking(move || empty(&work, &with, &end)).await;
-        match done {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the outbox could not be worked on"),
-            Err(error) => tracing::error!(%error, "sending failed"),
+        if let Err(error) = way.pass(&engine, mailer.as_ref()).await {
+            tracing::error!(%error, "the outbox could not be worked on");
         }
-        tokio::select! {
-            _ = tokio::time::sleep(LOOK) => {}
-            _ = ending.wait_for(|end| *end) => return,
-        }
+        let answer = tokio::select! {
+            () = tokio::time::sleep(LOOK) => None,
+            answer = way.tasks.join_next(), if !way.tasks.is_empty() => answer,
+            () = ended(&mut ending) => break,
+        };
+        way.ended(&engine, answer).await;
     }
-}
-
-fn empty(
-    engine: &Engine,
-    mailer: &Mailer,
-    ending: &watch::Receiver<bool>,
-) -> Result<(), crate::control::Error> {
-    for letter in engine.control.outgoing_due(crate::clock::now(), MOST)? {
-        if *ending.borrow() {
-            break;
+    let last = async {
+        while let Some(answer) = way.tasks.join_next().await {
+            way.ended(&engine, Some(answer)).await;
         }
-        let answer = hand_over(engine, mailer, &letter);
-        let now = crate::clock::now();
-        match answer {
-            Ok(said) => engine.control.outgoing_sent(&letter.id, &said, now)?,
-            Err(trouble) => {
-                let wait = WAITS.get(letter.tries as usize);
-                let next = match trouble {
-                    Trouble::Later(_) => wait.map(|w| now + w),
-                    Trouble::Never(_) => None,
-                };
-                tracing::warn!(letter = %letter.id, %trouble, given_up = next.is_none(), "a letter was not taken");
-                engine
-                    .control
-                    .outgoing_failed(&letter.id, &trouble.to_string(), next, now)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn hand_over(engine: &Engine, mailer: &Mailer, waiting: &Outgoing) -> Result<String, Trouble> {
-    let file = match &waiting.letter.attachment {
-        None => None,
-        Some(a) => match report::open(&engine.data, &a.rendition, a.form, false) {
-            Ok(Some(bytes)) => Some(bytes),
-            Ok(None) => {
-                return Err(Trouble::Never(
-                    "the file was deleted, or an erasure took it away".to_owned(),
-                ));
-            }
-            Err(error) => return Err(Trouble::Later(format!("the file cannot be read: {error}"))),
-        },
     };
-    mailer.send(&waiting.id, &waiting.letter, file)
+    // What has not answered by then is sent again after the next start, under the same id.
+    let _ = tokio::time::timeout(LAST, last).await;
+}
+
+async fn ended(ending: &mut watch::Receiver<bool>) {
+    // A sender that is gone is an end, too.
+    let _ = ending.wait_for(|end| *end).await;
+}
+
+/// What is on its way.
+#[derive(Default)]
+struct Way {
+    tasks: JoinSet<Answer>,
+    sending: HashSet<String>,
+}
+
+impl Way {
+    async fn pass(&mut self, engine: &Arc<Engine>, mailer: Option<&Arc<Mailer>>) -> Result<(), Error> {
+        let (asked, mail) = (engine.clone(), mailer.is_some());
+        let most = (AT_ONCE + self.sending.len()) as u32;
+        let due = move || asked.control.outgoing_due(crate::clock::now(), most, mail);
+        let due = tokio::task::spawn_blocking(due)
+            .await
+            .map_err(|_| Error::Invalid("reading failed"))??;
+        for waiting in due {
+            if self.sending.len() < AT_ONCE && self.sending.insert(waiting.id.clone()) {
+                self.begin(engine, mailer, waiting);
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, engine: &Arc<Engine>, mailer: Option<&Arc<Mailer>>, waiting: Outgoing) {
+        let (engine, mailer) = (engine.clone(), mailer.cloned());
+        self.tasks.spawn(async move {
+            let (id, channel, tries) = (waiting.id.clone(), waiting.channel, waiting.tries);
+            (
+                id,
+                channel,
+                tries,
+                hand_over(&engine, mailer.as_ref(), waiting).await,
+            )
+        });
+    }
+
+    async fn ended(&mut self, engine: &Arc<Engine>, answer: Option<Result<Answer, tokio::task::JoinError>>) {
+        match answer {
+            None => {}
+            Some(Err(error)) => {
+                // Which one it was is not known: what was not noted is tried again.
+                tracing::error!(%error, "sending failed");
+                if self.tasks.is_empty() {
+                    self.sending.clear();
+                }
+            }
+            Some(Ok(answer)) => {
+                let id = answer.0.clone();
+                let (engine, noted) = (engine.clone(), id.clone());
+                let done = tokio::task::spawn_blocking(move || note(&engine, answer)).await;
+                if !matches!(done, Ok(Ok(()))) {
+                    tracing::error!(message = %noted, "what came of a message could not be noted");
+                }
+                self.sending.remove(&id);
+            }
+        }
+    }
+}
+
+/// Notes what came of a message.
+fn note(engine: &Engine, (id, channel, tries, answer): Answer) -> Result<(), Error> {
+    let now = crate::clock::now();
+    match answer {
+        Ok(said) => {
+            engine.counters.messages_sent.add(1);
+            engine.control.outgoing_sent(&id, &said, now)
+        }
+        Err(trouble) => {
+            let next = next(channel, tries, &trouble, now);
+            engine.counters.messages_untaken.add(1);
+            tracing::warn!(message = %id, %trouble, given_up = next.is_none(), "a message was not taken");
+            engine
+                .control
+                .outgoing_failed(&id, &trouble.to_string(), next, now)
+        }
+    }
 }

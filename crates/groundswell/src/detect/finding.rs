@@ -159,3 +159,21 @@ pub struct Finding {
     /// The rest.
     pub detail: Detail,
 }
+
+impl Finding {
+    /// Whether it is most likely the same as one of the same project, monitor and kind that overlaps it.
+    pub(crate) fn is_like(&self, other: &Finding) -> bool {
+        match (&self.detail, &other.detail) {
+            (Detail::Series { metric: a, .. }, Detail::Series { metric: b, .. }) => a == b,
+            (Detail::Terms { terms: a, .. }, Detail::Terms { terms: b, .. }) => {
+                let mut leading = a.iter().take(3);
+                leading.any(|w| b.iter().any(|other| other.text == w.text))
+            }
+            (Detail::Shares { accounts: a, .. }, Detail::Shares { accounts: b, .. }) => {
+                let both = a.iter().filter(|account| b.contains(account)).count();
+                both * 2 >= a.len().min(b.len())
+            }
+            _ => false,
+        }
+    }
+}

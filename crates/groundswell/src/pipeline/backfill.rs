@@ -8,6 +8,7 @@ use super::process::{Outcome, match_part, vault_item};
 use super::snapshot::Snapshot;
 use super::writer::{BackfillStep, Written};
 use crate::control::Control;
+use crate::detect::Placer;
 use crate::history::Superseded;
 use crate::scoring::Scoring;
 use arc_swap::ArcSwap;
@@ -44,6 +45,8 @@ pub(super) struct Tools {
     pub live: Arc<ArcSwap<Snapshot>>,
     /// The posts whose answers are kept.
     pub kept: Arc<Kept>,
+    /// Copies and topics.
+    pub placer: Arc<Placer>,
     /// The writer.
     pub writer: SyncSender<Written>,
 }
@@ -131,6 +134,7 @@ impl Search {
             })
             .collect();
         let mut found = match_part(&self.snapshot, &tools.scoring, posts.iter().map(|p| &*p.0));
+        tools.placer.place(posts.iter().map(|p| &*p.0).zip(&mut found));
         let all = posts.iter().map(|p| &*p.0);
         context::add(&tools.kept, &self.snapshot, &tools.scoring, all, &mut found);
         let mut out = Outcome::default();
@@ -169,6 +173,7 @@ impl Search {
                     {
                         let one = || std::iter::once(&*post);
                         let mut found = match_part(&live, &tools.scoring, one());
+                        tools.placer.place(one().zip(&mut found));
                         context::add(&tools.kept, &live, &tools.scoring, one(), &mut found);
                         let mentions = found.pop().unwrap_or_default();
                         out.changes.push(Change::Put {

@@ -15,6 +15,14 @@ pub struct Counters {
     pub events: Count,
     /// Mentions handed to the store.
     pub mentions: Count,
+    /// Findings of the detectors, each once.
+    pub findings: Count,
+    /// Alerts made.
+    pub alerts: Count,
+    /// Messages of the outbox that were taken.
+    pub messages_sent: Count,
+    /// Tries to send one that came to nothing.
+    pub messages_untaken: Count,
     refused: Mutex<BTreeMap<String, u64>>,
     mended: Mutex<BTreeMap<&'static str, u64>>,
 }

@@ -12,9 +12,11 @@ use super::writer::{Committed, Writer, Written};
 use super::{Age, Blocked, Counters};
 use crate::accounts::OwnAccounts;
 use crate::control::Control;
+use crate::detect::{self, Placer};
 use crate::marking::Marking;
 use crate::policy::Gate;
 use crate::privacy;
+use crate::relevance::Relevance;
 use crate::scoring::own::{Brought, Jobs, Own};
 use crate::scoring::{self, Cascade, Scoring};
 use arc_swap::ArcSwap;
@@ -65,12 +67,19 @@ pub struct Engine {
     pub gate: Arc<Gate>,
     /// Classifiers of one's own that are in force.
     pub own: Arc<Own>,
+    /// Accounts that are likely automated.
+    pub likely: crate::detect::Likely,
+    /// Models of relevance that are in force.
+    pub relevance: Arc<Relevance>,
     /// Which accounts are whose.
     pub accounts: Arc<OwnAccounts>,
     /// The posts whose answers are kept.
     pub kept: Arc<Kept>,
     /// What people and rules did with mentions.
     pub marking: Arc<Marking>,
+    /// Copies and topics.
+    pub placer: Arc<Placer>,
+    placing: detect::Upkeep,
     /// What trains and applies them now.
     pub(crate) jobs: Arc<Jobs>,
     /// How long what is kept, as the operator sets it.
@@ -162,6 +171,8 @@ impl Engine {
         let encoder = models.encoder.as_ref().map(|e| e.id().to_owned());
         let own = Arc::new(Own::new(encoder, brought));
         own.refresh(&control)?;
+        let relevance = Arc::new(Relevance::default());
+        relevance.refresh(&control)?;
         let age = Arc::new(Age::open(&control, crate::clock::now())?);
         let counters = Arc::new(Counters::default());
         let blocked = Blocked::default();
@@ -193,6 +204,7 @@ impl Engine {
             gate: gate.clone(),
             cascade: Cascade::new(part, threads),
             own: own.clone(),
+            relevance: relevance.clone(),
         };
         // Searches of the past have a thread of their own beside the stream.
         let (live_scoring, past) = (settings.scoring.part(0.75), settings.scoring.part(0.25));
@@ -201,11 +213,13 @@ impl Engine {
         accounts.refresh(&control, admission.pseudonyms())?;
         let kept = Arc::new(Kept::default());
         kept.load(&kept.refresh(&control)?, &reader.snapshot())?;
+        let placer = Arc::new(Placer::open(&settings.data, &reader.snapshot())?);
         let processor = Processor::new(
             monitors,
             live_scoring,
             kept.clone(),
             accounts.clone(),
+            placer.clone(),
             settings.threads,
         );
         let stage = Stage {
@@ -240,13 +254,17 @@ impl Engine {
             pseudonyms,
             live: live.clone(),
             kept: kept.clone(),
+            placer: placer.clone(),
             writer: written.clone(),
         };
         let marking = Arc::new(Marking::open(&control, reader.clone())?);
         Ok(Arc::new(Engine {
+            likely: crate::detect::Likely::default(),
             accounts,
             kept,
             marking,
+            placing: detect::Upkeep::start(placer.clone(), control.clone(), reader.clone())?,
+            placer,
             backfills: Backfills::new(tools)?,
             control,
             journal: handle,
@@ -255,6 +273,7 @@ impl Engine {
             models: models.clone(),
             gate: gate.clone(),
             own: own.clone(),
+            relevance: relevance.clone(),
             jobs: Arc::default(),
             retention: settings.retention.clone(),
             age,
@@ -347,6 +366,7 @@ impl Engine {
                 tracing::error!("a thread of the pipeline panicked");
             }
         }
+        self.placing.stop();
     }
 }
 

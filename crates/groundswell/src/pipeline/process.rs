@@ -7,6 +7,7 @@ use super::score::{Matched, Scored, Scorer};
 use super::snapshot::Snapshot;
 use crate::accounts::OwnAccounts;
 use crate::control::{OwnReply, VaultItem};
+use crate::detect::Placer;
 use crate::scoring::Scoring;
 use journal::Entry;
 use models::Models;
@@ -38,6 +39,7 @@ pub(super) struct Processor {
     scoring: Arc<Scoring>,
     kept: Arc<Kept>,
     accounts: Arc<OwnAccounts>,
+    placer: Arc<Placer>,
     threads: usize,
 }
 
@@ -48,6 +50,7 @@ impl Processor {
         scoring: Arc<Scoring>,
         kept: Arc<Kept>,
         accounts: Arc<OwnAccounts>,
+        placer: Arc<Placer>,
         threads: usize,
     ) -> Self {
         Self {
@@ -55,6 +58,7 @@ impl Processor {
             scoring,
             kept,
             accounts,
+            placer,
             threads: threads.max(1),
         }
     }
@@ -116,6 +120,7 @@ impl Processor {
             return;
         }
         let mut found = self.match_in_parallel(&posts);
+        self.placer.place(posts.iter().map(|p| &*p.0).zip(&mut found));
         let snapshot = self.monitors.snapshot();
         context::add(
             &self.kept,
@@ -281,6 +286,8 @@ pub(super) fn mentions(snapshot: &Snapshot, matched: &Matched<'_>, scored: &Scor
             lang: matched.lang.clone(),
             sentiment,
             scores,
+            group: None,
+            topic: None,
         });
     }
     out

@@ -9,8 +9,10 @@ use super::engine::Settings;
 use super::process::Processor;
 use crate::accounts::OwnAccounts;
 use crate::control::Control;
+use crate::detect::Placer;
 use crate::policy::Gate;
 use crate::privacy;
+use crate::relevance::Relevance;
 use crate::scoring::own::{Brought, Own};
 use crate::scoring::{Cascade, Scoring};
 use journal::{Entry, JournalHandle, Position};
@@ -59,7 +61,17 @@ pub fn rebuild(
     let accounts = Arc::new(OwnAccounts::default());
     accounts.refresh(&control, &pseudonyms)?;
     let monitors = Monitors::new(set, &pseudonyms);
-    let mut processor = Processor::new(monitors, scoring, context, accounts, settings.threads);
+    // As the live stream placed them, as far as it is still known.
+    let (placer, generation) = Placer::offline(&settings.data);
+    let placer = Arc::new(placer);
+    let mut processor = Processor::new(
+        monitors,
+        scoring,
+        context,
+        accounts,
+        placer.clone(),
+        settings.threads,
+    );
     let mut reader = journal.reader(journal.first_position());
     while let Some(batch) = reader.next_batch() {
         let entries = batch?.into_iter().filter(|read| read.position < upto);
@@ -70,6 +82,8 @@ pub fn rebuild(
         rebuild.apply(processor.process(entries).changes)?;
     }
     out.partitions = rebuild.finish()?;
+    // Topics that were begun meanwhile keep their ids.
+    placer.save(generation)?;
     Ok(out)
 }
 
@@ -97,10 +111,13 @@ fn scoring(settings: &Settings, models: Models, control: &Control) -> anyhow::Re
         brought,
     ));
     own.refresh(control)?;
+    let relevance = Arc::new(Relevance::default());
+    relevance.refresh(control)?;
     Ok(Scoring {
         models: Arc::new(models),
         gate,
         cascade: Cascade::new(settings.scoring, settings.threads),
         own,
+        relevance,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::snapshot::Snapshot;
 use crate::policy::Gate;
+use crate::relevance;
 use crate::scoring::own::Active;
 use crate::scoring::{Scoring, words};
 use models::{Ask, Models, Reader, Said, Tier};
@@ -12,6 +13,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use store::{Aspect, Class, Entity, Label, Scores, Sentiment};
 use text::Tokens;
+use trends::relevance::Features;
 
 /// Entities and aspects of a mention at most.
 const MOST_WORDS: usize = 20;
@@ -22,6 +24,7 @@ pub struct Scorer<'m> {
     reader: Reader<'m>,
     tokens: Tokens,
     own: models::custom::Scratch,
+    features: Features,
 }
 
 /// A post that matched, as the scorer is asked about it.
@@ -44,6 +47,8 @@ pub(super) struct Scored {
     pub(super) classes: Vec<Class>,
     /// What classifiers of one's own say, each for its project.
     own: Vec<(Arc<Active>, Class)>,
+    /// Whether each monitor means it, in the order of the hits, where a model says so.
+    relevance: Vec<Option<Class>>,
     /// Whom and what it names; the full tier finds them.
     pub(super) entities: Vec<Entity>,
     /// What it speaks of, and how it judges that.
@@ -58,6 +63,7 @@ impl<'m> Scorer<'m> {
             reader: Reader::new(models),
             tokens: Tokens::new(),
             own: models::custom::Scratch::new(),
+            features: Features::new(),
         }
     }
 
@@ -105,9 +111,17 @@ impl<'m> Scorer<'m> {
                 true => Vec::new(),
                 false => self.own(&own, matched, snapshot, &ask.text, &said.states),
             };
+            let relevance = match gate.allows(Task::Custom, &matched.post.platform) {
+                true => self.relevance(matched, snapshot, scoring, &ask.text),
+                false => Vec::new(),
+            };
             let mut scored = self.scored(&said, &ask.text, gate, &matched.post.platform);
             scored.classes.extend(brought);
-            out.push(Scored { own, ..scored });
+            out.push(Scored {
+                own,
+                relevance,
+                ..scored
+            });
         }
         out
     }
@@ -137,6 +151,26 @@ impl<'m> Scorer<'m> {
         out
     }
 
+    /// What the models of the monitors that a post matched say of it.
+    fn relevance(
+        &mut self,
+        matched: &Matched<'_>,
+        snapshot: &Snapshot,
+        scoring: &Scoring,
+        text: &str,
+    ) -> Vec<Option<Class>> {
+        let all = scoring.relevance.all();
+        if all.is_empty() {
+            return Vec::new();
+        }
+        let author = relevance::author(matched.post);
+        let hits = matched.hits.iter().map(|&slot| {
+            let active = snapshot.hit(slot).and_then(|hit| all.get(&hit.def.id))?;
+            Some(active.class(&mut self.features, text, &matched.lang, author))
+        });
+        hits.collect()
+    }
+
     fn scored(&self, said: &Said, text: &str, gate: &Gate, platform: &str) -> Scored {
         let allowed = |task| gate.allows(task, platform);
         let sentiment = said.sentiment.filter(|_| allowed(Task::Sentiment));
@@ -163,6 +197,7 @@ impl<'m> Scorer<'m> {
                 })
                 .collect(),
             own: Vec::new(),
+            relevance: Vec::new(),
         }
     }
 
@@ -188,7 +223,8 @@ impl Scored {
     pub(super) fn of(&self, place: usize, project: &str) -> (Option<Sentiment>, Scores) {
         let toward = self.toward.get(place).cloned().flatten();
         let own = self.own.iter().filter(|(active, _)| active.project == project);
-        let own = own.map(|(_, class)| class.clone());
+        let relevance = self.relevance.get(place).cloned().flatten();
+        let own = own.map(|(_, class)| class.clone()).chain(relevance);
         let scores = |post| Scores {
             post,
             classes: self.classes.iter().cloned().chain(own.clone()).collect(),

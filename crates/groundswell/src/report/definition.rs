@@ -115,6 +115,10 @@ impl Form {
 pub enum SectionKind {
     /// Headline figures with their changes.
     Figures,
+    /// What changed and what to try, in sentences.
+    Changes,
+    /// Peaks, silences, trends: a sentence each.
+    Peaks,
     /// Mentions over time.
     Volume,
     /// Mentions over time by monitor.
@@ -141,8 +145,10 @@ pub enum SectionKind {
 
 impl SectionKind {
     /// All of them, in the order in which they stand where none is chosen.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Figures,
+        Self::Changes,
+        Self::Peaks,
         Self::Volume,
         Self::Monitors,
         Self::MonitorTable,

@@ -20,20 +20,24 @@ pub fn letters(control: &Control, rendition: &Rendition) -> Result<Vec<NewOutgoi
         .unwrap_or(TimeZone::UTC);
     let days = days(rendition, &zone);
     let project = control.project(&rendition.project)?.name;
-    let letter = |to: &String| NewOutgoing {
-        name: format!("rendition {} to {to}", rendition.id),
-        letter: Letter {
-            to: to.clone(),
-            subject: format!("{name}: {days}"),
-            text: format!(
-                "The report \"{name}\" of {project}, {days}, is attached.\n\nWhat its numbers mean stands at its end.\n"
-            ),
-            attachment: Some(Attachment {
-                rendition: rendition.id.clone(),
-                form: rendition.form,
-                name: format!("{}.{}", file_name(name, &days), rendition.form.name()),
-            }),
-        },
+    let letter = |to: &String| {
+        let name_of = format!("rendition {} to {to}", rendition.id);
+        NewOutgoing::letter(
+            name_of,
+            Letter {
+                to: to.clone(),
+                subject: format!("{name}: {days}"),
+                text: format!(
+                    "The report \"{name}\" of {project}, {days}, is attached.\n\nWhat its numbers mean stands at its end.\n"
+                ),
+                html: None,
+                attachment: Some(Attachment {
+                    rendition: rendition.id.clone(),
+                    form: rendition.form,
+                    name: format!("{}.{}", file_name(name, &days), rendition.form.name()),
+                }),
+            },
+        )
     };
     Ok(rendition.recipients.iter().map(letter).collect())
 }

@@ -24,6 +24,7 @@ pub(super) struct Ground<'a> {
     pub(super) filter: Filter,
     pub(super) span: &'a Span,
     pub(super) zone: jiff::tz::TimeZone,
+    pub(super) now: Millis,
     /// Distinct authors below which a cell is small; `None` in the house.
     pub(super) small_cell: Option<u64>,
     /// Whether sentiment may be summed up under this filter.
@@ -67,6 +68,7 @@ pub fn make(
         filter,
         span: &span,
         zone,
+        now,
         small_cell: (!definition.internal).then_some(small_cell),
         scored,
     };

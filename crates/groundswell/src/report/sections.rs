@@ -2,7 +2,7 @@
 
 use super::SectionKind;
 use super::make::Ground;
-use super::words;
+use super::{narrative, words};
 use crate::analytics::counts;
 use crate::api::{Failure, rules};
 use jiff::Timestamp;
@@ -30,6 +30,8 @@ const DAY: Millis = 86_400_000;
 pub(super) fn make(g: &Ground<'_>, kind: SectionKind) -> Result<Option<Section>, Failure> {
     match kind {
         SectionKind::Figures => figures(g).map(Some),
+        SectionKind::Changes => narrative::changes(g),
+        SectionKind::Peaks => narrative::peaks(g),
         SectionKind::Volume => volume(g).map(Some),
         SectionKind::Monitors => monitors(g),
         SectionKind::MonitorTable => monitor_table(g),

@@ -6,7 +6,7 @@ use crate::pipeline::Engine;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use post::Millis;
-use sources::http::outgoing::{self, Outgoing, Sent};
+use sources::http::outgoing::{self, Method, Outgoing, Sent};
 use std::collections::HashSet;
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -67,7 +67,7 @@ async fn send(engine: &Arc<Engine>, mut handover: Handover) -> anyhow::Result<()
     handover.state = State::Sending;
     handover.attempts += 1;
     keep(engine, handover.clone()).await?;
-    let sent = outgoing::post(request(&settings, &secrets, &handover)).await;
+    let sent = outgoing::send(request(&settings, &secrets, &handover)).await;
     note(&mut handover, &settings, sent, crate::clock::now());
     keep(engine, handover).await
 }
@@ -88,6 +88,7 @@ fn request(settings: &DeskSettings, secrets: &DeskSecrets, handover: &Handover) 
         headers.push(("Authorization".to_owned(), value));
     }
     Outgoing {
+        method: Method::Post,
         address: settings.address.clone(),
         headers,
         body: handover.body.clone(),

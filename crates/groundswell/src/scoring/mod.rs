@@ -7,6 +7,7 @@ pub mod own;
 pub use cascade::{Cascade, Settings};
 
 use crate::policy::Gate;
+use crate::relevance::Relevance;
 use models::Models;
 use own::Own;
 use std::borrow::Cow;
@@ -22,6 +23,8 @@ pub struct Scoring {
     pub cascade: Cascade,
     /// Classifiers of one's own that are in force.
     pub own: Arc<Own>,
+    /// Models of relevance that are in force.
+    pub relevance: Arc<Relevance>,
 }
 
 /// What is read of a post: its title and its text.

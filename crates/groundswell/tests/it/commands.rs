@@ -303,3 +303,79 @@ fn quantify_without_labels_asks_the_card() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("blue"));
 }
+
+#[test]
+fn detectors_run_over_a_file_of_posts() {
+    // Four days of some posts every five minutes, an hour in which many speak of one thing, and a ring.
+    let begin = 1_767_571_200i64;
+    let mut posts = String::new();
+    let mut post = |n: i64, at: i64, author: &str, text: &str| {
+        let time = post::to_rfc3339(at * 1000);
+        let line = serde_json::json!({"uid": format!("x:{n}"), "platform": "x", "text": text, "created_at": time,
+            "author": {"id": author, "handle": author}});
+        posts += &format!("{line}\n");
+    };
+    let mut state = 7u64;
+    let mut below = |n: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    };
+    for bin in 0..4 * 288 {
+        for i in 0..2 + below(4) as i64 {
+            let words = ["tea", "train", "river", "moon"];
+            let text = format!(
+                "{} and {} {bin} {i}",
+                words[below(4) as usize],
+                words[below(4) as usize]
+            );
+            post(
+                bin * 10 + i,
+                begin + bin * 300 + i * 40,
+                &format!("a{}", below(2_000)),
+                &text,
+            );
+        }
+    }
+    for i in 0..300 {
+        let at = begin + 3 * 86_400 + 36_000 + i * 12;
+        post(
+            100_000 + i,
+            at,
+            &format!("b{i}"),
+            &format!("the boiler recall is a disgrace {}", i * 31),
+        );
+    }
+    post(200_000, begin + 100, "a1", "");
+    let run = |command: &str| {
+        let output = groundswell(&[command], &posts);
+        assert!(output.status.success());
+        assert!(String::from_utf8_lossy(&output.stderr).contains("1 lines were refused"));
+        let found: Vec<Value> = out(&output)
+            .lines()
+            .map(|l| serde_json::from_str(l).unwrap())
+            .collect();
+        found
+    };
+    let peaks = run("anomalies");
+    let of_mentions: Vec<&Value> = peaks
+        .iter()
+        .filter(|f| f["detail"]["metric"] == "mentions")
+        .collect();
+    assert_eq!(of_mentions.len(), 1, "{peaks:?}");
+    assert_eq!(of_mentions[0]["kind"], "peak");
+    let from = of_mentions[0]["from"].as_i64().unwrap() / 1000 - begin - 3 * 86_400 - 36_000;
+    assert!((-600..=600).contains(&from), "{from}");
+    let trends = run("trends");
+    assert!(
+        trends
+            .iter()
+            .any(|f| f["detail"]["terms"].to_string().contains("recall")),
+        "{trends:?}"
+    );
+    assert_eq!(
+        groundswell(&["anomalies", "--strict"], &posts).status.code(),
+        Some(1)
+    );
+}

@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 /// What the mail server does with the next letter; afterwards it takes all.
-enum Manner {
+pub(crate) enum Manner {
     /// 451 to the sender.
     Later,
     /// 550 to the recipient.
@@ -21,19 +21,19 @@ enum Manner {
 }
 
 /// A letter as it came, and whether it was taken.
-struct Came {
-    text: String,
-    taken: bool,
+pub(crate) struct Came {
+    pub(crate) text: String,
+    pub(crate) taken: bool,
 }
 
-struct MailServer {
-    port: u16,
+pub(crate) struct MailServer {
+    pub(crate) port: u16,
     manners: Arc<Mutex<VecDeque<Manner>>>,
-    came: Receiver<Came>,
+    pub(crate) came: Receiver<Came>,
 }
 
 impl MailServer {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (tell, came) = channel();
@@ -48,12 +48,12 @@ impl MailServer {
         Self { port, manners, came }
     }
 
-    fn behave(&self, manner: Manner) {
+    pub(crate) fn behave(&self, manner: Manner) {
         self.manners.lock().unwrap().push_back(manner);
     }
 
     /// The next letter that comes.
-    fn next(&self) -> Came {
+    pub(crate) fn next(&self) -> Came {
         self.came
             .recv_timeout(std::time::Duration::from_secs(60))
             .expect("no letter came")
@@ -89,7 +89,7 @@ fn talk(stream: TcpStream, manners: &Mutex<VecDeque<Manner>>, tell: &Sender<Came
     None
 }
 
-fn with_mail(folder: &Path, port: u16) -> PathBuf {
+pub(crate) fn with_mail(folder: &Path, port: u16) -> PathBuf {
     config(
         folder,
         &format!(
@@ -116,12 +116,12 @@ fn approve(server: &Server, recipients: &[&str]) {
 const OUTBOX: &str = "/api/v1/projects/default/outbox";
 
 fn states(outbox: &Value) -> Vec<&str> {
-    let letters = outbox["letters"].as_array().unwrap();
+    let letters = outbox["messages"].as_array().unwrap();
     letters.iter().filter_map(|l| l["state"].as_str()).collect()
 }
 
 /// Its `Message-ID`.
-fn id(letter: &Came) -> &str {
+pub(crate) fn id(letter: &Came) -> &str {
     letter
         .text
         .lines()
@@ -187,16 +187,16 @@ fn what_is_refused_is_said_and_can_be_tried_again_or_withdrawn() {
     let server = Server::run(&with_mail(folder.path(), mail.port));
     approve(&server, &["nobody@acme.example"]);
     let failed = server.wait(OUTBOX, |o| states(o) == ["failed"]);
-    let said = failed["letters"][0]["said"].as_str().unwrap();
+    let said = failed["messages"][0]["said"].as_str().unwrap();
     assert!(said.contains("nobody of that name"), "{said}");
 
-    let letter = format!("{OUTBOX}/{}", failed["letters"][0]["id"].as_str().unwrap());
+    let letter = format!("{OUTBOX}/{}", failed["messages"][0]["id"].as_str().unwrap());
     let retry = || server.post(&format!("{letter}/retry"), &Value::Null).0;
     assert_eq!(retry(), 200);
-    let waiting = server.wait(OUTBOX, |o| o["letters"][0]["tries"] == 1);
+    let waiting = server.wait(OUTBOX, |o| o["messages"][0]["tries"] == 1);
     assert_eq!(states(&waiting), ["waiting"]);
     assert!(
-        waiting["letters"][0]["said"]
+        waiting["messages"][0]["said"]
             .as_str()
             .unwrap()
             .contains("greylisted")

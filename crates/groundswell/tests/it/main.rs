@@ -1,6 +1,7 @@
 //! The app from outside: the real binary, its API and its command line.
 #![allow(clippy::unwrap_used)]
 
+mod alerts;
 mod api;
 mod auditing;
 mod backups;
@@ -15,6 +16,7 @@ mod full;
 mod handover;
 mod hostile;
 mod import;
+mod insight;
 mod kill;
 mod lab;
 mod mail;
@@ -25,9 +27,11 @@ mod oidc;
 mod onnx;
 mod openapi;
 mod people;
+mod placing;
 mod policies;
 mod privacy;
 mod purging;
+mod relevance;
 mod repeats;
 mod reports;
 mod responding;

@@ -296,3 +296,63 @@ fn answers_carry_the_headers_that_protect_the_page() {
         "{answer}"
     );
 }
+
+#[test]
+fn a_projects_administrator_invites_to_that_project_alone_and_into_nobodys_account() {
+    let (_folder, server) = with_password("");
+    let root = Browser::of(&sign_in(&server, "", "open sesame"));
+    let invite = |by: &Browser, path: &str, body: Value| by.ask(&server, "POST", path, &body.to_string());
+    let token = |made: &Value| {
+        let url = made["invitation"]["url"].as_str().unwrap().to_owned();
+        url.split_once("/sign-in#").unwrap().1.to_owned()
+    };
+    let (_, other) = invite(&root, "/api/v1/projects", json!({"name": "Other"}));
+    let elsewhere = format!("/api/v1/projects/{}/members", other["id"].as_str().unwrap());
+    let here = "/api/v1/projects/default/members";
+    let (status, made) = invite(&root, here, json!({"email": "lea@acme.example", "role": "admin"}));
+    assert_eq!(
+        (status, &made["member"]["role"]),
+        (201, &json!("admin")),
+        "{made}"
+    );
+    let lea = Browser::by_link(&server, &token(&made));
+    let (status, made) = invite(
+        &lea,
+        here,
+        json!({"email": "tom@acme.example", "name": "Tom", "role": "viewer"}),
+    );
+    assert_eq!(status, 201, "{made}");
+    let tom = Browser::by_link(&server, &token(&made));
+    assert_eq!(tom.ask(&server, "GET", here, "").0, 403);
+    assert_eq!(lea.ask(&server, "GET", &elsewhere, "").0, 403);
+    assert_eq!(
+        invite(
+            &lea,
+            &elsewhere,
+            json!({"email": "a@acme.example", "role": "viewer"})
+        )
+        .0,
+        403
+    );
+    // An account that is there is not to be taken over by whoever may invite: the role changes, no link is made.
+    let (status, made) = invite(
+        &lea,
+        here,
+        json!({"email": "TOM@acme.example", "role": "analyst"}),
+    );
+    assert_eq!((status, &made["invitation"]), (200, &Value::Null));
+    assert_eq!(
+        (&made["member"]["name"], &made["member"]["role"]),
+        (&json!("Tom"), &json!("analyst"))
+    );
+    let (_, members) = lea.ask(&server, "GET", here, "");
+    let told: Vec<_> = members.as_array().unwrap().iter().map(|m| &m["email"]).collect();
+    assert_eq!(told, ["lea@acme.example", "tom@acme.example"]);
+    let gone = format!("{here}/{}", made["member"]["id"].as_str().unwrap());
+    assert_eq!(lea.ask(&server, "DELETE", &gone, "").0, 204);
+    assert_eq!(lea.ask(&server, "DELETE", &gone, "").0, 404);
+    assert_eq!(
+        tom.ask(&server, "GET", "/api/v1/projects/default/monitors", "").0,
+        403
+    );
+}

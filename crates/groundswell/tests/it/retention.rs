@@ -51,7 +51,10 @@ fn journaled(engine: &Engine) -> Vec<String> {
 
 async fn started(path: &Path) -> Arc<Engine> {
     let config = load(Some(path)).unwrap();
-    serve::start_engine(&config, &Live::default()).await.unwrap().0
+    serve::start_engine(&config, &Live::default(), &Arc::default())
+        .await
+        .unwrap()
+        .0
 }
 
 #[test]

@@ -95,7 +95,8 @@ fn tenant(server: &Server, word: &str) -> Tenant {
 }
 
 /// What asks for a thing that the tenants here have not made, or for more than one monitor: it is let in, and not found.
-const UNMADE: [&str; 13] = [
+const UNMADE: [&str; 17] = [
+    "/findings/{id}",
     "/permalinks/{id}",
     "/annotations/{id}",
     "/reports/{id}",
@@ -109,6 +110,9 @@ const UNMADE: [&str; 13] = [
     "/entity",
     "/mentions/{mention}",
     "/audit-samples/{sample}",
+    "/alerts/{alert}",
+    "/alert-events/{event}",
+    "/outbox/{id}/tries",
 ];
 
 /// The address of a route, aimed at a tenant's things.

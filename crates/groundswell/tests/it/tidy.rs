@@ -38,7 +38,7 @@ const ALLOWED: [(&str, &[&str]); 17] = [
     ("bench-models", &["text", "models", "groundswell"]),
     ("bench-redaction", &["post"]),
     ("bench-store", &["post", "query", "store"]),
-    ("bench-trends", &["text", "trends"]),
+    ("bench-trends", &["models", "text", "trends"]),
 ];
 
 const PURE: [&str; 6] = ["text", "post", "query", "models", "trends", "report"];

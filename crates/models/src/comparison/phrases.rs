@@ -81,7 +81,7 @@ struct Lang {
     after: usize,
 }
 
-const LANGS: [Lang; 10] = [
+const LANGS: [Lang; 13] = [
     Lang {
         lang: "en",
         prefers_y: &[
@@ -286,6 +286,57 @@ const LANGS: [Lang; 10] = [
             "X ~2 birakip|birakti* ~2 Y ~2 gec*",
         ],
         voids: "degil mi mu asla hic eger belki",
+        after: 3,
+    },
+    Lang {
+        lang: "id",
+        prefers_y: &[
+            "X ~4 lebih buruk|jelek|lambat|mahal|lemot|parah|ribet ~1 dari|daripada|dibanding|dibandingkan|ketimbang ~2 Y",
+            "X ~3 kalah ~2 dari|dengan|sama ~2 Y",
+        ],
+        prefers_x: &[
+            "X ~4 lebih ~1 dari|daripada|dibanding|dibandingkan|ketimbang ~2 Y",
+            "lebih suka|pilih|memilih ~2 X ~2 dari|daripada|dibanding|ketimbang ~2 Y",
+            "X ~1 mengalahkan|mengungguli ~2 Y",
+        ],
+        went: &[
+            "pindah|beralih|hijrah|ganti|migrasi ~3 dari ~2 X ~2 ke ~2 Y",
+            "pindah|beralih|hijrah ~2 ke ~2 Y ~3 dari ~2 X",
+            "tinggalkan|meninggalkan|ninggalin ~2 X ~3 demi|untuk|buat ~2 Y",
+            "ganti|mengganti|tukar|menukar ~2 X ~2 dengan|jadi|ke ~2 Y",
+        ],
+        voids: "tidak tak nggak enggak gak ga bukan belum jangan apakah kalau jika mungkin ingin mau mikir*",
+        after: 0,
+    },
+    Lang {
+        lang: "ar",
+        prefers_y: &["X ~4 أسوأ|أبطأ|أغلى|أضعف|أردأ ~2 من ~2 Y"],
+        prefers_x: &[
+            "X ~4 أفضل|أحسن|أسرع|أرخص|أسهل|أقوى|أجمل|أضمن ~2 من ~2 Y",
+            "أفضل|نفضل|يفضل|تفضل ~2 X ~2 على ~2 Y",
+            "X ~1 يتفوق|تتفوق|تفوق|تفوقت على ~2 Y",
+        ],
+        went: &[
+            "انتقل*|تحول*|حولت|حولنا ~3 من ~2 X ~2 إلى|الى ~2 Y",
+            "انتقل*|تحول* ~2 إلى|الى ~2 Y ~3 من ~2 X",
+            "تركت|تركنا|ترك|هجرت ~2 X ~3 لصالح|لأجل|إلى|الى ~2 Y",
+        ],
+        voids: "ليس ليست لا لن لم هل إذا لو ربما قد أفكر نفكر",
+        after: 0,
+    },
+    Lang {
+        lang: "hi",
+        prefers_y: &["X ~2 Y ~1 से ~2 खराब|बदतर|धीमा|धीमी|महंगा|महंगी|घटिया|कमजोर"],
+        prefers_x: &[
+            "X ~2 Y ~1 से ~2 बेहतर|अच्छा|अच्छी|तेज|सस्ता|सस्ती|आसान|बढ़िया|मजबूत",
+            "Y ~1 से ~3 बेहतर|अच्छा|अच्छी|तेज|सस्ता|सस्ती|आसान|बढ़िया ~1 X",
+            "Y ~1 के बजाय ~2 X ~3 पसंद",
+        ],
+        went: &[
+            "X ~1 से ~2 Y ~2 पर|में ~3 आया|आई|आए|गया|गई|गए|लिया|शिफ्ट|स्विच",
+            "X ~2 छोड़कर|छोड़ ~3 Y ~3 लिया|ली|अपनाया|चुना|आया|आई|गया|गई",
+        ],
+        voids: "नहीं न मत कभी क्या अगर शायद",
         after: 3,
     },
 ];

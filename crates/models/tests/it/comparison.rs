@@ -1,4 +1,4 @@
-//! What the phrases of comparison find, measured on rows made up for it: two brands that are none, ten languages.
+//! What the phrases of comparison find, measured on rows made up for it: two brands that are none, thirteen languages.
 
 use models::comparison::{Said, Side, langs, said};
 use models::target::find;
@@ -106,6 +106,24 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("tr", "Acme'den Bolt'a geçtim", ">B"),
     ("tr", "Acme Bolt'tan daha iyi değil", ""),
     ("tr", "Acme ve Bolt anlaştı", ""),
+    ("id", "Acme jauh lebih bagus daripada Bolt", "A"),
+    ("id", "Jujur Bolt lebih lemot dibanding Acme", "A"),
+    ("id", "Aku lebih suka Bolt daripada Acme", "B"),
+    ("id", "Baru pindah dari Acme ke Bolt minggu lalu", ">B"),
+    ("id", "Acme tidak lebih bagus daripada Bolt", ""),
+    ("id", "Acme dan Bolt buka toko bersama", ""),
+    ("ar", "Acme أفضل بكثير من Bolt", "A"),
+    ("ar", "خدمة Bolt أسوأ من Acme", "A"),
+    ("ar", "أفضل Bolt على Acme", "B"),
+    ("ar", "انتقلت من Acme إلى Bolt قبل شهر", ">B"),
+    ("ar", "Acme ليس أفضل من Bolt", ""),
+    ("ar", "وقعت Acme و Bolt اتفاقا", ""),
+    ("hi", "Acme Bolt से बहुत बेहतर है", "A"),
+    ("hi", "Bolt तो Acme से भी महंगा है", "A"),
+    ("hi", "मुझे Acme के बजाय Bolt ज्यादा पसंद है", "B"),
+    ("hi", "मैं Acme से Bolt पर आ गया", ">B"),
+    ("hi", "Acme Bolt से बेहतर नहीं है", ""),
+    ("hi", "Acme और Bolt ने समझौता किया", ""),
 ];
 
 /// More rows, written after the phrases and looked at once: no phrase was changed for them.
@@ -155,6 +173,15 @@ const UNSEEN: &[(&str, &str, &str)] = &[
     ("tr", "Bolt bence Acme'den çok daha hızlı", "B"),
     ("tr", "Acme'yi bırakıp Bolt'a geçtik", ">B"),
     ("tr", "Acme mi Bolt mu daha iyi?", ""),
+    ("id", "Menurutku Bolt lebih nyaman dari Acme buat harian", "B"),
+    ("id", "Sudah setahun kami tinggalkan Bolt demi Acme", ">A"),
+    ("id", "Acme beli Bolt, semoga lebih baik", ""),
+    ("ar", "والله Bolt أسرع من Acme في التوصيل", "B"),
+    ("ar", "تحولنا من Bolt إلى Acme هذا العام", ">A"),
+    ("ar", "هل Acme أفضل من Bolt؟", ""),
+    ("hi", "सर्विस में Bolt Acme से तेज है", "B"),
+    ("hi", "Bolt छोड़कर हमने Acme ले लिया", ">A"),
+    ("hi", "क्या Acme Bolt से बेहतर है?", ""),
 ];
 
 fn read(lang: &str, text: &str) -> Said {

@@ -1,4 +1,4 @@
-//! Posting to an address that the operator set: once, within bounds, and into a private network only where that is
+//! Sending to an address that the operator set: once, within bounds, and into a private network only where that is
 //! allowed. What cannot be known is said: whether a request whose answer did not come was taken.
 
 use super::client::builder;
@@ -11,9 +11,21 @@ use url::{Host, Url};
 const MAX_BODY: usize = 256 << 10;
 const WHOLE: Duration = Duration::from_secs(30);
 
+/// How it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// `POST`.
+    #[default]
+    Post,
+    /// `PUT`.
+    Put,
+}
+
 /// A request to be sent once.
 #[derive(Clone)]
 pub struct Outgoing {
+    /// How.
+    pub method: Method,
     /// The address, `http` or `https`.
     pub address: String,
     /// Headers, among them what lets it in.
@@ -45,14 +57,14 @@ pub enum Sent {
 }
 
 /// Sends it.
-pub async fn post(request: Outgoing) -> Sent {
-    match tokio::time::timeout(WHOLE, posted(request)).await {
+pub async fn send(request: Outgoing) -> Sent {
+    match tokio::time::timeout(WHOLE, sent(request)).await {
         Ok(sent) => sent,
         Err(_) => Sent::Unknown(format!("no whole answer in {} s", WHOLE.as_secs())),
     }
 }
 
-async fn posted(request: Outgoing) -> Sent {
+async fn sent(request: Outgoing) -> Sent {
     let (url, addresses) = match resolved(&request).await {
         Ok(found) => found,
         Err(sent) => return sent,
@@ -66,7 +78,13 @@ async fn posted(request: Outgoing) -> Sent {
         Ok(Ok(client)) => client,
         _ => return Sent::NotSent("no HTTP client could be made".to_owned()),
     };
-    let mut builder = client.post(url).header(CONTENT_TYPE, "application/json");
+    let method = match request.method {
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+    };
+    let mut builder = client
+        .request(method, url)
+        .header(CONTENT_TYPE, "application/json");
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }
@@ -203,16 +221,17 @@ mod tests {
     #[tokio::test]
     async fn a_private_address_is_not_asked() {
         let request = Outgoing {
+            method: Method::Post,
             address: "http://127.0.0.1:9/".to_owned(),
             headers: Vec::new(),
             body: String::new(),
             allow_private: false,
         };
-        assert!(matches!(post(request.clone()).await, Sent::Refused(_)));
+        assert!(matches!(send(request.clone()).await, Sent::Refused(_)));
         let named = Outgoing {
             address: "http://localhost:9/".to_owned(),
             ..request
         };
-        assert!(matches!(post(named).await, Sent::Refused(_)));
+        assert!(matches!(send(named).await, Sent::Refused(_)));
     }
 }

@@ -179,7 +179,7 @@ impl Cluster {
             if found < FORMAT {
                 return Err(Error::Damaged {
                     path: place.into(),
-                    reason: "it was not made by this program".to_owned(),
+                    reason: "it was made by an older program: index the mentions anew".to_owned(),
                 });
             }
             indices.insert(index.clone());

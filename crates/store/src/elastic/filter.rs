@@ -1,9 +1,9 @@
 //! From a [`Filter`] to the cluster's query language, its query aside.
 
-use super::mapping::{field, number, place_of};
+use super::mapping::{field, number, place_of, same_bits};
 use crate::document::{CONTEXT, written};
-use crate::filter::Unit;
-use crate::{Accounts, Choice, Context, Filter, Voice, words};
+use crate::filter::{IRRELEVANT, Unit};
+use crate::{Accounts, Choice, Context, Filter, Sense, Voice, words};
 use serde_json::{Value, json};
 
 /// A conjunction in the making.
@@ -52,6 +52,8 @@ impl Clauses {
         clauses.choose(&filter.countries, "country", plain);
         clauses.choose(&filter.media, "media", folded);
         clauses.choose(&filter.models, "model", plain);
+        clauses.choose(&filter.topics, "topic", ToString::to_string);
+        clauses.copies(&filter.copies);
         clauses.choose(&filter.links, "link", |url| words::link(url).unwrap_or_default());
         clauses.choose(&filter.related, field::RELATED, ToString::to_string);
         for choice in &filter.marks {
@@ -60,6 +62,7 @@ impl Clauses {
         if let Some((voice, accounts)) = &filter.voice {
             clauses.voice(*voice, accounts);
         }
+        clauses.sense(&filter.sense);
         match filter.context {
             Context::Only => clauses.must(term(field::PROJECT, CONTEXT)),
             Context::Without => clauses.not.push(term(field::PROJECT, CONTEXT)),
@@ -80,6 +83,34 @@ impl Clauses {
         match voice {
             Voice::Owned => self.must(json!({"bool": {"should": own, "minimum_should_match": 1}})),
             Voice::Earned => self.not.extend(own),
+        }
+    }
+
+    /// Copies, their first posts included.
+    fn copies(&mut self, groups: &Choice<u64>) {
+        let of = |groups: &[u64]| {
+            let numbers: Vec<i64> = groups.iter().map(|n| same_bits(*n)).collect();
+            json!({"terms": {field::TEXT_HASH: numbers}})
+        };
+        if !groups.include.is_empty() {
+            self.must(of(&groups.include));
+        }
+        if !groups.exclude.is_empty() {
+            self.not.push(of(&groups.exclude));
+        }
+    }
+
+    /// What models of relevance say.
+    fn sense(&mut self, sense: &Sense) {
+        let irrelevant = || term("class", IRRELEVANT);
+        match sense {
+            Sense::All => {}
+            Sense::Only => self.must(irrelevant()),
+            Sense::Without => self.not.push(irrelevant()),
+            Sense::WithoutOf(monitors) => {
+                let theirs = terms(field::MONITOR, monitors.clone());
+                self.not.push(json!({"bool": {"filter": [irrelevant(), theirs]}}));
+            }
         }
     }
 

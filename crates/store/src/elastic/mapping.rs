@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use text::{TokenKind, Tokens};
 
 /// The layout of documents. Bump on any change that an older program would misread.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// Longer values are stored but not indexed: Lucene takes no term of more than 32,766 bytes, which is so many
 /// characters at least.
@@ -61,9 +61,9 @@ pub(super) mod field {
     pub(in crate::elastic) const BODY: &str = "body";
 
     /// The fields of [`crate::Dimension`]s that have no other use here.
-    pub(super) const OF_DIMENSIONS: [&str; 12] = [
+    pub(super) const OF_DIMENSIONS: [&str; 14] = [
         "hashtag", "word", "site", "emotion", "intent", "class", "entity", "aspect", "country", "media",
-        "link", "model",
+        "link", "model", "topic", "copies",
     ];
 }
 
@@ -88,6 +88,8 @@ pub(super) fn field_of(dimension: Dimension) -> &'static str {
         Dimension::Media => "media",
         Dimension::Link => "link",
         Dimension::Model => "model",
+        Dimension::Topic => "topic",
+        Dimension::Copies => "copies",
         // Marks are not kept in a cluster yet: nothing has a value there.
         Dimension::Tag | Dimension::Category | Dimension::Status | Dimension::Assignee => field::MARK,
     }
@@ -184,6 +186,11 @@ pub(super) fn number(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
+/// A number of which only matters whether it equals another.
+pub(super) fn same_bits(n: u64) -> i64 {
+    n as i64
+}
+
 /// The document of a mention; `tokens` is a buffer.
 pub(super) fn document(m: &Mention, written: u64, tokens: &mut Tokens) -> Result<Value, postcard::Error> {
     let mut d = Map::new();
@@ -220,9 +227,14 @@ pub(super) fn document(m: &Mention, written: u64, tokens: &mut Tokens) -> Result
             set(name, p.into());
         }
     }
-    if let Some(hash) = words::text_hash(&m.post, tokens) {
-        // The same bits: only whether two are equal matters.
-        set(field::TEXT_HASH, (hash as i64).into());
+    if let Some(number) = words::text_number(m, tokens) {
+        set(field::TEXT_HASH, same_bits(number).into());
+    }
+    if let Some(topic) = m.topic {
+        set("topic", topic.to_string().into());
+    }
+    if let Some(group) = m.copy_of() {
+        set("copies", words::group(group).into());
     }
     let related = words::related(&m.post);
     set(
@@ -234,7 +246,13 @@ pub(super) fn document(m: &Mention, written: u64, tokens: &mut Tokens) -> Result
     set("link", words::links(&m.post).into());
     set("hashtag", words::hashtags(&m.post).into());
     set("site", words::sites(&m.post).into());
-    set("word", words::words(&m.post, &m.lang, tokens).into());
+    set(
+        "word",
+        words::words(&m.post, &m.lang, tokens)
+            .iter()
+            .collect::<Vec<_>>()
+            .into(),
+    );
     set("entity", words::entities(&m.scores).into());
     set("aspect", words::aspects(&m.scores).into());
     let mut classes: [Vec<String>; 3] = Default::default();
@@ -347,6 +365,8 @@ mod tests {
             "media",
             "link",
             "model",
+            "topic",
+            "copies",
         ] {
             let field = field_of(Dimension::from_name(name).unwrap());
             assert_eq!(

@@ -2,7 +2,8 @@
 
 use super::counts::{Listed, SegmentCounts};
 use super::schema::Fields;
-use crate::{Accounts, Choice, Voice};
+use crate::filter::IRRELEVANT;
+use crate::{Accounts, Choice, Sense, Voice, words};
 use std::ops::Bound;
 use std::sync::Arc;
 use tantivy::index::SegmentId;
@@ -94,6 +95,52 @@ impl Clauses {
             Voice::Earned => self
                 .list
                 .extend(own.into_iter().map(|query| (Occur::MustNot, query))),
+        }
+    }
+
+    /// Copies and their first posts. These are found by their keys, which begin with the group's number.
+    pub(super) fn copies(&mut self, groups: &Choice<u64>, fields: &Fields) {
+        let between = |from: Term, to: Term| {
+            Box::new(RangeQuery::new(Bound::Included(from), Bound::Included(to))) as Box<dyn Query>
+        };
+        let of = |group: &u64| {
+            let key = |rest: u64| {
+                let key = u128::from(*group) << 64 | u128::from(rest);
+                Term::from_field_bytes(fields.post, &key.to_be_bytes())
+            };
+            let number = Term::from_field_u64(fields.text_hash, *group);
+            let first: Vec<(Occur, Box<dyn Query>)> = vec![
+                (Occur::Must, between(key(0), key(u64::MAX))),
+                (Occur::Must, between(number.clone(), number)),
+            ];
+            let copies = term(Term::from_field_text(fields.copies, &words::group(*group)));
+            let all: Vec<Box<dyn Query>> = vec![copies, Box::new(BooleanQuery::new(first))];
+            Box::new(BooleanQuery::union(all)) as Box<dyn Query>
+        };
+        if !groups.include.is_empty() {
+            let any = groups.include.iter().map(of).collect();
+            self.must(Box::new(BooleanQuery::union(any)));
+        }
+        groups.exclude.iter().for_each(|group| self.must_not(of(group)));
+    }
+
+    /// What models of relevance say.
+    pub(super) fn sense(&mut self, sense: &Sense, fields: &Fields) {
+        let irrelevant = || term(Term::from_field_text(fields.class, IRRELEVANT));
+        match sense {
+            Sense::All => {}
+            Sense::Only => self.must(irrelevant()),
+            Sense::Without => self.must_not(irrelevant()),
+            Sense::WithoutOf(monitors) => {
+                let theirs = monitors
+                    .iter()
+                    .map(|m| term(Term::from_field_text(fields.monitor, m)));
+                let both: Vec<(Occur, Box<dyn Query>)> = vec![
+                    (Occur::Must, irrelevant()),
+                    (Occur::Must, Box::new(BooleanQuery::union(theirs.collect()))),
+                ];
+                self.must_not(Box::new(BooleanQuery::new(both)));
+            }
         }
     }
 

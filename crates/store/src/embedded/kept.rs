@@ -9,6 +9,7 @@ use super::collect::{Partial, ValueCounts};
 use super::counts::SegmentCounts;
 use super::faults::Faults;
 use super::marked::SegmentMarks;
+use super::passing::Passing;
 use super::rollup::Rollups;
 use crate::{Error, Table};
 use foldhash::HashMap;
@@ -65,6 +66,8 @@ pub(super) enum Kept {
     Partial(Arc<Partial>),
     /// The documents that a query matches.
     Docs(Arc<Vec<DocId>>),
+    /// The documents that a filter lets through, deleted ones included.
+    Passing(Arc<Passing>),
     /// The documents with marks.
     Marks(Arc<SegmentMarks>),
     /// How often each value of a column is met.
@@ -84,6 +87,13 @@ impl Kept {
     pub(super) fn docs(self) -> Option<Arc<Vec<DocId>>> {
         match self {
             Kept::Docs(docs) => Some(docs),
+            _ => None,
+        }
+    }
+
+    pub(super) fn passing(self) -> Option<Arc<Passing>> {
+        match self {
+            Kept::Passing(passing) => Some(passing),
             _ => None,
         }
     }
@@ -113,6 +123,7 @@ impl Kept {
         match self {
             Kept::Partial(partial) => partial.bytes(),
             Kept::Docs(docs) => docs.len() * size_of::<DocId>(),
+            Kept::Passing(passing) => passing.bytes(),
             Kept::Marks(marks) => marks.bytes(),
             Kept::Counts(counts) => counts.bytes(),
             Kept::SegmentCounts(counts) => counts.bytes(),

@@ -7,7 +7,7 @@ use post::PostKey;
 
 const BITS_PER_KEY: usize = 16;
 const PROBES: u64 = 6;
-const FIRST_CAPACITY: usize = 1 << 12;
+const FIRST_CAPACITY: usize = 1 << 14;
 
 /// The filter: blocks of doubling capacity, so that few have to be asked.
 #[derive(Debug, Default)]
@@ -52,19 +52,20 @@ impl Keys {
 
 impl Block {
     fn new(keys: usize) -> Self {
-        let words = (keys * BITS_PER_KEY).div_ceil(64);
+        // A power of two, so that a place is found without a division.
+        let words = (keys * BITS_PER_KEY).div_ceil(64).next_power_of_two();
         Self {
             bits: vec![0; words],
-            room: keys,
+            room: words * 64 / BITS_PER_KEY,
         }
     }
 
     fn places(&self, key: PostKey) -> impl Iterator<Item = (usize, u64)> + use<> {
         let whole = u128::from_be_bytes(key.0);
         let (start, step) = ((whole >> 64) as u64, (whole as u64) | 1);
-        let bits = self.bits.len() as u64 * 64;
+        let last = self.bits.len() as u64 * 64 - 1;
         (0..PROBES).map(move |i| {
-            let bit = start.wrapping_add(step.wrapping_mul(i)) % bits;
+            let bit = start.wrapping_add(step.wrapping_mul(i)) & last;
             ((bit / 64) as usize, 1u64 << (bit % 64))
         })
     }

@@ -1,5 +1,6 @@
 //! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
+mod authors;
 mod base;
 mod check;
 mod clauses;
@@ -13,7 +14,9 @@ mod kept;
 mod keys;
 mod marked;
 mod open;
+mod parallel;
 mod partition;
+mod passing;
 mod purge;
 mod reader;
 mod rebuild;
@@ -28,7 +31,7 @@ mod tokenizer;
 mod write;
 
 pub use check::{PartitionReport, Problem, StoreReport, check};
-pub use collect::{Row, Scored, SoftKey, SoftScores};
+pub use collect::{PostRow, Row, Scored, SoftKey, SoftScores};
 pub use expire::{Due, Expired, Stage};
 pub use faults::LeftOut;
 pub use open::{Options, Recovery};

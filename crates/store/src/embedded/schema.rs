@@ -41,6 +41,8 @@ pub(super) mod column {
     pub(in crate::embedded) const MEDIA: &str = "media";
     pub(in crate::embedded) const LINK: &str = "link";
     pub(in crate::embedded) const MODEL: &str = "model";
+    pub(in crate::embedded) const TOPIC: &str = "topic";
+    pub(in crate::embedded) const COPIES: &str = "copies";
 }
 
 /// The fields by their handles.
@@ -77,7 +79,7 @@ pub(super) struct Fields {
     pub(super) class: Field,
     pub(super) entity: Field,
     pub(super) aspect: Field,
-    /// What distinct texts are counted by, see [`words::text_hash`].
+    /// What distinct texts are counted by, see [`words::text_number`].
     pub(super) text_hash: Field,
     /// Followers of the author, where known.
     pub(super) followers: Field,
@@ -90,6 +92,10 @@ pub(super) struct Fields {
     pub(super) link: Field,
     /// Model and version of the sentiment.
     pub(super) model: Field,
+    /// The number of the topic.
+    pub(super) topic: Field,
+    /// The group of which a post is a copy, see [`words::group`]; the first of a group has none.
+    pub(super) copies: Field,
     /// Post keys, 16 bytes each: what the post answers, repeats or quotes, and its thread.
     pub(super) related: Field,
     /// The author's account, see [`account`].
@@ -146,6 +152,8 @@ impl Fields {
             media: b.add_text_field(column::MEDIA, column()),
             link: b.add_text_field(column::LINK, column()),
             model: b.add_text_field(column::MODEL, column()),
+            topic: b.add_text_field(column::TOPIC, column()),
+            copies: b.add_text_field(column::COPIES, column()),
             related: b.add_bytes_field("related", key()),
             account: b.add_text_field("account", keyword()),
             text: b.add_text_field("text", TextOptions::default().set_indexing_options(words)),
@@ -203,8 +211,14 @@ impl Fields {
             d.add_text(self.model, &sentiment.model);
         }
         d.add_u64(self.written, written);
-        if let Some(hash) = words::text_hash(&m.post, tokens) {
-            d.add_u64(self.text_hash, hash);
+        if let Some(number) = words::text_number(m, tokens) {
+            d.add_u64(self.text_hash, number);
+        }
+        if let Some(topic) = m.topic {
+            d.add_text(self.topic, topic.to_string());
+        }
+        if let Some(group) = m.copy_of() {
+            d.add_text(self.copies, words::group(group));
         }
         if let Some(followers) = m.post.author.as_ref().and_then(|a| a.followers) {
             d.add_u64(self.followers, followers);

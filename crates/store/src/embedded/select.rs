@@ -6,7 +6,8 @@ use super::collect::Labels;
 use super::counts::SegmentCounts;
 use super::kept::{Kept, KeptKey};
 use super::marked::{SegmentMarks, passes};
-use super::rollup::Rollup;
+use super::passing::Passing;
+use super::rollup::Rolled;
 use super::schema::{Fields, column};
 use super::snapshot::{Part, Snapshot};
 use super::superset as render;
@@ -16,7 +17,7 @@ use crate::{Choice, Context, Error, Filter, Label, superset, words};
 use post::{AuthorKey, Millis};
 use query::{Checker, Document};
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tantivy::query::{EnableScoring, RangeQuery, Weight};
 use tantivy::schema::Field;
 use tantivy::{DocId, DocSet, SegmentReader, Term};
@@ -38,7 +39,7 @@ pub(super) struct Hits<'a> {
     /// What is kept of the segment is of these documents.
     pub(super) base: View,
     /// The rollup of these documents.
-    pub(super) rollup: Option<Arc<Rollup>>,
+    pub(super) rollup: Option<Arc<Rolled>>,
     snapshot: &'a Snapshot,
     found: Found,
     /// What else a document must pass, which the index does not know.
@@ -64,8 +65,8 @@ impl Rule {
 }
 
 enum Found {
-    /// To be looked for in the index at each use.
-    Weight(Arc<dyn Weight>),
+    /// To be looked for in the index: of a large segment once, with what tells the filter apart, else at each use.
+    Weight(Arc<dyn Weight>, OnceLock<Arc<Passing>>, String),
     /// Looked for once, because it was dear.
     Docs(Arc<Vec<DocId>>),
 }
@@ -127,11 +128,49 @@ impl Hits<'_> {
         };
         match &self.found {
             Found::Docs(docs) => docs.chunks(BLOCK).for_each(pass),
-            Found::Weight(weight) => weight
-                .for_each_no_score(self.segment, &mut pass)
-                .map_err(Error::index(&self.part.path))?,
+            Found::Weight(weight, ..) => match self.passing()? {
+                Some(passing) => passing.blocks(pass),
+                None => weight
+                    .for_each_no_score(self.segment, &mut pass)
+                    .map_err(Error::index(&self.part.path))?,
+            },
         }
         Ok(())
+    }
+
+    /// What the index found, deleted documents included: kept for a large segment, whatever is asked of it next.
+    fn passing(&self) -> Result<Option<Arc<Passing>>, Error> {
+        let Found::Weight(weight, known, filter) = &self.found else {
+            return Ok(None);
+        };
+        let keep = self.snapshot.kept();
+        if !keep.is_large(self.segment) {
+            return Ok(None);
+        }
+        if let Some(known) = known.get() {
+            return Ok(Some(known.clone()));
+        }
+        // Deletions make no difference to it.
+        let key = KeptKey::at(self.segment, None, filter);
+        let found = keep.get_or(key, Kept::passing, || {
+            let mut docs = Vec::new();
+            weight
+                .for_each_no_score(self.segment, &mut |block| docs.extend(block))
+                .map_err(Error::index(&self.part.path))?;
+            Ok(Kept::Passing(Arc::new(Passing::new(
+                docs,
+                self.segment.max_doc(),
+            ))))
+        })?;
+        Ok(Some(known.get_or_init(|| found).clone()))
+    }
+
+    /// About how many pass; `None` where nobody counted.
+    pub(super) fn about(&self) -> Result<Option<usize>, Error> {
+        match &self.found {
+            Found::Docs(docs) => Ok(Some(docs.len())),
+            Found::Weight(..) => Ok(self.passing()?.map(|passing| passing.len())),
+        }
     }
 
     /// Those of the documents that were found.
@@ -141,7 +180,12 @@ impl Hits<'_> {
                 let is_found = |doc: &&DocId| found.binary_search(doc).is_ok();
                 return Ok(docs.iter().filter(is_found).copied().collect());
             }
-            Found::Weight(weight) => weight,
+            Found::Weight(_, known, _) if known.get().is_some() => {
+                let found = known.get();
+                let is_found = |doc: &&DocId| found.is_some_and(|found| found.contains(**doc));
+                return Ok(docs.iter().filter(is_found).copied().collect());
+            }
+            Found::Weight(weight, ..) => weight,
         };
         let mut scorer = weight.scorer(self.segment, 1.0)?;
         let mut found = Vec::new();
@@ -182,7 +226,8 @@ impl Hits<'_> {
 
     /// How many pass.
     pub(super) fn count(&self) -> Result<u64, Error> {
-        if self.rule.is_some() {
+        let is_known = matches!(&self.found, Found::Weight(_, known, _) if known.get().is_some());
+        if self.rule.is_some() || is_known {
             let mut count = 0;
             self.blocks(|docs| count += docs.len() as u64)?;
             return Ok(count);
@@ -192,7 +237,7 @@ impl Hits<'_> {
                 let now = View::now(self.segment);
                 Ok(docs.iter().filter(|doc| now.is_alive(**doc)).count() as u64)
             }
-            Found::Weight(weight) => Ok(u64::from(
+            Found::Weight(weight, ..) => Ok(u64::from(
                 weight
                     .count(self.segment)
                     .map_err(Error::index(&self.part.path))?,
@@ -258,6 +303,26 @@ impl Snapshot {
         Ok(())
     }
 
+    /// A filter as the index understands it, without what it does not know.
+    fn weight(
+        &self,
+        filter: &Filter,
+        unit: Unit,
+        part: &Part,
+        corrected: bool,
+        plan: Option<&superset::Plan>,
+    ) -> Result<Arc<dyn Weight>, Error> {
+        let mut clauses = compile(filter, unit, self.fields(), part, corrected);
+        self.by_counts(filter, part, &mut clauses)?;
+        let candidates = plan.and_then(|p| p.candidates.as_ref());
+        if let Some(candidates) = candidates {
+            clauses.must(render::query(candidates, self.fields()));
+        }
+        let scoring = EnableScoring::disabled_from_searcher(&part.searcher);
+        let weight = clauses.into_query().weight(scoring);
+        Ok(weight.map_err(Error::index(&part.path))?.into())
+    }
+
     /// The segments that may have something, with what passes the filter in them; newest partition first.
     pub(super) fn select(&self, filter: &Filter, unit: Unit) -> Result<Vec<Hits<'_>>, Error> {
         let mut all = Vec::new();
@@ -269,24 +334,33 @@ impl Snapshot {
         });
         let plan = filter.q.as_ref().map(superset::plan);
         let exact = plan.as_ref().is_none_or(|p| p.exact);
+        let ever = Filter {
+            from: None,
+            to: None,
+            ..filter.clone()
+        };
         for part in self.parts() {
             let span = (part.span.start(), part.span.end());
             let corrected = self.marks().stamp(span).is_some_and(|s| s.corrected > 0);
             let corrected = corrected && !filter.sentiments.is_all();
-            let Some(mut clauses) = compile(filter, unit, self.fields(), part, corrected) else {
+            if !is_within(filter, span) {
                 continue;
-            };
-            self.by_counts(filter, part, &mut clauses)?;
-            plan.as_ref()
-                .and_then(|p| p.candidates.as_ref())
-                .into_iter()
-                .for_each(|candidates| clauses.must(render::query(candidates, self.fields())));
-            let query = clauses.into_query();
-            let failed = Error::index(&part.path);
-            let scoring = EnableScoring::disabled_from_searcher(&part.searcher);
-            let weight: Arc<dyn Weight> = query.weight(scoring).map_err(&failed)?.into();
+            }
+            let weight = |filter: &Filter| self.weight(filter, unit, part, corrected, plan.as_ref());
+            let (mut cut, mut whole) = (None, None);
             for (ord, segment) in part.searcher.segment_readers().iter().enumerate() {
                 let extent = extent(segment, part)?;
+                if !is_within(filter, (extent.0, extent.1.saturating_add(1))) {
+                    continue;
+                }
+                // Where all of it is of the filter's time, nobody need look at the time of each.
+                let is_whole = filter.from.is_none_or(|from| from <= extent.0)
+                    && filter.to.is_none_or(|to| extent.1 < to);
+                let weight = match (is_whole, &mut whole, &mut cut) {
+                    (true, Some(whole), _) | (false, _, Some(whole)) => Arc::clone(whole),
+                    (true, whole, _) => whole.insert(weight(&ever)?).clone(),
+                    (false, _, cut) => cut.insert(weight(filter)?).clone(),
+                };
                 // Read first: what a rollup is about is the base to begin with.
                 let rollup = self.kept().rollup(segment, &part.path);
                 let base = self.kept().view(segment, None);
@@ -299,7 +373,10 @@ impl Snapshot {
                             Ok(Kept::Docs(Arc::new(docs)))
                         })?)
                     }
-                    _ => Found::Weight(weight.clone()),
+                    _ => {
+                        let asked = self.within(filter, unit, extent, part);
+                        Found::Weight(weight, OnceLock::new(), format!("passing {corrected}{asked}"))
+                    }
                 };
                 let marks = self.segment_marks(segment, part, extent)?;
                 let by_marks: Vec<_> = filter.marks.iter().filter(|c| !c.is_all()).cloned().collect();
@@ -313,7 +390,7 @@ impl Snapshot {
                     ord: ord as u32,
                     segment,
                     marks,
-                    rollup: rollup.filter(|rollup| rollup.stamp == base.stamp),
+                    rollup: rollup.filter(|rollup| rollup.whole.stamp == base.stamp),
                     base,
                     snapshot: self,
                     found,
@@ -323,6 +400,11 @@ impl Snapshot {
         }
         Ok(all)
     }
+}
+
+/// Whether a time, its end exclusive, meets that of a filter.
+fn is_within(filter: &Filter, (begin, end): (Millis, Millis)) -> bool {
+    filter.from.is_none_or(|from| from < end) && filter.to.is_none_or(|to| begin < to)
 }
 
 /// Whether a filter looks at what new engagement changes.
@@ -366,13 +448,9 @@ fn verify(
     Ok(matches)
 }
 
-/// The parts of a filter as clauses, without its query, in one partition; `None` where the partition lies outside its time.
-/// Where sentiments are `corrected` by hand, they are looked at later.
-fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected: bool) -> Option<Clauses> {
+/// The parts of a filter as clauses, without its query, in one partition that its time meets. Where sentiments are `corrected` by hand, they are looked at later.
+fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected: bool) -> Clauses {
     let (start, end) = (part.span.start(), part.span.end());
-    if filter.from.is_some_and(|from| end <= from) || filter.to.is_some_and(|to| to <= start) {
-        return None;
-    }
     let mut clauses = Clauses::default();
     if let Some(project) = &filter.project {
         clauses.must(term(Term::from_field_text(fields.project, project)));
@@ -414,12 +492,17 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected:
     clauses.choose(&filter.countries, text(fields.country));
     clauses.choose(&filter.media, folded(fields.media));
     clauses.choose(&filter.models, text(fields.model));
+    clauses.choose(&filter.topics, |topic| {
+        Term::from_field_text(fields.topic, &topic.to_string())
+    });
+    clauses.copies(&filter.copies, fields);
     clauses.choose(&filter.links, |url| {
         Term::from_field_text(fields.link, &words::link(url).unwrap_or_default())
     });
     if let Some((voice, accounts)) = &filter.voice {
         clauses.voice(*voice, accounts, fields);
     }
+    clauses.sense(&filter.sense, fields);
     clauses.choose(&filter.related, |post| fields.related_to(*post));
     let context = Term::from_field_text(fields.project, CONTEXT);
     // Where none is kept, nothing need be left out.
@@ -429,5 +512,5 @@ fn compile(filter: &Filter, unit: Unit, fields: &Fields, part: &Part, corrected:
         Context::Without if is_there => clauses.must_not(term(context)),
         Context::Without | Context::With => {}
     }
-    Some(clauses)
+    clauses
 }

@@ -8,8 +8,7 @@ use super::store::Store;
 use crate::document::{Placed, elect, keep_last_of_each, known_counts, placed, renewed, written};
 use crate::period::Span;
 use crate::{Change, Error, Mention, Scores};
-use foldhash::HashSet;
-use post::{AuthorKey, Counts, PostKey};
+use post::{Counts, PostKey};
 use std::collections::btree_map::Entry;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
@@ -74,27 +73,39 @@ impl Store {
 
     /// A new or edited post. Counts that it does not say stay as they are known.
     fn put(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
+        // Asked once: most posts are new, and to learn that is all that looking for them costs.
+        let holding = self.holding(post)?;
         if !mentions.is_empty()
-            && let Some(known) = self.counts_of(post)?
+            && let Some(known) = self.counts_of(post, &holding)?
         {
             for mention in &mut mentions {
                 mention.post.counts = renewed(&known, &mention.post.counts);
             }
         }
-        self.replace(post, mentions)
+        self.replace_in(&holding, post, mentions)
     }
 
     /// Makes a post's mentions these, as they are.
-    pub(super) fn replace(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
+    pub(super) fn replace(&mut self, post: PostKey, mentions: Vec<Mention>) -> Result<(), Error> {
+        let holding = self.holding(post)?;
+        self.replace_in(&holding, post, mentions)
+    }
+
+    /// The same where it is known which partitions hold some.
+    fn replace_in(
+        &mut self,
+        holding: &[Span],
+        post: PostKey,
+        mut mentions: Vec<Mention>,
+    ) -> Result<(), Error> {
         mentions.retain(|m| m.post.key == post);
         keep_last_of_each(&mut mentions);
         elect(&mut mentions);
-        let holding = self.holding(post)?;
         self.replaced |= !holding.is_empty();
-        for &span in &holding {
+        for &span in holding {
             self.writable(span)?.delete_post(post);
         }
-        let again = self.was_there(post, &holding)?;
+        let again = self.was_there(post, holding)?;
         if !again && !mentions.is_empty() {
             self.new.insert(post);
         }
@@ -134,25 +145,6 @@ impl Store {
         mentions.push(mention);
         self.pending.insert(post, mentions);
         Ok(())
-    }
-
-    fn delete_author(&mut self, author: AuthorKey) -> Result<(), Error> {
-        let is_theirs = |m: &Mention| m.post.author.as_ref().is_some_and(|a| a.key == author);
-        let pending = self
-            .pending
-            .iter()
-            .filter(|(_, mentions)| mentions.iter().any(is_theirs));
-        let mut posts: HashSet<PostKey> = pending.map(|(post, _)| *post).collect();
-        let committed = self.committed(&self.fields.of_author(author))?;
-        posts.extend(
-            committed
-                .iter()
-                .map(|m| m.post.key)
-                .filter(|post| !self.pending.contains_key(post)),
-        );
-        posts
-            .into_iter()
-            .try_for_each(|post| self.replace(post, Vec::new()))
     }
 
     fn drop_monitor(&mut self, monitor: &str) -> Result<(), Error> {
@@ -236,12 +228,16 @@ impl Store {
         late.next().map(|late| late.counts)
     }
 
-    /// A post's counts as they are known.
-    fn counts_of(&self, post: PostKey) -> Result<Option<Counts>, Error> {
+    /// A post's counts as they are known, where these partitions hold it.
+    fn counts_of(&self, post: PostKey, holding: &[Span]) -> Result<Option<Counts>, Error> {
         if let Some(late) = self.late_counts(post) {
             return Ok(Some(late));
         }
-        Ok(known_counts(&self.mentions_of(post)?))
+        match self.pending.get(&post) {
+            Some(mentions) => Ok(known_counts(mentions)),
+            None if holding.is_empty() => Ok(None),
+            None => Ok(known_counts(&self.committed(&self.fields.of_post(post))?)),
+        }
     }
 
     fn drop_counts(&mut self, post: PostKey) {
@@ -260,7 +256,7 @@ impl Store {
     }
 
     /// The partition with its writer open. Where too many are open, all is flushed and the one used longest ago closed.
-    fn writable(&mut self, span: Span) -> Result<&mut Partition, Error> {
+    pub(super) fn writable(&mut self, span: Span) -> Result<&mut Partition, Error> {
         let is_open = self.partitions.get(&span).is_some_and(Partition::has_writer);
         let most = self.options.open_writers.max(1);
         if !is_open && self.partitions.values().filter(|p| p.has_writer()).count() >= most {
@@ -319,7 +315,7 @@ impl Store {
         Ok(is_new != Some(true))
     }
 
-    fn spans_with(&self, term: &Term) -> Result<Vec<Span>, Error> {
+    pub(super) fn spans_with(&self, term: &Term) -> Result<Vec<Span>, Error> {
         let mut spans = Vec::new();
         for (span, partition) in &self.partitions {
             if partition.knows(term)? {

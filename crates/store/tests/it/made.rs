@@ -154,7 +154,24 @@ pub fn mention(n: u8, version: u32, monitor: u8) -> Mention {
                 is_toward: version.is_multiple_of(2),
             }),
         scores: said(n, version),
+        group: group(n, version),
+        topic: (n % 4 < 3).then(|| u64::from(n % 4) * 9 + u64::from(version % 2)),
     }
+}
+
+/// Four of five posts are placed: some began their group, some are copies of post 1 or 2.
+fn group(n: u8, version: u32) -> Option<u64> {
+    match n % 5 {
+        0 => None,
+        1 | 2 => Some(group_of(n % 5)),
+        _ if version.is_multiple_of(3) => Some(group_of(2)),
+        _ => Some(group_of(n)),
+    }
+}
+
+/// The group that a post begins.
+pub fn group_of(n: u8) -> u64 {
+    Mention::own_group(post_key(n))
 }
 
 /// What else models say of it.
@@ -171,6 +188,10 @@ fn said(n: u8, version: u32) -> Scores {
         ("intent", pick(&["question", "praise"], version / 3)),
         ("spam", pick(&["spam"], u32::from(n))),
         ("topic", pick(&["price", "taste"], u32::from(n) / 2)),
+        (
+            "relevance",
+            pick(&["relevant", "irrelevant"], u32::from(n) / 3 + version),
+        ),
     ];
     let some = tasks
         .iter()

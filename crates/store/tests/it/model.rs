@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use store::{
     Change, Choice, Context, Dimension, Filter, HandleToken, Label, Mention, Options, Page, Period, Search,
-    Snapshot, Store,
+    Sense, Snapshot, Store,
 };
 
-pub const DIMENSIONS: [Dimension; 18] = [
+pub const DIMENSIONS: [Dimension; 20] = [
     Dimension::Monitor,
     Dimension::Sentiment,
     Dimension::Source,
@@ -30,6 +30,8 @@ pub const DIMENSIONS: [Dimension; 18] = [
     Dimension::Media,
     Dimension::Link,
     Dimension::Model,
+    Dimension::Topic,
+    Dimension::Copies,
 ];
 
 #[derive(Debug, Clone)]
@@ -107,6 +109,16 @@ fn some_number(most: u64) -> impl Strategy<Value = Option<u64>> {
     proptest::option::weighted(0.1, 0..most)
 }
 
+fn sense() -> impl Strategy<Value = Sense> {
+    let monitors = vec![made::monitor_name(0), made::monitor_name(2)];
+    prop_oneof![
+        6 => Just(Sense::All),
+        1 => Just(Sense::Without),
+        1 => Just(Sense::Only),
+        2 => Just(Sense::WithoutOf(monitors)),
+    ]
+}
+
 pub fn filter() -> impl Strategy<Value = Filter> {
     let monitors = (0..4).map(made::monitor_name).collect();
     let authors = (0..4).map(made::author_key).collect();
@@ -137,6 +149,8 @@ pub fn filter() -> impl Strategy<Value = Filter> {
             choice(strings(&["spam:spam", "topic:taste"])),
             choice(strings(&["LEAF"])),
             choice(strings(&["price", "taste"])),
+            choice(vec![0, 9, 10, 99]),
+            choice(vec![made::group_of(1), made::group_of(2), made::group_of(3)]),
         ),
         (
             choice(strings(&["DE", "US"])),
@@ -150,6 +164,7 @@ pub fn filter() -> impl Strategy<Value = Filter> {
             some_number(4),
             some_number(8),
             prop_oneof![4 => Just(Context::Without), 2 => Just(Context::With), 1 => Just(Context::Only)],
+            sense(),
         ),
     )
         .prop_map(
@@ -160,9 +175,9 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                 (sentiments, kinds),
                 (hashtags, authors),
                 (sites, terms),
-                (emotions, intents, classes, entities, aspects),
+                (emotions, intents, classes, entities, aspects, topics, copies),
                 (countries, media, links, related),
-                (followers_from, followers_to, engagement_from, engagement_to, context),
+                (followers_from, followers_to, engagement_from, engagement_to, context, sense),
             )| {
                 Filter {
                     project,
@@ -182,6 +197,8 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                     classes,
                     entities,
                     aspects,
+                    topics,
+                    copies,
                     countries,
                     media,
                     links,
@@ -192,6 +209,7 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                     engagement_to,
                     models: Choice::default(),
                     context,
+                    sense,
                     marks: Vec::new(),
                     upto: None,
                     since: None,

@@ -3,7 +3,9 @@
 use crate::made::WORDS;
 use post::{Counts, Millis, PostKey};
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Breakdown, BreakdownItem, Change, Choice, Context, Dimension, Figures, Filter, Mention, Search};
+use store::{
+    Breakdown, BreakdownItem, Change, Choice, Context, Dimension, Figures, Filter, Mention, Search, Sense,
+};
 
 #[derive(Clone, Default, Debug)]
 pub struct Oracle {
@@ -27,6 +29,15 @@ impl Oracle {
                     mention.post.counts = self.known(mention.post.key);
                 }
                 let primary = self.mentions.iter().any(|m| m.id == mention.id && m.primary);
+                if !mention.is_context() {
+                    let others = self
+                        .mentions
+                        .iter()
+                        .filter(|m| m.post.key == mention.post.key && m.id != mention.id && !m.is_context());
+                    mention.group = others.clone().find_map(|m| m.group).or(mention.group);
+                    let mut here = others.filter(|m| m.project == mention.project);
+                    mention.topic = here.find_map(|m| m.topic).or(mention.topic);
+                }
                 self.mentions.retain(|m| m.id != mention.id);
                 self.mentions.push(Mention { primary, ..*mention });
             }
@@ -200,6 +211,8 @@ pub fn values(m: &Mention, by: Dimension) -> Vec<String> {
             links.map(|u| u["https://www.".len()..].to_owned()).collect()
         }
         Dimension::Model => m.sentiment.iter().map(|s| s.model.clone()).collect(),
+        Dimension::Topic => m.topic.iter().map(ToString::to_string).collect(),
+        Dimension::Copies => m.copy_of().iter().map(|g| format!("{g:016x}")).collect(),
         Dimension::Tag | Dimension::Category | Dimension::Status | Dimension::Assignee => [].into(),
         Dimension::Kind => [m.post.kind.name().to_owned()].into(),
         Dimension::Hashtag => m.post.hashtags.iter().map(|t| t.to_lowercase()).collect(),
@@ -262,6 +275,8 @@ fn passes(m: &Mention, f: &Filter) -> bool {
             values(m, Dimension::Entity).contains(&v.to_lowercase())
         })
         && chosen(&f.aspects, |v| values(m, Dimension::Aspect).contains(v))
+        && chosen(&f.topics, |v| m.topic == Some(*v))
+        && chosen(&f.copies, |v| m.group == Some(*v))
         && chosen(&f.countries, |v| values(m, Dimension::Country).contains(v))
         && chosen(&f.media, |v| {
             values(m, Dimension::Media).contains(&v.to_lowercase())
@@ -279,6 +294,20 @@ fn passes(m: &Mention, f: &Filter) -> bool {
         && f.followers_to.is_none_or(|n| followers(m).is_some_and(|f| f < n))
         && f.engagement_from.is_none_or(|n| engagement(m) >= n)
         && f.engagement_to.is_none_or(|n| engagement(m) < n)
+        && makes_sense(m, &f.sense)
+}
+
+fn makes_sense(m: &Mention, sense: &Sense) -> bool {
+    let irrelevant = m
+        .scores
+        .class("relevance")
+        .is_some_and(|c| c.label == "irrelevant");
+    match sense {
+        Sense::All => true,
+        Sense::Without => !irrelevant,
+        Sense::Only => irrelevant,
+        Sense::WithoutOf(monitors) => !(irrelevant && monitors.contains(&m.monitor)),
+    }
 }
 
 /// Counts with newer ones.

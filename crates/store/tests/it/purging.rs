@@ -148,3 +148,59 @@ fn files_that_a_crash_left_go_too() {
     assert_eq!(occurrences(dir.path(), b"zebra"), 0);
     assert_eq!(store.reader().snapshot().total(), 61);
 }
+
+/// A mention of post number `n` by one of the made-up authors.
+fn numbered(n: u32, author: u8) -> Mention {
+    let mut mention = made::mention((n % 60) as u8, 1, 0);
+    mention.id.0[..4].copy_from_slice(&n.to_be_bytes());
+    mention.post.key.0[..4].copy_from_slice(&n.to_be_bytes());
+    if let Some(written_by) = &mut mention.post.author {
+        written_by.key = made::author_key(author);
+    }
+    mention
+}
+
+#[test]
+fn an_author_of_thousands_of_mentions_is_gone_with_what_was_not_committed_yet() {
+    let folder = made::folder();
+    let (mut store, _) = Store::open(folder.path(), Options::default()).unwrap();
+    let by = |n: u32| if n.is_multiple_of(50) { 1 } else { 2 };
+    store
+        .apply((0..5_000).map(|n| put(numbered(n, by(n)))), 1)
+        .unwrap();
+    store.commit().unwrap();
+    store
+        .apply((5_000..5_100).map(|n| put(numbered(n, by(n)))), 2)
+        .unwrap();
+    store
+        .apply(
+            [Change::DeleteAuthor(made::author_key(2)), put(numbered(9_999, 1))],
+            3,
+        )
+        .unwrap();
+    store.commit().unwrap();
+    let left = |store: &Store| {
+        let found = store.reader().snapshot();
+        let of = |author| {
+            let authors = store::Choice::only([made::author_key(author)]);
+            found
+                .count(&Filter {
+                    authors,
+                    ..Filter::default()
+                })
+                .unwrap()
+        };
+        (of(1), of(2), found.total())
+    };
+    // One post in five has no author.
+    let expected = left(&store);
+    assert_eq!((expected.1, store.position()), (0, 3));
+    assert!((80..=103).contains(&expected.0), "{expected:?}");
+    assert_eq!(
+        expected.2,
+        expected.0 + (0..5_100).chain([9_999]).filter(|n| n % 60 % 5 == 4).count() as u64
+    );
+    drop(store);
+    let (store, _) = Store::open(folder.path(), Options::default()).unwrap();
+    assert_eq!(left(&store), expected);
+}

@@ -134,7 +134,7 @@ fn newer_and_damaged_stores_are_refused_by_name() {
     let (message, path) = fault(r#"{"format":999,"something":"else"}"#);
     assert_eq!(
         message,
-        format!("{path} has format 999, this program knows up to 4: use a newer groundswell")
+        format!("{path} has format 999, this program knows up to 5: use a newer groundswell")
     );
     let (message, path) = fault(r#"{"format":1,"tokeniser":77,"post":1,"position":3,"generation":1}"#);
     assert!(

@@ -96,7 +96,10 @@ fn equal_texts_of_an_author_have_equal_numbers() {
     for row in &rows {
         let mention = snapshot.row_mention(row).unwrap();
         texts
-            .entry(format!("{:?}{}", mention.post.title, mention.post.text))
+            .entry(match mention.group {
+                Some(group) => group.to_string(),
+                None => format!("{:?}{}", mention.post.title, mention.post.text),
+            })
             .or_default()
             .insert(row.text);
         let author = mention.post.author.unwrap().key.to_string();
@@ -126,4 +129,49 @@ fn too_many_are_refused_with_their_number_and_nothing_has_no_extent() {
         ..Filter::default()
     };
     assert_eq!(snapshot.extent(&nothing).unwrap(), None);
+}
+
+#[test]
+fn post_rows_say_what_each_post_is_labelled_and_which_values_it_has() {
+    let (_dir, store, all) = stored();
+    let snapshot = store.reader().snapshot();
+    let values: Vec<String> = ["price", "camera", "taste"].map(str::to_owned).into();
+    let by = Some((store::Dimension::Aspect, &values[..]));
+    let filter = Filter {
+        monitors: Choice::only([made::monitor_name(1)]),
+        ..Filter::default()
+    };
+    type Said = (i64, u64, Option<store::Label>, u64);
+    let mut found: Vec<Said> = snapshot
+        .post_rows(&filter, by, 1_000)
+        .unwrap()
+        .into_iter()
+        .map(|r| (r.at, r.engagement, r.label, r.values))
+        .collect();
+    let of = all.iter().filter(|m| m.monitor == made::monitor_name(1));
+    let mut expected: Vec<Said> = of
+        .map(|m| {
+            let counts = &m.post.counts;
+            let parts = [counts.likes, counts.reposts, counts.replies, counts.quotes];
+            let has = |v: &String| m.scores.aspects.iter().any(|a| a.term == *v);
+            let bits = (0..values.len())
+                .filter(|i| has(&values[*i]))
+                .fold(0, |bits, i| bits | 1 << i);
+            let label = m.sentiment.as_ref().map(|s| s.label());
+            (m.post.created_at, parts.into_iter().flatten().sum(), label, bits)
+        })
+        .collect();
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert!(
+        expected.len() > 30 && expected.iter().any(|e| e.3 != 0),
+        "{expected:?}"
+    );
+    assert_eq!(found, expected);
+    let refused = |by, most| {
+        snapshot
+            .post_rows(&filter, Some((by, &values[..])), most)
+            .is_err()
+    };
+    assert!(refused(store::Dimension::Sentiment, 1_000) && refused(store::Dimension::Aspect, 3));
 }

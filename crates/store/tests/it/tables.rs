@@ -132,7 +132,8 @@ fn cell(list: &[&Mention], measures: Measures) -> Cell {
         }
     }
     let known: Vec<u64> = audience.values().flatten().copied().collect();
-    let texts: BTreeSet<String> = list.iter().map(|m| plain_text(m)).collect();
+    let number = |m: &&Mention| m.group.map_or_else(|| plain_text(m), |group| group.to_string());
+    let texts: BTreeSet<String> = list.iter().map(number).collect();
     let mut cell = Cell {
         mentions: list.len() as u64,
         ..Cell::default()

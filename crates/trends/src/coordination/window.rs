@@ -89,6 +89,11 @@ impl Coordination {
         significant(&shares, self.config.window, self.config.rate, 7)
     }
 
+    /// The shares that are kept, in the order in which they came.
+    pub fn shares(&self) -> impl Iterator<Item = &Share> {
+        self.shares.iter()
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.shares.capacity() * std::mem::size_of::<Share>() + self.seen.bytes()

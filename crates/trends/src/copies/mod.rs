@@ -141,6 +141,37 @@ impl Copies {
         placed
     }
 
+    /// Takes in a post that an earlier run placed, where it was placed; whether it was new. One that is known already
+    /// changes nothing.
+    pub fn restore(&mut self, post: &Post, group: u64) -> bool {
+        self.turn(post.at);
+        if !self.seen.insert(post.key, post.at) {
+            return false;
+        }
+        let mut normal = std::mem::take(&mut self.normal);
+        normal.read(post.text);
+        let hash = normal.hash();
+        let is_known = hash.is_some_and(|h| self.exact.contains_key(&h) || self.before.contains_key(&h));
+        hash.into_iter().for_each(|h| {
+            self.exact.insert(h, group);
+        });
+        let how = match (group == post.key, is_known) {
+            (true, _) => How::First,
+            (false, _) if post.repost_of.is_some() => How::Repost,
+            (false, true) => How::Exact,
+            (false, false) => How::Near(1.0),
+        };
+        let kept = matches!(how, How::First | How::Near(_));
+        if kept && normal.words().len() >= self.config.shortest {
+            self.near.insert(&normal, &Bands::of(normal.set()), post, group);
+        }
+        self.normal = normal;
+        if how != How::First {
+            self.count(post, &Placed { group, how });
+        }
+        true
+    }
+
     /// A group with at least two posts.
     pub fn cascade(&self, group: u64) -> Option<&Cascade> {
         self.cascades.get(&group)

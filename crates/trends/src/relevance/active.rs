@@ -8,22 +8,27 @@ use crate::random::Random;
 const POOL: usize = 1500;
 
 /// The next mentions to be judged, as places in `pool`, and for each whether it was drawn at random. Before any label the
-/// mentions that stand for most others and not for one another; then by uncertainty times density, and every fifth at
+/// mentions that stand for most others and not for one another, then by uncertainty times density; and always every fifth at
 /// random: from these alone precision can be told without bias.
 pub fn ask(model: &Model, pool: &[Vector], judged: &[usize], number: usize, seed: u64) -> Vec<(usize, bool)> {
     let mut random = Random::new(seed);
     let mut open: Vec<usize> = (0..pool.len()).filter(|i| !judged.contains(i)).collect();
     random.shuffle(&mut open);
     let mut out: Vec<(usize, bool)> = Vec::new();
-    let at_random = if judged.is_empty() { 0 } else { number.div_ceil(5) };
+    let at_random = number.div_ceil(5);
     out.extend(open.drain(..at_random.min(open.len())).map(|i| (i, true)));
     open.truncate(POOL);
+    // Alike is what shares rare words: being in another language makes no two mentions alike.
+    let mut words: Vec<Vector> = vec![Vector::new(); pool.len()];
+    for &i in open.iter().chain(judged).chain(out.iter().map(|(i, _)| i)) {
+        words[i] = model.sparse(&pool[i]);
+    }
     // Density is likeness to a sample of what is open.
     let sample: Vec<usize> = open.iter().take(200).copied().collect();
     let worth: Vec<f64> = open
         .iter()
         .map(|&i| {
-            let alike: f64 = sample.iter().map(|s| cosine(&pool[i], &pool[*s])).sum();
+            let alike: f64 = sample.iter().map(|s| cosine(&words[i], &words[*s])).sum();
             let density = alike / sample.len().max(1) as f64;
             let p = model.probability(&pool[i]);
             let uncertainty = if judged.is_empty() {
@@ -39,7 +44,8 @@ pub fn ask(model: &Model, pool: &[Vector], judged: &[usize], number: usize, seed
         .map(|&i| {
             judged
                 .iter()
-                .map(|j| cosine(&pool[i], &pool[*j]))
+                .chain(out.iter().map(|(j, _)| j))
+                .map(|j| cosine(&words[i], &words[*j]))
                 .fold(0.0, f64::max)
         })
         .collect();
@@ -54,7 +60,7 @@ pub fn ask(model: &Model, pool: &[Vector], judged: &[usize], number: usize, seed
         likeness[best] = 3.0;
         for (k, i) in open.iter().enumerate() {
             if likeness[k] < 2.0 {
-                likeness[k] = likeness[k].max(cosine(&pool[*i], &pool[chosen]));
+                likeness[k] = likeness[k].max(cosine(&words[*i], &words[chosen]));
             }
         }
     }

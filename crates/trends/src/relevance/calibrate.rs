@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// From so many labels on, the shape of the curve is learned; before, only its place and steepness.
-const ISOTONIC: usize = 50;
+const ISOTONIC: f64 = 50.0;
 
 /// Probabilities by score: a logistic curve (Platt 1999, with his prior on the targets), from 50 labels on mixed half and
 /// half with an isotonic one (Zadrozny and Elkan 2002), which bends where the curve does but overfits alone.
@@ -26,10 +26,10 @@ impl Default for Calibration {
 }
 
 impl Calibration {
-    /// From scores of mentions that were not trained on, and whether they are relevant.
-    pub fn fit(scored: &[(f64, bool)]) -> Self {
-        let yes = scored.iter().filter(|(_, y)| *y).count() as f64;
-        let no = scored.len() as f64 - yes;
+    /// From scores of mentions that were not trained on, whether they are relevant, and how much each counts.
+    pub fn fit(scored: &[(f64, bool, f64)]) -> Self {
+        let yes: f64 = scored.iter().filter(|s| s.1).map(|s| s.2).sum();
+        let no: f64 = scored.iter().filter(|s| !s.1).map(|s| s.2).sum();
         if yes == 0.0 || no == 0.0 {
             return Self::default();
         }
@@ -38,10 +38,10 @@ impl Calibration {
         for _ in 0..100 {
             // Newton's method, with a weak pull to a slope of 1 that keeps separable labels finite.
             let (mut g, mut h) = ([0.2 * (slope - 1.0), 0.0], [[0.2, 0.0], [0.0, 1e-6]]);
-            for (score, relevant) in scored {
+            for (score, relevant, weight) in scored {
                 let p = logistic(slope * score + shift);
-                let error = p - if *relevant { high } else { low };
-                let w = p * (1.0 - p);
+                let error = weight * (p - if *relevant { high } else { low });
+                let w = weight * p * (1.0 - p);
                 g[0] += error * score;
                 g[1] += error;
                 h[0][0] += w * score * score;
@@ -62,7 +62,7 @@ impl Calibration {
                 break;
             }
         }
-        let steps = if scored.len() >= ISOTONIC {
+        let steps = if yes + no >= ISOTONIC {
             isotonic(scored)
         } else {
             Vec::new()
@@ -86,12 +86,12 @@ fn logistic(x: f64) -> f64 {
 }
 
 /// Pools adjacent violators (Ayer et al. 1955); each block is pulled a little to one half.
-fn isotonic(scored: &[(f64, bool)]) -> Vec<(f64, f64)> {
+fn isotonic(scored: &[(f64, bool, f64)]) -> Vec<(f64, f64)> {
     let mut sorted = scored.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut blocks: Vec<(f64, f64, f64)> = Vec::new();
-    for (score, relevant) in sorted {
-        blocks.push((score, f64::from(u8::from(relevant)), 1.0));
+    for (score, relevant, weight) in sorted {
+        blocks.push((score, weight * f64::from(u8::from(relevant)), weight));
         while let [.., (_, a, n), (_, b, m)] = blocks[..] {
             if a / n < b / m {
                 break;

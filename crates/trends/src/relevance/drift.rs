@@ -15,6 +15,9 @@ pub struct Drift {
 }
 
 impl Drift {
+    /// From this index on it is time for new labels.
+    pub const ALARM: f64 = 0.2;
+
     /// Nothing seen.
     pub fn new() -> Self {
         Self::default()
@@ -49,7 +52,7 @@ impl Drift {
 
     /// Whether it is time for new labels.
     pub fn alarm(&self) -> bool {
-        self.index().is_some_and(|i| i > 0.2)
+        self.index().is_some_and(|i| i > Self::ALARM)
     }
 }
 

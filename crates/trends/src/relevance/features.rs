@@ -13,12 +13,15 @@ pub struct Input<'t> {
     pub author: u64,
     /// Its language, as any number; 0 where unknown.
     pub language: u64,
+    /// Whether it is in another language than most of the monitor's mentions.
+    pub is_foreign: bool,
     /// Further figures about −1 to 1, always the same ones in the same order: for instance its likeness to what is meant
     /// in an embedding.
     pub dense: &'t [f32],
 }
 
-/// Hashed features with their weights, ascending, of unit length.
+/// Hashed features with their weights, ascending, of unit length; behind their 2 ^ bits places what is taken as it is: whether
+/// the language is another one, and the further figures.
 pub type Vector = Vec<(u32, f32)>;
 
 /// Reads mentions into vectors. Reuse one value: its buffers are kept.
@@ -27,6 +30,9 @@ pub struct Features {
     terms: Terms,
     tokens: Tokens,
 }
+
+/// Figures taken as they are, at most: one for the language, the others further ones.
+pub(super) const PLAIN: usize = 64;
 
 /// Letters of a fragment of a word.
 const FRAGMENT: usize = 3;
@@ -74,9 +80,10 @@ impl Features {
             push(pair(input.language, 6), 2.0);
         }
         unit(&mut out);
-        for (i, value) in input.dense.iter().enumerate().filter(|(_, v)| v.is_finite()) {
-            out.push(((hash::mix(pair(i as u64, 7)) & mask) as u32, *value));
-        }
+        let plain = [f32::from(u8::from(input.is_foreign))];
+        let plain = plain.iter().chain(input.dense).take(PLAIN).enumerate();
+        let said = plain.filter(|(_, value)| value.is_finite() && **value != 0.0);
+        out.extend(said.map(|(i, value)| ((1u32 << bits) + i as u32, *value)));
         out
     }
 }

@@ -17,5 +17,5 @@ pub use calibrate::Calibration;
 pub use drift::Drift;
 pub use features::{Features, Input, Vector};
 pub use model::{Config, Label, Model};
-pub use precision::{Judged, precision, threshold};
+pub use precision::{Judged, precision, threshold, weighted_share};
 pub use refine::{Candidate, candidates};

@@ -1,7 +1,7 @@
 //! The classifier of one monitor.
 
 use super::calibrate::Calibration;
-use super::features::Vector;
+use super::features::{PLAIN, Vector};
 use crate::random::Random;
 use crate::snapshot::State;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             bits: 14,
-            penalty: 0.0003,
+            penalty: 0.001,
             rounds: 40,
         }
     }
@@ -36,6 +36,8 @@ pub struct Label {
     pub relevant: bool,
     /// 1 for a person's word; less for what only the query suggests.
     pub weight: f32,
+    /// Whether it was drawn at random: such labels stand for the stream when probabilities are calibrated.
+    pub at_random: bool,
 }
 
 /// Logistic regression on hashed features, with its calibration and how rare its features are in the stream.
@@ -52,11 +54,17 @@ pub struct Model {
 
 impl State for Model {
     const KIND: [u8; 4] = *b"rele";
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
 }
 
 /// The first step's length.
 const RATE: f32 = 0.3;
+/// Mentions from which on features that stand in one alone are left out.
+const SOME: f32 = 50.0;
+/// How much more than others a label drawn at random counts when probabilities are calibrated.
+const AT_RANDOM: f64 = 6.0;
+/// Times the labels are parted anew for the cross-validation.
+const REPEATS: usize = 3;
 /// Parts of the cross-validation by which probabilities are calibrated.
 const FOLDS: usize = 5;
 
@@ -66,7 +74,7 @@ impl Model {
         let places = 1usize << config.bits.clamp(8, 20);
         Self {
             config,
-            weights: vec![0.0; places],
+            weights: vec![0.0; places + PLAIN],
             bias: 0.0,
             calibration: Calibration::default(),
             seen: vec![0.0; places],
@@ -86,21 +94,16 @@ impl Model {
 
     /// Learns from all labels anew. With labels of one kind only, all mentions are taken for that kind.
     pub fn train(&mut self, labels: &[Label]) {
-        let yes = labels.iter().filter(|l| l.relevant).count();
-        if yes == 0 || yes == labels.len() {
+        if is_of_one_kind(labels) {
+            let yes = labels.iter().filter(|l| l.relevant).count();
             self.weights.fill(0.0);
             self.bias = ((yes as f32 + 1.0) / ((labels.len() - yes) as f32 + 1.0)).ln();
             self.calibration = Calibration::default();
             return;
         }
-        let labels: Vec<Label> = labels
-            .iter()
-            .map(|l| Label {
-                vector: self.scaled(&l.vector),
-                ..l.clone()
-            })
-            .collect();
-        self.calibration = Calibration::fit(&self.held_out(&labels));
+        let labels = self.all_scaled(labels);
+        let held_out = self.scores_held_out(&labels).into_iter().map(|s| s.1);
+        self.calibration = Calibration::fit(&held_out.collect::<Vec<_>>());
         (self.weights, self.bias) = self.fit(&labels);
     }
 
@@ -119,11 +122,24 @@ impl Model {
         (self.weights.len() + self.seen.len()) * 4
     }
 
-    /// Each feature by its rarity in the stream, of unit length.
+    /// What the weights stand for: the features by rarity, and what is taken as it is.
     fn scaled(&self, vector: &Vector) -> Vector {
+        let mut out = self.sparse(vector);
+        let places = self.seen.len() as u32;
+        out.extend(
+            vector
+                .iter()
+                .filter(|(place, _)| (places..places + PLAIN as u32).contains(place)),
+        );
+        out
+    }
+
+    /// Each feature by its rarity in the stream, of unit length. What stands in one mention alone tells nothing of others.
+    pub(super) fn sparse(&self, vector: &Vector) -> Vector {
+        let least = if self.mentions >= SOME { 2.0 } else { 0.0 };
         let mut out: Vector = vector
             .iter()
-            .filter(|(place, _)| (*place as usize) < self.seen.len())
+            .filter(|(place, _)| self.seen.get(*place as usize).is_some_and(|seen| *seen >= least))
             .map(|(place, weight)| {
                 let seen = self.seen[*place as usize];
                 (*place, weight * ((self.mentions + 1.0) / (seen + 1.0)).ln_1p())
@@ -134,28 +150,60 @@ impl Model {
         out
     }
 
-    /// Scores of labels by classifiers that did not see them, with whether they are relevant.
-    fn held_out(&self, labels: &[Label]) -> Vec<(f64, bool)> {
+    /// The probability of each label by classifiers that did not see it.
+    pub fn held_out(&self, labels: &[Label]) -> Vec<f64> {
+        if is_of_one_kind(labels) {
+            return labels.iter().map(|l| self.probability(&l.vector)).collect();
+        }
+        let scaled = self.all_scaled(labels);
+        let calibration = Calibration::fit(
+            &self
+                .scores_held_out(&scaled)
+                .into_iter()
+                .map(|s| s.1)
+                .collect::<Vec<_>>(),
+        );
+        let mut sums = vec![(0.0, 0.0); labels.len()];
+        for (place, (score, ..)) in self.scores_held_out(&scaled) {
+            sums[place] = (
+                sums[place].0 + calibration.probability(score),
+                sums[place].1 + 1.0,
+            );
+        }
+        let one = |(place, (sum, n)): (usize, (f64, f64))| match n > 0.0 {
+            true => sum / n,
+            false => self.probability(&labels[place].vector),
+        };
+        sums.into_iter().enumerate().map(one).collect()
+    }
+
+    fn all_scaled(&self, labels: &[Label]) -> Vec<Label> {
+        let scaled = |l: &Label| Label {
+            vector: self.scaled(&l.vector),
+            ..l.clone()
+        };
+        labels.iter().map(scaled).collect()
+    }
+
+    /// By place, the scores of people's labels by classifiers that did not see them, whether they are relevant, and how much
+    /// they count; each several times.
+    fn scores_held_out(&self, labels: &[Label]) -> Vec<(usize, (f64, bool, f64))> {
         let mut order: Vec<usize> = (0..labels.len()).filter(|i| labels[*i].weight >= 0.99).collect();
-        Random::new(11).shuffle(&mut order);
+        let mut random = Random::new(11);
         let mut out = Vec::new();
-        for fold in 0..FOLDS {
-            let held = |i: &usize| {
-                order
-                    .iter()
-                    .position(|o| o == i)
-                    .is_some_and(|at| at % FOLDS == fold)
-            };
-            let rest: Vec<Label> = (0..labels.len())
-                .filter(|i| !held(i))
-                .map(|i| labels[i].clone())
-                .collect();
-            let (weights, bias) = self.fit(&rest);
-            for i in order.iter().skip(fold).step_by(FOLDS) {
-                out.push((
-                    f64::from(dot(&weights, bias, &labels[*i].vector)),
-                    labels[*i].relevant,
-                ));
+        for _ in 0..REPEATS {
+            random.shuffle(&mut order);
+            for fold in 0..FOLDS {
+                let held: Vec<usize> = order.iter().skip(fold).step_by(FOLDS).copied().collect();
+                let rest = (0..labels.len()).filter(|i| !held.contains(i));
+                let rest: Vec<Label> = rest.map(|i| labels[i].clone()).collect();
+                let (weights, bias) = self.fit(&rest);
+                out.extend(held.into_iter().map(|i| {
+                    let label = &labels[i];
+                    let score = f64::from(dot(&weights, bias, &label.vector));
+                    let counts = if label.at_random { AT_RANDOM } else { 1.0 };
+                    (i, (score, label.relevant, counts / REPEATS as f64))
+                }));
             }
         }
         out
@@ -195,4 +243,9 @@ fn dot(weights: &[f32], bias: f32, vector: &Vector) -> f32 {
     vector
         .iter()
         .fold(bias, |sum, (place, value)| sum + weights[*place as usize] * value)
+}
+
+fn is_of_one_kind(labels: &[Label]) -> bool {
+    let yes = labels.iter().filter(|l| l.relevant).count();
+    yes == 0 || yes == labels.len()
 }

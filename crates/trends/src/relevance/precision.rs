@@ -22,11 +22,11 @@ pub fn precision(judged: &[Judged], threshold: f64) -> Option<Estimate> {
         .filter(|j| j.probability >= threshold && j.chosen > 0.0)
         .map(|j| (1.0 / j.chosen, f64::from(u8::from(j.relevant))))
         .collect();
-    ratio(&shown)
+    weighted_share(&shown)
 }
 
-/// A weighted share with its interval, of (weight, 0 or 1).
-pub(super) fn ratio(weighted: &[(f64, f64)]) -> Option<Estimate> {
+/// A weighted share with its interval, of (weight, 0 or 1); as [`precision`] has it. `None` below five.
+pub fn weighted_share(weighted: &[(f64, f64)]) -> Option<Estimate> {
     if weighted.len() < 5 {
         return None;
     }

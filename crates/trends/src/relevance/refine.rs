@@ -1,6 +1,6 @@
 //! What a word more in the query would do.
 
-use super::precision::ratio;
+use super::precision::weighted_share;
 use crate::hash::{KeyMap, KeySet};
 use crate::intervals::Estimate;
 use crate::terms::{TermKind, Terms};
@@ -37,7 +37,7 @@ pub fn candidates(judged: &[(&str, u64, bool, f64)]) -> Vec<Candidate> {
         let kept = judged.iter().enumerate().filter(|(i, j)| keep(*i) && j.3 > 0.0);
         kept.map(|(_, j)| (1.0 / j.3, f64::from(u8::from(j.2)))).collect()
     };
-    let Some(before) = ratio(&weighted(&|_| true)) else {
+    let Some(before) = weighted_share(&weighted(&|_| true)) else {
         return Vec::new();
     };
     let mut found: KeyMap<u64, (String, TermKind, Vec<usize>)> = KeyMap::default();
@@ -59,7 +59,7 @@ pub fn candidates(judged: &[(&str, u64, bool, f64)]) -> Vec<Candidate> {
                 return None;
             }
             let inside: KeySet<u64> = with.iter().map(|i| *i as u64).collect();
-            let after = ratio(&weighted(&|i| !inside.contains(&(i as u64))))?;
+            let after = weighted_share(&weighted(&|i| !inside.contains(&(i as u64))))?;
             let meant: Vec<(f64, f64)> = judged
                 .iter()
                 .enumerate()
@@ -73,7 +73,7 @@ pub fn candidates(judged: &[(&str, u64, bool, f64)]) -> Vec<Candidate> {
                 authors,
                 before,
                 after,
-                lost: ratio(&meant)?,
+                lost: weighted_share(&meant)?,
             })
         })
         .filter(|c| c.after.value > c.before.value)

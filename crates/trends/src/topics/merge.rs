@@ -4,6 +4,10 @@ use super::{REDIRECTS, Topics};
 
 /// Topics looked at in one merge; their number enters with its square.
 const MOST: usize = 1024;
+/// The same, where their words are compared.
+const BY_WORDS: usize = 200;
+/// Numbers that a centroid is folded into.
+const FOLDED: usize = 256;
 
 impl Topics {
     /// Merges topics whose embeddings, one per topic, have a cosine of at least `similarity`, the nearest two first, until
@@ -40,6 +44,32 @@ impl Topics {
             nearest = (0..open.len()).map(|i| nearest_after(&open, i)).collect();
         }
         merged
+    }
+
+    /// The same by words, where there are no embeddings: the largest topics whose centroids are so alike. Topics drift
+    /// toward each other as posts come that have words of both.
+    pub fn merge_by_words(&mut self, similarity: f32) -> Vec<(u64, u64)> {
+        let mut largest = self.alive();
+        largest.sort_by_key(|id| (std::cmp::Reverse(self.posts(*id)), *id));
+        largest.truncate(BY_WORDS);
+        let centroids: Vec<(u64, Vec<f32>)> = largest
+            .into_iter()
+            .filter_map(|id| Some((id, self.folded(id)?)))
+            .collect();
+        self.merge(&centroids, similarity)
+    }
+
+    /// A centroid folded into few numbers, which keeps cosines up to noise (Weinberger et al. 2009, ICML).
+    fn folded(&self, id: u64) -> Option<Vec<f32>> {
+        let place = *self.places.get(&id)?;
+        let topic = self.index.get(place).filter(|t| t.texts > 1)?;
+        let mut out = vec![0.0; FOLDED];
+        for (term, _) in &topic.terms {
+            let hash = crate::hash::mix(u64::from(*term));
+            let sign = if hash >> 63 == 0 { 1.0 } else { -1.0 };
+            out[hash as usize % FOLDED] += sign * self.index.weight(place, *term);
+        }
+        Some(out)
     }
 
     fn join(&mut self, from: u64, into: u64) {

@@ -124,6 +124,59 @@ impl Topics {
         id
     }
 
+    /// Takes in a post that an earlier run assigned to a topic, which is begun anew where it is gone.
+    pub fn restore(&mut self, post: u64, group: Option<u64>, terms: &Terms, id: u64) {
+        self.posts += 1;
+        self.expire();
+        self.next = self.next.max(id + 1);
+        let id = self.resolve(id);
+        let mut vector = std::mem::take(&mut self.vector);
+        self.vocabulary.read(terms, &mut vector);
+        let place = match self.places.get(&id) {
+            Some(place) => *place,
+            None => self.begin(id),
+        };
+        if group.is_none_or(|g| !self.groups.contains_key(&g)) {
+            self.join_topic(place, post, &vector);
+        } else {
+            self.touch(place);
+        }
+        self.vector = vector;
+        group.into_iter().for_each(|g| {
+            self.groups.insert(g, id);
+        });
+    }
+
+    /// The topic of a group of copies, where both are known.
+    pub fn of_group(&self, group: u64) -> Option<u64> {
+        let id = self.resolve(*self.groups.get(&group)?);
+        self.places.contains_key(&id).then_some(id)
+    }
+
+    /// A state without posts and words, for which ids mean what they meant here.
+    pub fn emptied(&self) -> Self {
+        Self {
+            redirects: self.redirects.clone(),
+            branches: self.branches.clone(),
+            next: self.next,
+            ..Self::new(self.config)
+        }
+    }
+
+    /// Gives no id below this one from now on.
+    pub fn begin_at(&mut self, id: u64) {
+        self.next = self.next.max(id);
+    }
+
+    /// Every id that stands for the same topic now, itself included.
+    pub fn all_of(&self, id: u64) -> Vec<u64> {
+        let id = self.resolve(id);
+        let merged = self.redirects.keys().copied();
+        let mut all: Vec<u64> = merged.filter(|from| self.resolve(*from) == id).collect();
+        all.push(id);
+        all
+    }
+
     /// The topic that an id stands for now: itself, or what it was merged into.
     pub fn resolve(&self, id: u64) -> u64 {
         let mut id = id;
@@ -158,12 +211,20 @@ impl Topics {
         let place = match self.index.nearest(vector, self.config.similarity) {
             Some(place) => place,
             None => {
-                let place = self.index.begin(self.next);
-                self.places.insert(self.next, place);
                 self.next += 1;
-                place
+                self.begin(self.next - 1)
             }
         };
+        self.join_topic(place, post, vector)
+    }
+
+    fn begin(&mut self, id: u64) -> u32 {
+        let place = self.index.begin(id);
+        self.places.insert(id, place);
+        place
+    }
+
+    fn join_topic(&mut self, place: u32, post: u64, vector: &[(u32, f32)]) -> u64 {
         self.index.add(place, vector, self.config.terms);
         self.touch(place);
         let Some(topic) = self.index.get_mut(place) else {

@@ -107,6 +107,32 @@ fn memory_is_bounded_and_old_texts_are_forgotten() {
 }
 
 #[test]
+fn what_an_earlier_run_placed_is_taken_in_once() {
+    let mut first = Copies::new(config());
+    let edited = LONG.replace("pocket", "bag");
+    let posts = [
+        post(1, LONG),
+        post(2, LONG),
+        post(3, &edited),
+        post(4, "another text of five words"),
+    ];
+    let placed = posts.map(|p| first.place(&p).group);
+    let mut second = Copies::new(config());
+    for is_new in [true, false] {
+        for (p, group) in posts.iter().zip(placed) {
+            assert_eq!(second.restore(p, group), is_new);
+        }
+    }
+    let (a, b) = (first.cascade(1).unwrap(), second.cascade(1).unwrap());
+    assert_eq!((a.posts, a.texts, a.authors()), (b.posts, b.texts, b.authors()));
+    assert_eq!(second.cascade(4), None);
+    for (n, text) in [(10, LONG), (11, &edited), (12, "Another text, of five words!")] {
+        assert_eq!(first.place(&post(n, text)), second.place(&post(n, text)));
+    }
+    assert_eq!(second.place(&posts[1]).how, How::Again);
+}
+
+#[test]
 fn snapshots_go_on_as_if_nothing_had_been() {
     let mut copies = Copies::new(config());
     (0..200).for_each(|i| {

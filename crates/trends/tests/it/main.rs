@@ -6,6 +6,7 @@ mod bursts;
 mod coordination;
 mod copies;
 mod explain;
+mod insight;
 mod laws;
 mod peaks;
 mod relevance;

@@ -1,9 +1,10 @@
 //! Relevance.
 
+use proptest::prelude::*;
 use trends::random::Random;
 use trends::relevance::{
     Calibration, Config, Drift, Features, Input, Judged, Label, Model, Vector, ask, candidates, precision,
-    threshold,
+    threshold, weighted_share,
 };
 use trends::snapshot;
 
@@ -60,10 +61,11 @@ fn thirty_labels_tell_the_maker_from_the_fruit() {
             vector: vectors[*i].clone(),
             relevant: pool[*i].1,
             weight: 1.0,
+            at_random: false,
         };
         model.train(&judged.iter().map(label).collect::<Vec<_>>());
     }
-    assert_eq!(at_random, 4, "a fifth of each batch after the seeds");
+    assert_eq!(at_random, 6, "a fifth of each batch");
     let mut once = judged.clone();
     once.sort_unstable();
     once.dedup();
@@ -88,6 +90,7 @@ fn labels_of_one_kind_say_that_all_are_of_it() {
         vector: v.clone(),
         relevant: true,
         weight: 1.0,
+        at_random: false,
     };
     model.train(&pool.iter().map(label).collect::<Vec<_>>());
     assert!(model.probability(&pool[0]) > 0.9);
@@ -105,7 +108,8 @@ fn probabilities_are_what_happens() {
             })
             .collect()
     };
-    let calibration = Calibration::fit(&draw(1000));
+    let fitted: Vec<(f64, bool, f64)> = draw(1000).into_iter().map(|(s, y)| (s, y, 1.0)).collect();
+    let calibration = Calibration::fit(&fitted);
     for (from, to) in [(-4.0, -2.0), (-2.0, 0.0), (0.0, 2.0), (2.0, 4.0)] {
         let there: Vec<(f64, bool)> = draw(8000)
             .into_iter()
@@ -174,4 +178,93 @@ fn drift_is_noticed_and_calm_is_not() {
     assert!(!drift.alarm());
     (0..1500).for_each(|_| drift.observe(random.share() / 2.0));
     assert!(drift.alarm());
+}
+
+#[test]
+fn another_language_alone_tells_mentions_apart() {
+    let mut features = Features::new();
+    let mut read = |n: usize, is_foreign: bool| {
+        let text = format!("apple w{} w{}", n, n + 1000);
+        let input = Input {
+            text: &text,
+            language: if is_foreign { n as u64 % 9 + 2 } else { 1 },
+            is_foreign,
+            ..Input::default()
+        };
+        features.read(&input, Config::default().bits)
+    };
+    let pool: Vec<Vector> = (0..200).map(|n| read(n, n % 3 == 0)).collect();
+    let test: Vec<Vector> = (5000..5200).map(|n| read(n, n % 3 == 0)).collect();
+    let mut model = Model::new(Config::default());
+    pool.iter().for_each(|v| model.see(v));
+    let mut judged: Vec<usize> = Vec::new();
+    let mut labels: Vec<Label> = Vec::new();
+    for round in 0..3 {
+        let next = ask(&model, &pool, &judged, 10, round);
+        judged.extend(next.iter().map(|(i, _)| *i));
+        labels.extend(next.iter().map(|(i, at_random)| Label {
+            vector: pool[*i].clone(),
+            relevant: i % 3 != 0,
+            weight: 1.0,
+            at_random: *at_random,
+        }));
+        model.train(&labels);
+    }
+    let foreign = judged.iter().filter(|i| *i % 3 == 0).count();
+    assert!((5..=20).contains(&foreign), "{foreign} of 30 asked are foreign");
+    let right = (5000..5200)
+        .zip(&test)
+        .filter(|(n, v)| (model.probability(v) >= 0.5) == (n % 3 != 0));
+    assert!(right.count() >= 190);
+}
+
+#[test]
+fn what_is_held_out_knows_nothing_of_its_own_label() {
+    let mut random = Random::new(9);
+    let pool = stream(60, &mut random);
+    let vectors = vectors(&pool);
+    let mut model = Model::new(Config::default());
+    vectors.iter().for_each(|v| model.see(v));
+    // Labels by the toss of a coin: nothing can be learned, and whoever saw a label would know it.
+    let labels: Vec<Label> = vectors
+        .iter()
+        .map(|v| Label {
+            vector: v.clone(),
+            relevant: random.share() < 0.5,
+            weight: 1.0,
+            at_random: true,
+        })
+        .collect();
+    model.train(&labels);
+    let right = |p: &[f64]| {
+        p.iter()
+            .zip(&labels)
+            .filter(|(p, l)| (**p >= 0.5) == l.relevant)
+            .count()
+    };
+    let held_out = model.held_out(&labels);
+    assert!(right(&held_out) <= 42, "{} of 60", right(&held_out));
+}
+
+proptest! {
+    #[test]
+    fn a_weighted_share_lies_in_its_interval(some in proptest::collection::vec((0.01f64..100.0, any::<bool>()), 5..60)) {
+        let weighted: Vec<(f64, f64)> = some.iter().map(|(w, y)| (*w, f64::from(u8::from(*y)))).collect();
+        let e = weighted_share(&weighted).unwrap();
+        prop_assert!(0.0 <= e.low && e.low <= e.value + 1e-9 && e.value <= e.high + 1e-9 && e.high <= 1.0, "{e:?}");
+        let same: Vec<(f64, f64)> = weighted.iter().map(|(w, y)| (w * 7.0, *y)).collect();
+        let again = weighted_share(&same).unwrap();
+        prop_assert!((again.value - e.value).abs() < 1e-9 && (again.low - e.low).abs() < 1e-9);
+    }
+
+    #[test]
+    fn whoever_wants_more_precision_gets_no_lower_threshold(stream in proptest::collection::vec(0.0f64..=1.0, 1..200), a in 0.5f64..1.0, b in 0.5f64..1.0) {
+        let (less, more) = (a.min(b), a.max(b));
+        if let Some(high) = threshold(&stream, more) {
+            let low = threshold(&stream, less);
+            prop_assert!(low.is_some_and(|low| low <= high));
+            let shown: Vec<f64> = stream.iter().copied().filter(|p| *p >= high).collect();
+            prop_assert!(shown.iter().sum::<f64>() / shown.len() as f64 >= more - 1e-9);
+        }
+    }
 }

@@ -134,3 +134,59 @@ fn branches_keep_their_ids() {
         topics.alive().iter().map(|id| topics.posts(*id)).sum::<u64>()
     );
 }
+
+#[test]
+fn what_an_earlier_run_assigned_keeps_its_topic() {
+    let mut random = Random::new(3);
+    let mut first = Topics::new(Config::default());
+    let mut terms = Terms::new();
+    let mut told = Vec::new();
+    for i in 0..200 {
+        let subject = random.below(4);
+        let text = text(subject, &mut random);
+        terms.read(&text);
+        told.push((subject, text, first.assign(i, Some(i), &terms).unwrap()));
+    }
+    // Nothing is left of the state but what ids mean.
+    let mut second = first.emptied();
+    assert!(second.alive().is_empty());
+    for (i, (_, text, id)) in (0..).zip(&told) {
+        terms.read(text);
+        second.restore(i, Some(i), &terms, *id);
+    }
+    let found: Vec<(usize, u64)> = told.iter().map(|(subject, _, id)| (*subject, *id)).collect();
+    for subject in 0..4 {
+        let id = home(&found, subject);
+        assert_eq!(first.posts(id), second.posts(id));
+        assert_eq!(
+            second.of_group(told.iter().position(|t| t.2 == id).unwrap() as u64),
+            Some(id)
+        );
+    }
+    terms.read("an entirely different matter");
+    let new = second.assign(999, None, &terms).unwrap();
+    assert!(told.iter().all(|(_, _, id)| *id < new), "no id is given twice");
+}
+
+#[test]
+fn topics_of_the_same_words_are_merged_and_others_are_not() {
+    let mut topics = Topics::new(Config::default());
+    let mut terms = Terms::new();
+    let mut random = Random::new(5);
+    let say = |topics: &mut Topics, n: u64, subject: usize, id: u64, random: &mut Random| {
+        let mut terms = Terms::new();
+        terms.read(&text(subject, random));
+        topics.restore(n, None, &terms, id);
+    };
+    for n in 0..40 {
+        say(&mut topics, n, 0, 1 + n % 2, &mut random);
+        say(&mut topics, 100 + n, 1, 3, &mut random);
+    }
+    assert_eq!(topics.merge_by_words(0.6), [(2, 1)]);
+    assert_eq!((topics.resolve(2), topics.posts(1)), (1, 40));
+    let mut all = topics.all_of(1);
+    all.sort_unstable();
+    assert_eq!(all, [1, 2]);
+    terms.read("battery charger");
+    assert_eq!(topics.assign(500, None, &terms), Some(1));
+}

@@ -10,7 +10,9 @@ const PAGES = [
   '/sources',
   '/welcome',
   // The mock knows nothing of these.
-  ...(process.env['BASE_URL'] ? ['/explore?range=7d', '/compare?range=7d', '/rules', '/annotations', '/account'] : []),
+  ...(process.env['BASE_URL']
+    ? ['/insights', '/explore?range=7d', '/compare?range=7d', '/rules', '/annotations', '/account']
+    : []),
 ];
 
 test('follows the system into the dark, and remembers a choice', async ({ page }) => {

@@ -209,10 +209,11 @@ fn note(app: &App, access: &Access, row: &ClassifierRow, what: &str) -> Result<(
 fn check_task(name: &str) -> Result<(), Failure> {
     check_name(name)?;
     let name = name.trim();
-    let mut built_in = TASKS
-        .iter()
-        .map(|t| t.0)
-        .chain(["sentiment", "target", "language", "intent", "spam"]);
+    let mut built_in =
+        TASKS
+            .iter()
+            .map(|t| t.0)
+            .chain(["sentiment", "target", "language", "intent", "spam", "relevance"]);
     if built_in.any(|task| task.eq_ignore_ascii_case(name)) {
         return Err(Failure::Conflict(format!(
             "`{name}` is a task that comes with the program; choose another name"

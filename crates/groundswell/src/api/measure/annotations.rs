@@ -130,15 +130,15 @@ pub(in crate::api) async fn delete(
 #[serde(default)]
 pub(crate) struct AroundParams {
     /// Names of metrics, as in `GET /api/v1/measure` (default: `mentions,authors,net_sentiment`).
-    metric: Option<String>,
+    pub(super) metric: Option<String>,
     /// Days before and after (default 7).
-    days: Option<u32>,
+    pub(super) days: Option<u32>,
     /// Monitor ids of what is looked at; the whole project where absent.
-    monitor: Option<String>,
+    pub(super) monitor: Option<String>,
     /// Monitor ids of a control, such as competitors: what moved there alike is not owed to the action.
-    control: Option<String>,
+    pub(super) control: Option<String>,
     /// Time zone of days.
-    zone: Option<String>,
+    pub(super) zone: Option<String>,
 }
 
 /// Before and after an action. What is seen coincided with it; that it was caused by it is not said.
@@ -187,30 +187,41 @@ pub(in crate::api) async fn around(
     blocking(move || {
         let annotation = app.engine.control.annotation(&project, &id).map_err(failure)?;
         let snapshot = app.engine.store.snapshot();
-        let measure = |monitors: &Option<String>| {
-            sides(&app, &access, &snapshot, &project, &annotation, &params, monitors)
-        };
-        let (metrics, subject) = measure(&params.monitor)?;
-        let control = match &params.control {
-            Some(_) => Some(measure(&params.control)?.1),
-            None => None,
-        };
-        let beyond_control = match &control {
-            Some(control) => crate::analytics::around::beyond(&metrics, &subject.change, &control.change),
-            None => Vec::new(),
-        };
-        let words =
-            crate::analytics::around::words(&metrics, &annotation.title, &subject.change, &beyond_control);
-        Ok(Json(Around {
-            annotation,
-            metrics,
-            subject,
-            control,
-            beyond_control,
-            words,
-        }))
+        around_of(&app, &access, &snapshot, &project, annotation, &params).map(Json)
     })
     .await
+}
+
+/// Before and after an annotation of a project.
+pub(super) fn around_of(
+    app: &App,
+    access: &Access,
+    snapshot: &Snapshot,
+    project: &str,
+    annotation: Annotation,
+    params: &AroundParams,
+) -> Result<Around, Failure> {
+    let measure =
+        |monitors: &Option<String>| sides(app, access, snapshot, project, &annotation, params, monitors);
+    let (metrics, subject) = measure(&params.monitor)?;
+    let control = match &params.control {
+        Some(_) => Some(measure(&params.control)?.1),
+        None => None,
+    };
+    let beyond_control = match &control {
+        Some(control) => crate::analytics::around::beyond(&metrics, &subject.change, &control.change),
+        None => Vec::new(),
+    };
+    let words =
+        crate::analytics::around::words(&metrics, &annotation.title, &subject.change, &beyond_control);
+    Ok(Around {
+        annotation,
+        metrics,
+        subject,
+        control,
+        beyond_control,
+        words,
+    })
 }
 
 fn sides(

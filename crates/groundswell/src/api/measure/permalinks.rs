@@ -1,5 +1,6 @@
 //! Pinned questions: asked again they give the same numbers, or say what happened since.
 
+use super::named::insights::{self, InsightAsked};
 use super::named::overview::{self, OverviewPage, OverviewParams};
 use super::types::{MeasureParams, Measured};
 use super::{answer, ask::Asking};
@@ -34,6 +35,9 @@ pub(crate) struct Pinned {
     /// The overview is asked for in place of what is measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) overview: Option<OverviewParams>,
+    /// An insight is asked for in place of what is measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) insight: Option<InsightAsked>,
 }
 
 /// The answer to a pinned question.
@@ -44,6 +48,9 @@ pub(crate) enum Answer {
     Measured(Box<Measured>),
     /// To an overview.
     Overview(Box<OverviewPage>),
+    /// To a question for insight, as its own page answers it.
+    #[schema(value_type = Object)]
+    Insight(serde_json::Value),
 }
 
 /// A pinned question, answered again.
@@ -213,6 +220,10 @@ fn answered(
     (asked, asking): (Asked, Asking),
     pinned: &Pinned,
 ) -> Result<Answer, Failure> {
+    if let Some(insight) = &pinned.insight {
+        let answer = insights::of(app, access, snapshot, asked, pinned, insight)?;
+        return Ok(Answer::Insight(answer));
+    }
     Ok(match &pinned.overview {
         Some(how) => Answer::Overview(Box::new(overview::of(app, access, snapshot, asked, pinned, how)?)),
         None => Answer::Measured(Box::new(answer::measured(
@@ -226,7 +237,14 @@ fn answered(
 fn numbers(answer: &serde_json::Value) -> serde_json::Value {
     let mut numbers = answer.clone();
     if let Some(fields) = numbers.as_object_mut() {
-        for other in ["generation", "newest", "policy_labels", "permalink"] {
+        for other in [
+            "generation",
+            "newest",
+            "policy_labels",
+            "permalink",
+            "followed",
+            "examples",
+        ] {
             fields.remove(other);
         }
     }

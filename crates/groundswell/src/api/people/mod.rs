@@ -3,6 +3,7 @@
 pub(super) mod keys;
 pub(super) mod links;
 pub(super) mod me;
+pub(super) mod members;
 pub(super) mod sessions;
 pub(super) mod shared;
 pub(super) mod shares;

@@ -12,7 +12,7 @@ use post::MentionId;
 use store::Mention;
 
 /// The mention of a project with this id.
-fn mention_of(app: &App, project: &str, id: &str) -> Result<Mention, Failure> {
+pub(in crate::api) fn mention_of(app: &App, project: &str, id: &str) -> Result<Mention, Failure> {
     let id = MentionId::from_hex(id).ok_or(Failure::NotFound("mention"))?;
     let found = app.engine.store.snapshot().mention(id)?;
     found

@@ -99,7 +99,9 @@ fn a_database_of_the_first_schema_is_brought_forward() {
     sql(
         dir.path(),
         "DROP TABLE mark_undo; DROP TABLE mark_changes; DROP TABLE marks; DROP TABLE rules; DROP TABLE permalinks; DROP TABLE annotations;
-         DROP TABLE monitor_accounts; DROP TABLE reports; DROP TABLE renditions; DROP TABLE vendor_labels; DROP TABLE outbox; DROP TABLE findings;
+         DROP TABLE monitor_accounts; DROP TABLE reports; DROP TABLE renditions; DROP TABLE vendor_labels; DROP TABLE outbox_tries; DROP TABLE outbox; DROP TABLE findings;
+         DROP TABLE alert_seen; DROP TABLE alert_events; DROP TABLE alerts; DROP TABLE destinations; DROP TABLE targets;
+         DROP TABLE relevance_judgments; DROP TABLE relevance_versions; DROP TABLE relevance;
          DROP TABLE monitor_context; DROP TABLE notes; DROP TABLE items; DROP TABLE response_targets; DROP TABLE notices; DROP TABLE own_replies;
          DROP TABLE handovers; DROP TABLE desks; DROP TABLE audit_posts; DROP TABLE audit_samples;
          DROP TABLE memberships; DROP TABLE sessions; DROP TABLE links; DROP TABLE users; DROP TABLE shares; DROP TABLE repeats;

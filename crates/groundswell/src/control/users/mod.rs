@@ -1,10 +1,12 @@
 //! People: who they are, how they prove it, and what they may do in which project.
 
 mod links;
+mod members;
 mod passwords;
 mod sessions;
 
 pub use links::{Link, LinkKind};
+pub use members::Member;
 pub use passwords::{MAX_PASSWORD, MIN_PASSWORD};
 pub use sessions::{ABSOLUTE_LIMIT, IDLE_LIMIT, SignedIn, UserSession};
 

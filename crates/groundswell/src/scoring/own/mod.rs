@@ -12,6 +12,7 @@ mod train;
 pub(crate) use apply::apply;
 pub use brought::Brought;
 pub(crate) use forget::forget;
+pub(crate) use jobs::Running;
 pub use jobs::{Job, JobKind, JobState, Jobs};
 pub(crate) use train::{Card, train};
 

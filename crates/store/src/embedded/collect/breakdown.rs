@@ -3,7 +3,7 @@
 //! Two passes: the first counts every value and finds the most frequent, the second counts authors and sentiment for
 //! those only.
 
-use super::columns::{Columns, first, string_column};
+use super::columns::{Columns, Values, first, string_column};
 use super::table::rolled_values;
 use super::top::{Counts, ValueCounts, top, top_of};
 use crate::embedded::kept::{Keep, Kept, KeptKey};
@@ -167,12 +167,8 @@ pub(super) fn counted_once(
 
 fn count(hits: &Hits<'_>, strings: &StrColumn, which: Which<'_>) -> Result<ValueCounts, Error> {
     let mut by_ord = vec![0u32; strings.num_terms()];
-    hits.blocks_of(which, |docs| {
-        for doc in docs {
-            let ords = strings.ords().values_for_doc(*doc);
-            ords.for_each(|ord| by_ord[ord as usize] += 1);
-        }
-    })?;
+    let mut values = Values::new(strings.ords());
+    hits.blocks_of(which, |docs| values.each(docs, |ord| by_ord[ord as usize] += 1))?;
     Ok(ValueCounts::new(&by_ord))
 }
 

@@ -90,6 +90,42 @@ impl Engagement {
     }
 }
 
+/// Reads all values of documents, run by run of documents that stand beside one another.
+pub(super) struct Values<'c> {
+    column: &'c Column<u64>,
+    buffer: Vec<u64>,
+}
+
+impl<'c> Values<'c> {
+    pub(super) fn new(column: &'c Column<u64>) -> Self {
+        Self {
+            column,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Calls `each` with the values of documents given in order.
+    pub(super) fn each(&mut self, docs: &[DocId], mut each: impl FnMut(u64)) {
+        let mut rest = docs;
+        while let Some(first) = rest.first() {
+            let run = (*first..)
+                .zip(rest)
+                .take_while(|(doc, next)| doc == *next)
+                .count();
+            let rows = self
+                .column
+                .index
+                .docid_range_to_rowids(*first..first + run as u32);
+            self.buffer.resize(rows.len(), 0);
+            self.column
+                .values
+                .get_range(u64::from(rows.start), &mut self.buffer);
+            self.buffer.iter().for_each(|value| each(*value));
+            rest = &rest[run..];
+        }
+    }
+}
+
 /// The column of a dimension whose values are strings.
 pub(super) fn string_column(dimension: Dimension) -> Option<&'static str> {
     Some(match dimension {
@@ -109,6 +145,8 @@ pub(super) fn string_column(dimension: Dimension) -> Option<&'static str> {
         Dimension::Media => column::MEDIA,
         Dimension::Link => column::LINK,
         Dimension::Model => column::MODEL,
+        Dimension::Topic => column::TOPIC,
+        Dimension::Copies => column::COPIES,
         Dimension::Author
         | Dimension::Sentiment
         | Dimension::Tag

@@ -4,6 +4,7 @@ mod breakdown;
 mod columns;
 mod figures;
 mod page;
+mod posts;
 mod rows;
 mod series;
 mod soft;
@@ -11,6 +12,7 @@ mod table;
 mod top;
 
 pub(super) use columns::Labels;
+pub use posts::PostRow;
 pub use rows::Row;
 pub use soft::{Scored, SoftKey, SoftScores};
 pub(super) use table::Partial;

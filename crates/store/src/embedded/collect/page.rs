@@ -6,6 +6,7 @@ use crate::embedded::select::Hits;
 use crate::embedded::snapshot::Snapshot;
 use crate::filter::Unit;
 use crate::{Cursor, Error, Filter, Page};
+use post::Millis;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use tantivy::DocAddress;
@@ -24,9 +25,14 @@ impl Snapshot {
             room: limit.saturating_add(1),
             heap: BinaryHeap::new(),
         };
+        let mut order = Vec::with_capacity(selected.len());
         for (at, hits) in selected.iter().enumerate() {
-            if !newest.is_closed_to(hits) {
-                newest.segment(at, hits)?;
+            order.push((Reverse(hits.extent()?.1), hits.extent()?.0, at));
+        }
+        order.sort_unstable();
+        for (Reverse(last), first, at) in order {
+            if !newest.is_closed_to(first, last) {
+                newest.segment(at, &selected[at])?;
             }
         }
         let mut places = newest.heap.into_vec();
@@ -64,12 +70,10 @@ impl Newest {
             .map(|Reverse(p)| p.place)
     }
 
-    /// Whether nothing of this segment's partition can come in any more.
-    fn is_closed_to(&self, hits: &Hits<'_>) -> bool {
-        let span = hits.part.span;
-        self.oldest()
-            .is_some_and(|oldest| span.end() <= oldest.created_at)
-            || self.after.is_some_and(|after| after.created_at < span.start())
+    /// Whether nothing of a segment with posts of this time can come in any more.
+    fn is_closed_to(&self, first: Millis, last: Millis) -> bool {
+        self.oldest().is_some_and(|oldest| last < oldest.created_at)
+            || self.after.is_some_and(|after| after.created_at < first)
     }
 
     fn segment(&mut self, at: usize, hits: &Hits<'_>) -> Result<(), Error> {

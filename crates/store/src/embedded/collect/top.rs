@@ -1,7 +1,8 @@
 //! The most frequent values over many segments, without reading every rare one's text.
 //!
-//! The threshold method: the best of each segment give a bound that the last of the answer reaches. Over `s` segments,
-//! what reaches it in all reaches its `s`-th part in one; only those values are looked up everywhere.
+//! The threshold method: the best of the largest segment, counted over all, give a bound that the last of the answer
+//! reaches. What reaches it in all reaches in one segment that segment's part of it, by the parts that the segments have
+//! in all counts; only those values are looked up everywhere.
 
 use foldhash::{HashMap, HashSet};
 use std::cmp::Ordering;
@@ -9,6 +10,9 @@ use std::hash::Hash;
 use std::io;
 use std::sync::Arc;
 use tantivy::columnar::StrColumn;
+
+/// A text is looked up in as long as so many are read in order.
+const LOOK_UP: usize = 16;
 
 /// How often each value of a column is met among some documents of a segment: those met at all, by their ordinals.
 #[derive(Debug, Default)]
@@ -66,6 +70,11 @@ impl Counts {
         u64::from(*counts.select_nth_unstable_by(limit - 1, |a, b| b.cmp(a)).1)
     }
 
+    /// All counts together.
+    fn sum(&self) -> u64 {
+        self.met.0.iter().map(|(_, n)| u64::from(*n)).sum()
+    }
+
     fn of(&self, text: &str) -> io::Result<u64> {
         let Some(ord) = self.strings.dictionary().term_ord(text)? else {
             return Ok(0);
@@ -91,33 +100,56 @@ pub(super) fn all_of(segments: &[Counts]) -> io::Result<HashMap<String, u64>> {
 
 /// The `limit` most frequent values over all segments; the smaller first among equals.
 pub(super) fn top_of(segments: &[Counts], limit: usize) -> io::Result<Vec<String>> {
-    // What reaches a count in one segment reaches it in all; so many values reach the best of the segments' bounds.
-    let bound = segments.iter().map(|s| s.nth(limit)).max().unwrap_or(0);
-    let least = bound.div_ceil(segments.len().max(1) as u64);
-    let candidates: usize = segments.iter().map(|s| s.often(least).count()).sum();
+    let sums: Vec<u64> = segments.iter().map(Counts::sum).collect();
+    let all: u64 = sums.iter().sum();
+    let bound = bound(segments, &sums, limit)?;
+    let part = |sum: u64| (u128::from(bound) * u128::from(sum)).div_ceil(u128::from(all.max(1))) as u64;
+    let mut candidates: HashSet<String> = HashSet::default();
     let present: usize = segments.iter().map(|s| s.met.0.len()).sum();
-    let counts = match candidates.saturating_mul(segments.len()) < present {
-        true => some_of(segments, least)?,
-        false => all_of(segments)?,
-    };
-    Ok(top(counts, limit).into_iter().map(|(text, _)| text).collect())
-}
-
-/// The values met at least `least` times in some segment, counted over all.
-fn some_of(segments: &[Counts], least: u64) -> io::Result<HashMap<String, u64>> {
-    let mut texts: HashSet<String> = HashSet::default();
-    for segment in segments {
+    let most = present / LOOK_UP / segments.len().max(1);
+    for (segment, sum) in segments.iter().zip(sums) {
+        let least = part(sum).max(1);
+        if candidates.len().max(segment.often(least).count()) > most {
+            return Ok(texts(top(all_of(segments)?, limit)));
+        }
         segment.texts(least, |text, _| {
-            if !texts.contains(text) {
-                texts.insert(text.to_owned());
+            if !candidates.contains(text) {
+                candidates.insert(text.to_owned());
             }
         })?;
     }
+    Ok(texts(top(counted_over(segments, candidates)?, limit)))
+}
+
+/// What the last of the most frequent values reaches in all: so many values of the largest segment reach it.
+fn bound(segments: &[Counts], sums: &[u64], limit: usize) -> io::Result<u64> {
+    let largest = segments.iter().zip(sums).max_by_key(|(_, sum)| **sum);
+    let Some((largest, _)) = largest else { return Ok(0) };
+    let mut best: HashSet<String> = HashSet::default();
+    largest.texts(largest.nth(limit).max(1), |text, _| {
+        // Of many that are met equally often, some will do.
+        if best.len() < limit {
+            best.insert(text.to_owned());
+        }
+    })?;
+    if best.len() < limit {
+        return Ok(0);
+    }
+    let counts = counted_over(segments, best)?;
+    Ok(counts.values().copied().min().unwrap_or(0))
+}
+
+/// Values, counted over all segments.
+fn counted_over(segments: &[Counts], texts: HashSet<String>) -> io::Result<HashMap<String, u64>> {
     let count = |text: String| {
         let sum: io::Result<u64> = segments.iter().map(|s| s.of(&text)).sum();
         Ok((text, sum?))
     };
     texts.into_iter().map(count).collect()
+}
+
+fn texts(counts: Vec<(String, u64)>) -> Vec<String> {
+    counts.into_iter().map(|(text, _)| text).collect()
 }
 
 /// The most frequent; the smaller first among equals.

@@ -117,7 +117,7 @@ impl Later {
     }
 
     /// All posts with counts here, in the order of their keys.
-    pub(super) fn living(&self) -> impl Iterator<Item = (PostKey, Late)> {
+    pub(in crate::embedded) fn living(&self) -> impl Iterator<Item = (PostKey, Late)> {
         let mut layers = self.layers.iter();
         let mut all: Layer = layers.next().map(|l| l.to_vec()).unwrap_or_default();
         for layer in layers {

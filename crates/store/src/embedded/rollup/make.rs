@@ -7,7 +7,6 @@ use crate::embedded::base::View;
 use crate::embedded::schema::{column, thousandths};
 use crate::embedded::snapshot::{Part, Snapshot};
 use foldhash::HashMap;
-use std::sync::Arc;
 use tantivy::columnar::Column;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{BitSet, DocId, DocSet, SegmentReader, TERMINATED, Term};
@@ -50,7 +49,7 @@ fn lacking(snapshot: &Snapshot, part: &Part, segment: &SegmentReader) -> Option<
     }
     let known = keep.rollup(segment, &part.path);
     let view = keep.view(segment, None);
-    let is_done = known.is_some_and(|known| known.stamp == view.stamp)
+    let is_done = known.is_some_and(|known| known.whole.stamp == view.stamp)
         || keep.has_no_rollup(segment.segment_id(), view.stamp);
     (!is_done).then_some(view)
 }
@@ -66,7 +65,7 @@ fn make_one(snapshot: &Snapshot, part: &Part, segment: &SegmentReader) -> Result
         return Ok(false);
     };
     file::write(&part.path, segment.segment_id(), &rollup)?;
-    keep.note_rollup(segment.segment_id(), Arc::new(rollup));
+    keep.note_rollup(segment.segment_id(), rollup);
     Ok(true)
 }
 

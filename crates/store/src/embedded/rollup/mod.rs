@@ -9,10 +9,12 @@
 
 mod file;
 mod make;
+mod narrow;
 mod registry;
 
 pub(super) use self::file::sweep;
 pub(super) use self::make::{lacks_any, make_missing};
+pub(super) use self::narrow::{Parts, Rolled};
 pub(super) use self::registry::Rollups;
 use super::base::View;
 use serde::{Deserialize, Serialize};

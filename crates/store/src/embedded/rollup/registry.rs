@@ -1,6 +1,6 @@
 //! The rollups that are in memory.
 
-use super::{Rollup, file};
+use super::{Rolled, Rollup, file};
 use crate::embedded::kept::{Keep, locked};
 use crate::embedded::snapshot::Snapshot;
 use foldhash::{HashMap, HashSet};
@@ -14,7 +14,7 @@ const MOST: usize = 4_000;
 
 #[derive(Clone)]
 enum Known {
-    Rollup(Arc<Rollup>),
+    Rollup(Arc<Rolled>),
     /// There is no file, or none that can be read.
     Absent,
     /// None can be made of this state.
@@ -32,7 +32,7 @@ impl Keep {
         &self,
         segment: &SegmentReader,
         partition: &Path,
-    ) -> Option<Arc<Rollup>> {
+    ) -> Option<Arc<Rolled>> {
         if !self.is_large(segment) {
             return None;
         }
@@ -45,7 +45,7 @@ impl Keep {
             let read = file::read(partition, id, segment.max_doc());
             read.map_or(Known::Absent, |rollup| {
                 self.begin_with(id, rollup.view());
-                Known::Rollup(Arc::new(rollup))
+                Known::Rollup(Arc::new(Rolled::new(rollup)))
             })
         });
         match known {
@@ -66,8 +66,9 @@ impl Keep {
         locked(&self.rollups().0).retain(|segment, _| living.contains(segment));
     }
 
-    pub(super) fn note_rollup(&self, segment: SegmentId, rollup: Arc<Rollup>) {
-        locked(&self.rollups().0).insert(segment, Known::Rollup(rollup));
+    pub(super) fn note_rollup(&self, segment: SegmentId, rollup: Rollup) {
+        let rolled = Arc::new(Rolled::new(rollup));
+        locked(&self.rollups().0).insert(segment, Known::Rollup(rolled));
     }
 
     pub(super) fn note_none(&self, segment: SegmentId, stamp: Option<u64>) {

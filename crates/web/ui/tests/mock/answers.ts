@@ -116,6 +116,7 @@ export function overview(world: World, params: URLSearchParams): Overview {
     to,
     now: figures(select(world, params, from, to)),
     before,
+    left_out: null,
     generation: world.generation,
     policy_labels: [],
   };

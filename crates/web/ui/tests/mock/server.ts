@@ -14,6 +14,7 @@ import { models } from './models.ts';
 import { People } from './people.ts';
 import { check, preview } from './query.ts';
 import { Random } from './random.ts';
+import { Relevance } from './relevance.ts';
 import { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -43,6 +44,7 @@ export class MockServer {
   #world: World;
   #empty: boolean;
   #classifiers: Classifiers;
+  #relevance: Relevance;
   #people = new People();
   #random = new Random(99);
   #listeners = new Set<ServerResponse>();
@@ -60,6 +62,7 @@ export class MockServer {
       empty,
       (status, code, message) => new Refusal(status, code, message),
     );
+    this.#relevance = new Relevance(this.#world, (status, code, message) => new Refusal(status, code, message));
     setInterval(() => this.#tick(), 1000).unref();
     setInterval(() => this.#send('status', this.#status()), 5000).unref();
   }
@@ -188,6 +191,8 @@ export class MockServer {
     const [method = '', path = ''] = route.split(' ');
     if (/^\/projects\/[^/]+\/classifiers/.test(path))
       return this.#classifiers.answer(method, path, params, await words(request));
+    if (/^\/monitors\/[^/]+\/relevance/.test(path))
+      return this.#relevance.answer(method, path, params, await words(request));
     if (/^\/(session|sign-in|users|keys|shares)|\/shares$/.test(path)) {
       const about = this.#people.answer(method, path, await words(request));
       if (about !== null) return about;

@@ -5,11 +5,17 @@
 pub(in crate::api) mod awareness;
 pub(in crate::api) mod behaviour;
 pub(in crate::api) mod channels;
+pub(in crate::api) mod copies;
 pub(in crate::api) mod entity;
+pub(in crate::api) mod insights;
 pub(in crate::api) mod overview;
 pub(in crate::api) mod perceptions;
 pub(in crate::api) mod preferences;
 pub(in crate::api) mod thread;
+mod topic_words;
+pub(in crate::api) mod topics;
+pub(in crate::api) mod topics_compared;
+pub(in crate::api) mod topics_tree;
 
 use super::types::{MeasureParams, Part};
 use super::{answer, ask::Asking};

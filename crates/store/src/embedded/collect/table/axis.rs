@@ -4,6 +4,7 @@ use crate::aggregate::{Choose, Clock, Cut, Key, MAX_CELLS};
 use crate::embedded::collect::breakdown::{counted_marks, counted_once};
 use crate::embedded::collect::columns::string_column;
 use crate::embedded::collect::top::{top, top_of};
+use crate::embedded::parallel;
 use crate::embedded::schema::author_hash;
 use crate::embedded::select::Hits;
 use crate::embedded::snapshot::Snapshot;
@@ -193,13 +194,14 @@ impl Snapshot {
         let values = match choose {
             Choose::These(values) => values.clone(),
             Choose::Top(limit) => {
-                let mut segments = Vec::new();
-                for hits in selected {
+                let count = |hits: &Hits<'_>| {
                     let stamp = hits.marks.as_ref().map(|marks| marks.stamp);
                     let within = self.within(filter, unit, hits.extent()?, hits.part);
                     let asked = format!("{stamp:?}{within}");
-                    segments.extend(counted_once(hits, column, self.kept(), &asked, (filter, unit))?);
-                }
+                    counted_once(hits, column, self.kept(), &asked, (filter, unit))
+                };
+                let counted = parallel::map(selected, count).into_iter();
+                let segments: Vec<_> = counted.filter_map(Result::transpose).collect::<Result<_, _>>()?;
                 let place = selected.first().map(|h| h.part.path.clone()).unwrap_or_default();
                 top_of(&segments, *limit).map_err(Error::io("read", &place))?
             }

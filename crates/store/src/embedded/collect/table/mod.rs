@@ -19,6 +19,7 @@ use crate::aggregate::{Axis, Cut, MAX_CELLS, Measures, Question, Table};
 use crate::embedded::base::View;
 use crate::embedded::counts::SegmentCounts;
 use crate::embedded::kept::{Digest, Kept, KeptKey};
+use crate::embedded::parallel;
 use crate::embedded::select::{Hits, Which};
 use crate::embedded::snapshot::Snapshot;
 use crate::filter::Unit;
@@ -133,9 +134,10 @@ impl Snapshot {
         }
         let key = KeptKey::Together(Digest::of(&key));
         let kept = self.kept().get_or(key, Kept::partial, || {
-            let parts: Vec<Placed> = large
-                .iter()
-                .map(|part| Ok((self.partial(part, (filter, unit), measures)?, part.offsets)))
+            let part =
+                |part: &ToCount<'_, '_>| Ok((self.partial(part, (filter, unit), measures)?, part.offsets));
+            let parts: Vec<Placed> = parallel::map(&large, part)
+                .into_iter()
                 .collect::<Result<_, Error>>()?;
             let merged = merge(&parts, lens, cuts);
             Ok(Kept::Partial(Arc::new(merged.finished(measures))))
@@ -206,7 +208,7 @@ impl Snapshot {
                 .hits
                 .rollup
                 .as_ref()
-                .filter(|rollup| rollup.stamp == part.base.stamp);
+                .filter(|rollup| rollup.whole.stamp == part.base.stamp);
             if let Some(rollup) = rollup
                 && let Some(known) = rolled::count(part.hits, rollup, &part.locals, filter, unit, measures)?
             {

@@ -10,10 +10,13 @@ use foldhash::HashMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use post::Millis;
-use tantivy::DocId;
 use tantivy::columnar::Column;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, TERMINATED};
 
 pub(super) const NOWHERE: u32 = u32::MAX;
+/// Keys that have room in a mask.
+const MASK: usize = 64;
 const HOUR: i64 = 3_600_000;
 /// Hours from 1970-01-01, a Thursday, back to the Monday before.
 const THURSDAY: i64 = 72;
@@ -52,6 +55,8 @@ pub(super) enum Placer<'p> {
     One(Column<u64>, Vec<u32>),
     /// Several values a document; the place of those without a key.
     Many(Column<u64>, Vec<u32>, u32),
+    /// The same, where the index told which documents have each key: a bit for each of a document's places.
+    Masks(Column<u64>, Vec<u64>, u32),
     Map(Column<u64>, HashMap<u64, u32>, u32),
     Labels(Labels, [u32; 3]),
     /// The places of the documents with a mark.
@@ -61,14 +66,15 @@ pub(super) enum Placer<'p> {
 }
 
 impl<'p> Placer<'p> {
-    pub(super) fn new(local: &Local<'p>, hits: &Hits<'_>) -> Result<Self, Error> {
+    /// For few documents of a segment, or for all that pass.
+    pub(super) fn new(local: &Local<'p>, hits: &Hits<'_>, few: bool) -> Result<Self, Error> {
         let columns = Columns(hits);
         let found = match &local.by {
             By::Time(borders) => columns.created()?.map(|c| Placer::Time(c, borders, 0)),
             By::Clock(clock, zone) => columns
                 .created()?
                 .map(|c| Placer::Clock(c, *clock, Offsets::new(zone))),
-            By::Strings(name, values) => Self::strings(local, name, values, hits)?,
+            By::Strings(name, values) => Self::strings(local, name, values, hits, few)?,
             By::Labels(labels) => {
                 let places = Label::ALL.map(|label| {
                     let at = labels.iter().position(|l| *l == label);
@@ -104,6 +110,7 @@ impl<'p> Placer<'p> {
         name: &str,
         values: &[String],
         hits: &Hits<'_>,
+        few: bool,
     ) -> Result<Option<Self>, Error> {
         let (Some(strings), Some(places)) = (
             Columns(hits).strings(name)?,
@@ -113,9 +120,17 @@ impl<'p> Placer<'p> {
         };
         let rest = other(local, values.len());
         let ords = strings.ords().clone();
-        Ok(Some(match ords.get_cardinality().is_multivalue() {
-            true => Placer::Many(ords, places, rest),
-            false => Placer::One(ords, places),
+        if !ords.get_cardinality().is_multivalue() {
+            return Ok(Some(Placer::One(ords, places)));
+        }
+        let masks = if few {
+            None
+        } else {
+            masks(name, values, hits, &ords)?
+        };
+        Ok(Some(match masks {
+            Some(masks) => Placer::Masks(ords, masks, rest),
+            None => Placer::Many(ords, places, rest),
         }))
     }
 
@@ -162,6 +177,19 @@ impl<'p> Placer<'p> {
                     out.ends.push(out.places.len());
                 }
             }
+            Placer::Masks(column, masks, rest) => {
+                for doc in docs {
+                    let mut left = masks[*doc as usize];
+                    if left == 0 && *rest != NOWHERE && column.index.has_value(*doc) {
+                        out.places.push(*rest);
+                    }
+                    while left != 0 {
+                        out.places.push(left.trailing_zeros());
+                        left &= left - 1;
+                    }
+                    out.ends.push(out.places.len());
+                }
+            }
             Placer::Many(column, places, rest) => {
                 for doc in docs {
                     let (begin, mut any) = (out.places.len(), false);
@@ -180,6 +208,47 @@ impl<'p> Placer<'p> {
             }
         }
     }
+}
+
+/// The places of each document of a segment, a bit each, by the index; `None` where reading what the documents have is
+/// less work.
+fn masks(
+    name: &str,
+    values: &[String],
+    hits: &Hits<'_>,
+    column: &Column<u64>,
+) -> Result<Option<Vec<u64>>, Error> {
+    let max_doc = hits.segment.max_doc();
+    let failed = Error::index(&hits.part.path);
+    let (Some(about), true) = (hits.about()?, values.len() <= MASK) else {
+        return Ok(None);
+    };
+    let field = hits.segment.schema().get_field(name).map_err(&failed)?;
+    let index = hits.segment.inverted_index(field).map_err(&failed)?;
+    let mut found = Vec::new();
+    for (place, value) in values.iter().enumerate() {
+        let is_last = !values[place + 1..].contains(value);
+        let info = index
+            .terms()
+            .get(value)
+            .map_err(Error::io("read", &hits.part.path))?;
+        found.extend(info.filter(|_| is_last).map(|info| (place, info)));
+    }
+    let listed: usize = found.iter().map(|(_, info)| info.doc_freq as usize).sum();
+    let each = column.values.num_vals() as usize / (max_doc as usize).max(1) + 1;
+    if listed > about * each {
+        return Ok(None);
+    }
+    let mut masks = vec![0u64; max_doc as usize];
+    for (place, info) in found {
+        let postings = index.read_postings_from_terminfo(&info, IndexRecordOption::Basic);
+        let mut postings = postings.map_err(Error::io("read", &hits.part.path))?;
+        while postings.doc() != TERMINATED {
+            masks[postings.doc() as usize] |= 1 << place;
+            postings.advance();
+        }
+    }
+    Ok(Some(masks))
 }
 
 /// The place of each value of a column; `None` where the segment has none.

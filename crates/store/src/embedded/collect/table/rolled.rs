@@ -6,7 +6,7 @@ use super::sums::{Partial, Summing};
 use crate::aggregate::{Cell, Measures};
 use crate::embedded::collect::columns::Columns;
 use crate::embedded::collect::top::ValueCounts;
-use crate::embedded::rollup::{Rollup, Row, UNSCORED};
+use crate::embedded::rollup::{Parts, Rolled, Rollup, Row, UNSCORED};
 use crate::embedded::schema::column;
 use crate::embedded::select::Hits;
 use crate::filter::Unit;
@@ -18,7 +18,7 @@ const HOUR: i64 = 3_600_000;
 /// What the rollup says; `None` where it does not know.
 pub(super) fn count(
     hits: &Hits<'_>,
-    rollup: &Rollup,
+    rollup: &Rolled,
     locals: &[Local<'_>],
     filter: &Filter,
     unit: Unit,
@@ -31,7 +31,7 @@ pub(super) fn count(
     let by_label = measures.sentiment || locals.iter().any(|l| matches!(l.by, By::Labels(_)));
     let (true, Some(keeps)) = (
         measures == only_sentiment,
-        Keeps::new(hits, rollup, filter, unit, by_label)?,
+        Keeps::new(hits, &rollup.whole, filter, unit, by_label)?,
     ) else {
         return Ok(None);
     };
@@ -45,7 +45,13 @@ pub(super) fn count(
     let len = |i: usize| locals.get(i).map_or(1, |l| l.len);
     let mut sums = Summing::new([len(0), len(1)], locals.len());
     let extent = hits.extent()?;
-    for row in rollup.rows.iter().filter(|row| keeps.row(row)) {
+    let cut_by = |name: &str| {
+        locals
+            .iter()
+            .any(|l| matches!(l.by, By::Strings(by, _) if by == name))
+    };
+    let parts = asked(filter, by_label, cut_by);
+    for row in rollup.rows(parts).iter().filter(|row| keeps.row(row)) {
         let mut places = [0; 2];
         for (place, placer) in places.iter_mut().zip(&mut placers) {
             match placer.place(row, extent) {
@@ -61,20 +67,34 @@ pub(super) fn count(
 /// How often each value of a column is met; `None` where the rollup does not know.
 pub(in crate::embedded) fn values(
     hits: &Hits<'_>,
-    rollup: &Rollup,
+    rollup: &Rolled,
     name: &str,
     filter: &Filter,
     unit: Unit,
     values: usize,
 ) -> Result<Option<ValueCounts>, Error> {
-    let (Some(ord), Some(keeps)) = (ord_of(name), Keeps::new(hits, rollup, filter, unit, false)?) else {
+    let (Some(ord), Some(keeps)) = (
+        ord_of(name),
+        Keeps::new(hits, &rollup.whole, filter, unit, false)?,
+    ) else {
         return Ok(None);
     };
     let mut counts = vec![0u32; values];
-    for row in rollup.rows.iter().filter(|row| keeps.row(row)) {
+    let parts = asked(filter, false, |column| column == name);
+    for row in rollup.rows(parts).iter().filter(|row| keeps.row(row)) {
         counts[usize::from(ord(row))] += row.mentions;
     }
     Ok(Some(ValueCounts::new(&counts)))
+}
+
+/// What a question tells rows apart by.
+fn asked(filter: &Filter, by_label: bool, cut_by: impl Fn(&str) -> bool) -> Parts {
+    Parts {
+        monitor: !filter.monitors.is_all() || cut_by(column::MONITOR),
+        source: !filter.sources.is_all() || cut_by(column::SOURCE),
+        lang: !filter.langs.is_all() || cut_by(column::LANG),
+        label: by_label || !filter.sentiments.is_all(),
+    }
 }
 
 fn ord_of(name: &str) -> Option<fn(&Row) -> u16> {

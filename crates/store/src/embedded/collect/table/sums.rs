@@ -115,14 +115,6 @@ impl Adding {
         }
     }
 
-    fn take(&mut self, part: &Cells, place: impl Fn(usize) -> usize) {
-        for (i, from) in part.cells.iter().enumerate() {
-            add(&mut self.cells[place(i)], from);
-        }
-        self.authors.take(&part.authors, &place);
-        self.texts.take(&part.texts, &place);
-    }
-
     fn into_cells(self) -> Cells {
         let len = self.cells.len();
         Cells {
@@ -298,7 +290,7 @@ pub(super) fn count(
     let mut reader = Reader::new(hits, measures, later)?;
     let mut placers = locals
         .iter()
-        .map(|local| Placer::new(local, hits))
+        .map(|local| Placer::new(local, hits, matches!(which, Which::Of(_))))
         .collect::<Result<Vec<_>, _>>()?;
     let (mut outer, mut inner) = (Places::default(), Places::default());
     hits.blocks_of(which, |docs| {
@@ -402,15 +394,46 @@ pub(super) type Placed = (Arc<Partial>, [usize; 2]);
 
 /// Adds parts up into one over the whole axes.
 pub(super) fn merge(parts: &[Placed], lens: [usize; 2], cuts: usize) -> Partial {
-    let mut sum = Counting::new(lens, cuts);
-    for (part, offsets) in parts {
-        let width = part.lens[1].max(1);
-        let place = |i: usize| (i / width + offsets[0]) * lens[1] + i % width + offsets[1];
-        sum.cells.take(&part.cells, place);
-        sum.rows.take(&part.rows, |i| i + offsets[0]);
-        sum.total.take(&part.total, |i| i);
+    let cell = |part: &Placed, i: usize| {
+        let (width, offsets) = (part.0.lens[1].max(1), part.1);
+        (i / width + offsets[0]) * lens[1] + i % width + offsets[1]
+    };
+    let rows = if cuts == 2 { lens[0] } else { 0 };
+    Partial {
+        lens,
+        cells: united(parts, |part| &part.cells, lens[0] * lens[1], cell),
+        rows: united(parts, |part| &part.rows, rows, |part, i| i + part.1[0]),
+        total: united(parts, |part| &part.total, usize::from(cuts > 0), |_, i| i),
     }
-    sum.into_partial()
+}
+
+/// Adds some cells of parts up; `place` says where one of a part's stands among `len`.
+fn united(
+    parts: &[Placed],
+    of: fn(&Partial) -> &Cells,
+    len: usize,
+    place: impl Fn(&Placed, usize) -> usize + Sync,
+) -> Cells {
+    let mut cells = vec![Cell::default(); len];
+    for part in parts {
+        for (i, from) in of(&part.0).cells.iter().enumerate() {
+            add(&mut cells[place(part, i)], from);
+        }
+    }
+    let places: Vec<_> = parts.iter().map(|part| |i: usize| place(part, i)).collect();
+    let sets = |of_cells: fn(&Cells) -> &Sets, wanted: bool| {
+        let sets = parts.iter().map(|part| of_cells(of(&part.0)));
+        let parts: Vec<(&Sets, &dyn Fn(usize) -> usize)> = sets
+            .zip(&places)
+            .map(|(sets, place)| (sets, place as &dyn Fn(usize) -> usize))
+            .collect();
+        Sets::united(&parts, len, wanted)
+    };
+    Cells {
+        cells,
+        authors: sets(|cells| &cells.authors, true),
+        texts: sets(|cells| &cells.texts, false),
+    }
 }
 
 /// Cells, rows and the total.

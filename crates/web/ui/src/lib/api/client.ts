@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { paths } from './schema';
 import type { ApiError, FilterParams, MonitorInput, ProjectInput } from './types';
+import type * as Insight from '../insights/types';
 import type * as Api from './types';
 
 /** A request that did not succeed: the server's own words, or ours where it could not be reached (`code` is then `offline`). */
@@ -88,6 +89,15 @@ export const api = {
   deleteUser: (id: string) => answer<void>(client.DELETE('/api/v1/users/{id}', { params: { path: { id } } })),
   createLink: (id: string, kind: 'invitation' | 'reset') =>
     answer<Api.NewLink>(client.POST('/api/v1/users/{id}/links', { params: { path: { id } }, body: { kind } })),
+
+  members: (project: string, signal?: Signal) =>
+    answer<Api.Member[]>(
+      client.GET('/api/v1/projects/{project}/members', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  putMember: (project: string, body: Api.MemberInput) =>
+    answer<Api.MemberPut>(client.POST('/api/v1/projects/{project}/members', { params: { path: { project } }, body })),
+  removeMember: (project: string, id: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/members/{id}', { params: { path: { project, id } } })),
 
   keys: (signal?: Signal) => answer<Api.ApiKey[]>(client.GET('/api/v1/keys', signalled(signal))),
   createKey: (body: Api.ApiKeyInput) => answer<Api.NewApiKey>(client.POST('/api/v1/keys', { body })),
@@ -194,9 +204,91 @@ export const api = {
     answer<Api.Outbox>(
       client.GET('/api/v1/projects/{project}/outbox', { params: { path: { project } }, ...signalled(signal) }),
     ),
-  retryLetter: (project: string, id: string) =>
-    answer<Api.Letter>(
+  retryMessage: (project: string, id: string) =>
+    answer<Api.Message>(
       client.POST('/api/v1/projects/{project}/outbox/{id}/retry', { params: { path: { project, id } } }),
+    ),
+  withdrawMessage: (project: string, id: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/outbox/{id}', { params: { path: { project, id } } })),
+  alerts: (project: string, signal?: Signal) =>
+    answer<Api.Alert[]>(
+      client.GET('/api/v1/projects/{project}/alerts', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createAlert: (project: string, body: Api.AlertDefinition) =>
+    answer<Api.Alert>(client.POST('/api/v1/projects/{project}/alerts', { params: { path: { project } }, body })),
+  updateAlert: (project: string, alert: string, body: Api.AlertDefinition) =>
+    answer<Api.Alert>(
+      client.PUT('/api/v1/projects/{project}/alerts/{alert}', { params: { path: { project, alert } }, body }),
+    ),
+  deleteAlert: (project: string, alert: string) =>
+    answer<void>(client.DELETE('/api/v1/projects/{project}/alerts/{alert}', { params: { path: { project, alert } } })),
+  muteAlert: (project: string, alert: string, until: number | null) =>
+    answer<Api.Alert>(
+      client.PUT('/api/v1/projects/{project}/alerts/{alert}/mute', {
+        params: { path: { project, alert } },
+        body: { until },
+      }),
+    ),
+  backtest: (project: string, body: { definition: Api.AlertDefinition; days: number }, signal?: Signal) =>
+    answer<Api.AlertBacktest>(
+      client.POST('/api/v1/projects/{project}/alerts/backtest', {
+        params: { path: { project } },
+        body,
+        ...signalled(signal),
+      }),
+    ),
+  alertEvents: (project: string, query: { open?: boolean; before?: number }, signal?: Signal) =>
+    answer<Api.AlertEventPage>(
+      client.GET('/api/v1/projects/{project}/alert-events', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  alertEvent: (project: string, event: string, signal?: Signal) =>
+    answer<Api.AlertEventWhole>(
+      client.GET('/api/v1/projects/{project}/alert-events/{event}', {
+        params: { path: { project, event } },
+        ...signalled(signal),
+      }),
+    ),
+  acknowledgeAlertEvent: (project: string, event: string) =>
+    answer<Api.AlertEvent>(
+      client.POST('/api/v1/projects/{project}/alert-events/{event}/acknowledge', {
+        params: { path: { project, event } },
+      }),
+    ),
+  rateAlertEvent: (project: string, event: string, useful: boolean | null) =>
+    answer<Api.AlertEvent>(
+      client.PUT('/api/v1/projects/{project}/alert-events/{event}/useful', {
+        params: { path: { project, event } },
+        body: { useful },
+      }),
+    ),
+  destinations: (project: string, signal?: Signal) =>
+    answer<Api.Destination[]>(
+      client.GET('/api/v1/projects/{project}/destinations', { params: { path: { project } }, ...signalled(signal) }),
+    ),
+  createDestination: (project: string, body: Api.DestinationInput) =>
+    answer<Api.DestinationMade>(
+      client.POST('/api/v1/projects/{project}/destinations', { params: { path: { project } }, body }),
+    ),
+  deleteDestination: (project: string, destination: string) =>
+    answer<void>(
+      client.DELETE('/api/v1/projects/{project}/destinations/{destination}', {
+        params: { path: { project, destination } },
+      }),
+    ),
+  testDestination: (project: string, destination: string) =>
+    answer<Api.DestinationTested>(
+      client.POST('/api/v1/projects/{project}/destinations/{destination}/test', {
+        params: { path: { project, destination } },
+      }),
+    ),
+  rotateDestination: (project: string, destination: string) =>
+    answer<Api.DestinationMade>(
+      client.POST('/api/v1/projects/{project}/destinations/{destination}/rotate', {
+        params: { path: { project, destination } },
+      }),
     ),
   deleteRendition: (project: string, id: string) =>
     answer<void>(client.DELETE('/api/v1/projects/{project}/renditions/{id}', { params: { path: { project, id } } })),
@@ -290,6 +382,35 @@ export const api = {
     ),
   compare: (query: FilterParams & { topics?: string }, signal?: Signal) =>
     answer<Api.Compared>(client.GET('/api/v1/compare', { params: { query }, ...signalled(signal) })),
+  topics: (project: string, query: FilterParams & { limit?: number }, signal?: Signal) =>
+    answer<Api.TopicsPage>(
+      client.GET('/api/v1/projects/{project}/topics', { params: { path: { project }, query }, ...signalled(signal) }),
+    ),
+  topicsTree: (project: string, query: FilterParams, signal?: Signal) =>
+    answer<Api.TopicsTree>(
+      client.GET('/api/v1/projects/{project}/topics/tree', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  topicsCompared: (project: string, query: FilterParams & { against?: string }, signal?: Signal) =>
+    answer<Api.TopicsCompared>(
+      client.GET('/api/v1/projects/{project}/topics/compare', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  copies: (project: string, query: FilterParams & { limit?: number }, signal?: Signal) =>
+    answer<Api.CopiesPage>(
+      client.GET('/api/v1/projects/{project}/copies', { params: { path: { project }, query }, ...signalled(signal) }),
+    ),
+  copiesOf: (project: string, mention: string, signal?: Signal) =>
+    answer<Api.Cascade>(
+      client.GET('/api/v1/projects/{project}/mentions/{mention}/copies', {
+        params: { path: { project, mention } },
+        ...signalled(signal),
+      }),
+    ),
   pin: (project: string, body: Api.Pinned) =>
     answer<Api.Permalink>(
       client.POST('/api/v1/projects/{project}/permalinks', { params: { path: { project } }, body: whole(body) }),
@@ -300,6 +421,53 @@ export const api = {
         params: { path: { project, id } },
         ...signalled(signal),
       }),
+    ),
+
+  weekly: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Weekly>(
+      client.GET('/api/v1/projects/{project}/insights/weekly', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  bestTimes: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Times>(
+      client.GET('/api/v1/projects/{project}/insights/times', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  drivers: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Drivers>(
+      client.GET('/api/v1/projects/{project}/insights/drivers', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  gaps: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Gaps>(
+      client.GET('/api/v1/projects/{project}/insights/gaps', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  influencers: (project: string, query: Api.InsightQuery, signal?: Signal) =>
+    answer<Insight.Influencers>(
+      client.GET('/api/v1/projects/{project}/insights/influencers', {
+        params: { path: { project }, query },
+        ...signalled(signal),
+      }),
+    ),
+  objective: (project: string, signal?: Signal, brief = false) =>
+    answer<Insight.ObjectiveView>(
+      client.GET('/api/v1/projects/{project}/objective', {
+        params: { path: { project }, query: { brief } },
+        ...signalled(signal),
+      }),
+    ),
+  setObjective: (project: string, body: Api.ObjectiveInput) =>
+    answer<Insight.ObjectiveView>(
+      client.PUT('/api/v1/projects/{project}/objective', { params: { path: { project } }, body }),
     ),
 
   annotations: (project: string, signal?: Signal) =>
@@ -329,10 +497,69 @@ export const api = {
       }),
     ),
 
+  findings: (project: string, query: Api.FindingParams, signal?: Signal) =>
+    answer<Api.FindingPage>(
+      client.GET('/api/v1/projects/{project}/findings', { params: { path: { project }, query }, ...signalled(signal) }),
+    ),
+  finding: (project: string, id: string, signal?: Signal) =>
+    answer<Api.FindingRow>(
+      client.GET('/api/v1/projects/{project}/findings/{id}', {
+        params: { path: { project, id } },
+        ...signalled(signal),
+      }),
+    ),
+  markFinding: (project: string, id: string, body: { dismissed: boolean }) =>
+    answer<Api.FindingRow>(
+      client.PUT('/api/v1/projects/{project}/findings/{id}', { params: { path: { project, id } }, body }),
+    ),
+  explanation: (project: string, id: string, signal?: Signal) =>
+    answer<Api.Explained>(
+      client.GET('/api/v1/projects/{project}/findings/{id}/explanation', {
+        params: { path: { project, id } },
+        ...signalled(signal),
+      }),
+    ),
+
   sessions: (signal?: Signal) => answer<Api.UserSession[]>(client.GET('/api/v1/sessions', signalled(signal))),
   endSession: (id: string) => answer<void>(client.DELETE('/api/v1/sessions/{id}', { params: { path: { id } } })),
   changePassword: (old: string, fresh: string) =>
     answer<Api.SessionView>(client.PUT('/api/v1/session/password', { body: { old, new: fresh } })),
+
+  /** All questions about the relevance of a monitor's mentions. */
+  relevance: (id: string) => {
+    const path = { id };
+    const params = { path };
+    return {
+      get: (signal?: Signal) =>
+        answer<Api.RelevanceState>(client.GET('/api/v1/monitors/{id}/relevance', { params, ...signalled(signal) })),
+      next: (count: number, signal?: Signal) =>
+        answer<Api.ToJudge[]>(
+          client.GET('/api/v1/monitors/{id}/relevance/next', {
+            params: { path, query: { count } },
+            ...signalled(signal),
+          }),
+        ),
+      judge: (judgments: Api.JudgmentInput[]) =>
+        answer<Api.RelevanceState>(
+          client.PUT('/api/v1/monitors/{id}/relevance/judgments', { params, body: { judgments } }),
+        ),
+      threshold: (wanted_precision: number, hide: boolean) =>
+        answer<Api.RelevanceState>(
+          client.PUT('/api/v1/monitors/{id}/relevance/threshold', { params, body: { wanted_precision, hide } }),
+        ),
+      apply: () => answer<Api.Job>(client.POST('/api/v1/monitors/{id}/relevance/apply', { params })),
+      activate: (version: number | null) =>
+        answer<Api.RelevanceState>(client.PUT('/api/v1/monitors/{id}/relevance/active', { params, body: { version } })),
+      versions: (signal?: Signal) =>
+        answer<Api.RelevanceVersionView[]>(
+          client.GET('/api/v1/monitors/{id}/relevance/versions', { params, ...signalled(signal) }),
+        ),
+      refinements: (signal?: Signal) =>
+        answer<Api.Refinements>(
+          client.GET('/api/v1/monitors/{id}/relevance/refinements', { params, ...signalled(signal) }),
+        ),
+    };
+  },
 
   models: (signal?: Signal) => answer<Api.ModelCard[]>(client.GET('/api/v1/models', signalled(signal))),
 

@@ -1257,18 +1257,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project}/mentions/{mention}": {
+    "/api/v1/projects/{project}/members": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** One mention by its id, or by its number as notices and hand-overs name it, with its item. */
-        get: operations["get_mention"];
+        /** Everybody with a role in the project, in it alone or everywhere. Needs the role `admin` in it. */
+        get: operations["list_members"];
+        put?: never;
+        /** Gives somebody a role in the project, and an account where there is none. Needs the role `admin` in it. */
+        post: operations["put_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /** Takes somebody's role in the project away; the account stays. Needs the role `admin` in it. */
+        delete: operations["remove_member"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1423,8 +1441,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The pinned questions of a project, newest first, at most 200. None is answered again here. */
-        get: operations["list_permalinks"];
+        get?: never;
         put?: never;
         /** Pins a question with its answer. */
         post: operations["create_permalink"];
@@ -1674,23 +1691,6 @@ export interface paths {
         /** Applies a rule to all mentions there are; its progress stands with the rule. */
         post: operations["apply_rule"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/rules/{rule}/run": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Stops applying a rule to the past. What it has changed so far stays, and can be undone. */
-        delete: operations["stop_rule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2277,23 +2277,6 @@ export interface paths {
         };
         /** How the installation does. */
         get: operations["status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/suppressions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The suppression list: authors who were erased and whose posts are refused from then on. Needs the role `admin`. */
-        get: operations["list_suppressions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3103,12 +3086,8 @@ export interface components {
         Connector: {
             /** @description `follow`, `past`, `recheck`, `test`. */
             abilities: string[];
-            /** @description What it costs. */
-            costs: string;
             /** @description Its keys, besides those of every source (`mode`, `budget`). */
             keys: components["schemas"]["ConnectorKey"][];
-            /** @description Where its keys come from. */
-            keys_from: string;
             /** @description The platform's limits. */
             limits: string;
             /** @description Its name. */
@@ -3128,8 +3107,6 @@ export interface components {
             terms: string;
             /** @description The platform's own name. */
             title: string;
-            /** @description What it cannot see. */
-            unseen: string;
             /** @description Whether the platform can call this server. */
             webhook: boolean;
         };
@@ -4499,11 +4476,35 @@ export interface components {
             /** @description The time zone of its days. */
             zone: string;
         };
-        /** @description A mention, and where answering it stands. */
-        MentionDetail: {
-            item?: components["schemas"]["ItemView"] | null;
-            /** @description The mention. */
-            mention: components["schemas"]["MentionView"];
+        /** @description Somebody with a role in a project. */
+        Member: {
+            /** @description Whether signing in is refused. */
+            disabled: boolean;
+            /** @description The e-mail address. */
+            email: string;
+            /** @description Whether the role holds in every project: it is changed with the users, not here. */
+            everywhere: boolean;
+            /** @description The user's id. */
+            id: string;
+            /** @description The name others see. */
+            name: string;
+            /** @description The role in this project. */
+            role: components["schemas"]["AccessRole"];
+        };
+        /** @description Somebody to have a role in a project. */
+        MemberInput: {
+            /** @description The e-mail address. Whoever has no account yet gets one. */
+            email: string;
+            /** @description The name others see, where the account is new; the address where absent. */
+            name?: string;
+            /** @description The role in this project. */
+            role: components["schemas"]["AccessRole"];
+        };
+        /** @description Somebody who has a role in a project now. */
+        MemberPut: {
+            invitation?: components["schemas"]["NewLink"] | null;
+            /** @description Who. */
+            member: components["schemas"]["Member"];
         };
         /** @description A page of mentions, newest first. */
         MentionPage: {
@@ -5240,25 +5241,6 @@ export interface components {
             measure: components["schemas"]["MeasureParams"];
             /** @default null */
             overview: components["schemas"]["OverviewParams"] | null;
-        };
-        /** @description A pinned question, without its answer. */
-        PinnedItem: {
-            /** @description Who pinned it, as in the audit log. */
-            by: string;
-            /**
-             * Format: int64
-             * @description When it was pinned.
-             */
-            created_at: number;
-            /** @description Its id. */
-            id: string;
-            /**
-             * Format: int64
-             * @description Mentions under its filter then.
-             */
-            mentions: number;
-            /** @description The question, its period set. */
-            question: components["schemas"]["Pinned"];
         };
         /** @description One platform's policy profile, with the settings in force: `GET /api/v1/policies`. */
         Policy: {
@@ -6046,8 +6028,6 @@ export interface components {
             ended: boolean;
             /** @description Why it stopped before its end. */
             fault?: string | null;
-            /** @description Whether somebody stopped it, or asked for that: the step under way is done first. */
-            stopped: boolean;
             /**
              * Format: int64
              * @description Mentions under the filter.
@@ -6073,11 +6053,6 @@ export interface components {
              * @default null
              */
             to: number | null;
-        };
-        /** @description Labels of posts of a sample. */
-        SampleLabels: {
-            /** @description At most 1,000. */
-            labels: components["schemas"]["PostLabel"][];
         };
         /** @description A sample and what its labels say. */
         SampleView: {
@@ -6556,30 +6531,6 @@ export interface components {
             text: string;
             /** @description Its title. */
             title?: string | null;
-        };
-        /** @description An entry of the suppression list as it may be shown: without the pseudonym. */
-        SuppressionRow: {
-            /**
-             * Format: int64
-             * @description When.
-             */
-            at: number;
-            /** @description The erasure that put it there. */
-            erasure: string;
-            /** @description `author`, or `handle`: where no platform named the author. */
-            kind: string;
-            /** @description The platform of a handle. */
-            platform?: string | null;
-        };
-        /** @description Whom the server refuses. */
-        Suppressions: {
-            /** @description Newest first, at most 500; pseudonyms are not told. */
-            items: components["schemas"]["SuppressionRow"][];
-            /**
-             * Format: int64
-             * @description How many there are.
-             */
-            total: number;
         };
         /** @description A text to classify. */
         TextInput: {
@@ -11034,7 +10985,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SampleLabels"];
+                "application/json": components["schemas"]["LabelsInput"];
             };
         };
         responses: {
@@ -14304,13 +14255,12 @@ export interface operations {
             };
         };
     };
-    get_mention: {
+    list_members: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 project: string;
-                mention: string;
             };
             cookie?: never;
         };
@@ -14321,7 +14271,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MentionDetail"];
+                    "application/json": components["schemas"]["Member"][];
                 };
             };
             /** @description what was sent cannot be read */
@@ -14342,7 +14292,6 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description whoever asks may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14361,6 +14310,180 @@ export interface operations {
             };
             /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPut"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15368,72 +15491,6 @@ export interface operations {
             };
             /** @description the search does not parse */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description `Retry-After` says when to come again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    list_permalinks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PinnedItem"][];
-                };
-            };
-            /** @description what was sent cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description nobody is known who asks */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description whoever asks may not do this */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description there is no such thing */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17156,89 +17213,6 @@ export interface operations {
         };
     };
     apply_rule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                rule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleView"];
-                };
-            };
-            /** @description what was sent cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description nobody is known who asks */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description whoever asks may not do this */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description `Retry-After` says when to come again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description nothing can be written now */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    stop_rule: {
         parameters: {
             query?: never;
             header?: never;
@@ -20046,51 +20020,6 @@ export interface operations {
                 };
             };
             /** @description whoever asks may not do this */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-            /** @description `Retry-After` says when to come again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    list_suppressions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Suppressions"];
-                };
-            };
-            /** @description nobody is known who asks */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
             403: {
                 headers: {
                     [name: string]: unknown;

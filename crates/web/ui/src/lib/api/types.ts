@@ -10,6 +10,13 @@ type Schemas = components['schemas'];
 export type Answer<T> = T extends object ? { [K in keyof T]-?: Answer<T[K]> } : T;
 
 export type AccessRole = Schemas['AccessRole'];
+export type Alert = Answer<Omit<Schemas['AlertView'], 'definition'>> & { definition: AlertDefinition };
+export type AlertBacktest = Answer<Schemas['AlertBacktest']>;
+export type AlertDefinition = Schemas['AlertDefinition'];
+export type AlertEvent = Answer<Schemas['AlertEvent']>;
+export type AlertEventPage = Answer<Schemas['AlertEventPage']>;
+export type AlertEventWhole = Answer<Schemas['AlertEventWhole']>;
+export type AlertKind = Schemas['AlertKind'];
 export type ApiError = Answer<Schemas['ApiError']>;
 export type ApiKey = Answer<Schemas['ApiKey']>;
 export type ApiKeyInput = Schemas['ApiKeyInput'];
@@ -20,6 +27,10 @@ export type Breakdown = Answer<Schemas['Breakdown']>;
 export type BreakdownItem = Answer<Schemas['BreakdownItem']>;
 export type ClassAnswer = Answer<Schemas['ClassAnswer']>;
 export type Classifier = Answer<Schemas['Classifier']>;
+export type Destination = Answer<Schemas['DestinationView']>;
+export type DestinationInput = Schemas['DestinationInput'];
+export type DestinationMade = Answer<Schemas['DestinationMade']>;
+export type DestinationTested = Answer<Schemas['DestinationTested']>;
 export type Estimate = Answer<Schemas['Estimate']>;
 export type Figures = Answer<Schemas['Figures']>;
 export type ImportAnswer = Answer<Schemas['ImportAnswer']>;
@@ -46,6 +57,9 @@ export type NewLink = Answer<Schemas['NewLink']>;
 export type NewShare = Answer<Schemas['NewShareView']>;
 export type NewUser = Answer<Schemas['NewUser']>;
 export type NewUserInput = Schemas['NewUserInput'];
+export type Member = Schemas['Member'];
+export type MemberInput = Schemas['MemberInput'];
+export type MemberPut = Schemas['MemberPut'];
 export type Objective = Schemas['Objective'];
 export type Overview = Answer<Schemas['Overview']>;
 export type PostView = Answer<Schemas['PostView']>;
@@ -60,7 +74,7 @@ export type ReliabilityBin = Answer<Schemas['ReliabilityBin']>;
 export type Rendition = Answer<Schemas['Rendition']>;
 export type Brought = Answer<Schemas['Brought']>;
 export type Comparison = Answer<Schemas['Comparison']>;
-export type Letter = Answer<Schemas['LetterView']>;
+export type Message = Answer<Schemas['MessageView']>;
 export type Outbox = Answer<Schemas['Outbox']>;
 export type Report = Answer<Schemas['Report']>;
 export type ReportDefinition = Schemas['Definition'];
@@ -81,6 +95,11 @@ export type ShareInput = Schemas['ShareInput'];
 export type Shared = Answer<Schemas['SharedView']>;
 export type SourceStatus = Answer<Schemas['SourceStatus']>;
 export type Status = Answer<Schemas['Status']>;
+export type Refinements = Answer<Schemas['Refinements']>;
+export type RelevanceState = Answer<Schemas['RelevanceState']>;
+export type RelevanceVersionView = Answer<Schemas['RelevanceVersionView']>;
+export type JudgmentInput = Schemas['JudgmentInput'];
+export type ToJudge = Answer<Schemas['ToJudge']>;
 export type Suggestion = Answer<Schemas['Suggestion']>;
 export type TrainedOn = Answer<Schemas['TrainedOn']>;
 export type User = Answer<Schemas['User']>;
@@ -90,6 +109,11 @@ export type Version = Answer<Schemas['Version']>;
 export type VendorQuery = Answer<Schemas['VendorQuery']>;
 export type VersionReport = Answer<Schemas['VersionReport']>;
 export type Ways = Answer<Schemas['Ways']>;
+
+export type FindingRow = Answer<Schemas['FindingRow']>;
+export type FindingPage = Answer<Schemas['FindingPage']>;
+export type FindingParams = NonNullable<operations['list_findings']['parameters']['query']>;
+export type Explained = Answer<Schemas['ExplainedView']>;
 
 /** One figure: `null` is not known. `low` and `high` are its 95 % interval, `n` what it rests on. */
 export interface Value {
@@ -122,6 +146,21 @@ export type Permalink = Omit<Answer<Schemas['PermalinkView']>, 'answer' | 'was' 
   was: Measured | null;
 };
 export type Topic = Omit<Answer<Schemas['Topic']>, 'odds'> & { odds: Value };
+export type TopicRow = Omit<Answer<Schemas['TopicRow']>, 'share' | 'growth' | 'net_sentiment' | 'examples'> & {
+  share: Value;
+  growth: Value;
+  net_sentiment: Value;
+  examples: MentionView[];
+};
+export type TopicsPage = Omit<Answer<Schemas['TopicsPage']>, 'topics'> & { topics: TopicRow[] };
+type TopicLeaf = Omit<Answer<Schemas['TopicLeaf']>, 'net_sentiment'> & { net_sentiment: Value };
+export type TopicHeading = Omit<Answer<Schemas['TopicHeading']>, 'topics'> & { topics: TopicLeaf[] };
+export type TopicsTree = Omit<Answer<Schemas['TopicsTree']>, 'headings'> & { headings: TopicHeading[] };
+type TopicApart = Omit<Answer<Schemas['TopicApart']>, 'odds'> & { odds: Value };
+type TopicSide = Omit<Answer<Schemas['TopicSide']>, 'more'> & { more: TopicApart[] };
+export type TopicsCompared = Omit<Answer<Schemas['TopicsCompared']>, 'sides'> & { sides: TopicSide[] };
+export type Cascade = Omit<Answer<Schemas['Cascade']>, 'first'> & { first: MentionView | null };
+export type CopiesPage = Omit<Answer<Schemas['CopiesPage']>, 'groups'> & { groups: Cascade[] };
 export type ComparedMonitor = Omit<Answer<Schemas['ComparedMonitor']>, 'values' | 'emotions' | 'topics'> & {
   values: Value[];
   emotions: Record<string, Value>;
@@ -145,6 +184,9 @@ export type Around = Omit<Answer<Schemas['Around']>, 'subject' | 'control' | 'be
 
 /** The filter every question takes. Lists are comma-separated; `-` before a value excludes it. */
 export type FilterParams = NonNullable<operations['overview']['parameters']['query']>;
+
+export type InsightQuery = NonNullable<operations['insight_weekly']['parameters']['query']>;
+export type ObjectiveInput = Schemas['ObjectiveInput'];
 
 /** What chips filter by. A generation (`upto`) has no chip. */
 export type Dimension = Exclude<keyof FilterParams, 'project' | 'monitor' | 'from' | 'to' | 'q' | 'upto' | 'context'>;

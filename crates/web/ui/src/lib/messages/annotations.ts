@@ -9,10 +9,14 @@ export const annotations = {
   title: 'What happened',
   titlePlaceholder: 'Firmware 2.1 shipped',
   kind: 'Kind',
-  kinds: { campaign: 'Campaign', fix: 'Fix', outage: 'Outage', launch: 'Launch', other: 'Other' } as Record<
-    string,
-    string
-  >,
+  kinds: {
+    campaign: 'Campaign',
+    fix: 'Fix',
+    outage: 'Outage',
+    launch: 'Launch',
+    action: 'Action',
+    other: 'Other',
+  } as Record<string, string>,
   at: 'When',
   until: 'Until',
   untilHint: 'where it lasted',

@@ -1,20 +1,26 @@
 import type { Objective, Role } from '$lib/api/types';
 import { accuracy } from './accuracy';
 import { account } from './account';
+import { alerts } from './alerts';
 import { annotations } from './annotations';
 import { audience } from './audience';
 import { channels } from './channels';
 import { compare } from './compare';
 import { connections } from './connections';
 import { explore } from './explore';
+import { insights } from './insights';
 import { inbox } from './inbox';
 import { lists } from './lists';
 import { privacy } from './privacy';
+import { relevance } from './relevance';
 import { rules } from './rules';
+import { topics } from './topics';
+import { trends } from './trends';
 import { work } from './work';
 
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
 export const t = {
+  alerts,
   accuracy,
   annotations,
   audience,
@@ -22,11 +28,15 @@ export const t = {
   compare,
   connections,
   explore,
+  insights,
   inbox,
   lists,
   privacy,
   ownAccount: account,
+  relevance,
   rules,
+  topics,
+  trends,
   work,
 
   demo: { badge: 'Demo', hint: 'A simulated stream made by Groundswell: no real person wrote these posts.' },
@@ -57,12 +67,18 @@ export const t = {
     sources: 'Sources and health',
     welcome: 'Welcome',
     people: 'People and access',
+    relevance: 'Relevance',
     rules: 'Rules and tags',
+    topics: 'Topics',
     compare: 'Compare',
     explore: 'Explore',
+    insights: 'Insights',
     pinned: 'Pinned answer',
+    alerts: 'Alerts',
     annotations: 'Annotations',
     annotation: 'Before and after',
+    trends: 'Trends',
+    finding: 'Why it stands out',
     account: 'Your account',
     missing: 'Not found',
   },
@@ -131,6 +147,10 @@ export const t = {
     copy: 'Copy',
     copied: 'Copied',
     done: 'Done',
+    members: 'People of this project',
+    membersIntro: 'Who may come into this project. Somebody new gets an account for it alone.',
+    membersNone: 'Nobody yet.',
+    leave: 'Take out',
     keys: 'API keys',
     keysIntro: 'For programs. A key is shown once, when it is made.',
     keysNone: 'No keys.',
@@ -225,6 +245,8 @@ export const t = {
       emotion: 'Emotion',
       intent: 'Intent',
       class: 'Label',
+      topic: 'Topic',
+      copies_of: 'Copies of',
       entity: 'Name',
       aspect: 'Aspect',
       country: 'Country',
@@ -237,6 +259,7 @@ export const t = {
       assignee: 'Assignee',
       mark: 'Mark',
       voice: 'Voice',
+      automation: 'Automation',
       followers: 'Followers',
       engagement: 'Engagement',
       thread: 'Thread',
@@ -256,6 +279,8 @@ export const t = {
       emotion: 'joy',
       intent: 'question',
       class: 'complaint:complaint',
+      topic: 'number of a topic',
+      copies_of: '16 digits',
       entity: 'Leaf',
       aspect: 'price',
       country: 'DE',
@@ -268,6 +293,7 @@ export const t = {
       assignee: 'ann',
       mark: 'starred',
       voice: 'owned',
+      automation: 'without',
       followers: '1000..25000',
       engagement: '100..',
       thread: 'key of a post',
@@ -280,6 +306,9 @@ export const t = {
       relevant: 'Relevant',
       irrelevant: 'Not relevant',
     } as Record<string, string>,
+    automations: { with: 'Every account', without: 'Without likely automated accounts' } as Record<string, string>,
+    leftOut: (posts: string, share: string) =>
+      `Accounts that are likely automated are left out: ${posts} posts, ${share} of all.`,
     voices: { earned: 'What others say', owned: 'Own accounts', all: 'Both' } as Record<string, string>,
     intents: {
       complaint: 'Complaint',
@@ -679,6 +708,8 @@ export const t = {
       figures: 'Headline figures',
       volume: 'Mentions over time',
       monitors: 'Mentions by monitor',
+      changes: 'What changed, what to try',
+      peaks: 'What happened',
       monitor_table: 'Table of monitors',
       sentiment: 'Sentiment over time',
       sentiment_by_monitor: 'Sentiment by monitor',

@@ -1,6 +1,7 @@
 import { t } from '$lib/messages/en';
 import { countryName, languageName } from '$lib/text/format';
 import { pseudonym } from '$lib/text/glyph';
+import { knownTopic } from '$lib/topics/names';
 import type { Filter } from './view';
 
 const SOURCES: Record<string, string> = {
@@ -62,9 +63,15 @@ export function valueLabel(by: Filter['by'], value: string): string {
       return t.filter.marks[value] ?? value;
     case 'voice':
       return t.filter.voices[value] ?? value;
+    case 'automation':
+      return t.filter.automations[value] ?? value;
     case 'followers':
     case 'engagement':
       return value.replace('..', '–');
+    case 'topic':
+      return knownTopic(value);
+    case 'copies_of':
+      return t.topics.same;
     case 'author':
       return t.posts.person(pseudonym(value));
     default:

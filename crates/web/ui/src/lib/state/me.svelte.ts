@@ -12,6 +12,11 @@ class Me {
   /** May look after people and keys. */
   readonly admin = $derived(this.session?.scopes.includes('admin') ?? false);
 
+  /** May look after the people of a project. */
+  looksAfter(project: string): boolean {
+    return this.session?.projects[project] === 'admin';
+  }
+
   /** May change marks, rules and the like in a project. */
   mayWrite(project: string): boolean {
     const role = this.session?.projects[project];

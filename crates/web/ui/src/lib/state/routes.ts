@@ -28,17 +28,23 @@ const pages = {
   inboxSettings: () => import('../../pages/InboxSettings.svelte'),
   monitors: () => import('../../pages/Monitors.svelte'),
   monitor: () => import('../../pages/MonitorEdit.svelte'),
+  relevance: () => import('../../pages/Relevance.svelte'),
   classifiers: () => import('../../pages/Classifiers.svelte'),
   classifier: () => import('../../pages/Classifier.svelte'),
   labelling: () => import('../../pages/Labelling.svelte'),
   models: () => import('../../pages/Models.svelte'),
   reports: () => import('../../pages/Reports.svelte'),
   rules: () => import('../../pages/Rules.svelte'),
+  topics: () => import('../../pages/Topics.svelte'),
   compare: () => import('../../pages/Compare.svelte'),
+  insights: () => import('../../pages/Insights.svelte'),
   explore: () => import('../../pages/Explore.svelte'),
   pinned: () => import('../../pages/Pinned.svelte'),
+  alerts: () => import('../../pages/Alerts.svelte'),
   annotations: () => import('../../pages/Annotations.svelte'),
   annotation: () => import('../../pages/Annotation.svelte'),
+  trends: () => import('../../pages/Trends.svelte'),
+  finding: () => import('../../pages/Finding.svelte'),
   account: () => import('../../pages/Account.svelte'),
   sources: () => import('../../pages/Sources.svelte'),
   vendors: () => import('../../pages/Vendors.svelte'),
@@ -70,10 +76,14 @@ export function match(path: string): Route {
     if (first === 'models') return route(t.pages.models, 'models');
     if (first === 'reports') return route(t.pages.reports, 'reports');
     if (first === 'vendors') return route(t.pages.vendors, 'vendors');
+    if (first === 'topics') return route(t.pages.topics, 'topics', { filters: true });
     if (first === 'compare') return route(t.pages.compare, 'compare', { filters: true });
+    if (first === 'insights') return route(t.pages.insights, 'insights', { filters: true });
     if (first === 'explore') return route(t.pages.explore, 'explore', { filters: true });
     if (first === 'rules') return route(t.pages.rules, 'rules');
+    if (first === 'alerts') return route(t.pages.alerts, 'alerts');
     if (first === 'annotations') return route(t.pages.annotations, 'annotations');
+    if (first === 'trends') return route(t.pages.trends, 'trends');
     if (first === 'account') return route(t.pages.account, 'account');
     if (first === 'sources') return route(t.pages.sources, 'sources');
     if (first === 'people') return route(t.pages.people, 'people');
@@ -85,6 +95,8 @@ export function match(path: string): Route {
     const id = second === 'new' ? null : decodeURIComponent(second);
     return route(id === null ? t.pages.newMonitor : t.pages.monitor, 'monitor', { id, key: `monitor/${second}` });
   }
+  if (first === 'monitors' && second !== undefined && parts[2] === 'relevance' && parts.length === 3)
+    return route(t.pages.relevance, 'relevance', { id: decodeURIComponent(second), key: `relevance/${second}` });
   if (second !== undefined && parts.length === 2) {
     const id = decodeURIComponent(second);
     if (first === 'accuracy') return route(t.pages.accuracySample, 'accuracySample', { id, key: `accuracy/${second}` });
@@ -97,6 +109,7 @@ export function match(path: string): Route {
     }
     if (first === 'pinned') return route(t.pages.pinned, 'pinned', { id, key: `pinned/${second}` });
     if (first === 'annotations') return route(t.pages.annotation, 'annotation', { id, key: `annotation/${second}` });
+    if (first === 'trends') return route(t.pages.finding, 'finding', { id, key: `finding/${second}` });
   }
   if (first === 'classifiers' && second !== undefined) {
     const id = decodeURIComponent(second);

@@ -37,6 +37,8 @@ export const DIMENSIONS: Filter['by'][] = [
   'site',
   'link',
   'term',
+  'topic',
+  'copies_of',
   'entity',
   'aspect',
   'country',
@@ -48,6 +50,7 @@ export const DIMENSIONS: Filter['by'][] = [
   'assignee',
   'mark',
   'voice',
+  'automation',
   'followers',
   'engagement',
   'thread',
@@ -55,7 +58,7 @@ export const DIMENSIONS: Filter['by'][] = [
 ];
 
 /** What holds one value at a time and cannot be turned round. */
-const SINGLE: ReadonlySet<Filter['by']> = new Set(['q', 'voice', 'followers', 'engagement']);
+const SINGLE: ReadonlySet<Filter['by']> = new Set(['q', 'voice', 'automation', 'followers', 'engagement']);
 
 export function isSingle(by: Filter['by']): boolean {
   return SINGLE.has(by);

@@ -18,7 +18,8 @@ function words(text: string): string {
 /** Texts shorter than this are left alone: two people who write "thanks!" copy nobody. */
 const LEAST = 24;
 
-/** Folds the mentions of one post into one, and posts with the same words into the first of them. */
+/** Folds the mentions of one post into one, and copies of a text, or where nobody looked for them posts with the same
+ * words, into the first of them. */
 export function foldCopies(mentions: readonly MentionView[]): Folded[] {
   const posts = new Map<string, Folded>();
   const texts = new Map<string, Folded>();
@@ -29,8 +30,9 @@ export function foldCopies(mentions: readonly MentionView[]): Folded[] {
       if (same.mention.post.key === mention.post.key) same.others.push(mention);
       continue;
     }
-    const text = words(mention.post.text);
-    const original = text.length >= LEAST ? texts.get(text) : undefined;
+    const plain = words(mention.post.text);
+    const text = mention.group ?? (plain.length >= LEAST ? plain : null);
+    const original = text === null ? undefined : texts.get(text);
     if (original) {
       original.copies += 1;
       posts.set(mention.post.key, original);
@@ -38,7 +40,7 @@ export function foldCopies(mentions: readonly MentionView[]): Folded[] {
     }
     const folded: Folded = { mention, others: [], copies: 0 };
     posts.set(mention.post.key, folded);
-    texts.set(text, folded);
+    if (text !== null) texts.set(text, folded);
     result.push(folded);
   }
   return result;

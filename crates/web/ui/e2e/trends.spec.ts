@@ -1,0 +1,52 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './test';
+
+/** These pages speak to the whole API, which the mock does not know. */
+test.skip(process.env['BASE_URL'] === undefined, 'needs the demo at BASE_URL');
+
+const API = '/api/v1/projects/default';
+
+test('the recall stands out, and it is told why', async ({ page, request }) => {
+  // The past is walked as soon as it is stored.
+  test.slow();
+  await expect
+    .poll(
+      async () =>
+        ((await (await request.get(`${API}/findings?kinds=peak`)).json()) as { findings: unknown[] }).findings.length,
+      { timeout: 90_000 },
+    )
+    .toBeGreaterThan(0);
+  await page.goto('/trends');
+  const rows = page.getByTestId('findings').locator('tbody tr');
+  await expect(rows.filter({ hasText: 'Dock 3 recall' }).first()).toContainText('expected');
+  await page.getByText('Peaks', { exact: true }).click();
+  const recall = rows.filter({ hasText: 'Kelvora' }).filter({ hasText: 'mentions' }).first();
+  await recall.getByRole('link').click();
+
+  const sentences = page.getByTestId('sentences');
+  await expect(sentences).toContainText('were to be expected');
+  await sentences.getByRole('button').first().click();
+  await expect(page.getByTestId('evidence').locator('article').first()).toBeVisible();
+  await expect(page.getByTestId('parts')).toContainText('Platform');
+  await expect(page.getByTestId('terms').locator('tbody tr').first()).toBeVisible();
+
+  await page.getByRole('button', { name: 'Put aside' }).click();
+  await expect(page.getByRole('button', { name: 'Take back' })).toBeVisible();
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await expect(page.getByRole('button', { name: 'Put aside' })).toBeVisible();
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the findings (${scheme}), and they fit a phone`, async ({ page, request }) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    const list = (await (await request.get(`${API}/findings?kinds=peak`)).json()) as { findings: { id: string }[] };
+    for (const path of ['/trends', `/trends/${list.findings[0]?.id}`]) {
+      await page.goto(path);
+      await expect(page.getByTestId(path === '/trends' ? 'findings' : 'sentences')).toBeVisible();
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await page.setViewportSize({ width: 1280, height: 720 });
+    }
+  });
+}
