@@ -109,7 +109,7 @@ const UNMADE: [&str; 18] = [
     "/awareness",
     "/market",
     "/entity",
-    "/mentions/{mention}/",
+    "/mentions/{mention}",
     "/audit-samples/{sample}",
     "/alerts/{alert}",
     "/alert-events/{event}",
