@@ -158,7 +158,7 @@ impl Project {
         // A clock that was set back, or stood still for weeks.
         if walked.cursor > now + 2 * BIN || now - walked.cursor > PAST {
             self.dirty = Some(now - FORCED);
-            self.begun = self.begun.min(now - 10 * self.took);
+            self.begun = self.begun.min(now - 4 * self.took);
             self.late = self.late.max(1);
         }
     }
@@ -190,7 +190,7 @@ impl Project {
             self.dirty = None;
             return Ok(false);
         }
-        Ok(now - self.begun >= 10 * self.took)
+        Ok(now - self.begun >= 4 * self.took)
     }
 
     fn walk(&mut self, id: &str, engine: &Engine, now: i64) -> anyhow::Result<bool> {
