@@ -61,6 +61,13 @@ impl Open {
         }
     }
 
+    /// Whether the calm bins and this one come to clearly more than was to be expected of them. A window of an hour still
+    /// stands out after the end of a burst; what came since does not.
+    pub(super) fn adds_up(&self, value: f64, expected: f64) -> bool {
+        let (value, expected) = (self.pending[0] + value, self.pending[1] + expected);
+        value > 1.2 * expected && value - expected > 2.0 * expected.max(1.0).sqrt()
+    }
+
     /// Takes in the bin at `at`. True where it makes the finding longer.
     pub(super) fn grow(&mut self, at: i64, value: f64, expected: f64, goes_on: bool) -> bool {
         let share = self.metric == Metric::NegativeShare;

@@ -1,9 +1,9 @@
 //! The series of one monitor: mentions, new authors, engagement, the share of negative mentions.
 
-use super::{BIN, DAY};
 use super::finding::{Finding, FindingKind, Metric};
 use super::heard::Heard;
 use super::open::{Open, Place};
+use super::{BIN, DAY};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use trends::peaks::{Config, Direction, Kind, Reading, Scale, Series, ShareReading, ShareSeries};
@@ -148,7 +148,7 @@ impl Pulse {
             let goes_on = match open.kind {
                 FindingKind::Silence => r.value == 0.0,
                 FindingKind::SentimentShift => r.p <= 0.05,
-                _ => r.value > 1.0 + 1.5 * r.expected || (r.p <= 0.05 && r.value > r.expected),
+                _ => r.value > 1.0 + 1.5 * r.expected || (r.p <= 0.05 && open.adds_up(r.value, r.expected)),
             };
             if open.grow(at, r.value, r.expected, goes_on) {
                 grown.push(open.id.clone());

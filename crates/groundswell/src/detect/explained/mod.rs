@@ -87,7 +87,7 @@ mod tests {
         let inside: Vec<store::Mention> = (0..200u64)
             .map(|n| {
                 let at = begin + 86_400 + n as i64 * 17;
-                let text = format!("the boiler recall number {n} is a disgrace for all of us");
+                let text = format!("this boiler recall is a disgrace, number {n}");
                 let mut m = mention(10_000 + n, at, 5_000 + n, &text, "m");
                 m.post.platform = if n % 5 == 0 { "bluesky" } else { "reddit" }.to_owned();
                 m

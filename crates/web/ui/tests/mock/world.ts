@@ -148,6 +148,9 @@ export class World {
           : [],
       entities: [],
       aspects: [],
+      copies: null,
+      group: null,
+      topic: null,
       context: false,
       mark: {
         tags: [],

@@ -190,4 +190,7 @@ export type InsightQuery = NonNullable<operations['insight_weekly']['parameters'
 export type ObjectiveInput = Schemas['ObjectiveInput'];
 
 /** What chips filter by. A generation (`upto`) has no chip. */
-export type Dimension = Exclude<keyof FilterParams, 'project' | 'monitor' | 'from' | 'to' | 'q' | 'upto' | 'context'>;
+export type Dimension = Exclude<
+  keyof FilterParams,
+  'project' | 'monitor' | 'from' | 'to' | 'q' | 'upto' | 'context' | 'automation'
+>;
