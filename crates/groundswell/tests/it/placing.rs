@@ -28,7 +28,8 @@ fn posts() -> Value {
             "descaling limescale vinegar filter jug",
             "lid hinge handle broken spout",
         ][n % 2];
-        all.push(post(n, n, &format!("kettle {about} x{}y", n * 7)));
+        // Enough words of its own to be no copy of the others.
+        all.push(post(n, n, &format!("kettle {about} a{n}x b{n}x c{n}x d{n}x")));
     }
     json!(all)
 }
