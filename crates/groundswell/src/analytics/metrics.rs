@@ -1,7 +1,8 @@
 //! The metrics: names, definitions, and how each follows from a cell.
 
-use super::shares::Shares;
+use super::shares::{Estimated, Shares};
 use super::value::Value;
+use std::cell::OnceCell;
 use store::{Cell, Label, Measures};
 
 /// A metric.
@@ -44,6 +45,28 @@ pub struct Context<'a> {
     pub shares: &'a Shares,
     /// The sums of the cell by language, where they were asked for.
     pub by_lang: Option<&'a [(String, Cell)]>,
+    /// The shares of its classes, once one of them was worked out: several metrics follow from one estimate.
+    pub(super) estimated: OnceCell<Option<Estimated>>,
+}
+
+impl<'a> Context<'a> {
+    /// What the metrics of a cell are worked out from.
+    pub fn new(
+        cell: &'a Cell,
+        total: &'a Cell,
+        voices: Voices,
+        shares: &'a Shares,
+        by_lang: Option<&'a [(String, Cell)]>,
+    ) -> Self {
+        Self {
+            cell,
+            total,
+            voices,
+            shares,
+            by_lang,
+            estimated: OnceCell::new(),
+        }
+    }
 }
 
 /// Sums over the keys of a cut.

@@ -19,7 +19,7 @@ pub struct Shares {
 }
 
 /// A share of each class with its interval.
-struct Estimated {
+pub(super) struct Estimated {
     shares: [trends::Estimate; 3],
     n: u64,
 }
@@ -79,7 +79,7 @@ impl Shares {
 
     /// The share of a class in a cell.
     pub(super) fn share(&self, c: &Context<'_>, label: Label) -> Value {
-        match self.pacc(c) {
+        match self.estimated(c) {
             Some(e) => {
                 Value::estimate(Some(e.shares[label as usize]), e.n, Method::Pacc).granted(self.caveat())
             }
@@ -95,11 +95,12 @@ impl Shares {
     pub(super) fn net(&self, c: &Context<'_>) -> Value {
         let [negative, neutral, positive] = c.cell.sentiment;
         let counted = trends::net_sentiment(negative, neutral, positive);
-        match self.pacc(c) {
+        match self.estimated(c) {
             Some(Estimated {
                 shares: [down, _, up],
                 n,
             }) => {
+                let n = *n;
                 // The two ends move against one another: half the widths are added as for independent ones.
                 let half = ((up.high - up.low) / 2.0).hypot((down.high - down.low) / 2.0);
                 let value = up.value - down.value;
@@ -112,6 +113,11 @@ impl Shares {
             }
             None => Value::estimate(counted, negative + neutral + positive, Method::Counts),
         }
+    }
+
+    /// The corrected shares of a cell: their intervals are a bootstrap, so that they are worked out once.
+    fn estimated<'c>(&self, c: &'c Context<'_>) -> Option<&'c Estimated> {
+        c.estimated.get_or_init(|| self.pacc(c)).as_ref()
     }
 
     /// Corrected shares; `None` where nothing is known of the model's mistakes, or too few mentions are scored.

@@ -284,12 +284,19 @@ impl Sheet<'_> {
                 })
                 .collect()
         };
-        let cells = (0..rows).map(row).collect();
-        let row_values =
-            (0..rows).map(|r| self.cell(&table.rows[r], &table.total, all, counted.of_row(r), r));
-        let row_values = row_values.collect();
+        let cells: Vec<Vec<Vec<Value>>> = (0..rows).map(row).collect();
+        // Without a second cut the cells are the rows, and without any the total: estimates are dear.
+        let row_values = match table.axes.len() {
+            0 | 1 => cells.iter().filter_map(|row| row.first().cloned()).collect(),
+            _ => (0..rows)
+                .map(|r| self.cell(&table.rows[r], &table.total, all, counted.of_row(r), r))
+                .collect(),
+        };
         let last = counted.by_lang.as_ref().map_or(0, |b| b.len().saturating_sub(1));
-        let total = self.cell(&table.total, &table.total, all, counted.of_row(last), usize::MAX);
+        let total = match (table.axes.is_empty(), cells.first().and_then(|row| row.first())) {
+            (true, Some(only)) => only.clone(),
+            _ => self.cell(&table.total, &table.total, all, counted.of_row(last), usize::MAX),
+        };
         Figures {
             cells,
             rows: row_values,
@@ -308,13 +315,7 @@ impl Sheet<'_> {
         if self.hidden.get(row).copied().unwrap_or(false) {
             return vec![Value::default(); self.asking.wanted.len()];
         }
-        let context = Context {
-            cell,
-            total,
-            voices,
-            shares: self.shares,
-            by_lang,
-        };
+        let context = Context::new(cell, total, voices, self.shares, by_lang);
         let of = |metric: &Metric| match metric.measures.sentiment && !self.scored {
             true => Value::default(),
             false => metric.value(&context),

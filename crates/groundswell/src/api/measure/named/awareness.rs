@@ -118,11 +118,9 @@ pub(in crate::api) async fn awareness(
         let ids: Vec<String> = std::iter::once(category)
             .chain(brands.iter().map(|(id, _)| id.clone()))
             .collect();
-        let rows = snapshot
-            .rows(&g.asked.filter, &ids, ROWS)
-            .map_err(super::refused)?;
+        let rows = snapshot.rows(&g.asked.filter, &ids, ROWS)?;
         let texts = voices::texts(&rows);
-        let borders = calendar.borders(from, to, BUCKETS).map_err(super::refused)?;
+        let borders = calendar.borders(from, to, BUCKETS)?;
         let bucket = |ends: &[i64]| {
             let within = |said: &&Said| (ends[0]..ends[1]).contains(&said.at);
             AwareBucket {
@@ -272,7 +270,7 @@ fn moved(g: &Ground<'_>, (from, to): (i64, i64)) -> Result<[Vec<Moved>; 2], Fail
                 ..Measures::default()
             },
         };
-        g.snapshot.table(&question).map_err(super::refused)
+        g.snapshot.table(&question).map_err(Failure::from)
     };
     // Words of either period: what is no longer said at all fell, too.
     let mut words: Vec<String> = Vec::new();

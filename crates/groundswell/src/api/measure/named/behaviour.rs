@@ -179,10 +179,7 @@ fn together(g: &Ground<'_>) -> Result<TogetherView, Failure> {
     // The rest of the project has votes, too: what lift is measured against.
     let rest = names.keys().filter(|id| !ids.contains(id)).cloned();
     let all: Vec<String> = ids.iter().cloned().chain(rest).collect();
-    let rows = g
-        .snapshot
-        .rows(&g.asked.filter, &all, ROWS)
-        .map_err(super::refused)?;
+    let rows = g.snapshot.rows(&g.asked.filter, &all, ROWS)?;
     let found = voices::together(&voices::texts(&rows), ids.len());
     let mut monitors: Vec<Named> = ids
         .iter()

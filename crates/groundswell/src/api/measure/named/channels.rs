@@ -189,7 +189,7 @@ fn channel(g: &Ground<'_>, accounts: &Accounts, monitor: String, label: String) 
 /// The middle of the times between two posts.
 fn gap(own: &Ground<'_>, monitor: &str) -> Result<Value, Failure> {
     let rows = own.snapshot.rows(&own.asked.filter, &[monitor.to_owned()], ROWS);
-    let mut times: Vec<i64> = rows.map_err(super::refused)?.iter().map(|r| r.at).collect();
+    let mut times: Vec<i64> = rows?.iter().map(|r| r.at).collect();
     times.sort_unstable();
     Ok(middle(
         times.windows(2).map(|w| (w[1] - w[0]) as f64 / MINUTE).collect(),

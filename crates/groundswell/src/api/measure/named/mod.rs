@@ -148,11 +148,3 @@ fn known(names: &BTreeMap<String, String>, id: &str) -> Result<(String, String),
 fn named(text: &Option<String>) -> Option<String> {
     text.clone().filter(|t| !t.is_empty())
 }
-
-/// What the store refuses to answer is a fault of the question.
-fn refused(error: store::Error) -> Failure {
-    match error {
-        store::Error::Question(message) => Failure::Bad(message),
-        other => other.into(),
-    }
-}

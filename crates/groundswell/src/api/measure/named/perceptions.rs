@@ -107,7 +107,7 @@ pub(in crate::api) async fn perceptions(
                 ..Measures::default()
             },
         };
-        let table = snapshot.table(&question).map_err(super::refused)?;
+        let table = snapshot.table(&question)?;
         let monitors = monitors.into_iter().enumerate().map(|(row, (monitor, label))| {
             let [more, less] = contrast::apart(&table, row, FEW, SHOWN)
                 .map(|list| list.into_iter().map(|a| attribute_of(&table, row, a)).collect());

@@ -105,9 +105,7 @@ pub(in crate::api) async fn preferences(
             return Err(rules::no_person_scores());
         }
         let ids: Vec<String> = monitors.iter().map(|(id, _)| id.clone()).collect();
-        let rows = snapshot
-            .rows(&g.asked.filter, &ids, ROWS)
-            .map_err(super::refused)?;
+        let rows = snapshot.rows(&g.asked.filter, &ids, ROWS)?;
         let texts = naming_two(&rows);
         let read = texts.len().min(TEXTS);
         let mut pairs: BTreeMap<(usize, usize), Pair> = BTreeMap::new();
