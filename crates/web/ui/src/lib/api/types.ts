@@ -190,7 +190,4 @@ export type InsightQuery = NonNullable<operations['insight_weekly']['parameters'
 export type ObjectiveInput = Schemas['ObjectiveInput'];
 
 /** What chips filter by. A generation (`upto`) has no chip. */
-export type Dimension = Exclude<
-  keyof FilterParams,
-  'project' | 'monitor' | 'from' | 'to' | 'q' | 'upto' | 'context' | 'automation'
->;
+export type Dimension = Exclude<keyof FilterParams, 'project' | 'monitor' | 'from' | 'to' | 'q' | 'upto' | 'context'>;
