@@ -370,6 +370,192 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitors/{id}/relevance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a monitor's relevance stands: what was judged, how good its model is, and what it leaves out. */
+        get: operations["get_relevance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Puts a version in force, an older one as well, or none. What comes is read by it; what is stored keeps its labels until
+         *     it is applied.
+         */
+        put: operations["activate_relevance"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies the version in force to the monitor's stored mentions; where none is in force, takes the labels off. */
+        post: operations["apply_relevance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stops training, of which nothing is kept, or applying, of which what was labelled stays. */
+        delete: operations["stop_relevance_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/judgments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps judgments. After the first ten, and after every five more, a version is trained beside the stream and put in
+         *     force.
+         */
+        put: operations["judge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mentions that are worth judging next, of the newest 2,000: first those that stand for many others, then those the
+         *     model is unsure of, and always every fifth at random.
+         */
+        get: operations["next_to_judge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/refinements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words that would make the query better: to exclude, by what was judged, each judged mention weighing for those not
+         *     judged; and to add, by what the model says of recent posts that the query does not match. Each comes with the query it
+         *     would make, which `PUT /api/v1/monitors/{id}` puts in force.
+         */
+        get: operations["list_refinements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/threshold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the precision that is wanted, from which the threshold follows, and whether what is not relevant is left out where
+         *     nobody asks for it. What comes is judged by the new threshold; what is stored keeps its labels until it is applied.
+         */
+        put: operations["set_relevance_threshold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trains a version from what was judged so far and puts it in force, whether or not one is due. */
+        post: operations["train_relevance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/relevance/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a monitor's model that are kept, newest first. */
+        get: operations["list_relevance_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/monitors/{id}/rollback": {
         parameters: {
             query?: never;
@@ -2365,6 +2551,18 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description A word to add. */
+        AddingView: {
+            /** @description Recent posts that have it and that the query does not match. */
+            posts: number;
+            /** @description The query with it. */
+            query: string;
+            relevant?: components["schemas"]["Estimate"] | null;
+            /** @description Some of their texts. */
+            samples: string[];
+            /** @description The word, hashtag or pair of words. */
+            term: string;
+        };
         /** @description Something that was done or happened: a campaign, a fix, an outage. */
         Annotation: {
             /**
@@ -2882,6 +3080,11 @@ export interface components {
             /** @description The time zone of its days and hours. */
             zone: string;
         };
+        /**
+         * @description How a mention came to be judged.
+         * @enum {string}
+         */
+        Chosen: "seed" | "unsure" | "random" | "found";
         /** @description What a classifier says of a text. */
         ClassAnswer: {
             /** @description Whether the text belongs so little to any label that none would be stored. */
@@ -3533,6 +3736,23 @@ export interface components {
             /** @description The monitor's id that somebody went to, where one did. */
             went_to?: string | null;
         };
+        /** @description A word to exclude. */
+        ExcludingView: {
+            /** @description Precision without the mentions that have it. */
+            after: components["schemas"]["Estimate"];
+            /** @description Their authors. */
+            authors: number;
+            /** @description Precision of the query now. */
+            before: components["schemas"]["Estimate"];
+            /** @description Judged mentions with it. */
+            judged: number;
+            /** @description The share of what is relevant that would be lost. */
+            lost: components["schemas"]["Estimate"];
+            /** @description The query with it. */
+            query: string;
+            /** @description The word, hashtag or pair of words. */
+            term: string;
+        };
         /** @description Figures of a period. */
         Figures: {
             /**
@@ -3685,6 +3905,12 @@ export interface components {
              * @default null
              */
             q: string | null;
+            /**
+             * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+             *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+             * @default null
+             */
+            relevance: string | null;
             /**
              * @description `negative`, `neutral`, `positive`.
              * @default null
@@ -3976,6 +4202,19 @@ export interface components {
              * @description Newest post kept, by arrival.
              */
             to?: number | null;
+        };
+        /** @description One judgment. */
+        JudgmentInput: {
+            how?: components["schemas"]["Chosen"] | null;
+            /** @description The mention's id. */
+            mention: string;
+            /** @description Whether the monitor means it; `null` takes the judgment away. */
+            relevant?: boolean | null;
+        };
+        /** @description Judgments. */
+        JudgmentsInput: {
+            /** @description At most 1,000. */
+            judgments: components["schemas"]["JudgmentInput"][];
         };
         /** @description A key of a cut. */
         KeyView: {
@@ -5147,6 +5386,7 @@ export interface components {
              *       "monitor": null,
              *       "project": null,
              *       "q": null,
+             *       "relevance": null,
              *       "sentiment": null,
              *       "site": null,
              *       "source": null,
@@ -5672,6 +5912,13 @@ export interface components {
              */
             upto: number;
         };
+        /** @description What would make the query better. */
+        Refinements: {
+            /** @description Words to add, the best first, by what the model says of posts that the query does not match. Nobody judged those. */
+            adding: components["schemas"]["AddingView"][];
+            /** @description Words to exclude, the best first, by what was judged. */
+            excluding: components["schemas"]["ExcludingView"][];
+        };
         /** @description A count of refused posts. */
         Refused: {
             /**
@@ -5687,6 +5934,100 @@ export interface components {
          * @enum {string}
          */
         Relation: "this" | "above" | "reply" | "quote" | "repost" | "thread";
+        /** @description Which version is put in force. */
+        RelevanceActiveInput: {
+            /**
+             * Format: int32
+             * @description The version; `null` puts none in force.
+             */
+            version?: number | null;
+        };
+        /** @description How a monitor's relevance stands: `GET /api/v1/monitors/{id}/relevance`. */
+        RelevanceState: {
+            /** @description Of these, how many were drawn at random: intervals rest on them. */
+            at_random: number;
+            before?: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: double
+             * @description How far the model's probabilities are off in the mean (expected calibration error); `null` under 50 judgments.
+             */
+            calibration_error?: number | null;
+            /**
+             * Format: double
+             * @description How the scores of the newest mentions differ from those of the time of training (population stability index);
+             *     above 0.2 it is time to judge more. `null` under 200 on either side.
+             */
+            drift?: number | null;
+            /** @description Whether what is not relevant is left out where nobody asks for it. */
+            hide: boolean;
+            job?: components["schemas"]["Job"] | null;
+            /** @description Judged mentions, corrections among them. */
+            judged: number;
+            /** @description The monitor. */
+            monitor: string;
+            precision?: components["schemas"]["Estimate"] | null;
+            /** @description Whether some threshold is expected to reach the wanted precision. */
+            reachable: boolean;
+            recall?: components["schemas"]["Estimate"] | null;
+            /** @description Of these, how many are relevant. */
+            relevant: number;
+            /**
+             * Format: double
+             * @description The share of mentions that the model calls irrelevant, of those it saw when it was trained.
+             */
+            removed_share?: number | null;
+            /**
+             * Format: int64
+             * @description Stored mentions, whatever they carry.
+             */
+            stored: number;
+            /**
+             * Format: int64
+             * @description Stored mentions that carry `irrelevant`.
+             */
+            stored_irrelevant: number;
+            /**
+             * Format: int64
+             * @description Stored mentions that carry `relevant`.
+             */
+            stored_relevant: number;
+            /**
+             * Format: double
+             * @description The probability from which on a mention is relevant.
+             */
+            threshold?: number | null;
+            /**
+             * Format: int32
+             * @description The version of its model in force; `null` while there is none.
+             */
+            version?: number | null;
+            /**
+             * Format: double
+             * @description The precision that is wanted.
+             */
+            wanted_precision: number;
+        };
+        /** @description A version of the model. */
+        RelevanceVersionView: {
+            /** @description Whether it is in force. */
+            active: boolean;
+            /** @description Size of its weights in bytes. */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description When it was trained.
+             */
+            created_at: number;
+            /** @description Judged mentions it learned from. */
+            judged: number;
+            /** @description Of these, how many are relevant. */
+            relevant: number;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            version: number;
+        };
         /** @description How probabilities relate to truth, over all development sets. */
         Reliability: {
             /** @description The reliability diagram: answers by how sure they are. */
@@ -6539,6 +6880,41 @@ export interface components {
             /** @description What it is to the post asked for. */
             relation: components["schemas"]["Relation"];
         };
+        /** @description What is wanted. */
+        ThresholdInput: {
+            /** @description Whether what is not relevant is left out where nobody asks for it; as it is where absent. */
+            hide?: boolean | null;
+            /**
+             * Format: double
+             * @description The precision that is wanted of what is called relevant, 0.5 to 0.99; the threshold follows from it.
+             */
+            wanted_precision: number;
+        };
+        /** @description A mention to be judged. */
+        ToJudge: {
+            /**
+             * Format: int64
+             * @description When its post was published.
+             */
+            created_at: number;
+            /** @description How it was chosen: to be said again with the judgment. */
+            how: components["schemas"]["Chosen"];
+            /** @description Its language. */
+            lang: string;
+            /** @description Its id. */
+            mention: string;
+            /** @description Its platform. */
+            platform: string;
+            /**
+             * Format: double
+             * @description The probability that it is relevant, by the version in force.
+             */
+            probability?: number | null;
+            /** @description Its text. */
+            text: string;
+            /** @description Its headline. */
+            title?: string | null;
+        };
         /** @description What is named together. */
         TogetherView: {
             /** @description The monitors, in the order of the authors who name them. */
@@ -6880,6 +7256,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -7014,6 +7395,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -7461,6 +7847,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -8050,6 +8441,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -8201,6 +8597,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -8888,6 +9289,790 @@ export interface operations {
             };
         };
     };
+    get_relevance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelevanceState"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    activate_relevance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelevanceActiveInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelevanceState"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    apply_relevance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    stop_relevance_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    judge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgmentsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelevanceState"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    next_to_judge: {
+        parameters: {
+            query?: {
+                /** @description Mentions to judge, 1 to 50; 10 where absent. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToJudge"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_refinements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refinements"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    set_relevance_threshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelevanceState"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    train_relevance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_relevance_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelevanceVersionView"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     rollback_monitor: {
         parameters: {
             query?: never;
@@ -9309,6 +10494,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -11131,6 +12321,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -11278,6 +12473,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -11421,6 +12621,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -12966,6 +14171,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -13858,6 +15068,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -14975,6 +16190,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -15125,6 +16345,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -15494,6 +16719,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -17720,6 +18950,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -17850,6 +19085,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */
@@ -20199,6 +21439,11 @@ export interface operations {
                 assignee?: string;
                 /** @description `starred`, `muted`, `corrected`, `relevant`, `irrelevant`. Muted ones are left out unless asked for here. */
                 mark?: string;
+                /**
+                 * @description What monitors' models of relevance say: `relevant`: all but what they call irrelevant; `irrelevant`: that alone;
+                 *     `all`. Where absent, what is irrelevant to monitors that hide it is left out.
+                 */
+                relevance?: string;
                 /** @description `earned` (default): all but what the monitors' own accounts published; `owned`: that alone; `all`. */
                 voice?: string;
                 /** @description `without` (default): only what matched; `with`: what was kept as context, too; `only`: that alone. */

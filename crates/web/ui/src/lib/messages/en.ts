@@ -214,6 +214,7 @@ export const t = {
       assignee: 'Assignee',
       mark: 'Mark',
       voice: 'Voice',
+      relevance: 'Relevance',
       followers: 'Followers',
       engagement: 'Engagement',
       thread: 'Thread',
@@ -245,6 +246,7 @@ export const t = {
       assignee: 'ann',
       mark: 'starred',
       voice: 'owned',
+      relevance: 'irrelevant',
       followers: '1000..25000',
       engagement: '100..',
       thread: 'key of a post',
@@ -257,6 +259,10 @@ export const t = {
       relevant: 'Relevant',
       irrelevant: 'Not relevant',
     } as Record<string, string>,
+    senses: { relevant: 'Without irrelevant ones', irrelevant: 'Irrelevant ones alone', all: 'All' } as Record<
+      string,
+      string
+    >,
     voices: { earned: 'What others say', owned: 'Own accounts', all: 'Both' } as Record<string, string>,
     intents: {
       complaint: 'Complaint',

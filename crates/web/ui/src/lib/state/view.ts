@@ -48,6 +48,7 @@ export const DIMENSIONS: Filter['by'][] = [
   'assignee',
   'mark',
   'voice',
+  'relevance',
   'followers',
   'engagement',
   'thread',
@@ -55,7 +56,7 @@ export const DIMENSIONS: Filter['by'][] = [
 ];
 
 /** What holds one value at a time and cannot be turned round. */
-const SINGLE: ReadonlySet<Filter['by']> = new Set(['q', 'voice', 'followers', 'engagement']);
+const SINGLE: ReadonlySet<Filter['by']> = new Set(['q', 'voice', 'relevance', 'followers', 'engagement']);
 
 export function isSingle(by: Filter['by']): boolean {
   return SINGLE.has(by);
