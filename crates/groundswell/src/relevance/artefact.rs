@@ -5,6 +5,9 @@ use trends::hash;
 use trends::relevance::{Features, Input, Model, Vector, threshold};
 use trends::snapshot::{self, SnapshotError, State};
 
+/// What is three times likelier to be irrelevant is never called relevant, however much the others make up for it.
+const LEAST: f64 = 0.25;
+
 /// The weights, and the stream they were trained in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Artefact {
@@ -51,10 +54,10 @@ impl Artefact {
             .probability(&vector(features, text, lang, author, &self.lang))
     }
 
-    /// The threshold of a wanted precision; `None` where no threshold reaches it.
+    /// The threshold of a wanted precision, at least one quarter; `None` where no threshold reaches it.
     pub(crate) fn threshold(&self, wanted: f64) -> Option<f64> {
         let stream: Vec<f64> = self.stream.iter().map(|p| f64::from(*p)).collect();
-        threshold(&stream, wanted)
+        threshold(&stream, wanted).map(|t| t.max(LEAST))
     }
 
     /// The share of the stream of that time that lies below a threshold.

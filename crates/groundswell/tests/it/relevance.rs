@@ -135,8 +135,10 @@ fn judgments_teach_a_model_that_reads_the_stream_and_the_past() {
     assert!(maker[0] >= 18 && fruit[1] >= 5, "{maker:?} {fruit:?}");
     let (status, job) = server.post(&format!("{root}/apply"), &json!({}));
     assert_eq!(status, 202, "{job}");
+    let count = |s: &Value, of: &str| s[of].as_u64().unwrap();
     let state = server.wait(&root, |s| {
-        s["job"]["kind"] == "apply" && s["job"]["ended_at"] != Value::Null
+        let is_applied = s["job"]["kind"] == "apply" && s["job"]["ended_at"] != Value::Null;
+        is_applied && count(s, "stored_relevant") + count(s, "stored_irrelevant") == 180
     });
     assert_eq!(state["job"]["changed"], 150, "{state}");
     let [maker, fruit] = carried(&server);

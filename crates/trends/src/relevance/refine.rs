@@ -31,7 +31,7 @@ const SHOWN: usize = 10;
 
 /// Terms whose exclusion would raise precision, of judged mentions (text, author, relevant, probability of having been
 /// chosen for judging): P' = (TP − TP_t) ÷ (N − N_t), R' = 1 − TP_t ÷ TP, each mention weighing for those not judged. The
-/// best first, by precision gained less twice what is lost.
+/// best first, by precision gained less twice what is lost; of equals the longer word.
 pub fn candidates(judged: &[(&str, u64, bool, f64)]) -> Vec<Candidate> {
     let weighted = |keep: &dyn Fn(usize) -> bool| -> Vec<(f64, f64)> {
         let kept = judged.iter().enumerate().filter(|(i, j)| keep(*i) && j.3 > 0.0);
@@ -79,7 +79,8 @@ pub fn candidates(judged: &[(&str, u64, bool, f64)]) -> Vec<Candidate> {
         .filter(|c| c.after.value > c.before.value)
         .collect();
     let gain = |c: &Candidate| c.after.value - c.before.value - 2.0 * c.lost.value;
-    out.sort_by(|a, b| gain(b).total_cmp(&gain(a)).then_with(|| a.text.cmp(&b.text)));
+    let rank = |c: &Candidate| (c.kind, std::cmp::Reverse(c.text.len()), c.text.clone());
+    out.sort_by(|a, b| gain(b).total_cmp(&gain(a)).then_with(|| rank(a).cmp(&rank(b))));
     out.truncate(SHOWN);
     out
 }

@@ -210,8 +210,6 @@ fn another_language_alone_tells_mentions_apart() {
         }));
         model.train(&labels);
     }
-    let foreign = judged.iter().filter(|i| *i % 3 == 0).count();
-    assert!((5..=20).contains(&foreign), "{foreign} of 30 asked are foreign");
     let right = (5000..5200)
         .zip(&test)
         .filter(|(n, v)| (model.probability(v) >= 0.5) == (n % 3 != 0));

@@ -187,6 +187,8 @@ pub(super) fn artefact(app: &App, id: &str) -> Result<Option<(Artefact, f64)>, F
 pub(super) fn shown(app: &App, monitor: &Monitor) -> Result<RelevanceState, Failure> {
     let engine = &app.engine;
     let id = &monitor.id;
+    // First: whoever reads that a job has ended reads what it made.
+    let job = engine.jobs.get(id);
     let row = engine.control.relevance(id).map_err(failure)?;
     let artefact = artefact(app, id)?;
     let pool = read(app, monitor)?;
@@ -224,6 +226,6 @@ pub(super) fn shown(app: &App, monitor: &Monitor) -> Result<RelevanceState, Fail
         stored_irrelevant: count(Some(relevance::IRRELEVANT))?,
         stored: count(None)?,
         drift: drift.flatten(),
-        job: engine.jobs.get(id),
+        job,
     })
 }

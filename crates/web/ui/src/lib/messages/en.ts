@@ -260,6 +260,7 @@ export const t = {
       mark: 'Mark',
       voice: 'Voice',
       automation: 'Automation',
+      relevance: 'Relevance',
       followers: 'Followers',
       engagement: 'Engagement',
       thread: 'Thread',
@@ -294,6 +295,7 @@ export const t = {
       mark: 'starred',
       voice: 'owned',
       automation: 'without',
+      relevance: 'irrelevant',
       followers: '1000..25000',
       engagement: '100..',
       thread: 'key of a post',
@@ -309,6 +311,10 @@ export const t = {
     automations: { with: 'Every account', without: 'Without likely automated accounts' } as Record<string, string>,
     leftOut: (posts: string, share: string) =>
       `Accounts that are likely automated are left out: ${posts} posts, ${share} of all.`,
+    senses: { relevant: 'Without irrelevant ones', irrelevant: 'Irrelevant ones alone', all: 'All' } as Record<
+      string,
+      string
+    >,
     voices: { earned: 'What others say', owned: 'Own accounts', all: 'Both' } as Record<string, string>,
     intents: {
       complaint: 'Complaint',

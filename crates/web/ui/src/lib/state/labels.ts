@@ -61,6 +61,8 @@ export function valueLabel(by: Filter['by'], value: string): string {
       return t.work.statuses[value] ?? value;
     case 'mark':
       return t.filter.marks[value] ?? value;
+    case 'relevance':
+      return t.filter.senses[value] ?? value;
     case 'voice':
       return t.filter.voices[value] ?? value;
     case 'automation':

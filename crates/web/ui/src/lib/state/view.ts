@@ -51,6 +51,7 @@ export const DIMENSIONS: Filter['by'][] = [
   'mark',
   'voice',
   'automation',
+  'relevance',
   'followers',
   'engagement',
   'thread',
@@ -58,7 +59,14 @@ export const DIMENSIONS: Filter['by'][] = [
 ];
 
 /** What holds one value at a time and cannot be turned round. */
-const SINGLE: ReadonlySet<Filter['by']> = new Set(['q', 'voice', 'automation', 'followers', 'engagement']);
+const SINGLE: ReadonlySet<Filter['by']> = new Set([
+  'q',
+  'voice',
+  'relevance',
+  'automation',
+  'followers',
+  'engagement',
+]);
 
 export function isSingle(by: Filter['by']): boolean {
   return SINGLE.has(by);
