@@ -41,7 +41,13 @@ fn posts() -> Vec<Value> {
     }
     posts.push(post("t:star", "star", WEEK + HOUR, "acme news from the star", 5));
     for n in 0..15i64 {
-        let mut answer = post(&format!("t:re{n}"), &format!("fan{n}"), WEEK + 2 * HOUR + n, &format!("acme yes {n}"), 0);
+        let mut answer = post(
+            &format!("t:re{n}"),
+            &format!("fan{n}"),
+            WEEK + 2 * HOUR + n,
+            &format!("acme yes {n}"),
+            0,
+        );
         answer["kind"] = json!("reply");
         answer["reply_to"] = json!(if n < 12 { "t:star" } else { "t:bad0" });
         posts.push(answer);
@@ -58,7 +64,10 @@ fn server() -> (tempfile::TempDir, Server, [String; 2]) {
         assert_eq!(status, 201, "{made}");
         made["id"].as_str().unwrap().to_owned()
     };
-    let ids = [monitor("Acme", "acme", "brand"), monitor("Bolt", "bolt", "competitor")];
+    let ids = [
+        monitor("Acme", "acme", "brand"),
+        monitor("Bolt", "bolt", "competitor"),
+    ];
     let posts = posts();
     for part in posts.chunks(200) {
         let (status, receipt) = server.post("/api/v1/posts", &json!(part));
@@ -78,14 +87,26 @@ fn week(page: &str) -> String {
 
 fn times_are_those_planted(server: &Server) {
     let (from, to) = (MONDAY + 21 * DAY, MONDAY + 49 * DAY);
-    let page = server.get(&format!("{BASE}/insights/times?from={from}&to={to}&zone=Europe%2FBerlin"));
-    assert_eq!((&page["platforms"][0]["source"], &page["platforms"][1]["source"]), (&json!(""), &json!("bluesky")));
+    let page = server.get(&format!(
+        "{BASE}/insights/times?from={from}&to={to}&zone=Europe%2FBerlin"
+    ));
+    assert_eq!(
+        (&page["platforms"][0]["source"], &page["platforms"][1]["source"]),
+        (&json!(""), &json!("bluesky"))
+    );
     assert_eq!(page["zone"], "Europe/Berlin");
     let hours = page["platforms"][1]["hours"].as_array().unwrap();
     assert!(hours.len() >= 14, "{hours:?}");
-    for hour in hours.iter().filter(|h| h["ratio"]["n"].as_u64().is_some_and(|n| n >= 15)) {
+    for hour in hours
+        .iter()
+        .filter(|h| h["ratio"]["n"].as_u64().is_some_and(|n| n >= 15))
+    {
         let ratio = &hour["ratio"];
-        let (low, value, high) = (number(&ratio["low"]), number(&ratio["value"]), number(&ratio["high"]));
+        let (low, value, high) = (
+            number(&ratio["low"]),
+            number(&ratio["value"]),
+            number(&ratio["high"]),
+        );
         assert!(low <= value && value <= high && hour["authors"] == 5, "{hour}");
         // 18 o'clock in UTC is 19 or 20 in Berlin, as the clock is turned on 29 March.
         match hour["hour"].as_u64().unwrap() % 24 {
@@ -102,17 +123,37 @@ fn drivers_add_up(server: &Server, acme: &str) -> Value {
     let page = server.get(&format!("{}&by=term&monitor={acme}", week("drivers")));
     let subjects = page["subjects"].as_array().unwrap();
     let battery = subjects.iter().find(|s| s["key"] == "battery").unwrap();
-    assert_eq!((&battery["posts"], &battery["people"], &battery["posts_before"]), (&json!(40), &json!(40), &json!(0)));
+    assert_eq!(
+        (&battery["posts"], &battery["people"], &battery["posts_before"]),
+        (&json!(40), &json!(40), &json!(0))
+    );
     let adds = &battery["adds"];
-    assert!(number(&adds["value"]) < 0.0 && number(&adds["high"]) < 0.0, "{battery}");
+    assert!(
+        number(&adds["value"]) < 0.0 && number(&adds["high"]) < 0.0,
+        "{battery}"
+    );
     assert_eq!(battery["adds_beyond_chance"], true);
     // Share × (its net sentiment − the rest's) = net − the rest's.
-    let parts: f64 = subjects.iter().chain([&page["rest"]]).filter_map(|s| s["part"]["value"].as_f64()).sum();
-    assert!((parts - number(&page["change"]["value"])).abs() < 1e-9, "{parts} {}", page["change"]);
+    let parts: f64 = subjects
+        .iter()
+        .chain([&page["rest"]])
+        .filter_map(|s| s["part"]["value"].as_f64())
+        .sum();
+    assert!(
+        (parts - number(&page["change"]["value"])).abs() < 1e-9,
+        "{parts} {}",
+        page["change"]
+    );
     // The evidence is the posts.
     let evidence = &battery["evidence"];
-    assert_eq!((&evidence["term"], &evidence["from"], &evidence["monitor"]), (&json!("battery"), &json!(WEEK), &json!(acme)));
-    let posts = format!("/api/v1/mentions?from={WEEK}&to={}&term=battery&monitor={acme}", WEEK + 7 * DAY);
+    assert_eq!(
+        (&evidence["term"], &evidence["from"], &evidence["monitor"]),
+        (&json!("battery"), &json!(WEEK), &json!(acme))
+    );
+    let posts = format!(
+        "/api/v1/mentions?from={WEEK}&to={}&term=battery&monitor={acme}",
+        WEEK + 7 * DAY
+    );
     assert_eq!(server.get(&posts)["total"], 40);
     let refused = server.request("GET", &format!("{}&by=mood", week("drivers")), "", &[]);
     assert!(refused.0 == 400 && refused.1.contains("aspect"), "{}", refused.1);
@@ -126,18 +167,38 @@ fn insight_comes_with_intervals_tests_and_evidence() {
     let drivers = drivers_add_up(&server, &acme);
 
     let gaps = server.get(&format!("{}&by=term", week("gaps")));
-    assert_eq!((&gaps["ours"], &gaps["competitors"][0]["monitor"]), (&json!([acme]), &json!(bolt)));
+    assert_eq!(
+        (&gaps["ours"], &gaps["competitors"][0]["monitor"]),
+        (&json!([acme]), &json!(bolt))
+    );
     let better = gaps["competitors"][0]["judged_better"].as_array().unwrap();
     let battery = better.iter().find(|b| b["key"] == "battery").unwrap();
-    assert!(number(&battery["by"]["low"]) > 0.0 && number(&battery["p"]) < 0.001, "{battery}");
+    assert!(
+        number(&battery["by"]["low"]) > 0.0 && number(&battery["p"]) < 0.001,
+        "{battery}"
+    );
     assert!(gaps["tested"].as_u64().unwrap() > better.len() as u64);
     let unanswered = gaps["unanswered"].as_array().unwrap();
-    assert_eq!((&unanswered[0]["intent"], &unanswered[1]["intent"]), (&json!("question"), &json!("complaint")));
+    assert_eq!(
+        (&unanswered[0]["intent"], &unanswered[1]["intent"]),
+        (&json!("question"), &json!("complaint"))
+    );
 
     let heard = server.get(&week("influencers"));
     let first = &heard["influencers"][0];
-    assert_eq!((&first["people"], &first["times"], &first["posts"], &first["source"]), (&json!(12), &json!(12), &json!(1), &json!("bluesky")));
-    assert_eq!((&first["author"]["handle"], &heard["links"], &heard["people"]), (&Value::Null, &json!(15), &json!(2)));
+    assert_eq!(
+        (
+            &first["people"],
+            &first["times"],
+            &first["posts"],
+            &first["source"]
+        ),
+        (&json!(12), &json!(12), &json!(1), &json!("bluesky"))
+    );
+    assert_eq!(
+        (&first["author"]["handle"], &heard["links"], &heard["people"]),
+        (&Value::Null, &json!(15), &json!(2))
+    );
     assert_eq!(first["people_percentile"], 0.75);
 
     // A pinned answer is given again.
@@ -151,20 +212,43 @@ fn the_week_is_told_and_what_is_tried_is_followed_up() {
     let (_folder, server, [acme, _]) = server();
     let page = server.get(&week("weekly"));
     let claims = page["claims"].as_array().unwrap();
-    let of = |id: &str| claims.iter().find(|c| c["id"] == id).unwrap_or_else(|| panic!("no {id}: {claims:?}"));
+    let of = |id: &str| {
+        claims
+            .iter()
+            .find(|c| c["id"] == id)
+            .unwrap_or_else(|| panic!("no {id}: {claims:?}"))
+    };
     let volume = of(&format!("volume:{acme}"));
-    assert!(volume["words"].as_str().unwrap().starts_with("Acme: more than in the period before, 126 against 70"), "{volume}");
-    assert!(of(&format!("sentiment:{acme}"))["words"].as_str().unwrap().contains("fell"));
+    assert!(
+        volume["words"]
+            .as_str()
+            .unwrap()
+            .starts_with("Acme: more than in the period before, 126 against 70"),
+        "{volume}"
+    );
+    assert!(
+        of(&format!("sentiment:{acme}"))["words"]
+            .as_str()
+            .unwrap()
+            .contains("fell")
+    );
     for claim in claims {
         let is_counted = claim["kind"] == "question";
         assert!(is_counted || number(&claim["p"]) <= 0.05, "{claim}");
-        assert!(claim["kind"] == "time" || claim["evidence"]["filter"]["from"] == WEEK, "{claim}");
+        assert!(
+            claim["kind"] == "time" || claim["evidence"]["filter"]["from"] == WEEK,
+            "{claim}"
+        );
     }
     let (tested, passed) = (page["tested"].as_u64().unwrap(), page["passed"].as_u64().unwrap());
     assert!(passed > 0 && passed < tested, "{passed} of {tested}");
     let suggestions = page["suggestions"].as_array().unwrap();
     assert!(!suggestions.is_empty());
-    assert!(suggestions.iter().all(|s| claims.iter().any(|c| c["id"] == s["claim"]) && s["taken"].is_null()));
+    assert!(
+        suggestions
+            .iter()
+            .all(|s| claims.iter().any(|c| c["id"] == s["claim"]) && s["taken"].is_null())
+    );
     assert_eq!(page["followed"], json!([]));
 
     // Taken with one request, it is followed up.
@@ -175,23 +259,46 @@ fn the_week_is_told_and_what_is_tried_is_followed_up() {
     let page = server.get(&week("weekly"));
     assert_eq!(page["suggestions"][0]["taken"], taken["id"]);
     let followed = &page["followed"][0];
-    assert_eq!((&followed["annotation"]["title"], &followed["around"]["metrics"][0]), (&title, &json!("mentions")));
-    assert!(followed["around"]["control"].is_object() && !followed["around"]["words"].as_array().unwrap().is_empty());
+    assert_eq!(
+        (
+            &followed["annotation"]["title"],
+            &followed["around"]["metrics"][0]
+        ),
+        (&title, &json!("mentions"))
+    );
+    assert!(
+        followed["around"]["control"].is_object()
+            && !followed["around"]["words"].as_array().unwrap().is_empty()
+    );
 
     // The same stands in a report.
     let definition = json!({"name": "Week", "sections": ["changes", "peaks"], "internal": true,
         "period": {"days": {"first": "2026-04-13", "last": "2026-04-19"}}});
     let (_, report) = server.post(&format!("{BASE}/reports"), &definition);
-    let path = format!("{BASE}/reports/{}/render?format=html", report["id"].as_str().unwrap());
+    let path = format!(
+        "{BASE}/reports/{}/render?format=html",
+        report["id"].as_str().unwrap()
+    );
     let (status, made) = server.post(&path, &Value::Null);
     assert_eq!(status, 201, "{made}");
-    let text = server.request("GET", made["download"].as_str().unwrap(), "", &[]).1;
-    assert!(text.contains("What changed, what to try") && text.contains("Acme: more than in the period before"));
+    let text = server
+        .request("GET", made["download"].as_str().unwrap(), "", &[])
+        .1;
+    assert!(
+        text.contains("What changed, what to try") && text.contains("Acme: more than in the period before")
+    );
 
     // An empty week says nothing.
-    let before = format!("{BASE}/insights/weekly?from={}&to={}", MONDAY - 14 * DAY, MONDAY - 7 * DAY);
+    let before = format!(
+        "{BASE}/insights/weekly?from={}&to={}",
+        MONDAY - 14 * DAY,
+        MONDAY - 7 * DAY
+    );
     let empty = server.get(&before);
-    assert_eq!((&empty["claims"], &empty["comparable"]), (&json!([]), &json!(false)));
+    assert_eq!(
+        (&empty["claims"], &empty["comparable"]),
+        (&json!([]), &json!(false))
+    );
 }
 
 #[test]
@@ -201,28 +308,65 @@ fn an_objective_has_a_target_progress_cards_and_alerts() {
     let id = server.monitor("Acme", "acme");
     let now = jiff::Timestamp::now().as_millisecond();
     let posts: Vec<Value> = (0..60i64)
-        .map(|n| post(&format!("t:{n}"), &format!("a{n}"), now - 27 * DAY + n * 10 * HOUR, &format!("acme {n}"), 0))
+        .map(|n| {
+            post(
+                &format!("t:{n}"),
+                &format!("a{n}"),
+                now - 27 * DAY + n * 10 * HOUR,
+                &format!("acme {n}"),
+                0,
+            )
+        })
         .collect();
     server.post("/api/v1/posts", &json!(posts));
     server.wait("/api/v1/mentions?from=0", |p| p["total"] == 60);
     let path = format!("{BASE}/objective");
     let plain = server.get(&path);
-    assert_eq!((&plain["objective"], &plain["metric"], &plain["target"], &plain["progress"]), (&json!("brand_mentions"), &json!("mentions"), &Value::Null, &Value::Null));
-    assert_eq!((&plain["cards"][0], &plain["alerts"][0]["kind"]), (&json!("mentions"), &json!("peak")));
-    assert_eq!(plain["alerts"][0]["scope"], json!({"project": "default", "monitor": id}));
+    assert_eq!(
+        (
+            &plain["objective"],
+            &plain["metric"],
+            &plain["target"],
+            &plain["progress"]
+        ),
+        (
+            &json!("brand_mentions"),
+            &json!("mentions"),
+            &Value::Null,
+            &Value::Null
+        )
+    );
+    assert_eq!(
+        (&plain["cards"][0], &plain["alerts"][0]["kind"]),
+        (&json!("mentions"), &json!("peak"))
+    );
+    assert_eq!(
+        plain["alerts"][0]["scope"],
+        json!({"project": "default", "monitor": id})
+    );
 
     let put = |body: Value| server.request("PUT", &path, &body.to_string(), &[]);
-    let (status, body) = put(json!({"objective": "customer_feedback", "target": {"metric": "mentions", "value": 20}}));
+    let (status, body) =
+        put(json!({"objective": "customer_feedback", "target": {"metric": "mentions", "value": 20}}));
     assert_eq!(status, 200, "{body}");
     let view: Value = serde_json::from_str(&body).unwrap();
-    assert_eq!((&view["objective"], &view["cards"][0]), (&json!("customer_feedback"), &json!("sentiment")));
+    assert_eq!(
+        (&view["objective"], &view["cards"][0]),
+        (&json!("customer_feedback"), &json!("sentiment"))
+    );
     let progress = &view["progress"];
-    assert_eq!((&progress["now"]["value"], &progress["state"]), (&json!(60.0), &json!("reached")));
+    assert_eq!(
+        (&progress["now"]["value"], &progress["state"]),
+        (&json!(60.0), &json!("reached"))
+    );
     assert!(number(&progress["now"]["low"]) < 60.0 && number(&progress["now"]["high"]) > 60.0);
     assert_eq!(server.get(&format!("{path}?brief=true"))["progress"], Value::Null);
     let (status, body) = put(json!({"target": {"metric": "share_of_voice", "value": 25}}));
     assert!(status == 400 && body.contains("target.value"), "{body}");
     put(json!({}));
     let none = server.get(&path);
-    assert_eq!((&none["objective"], &none["target"]), (&json!("customer_feedback"), &Value::Null));
+    assert_eq!(
+        (&none["objective"], &none["target"]),
+        (&json!("customer_feedback"), &Value::Null)
+    );
 }
