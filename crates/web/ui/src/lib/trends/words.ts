@@ -28,8 +28,7 @@ export function size(finding: FindingRow): { text: string; factor: string | null
     const first = detail.terms[0];
     return { text: first ? t.trends.sized(t.trends.voices(first.authors), decimal(first.expected)) : '', factor: null };
   }
-  if (detail.of === 'shares')
-    return { text: t.trends.accounts(detail.accounts.length, detail.objects), factor: null };
+  if (detail.of === 'shares') return { text: t.trends.accounts(detail.accounts.length, detail.objects), factor: null };
   return { text: '', factor: null };
 }
 
