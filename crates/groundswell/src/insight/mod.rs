@@ -186,7 +186,7 @@ pub(crate) fn narrowed(params: &mut FilterParams, by: &str, key: &str) {
         "entity" => params.entity = value,
         "term" => params.term = value,
         "hashtag" => params.hashtag = value,
-        // Topics have no filter of their own here: their words are searched for.
+        "topic" => params.topic = value,
         _ => params.q = value,
     }
 }

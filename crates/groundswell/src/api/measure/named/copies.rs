@@ -135,7 +135,7 @@ pub(in crate::api) async fn list(
             cuts: vec![Cut::Values(Dimension::Copies, Choose::Top(limit))],
             measures: Measures::default(),
         };
-        let table = snapshot.table(&question).map_err(super::refused)?;
+        let table = snapshot.table(&question)?;
         let keys = table.axes.iter().flat_map(|axis| &axis.keys);
         let groups = keys.filter_map(|key| match key {
             Key::Value(group) => u64::from_str_radix(group, 16).ok(),
@@ -186,7 +186,7 @@ fn cascade(app: &App, snapshot: &Snapshot, project: &str, group: u64) -> Result<
             ..Measures::default()
         },
     };
-    let table = snapshot.table(&question).map_err(super::refused)?;
+    let table = snapshot.table(&question)?;
     let keys = table.axes.iter().flat_map(|axis| &axis.keys);
     let platforms = keys.zip(&table.cells).filter_map(|(key, cell)| match key {
         Key::Value(source) => Some(CascadePlatform {
@@ -273,7 +273,7 @@ pub(in crate::api) fn count(
         cuts: vec![Cut::Values(Dimension::Copies, Choose::These(names.clone()))],
         measures: Measures::default(),
     };
-    let table = snapshot.table(&question).map_err(super::refused)?;
+    let table = snapshot.table(&question)?;
     for mention in mentions {
         let place = mention
             .group

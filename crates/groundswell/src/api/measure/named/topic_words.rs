@@ -60,7 +60,7 @@ fn authors(snapshot: &Snapshot, filter: Filter, choose: Choose) -> Result<Vec<(S
             ..Measures::default()
         },
     };
-    let table = snapshot.table(&question).map_err(super::refused)?;
+    let table = snapshot.table(&question)?;
     let keys = table.axes.iter().flat_map(|axis| &axis.keys);
     let words = keys.zip(&table.cells).filter_map(|(key, cell)| match key {
         // Words of posts whose author is not known count by their posts.

@@ -223,7 +223,7 @@ pub(super) fn found(
             cuts,
             measures,
         };
-        g.snapshot.table(&question).map_err(super::refused)
+        g.snapshot.table(&question)
     };
     let cut = Cut::Values(Dimension::Topic, Choose::Top(most));
     let table = ask(filter.clone(), vec![cut])?;
@@ -281,7 +281,7 @@ fn before(g: &Ground<'_>, topics: &[Vec<u64>]) -> Result<Option<Vec<u64>>, Failu
         cuts: vec![Cut::Values(Dimension::Topic, Choose::These(ids))],
         measures: Measures::default(),
     };
-    let table = g.snapshot.table(&question).map_err(super::refused)?;
+    let table = g.snapshot.table(&question)?;
     let mut cells = table.cells.iter().map(|c| c.mentions);
     let sums = topics.iter().map(|ids| cells.by_ref().take(ids.len()).sum());
     Ok(Some(sums.collect()))

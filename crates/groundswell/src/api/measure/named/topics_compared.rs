@@ -163,7 +163,7 @@ fn compared(g: &Ground<'_>, sides: &[Side]) -> Result<Vec<TopicSide>, Failure> {
             cuts: Vec::new(),
             measures,
         };
-        people[i] = g.snapshot.table(&question).map_err(super::refused)?.total.authors;
+        people[i] = g.snapshot.table(&question)?.total.authors;
         for topic in found(g, &side.filter, LOOKED_AT, measures)?.topics {
             let known = topics.entry(topic.id).or_insert((topic.ids, [0; 2]));
             known.1[i] = topic.cell.authors;
