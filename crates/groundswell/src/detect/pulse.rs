@@ -184,6 +184,10 @@ impl Pulse {
         if kind == FindingKind::Silence {
             open.expected = reading.expected * ((open.until - from) / BIN) as f64;
         }
+        // A day that is a little more than usual may end in hours that are less: there is nothing to show.
+        if kind == FindingKind::Peak && open.value <= open.expected {
+            return None;
+        }
         (open.strength, open.per_week) = (strength(reading.p), alarm.per_week);
         let id = open.id.clone();
         self.open.push(open);

@@ -64,6 +64,7 @@ pub(crate) struct Claim {
 
 /// Something to try, because of a claim.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = WeeklySuggestion)]
 pub(crate) struct Suggestion {
     /// The id of the claim that it rests on.
     pub(crate) claim: String,

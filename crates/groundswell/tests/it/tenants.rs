@@ -95,8 +95,9 @@ fn tenant(server: &Server, word: &str) -> Tenant {
 }
 
 /// What asks for a thing that the tenants here have not made, or for more than one monitor: it is let in, and not found.
-const UNMADE: [&str; 18] = [
+const UNMADE: [&str; 19] = [
     "/insights/drivers",
+    "/insights/gaps",
     "/findings/{id}",
     "/permalinks/{id}",
     "/annotations/{id}",

@@ -16,8 +16,6 @@ pub struct Maxima {
 
 /// Pseudo-blocks at the start.
 const PRIOR: u16 = 3;
-/// Blocks of six hours of two weeks.
-const TRUSTED: f64 = 56.0;
 
 impl Maxima {
     /// Before any block: the mean and the standard deviation that are believed.
@@ -44,12 +42,6 @@ impl Maxima {
         let location = f64::from(self.mean) - EULER * scale;
         let g = (reading - location) / scale;
         -(-(-g).exp()).exp_m1()
-    }
-
-    /// How far the fit can be trusted where it reaches beyond what was seen, up to 1 after two weeks: few blocks say little
-    /// of what is rarer than they are many, so a young series is asked for as much more.
-    pub(super) fn trust(&self) -> f64 {
-        (f64::from(self.blocks) / TRUSTED).min(1.0)
     }
 
     /// Blocks taken in, at most those that are remembered.

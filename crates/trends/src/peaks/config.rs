@@ -73,6 +73,13 @@ impl Config {
         WEEK as f64 / f64::from(self.block.max(1))
     }
 
+    /// How many of the asked false alarms a series of so many bins is given, up to all of them after two weeks: few blocks
+    /// say little of what is rarer than they are many.
+    pub(super) fn trusted(&self, per_week: f64, seen: u32) -> f64 {
+        const TRUSTED: f64 = 14.0 * 86_400.0;
+        per_week * (f64::from(seen) * f64::from(self.bin) / TRUSTED).min(1.0)
+    }
+
     /// The probability below which a reading is an alarm, at so many expected false alarms per week.
     pub fn threshold(&self, per_week: f64) -> f64 {
         // While an alarm rests, none is given: chance is asked for as many more.

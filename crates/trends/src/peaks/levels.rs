@@ -8,6 +8,8 @@ const STEPS: usize = 14;
 const SHRINK: f32 = 30.0;
 /// Bins that a step remembers: about two weeks of five minutes.
 const MEMORY: f32 = 4000.0;
+/// No count is believed to be rarer than one in twice as many bins as are remembered.
+const RAREST: f64 = 0.5 / MEMORY as f64;
 /// A bin counts for no more than so many times the usual scatter: a peak is not to become the rule.
 const CUT: f32 = 25.0;
 
@@ -32,7 +34,8 @@ impl Levels {
     /// The mean count where the mean of roots is `centre`.
     pub(super) fn mean(&self, centre: f64) -> f64 {
         let [weight, ratio, _] = self.steps[step(centre)];
-        rule(centre) * f64::from((weight * ratio + SHRINK) / (weight + SHRINK))
+        let mean = rule(centre) * f64::from((weight * ratio + SHRINK) / (weight + SHRINK));
+        mean.max(RAREST)
     }
 
     /// Variance ÷ mean there.

@@ -148,7 +148,7 @@ impl Series {
     pub fn alarm(&mut self, reading: &Reading, per_week: f64, config: &Config) -> Option<Alarm> {
         // A silence is told once.
         let told = reading.kind == Kind::Silence && self.alarmed >= self.quiet;
-        let asked = per_week * self.maxima.trust();
+        let asked = config.trusted(per_week, self.seen);
         if told || reading.p > config.threshold(asked) || self.is_resting(reading, config) {
             return None;
         }
@@ -243,7 +243,11 @@ impl Series {
         if warm {
             self.largest = self.largest.max(usual as f32);
         }
-        let p = if warm { self.maxima.chance(v) } else { 1.0 };
+        let p = match warm {
+            true if config.scale == Scale::Count => self.chance(v, plain, expected, config),
+            true => self.maxima.chance(v),
+            false => 1.0,
+        };
         Reading {
             at,
             value,
@@ -254,7 +258,24 @@ impl Series {
         }
     }
 
-    /// ln(1 + s), where s is −log10 of the probability of the least likely window.
+    /// The probability that the largest reading of a block goes so far, where the counts alone have one of 10^−`surprise`.
+    /// Blocks of a rare series tell little: it is not believed to be less than the counts have in as many tries as a block
+    /// has bins; and where less than one a day is expected, it is at most the fourth root, for dozens out of nothing are
+    /// news.
+    fn chance(&self, v: f64, surprise: f64, expected: f64, config: &Config) -> f64 {
+        let tries = f64::from(config.block) / f64::from(config.bin);
+        let fitted = self
+            .maxima
+            .chance(v)
+            .max((tries * 10f64.powf(-surprise)).min(1.0));
+        let is_rare = expected * 86_400.0 / f64::from(config.bin) < 1.0;
+        match is_rare {
+            true => fitted.min(10f64.powf(-surprise / 4.0)),
+            false => fitted,
+        }
+    }
+
+    /// −log10 of the probability of the least likely window.
     fn counted(&self, centre: f64, config: &Config) -> (f64, Kind, usize) {
         let (s, bins) = self.recent.surprise(self.levels.fano(centre), config);
         (s, Kind::Rise, bins)

@@ -98,7 +98,7 @@ impl ShareSeries {
             && r.at >= self.alarmed
             && r.at < self.alarmed.saturating_add(i64::from(config.refractory));
         let excludes = reading.now.low > reading.usual.high || reading.now.high < reading.usual.low;
-        let asked = per_week * self.maxima.trust();
+        let asked = config.trusted(per_week, self.seen);
         let alarm = !resting && excludes && r.p <= config.threshold(asked);
         if alarm {
             self.alarmed = r.at;

@@ -9644,7 +9644,7 @@ export interface components {
              */
             passed: number;
             /** @description What to try, each because of one of the claims. */
-            suggestions: components["schemas"]["Suggestion"][];
+            suggestions: components["schemas"]["WeeklySuggestion"][];
             /**
              * Format: int64
              * @description Tests made for this page.
@@ -9655,6 +9655,17 @@ export interface components {
         WeeklyPage: components["schemas"]["Frame"] & components["schemas"]["WeekOf"] & {
             /** @description Actions of the last four weeks, the newest first, with what was measured before and after each. */
             followed: components["schemas"]["Followed"][];
+        };
+        /** @description Something to try, because of a claim. */
+        WeeklySuggestion: {
+            /** @description The id of the claim that it rests on. */
+            claim: string;
+            /** @description The action that was put down under this title in the last four weeks, where one was. */
+            taken?: string | null;
+            /** @description What the action would be called. */
+            title: string;
+            /** @description What to try, and why. */
+            words: string;
         };
         /** Format: int64 */
         i64: number;

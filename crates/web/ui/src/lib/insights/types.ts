@@ -1,4 +1,7 @@
+import type { components } from '$lib/api/schema';
 import type { Annotation, Around, FilterParams, MentionView, Objective, Value } from '$lib/api/types';
+
+type Schemas = components['schemas'];
 
 /** What each insight says beside its own answer. */
 export interface Frame {
@@ -107,18 +110,12 @@ export interface Influencers extends Frame {
   influencers: Influencer[];
 }
 
-export interface Target {
-  metric: string;
-  value: number;
-  at_most: boolean;
-  days: number;
-  due: number | null;
-  set_at?: number;
-}
+type Asked = Schemas['ObjectiveTarget'];
+export type Target = Asked & Required<Pick<Asked, 'at_most' | 'days' | 'due'>>;
 
 export interface ObjectiveView {
   objective: Objective;
-  metric: string;
+  metric: Target['metric'];
   target: Target | null;
   progress: { now: Value; then: Value; part: number | null; state: string } | null;
   cards: string[];

@@ -59,14 +59,7 @@ export const DIMENSIONS: Filter['by'][] = [
 ];
 
 /** What holds one value at a time and cannot be turned round. */
-const SINGLE: ReadonlySet<Filter['by']> = new Set([
-  'q',
-  'voice',
-  'relevance',
-  'automation',
-  'followers',
-  'engagement',
-]);
+const SINGLE: ReadonlySet<Filter['by']> = new Set(['q', 'voice', 'relevance', 'automation', 'followers', 'engagement']);
 
 export function isSingle(by: Filter['by']): boolean {
   return SINGLE.has(by);
