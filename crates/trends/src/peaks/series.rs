@@ -244,7 +244,7 @@ impl Series {
             self.largest = self.largest.max(usual as f32);
         }
         let p = match warm {
-            true if config.scale == Scale::Count => self.chance(v, plain, expected, config),
+            true if config.scale == Scale::Count => self.chance(v, usual, expected, config),
             true => self.maxima.chance(v),
             false => 1.0,
         };
