@@ -82,6 +82,7 @@ async fn import(engine: &Arc<Engine>, config: &Config) -> anyhow::Result<Vec<Str
 
 /// Runs until a signal asks to stop, then drains: what was taken is stored before this returns.
 pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
+    let asked_to_stop = signal();
     let certificate = config.server.tls.clone().map(Certificate::read).transpose()?;
     let single_sign_on = config.oidc.clone().map(oidc::Provider::new).transpose()?;
     let listener = bind(config.server.listen, plan.any_port).await?;
@@ -174,7 +175,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         }
     };
     (plan.ready)(listen, watching);
-    signal().await;
+    asked_to_stop.await;
     upkeep.abort();
     tracing::info!("stopping: what was taken is being stored");
     end.send_replace(true);
@@ -316,21 +317,25 @@ async fn bind(wanted: SocketAddr, any_port: bool) -> anyhow::Result<TcpListener>
     bail!("no free port from {wanted} on");
 }
 
-/// Waits for Ctrl-C or a polite kill.
-async fn signal() {
+/// Resolves with Ctrl-C or a polite kill. Both are heard from the call on, not only once it is waited for: who stops a
+/// server that has just begun to answer is heard, too.
+fn signal() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
+    let term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    #[cfg(unix)]
+    let interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+    async move {
+        #[cfg(unix)]
+        if let (Ok(mut term), Ok(mut interrupt)) = (term, interrupt) {
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
+                _ = interrupt.recv() => {}
                 _ = term.recv() => {}
             }
             return;
         }
-    }
-    // Without a way to hear signals the process can still be killed: nothing acknowledged is lost then.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+        // Without a way to hear signals the process can still be killed: nothing acknowledged is lost then.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

@@ -191,8 +191,11 @@ pub(super) fn look(
     told
 }
 
+/// The 95 % interval of a share.
+type Interval = Option<(f64, f64)>;
+
 /// The figure with its interval, and what it is a figure of; `None` where there is nothing to take it from.
-fn figure(measure: Measure, sum: &Sum) -> Option<(f64, Option<(f64, f64)>, u64)> {
+fn figure(measure: Measure, sum: &Sum) -> Option<(f64, Interval, u64)> {
     let [negative, neutral, positive] = sum.sentiment;
     let scored = sum.sentiment.iter().sum();
     let estimate = match measure {

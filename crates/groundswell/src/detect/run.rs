@@ -104,11 +104,7 @@ impl Detectors {
     fn run(&self, engine: &Engine, stopped: &Receiver<()>) {
         let mut day = 0;
         let mut wait = EVERY;
-        loop {
-            match stopped.recv_timeout(wait) {
-                Err(RecvTimeoutError::Timeout) => {}
-                _ => break,
-            }
+        while matches!(stopped.recv_timeout(wait), Err(RecvTimeoutError::Timeout)) {
             let now = crate::clock::now() / 1000;
             wait = match self.look(engine, now, stopped) {
                 Ok(true) => Duration::from_millis(5),

@@ -69,9 +69,9 @@ impl Trending {
         normal.read(&text);
         let number = mention_number(mention.id);
         let scope = hash::text(&mention.monitor);
-        if !self.scopes.contains_key(&scope) {
-            self.scopes.insert(scope, mention.monitor.clone());
-        }
+        self.scopes
+            .entry(scope)
+            .or_insert_with(|| mention.monitor.clone());
         terms.read(&text);
         let seen = Post {
             key: number,

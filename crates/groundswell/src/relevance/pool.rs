@@ -43,7 +43,7 @@ impl Pool {
         let mut judged = Vec::new();
         for judgment in judgments(&engine.control, project, monitor)? {
             if !places.contains_key(&judgment.number)
-                && let Some(mention) = snapshot.numbered(judgment.number)?.filter(|m| has_text(m))
+                && let Some(mention) = snapshot.numbered(judgment.number)?.filter(has_text)
             {
                 places.insert(judgment.number, mentions.len());
                 mentions.push(mention);

@@ -217,7 +217,7 @@ proptest! {
         let change = found.change.unwrap();
         prop_assert!((sum - change.value).abs() < 1e-9, "{} {}", sum, change.value);
         for driver in &found.drivers {
-            let part = driver.part.map_or(true, |p| p.low <= p.value && p.value <= p.high);
+            let part = driver.part.is_none_or(|p| p.low <= p.value && p.value <= p.high);
             prop_assert!(part && (0.0..=1.0).contains(&driver.share));
         }
     }
