@@ -110,7 +110,7 @@ pub(crate) struct Progress {
     pub(crate) then: Value,
     /// (now − then) ÷ (target − then); `null` where the figure then is not known or was the target.
     pub(crate) part: Option<f64>,
-    /// `reached`, `not_reached`, or `open`: the interval holds the target, or there is too little to say.
+    /// `reached`, `not_reached`, or `open`: the interval of a share holds the target, or there is too little to say.
     pub(crate) state: &'static str,
 }
 
@@ -152,7 +152,12 @@ pub(crate) fn progress(g: &Ground<'_>, target: &ObjectiveTarget) -> Result<Progr
 }
 
 fn state(now: &Value, target: &ObjectiveTarget) -> &'static str {
-    let (Some(low), Some(high)) = (now.low, now.high) else {
+    // What was counted was counted; its interval tells how much of a change would be beyond chance.
+    let ends = match target.metric.is_count() {
+        true => (now.value, now.value),
+        false => (now.low, now.high),
+    };
+    let (Some(low), Some(high)) = ends else {
         return "open";
     };
     let (reached, missed) = match target.at_most {
@@ -393,6 +398,12 @@ mod tests {
         assert_eq!(state(&value(0.21, 0.3), &up), "reached");
         assert_eq!(state(&value(0.1, 0.3), &up), "open");
         assert_eq!(state(&value(0.1, 0.19), &up), "not_reached");
+        let mentions = target(TargetMetric::Mentions, 10.0, false);
+        let counted = Value {
+            value: Some(16.0),
+            ..value(0.0, 40.0)
+        };
+        assert_eq!(state(&counted, &mentions), "reached", "a count is no estimate");
         let down = target(TargetMetric::NegativeShare, 0.2, true);
         assert_eq!(state(&value(0.1, 0.19), &down), "reached");
         assert_eq!(state(&value(0.21, 0.3), &down), "not_reached");

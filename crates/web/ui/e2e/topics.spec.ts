@@ -20,7 +20,8 @@ test('topics are listed, drawn as a wheel, and lead to their posts', async ({ pa
   await list.first().locator('h3 button').click();
   const panel = page.getByTestId('posts-panel');
   await expect(panel.locator('article').first()).toBeVisible();
-  await expect(panel.getByRole('heading', { level: 2 })).toContainText(name);
+  // A topic's words may change while posts come in: one of them is enough to know it.
+  await expect(panel.getByRole('heading', { level: 2 })).toContainText(new RegExp(name.split(', ').join('|')));
   await page.keyboard.press('Escape');
   await expect(panel).toBeHidden();
 

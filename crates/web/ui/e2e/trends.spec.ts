@@ -19,7 +19,7 @@ test('the recall stands out, and it is told why', async ({ page, request }) => {
   await page.goto('/trends');
   const rows = page.getByTestId('findings').locator('tbody tr');
   await expect(rows.filter({ hasText: 'Dock 3 recall' }).first()).toContainText('expected');
-  await page.getByText('Peaks', { exact: true }).click();
+  await page.getByLabel('Peaks', { exact: true }).check({ force: true });
   const recall = rows.filter({ hasText: 'Kelvora' }).filter({ hasText: 'mentions' }).first();
   await recall.getByRole('link').click();
 

@@ -7708,7 +7708,7 @@ export interface components {
              * @description (now − then) ÷ (target − then); `null` where the figure then is not known or was the target.
              */
             part?: number | null;
-            /** @description `reached`, `not_reached`, or `open`: the interval holds the target, or there is too little to say. */
+            /** @description `reached`, `not_reached`, or `open`: the interval of a share holds the target, or there is too little to say. */
             state: string;
             /** @description The figure of as many days before the target was set. */
             then: unknown;
