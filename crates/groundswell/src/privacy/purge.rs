@@ -47,8 +47,11 @@ impl Engine {
         let (gone, journal) = self.purge_journal().await?;
         self.cut_quotations(gone.posts().collect()).await?;
         let store = self.purge_store().await?;
-        let (placer, reader) = (self.placer.clone(), self.store.clone());
-        tokio::task::spawn_blocking(move || placer.rebuild(&reader.snapshot())).await??;
+        // Copies and topics know what is gone only where something went.
+        if journal.segments > 0 || store.segments > 0 {
+            let (placer, reader) = (self.placer.clone(), self.store.clone());
+            tokio::task::spawn_blocking(move || placer.rebuild(&reader.snapshot())).await??;
+        }
         let (control, marking) = (self.control.clone(), self.marking.clone());
         let log_truncated = tokio::task::spawn_blocking(move || {
             marking.forget_gone(&control)?;

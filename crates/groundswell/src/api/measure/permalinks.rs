@@ -17,7 +17,9 @@ use axum::Json;
 use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use store::{Dimension, Filter, Measures, Snapshot};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::AnyOfBuilder;
+use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Models named in the pins at most.
 const MODELS: usize = 50;
@@ -41,7 +43,7 @@ pub(crate) struct Pinned {
 }
 
 /// The answer to a pinned question.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Answer {
     /// To what was measured.
@@ -49,8 +51,36 @@ pub(crate) enum Answer {
     /// To an overview.
     Overview(Box<OverviewPage>),
     /// To a question for insight, as its own page answers it.
-    #[schema(value_type = Object)]
     Insight(serde_json::Value),
+}
+
+/// By hand: an insight is any object, so that an answer may be of more than one form, which `oneOf` would refuse.
+impl PartialSchema for Answer {
+    fn schema() -> RefOr<Schema> {
+        let insight =
+            ObjectBuilder::new().description(Some("To a question for insight, as its own page answers it."));
+        AnyOfBuilder::new()
+            .description(Some(
+                "The answer to a pinned question: what was measured, an overview, or an insight.",
+            ))
+            .item(Ref::from_schema_name("Measured"))
+            .item(Ref::from_schema_name("OverviewPage"))
+            .item(insight)
+            .into()
+    }
+}
+
+impl ToSchema for Answer {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        for (name, schema) in [
+            (Measured::name(), Measured::schema()),
+            (OverviewPage::name(), OverviewPage::schema()),
+        ] {
+            schemas.push((name.into_owned(), schema));
+        }
+        Measured::schemas(schemas);
+        OverviewPage::schemas(schemas);
+    }
 }
 
 /// A pinned question, answered again.

@@ -3581,7 +3581,7 @@ export interface components {
              */
             until?: number | null;
         };
-        /** @description The answer to a pinned question. */
+        /** @description The answer to a pinned question: what was measured, an overview, or an insight. */
         Answer: components["schemas"]["Measured"] | components["schemas"]["OverviewPage"] | Record<string, never>;
         /** @description An error, always in this form. */
         ApiError: {
