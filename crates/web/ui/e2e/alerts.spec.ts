@@ -7,7 +7,8 @@ test.skip(process.env['BASE_URL'] === undefined, 'needs the demo at BASE_URL');
 const API = '/api/v1/projects/default';
 
 test('an alert is tried on what is stored, saved, tells something, and is judged', async ({ page, request }) => {
-  test.slow();
+  // Every change of the form is tried on all that is stored, which takes a debug build its time.
+  test.setTimeout(300_000);
   const name = `Alert ${Date.now() % 100_000}`;
   await page.goto('/alerts');
   await expect(page.getByRole('heading', { level: 1, name: 'Alerts' })).toBeVisible();
