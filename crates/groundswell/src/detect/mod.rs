@@ -42,6 +42,7 @@ pub(crate) use machines::{Automated, MachineReason};
 pub(crate) use offline::over;
 pub(crate) use place::group_name;
 pub use place::{Placer, Upkeep};
+pub(crate) use read::head;
 pub use run::Detectors;
 pub(crate) use settings::Sensitivity;
 

@@ -4,6 +4,7 @@ use super::Ground;
 use crate::analytics::Value;
 use crate::api::Failure;
 use crate::api::types::{AuthorView, FilterParams};
+use crate::detect::head;
 use post::profile::{self, PerPerson};
 use post::{AuthorKey, Kind, PostKey};
 use serde::Serialize;
@@ -191,7 +192,7 @@ fn gather(g: &Ground<'_>, to: &mut Gathered) -> Result<(), Failure> {
                     Whose::Author(author) => to.links.push(Link {
                         from,
                         to: author,
-                        object: u64::from_be_bytes(head(object.0)),
+                        object: head(object.0),
                     }),
                 }
             }
@@ -296,11 +297,5 @@ fn topical(g: &Ground<'_>, author: AuthorKey) -> Result<Value, Failure> {
 }
 
 fn number(key: AuthorKey) -> u64 {
-    u64::from_be_bytes(head(key.0))
-}
-
-fn head(bytes: [u8; 16]) -> [u8; 8] {
-    let mut head = [0; 8];
-    head.copy_from_slice(&bytes[..8]);
-    head
+    head(key.0)
 }

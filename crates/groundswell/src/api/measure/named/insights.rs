@@ -144,6 +144,22 @@ pub(crate) struct Followed {
     around: Option<Around>,
 }
 
+/// Reads what an insight is asked for, and gives its answer.
+async fn asked<T: Send + 'static>(
+    app: Shared,
+    access: Access,
+    (project, filter): (String, FilterParams),
+    (name, how): (InsightName, InsightParams),
+    answer: impl FnOnce(&Asking<'_>) -> Result<T, Failure> + Send + 'static,
+) -> Result<Json<T>, Failure> {
+    blocking(move || {
+        let snapshot = app.engine.store.snapshot();
+        let asking = Asking::read(&app, &access, &snapshot, (&project, &filter), name, &how)?;
+        answer(&asking).map(Json)
+    })
+    .await
+}
+
 /// When posts meet with more than their authors are used to: by hour of the week and platform, over four weeks where no period
 /// is given. It goes together with the hours; that they cause it is not said.
 #[utoipa::path(get, path = "/projects/{project}/insights/times", operation_id = "insight_times", tag = "insights",
@@ -156,17 +172,8 @@ pub(in crate::api) async fn times(
     Params(filter): Params<FilterParams>,
     Params(how): Params<InsightParams>,
 ) -> Result<Json<TimesPage>, Failure> {
-    blocking(move || {
-        let snapshot = app.engine.store.snapshot();
-        let asking = Asking::read(
-            &app,
-            &access,
-            &snapshot,
-            (&project, &filter),
-            InsightName::Times,
-            &how,
-        )?;
-        asking.times().map(Json)
+    asked(app, access, (project, filter), (InsightName::Times, how), |a| {
+        a.times()
     })
     .await
 }
@@ -182,17 +189,8 @@ pub(in crate::api) async fn drivers(
     Params(filter): Params<FilterParams>,
     Params(how): Params<InsightParams>,
 ) -> Result<Json<DriversPage>, Failure> {
-    blocking(move || {
-        let snapshot = app.engine.store.snapshot();
-        let asking = Asking::read(
-            &app,
-            &access,
-            &snapshot,
-            (&project, &filter),
-            InsightName::Drivers,
-            &how,
-        )?;
-        asking.drivers().map(Json)
+    asked(app, access, (project, filter), (InsightName::Drivers, how), |a| {
+        a.drivers()
     })
     .await
 }
@@ -208,17 +206,8 @@ pub(in crate::api) async fn gaps(
     Params(filter): Params<FilterParams>,
     Params(how): Params<InsightParams>,
 ) -> Result<Json<GapsPage>, Failure> {
-    blocking(move || {
-        let snapshot = app.engine.store.snapshot();
-        let asking = Asking::read(
-            &app,
-            &access,
-            &snapshot,
-            (&project, &filter),
-            InsightName::Gaps,
-            &how,
-        )?;
-        asking.gaps().map(Json)
+    asked(app, access, (project, filter), (InsightName::Gaps, how), |a| {
+        a.gaps()
     })
     .await
 }
@@ -234,12 +223,13 @@ pub(in crate::api) async fn influencers(
     Params(filter): Params<FilterParams>,
     Params(how): Params<InsightParams>,
 ) -> Result<Json<InfluencersPage>, Failure> {
-    blocking(move || {
-        let snapshot = app.engine.store.snapshot();
-        let name = InsightName::Influencers;
-        let asking = Asking::read(&app, &access, &snapshot, (&project, &filter), name, &how)?;
-        asking.influencers().map(Json)
-    })
+    asked(
+        app,
+        access,
+        (project, filter),
+        (InsightName::Influencers, how),
+        |a| a.influencers(),
+    )
     .await
 }
 
@@ -255,17 +245,8 @@ pub(in crate::api) async fn weekly(
     Params(filter): Params<FilterParams>,
     Params(how): Params<InsightParams>,
 ) -> Result<Json<WeeklyPage>, Failure> {
-    blocking(move || {
-        let snapshot = app.engine.store.snapshot();
-        let asking = Asking::read(
-            &app,
-            &access,
-            &snapshot,
-            (&project, &filter),
-            InsightName::Weekly,
-            &how,
-        )?;
-        asking.weekly().map(Json)
+    asked(app, access, (project, filter), (InsightName::Weekly, how), |a| {
+        a.weekly()
     })
     .await
 }
