@@ -1,7 +1,7 @@
 import { toast } from 'svelte-sonner';
 import { api, ApiFault } from '$lib/api/client';
 import type { Annotation, AnnotationInput } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { router } from '$lib/state/router.svelte';
 
 /** The annotations of the project in sight, and the one being written. */

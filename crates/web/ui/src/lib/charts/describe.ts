@@ -1,4 +1,4 @@
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { exact } from '$lib/text/format';
 import { bucketLabel } from '$lib/text/time';
 import type { ChartData } from './model';

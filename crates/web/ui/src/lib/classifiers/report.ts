@@ -1,5 +1,5 @@
 import type { ReportWarning, VersionReport } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { wilson, type WhiskerRow } from '$lib/models/quality';
 
 /** A warning in words: what is the matter, as the server says it, and what to do. */

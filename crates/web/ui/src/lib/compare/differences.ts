@@ -1,5 +1,5 @@
 import type { Difference } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { metricName } from '$lib/measure/value';
 import { className } from '$lib/state/labels';
 

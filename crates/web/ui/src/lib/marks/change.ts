@@ -1,5 +1,5 @@
 import type { MarkChange, MarkView } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { sentimentName } from '$lib/state/labels';
 
 /** What a mark looks like after a change, as the server would say: what is cleared goes first. */

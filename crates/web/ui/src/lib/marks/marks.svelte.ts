@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { toast } from 'svelte-sonner';
 import { api, ApiFault } from '$lib/api/client';
 import type { FilterParams, MarkChange, MarkView, MentionView } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { router } from '$lib/state/router.svelte';
 import { changed, inWords } from './change';
 

@@ -1,5 +1,5 @@
 import type { AxisKey, Measured, Value } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { valueLabel } from '$lib/state/labels';
 import { DIMENSIONS, type Filter, type Focus } from '$lib/state/view';
 import { bucketLabel } from '$lib/text/time';

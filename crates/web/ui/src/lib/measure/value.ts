@@ -1,5 +1,5 @@
 import type { Value } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { exact, points, share, short } from '$lib/text/format';
 
 /** How a figure is written: a number of things, a part of a whole, a balance in points, any number. */

@@ -1,4 +1,4 @@
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { className, sentimentName } from '$lib/state/labels';
 import { languageName } from '$lib/text/format';
 

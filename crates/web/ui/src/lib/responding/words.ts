@@ -1,5 +1,5 @@
 import type { Item } from '$lib/api/responding';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { ago, moment } from '$lib/text/time';
 
 /** Where an item stands, in a few words. */

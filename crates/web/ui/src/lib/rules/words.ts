@@ -1,5 +1,5 @@
 import type { MarkChange } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { sentimentName } from '$lib/state/labels';
 
 /** What a rule does, part by part, as name and value. */

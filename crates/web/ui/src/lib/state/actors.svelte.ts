@@ -1,5 +1,5 @@
 import { api } from '$lib/api/client';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { me } from './me.svelte';
 
 /** The names of those whom logs and notes name by an id. Only administrators may ask for all of them. */

@@ -1,4 +1,4 @@
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { countryName, languageName } from '$lib/text/format';
 import { pseudonym } from '$lib/text/glyph';
 import { knownTopic } from '$lib/topics/names';

@@ -1,6 +1,6 @@
 import { api, ApiFault, door } from '$lib/api/client';
 import type { AccessRole, SessionView } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 
 /** Who is using this browser. */
 class Me {

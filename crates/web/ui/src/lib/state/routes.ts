@@ -1,5 +1,5 @@
 import type { Component } from 'svelte';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 
 export interface Route {
   title: string;

@@ -1,4 +1,4 @@
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 
 /** What topics are called, as answers told it; their numbers say nothing to a reader. */
 const names = new Map<string, string>();

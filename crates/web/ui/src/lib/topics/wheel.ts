@@ -2,7 +2,7 @@ import { SunburstChart } from 'echarts/charts';
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { TopicHeading, TopicsTree, Value } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { topicName } from './names';
 
 use([SunburstChart, CanvasRenderer]);

@@ -1,5 +1,5 @@
 import type { FindingRow } from '$lib/api/types';
-import { t } from '$lib/messages/en';
+import { t } from '$lib/messages';
 import { decimal, share, short } from '$lib/text/format';
 
 /** What a finding is, in a few words. */

@@ -1,0 +1,2 @@
+/** The catalogue the interface speaks from. */
+export { t } from './en';
