@@ -131,7 +131,8 @@ fn sorted(mut met: Vec<Met>) -> Vec<Met> {
         *end += 1;
     }
     for bounds in begins.windows(2) {
-        parted[bounds[0]..bounds[1]].sort_unstable_by_key(Met::place);
+        // A group is of one cell.
+        parted[bounds[0]..bounds[1]].sort_unstable_by_key(|met| met.number);
     }
     parted
 }
@@ -273,8 +274,8 @@ impl Sets {
                 slices
                     .iter_mut()
                     .for_each(|slice| slice.take(group, groups, cell as u32, &mut some));
-                // What each slice gave is in order: the sort finds that.
-                some.sort_by_key(Met::place);
+                // All of one cell: its numbers alone are in order or not.
+                some.sort_unstable_by_key(|met: &Met| met.number);
                 join_equal(&mut some);
                 some.iter().for_each(|met| united.push(met));
             }
