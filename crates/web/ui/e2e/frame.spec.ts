@@ -127,6 +127,7 @@ test('tabs share one live connection; when the one that holds it goes, another t
 });
 
 test('the frame is fit for everybody', async ({ page }) => {
-  await openOverview(page, '?live=paused');
+  test.setTimeout(120_000);
+  await page.goto('/monitors?live=paused');
   await isFit(page);
 });

@@ -38,10 +38,7 @@ export function score(_id: string, search: string, keywords: string[] = []): num
 }
 
 function fold(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 function escape(text: string): string {
@@ -135,7 +132,8 @@ function actions(): Command[] {
   const pause = {
     id: 'live',
     label: live.paused ? t.palette.resume : t.palette.pause,
-    act: () => router.change({ paused: live.paused ? undefined : true }) };
+    act: () => router.change({ paused: live.paused ? undefined : true }),
+  };
   const keys = { id: 'keys', label: t.palette.help, words: ['?'], act: () => palette.keys() };
   return [pause, keys];
 }

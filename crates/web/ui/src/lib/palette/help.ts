@@ -13,7 +13,8 @@ const PAGES: Record<string, { title: string; keys: Keys }> = {
 
 /** The keys that work on a page: its own first, then those of every page. */
 export function helpOf(route: string): { title: string; keys: Keys }[] {
-  const own = PAGES[route.split('/')[0] === 'accuracy' && route !== 'accuracy' ? 'accuracySample' : (route.split('/')[0] ?? '')];
+  const own =
+    PAGES[route.split('/')[0] === 'accuracy' && route !== 'accuracy' ? 'accuracySample' : (route.split('/')[0] ?? '')];
   const everywhere = { title: t.palette.everywhere, keys: t.palette.keys };
   const charts = { title: t.palette.charts, keys: t.palette.chartKeys };
   return own ? [own, everywhere, charts] : [everywhere, charts];

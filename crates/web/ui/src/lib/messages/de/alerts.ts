@@ -142,7 +142,8 @@ export const alerts: Messages['alerts'] = {
     more: 'Mehr',
   },
   destinations: {
-    intro: 'Nachrichten tragen Zahlen und Links. Textauszüge gehen nur dorthin, wo es als eigenes Haus gekennzeichnet ist.',
+    intro:
+      'Nachrichten tragen Zahlen und Links. Textauszüge gehen nur dorthin, wo es als eigenes Haus gekennzeichnet ist.',
     none: 'Noch kein Ziel.',
     channels: {
       email: 'E-Mail',

@@ -91,8 +91,7 @@ export const models: Messages['models'] = {
   sum: 'Beiträge',
   allSets: 'Alle Testbeiträge',
   tier: 'Modell',
-  cell: (count, truth, given, share) =>
-    `${count} Beiträge, die „${truth}“ sind, heißen „${given}“: ${share} davon`,
+  cell: (count, truth, given, share) => `${count} Beiträge, die „${truth}“ sind, heißen „${given}“: ${share} davon`,
   failures: 'Worin es sich irrt',
   failuresNone: 'Noch ist nichts vermerkt. Das heißt nicht, dass es nichts gibt.',
   languages: 'Sprachen',

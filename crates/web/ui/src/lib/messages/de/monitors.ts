@@ -22,7 +22,8 @@ export const monitors: Monitors = {
     undo: 'Rückgängig',
     restored: (name) => `„${name}“ ist wieder da`,
     backfill: (share, found) => `Durchsucht die Vergangenheit: ${share}, ${found} gefunden`,
-    backfillDone: (found, from) => `${found} in der Vergangenheit gefunden${from === null ? '' : `, zurück bis ${from}`}`,
+    backfillDone: (found, from) =>
+      `${found} in der Vergangenheit gefunden${from === null ? '' : `, zurück bis ${from}`}`,
     backfillFailed: 'Die Suche in der Vergangenheit ist gescheitert',
     fromFile: 'Aus der Konfigurationsdatei',
     fixed:

@@ -6,7 +6,8 @@ export const reports: Pick<Messages, 'reports' | 'vendors'> = {
     intro:
       'Berichte für alle, die Groundswell nicht öffnen. Sie gehen ohne Beiträge und ohne kleine Gruppen hinaus, außer sie sind als intern markiert. Jeder ist ein Entwurf, bis jemand ihn freigibt.',
     none: 'Noch kein Bericht',
-    noneHint: 'Unten einen benennen. Er lässt sich jederzeit erstellen oder erstellt sich täglich, wöchentlich oder monatlich selbst.',
+    noneHint:
+      'Unten einen benennen. Er lässt sich jederzeit erstellen oder erstellt sich täglich, wöchentlich oder monatlich selbst.',
     create: 'Neuer Bericht',
     name: 'Name',
     namePlaceholder: 'Wochenrückblick',
@@ -102,8 +103,7 @@ export const reports: Pick<Messages, 'reports' | 'vendors'> = {
     matrix: 'Was jeder wie nennt',
     matrixCaption: 'Beiträge beider mit Stimmung auf beiden Seiten: Zeilen sind deren, Spalten unsere.',
     sample: 'Wo wir uns uneins sind',
-    sampleOf: (shown, all) =>
-      `${shown} von ${all}, zufällig gezogen. Lesen lohnt: Jede Seite kann recht haben.`,
+    sampleOf: (shown, all) => `${shown} von ${all}, zufällig gezogen. Lesen lohnt: Jede Seite kann recht haben.`,
     sampleNone: 'Bei den Beiträgen beider sind sich die zwei einig.',
     again: 'Andere ziehen',
     says: (who, what) => `${who}: ${what}`,
