@@ -489,6 +489,7 @@ export const t = {
     fixed:
       'The configuration file decides about its name, role and query: change them there. You can try another query here, and pause or colour it.',
     empty: 'Nothing is watched yet',
+    emptyViewer: 'Whoever looks after this project names what to look for; mentions appear here then.',
     emptyText: 'Start with the name people use for you, for example:',
     emptyExample: '(acme OR "acme coffee" OR #acme) NOT lang:fi',
     columns: { name: 'Monitor', query: 'Query', mentions: 'Mentions', state: 'State', actions: 'Actions' },

@@ -29,6 +29,7 @@ export const monitors: Monitors = {
     fixed:
       'Über Name, Rolle und Abfrage entscheidet die Konfigurationsdatei: dort ändern. Hier lässt sich eine andere Abfrage ausprobieren, der Monitor anhalten oder färben.',
     empty: 'Noch wird nichts beobachtet',
+    emptyViewer: 'Wer dieses Projekt betreut, legt fest, wonach gesucht wird; dann erscheinen hier Erwähnungen.',
     emptyText: 'Am Anfang steht der Name, den Leute verwenden, zum Beispiel:',
     emptyExample: '(acme OR "acme coffee" OR #acme) NOT lang:fi',
     columns: { name: 'Monitor', query: 'Abfrage', mentions: 'Erwähnungen', state: 'Zustand', actions: 'Aktionen' },
