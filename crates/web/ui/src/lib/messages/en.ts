@@ -11,6 +11,7 @@ import { explore } from './explore';
 import { insights } from './insights';
 import { inbox } from './inbox';
 import { lists } from './lists';
+import { palette } from './palette';
 import { privacy } from './privacy';
 import { relevance } from './relevance';
 import { rules } from './rules';
@@ -31,6 +32,7 @@ export const t = {
   insights,
   inbox,
   lists,
+  palette,
   privacy,
   ownAccount: account,
   relevance,
@@ -199,6 +201,14 @@ export const t = {
     density: 'Density',
     densities: { comfortable: 'Comfortable', compact: 'Compact' },
     controls: 'What is shown',
+    groups: { look: 'Look', understand: 'Understand', act: 'Act', setUp: 'Set up' },
+    guide: 'First-run guide',
+    language: 'Language',
+    zone: 'Time zone',
+    zones: { own: 'Yours', UTC: 'UTC' },
+    zoneOther: 'Another one',
+    zoneHint: 'such as America/New_York',
+    zoneShow: 'Show times there',
   },
 
   project: { label: 'Project', create: 'New project', name: 'Name of the project', save: 'Create' },
@@ -479,6 +489,7 @@ export const t = {
     fixed:
       'The configuration file decides about its name, role and query: change them there. You can try another query here, and pause or colour it.',
     empty: 'Nothing is watched yet',
+    emptyViewer: 'Whoever looks after this project names what to look for; mentions appear here then.',
     emptyText: 'Start with the name people use for you, for example:',
     emptyExample: '(acme OR "acme coffee" OR #acme) NOT lang:fi',
     columns: { name: 'Monitor', query: 'Query', mentions: 'Mentions', state: 'State', actions: 'Actions' },
@@ -966,7 +977,7 @@ export const t = {
     finish: 'Start watching',
     skip: 'I will write the queries myself',
     platforms: 'Where should we listen?',
-    platformsHint: 'These sources are configured. Others are one line each in groundswell.toml.',
+    platformsHint: 'These sources are set up. Others can be added, now or later.',
     offlineTitle: 'Some sources cannot be reached now',
     offlineText:
       'They are tried again by themselves. Meanwhile you can look around with made-up posts, or read a file of your own:',
@@ -1004,6 +1015,16 @@ export const t = {
     withoutPlaceholder: 'hiring, giveaway',
     made: 'Watching. Mentions appear as they are written.',
     failed: (name: string) => `“${name}” could not be made`,
+    counts: 'Found last week for your names',
+    counting: 'asking…',
+    counted: (posts: number, count: string) => (posts === 1 ? '1 post' : `${count} posts`),
+    uncounted: 'does not say',
+    countsHint: 'As the platforms’ own searches count, which need no key. What is watched is matched more exactly.',
+    alerts: 'Alerts that go with it',
+    alert: 'Switch on',
+    alertNamed: (name: string) => `Switch on: ${name}`,
+    alertOn: 'On',
+    copy: (command: string) => `Copy ${command}`,
   },
 
   fault: {
