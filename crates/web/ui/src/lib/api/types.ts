@@ -67,6 +67,7 @@ export type PostView = Answer<Schemas['PostView']>;
 export type Project = Answer<Schemas['Project']>;
 export type ProjectInput = Answer<Schemas['ProjectInput']>;
 export type QueryCheck = Answer<Schemas['QueryCheck']>;
+export type QueryDiff = Answer<Schemas['QueryDiff']>;
 export type QueryPreview = Answer<Schemas['QueryPreview']>;
 export type QueryProblem = Answer<Schemas['QueryProblem']>;
 export type QuerySpan = Answer<Schemas['QuerySpan']>;

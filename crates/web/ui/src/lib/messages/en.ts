@@ -10,9 +10,11 @@ import { connections } from './connections';
 import { explore } from './explore';
 import { insights } from './insights';
 import { inbox } from './inbox';
+import { lab } from './lab';
 import { lists } from './lists';
 import { privacy } from './privacy';
 import { relevance } from './relevance';
+import { allowed } from './roles';
 import { rules } from './rules';
 import { topics } from './topics';
 import { trends } from './trends';
@@ -21,6 +23,7 @@ import { work } from './work';
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
 export const t = {
   alerts,
+  allowed,
   accuracy,
   annotations,
   audience,
@@ -30,6 +33,7 @@ export const t = {
   explore,
   insights,
   inbox,
+  lab,
   lists,
   privacy,
   ownAccount: account,
