@@ -87,6 +87,7 @@ export type Rule = Omit<Answer<Schemas['RuleView']>, 'filter' | 'change'> & {
   change: MarkChange;
 };
 export type RuleInput = { name: string; filter: FilterParams; change: MarkChange; active: boolean };
+export type Revealed = Answer<Schemas['Revealed']>;
 export type Scope = Schemas['Scope'];
 export type Role = Schemas['Role'];
 export type Series = Answer<Schemas['Series']>;

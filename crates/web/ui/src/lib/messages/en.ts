@@ -12,6 +12,7 @@ import { insights } from './insights';
 import { inbox } from './inbox';
 import { lab } from './lab';
 import { lists } from './lists';
+import { originals } from './originals';
 import { privacy } from './privacy';
 import { relevance } from './relevance';
 import { allowed } from './roles';
@@ -35,6 +36,7 @@ export const t = {
   inbox,
   lab,
   lists,
+  originals,
   privacy,
   ownAccount: account,
   relevance,
