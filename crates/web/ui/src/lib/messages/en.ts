@@ -175,6 +175,8 @@ export const t = {
     shareHours: 'Shows the last',
     days: (count: number) => `${count} ${count === 1 ? 'day' : 'days'}`,
     shareMake: 'Make a link',
+    shareWhat: 'Of which monitors',
+    shareAll: 'All of the project',
   },
 
   shared: {
@@ -714,6 +716,8 @@ export const t = {
     noMail: 'There is no mail server yet: letters wait. The operator names one under [mail] in groundswell.toml.',
     recipients: 'Recipients',
     recipientsHint: 'Mail addresses, with commas between. They get it once somebody has approved it.',
+    monitors: 'Monitors',
+    monitorsHint: 'All of the project where none is chosen.',
     sections: 'Sections',
     sectionsHint: 'All where none is chosen.',
     sectionNames: {
