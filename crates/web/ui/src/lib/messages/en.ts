@@ -487,6 +487,7 @@ export const t = {
     fixed:
       'The configuration file decides about its name, role and query: change them there. You can try another query here, and pause or colour it.',
     empty: 'Nothing is watched yet',
+    guide: 'Follow the guide',
     emptyText: 'Start with the name people use for you, for example:',
     emptyExample: '(acme OR "acme coffee" OR #acme) NOT lang:fi',
     columns: { name: 'Monitor', query: 'Query', mentions: 'Mentions', state: 'State', actions: 'Actions' },
