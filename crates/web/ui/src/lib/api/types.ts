@@ -67,6 +67,7 @@ export type PostView = Answer<Schemas['PostView']>;
 export type Project = Answer<Schemas['Project']>;
 export type ProjectInput = Answer<Schemas['ProjectInput']>;
 export type QueryCheck = Answer<Schemas['QueryCheck']>;
+export type QueryDiff = Answer<Schemas['QueryDiff']>;
 export type QueryPreview = Answer<Schemas['QueryPreview']>;
 export type QueryProblem = Answer<Schemas['QueryProblem']>;
 export type QuerySpan = Answer<Schemas['QuerySpan']>;
@@ -86,6 +87,7 @@ export type Rule = Omit<Answer<Schemas['RuleView']>, 'filter' | 'change'> & {
   change: MarkChange;
 };
 export type RuleInput = { name: string; filter: FilterParams; change: MarkChange; active: boolean };
+export type Revealed = Answer<Schemas['Revealed']>;
 export type Scope = Schemas['Scope'];
 export type Role = Schemas['Role'];
 export type Series = Answer<Schemas['Series']>;

@@ -10,10 +10,13 @@ import { connections } from './connections';
 import { explore } from './explore';
 import { insights } from './insights';
 import { inbox } from './inbox';
+import { lab } from './lab';
 import { lists } from './lists';
 import { palette } from './palette';
+import { originals } from './originals';
 import { privacy } from './privacy';
 import { relevance } from './relevance';
+import { allowed } from './roles';
 import { rules } from './rules';
 import { topics } from './topics';
 import { trends } from './trends';
@@ -22,6 +25,7 @@ import { work } from './work';
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
 export const t = {
   alerts,
+  allowed,
   accuracy,
   annotations,
   audience,
@@ -31,8 +35,10 @@ export const t = {
   explore,
   insights,
   inbox,
+  lab,
   lists,
   palette,
+  originals,
   privacy,
   ownAccount: account,
   relevance,
@@ -171,6 +177,8 @@ export const t = {
     shareHours: 'Shows the last',
     days: (count: number) => `${count} ${count === 1 ? 'day' : 'days'}`,
     shareMake: 'Make a link',
+    shareWhat: 'Of which monitors',
+    shareAll: 'All of the project',
   },
 
   shared: {
@@ -490,6 +498,7 @@ export const t = {
       'The configuration file decides about its name, role and query: change them there. You can try another query here, and pause or colour it.',
     empty: 'Nothing is watched yet',
     emptyViewer: 'Whoever looks after this project names what to look for; mentions appear here then.',
+    guide: 'Follow the guide',
     emptyText: 'Start with the name people use for you, for example:',
     emptyExample: '(acme OR "acme coffee" OR #acme) NOT lang:fi',
     columns: { name: 'Monitor', query: 'Query', mentions: 'Mentions', state: 'State', actions: 'Actions' },
@@ -719,6 +728,8 @@ export const t = {
     noMail: 'There is no mail server yet: letters wait. The operator names one under [mail] in groundswell.toml.',
     recipients: 'Recipients',
     recipientsHint: 'Mail addresses, with commas between. They get it once somebody has approved it.',
+    monitors: 'Monitors',
+    monitorsHint: 'All of the project where none is chosen.',
     sections: 'Sections',
     sectionsHint: 'All where none is chosen.',
     sectionNames: {

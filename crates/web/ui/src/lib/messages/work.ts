@@ -27,7 +27,7 @@ export const work = {
   assignee: 'Who answers',
   save: 'Save',
   thread: 'Show the thread',
-  more: 'More to do',
+  acts: 'What can be done with it',
   select: 'Select this mention',
   selected: (count: string) => `${count} selected`,
   all: (count: string) => `Select all ${count} found`,
