@@ -33,6 +33,9 @@ export function metricName(metric: string): string {
   return t.explore.metrics[metric] ?? metric.replace(/^=/, '');
 }
 
+/** The name of a cut. */
+export const cutName = (by: string): string => t.explore.cuts[by] ?? t.filter.by[by as keyof typeof t.filter.by] ?? by;
+
 const plain = new Intl.NumberFormat(typeof navigator === 'undefined' ? 'en' : navigator.languages, {
   maximumSignificantDigits: 3,
 });
