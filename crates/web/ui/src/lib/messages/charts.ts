@@ -50,7 +50,7 @@ export const charts = {
   week: 'When people post',
 
   funnel: 'What was left out, and why',
-  funnelHint: 'From every post that matched to what the figures above count. Each number leads to its posts.',
+  funnelHint: 'From every post that matched to what the figures above count. Numbers in colour lead to their posts.',
   matched: 'Matched a monitor',
   counted: 'Counted',
   unique: 'Different texts',

@@ -2,7 +2,7 @@ import { MapChart } from 'echarts/charts';
 import { TooltipComponent } from 'echarts/components';
 import { init, registerMap, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
-import { geoEqualEarthRaw } from 'd3-geo';
+import { geoEqualEarth, geoStream } from 'd3-geo';
 import { feature } from 'topojson-client';
 import type { EChartsCoreOption } from 'echarts/core';
 import world from 'world-atlas/countries-110m.json';
@@ -12,36 +12,65 @@ import { classOf, type Place, type Step } from './places';
 
 use([MapChart, TooltipComponent, CanvasRenderer]);
 
+interface Shape {
+  id?: string;
+  properties: { name: string };
+}
+
+/**
+ * Equal Earth (Šavrič, Patterson, Jenny 2018): a country takes the room that its area is, so that no colour is too loud. It is
+ * drawn here and not by ECharts, which would draw a line through the world where a country crosses the antimeridian.
+ */
+const projection = geoEqualEarth().translate([0, 0]).scale(100);
+
+type Ring = [number, number][];
+
+/** A shape on paper, as polygons with their holes; north is up. */
+function onPaper(shape: Shape): Ring[][] {
+  const rings: Ring[] = [];
+  geoStream(
+    shape as never,
+    projection.stream({
+      point: (x, y) => rings.at(-1)?.push([x, -y]),
+      lineStart: () => rings.push([]),
+      lineEnd: () => {},
+      polygonStart: () => {},
+      polygonEnd: () => {},
+    }),
+  );
+  const closed = rings.filter((ring) => ring.length > 2).map((ring) => [...ring, ring[0] as [number, number]]);
+  const turns = closed.map((ring) =>
+    ring.reduce((sum, [x, y], i) => sum + x * (ring[i + 1]?.[1] ?? y) - (ring[i + 1]?.[0] ?? x) * y, 0),
+  );
+  const outward = Math.sign(turns.toSorted((a, b) => Math.abs(b) - Math.abs(a))[0] ?? 1);
+  const polygons: Ring[][] = [];
+  closed.forEach((ring, i) => {
+    if (Math.sign(turns[i] ?? 0) === outward || polygons.length === 0) polygons.push([ring]);
+    else polygons.at(-1)?.push(ring);
+  });
+  return polygons;
+}
+
 /** The shapes of Natural Earth, each called by its two letters; without Antarctica, where nobody posts. */
-const shapes = feature(
+const { features } = feature(
   world as never,
   (world as never as { objects: { countries: never } }).objects.countries,
 ) as never as {
-  type: 'FeatureCollection';
-  features: { id?: string; properties: { name: string }; geometry: unknown }[];
+  features: Shape[];
 };
 registerMap('world', {
   geoJSON: {
-    ...shapes,
-    features: shapes.features
+    type: 'FeatureCollection',
+    features: features
       .filter(({ id }) => id !== '010')
-      .map((one) => ({ ...one, properties: { name: letters(one.id, one.properties.name) || one.properties.name } })),
+      .map((one) => ({
+        type: 'Feature',
+        properties: { name: letters(one.id, one.properties.name) || one.properties.name },
+        geometry: { type: 'MultiPolygon', coordinates: onPaper(one) },
+      })),
   } as never,
   specialAreas: {},
 });
-
-const RADIANS = Math.PI / 180;
-/** Equal Earth (Šavrič, Patterson, Jenny 2018): a country takes the room that its area is, so that no colour is too loud. */
-const projection = {
-  project: ([x = 0, y = 0]: number[]) => {
-    const [east = 0, north = 0] = geoEqualEarthRaw(x * RADIANS, y * RADIANS);
-    return [east, -north];
-  },
-  unproject: ([east = 0, south = 0]: number[]) => {
-    const [x = 0, y = 0] = geoEqualEarthRaw.invert?.(east, -south) ?? [0, 0];
-    return [x / RADIANS, y / RADIANS];
-  },
-};
 
 /** The map, its countries shaded by the step that their count is in; `says` is what stands beside the pointer. */
 export function mapOption(
@@ -66,7 +95,7 @@ export function mapOption(
       {
         type: 'map',
         map: 'world',
-        projection,
+        aspectScale: 1,
         roam: false,
         selectedMode: false,
         left: 0,
