@@ -31,6 +31,25 @@ export default defineConfig(async ({ mode }) => {
       target: 'es2022',
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 700,
+      rolldownOptions: {
+        output: {
+          // What every page needs comes in a few files: sixty small ones wait for each other on a connection.
+          codeSplitting: {
+            groups: [
+              {
+                name: 'frame',
+                test: /node_modules[\\/](svelte|bits-ui|@floating-ui|svelte-sonner|esm-env|clsx|tabbable|runed|svelte-toolbelt|openapi-fetch|@lucide)[\\/]/,
+                minShareCount: 6,
+              },
+              {
+                name: 'app',
+                test: /src[\\/]lib[\\/](state|api|text|messages|components|marks)[\\/]/,
+                minShareCount: 8,
+              },
+            ],
+          },
+        },
+      },
     },
     test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
   };

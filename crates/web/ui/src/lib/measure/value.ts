@@ -34,6 +34,9 @@ export function metricName(metric: string): string {
   return t.explore.metrics[metric] ?? metric.replace(/^=/, '');
 }
 
+/** The name of a cut. */
+export const cutName = (by: string): string => t.explore.cuts[by] ?? t.filter.by[by as keyof typeof t.filter.by] ?? by;
+
 const plain = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 
 /** A number of a form, every digit that counts. */

@@ -5,6 +5,7 @@ import { alerts } from './alerts';
 import { annotations } from './annotations';
 import { audience } from './audience';
 import { channels } from './channels';
+import { charts } from './charts';
 import { compare } from './compare';
 import { connections } from './connections';
 import { explore } from './explore';
@@ -30,6 +31,7 @@ export const t = {
   annotations,
   audience,
   channels,
+  charts,
   compare,
   connections,
   explore,
