@@ -7,6 +7,7 @@ import { audience } from './audience';
 import { channels } from './channels';
 import { compare } from './compare';
 import { connections } from './connections';
+import { dashboards } from './dashboards';
 import { explore } from './explore';
 import { insights } from './insights';
 import { inbox } from './inbox';
@@ -27,6 +28,7 @@ export const t = {
   channels,
   compare,
   connections,
+  dashboards,
   explore,
   insights,
   inbox,
@@ -55,6 +57,9 @@ export const t = {
     source: 'Source',
     newSource: 'New source',
     inboxSettings: 'Answering: target and desks',
+    dashboards: 'Dashboards',
+    dashboard: 'Dashboard',
+    wall: 'Wall',
     monitors: 'Monitors',
     monitor: 'Edit monitor',
     newMonitor: 'New monitor',

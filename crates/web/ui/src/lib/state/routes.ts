@@ -22,6 +22,9 @@ const pages = {
   privacy: () => import('../../pages/Privacy.svelte'),
   lists: () => import('../../pages/Lists.svelte'),
   pinnedList: () => import('../../pages/PinnedList.svelte'),
+  dashboards: () => import('../../pages/Dashboards.svelte'),
+  dashboard: () => import('../../pages/Dashboard.svelte'),
+  wall: () => import('../../pages/Wall.svelte'),
   channels: () => import('../../pages/Channels.svelte'),
   source: () => import('../../pages/SourceEdit.svelte'),
   inbox: () => import('../../pages/Inbox.svelte'),
@@ -70,6 +73,8 @@ export function match(path: string): Route {
     if (first === 'lists') return route(t.pages.lists, 'lists');
     if (first === 'pinned') return route(t.pages.pinnedList, 'pinnedList');
     if (first === 'channels') return route(t.pages.channels, 'channels', { filters: true });
+    if (first === 'dashboards') return route(t.pages.dashboards, 'dashboards');
+    if (first === 'wall') return route(t.pages.wall, 'wall', { bare: true });
     if (first === 'inbox') return route(t.pages.inbox, 'inbox');
     if (first === 'monitors') return route(t.pages.monitors, 'monitors');
     if (first === 'classifiers') return route(t.pages.classifiers, 'classifiers');
@@ -107,6 +112,8 @@ export function match(path: string): Route {
         key: `source/${second}`,
       });
     }
+    if (first === 'dashboards')
+      return route(t.pages.dashboard, 'dashboard', { id, filters: true, key: `dashboard/${second}` });
     if (first === 'pinned') return route(t.pages.pinned, 'pinned', { id, key: `pinned/${second}` });
     if (first === 'annotations') return route(t.pages.annotation, 'annotation', { id, key: `annotation/${second}` });
     if (first === 'trends') return route(t.pages.finding, 'finding', { id, key: `finding/${second}` });
