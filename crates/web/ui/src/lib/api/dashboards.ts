@@ -23,9 +23,7 @@ export const dashboards = (project: string) => {
   const one = (id: string) => ({ path: { project, id } });
   return {
     list: (signal?: Signal) =>
-      answer<DashboardItem[]>(
-        client.GET('/api/v1/projects/{project}/dashboards', { params, ...signalled(signal) }),
-      ),
+      answer<DashboardItem[]>(client.GET('/api/v1/projects/{project}/dashboards', { params, ...signalled(signal) })),
     templates: (signal?: Signal) =>
       answer<TemplateView[]>(
         client.GET('/api/v1/projects/{project}/dashboard-templates', { params, ...signalled(signal) }),
@@ -55,8 +53,7 @@ export const dashboards = (project: string) => {
 
 /** What a link to a dashboard shows. */
 export const sharedDashboard = (token: string) => ({
-  get: () =>
-    answer<SharedDashboard>(client.GET('/api/v1/share/{token}/dashboard', { params: { path: { token } } })),
+  get: () => answer<SharedDashboard>(client.GET('/api/v1/share/{token}/dashboard', { params: { path: { token } } })),
   widget: async (widget: string, zone: string, signal?: Signal): Promise<Shown> => {
     const { measured, mentions } = await answer<{ measured: Measured | null; mentions: SharedPage | null }>(
       client.GET('/api/v1/share/{token}/widgets/{widget}', {

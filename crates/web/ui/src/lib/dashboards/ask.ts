@@ -23,13 +23,11 @@ export function askUnder(project: string, outer: () => FilterParams): Ask {
         return { apart: false, topics: page.topics };
       }
       case 'findings': {
-        const { findings } = await api.findings(project, { limit: 200 }, signal);
+        const period = { ...(filter.from ? { from: filter.from } : {}), ...(filter.to ? { to: filter.to } : {}) };
+        const { findings } = await api.findings(project, { ...period, limit: 100 }, signal);
         const monitors = (filter.monitor ?? '').split(',').filter((id) => id !== '');
         const meant = findings.filter(
-          (one) =>
-            one.until > (filter.from ?? 0) &&
-            one.from < (filter.to ?? Infinity) &&
-            (monitors.length === 0 || one.monitor === null || monitors.includes(one.monitor)),
+          ({ monitor }) => monitors.length === 0 || monitor === null || monitors.includes(monitor),
         );
         return { apart: false, findings: meant.slice(0, widget.limit ?? 8) };
       }

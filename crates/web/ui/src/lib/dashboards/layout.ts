@@ -47,7 +47,7 @@ export function put<T extends Placed>(widgets: readonly T[], id: string, to: Pla
     // One that is moved past lets the mover by; the others give way downwards.
     const covered = overlap(widget.place, place);
     const passed = covered && place.y > before.y && widget.place.y + widget.place.h <= place.y + place.h;
-    if (passed) return { ...widget, place: { ...widget.place, y: Math.max(0, before.y) } };
+    if (passed) return { ...widget, place: { ...widget.place, y: Math.min(widget.place.y, place.y - 1) } };
     return covered ? { ...widget, place: { ...widget.place, y: place.y + place.h } } : widget;
   });
   return compact(moved, id);
@@ -87,8 +87,7 @@ export function screens<T extends Placed>(widgets: readonly T[], most: number): 
     const stop = later.filter((row) => row - start <= most).at(-1) ?? later[0] ?? end;
     const from = start;
     const page = widgets.filter(({ place }) => place.y >= from && place.y < stop);
-    if (page.length > 0)
-      result.push(page.map((one) => ({ ...one, place: { ...one.place, y: one.place.y - from } })));
+    if (page.length > 0) result.push(page.map((one) => ({ ...one, place: { ...one.place, y: one.place.y - from } })));
     start = stop;
   }
   return result;

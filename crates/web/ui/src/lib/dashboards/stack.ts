@@ -34,7 +34,12 @@ export function stackOption(answer: Measured, look: Look): EChartsCoreOption {
   const sums = keys.map((_, row) => all.reduce((sum, { column }) => sum + (cell(row, column)?.value ?? 0), 0));
   const labels = keys.map((key) => keyLabel(first?.by ?? '', key));
   const form = formOf(answer.metrics[0] ?? '');
-  const ticks = timed ? timeTicks(keys.map(({ from }) => from ?? 0), Math.max(2, Math.floor(look.width / 96))) : null;
+  const ticks = timed
+    ? timeTicks(
+        keys.map(({ from }) => from ?? 0),
+        Math.max(2, Math.floor(look.width / 96)),
+      )
+    : null;
   const line = { lineStyle: { color: p('--line'), width: 1 } };
   const names = {
     type: 'category',
@@ -86,14 +91,24 @@ export function stackOption(answer: Measured, look: Look): EChartsCoreOption {
       stack: 'sentiment',
       silent: true,
       name: label,
-      color: p(colourOf('sentiment', { key: name, label, other: false, hidden: false, from: null, to: null }, place, look.monitor)),
+      color: p(
+        colourOf(
+          'sentiment',
+          { key: name, label, other: false, hidden: false, from: null, to: null },
+          place,
+          look.monitor,
+        ),
+      ),
       barMaxWidth: timed ? undefined : 16,
       barCategoryGap: timed ? '12%' : '30%',
       data: keys.map((_, row) => {
         const value = cell(row, column)?.value ?? 0;
         const of = sums[row] ?? 0;
         // Below thirty a share says more than is known: it is drawn faint.
-        return { value: timed ? value : of === 0 ? 0 : value / of, itemStyle: { opacity: timed || of >= 30 ? 1 : 0.4 } };
+        return {
+          value: timed ? value : of === 0 ? 0 : value / of,
+          itemStyle: { opacity: timed || of >= 30 ? 1 : 0.4 },
+        };
       }),
       ...(timed || place < all.length - 1
         ? {}

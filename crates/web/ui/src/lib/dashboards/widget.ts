@@ -39,7 +39,8 @@ export function fit(kind: Kind, question: Question): Question {
       if (by === 'week_hour' && then === '') return question;
       const rows = by === '' || by === 'time' ? (then === '' || then === 'time' ? '' : then) : by;
       if (rows === '') return { ...question, by: 'week_hour', then: '' };
-      const columns = then === '' || then === 'time' || then === rows ? (rows === 'source' ? 'sentiment' : 'source') : then;
+      const columns =
+        then === '' || then === 'time' || then === rows ? (rows === 'source' ? 'sentiment' : 'source') : then;
       return { ...question, by: rows, then: columns };
     }
     default:
@@ -124,9 +125,10 @@ export function titleOf(widget: Widget): string {
   if (own) return own;
   const { metrics, by, then } = questionOf(widget.measure);
   const names = metrics.length > 3 ? t.dashboards.figures(metrics.length) : metrics.map(metricName).join(', ');
-  const cuts = [by, then].filter((cut) => cut !== '' && !(widget.kind === 'sentiment' && cut === 'sentiment'));
-  if (widget.kind === 'sentiment') return t.dashboards.named(t.dashboards.sentiment, cuts.map(cutName));
-  return t.dashboards.named(names, cuts.map(cutName));
+  const stacked = widget.kind === 'sentiment';
+  const cuts = [by, then].filter((cut) => cut !== '' && cut !== 'time' && !(stacked && cut === 'sentiment'));
+  const timed = by === 'time' || then === 'time';
+  return t.dashboards.named(stacked ? t.dashboards.sentiment : names, timed, cuts.map(cutName));
 }
 
 /** The filter of a widget as chips. */

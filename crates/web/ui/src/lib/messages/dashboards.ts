@@ -50,7 +50,7 @@ export const dashboards = {
   keepMine: 'Keep mine as a copy',
   takeTheirs: 'Take theirs',
   unsaved: 'Leave without saving?',
-  hint: 'Drag a widget by its title or its corner. By keyboard: the arrow keys on its grip move it, with Shift they resize it.',
+  hint: 'Click a widget to configure it; drag it by its grip or its corner. By keyboard: the arrow keys on its grip move it, with Shift they resize it.',
   hintTouch: 'Widgets stand below one another here; a wider screen shows the grid.',
   grip: (title: string) => `Move ${title}: arrow keys move, Shift and arrow keys resize`,
   corner: 'Resize',
@@ -83,7 +83,9 @@ export const dashboards = {
   >,
   sentiment: 'Sentiment',
   figures: (count: number) => `${count} figures`,
-  named: (what: string, cuts: string[]) => (cuts.length > 0 ? `${what} by ${cuts.join(' and ').toLowerCase()}` : what),
+  /** What a widget measures, whether over time, and by what. */
+  named: (what: string, timed: boolean, cuts: string[]) =>
+    `${what}${timed ? ' over time' : ''}${cuts.length > 0 ? ` by ${cuts.join(' and ').toLowerCase()}` : ''}`,
   title: 'Title',
   titleHint: 'What is measured names it where this is empty',
   question: 'Question',
@@ -124,7 +126,8 @@ export const dashboards = {
   shareNone: 'None yet',
   shareWithdraw: 'Withdraw',
   shareWithdrawn: 'It shows nothing any more',
-  sharedLeftOut: (count: number) => (count === 1 ? '1 widget is not shown by a link.' : `${count} widgets are not shown by a link.`),
+  sharedLeftOut: (count: number) =>
+    count === 1 ? '1 widget is not shown by a link.' : `${count} widgets are not shown by a link.`,
 
   tv: {
     controls: 'Wall',
