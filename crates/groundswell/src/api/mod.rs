@@ -9,6 +9,7 @@ mod analytics;
 mod assets;
 mod auditing;
 mod classifiers;
+mod dashboards;
 mod diff;
 mod door;
 mod error;
@@ -180,6 +181,11 @@ fn documented() -> OpenApiRouter<Arc<App>> {
                 measure::annotations::delete
             ))
             .routes(routes!(measure::annotations::around))
+            .routes(routes!(dashboards::list, dashboards::create))
+            .routes(routes!(dashboards::templates))
+            .routes(routes!(dashboards::get, dashboards::replace, dashboards::delete))
+            .routes(routes!(dashboards::restore))
+            .routes(routes!(dashboards::duplicate))
             .routes(routes!(mentions::page))
             .routes(routes!(marking::marks::change))
             .routes(routes!(marking::marks::changes))
@@ -259,6 +265,8 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(people::shared::series))
             .routes(routes!(people::shared::breakdown))
             .routes(routes!(people::shared::page))
+            .routes(routes!(people::shared_dashboard::get))
+            .routes(routes!(people::shared_dashboard::widget))
             .routes(routes!(privacy::audit::list))
             .routes(routes!(privacy::erasures::list, privacy::erasures::create))
             .routes(routes!(privacy::erasures::get))

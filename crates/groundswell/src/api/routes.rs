@@ -118,6 +118,7 @@ pub const ROUTES: &[Route] = &[
     open("GET", "/api/v1/share/{token}"), open("GET", "/api/v1/share/{token}/overview"),
     open("GET", "/api/v1/share/{token}/series"), open("GET", "/api/v1/share/{token}/breakdown"),
     open("GET", "/api/v1/share/{token}/mentions"),
+    open("GET", "/api/v1/share/{token}/dashboard"), open("GET", "/api/v1/share/{token}/widgets/{widget}"),
     // People and keys.
     get("/api/v1/users", Admin, All), own("POST", "/api/v1/users", Admin, All),
     own("PUT", "/api/v1/users/{id}", Admin, All), own("DELETE", "/api/v1/users/{id}", Admin, All),
@@ -200,6 +201,15 @@ pub const ROUTES: &[Route] = &[
     change("PUT", "/api/v1/projects/{project}/annotations/{id}", Write, Path("project")),
     change("DELETE", "/api/v1/projects/{project}/annotations/{id}", Write, Path("project")),
     get("/api/v1/projects/{project}/annotations/{id}/around", Read, Path("project")),
+    // Dashboards.
+    get("/api/v1/projects/{project}/dashboards", Read, Path("project")),
+    get("/api/v1/projects/{project}/dashboard-templates", Read, Path("project")),
+    change("POST", "/api/v1/projects/{project}/dashboards", Write, Path("project")),
+    get("/api/v1/projects/{project}/dashboards/{id}", Read, Path("project")),
+    change("PUT", "/api/v1/projects/{project}/dashboards/{id}", Write, Path("project")),
+    change("DELETE", "/api/v1/projects/{project}/dashboards/{id}", Write, Path("project")),
+    change("POST", "/api/v1/projects/{project}/dashboards/{id}/restore", Write, Path("project")),
+    change("POST", "/api/v1/projects/{project}/dashboards/{id}/duplicate", Write, Path("project")),
     get("/api/v1/mentions", Read, Query), get("/api/v1/live", Read, Query),
     own("POST", "/api/v1/projects/{project}/marks", Write, Path("project")),
     get("/api/v1/projects/{project}/marks/changes", Read, Path("project")),

@@ -10,6 +10,7 @@ mod classifiers;
 mod clock;
 mod commands;
 mod context;
+mod dashboards;
 mod erasure;
 mod faults;
 mod full;

@@ -17,6 +17,7 @@ const pages = {
   compare: '/compare?range=7d',
   rules: '/rules',
   annotations: '/annotations',
+  dashboards: '/dashboards',
   account: '/account',
   inbox: '/inbox?stand=all',
   channels: '/channels?range=7d',
@@ -85,6 +86,11 @@ const question = {
   measure: { metric: 'share_of_voice', by: 'monitor' },
 };
 pages.pinned = `/pinned/${(await put('permalinks', question)).id}`;
+const board = await put('dashboards', { name: 'Brand health', template: 'brand_health' });
+await put('dashboards', { name: 'Competitors', template: 'competitors' });
+pages.dashboard = `/dashboards/${board.id}?range=7d`;
+pages['dashboard-edit'] = `/dashboards/${board.id}?range=7d&part=edit&item=w_5`;
+pages.wall = `/wall?boards=${board.id}&range=7d&every=600`;
 
 for (const [look, options] of Object.entries(looks)) {
   const page = await browser.newPage({ ...options, locale: 'en-GB', timezoneId: 'Europe/Berlin' });
