@@ -10,6 +10,7 @@ mod classifiers;
 mod clock;
 mod commands;
 mod context;
+mod detecting;
 mod erasure;
 mod faults;
 mod full;
