@@ -79,7 +79,10 @@ fn merged(rows: &[(u32, String)]) -> Result<()> {
         }
         states
     });
-    println!("topics: {:.0} posts a processor second are embedded", rows.len() as f64 / seconds);
+    println!(
+        "topics: {:.0} posts a processor second are embedded",
+        rows.len() as f64 / seconds
+    );
     for similarity in [2.0, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6] {
         let (found, merges) = assign_merged(rows, &states, similarity);
         let pairs: Vec<(u32, u64)> = rows.iter().map(|(c, _)| *c).zip(found).collect();

@@ -1,8 +1,8 @@
 //! Figures over windows, held against limits. The same for what comes in and for what is stored.
 
 use super::{Against, Condition, Definition, Ground, HOUR, Kind, MINUTE, Measure, Side, State};
-use post::Millis;
 use crate::control::AlertRow;
+use post::Millis;
 use std::collections::HashSet;
 use std::ops::{Add, Sub};
 use store::{Calendar, Cell, Cut, Filter, Key, Measures, Question, Step};

@@ -16,13 +16,15 @@ const PATH: &str = "/chat/completions";
 pub(super) fn read_rephrase(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Option<Settings> {
     let mut r = Reader::new(table, "rephrase", faults);
     let allow_remote = r.truth("allow_remote").unwrap_or(false);
-    let url = r.required_text("url").and_then(|text| match address(text, allow_remote) {
-        Ok(url) => Some(url),
-        Err(message) => {
-            r.fault("url", message);
-            None
-        }
-    });
+    let url = r
+        .required_text("url")
+        .and_then(|text| match address(text, allow_remote) {
+            Ok(url) => Some(url),
+            Err(message) => {
+                r.fault("url", message);
+                None
+            }
+        });
     let model = r.required_text("model").map(str::trim).map(str::to_owned);
     if model.as_deref() == Some("") {
         r.fault("model", "is empty");

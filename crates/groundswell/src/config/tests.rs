@@ -213,13 +213,34 @@ fn a_language_model_is_on_this_machine_or_has_tls_and_leave() {
         "https://llm.example/v1/chat/completions"
     );
     for (more, says) in [
-        ("url = \"http://llm.example/v1\"\nallow_remote = true", "rephrase.url: an address that is not of this machine needs https"),
-        ("url = \"https://llm.example/v1\"", "rephrase.url: is not of this machine"),
-        ("url = \"https://127.0.0.1.evil.example/v1\"", "rephrase.url: is not of this machine"),
-        ("url = \"https://me:pw@llm.example/v1\"", "rephrase.url: the address holds a user"),
-        ("url = \"http://localhost/v1\"\nkey = \"s3cret\"", "rephrase.key: a secret is given as"),
-        ("url = \"http://localhost/v1\"\nallow_remote = 1", "rephrase.allow_remote: expected true or false"),
-        ("url = \"http://localhost/v1\"\ntimout_seconds = 1", "rephrase.timout_seconds: unknown key, did you mean `timeout_seconds`?"),
+        (
+            "url = \"http://llm.example/v1\"\nallow_remote = true",
+            "rephrase.url: an address that is not of this machine needs https",
+        ),
+        (
+            "url = \"https://llm.example/v1\"",
+            "rephrase.url: is not of this machine",
+        ),
+        (
+            "url = \"https://127.0.0.1.evil.example/v1\"",
+            "rephrase.url: is not of this machine",
+        ),
+        (
+            "url = \"https://me:pw@llm.example/v1\"",
+            "rephrase.url: the address holds a user",
+        ),
+        (
+            "url = \"http://localhost/v1\"\nkey = \"s3cret\"",
+            "rephrase.key: a secret is given as",
+        ),
+        (
+            "url = \"http://localhost/v1\"\nallow_remote = 1",
+            "rephrase.allow_remote: expected true or false",
+        ),
+        (
+            "url = \"http://localhost/v1\"\ntimout_seconds = 1",
+            "rephrase.timout_seconds: unknown key, did you mean `timeout_seconds`?",
+        ),
         ("", "rephrase.url: is missing"),
     ] {
         let all = faults(&with(more));

@@ -3,8 +3,8 @@
 use super::error::{Error, Result};
 use super::{Control, backfills, changes, clean_name, from_sql, lists, new_id, versions};
 use crate::api::types::{Backfill, Monitor, MonitorInput, Role};
-use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
+use std::collections::BTreeMap;
 
 /// The longest query kept, in bytes.
 const MAX_QUERY: usize = 100_000;

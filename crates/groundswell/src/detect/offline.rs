@@ -22,10 +22,7 @@ pub(crate) fn over(mut mentions: Vec<Mention>, per_week: f64) -> Vec<Finding> {
     let begin = first.post.created_at.div_euclid(1000).div_euclid(BIN) * BIN;
     // A slot more, so that the last one is closed.
     let end = (last.post.created_at.div_euclid(1000).div_euclid(BIN) + 4) * BIN;
-    let now = InForce {
-        version: 1,
-        begin,
-    };
+    let now = InForce { version: 1, begin };
     let in_force = BTreeMap::from([(first.monitor.clone(), now)]);
     let project = first.project.clone();
     let sensitivity = Sensitivity {

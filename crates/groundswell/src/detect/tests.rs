@@ -459,7 +459,9 @@ fn the_first_mentions_of_a_monitor_that_was_silent_from_its_beginning_are_a_peak
         assert_eq!(of_m(found), peaks, "{heard:?}");
     }
     // Nobody listened before: what comes first is no news.
-    let found = walk(&mut fresh(&["m", "other"], BEGIN), &all, END, END, &|_| Heard::Gap);
+    let found = walk(&mut fresh(&["m", "other"], BEGIN), &all, END, END, &|_| {
+        Heard::Gap
+    });
     assert_eq!(of_m(found), []);
     // A monitor that was made two hours before knows nothing of the days before it.
     let mut young = fresh(&["other"], BEGIN);
@@ -485,7 +487,13 @@ fn rare_monitors_that_begin_with_silence_alarm_no_more_often_than_is_asked() {
         for bin in (3 + n as i64 % 7) * DAY / BIN..days * DAY / BIN {
             if random.share() < mean {
                 let number = n as u64 * 100_000 + bin as u64;
-                all.push(mention(number, BEGIN + bin * BIN, number, &format!("tea {number}"), name));
+                all.push(mention(
+                    number,
+                    BEGIN + bin * BIN,
+                    number,
+                    &format!("tea {number}"),
+                    name,
+                ));
             }
         }
     }

@@ -89,7 +89,7 @@ impl Walked {
                 watched.silent += u32::from(listened && at >= watched.begin);
                 continue;
             }
-            let pulse = watched
+            let pulse: &mut Pulse = watched
                 .pulse
                 .get_or_insert_with(|| Box::new(Pulse::after_silence(at, watched.silent)));
             let readings = pulse.push(at, tally.unwrap_or(&Tally::default()), heard);

@@ -41,7 +41,9 @@ pub(super) async fn ask(settings: &Settings, statements: &Statements) -> Result<
         allow_private: true,
     };
     match outgoing::send_within(request, settings.timeout).await {
-        Sent::Answered { status: 200, body, .. } => read(&body),
+        Sent::Answered {
+            status: 200, body, ..
+        } => read(&body),
         Sent::Answered { status, .. } => Err(format!("the language model answered {status}")),
         Sent::Refused(words) | Sent::NotSent(words) | Sent::Unknown(words) => {
             Err(format!("the language model could not be asked: {words}"))

@@ -8,10 +8,46 @@ const LONGER: usize = 400;
 
 /// Words that count something. One of them is as much of a number as digits are.
 const WORDS: [&str; 40] = [
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty",
-    "sixty", "seventy", "eighty", "ninety", "hundred", "hundreds", "thousand", "thousands", "million",
-    "millions", "billion", "dozen", "dozens", "half", "quarter", "twice", "double", "triple",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "hundreds",
+    "thousand",
+    "thousands",
+    "million",
+    "millions",
+    "billion",
+    "dozen",
+    "dozens",
+    "half",
+    "quarter",
+    "twice",
+    "double",
+    "triple",
 ];
 
 /// A piece of an answer.
@@ -83,16 +119,20 @@ fn parts(answer: &str, sentences: usize) -> Result<Vec<Part>, String> {
         };
         let text = plain(&rest[..begin]);
         rest = rest[end..].trim_start();
-        while let Some((0, end, more)) = marker(rest) {
+        loop {
+            let next = rest.trim_start_matches([' ', ',']);
+            let Some((0, end, more)) = marker(next) else { break };
             named.extend(more);
-            rest = rest[end..].trim_start();
+            rest = next[end..].trim_start();
         }
         // A full stop after the brackets belongs before them.
         let stop = rest.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?'));
         let (stop, after) = rest.split_at(stop.unwrap_or(rest.len()));
         rest = after.trim_start();
         if let Some(unknown) = named.iter().find(|n| !(1..=sentences).contains(n)) {
-            return Err(format!("the answer names a sentence that there is not: {unknown}"));
+            return Err(format!(
+                "the answer names a sentence that there is not: {unknown}"
+            ));
         }
         if text.is_empty() {
             return Err("the answer names sentences without saying anything".to_owned());
@@ -108,9 +148,7 @@ fn parts(answer: &str, sentences: usize) -> Result<Vec<Part>, String> {
 /// The first `[2]` or `[1, 3]`: where it begins and ends, and the numbers in it.
 fn marker(text: &str) -> Option<(usize, usize, BTreeSet<usize>)> {
     for (begin, _) in text.match_indices('[') {
-        let Some(length) = text[begin..].find(']') else {
-            return None;
-        };
+        let length = text[begin..].find(']')?;
         let inner = text[begin + 1..begin + length].split(',').map(str::trim);
         let numbers: Option<BTreeSet<usize>> = inner.map(|n| n.parse().ok()).collect();
         if let Some(numbers) = numbers.filter(|n| !n.is_empty()) {
@@ -201,7 +239,9 @@ mod tests {
         assert_eq!(parts.len(), 4);
         assert!(parts[1].text.ends_with("on Reddit."), "{}", parts[1].text);
         assert_eq!(parts[1].sentences, [1]);
-        let together = shown("812 authors, 3400 mentions, 24 percent on Reddit [1, 2][3] and “recall of the kettle” [4]");
+        let together = shown(
+            "812 authors, 3400 mentions, 24 percent on Reddit [1, 2], [3] and “recall of the kettle” [4]",
+        );
         assert_eq!(together.unwrap()[0].sentences, [0, 1, 2]);
     }
 

@@ -62,7 +62,9 @@ fn without(text: &str, quote: &str) -> String {
     let quoted = format!("“{quote}”");
     // One that cannot be found is not left to chance.
     match text.contains(&quoted) {
-        true => text.replace(&format!(": {quoted}"), "").replace(&quoted, "a post"),
+        true => text
+            .replace(&format!(": {quoted}"), "")
+            .replace(&quoted, "a post"),
         false => "Something is quoted here.".to_owned(),
     }
 }

@@ -36,11 +36,7 @@ impl Simulator {
             Act::BeginAny => self.begin_any(at),
             Act::Voice(episode) => Some(self.voice(at, episode)),
             Act::Puppet { wave, puppet } => Some(self.puppet(at, wave, puppet)),
-            Act::Ring {
-                wave,
-                puppet,
-                round,
-            } => Some(self.ring(at, wave, puppet, round)),
+            Act::Ring { wave, puppet, round } => Some(self.ring(at, wave, puppet, round)),
         }
     }
 
@@ -257,11 +253,7 @@ impl Simulator {
         for round in 0..ROUNDS.len() {
             let due = at + (round as i64 + 1) * length * 3 / 2;
             for &puppet in &ring {
-                let act = Act::Ring {
-                    wave,
-                    puppet,
-                    round,
-                };
+                let act = Act::Ring { wave, puppet, round };
                 self.agenda.plan(due + self.rng.random_range(0..TOGETHER), act);
             }
         }
@@ -270,9 +262,7 @@ impl Simulator {
     fn ring(&mut self, at: Millis, wave: usize, puppet: usize, round: usize) -> Simulated {
         let author = self.authors.puppets()[puppet];
         let Wave { lang, years, .. } = self.waves[wave];
-        let mut draft = self
-            .writer
-            .campaign(lang, years, ROUNDS[round], &mut self.rng);
+        let mut draft = self.writer.campaign(lang, years, ROUNDS[round], &mut self.rng);
         draft.truth.event = Some("ring");
         draft.truth.copy_of.clone_from(&self.waves[wave].first);
         self.publish(at, author, Relation::None, draft)

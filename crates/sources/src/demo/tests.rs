@@ -315,7 +315,9 @@ fn eight_accounts_of_the_campaign_share_five_links_each_time_within_moments() {
     }
     assert_eq!(links.len(), 5, "{:?}", links.keys());
     let accounts = |shared: &[&Simulated]| -> HashSet<String> {
-        let handles = shared.iter().filter_map(|s| s.post.author.as_ref()?.handle.clone());
+        let handles = shared
+            .iter()
+            .filter_map(|s| s.post.author.as_ref()?.handle.clone());
         handles.collect()
     };
     let all = accounts(&ring);

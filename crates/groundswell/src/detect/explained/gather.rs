@@ -265,8 +265,7 @@ impl Places {
         if let (true, Some(group)) = (self.known, mention.group) {
             if let Some(topic) = mention.topic {
                 let number = mention_number(mention.id);
-                self.topics
-                    .restore(number, Some(group), &self.terms, topic);
+                self.topics.restore(number, Some(group), &self.terms, topic);
             }
             return (group, mention.topic.unwrap_or(0));
         }
