@@ -101,6 +101,8 @@ pub struct App {
     pub single_sign_on: Option<crate::oidc::Provider>,
     /// What hands letters to the mail server, where there is one.
     pub mailer: Option<Arc<crate::delivery::Mailer>>,
+    /// The language model that may say explanations in other words, where there is one.
+    pub rephraser: Option<crate::rephrase::Rephraser>,
     /// Becomes `true` when the process ends.
     pub ending: tokio::sync::watch::Receiver<bool>,
 }
@@ -196,6 +198,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(findings::list))
             .routes(routes!(findings::get, findings::put))
             .routes(routes!(findings::explanation::get))
+            .routes(routes!(findings::rephrasing::post))
             .routes(routes!(findings::accounts::coordination))
             .routes(routes!(findings::accounts::automation))
             .routes(routes!(findings::sensitivity, findings::set_sensitivity))

@@ -224,6 +224,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/projects/{project}/findings/{id}", Read, Path("project")),
     change("PUT", "/api/v1/projects/{project}/findings/{id}", Write, Path("project")),
     get("/api/v1/projects/{project}/findings/{id}/explanation", Read, Path("project")),
+    own("POST", "/api/v1/projects/{project}/findings/{id}/rephrasing", Write, Path("project")),
     get("/api/v1/projects/{project}/coordination", Read, Path("project")),
     get("/api/v1/projects/{project}/automation", Read, Path("project")),
     get("/api/v1/projects/{project}/detection", Read, Path("project")),

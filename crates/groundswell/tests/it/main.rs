@@ -11,6 +11,7 @@ mod clock;
 mod commands;
 mod context;
 mod dashboards;
+mod detecting;
 mod erasure;
 mod faults;
 mod full;

@@ -1609,6 +1609,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/findings/{id}/rephrasing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the explanation of a finding said in other words by the language model of `[rephrase]`. What is sent are our
+         *     sentences, without quotations of platforms that do not let excerpts be passed on; the answer is shown only where every
+         *     number in it stands in the sentence it rests on, nothing is quoted that is not ours, and no sentence is left out. An
+         *     answer is kept for a day as long as the explanation is the same.
+         */
+        post: operations["rephrase_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/handovers": {
         parameters: {
             query?: never;
@@ -3598,7 +3620,7 @@ export interface components {
          * @description A figure over a window.
          * @enum {string}
          */
-        AlertMeasure: "mentions" | "engagement" | "negative" | "positive" | "negative_share" | "positive_share" | "net_sentiment";
+        AlertMeasure: "mentions" | "authors" | "engagement" | "negative" | "positive" | "negative_share" | "positive_share" | "net_sentiment";
         /** @description Until when nobody is to be told. */
         AlertMute: {
             /**
@@ -5363,6 +5385,8 @@ export interface components {
              * @description Mentions that were to be expected.
              */
             expected: number;
+            /** @description What it is called elsewhere: a topic's number (`topic=`), a group of copies (`copies=`). */
+            id?: string | null;
             /** @description Some of its mentions. */
             mentions: string[];
             /**
@@ -5410,6 +5434,7 @@ export interface components {
         ExplainedView: components["schemas"]["Explained"] & {
             /** @description The mentions it names, as far as they are there still. */
             mentions: components["schemas"]["MentionView"][];
+            rephrase?: components["schemas"]["RephraseOffer"] | null;
         };
         /** @description Figures of a period. */
         Figures: {
@@ -7589,6 +7614,8 @@ export interface components {
             models: components["schemas"]["PolicyModel"][];
             /** @description Its name for people. */
             name: string;
+            /** @description What a language model elsewhere may be sent of it, where one was set up. */
+            passing_on: components["schemas"]["PolicyRule"];
             /** @description Inference about a person: `forbidden`, `aggregate only`, `allowed`. */
             per_person: components["schemas"]["PolicyRule"];
             /** @description The platform, as in `source`. */
@@ -8301,6 +8328,36 @@ export interface components {
              * @description End of its days, exclusive.
              */
             to: number;
+        };
+        /** @description Who says explanations in other words here. */
+        RephraseOffer: {
+            /** @description The machine it is asked on. */
+            host: string;
+            /** @description The language model. */
+            model: string;
+        };
+        /** @description A piece of it. */
+        RephrasedPart: {
+            /** @description The mentions behind them. */
+            mentions: string[];
+            /** @description Places of the explanation's sentences that it rests on, from 0. */
+            sentences: number[];
+            /** @description In the model's words. */
+            text: string;
+        };
+        /** @description An explanation as a language model says it. */
+        RephrasedView: {
+            /**
+             * Format: int64
+             * @description When it was made, in milliseconds since 1970.
+             */
+            made_at?: number | null;
+            /** @description The language model that said it. */
+            model: string;
+            /** @description What it says; nothing where its answer may not be shown. */
+            parts: components["schemas"]["RephrasedPart"][];
+            /** @description Why there is nothing to show, in words: our own explanation stands. */
+            why_not?: string | null;
         };
         /** @description How soon the own accounts answer mentions of the monitor. */
         ReplyTime: {
@@ -19167,6 +19224,89 @@ export interface operations {
             };
             /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    rephrase_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RephrasedView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
