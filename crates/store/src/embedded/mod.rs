@@ -12,6 +12,7 @@ mod files;
 mod find;
 mod kept;
 mod keys;
+mod lists;
 mod marked;
 mod open;
 mod parallel;

@@ -7232,6 +7232,8 @@ export interface components {
             from: number;
             /** @description The monitor; all, where absent. */
             monitor?: string | null;
+            /** @description A query instead of a monitor, to know before there is one what a platform holds of it: only with `estimate`. */
+            query?: string | null;
             /**
              * Format: int64
              * @description To; now where absent.

@@ -5,6 +5,7 @@ import { alerts } from './alerts';
 import { annotations } from './annotations';
 import { audience } from './audience';
 import { channels } from './channels';
+import { charts } from './charts';
 import { compare } from './compare';
 import { connections } from './connections';
 import { explore } from './explore';
@@ -12,6 +13,7 @@ import { insights } from './insights';
 import { inbox } from './inbox';
 import { lab } from './lab';
 import { lists } from './lists';
+import { palette } from './palette';
 import { originals } from './originals';
 import { privacy } from './privacy';
 import { relevance } from './relevance';
@@ -29,6 +31,7 @@ export const t = {
   annotations,
   audience,
   channels,
+  charts,
   compare,
   connections,
   explore,
@@ -36,6 +39,7 @@ export const t = {
   inbox,
   lab,
   lists,
+  palette,
   originals,
   privacy,
   ownAccount: account,
@@ -207,6 +211,14 @@ export const t = {
     density: 'Density',
     densities: { comfortable: 'Comfortable', compact: 'Compact' },
     controls: 'What is shown',
+    groups: { look: 'Look', understand: 'Understand', act: 'Act', setUp: 'Set up' },
+    guide: 'First-run guide',
+    language: 'Language',
+    zone: 'Time zone',
+    zones: { own: 'Yours', UTC: 'UTC' },
+    zoneOther: 'Another one',
+    zoneHint: 'such as America/New_York',
+    zoneShow: 'Show times there',
   },
 
   project: { label: 'Project', create: 'New project', name: 'Name of the project', save: 'Create' },
@@ -487,6 +499,7 @@ export const t = {
     fixed:
       'The configuration file decides about its name, role and query: change them there. You can try another query here, and pause or colour it.',
     empty: 'Nothing is watched yet',
+    emptyViewer: 'Whoever looks after this project names what to look for; mentions appear here then.',
     guide: 'Follow the guide',
     emptyText: 'Start with the name people use for you, for example:',
     emptyExample: '(acme OR "acme coffee" OR #acme) NOT lang:fi',
@@ -977,7 +990,7 @@ export const t = {
     finish: 'Start watching',
     skip: 'I will write the queries myself',
     platforms: 'Where should we listen?',
-    platformsHint: 'These sources are configured. Others are one line each in groundswell.toml.',
+    platformsHint: 'These sources are set up. Others can be added, now or later.',
     offlineTitle: 'Some sources cannot be reached now',
     offlineText:
       'They are tried again by themselves. Meanwhile you can look around with made-up posts, or read a file of your own:',
@@ -1015,6 +1028,16 @@ export const t = {
     withoutPlaceholder: 'hiring, giveaway',
     made: 'Watching. Mentions appear as they are written.',
     failed: (name: string) => `“${name}” could not be made`,
+    counts: 'Found last week for your names',
+    counting: 'asking…',
+    counted: (posts: number, count: string) => (posts === 1 ? '1 post' : `${count} posts`),
+    uncounted: 'does not say',
+    countsHint: 'As the platforms’ own searches count, which need no key. What is watched is matched more exactly.',
+    alerts: 'Alerts that go with it',
+    alert: 'Switch on',
+    alertNamed: (name: string) => `Switch on: ${name}`,
+    alertOn: 'On',
+    copy: (command: string) => `Copy ${command}`,
   },
 
   fault: {

@@ -52,15 +52,12 @@ export const work = {
   search: 'Search within these mentions',
   searchPlaceholder: 'Search within…  ( / )',
   keys: 'Keyboard',
-  keysTitle: 'Keys on this page',
   keyList: [
     ['j', 'next mention'],
     ['k', 'mention before'],
     ['x', 'select it, or not'],
     ['s', 'star it, or not'],
-    ['/', 'search within'],
     ['Esc', 'clear the selection'],
-    ['?', 'this help'],
   ] as [string, string][],
   close: 'Close',
 };
