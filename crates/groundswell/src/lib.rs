@@ -35,6 +35,7 @@ mod responding;
 pub mod retention;
 pub mod scoring;
 pub mod serve;
+mod spans;
 pub mod tls;
 pub mod vendor;
 pub mod view;
