@@ -19,6 +19,16 @@ for (let i = 0; i < 240; i += 1) {
   await new Promise((resolve) => setTimeout(resolve, 1000));
 }
 
+// And until nothing comes any more: on a busy machine the past is stored for minutes, and walked again then.
+let before = '';
+for (let calm = 0; calm < 15; calm += 1) {
+  const { now } = await get(`${base}/overview?from=0`);
+  const { findings, read_up_to } = await get(`${project}/findings?limit=200`);
+  const present = `${Math.round(now.mentions / 500)} ${findings.length} ${read_up_to >= started - 900_000}`;
+  if (present !== before) [calm, before] = [-1, present];
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+}
+
 console.log('Planted (hours from the start of the live stream; crates/sources/src/demo/episodes.rs says when):');
 const truth = readFileSync(process.env.TRUTH, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
 const planted = new Map();
