@@ -3,6 +3,20 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * The library of components writes `style="display: contents;"` into some of its markup, which a page without
+ * `unsafe-inline` refuses. A class says the same.
+ */
+const noInlineStyles: Plugin = {
+  name: 'no-inline-styles',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.includes('/bits-ui/') || !id.endsWith('.svelte') || !code.includes('style="display: contents;"'))
+      return null;
+    return { code: code.replaceAll('style="display: contents;"', 'class="contents"'), map: null };
+  },
+};
+
 /** Tells the browser of the letters most pages are set in, before the styles that name them are read. */
 function preloadFont(): Plugin {
   return {
@@ -20,7 +34,7 @@ function preloadFont(): Plugin {
 
 /** `--mode mock` serves a made-up API beside the app; every other mode asks a running Groundswell. */
 export default defineConfig(async ({ mode }) => {
-  const plugins: (Plugin | Plugin[])[] = [svelte(), preloadFont()];
+  const plugins: (Plugin | Plugin[])[] = [noInlineStyles, svelte(), preloadFont()];
   if (mode === 'mock') plugins.push((await import('./tests/mock/plugin.ts')).mockApi());
   const server = process.env['GROUNDSWELL_URL'] ?? 'http://127.0.0.1:8080';
   return {

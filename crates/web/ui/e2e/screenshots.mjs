@@ -18,6 +18,7 @@ const pages = {
   compare: '/compare?range=7d',
   rules: '/rules',
   annotations: '/annotations',
+  dashboards: '/dashboards',
   account: '/account',
   inbox: '/inbox?stand=all',
   channels: '/channels?range=7d',
@@ -119,6 +120,11 @@ const question = {
   measure: { metric: 'share_of_voice', by: 'monitor' },
 };
 pages['pinned-answer'] = `/pinned/${(await put('permalinks', question)).id}`;
+const board = await put('dashboards', { name: 'Brand health', template: 'brand_health' });
+await put('dashboards', { name: 'Competitors', template: 'competitors' });
+pages.dashboard = `/dashboards/${board.id}?range=7d`;
+pages['dashboard-edit'] = `/dashboards/${board.id}?range=7d&part=edit&item=w_5`;
+pages.wall = `/wall?boards=${board.id}&range=7d&every=600`;
 
 const findings = await (await fetch(`${base}/api/v1/projects/default/findings?kind=peak&limit=20`)).json();
 const finding = (findings.findings ?? []).toSorted((a, b) => b.strength - a.strength)[0];
@@ -126,10 +132,6 @@ if (finding) pages.finding = `/trends/${finding.id}`;
 pages.relevance = `/monitors/${monitors[0].id}/relevance`;
 pages['monitor-edit'] = `/monitors/${monitors[0].id}`;
 pages['overview-more'] = '/?range=7d';
-const boards = await fetch(`${base}/api/v1/projects/default/dashboards`).then((answer) =>
-  answer.ok ? answer.json() : [],
-);
-if (Array.isArray(boards) && boards[0]?.id) pages.dashboard = `/dashboards/${boards[0].id}`;
 
 const listed = (name) => process.env[name]?.split(',');
 const wanted = Object.entries(pages).filter(([name]) => listed('ONLY')?.includes(name) ?? true);

@@ -1,11 +1,11 @@
 import type { AxisKey, Measured, Value } from '$lib/api/types';
 import { t } from '$lib/messages';
+import { locale } from '$lib/messages/language';
 import { valueLabel } from '$lib/state/labels';
 import { DIMENSIONS, type Filter, type Focus } from '$lib/state/view';
 import { csvText, isoTime, type Table } from '$lib/text/csv';
 import { bucketLabel } from '$lib/text/time';
 
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.languages;
 const weekdayName = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
 
 /** Monday is day 0; the fifth of January 1970 was one. */
