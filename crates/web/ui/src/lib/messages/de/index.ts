@@ -4,6 +4,7 @@ import { account } from './account';
 import { alerts } from './alerts';
 import { annotations } from './annotations';
 import { audience } from './audience';
+import { charts } from './charts';
 import { channels } from './channels';
 import { classifiers } from './classifiers';
 import { compare } from './compare';
@@ -12,13 +13,16 @@ import { explore } from './explore';
 import { figures } from './figures';
 import { inbox } from './inbox';
 import { insights } from './insights';
+import { lab } from './lab';
 import { lists } from './lists';
 import { models } from './models';
 import { monitors } from './monitors';
+import { originals } from './originals';
 import { palette } from './palette';
 import { privacy } from './privacy';
 import { relevance } from './relevance';
 import { reports } from './reports';
+import { allowed } from './roles';
 import { rules } from './rules';
 import { shell } from './shell';
 import { start } from './start';
@@ -40,18 +44,22 @@ export const t: Messages = {
   ...reports,
   ...start,
   accuracy,
+  allowed,
   alerts,
   annotations,
   audience,
   channels,
+  charts,
   classifiers,
   compare,
   connections,
   explore,
   inbox,
   insights,
+  lab,
   lists,
   models,
+  originals,
   ownAccount: account,
   palette,
   privacy,

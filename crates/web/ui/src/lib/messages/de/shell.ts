@@ -154,6 +154,8 @@ export const shell: Shell = {
     shareHours: 'Zeigt die letzten',
     days: (count) => `${count} ${count === 1 ? 'Tag' : 'Tagen'}`,
     shareMake: 'Link erzeugen',
+    shareWhat: 'Von welchen Monitoren',
+    shareAll: 'Alle des Projekts',
   },
 
   shared: {
