@@ -6,7 +6,7 @@ CARGO ?= cargo
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-api test-ui dist bench bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-api test-ui dist bench bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice measure-ui screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -93,7 +93,10 @@ notice: ## Regenerate the snapshot of the authors' notice
 	$(CARGO) run --quiet -- notice --config $(SNAPSHOTS)/notice.toml --date 2026-07-04 --out target/notice
 	cp target/notice/notice.html $(SNAPSHOTS)/notice.html
 
-screenshots: ui ## Pictures of every page, light, dark and phone, in docs/screenshots
+measure-ui: ui ## What the web app does in Chromium: first load, Lighthouse, repaint, a live stream (ARGS="first-load", BASE_URL, MINUTES)
+	scripts/measure-ui.sh $(ARGS)
+
+screenshots: ui ## Pictures of every page, light, dark and phone, in target/screenshots; a few of them in docs/screenshots
 	scripts/screenshots.sh
 
 prerequisites:

@@ -30,6 +30,7 @@ pub mod policy;
 mod preview;
 pub mod privacy;
 pub mod relevance;
+pub mod rephrase;
 pub mod report;
 mod responding;
 pub mod retention;

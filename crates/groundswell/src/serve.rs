@@ -142,6 +142,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         door: api::Door::new(&config.server),
         single_sign_on,
         mailer,
+        rephraser: config.rephrase.map(crate::rephrase::Rephraser::new),
         password: config.server.password,
         public_url: config.server.public_url,
         sign_in: connections::SignIn::default(),

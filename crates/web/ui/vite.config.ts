@@ -17,9 +17,24 @@ const noInlineStyles: Plugin = {
   },
 };
 
+/** Tells the browser of the letters most pages are set in, before the styles that name them are read. */
+function preloadFont(): Plugin {
+  return {
+    name: 'preload-font',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, { bundle }) => {
+        const font = Object.keys(bundle ?? {}).find((name) => /inter-latin-wght-normal.*\.woff2$/.test(name));
+        const attrs = { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${font}` };
+        return font ? [{ tag: 'link', attrs, injectTo: 'head' as const }] : [];
+      },
+    },
+  };
+}
+
 /** `--mode mock` serves a made-up API beside the app; every other mode asks a running Groundswell. */
 export default defineConfig(async ({ mode }) => {
-  const plugins: (Plugin | Plugin[])[] = [noInlineStyles, svelte()];
+  const plugins: (Plugin | Plugin[])[] = [noInlineStyles, svelte(), preloadFont()];
   if (mode === 'mock') plugins.push((await import('./tests/mock/plugin.ts')).mockApi());
   const server = process.env['GROUNDSWELL_URL'] ?? 'http://127.0.0.1:8080';
   return {

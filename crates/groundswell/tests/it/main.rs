@@ -10,6 +10,8 @@ mod classifiers;
 mod clock;
 mod commands;
 mod context;
+mod dashboards;
+mod detecting;
 mod erasure;
 mod faults;
 mod full;

@@ -19,7 +19,14 @@ const german = new Map(leaves(de));
 
 /** A sentence with its blanks filled by marks that no language has. */
 function filled(leaf: Leaf): string {
-  return typeof leaf === 'string' ? leaf : leaf(...Array.from({ length: leaf.length }, (_, at) => `<${at}>`));
+  if (typeof leaf === 'string') return leaf;
+  const blanks = Array.from({ length: leaf.length }, (_, at) => `<${at}>`);
+  try {
+    return leaf(...blanks);
+  } catch {
+    // Some blanks are lists.
+    return leaf(...blanks.slice(0, -1), blanks.slice(-1));
+  }
 }
 
 const marks = (leaf: Leaf) => [...new Set(filled(leaf).match(/<\d>/g) ?? [])].sort();

@@ -529,6 +529,10 @@ export const api = {
         ...signalled(signal),
       }),
     ),
+  rephrase: (project: string, id: string) =>
+    answer<Api.Rephrased>(
+      client.POST('/api/v1/projects/{project}/findings/{id}/rephrasing', { params: { path: { project, id } } }),
+    ),
 
   sessions: (signal?: Signal) => answer<Api.UserSession[]>(client.GET('/api/v1/sessions', signalled(signal))),
   endSession: (id: string) => answer<void>(client.DELETE('/api/v1/sessions/{id}', { params: { path: { id } } })),

@@ -1609,6 +1609,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/findings/{id}/rephrasing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the explanation of a finding said in other words by the language model of `[rephrase]`. What is sent are our
+         *     sentences, without quotations of platforms that do not let excerpts be passed on; the answer is shown only where every
+         *     number in it stands in the sentence it rests on, nothing is quoted that is not ours, and no sentence is left out. An
+         *     answer is kept for a day as long as the explanation is the same.
+         */
+        post: operations["rephrase_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/handovers": {
         parameters: {
             query?: never;
@@ -3132,6 +3154,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_dashboards"];
+        put?: never;
+        post: operations["create_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboard-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_dashboard_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_dashboard"];
+        put: operations["replace_dashboard"];
+        post?: never;
+        delete: operations["delete_dashboard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["restore_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["duplicate_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share/{token}/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shared_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share/{token}/widgets/{widget}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shared_widget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3486,7 +3620,7 @@ export interface components {
          * @description A figure over a window.
          * @enum {string}
          */
-        AlertMeasure: "mentions" | "engagement" | "negative" | "positive" | "negative_share" | "positive_share" | "net_sentiment";
+        AlertMeasure: "mentions" | "authors" | "engagement" | "negative" | "positive" | "negative_share" | "positive_share" | "net_sentiment";
         /** @description Until when nobody is to be told. */
         AlertMute: {
             /**
@@ -5251,6 +5385,8 @@ export interface components {
              * @description Mentions that were to be expected.
              */
             expected: number;
+            /** @description What it is called elsewhere: a topic's number (`topic=`), a group of copies (`copies=`). */
+            id?: string | null;
             /** @description Some of its mentions. */
             mentions: string[];
             /**
@@ -5298,6 +5434,7 @@ export interface components {
         ExplainedView: components["schemas"]["Explained"] & {
             /** @description The mentions it names, as far as they are there still. */
             mentions: components["schemas"]["MentionView"][];
+            rephrase?: components["schemas"]["RephraseOffer"] | null;
         };
         /** @description Figures of a period. */
         Figures: {
@@ -7477,6 +7614,8 @@ export interface components {
             models: components["schemas"]["PolicyModel"][];
             /** @description Its name for people. */
             name: string;
+            /** @description What a language model elsewhere may be sent of it, where one was set up. */
+            passing_on: components["schemas"]["PolicyRule"];
             /** @description Inference about a person: `forbidden`, `aggregate only`, `allowed`. */
             per_person: components["schemas"]["PolicyRule"];
             /** @description The platform, as in `source`. */
@@ -8190,6 +8329,36 @@ export interface components {
              */
             to: number;
         };
+        /** @description Who says explanations in other words here. */
+        RephraseOffer: {
+            /** @description The machine it is asked on. */
+            host: string;
+            /** @description The language model. */
+            model: string;
+        };
+        /** @description A piece of it. */
+        RephrasedPart: {
+            /** @description The mentions behind them. */
+            mentions: string[];
+            /** @description Places of the explanation's sentences that it rests on, from 0. */
+            sentences: number[];
+            /** @description In the model's words. */
+            text: string;
+        };
+        /** @description An explanation as a language model says it. */
+        RephrasedView: {
+            /**
+             * Format: int64
+             * @description When it was made, in milliseconds since 1970.
+             */
+            made_at?: number | null;
+            /** @description The language model that said it. */
+            model: string;
+            /** @description What it says; nothing where its answer may not be shown. */
+            parts: components["schemas"]["RephrasedPart"][];
+            /** @description Why there is nothing to show, in words: our own explanation stands. */
+            why_not?: string | null;
+        };
         /** @description How soon the own accounts answer mentions of the monitor. */
         ReplyTime: {
             /** @description Mentions by others that were answered in this period, ÷ mentions by others in it. */
@@ -8651,6 +8820,7 @@ export interface components {
             level: components["schemas"]["ShareLevel"];
             /** @description What it is for. */
             name: string;
+            dashboard?: string | null;
         };
         /**
          * @description What a share link shows.
@@ -8691,6 +8861,7 @@ export interface components {
             name: string;
             /** @description The project. */
             project: string;
+            dashboard?: string | null;
         };
         /** @description A mention without what leads to a text or a person. */
         SharedMention: {
@@ -8744,6 +8915,7 @@ export interface components {
             name: string;
             /** @description The project's name. */
             project: string;
+            is_dashboard: boolean;
         };
         /** @description Where to go to sign in. */
         SignInAddress: {
@@ -9671,6 +9843,101 @@ export interface components {
         };
         /** Format: int64 */
         i64: number;
+        /** @enum {string} */
+        WidgetKind: "number" | "series" | "bars" | "sentiment" | "heat" | "table" | "mentions" | "note" | "topics" | "findings";
+        /** @enum {string} */
+        Template: "brand_health" | "competitors" | "campaign" | "crisis" | "product_feedback";
+        WidgetPlace: {
+            /** Format: int32 */
+            x: number;
+            /** Format: int32 */
+            y: number;
+            /** Format: int32 */
+            w: number;
+            /** Format: int32 */
+            h: number;
+        };
+        Widget: {
+            id: string;
+            kind: components["schemas"]["WidgetKind"];
+            title?: string;
+            place: components["schemas"]["WidgetPlace"];
+            filter?: components["schemas"]["FilterParams"];
+            measure?: components["schemas"]["MeasureParams"];
+            text?: string;
+            /** Format: int32 */
+            limit?: number | null;
+        };
+        NewDashboard: {
+            name: string;
+            description?: string;
+            template?: components["schemas"]["Template"] | null;
+            widgets?: components["schemas"]["Widget"][];
+        };
+        DashboardInput: {
+            /** Format: int32 */
+            version: number;
+            name: string;
+            description?: string;
+            widgets: components["schemas"]["Widget"][];
+        };
+        Dashboard: {
+            id: string;
+            name: string;
+            description: string;
+            widgets: components["schemas"]["Widget"][];
+            /** Format: int32 */
+            version: number;
+            by: string;
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            updated_at: number;
+        };
+        Outline: {
+            kind: components["schemas"]["WidgetKind"];
+            place: components["schemas"]["WidgetPlace"];
+        };
+        DashboardItem: {
+            id: string;
+            name: string;
+            description: string;
+            outline: components["schemas"]["Outline"][];
+            /** Format: int32 */
+            version: number;
+            by: string;
+            /** Format: int64 */
+            updated_at: number;
+        };
+        TemplateView: {
+            template: components["schemas"]["Template"];
+            suggested: boolean;
+            outline: components["schemas"]["Outline"][];
+        };
+        CopyInput: {
+            name: string;
+        };
+        SharedMonitor: {
+            id: string;
+            name: string;
+            /** Format: int32 */
+            color: number;
+        };
+        SharedDashboard: {
+            name: string;
+            description: string;
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+            widgets: components["schemas"]["Widget"][];
+            left_out: number;
+            monitors: components["schemas"]["SharedMonitor"][];
+        };
+        SharedAnswer: {
+            measured?: null | components["schemas"]["Measured"];
+            mentions?: null | components["schemas"]["SharedPage"];
+        };
     };
     responses: never;
     parameters: never;
@@ -18957,6 +19224,89 @@ export interface operations {
             };
             /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    rephrase_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RephrasedView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28345,6 +28695,315 @@ export interface operations {
             };
             /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_dashboards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardItem"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDashboard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_dashboard_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replace_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    restore_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    duplicate_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    shared_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedDashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    shared_widget: {
+        parameters: {
+            query?: {
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+                widget: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedAnswer"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -117,6 +117,7 @@ export type FindingRow = Answer<Schemas['FindingRow']>;
 export type FindingPage = Answer<Schemas['FindingPage']>;
 export type FindingParams = NonNullable<operations['list_findings']['parameters']['query']>;
 export type Explained = Answer<Schemas['ExplainedView']>;
+export type Rephrased = Answer<Schemas['RephrasedView']>;
 
 /** One figure: `null` is not known. `low` and `high` are its 95 % interval, `n` what it rests on. */
 export interface Value {

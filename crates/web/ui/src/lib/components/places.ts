@@ -8,6 +8,7 @@ import Flag from '@lucide/svelte/icons/flag';
 import Gauge from '@lucide/svelte/icons/gauge';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
+import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import Lock from '@lucide/svelte/icons/lock';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
@@ -37,6 +38,7 @@ export const places: { title: string; places: Place[] }[] = [
     places: [
       { path: '/', label: t.pages.overview, icon: ChartLine, foot: true },
       { path: '/mentions', label: t.pages.mentions, icon: MessagesSquare, foot: true },
+      { path: '/dashboards', label: t.pages.dashboards, icon: LayoutDashboard },
       { path: '/explore', also: ['/pinned'], label: t.pages.explore, icon: ChartNoAxesCombined },
     ],
   },

@@ -8,6 +8,7 @@ import { channels } from './channels';
 import { charts } from './charts';
 import { compare } from './compare';
 import { connections } from './connections';
+import { dashboards } from './dashboards';
 import { explore } from './explore';
 import { insights } from './insights';
 import { inbox } from './inbox';
@@ -34,6 +35,7 @@ export const t = {
   charts,
   compare,
   connections,
+  dashboards,
   explore,
   insights,
   inbox,
@@ -65,6 +67,9 @@ export const t = {
     source: 'Source',
     newSource: 'New source',
     inboxSettings: 'Answering: target and desks',
+    dashboards: 'Dashboards',
+    dashboard: 'Dashboard',
+    wall: 'Wall',
     monitors: 'Monitors',
     monitor: 'Edit monitor',
     newMonitor: 'New monitor',

@@ -29,6 +29,9 @@ const pages = {
   privacy: () => import('../../pages/Privacy.svelte'),
   lists: () => import('../../pages/Lists.svelte'),
   pinnedList: () => import('../../pages/PinnedList.svelte'),
+  dashboards: () => import('../../pages/Dashboards.svelte'),
+  dashboard: () => import('../../pages/Dashboard.svelte'),
+  wall: () => import('../../pages/Wall.svelte'),
   channels: () => import('../../pages/Channels.svelte'),
   source: () => import('../../pages/SourceEdit.svelte'),
   inbox: () => import('../../pages/Inbox.svelte'),
@@ -77,6 +80,8 @@ export function match(path: string): Route {
     if (first === 'lists') return route(t.pages.lists, 'lists');
     if (first === 'pinned') return route(t.pages.pinnedList, 'pinnedList');
     if (first === 'channels') return route(t.pages.channels, 'channels', { filters: true });
+    if (first === 'dashboards') return route(t.pages.dashboards, 'dashboards');
+    if (first === 'wall') return route(t.pages.wall, 'wall', { bare: true });
     if (first === 'inbox') return route(t.pages.inbox, 'inbox');
     if (first === 'monitors') return route(t.pages.monitors, 'monitors');
     if (first === 'classifiers') return route(t.pages.classifiers, 'classifiers');
@@ -120,6 +125,8 @@ export function match(path: string): Route {
         needs: named === null ? ADMIN : null,
       });
     }
+    if (first === 'dashboards')
+      return route(t.pages.dashboard, 'dashboard', { id, filters: true, key: `dashboard/${second}` });
     if (first === 'pinned') return route(t.pages.pinned, 'pinned', { id, key: `pinned/${second}` });
     if (first === 'annotations') return route(t.pages.annotation, 'annotation', { id, key: `annotation/${second}` });
     if (first === 'trends') return route(t.pages.finding, 'finding', { id, key: `finding/${second}` });

@@ -38,7 +38,7 @@ export function placeWords(boxes: readonly Box[], width: number, height: number)
         y: height / 2 + far * flat * Math.sin(turn) - box.height / 2,
       };
       const inside = one.x >= 0 && one.y >= 0 && one.x + one.width <= width && one.y + one.height <= height;
-      if (!inside && far > width) break;
+      if (far > width / 2) break;
       if (inside && !placed.some((other) => meet(one, other))) {
         placed.push(one);
         break;

@@ -9,6 +9,7 @@ import { channels } from './channels';
 import { classifiers } from './classifiers';
 import { compare } from './compare';
 import { connections } from './connections';
+import { dashboards } from './dashboards';
 import { explore } from './explore';
 import { figures } from './figures';
 import { inbox } from './inbox';
@@ -53,6 +54,7 @@ export const t: Messages = {
   classifiers,
   compare,
   connections,
+  dashboards,
   explore,
   inbox,
   insights,
