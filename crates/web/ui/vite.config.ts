@@ -54,12 +54,13 @@ export default defineConfig(async ({ mode }) => {
               {
                 name: 'frame',
                 test: /node_modules[\\/](svelte|bits-ui|@floating-ui|svelte-sonner|esm-env|clsx|tabbable|runed|svelte-toolbelt|openapi-fetch|@lucide)[\\/]/,
-                minShareCount: 6,
+                minShareCount: 5,
               },
+              { name: 'drawn', test: /src[\\/]lib[\\/](charts|annotations)[\\/]/, minShareCount: 4 },
               {
                 name: 'app',
                 test: /src[\\/]lib[\\/](state|api|text|messages|components|marks)[\\/]/,
-                minShareCount: 8,
+                minShareCount: 5,
               },
             ],
           },

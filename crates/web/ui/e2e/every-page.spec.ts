@@ -45,8 +45,9 @@ const PAGES: Record<string, string> = {
   people: '/people',
   welcome: '/welcome',
   missing: '/no/such/page',
-  // Other branches bring these; they are walked once they stand in the table.
   dashboards: '/dashboards',
+  dashboard: '/dashboards/:dashboard',
+  wall: '/wall?boards=:dashboard',
 };
 
 /** The names in the route table, read from its text: a page that is added there and not here fails below. */
@@ -73,6 +74,9 @@ async function make(request: APIRequestContext) {
   };
   made.set('pinned', (await post(`${project}/permalinks`, question)).id);
   made.set('finding', (await get(`${project}/findings?limit=1`)).findings?.[0]?.id ?? 'f_none');
+  const board = { name: `walk ${Date.now()}`, range: { last: '7d' }, widgets: [] };
+  const boards = await get(`${project}/dashboards`).catch(() => []);
+  made.set('dashboard', boards[0]?.id ?? (await post(`${project}/dashboards`, board).catch(() => ({}))).id ?? 'd_none');
   made.set('sample', (await get(`${project}/audit-samples`))[0]?.id ?? 's_none');
 }
 
