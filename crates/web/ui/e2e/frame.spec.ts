@@ -20,23 +20,28 @@ test('the rail groups the pages; folded and on a phone all of them stay within r
 
 test('the palette goes anywhere and sets what the frame lets set', async ({ page }) => {
   await openOverview(page);
-  await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: 'Go to, or do' });
-  await expect(palette.getByRole('combobox')).toBeFocused();
+  const look = async (words: string) => {
+    await page.keyboard.press('Control+k');
+    await expect(palette.getByRole('combobox')).toBeFocused();
+    await page.keyboard.type(words);
+  };
+  const choose = async (words: string, name: string) => {
+    await look(words);
+    await expect(palette.getByRole('option', { selected: true })).toHaveText(name);
+    await page.keyboard.press('Enter');
+  };
+  await look('');
   expect(await faultsOf(page)).toEqual([]);
-  await page.keyboard.type('top');
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+k');
+  await expect(palette).toHaveCount(0);
+  await choose('top', 'Topics');
   await expect(page).toHaveURL(/\/topics$/);
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('last 7');
-  await page.keyboard.press('Enter');
+  await choose('last 7', 'Last 7 days');
   await expect(page).toHaveURL(/range=7d/);
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('theme dark');
-  await page.keyboard.press('Enter');
+  await choose('theme dark', 'Theme: Dark');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('zzz');
+  await look('zzz');
   await expect(palette.getByText('Nothing of that name')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(palette).toHaveCount(0);

@@ -22,7 +22,7 @@ const PAGES = [
   ['/lists', 'Wortlisten'],
   ['/sources', 'Quellen und Zustand'],
   ['/models', 'Modelle'],
-  ['/classifiers', 'Eigene Modelle'],
+  ['/classifiers', 'Modelle'],
   ['/privacy', 'Datenschutz'],
   ['/people', 'Personen und Zugang'],
   ['/account', 'Mein Konto'],

@@ -81,7 +81,7 @@ test('a fresh installation opens the guide, which makes the monitors and ends on
 
   await expect(page.getByRole('listitem').filter({ hasText: 'Rival Test' })).toBeVisible();
   await page.getByRole('button', { name: 'Switch on: Peak' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'On' })).toBeVisible();
+  await expect(page.getByText('On', { exact: true })).toBeVisible();
   const alerts = (await (await request.get('/api/v1/projects/default/alerts')).json()) as {
     id: string;
     name: string;

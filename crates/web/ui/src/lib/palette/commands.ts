@@ -28,23 +28,6 @@ export interface CommandGroup {
 
 const go = (path: string) => () => router.go(router.href(path));
 
-/** How well a command answers what was typed: each word must begin a word of its own; at the front counts more. */
-export function score(_id: string, search: string, keywords: string[] = []): number {
-  const words = fold(search).split(/\s+/).filter(Boolean);
-  const text = fold(keywords.join(' '));
-  const places = words.map((word) => ` ${text}`.search(new RegExp(`[^\\p{L}\\p{N}]${escape(word)}`, 'u')));
-  if (places.some((place) => place < 0)) return 0;
-  return 1 / (1 + Math.min(...places, text.length) / 100 + text.length / 1000);
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-}
-
-function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
-
 function pages(): CommandGroup[] {
   const known = places.map(({ title, places }) => ({
     title,

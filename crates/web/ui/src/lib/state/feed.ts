@@ -1,6 +1,7 @@
 /** What is heard of the live stream: that it holds, that it is lost, and what it says. */
 export type Heard = { type: 'open' | 'lost' } | { type: 'status' | 'commit'; data: string };
-type Said = Heard | { type: 'hello' };
+/** Between tabs: what was heard; a tab that has just come; the answer to it alone. */
+type Said = Heard | { type: 'hello'; from: number } | { type: 'answer'; to: number; event: Heard };
 
 /** After so long without a word from the tab that listens for all, a tab listens for itself. */
 const ALONE_MS = 17_000;
@@ -19,6 +20,8 @@ export class Feed {
   #closed = new AbortController();
   #last: Heard | null = null;
   #heardAt = Date.now();
+  /** Tells tabs apart. */
+  #id = Math.random();
 
   constructor(project: string, connect: () => EventSource, heard: (event: Heard) => void) {
     this.#connect = connect;
@@ -30,7 +33,7 @@ export class Feed {
     const name = `groundswell.live.${project}`;
     this.#channel = new BroadcastChannel(name);
     this.#channel.onmessage = ({ data }: MessageEvent<Said>) => this.#told(data);
-    this.#say({ type: 'hello' });
+    this.#say({ type: 'hello', from: this.#id });
     navigator.locks.request(name, { signal: this.#closed.signal }, () => this.#lead()).catch(() => {});
   }
 
@@ -75,7 +78,11 @@ export class Feed {
 
   #told(event: Said): void {
     if (event.type === 'hello') {
-      if (this.#leads && this.#last) this.#say(this.#last);
+      if (this.#leads && this.#last) this.#say({ type: 'answer', to: event.from, event: this.#last });
+      return;
+    }
+    if (event.type === 'answer') {
+      if (event.to === this.#id) this.#told(event.event);
       return;
     }
     if (this.#leads) return;

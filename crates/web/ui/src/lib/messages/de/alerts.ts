@@ -42,6 +42,7 @@ export const alerts: Messages['alerts'] = {
   measure: 'Zahl',
   measures: {
     mentions: 'Erwähnungen',
+    authors: 'Personen',
     engagement: 'Interaktionen',
     negative: 'Negative Erwähnungen',
     positive: 'Positive Erwähnungen',

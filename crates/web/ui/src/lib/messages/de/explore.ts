@@ -28,10 +28,6 @@ export const explore: Messages['explore'] = {
   formulaAdd: 'Hinzufügen',
   draw: 'Gezeigt als',
   draws: { chart: 'Diagramm', table: 'Tabelle' },
-  csv: 'CSV',
-  png: 'PNG',
-  svg: 'SVG',
-  save: 'Speichern als',
   pin: 'Antwort anheften',
   pinned: (when) => `Angeheftet ${when}`,
   pinHint:

@@ -4,21 +4,26 @@ import { account } from './account';
 import { alerts } from './alerts';
 import { annotations } from './annotations';
 import { audience } from './audience';
+import { charts } from './charts';
 import { channels } from './channels';
 import { classifiers } from './classifiers';
 import { compare } from './compare';
 import { connections } from './connections';
+import { dashboards } from './dashboards';
 import { explore } from './explore';
 import { figures } from './figures';
 import { inbox } from './inbox';
 import { insights } from './insights';
+import { lab } from './lab';
 import { lists } from './lists';
 import { models } from './models';
 import { monitors } from './monitors';
+import { originals } from './originals';
 import { palette } from './palette';
 import { privacy } from './privacy';
 import { relevance } from './relevance';
 import { reports } from './reports';
+import { allowed } from './roles';
 import { rules } from './rules';
 import { shell } from './shell';
 import { start } from './start';
@@ -40,18 +45,23 @@ export const t: Messages = {
   ...reports,
   ...start,
   accuracy,
+  allowed,
   alerts,
   annotations,
   audience,
   channels,
+  charts,
   classifiers,
   compare,
   connections,
+  dashboards,
   explore,
   inbox,
   insights,
+  lab,
   lists,
   models,
+  originals,
   ownAccount: account,
   palette,
   privacy,

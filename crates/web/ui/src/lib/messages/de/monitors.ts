@@ -34,6 +34,7 @@ export const monitors: Monitors = {
     emptyExample: '(acme OR "acme coffee" OR #acme) NOT lang:fi',
     columns: { name: 'Monitor', query: 'Abfrage', mentions: 'Erwähnungen', state: 'Zustand', actions: 'Aktionen' },
     name: 'Name',
+    guide: 'Einführung folgen',
     namePlaceholder: 'Acme',
     role: 'Wofür er steht',
     roles: { brand: 'Marke', competitor: 'Wettbewerb', topic: 'Thema', campaign: 'Kampagne' },

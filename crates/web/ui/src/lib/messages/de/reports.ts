@@ -37,6 +37,8 @@ export const reports: Pick<Messages, 'reports' | 'vendors'> = {
     noMail: 'Es gibt noch keinen Mailserver: Briefe warten. Der Betrieb nennt ihn unter [mail] in groundswell.toml.',
     recipients: 'Empfänger',
     recipientsHint: 'Mailadressen, mit Komma getrennt. Sie bekommen ihn, sobald ihn jemand freigegeben hat.',
+    monitors: 'Monitore',
+    monitorsHint: 'Alle des Projekts, wenn keiner gewählt ist.',
     sections: 'Abschnitte',
     sectionsHint: 'Alle, wenn keiner gewählt ist.',
     sectionNames: {

@@ -62,6 +62,9 @@ export const shell: Shell = {
     alerts: 'Alarme',
     annotations: 'Anmerkungen',
     annotation: 'Vorher und nachher',
+    dashboards: 'Dashboards',
+    dashboard: 'Dashboard',
+    wall: 'Wand',
     trends: 'Trends',
     finding: 'Warum es auffällt',
     account: 'Mein Konto',
@@ -154,6 +157,8 @@ export const shell: Shell = {
     shareHours: 'Zeigt die letzten',
     days: (count) => `${count} ${count === 1 ? 'Tag' : 'Tagen'}`,
     shareMake: 'Link erzeugen',
+    shareWhat: 'Von welchen Monitoren',
+    shareAll: 'Alle des Projekts',
   },
 
   shared: {

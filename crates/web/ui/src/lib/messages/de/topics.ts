@@ -27,6 +27,7 @@ export const topics: Messages['topics'] = {
   net: 'Stimmungssaldo',
   examples: 'Beispiele',
   topic: 'Thema',
+  heading: 'Überschrift',
   other: (posts) => `${posts} Beiträge in kleineren Themen`,
   without: (posts) => `${posts} Beiträge ohne Thema`,
   compare: 'Was sich geändert hat',

@@ -77,6 +77,11 @@ export const trends: Messages['trends'] = {
   rest: 'Alle anderen',
   noExcess: 'Es gibt keinen Überschuss zu zerlegen.',
   compared: (what) => `Gemessen an ${what}.`,
+  rephrase: 'Umformulieren',
+  rephrasing: 'Wird umformuliert …',
+  rephrasedBy: (model, host) =>
+    `Umformuliert von ${model} auf ${host}. Jede Zahl darin wurde mit unseren Worten verglichen, die „Umformulieren“ zurückholt.`,
+  notRephrased: (why) => `Es bleibt, wie wir es sagen: ${why}.`,
   evidence: 'Belege',
   evidenceNamed: (sentence) => `Erwähnungen hinter: ${sentence}`,
   open: 'Alle zugehörigen Erwähnungen',

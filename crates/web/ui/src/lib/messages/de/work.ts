@@ -29,7 +29,7 @@ export const work: Messages['work'] = {
   assignee: 'Zuständig',
   save: 'Speichern',
   thread: 'Gespräch anzeigen',
-  more: 'Mehr tun',
+  acts: 'Was sich damit tun lässt',
   select: 'Diese Erwähnung auswählen',
   selected: (count) => `${count} ausgewählt`,
   all: (count) => `Alle ${count} gefundenen auswählen`,
