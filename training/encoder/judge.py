@@ -48,6 +48,11 @@ def judge(encoder, heads, rows, pad, half=False):
         else:
             gold[r["set"], head].append(r["labels"][head] if k is None else r["spots"][k][1])
             said[r["set"], head].append(int(logits.argmax()))
+    return figures(gold, said)
+
+
+def figures(gold, said):
+    """The figures of labels by (set, head)."""
     f1 = lambda s, h, **kw: 100 * f1_score(gold[s, h], said[s, h], zero_division=0, **kw)
     out = {}
     for (s, h) in sorted(gold):

@@ -36,6 +36,7 @@ mod responding;
 pub mod retention;
 pub mod scoring;
 pub mod serve;
+mod spans;
 pub mod tls;
 pub mod vendor;
 pub mod view;

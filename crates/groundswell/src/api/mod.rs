@@ -23,6 +23,7 @@ mod live;
 mod marking;
 mod measure;
 mod mentions;
+mod metrics;
 mod models;
 mod monitors;
 mod objectives;
@@ -358,5 +359,6 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::guard))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn(crate::spans::of_request))
         .with_state(app)
 }

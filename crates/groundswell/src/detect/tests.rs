@@ -476,15 +476,15 @@ fn the_first_mentions_of_a_monitor_that_was_silent_from_its_beginning_are_a_peak
 
 #[test]
 fn rare_monitors_that_begin_with_silence_alarm_no_more_often_than_is_asked() {
-    // 200 monitors of one mention in hours to days, silent for three to nine days, asked for 0.1 false alarms a week.
+    // 200 monitors of one mention in half a day to a fortnight, asked for 0.1 false alarms a week.
     let (monitors, days) = (200u64, 18);
     let names: Vec<String> = (0..monitors).map(|n| format!("m{n}")).collect();
     let names: Vec<&str> = names.iter().map(|n| &**n).collect();
     let mut random = Random::new(77);
     let mut all = Vec::new();
     for (n, name) in names.iter().enumerate() {
-        let mean = [0.0005, 0.002, 0.01, 0.05][n % 4];
-        for bin in (3 + n as i64 % 7) * DAY / BIN..days * DAY / BIN {
+        let mean = [0.00025, 0.0005, 0.002, 0.007][n % 4];
+        for bin in 0..days * DAY / BIN {
             if random.share() < mean {
                 let number = n as u64 * 100_000 + bin as u64;
                 all.push(mention(
@@ -504,6 +504,6 @@ fn rare_monitors_that_begin_with_silence_alarm_no_more_often_than_is_asked() {
         .filter(|f| f.kind == FindingKind::Peak)
         .filter_map(|f| Some((f.monitor.as_deref()?, &*f.id)))
         .collect();
-    // Three figures of 200 monitors over some 12 days: 100 are asked for.
-    assert!(alarmed.len() <= 100, "{} alarms", alarmed.len());
+    // Mentions and new authors of 200 monitors over 16 days: 91 are asked for.
+    assert!(alarmed.len() <= 91, "{} alarms", alarmed.len());
 }

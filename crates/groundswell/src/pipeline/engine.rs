@@ -19,6 +19,7 @@ use crate::privacy;
 use crate::relevance::Relevance;
 use crate::scoring::own::{Brought, Jobs, Own};
 use crate::scoring::{self, Cascade, Scoring};
+use crate::spans::SPANS;
 use arc_swap::ArcSwap;
 use journal::{Entry, Journal, JournalHandle, Position, Rewriter};
 use models::Models;
@@ -488,7 +489,9 @@ impl Stage {
     }
 
     fn step(&mut self, entries: Vec<Entry>, upto: u64) -> bool {
-        let outcome = self.processor.process(entries);
+        let span = tracing::info_span!(target: SPANS, "match and score", entries = entries.len(), changes = tracing::field::Empty);
+        let outcome = span.in_scope(|| self.processor.process(entries));
+        span.record("changes", outcome.changes.len());
         let snapshot = self.processor.snapshot();
         if self
             .written

@@ -1414,6 +1414,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/dashboard-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates there are; the one that suits the project's objective comes first. */
+        get: operations["list_dashboard_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's dashboards, oldest first. */
+        get: operations["list_dashboards"];
+        put?: never;
+        /** Makes a dashboard: from a template, of given widgets, or empty. A project has at most 100. */
+        post: operations["create_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dashboard. */
+        get: operations["get_dashboard"];
+        /** Replaces a dashboard. It must be at the version that is sent along: what somebody else changed meanwhile is not lost. */
+        put: operations["replace_dashboard"];
+        post?: never;
+        /** Deletes a dashboard; `…/restore` puts it back, for thirty days. Share links to it show nothing meanwhile. */
+        delete: operations["delete_dashboard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a copy of a dashboard. */
+        post: operations["duplicate_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a deleted dashboard back. */
+        post: operations["restore_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/desks": {
         parameters: {
             query?: never;
@@ -2766,6 +2854,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/share/{token}/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dashboard that a share link shows, with those of its widgets that a link may show. */
+        get: operations["shared_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/share/{token}/mentions": {
         parameters: {
             query?: never;
@@ -2809,6 +2914,23 @@ export interface paths {
         };
         /** The series that a share link shows. */
         get: operations["shared_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share/{token}/widgets/{widget}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answer to a widget of the dashboard that a share link shows, under the link's filter. */
+        get: operations["shared_widget"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3146,118 +3268,6 @@ export interface paths {
         };
         /** A vendor's volume and sentiment against ours, with some posts on which the two disagree. */
         get: operations["compare_vendor"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/dashboards": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_dashboards"];
-        put?: never;
-        post: operations["create_dashboard"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/dashboard-templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_dashboard_templates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/dashboards/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_dashboard"];
-        put: operations["replace_dashboard"];
-        post?: never;
-        delete: operations["delete_dashboard"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/dashboards/{id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["restore_dashboard"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/dashboards/{id}/duplicate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["duplicate_dashboard"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/share/{token}/dashboard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["shared_dashboard"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/share/{token}/widgets/{widget}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["shared_widget"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4687,6 +4697,11 @@ export interface components {
              */
             total: number;
         };
+        /** @description A name for a copy. */
+        CopyInput: {
+            /** @description The copy's name. */
+            name: string;
+        };
         /** @description Coverage of a time. */
         Coverage: {
             /**
@@ -4762,6 +4777,71 @@ export interface components {
              * @description Its length in milliseconds: a minute or an hour.
              */
             width: number;
+        };
+        /** @description A dashboard. */
+        Dashboard: {
+            /** @description Who changed it last, as in the audit log. */
+            by: string;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description What it is for. */
+            description: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description When it was last changed.
+             */
+            updated_at: number;
+            /**
+             * Format: int32
+             * @description Grows by one with each change.
+             */
+            version: number;
+            /** @description The widgets. */
+            widgets: components["schemas"]["Widget"][];
+        };
+        /** @description A dashboard as it is to be. */
+        DashboardInput: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The version that was read. Another one is refused: somebody changed the dashboard meanwhile.
+             */
+            version: number;
+            /** @description The widgets, at most 40. */
+            widgets: components["schemas"]["Widget"][];
+        };
+        /** @description A dashboard in a list: what its widgets are and where they stand. */
+        DashboardItem: {
+            /** @description Who changed it last, as in the audit log. */
+            by: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its widgets, in outline. */
+            outline: components["schemas"]["Outline"][];
+            /**
+             * Format: int64
+             * @description When it was last changed.
+             */
+            updated_at: number;
+            /**
+             * Format: int32
+             * @description Grows by one with each change.
+             */
+            version: number;
         };
         /** @description Posts of one day. */
         Day: {
@@ -6596,7 +6676,8 @@ export interface components {
              */
             interval: string | null;
             /**
-             * @description Values of the first cut (default 10, at most 200); what is left is `other`.
+             * @description Values of the first cut (default 10, at most 200). What is left is `other`, but for hashtags, terms, sites, links,
+             *     entities, aspects and media: of these a text has several.
              * @default null
              */
             limit: number | null;
@@ -6988,6 +7069,16 @@ export interface components {
             /** @description The secret, shown this once: `Authorization: Bearer <token>`. */
             token: string;
         };
+        /** @description A dashboard to make: from a template, of given widgets, or empty. */
+        NewDashboard: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description Its name. */
+            name: string;
+            template?: components["schemas"]["Template"] | null;
+            /** @description The widgets, at most 40. */
+            widgets?: components["schemas"]["Widget"][];
+        };
         /** @description A link that was just made. */
         NewLink: {
             /** @description The link. */
@@ -7159,6 +7250,13 @@ export interface components {
             /** @description Whether it was taken. */
             taken: boolean;
         };
+        /** @description A widget in outline. */
+        Outline: {
+            /** @description What it is. */
+            kind: components["schemas"]["WidgetKind"];
+            /** @description Where it stands. */
+            place: components["schemas"]["WidgetPlace"];
+        };
         /** @description The headline figures and what they were in the period before: `GET /api/v1/overview`. */
         Overview: {
             before?: components["schemas"]["Figures"] | null;
@@ -7210,7 +7308,7 @@ export interface components {
              * @description Commit generation the answer belongs to.
              */
             generation: number;
-            /** @description Hashtags. */
+            /** @description Hashtags. Of more than 200,000 mentions the lists of hashtags, terms, sites, links and countries are without authors. */
             hashtags: components["schemas"]["Part"];
             /** @description By kind of post. */
             kinds: components["schemas"]["Part"];
@@ -8804,6 +8902,8 @@ export interface components {
         Severity: "info" | "warning" | "critical";
         /** @description A share link to make. */
         ShareInput: {
+            /** @description Shows a dashboard, and answers its questions alone. */
+            dashboard?: string | null;
             /**
              * Format: int32
              * @description Days until it ends, 366 at most.
@@ -8820,7 +8920,6 @@ export interface components {
             level: components["schemas"]["ShareLevel"];
             /** @description What it is for. */
             name: string;
-            dashboard?: string | null;
         };
         /**
          * @description What a share link shows.
@@ -8836,6 +8935,8 @@ export interface components {
              * @description When it was made.
              */
             created_at: number;
+            /** @description The dashboard that it shows, where it shows one. */
+            dashboard?: string | null;
             /**
              * Format: int64
              * @description When it ends.
@@ -8861,7 +8962,34 @@ export interface components {
             name: string;
             /** @description The project. */
             project: string;
-            dashboard?: string | null;
+        };
+        /** @description What a widget shows. All absent where it and the link have no mention in common. */
+        SharedAnswer: {
+            measured?: components["schemas"]["Measured"] | null;
+            mentions?: components["schemas"]["SharedPage"] | null;
+        };
+        /** @description A dashboard as a share link shows it. */
+        SharedDashboard: {
+            /** @description What it is for. */
+            description: string;
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /** @description How many it may not. */
+            left_out: number;
+            /** @description The project's monitors: what figures cut by monitor are named and coloured by. */
+            monitors: components["schemas"]["SharedMonitor"][];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its end, exclusive.
+             */
+            to: number;
+            /** @description The widgets that a link may show. */
+            widgets: components["schemas"]["Widget"][];
         };
         /** @description A mention without what leads to a text or a person. */
         SharedMention: {
@@ -8880,6 +9008,18 @@ export interface components {
             sentiment?: string | null;
             /** @description The platform. */
             source: string;
+        };
+        /** @description A monitor's name and colour. */
+        SharedMonitor: {
+            /**
+             * Format: int32
+             * @description Its colour, 0 to 7.
+             */
+            color: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description A page of mentions, newest first. */
         SharedPage: {
@@ -8909,13 +9049,14 @@ export interface components {
              * @description When it ends.
              */
             expires_at: number;
+            /** @description Whether it shows a dashboard: `GET /api/v1/share/{token}/dashboard`. */
+            is_dashboard: boolean;
             /** @description What it shows. */
             level: components["schemas"]["ShareLevel"];
             /** @description What it is for. */
             name: string;
             /** @description The project's name. */
             project: string;
-            is_dashboard: boolean;
         };
         /** @description Where to go to sign in. */
         SignInAddress: {
@@ -9210,6 +9351,20 @@ export interface components {
          * @enum {string}
          */
         TargetMetric: "mentions" | "authors" | "net_sentiment" | "negative_share" | "share_of_voice" | "answered";
+        /**
+         * @description A template.
+         * @enum {string}
+         */
+        Template: "brand_health" | "competitors" | "campaign" | "crisis" | "product_feedback";
+        /** @description A template, made for the project's monitors. */
+        TemplateView: {
+            /** @description Its widgets, in outline. */
+            outline: components["schemas"]["Outline"][];
+            /** @description Whether it is the one that suits the project's objective. */
+            suggested: boolean;
+            /** @description Its name: `POST …/dashboards` takes it. */
+            template: components["schemas"]["Template"];
+        };
         /** @description A text to classify. */
         TextInput: {
             /** @description The text. */
@@ -9841,103 +9996,58 @@ export interface components {
             /** @description What to try, and why. */
             words: string;
         };
+        /** @description A widget: a question, how its answer is shown, and where. */
+        Widget: {
+            /** @description Its own filter, monitors included. The period is the reader's: `project`, `from`, `to` and `upto` stay absent. */
+            filter?: components["schemas"]["FilterParams"];
+            /** @description Its id within the dashboard: 1 to 40 letters, digits, `-` and `_`. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["WidgetKind"];
+            /**
+             * Format: int32
+             * @description Entries of a list, 1 to 50.
+             */
+            limit?: number | null;
+            /** @description What is measured and how it is cut, in the words of `GET /api/v1/measure`. */
+            measure?: components["schemas"]["MeasureParams"];
+            /** @description Where it stands. */
+            place: components["schemas"]["WidgetPlace"];
+            /** @description The text of a note. */
+            text?: string;
+            /** @description Its title; where empty, what is measured names it. */
+            title?: string;
+        };
+        /**
+         * @description What a widget is.
+         * @enum {string}
+         */
+        WidgetKind: "number" | "series" | "bars" | "sentiment" | "heat" | "table" | "mentions" | "note" | "topics" | "findings";
+        /** @description Where a widget stands on the grid of twelve columns. */
+        WidgetPlace: {
+            /**
+             * Format: int32
+             * @description Rows, 1 to 24.
+             */
+            h: number;
+            /**
+             * Format: int32
+             * @description Columns, 1 to 12.
+             */
+            w: number;
+            /**
+             * Format: int32
+             * @description The first column, from 0.
+             */
+            x: number;
+            /**
+             * Format: int32
+             * @description The first row, from 0.
+             */
+            y: number;
+        };
         /** Format: int64 */
         i64: number;
-        /** @enum {string} */
-        WidgetKind: "number" | "series" | "bars" | "sentiment" | "heat" | "table" | "mentions" | "note" | "topics" | "findings";
-        /** @enum {string} */
-        Template: "brand_health" | "competitors" | "campaign" | "crisis" | "product_feedback";
-        WidgetPlace: {
-            /** Format: int32 */
-            x: number;
-            /** Format: int32 */
-            y: number;
-            /** Format: int32 */
-            w: number;
-            /** Format: int32 */
-            h: number;
-        };
-        Widget: {
-            id: string;
-            kind: components["schemas"]["WidgetKind"];
-            title?: string;
-            place: components["schemas"]["WidgetPlace"];
-            filter?: components["schemas"]["FilterParams"];
-            measure?: components["schemas"]["MeasureParams"];
-            text?: string;
-            /** Format: int32 */
-            limit?: number | null;
-        };
-        NewDashboard: {
-            name: string;
-            description?: string;
-            template?: components["schemas"]["Template"] | null;
-            widgets?: components["schemas"]["Widget"][];
-        };
-        DashboardInput: {
-            /** Format: int32 */
-            version: number;
-            name: string;
-            description?: string;
-            widgets: components["schemas"]["Widget"][];
-        };
-        Dashboard: {
-            id: string;
-            name: string;
-            description: string;
-            widgets: components["schemas"]["Widget"][];
-            /** Format: int32 */
-            version: number;
-            by: string;
-            /** Format: int64 */
-            created_at: number;
-            /** Format: int64 */
-            updated_at: number;
-        };
-        Outline: {
-            kind: components["schemas"]["WidgetKind"];
-            place: components["schemas"]["WidgetPlace"];
-        };
-        DashboardItem: {
-            id: string;
-            name: string;
-            description: string;
-            outline: components["schemas"]["Outline"][];
-            /** Format: int32 */
-            version: number;
-            by: string;
-            /** Format: int64 */
-            updated_at: number;
-        };
-        TemplateView: {
-            template: components["schemas"]["Template"];
-            suggested: boolean;
-            outline: components["schemas"]["Outline"][];
-        };
-        CopyInput: {
-            name: string;
-        };
-        SharedMonitor: {
-            id: string;
-            name: string;
-            /** Format: int32 */
-            color: number;
-        };
-        SharedDashboard: {
-            name: string;
-            description: string;
-            /** Format: int64 */
-            from: number;
-            /** Format: int64 */
-            to: number;
-            widgets: components["schemas"]["Widget"][];
-            left_out: number;
-            monitors: components["schemas"]["SharedMonitor"][];
-        };
-        SharedAnswer: {
-            measured?: null | components["schemas"]["Measured"];
-            mentions?: null | components["schemas"]["SharedPage"];
-        };
     };
     responses: never;
     parameters: never;
@@ -11317,7 +11427,10 @@ export interface operations {
                 interval?: string;
                 /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
                 zone?: string;
-                /** @description Values of the first cut (default 10, at most 200); what is left is `other`. */
+                /**
+                 * @description Values of the first cut (default 10, at most 200). What is left is `other`, but for hashtags, terms, sites, links,
+                 *     entities, aspects and media: of these a text has several.
+                 */
                 limit?: number;
                 /** @description Values of the second cut (default 10, at most 200). */
                 then_limit?: number;
@@ -17961,6 +18074,648 @@ export interface operations {
             };
             /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_dashboard_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_dashboards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardItem"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDashboard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replace_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description It is at another version */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone, for now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    duplicate_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    restore_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26744,6 +27499,62 @@ export interface operations {
             };
         };
     };
+    shared_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedDashboard"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     shared_mentions: {
         parameters: {
             query?: {
@@ -26882,6 +27693,65 @@ export interface operations {
                     "application/json": components["schemas"]["Series"];
                 };
             };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    shared_widget: {
+        parameters: {
+            query?: {
+                /** @description Time zone of days and hours where the widget has none of its own (default `UTC`). */
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+                widget: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedAnswer"];
+                };
+            };
+            /** @description what was sent cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28695,315 +29565,6 @@ export interface operations {
             };
             /** @description `Retry-After` says when to come again */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    list_dashboards: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DashboardItem"][];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    create_dashboard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewDashboard"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Dashboard"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    list_dashboard_templates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateView"][];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_dashboard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Dashboard"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    replace_dashboard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DashboardInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Dashboard"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    delete_dashboard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description x */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    restore_dashboard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Dashboard"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    duplicate_dashboard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CopyInput"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Dashboard"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    shared_dashboard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SharedDashboard"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    shared_widget: {
-        parameters: {
-            query?: {
-                zone?: string;
-            };
-            header?: never;
-            path: {
-                token: string;
-                widget: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SharedAnswer"];
-                };
-            };
-            400: {
                 headers: {
                     [name: string]: unknown;
                 };

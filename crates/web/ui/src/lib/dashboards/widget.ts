@@ -26,6 +26,8 @@ export const isList = (kind: Kind) => ['mentions', 'topics', 'findings'].include
 /** The question nearest to `question` that a widget of this kind can show. */
 export function fit(kind: Kind, question: Question): Question {
   const { by, then } = question;
+  // These draw one figure: the one chosen last.
+  if (['bars', 'sentiment', 'heat'].includes(kind)) question = { ...question, metrics: question.metrics.slice(-1) };
   switch (kind) {
     case 'number':
       return { ...question, by: '', then: '' };
