@@ -1,7 +1,7 @@
 import { expect, faultsOf, isFit, openOverview, test } from './test';
 
 test('the rail groups the pages; folded and on a phone all of them stay within reach', async ({ page }) => {
-  await openOverview(page);
+  await page.goto('/monitors');
   const rail = page.getByRole('navigation', { name: 'Main' });
   await expect(rail.getByRole('list', { name: 'Understand' }).getByRole('link', { name: 'Topics' })).toBeVisible();
   await page.getByRole('button', { name: 'Fold the rail' }).click();
@@ -19,7 +19,8 @@ test('the rail groups the pages; folded and on a phone all of them stay within r
 });
 
 test('the palette goes anywhere and sets what the frame lets set', async ({ page }) => {
-  await openOverview(page);
+  await page.goto('/monitors');
+  await page.getByRole('heading', { level: 1, name: 'Monitors' }).waitFor();
   const palette = page.getByRole('dialog', { name: 'Go to, or do' });
   const look = async (words: string) => {
     await page.keyboard.press('Control+k');
@@ -50,7 +51,8 @@ test('the palette goes anywhere and sets what the frame lets set', async ({ page
 test('the keyboard alone: the first Tab leads to the content, ? shows the keys, / searches, p pauses', async ({
   page,
 }) => {
-  await openOverview(page);
+  await page.goto('/topics');
+  await expect(page.getByTestId('live')).toHaveText('Live');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
   await page.keyboard.press('Enter');
@@ -119,10 +121,10 @@ test('tabs share one live connection; when the one that holds it goes, another t
     if (request.url().includes('/api/v1/live')) streams.push(request.url());
   });
   const first = await context.newPage();
-  await openOverview(first);
+  await first.goto('/monitors');
   await expect(first.getByTestId('live')).toHaveText('Live');
   const second = await context.newPage();
-  await openOverview(second);
+  await second.goto('/monitors');
   await expect(second.getByTestId('live')).toHaveText('Live');
   expect(streams).toHaveLength(1);
   const heard = second.getByTestId('live');
