@@ -36,7 +36,7 @@ pub(super) fn look(data: &Path, running: bool, report: &mut Report) -> Option<Co
         None => report.skipped(
             "journal",
             data.join("journal").display(),
-            "its keys are wrapped by those of the database",
+            "its keys are known through the database",
         ),
     }
     store(data, report);
@@ -99,6 +99,12 @@ fn database(data: &Path, report: &mut Report) -> Option<Control> {
         // A fault of a key was told with the key.
         Err(error @ control::Error::Key { .. }) if report.has_fault("keys") => {
             report.skipped("database", place.display(), error);
+            None
+        }
+        // After an upgrade, before the first start.
+        Err(error @ control::Error::Older { .. }) => {
+            let advice = "start the server once; then the rest can be looked at, too";
+            report.warning("database", place.display(), error, advice);
             None
         }
         Err(error) => {
