@@ -6,7 +6,7 @@ CARGO ?= cargo
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-api test-ui dist bench bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-api test-ui test-deploy dist dist-static deb release-files bench bench-scale bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice measure-ui screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -17,7 +17,7 @@ demo: prerequisites ui ## Build, then show the simulated stream in the browser
 run: prerequisites ui ## Build, then follow the sources of groundswell.toml (default: Bluesky)
 	$(CARGO) run --release -- run
 
-test: prerequisites test-rust test-api test-ui ## Set up what is needed and run every test
+test: prerequisites test-rust test-api test-ui test-deploy ## Set up what is needed and run every test
 
 # The suite that holds the two stores equal is skipped, and says so, where the stand-in for a cluster cannot be had.
 test-rust:
@@ -31,9 +31,22 @@ test-ui: ui
 	$(NPM) test
 	scripts/e2e.sh
 
+test-deploy: ## What is in deploy/, as far as the tools for it are here
+	scripts/test-deploy.sh
+
 dist: prerequisites ui ## The release binary with its web app inside, in dist/
 	$(CARGO) build --profile dist -p groundswell
 	mkdir -p dist && cp target/dist/groundswell dist/ && ls -l dist/groundswell
+
+dist-static: prerequisites ui ## The same without any library of the system (musl), in dist/
+	scripts/dist-static.sh
+
+deb: dist ## A Debian package of the release binary, in dist/
+	scripts/deb.sh
+
+release-files: deb ## Package, bill of materials (CycloneDX) and SHA256SUMS, in dist/
+	scripts/sbom.py > dist/groundswell.cdx.json
+	cd dist && sha256sum $$(ls | grep -v SHA256SUMS) > SHA256SUMS && cat SHA256SUMS
 
 bench: prerequisites ## Print what this machine does
 	$(CARGO) run --release -p bench
@@ -46,6 +59,9 @@ bench-models: ## Quality and speed of the models beside VADER and ONNX Runtime, 
 
 bench-store: ## What the store does at ten million mentions; with ARGS="--rows F" beside DuckDB, which pip fetches
 	$(CARGO) run --release -p bench-store -- $(ARGS)
+
+bench-scale: ## Measured costs carried to 6,000, 100,000 and a million posts a second; ARGS="NAME=VALUE …" for others
+	$(CARGO) run --release -p bench-scale -- $(ARGS)
 
 bench-trends: ## Peaks, trends, topics, copies, coordination, relevance beside their goals
 	$(CARGO) run --release -p bench-trends
@@ -93,7 +109,10 @@ notice: ## Regenerate the snapshot of the authors' notice
 	$(CARGO) run --quiet -- notice --config $(SNAPSHOTS)/notice.toml --date 2026-07-04 --out target/notice
 	cp target/notice/notice.html $(SNAPSHOTS)/notice.html
 
-screenshots: ui ## Pictures of every page, light, dark and phone, in docs/screenshots
+measure-ui: ui ## What the web app does in Chromium: first load, Lighthouse, repaint, a live stream (ARGS="first-load", BASE_URL, MINUTES)
+	scripts/measure-ui.sh $(ARGS)
+
+screenshots: ui ## Pictures of every page, light, dark and phone, in target/screenshots; a few of them in docs/screenshots
 	scripts/screenshots.sh
 
 prerequisites:

@@ -23,7 +23,7 @@ console.log('Planted (hours from the start of the live stream; crates/sources/sr
 const truth = readFileSync(process.env.TRUTH, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
 const planted = new Map();
 for (const one of truth) if (one.event) planted.set(one.event, (planted.get(one.event) ?? 0) + 1);
-const when = { sale: -50, launch: -44, outage: -30, derby: -26, recall: -20, campaign: -8 };
+const when = { sale: -50, launch: -44, outage: -30, derby: -26, recall: -20, campaign: -8, ring: -7 };
 for (const [event, posts] of planted) {
   const at = event in when ? `at ${when[event]} h` : 'all the time';
   console.log(`  ${event}: ${posts} posts, ${at}`);
@@ -40,7 +40,9 @@ for (const one of findings.sort((a, b) => a.from - b.from)) {
       ? `${detail.metric} ${detail.value.toFixed(2)}, expected ${detail.expected.toFixed(2)}; ${detail.per_week.toExponential(1)} a week`
       : detail.of === 'terms'
         ? detail.terms.map((term) => `${term.text} (${term.authors})`).join(', ')
-        : `${detail.accounts?.length} accounts, ${detail.objects} things`;
+        : detail.of === 'topic'
+          ? `${detail.words.join(', ')} (${detail.posts} posts)`
+          : `${detail.accounts?.length} accounts, ${detail.objects} things`;
   console.log(`  ${hours(one.from)} to ${hours(one.until)} ${monitors.get(one.monitor) ?? 'project'}: ${one.kind}: ${what}`);
 }
 
@@ -72,3 +74,4 @@ for (const one of likely.slice(0, 10)) {
 const rings = await get(`${project}/coordination`);
 console.log(`\nCoordination: ${rings.length}`);
 for (const one of rings) console.log(`  ${hours(one.finding.from)}: ${one.seen}; ${one.evidence.length} things shown`);
+console.log(`  planted: 8 accounts, ${planted.get('ring') ?? 0} posts and copies of five links`);

@@ -87,7 +87,13 @@ fn post(numbers: &mut Numbers, at: i64) -> Post {
         hashtags,
         mentions: Vec::new(),
         urls: (0..numbers.next() % 2)
-            .map(|_| format!("https://{}.example/{}", word(numbers.zipf(900)), numbers.next()))
+            .map(|_| {
+                format!(
+                    "https://{}.example/{}",
+                    word(numbers.zipf(900)),
+                    numbers.zipf(1_000_000)
+                )
+            })
             .collect(),
         media: Vec::new(),
         counts: Counts {

@@ -1,6 +1,6 @@
 //! What the embedded store does with made-up mentions: `make bench-store`.
 //!
-//! `bench-store [--mentions N] [--folder DIR] [--rows FILE] [--only build|rivals|questions|changes|start|overview|live|erase]…`: builds a store of
+//! `bench-store [--mentions N] [--folder DIR] [--rows FILE] [--only build|rivals|questions|changes|start|overview|live|erase]… [--question PART]`: builds a store of
 //! N mentions (default ten million) in DIR, or uses the one that is there, and prints each figure beside its goal. With
 //! `--rows` the same mentions are written as CSV while the store is built, and DuckDB, which pip fetches, is asked the same.
 
@@ -24,6 +24,8 @@ struct Args {
     folder: Option<PathBuf>,
     rows: Option<PathBuf>,
     only: Vec<String>,
+    /// Part of the names of the questions that are asked.
+    question: String,
 }
 
 impl Args {
@@ -33,6 +35,7 @@ impl Args {
             folder: None,
             rows: None,
             only: Vec::new(),
+            question: String::new(),
         };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
@@ -42,6 +45,7 @@ impl Args {
                 "--folder" => args.folder = Some(value()?.into()),
                 "--rows" => args.rows = Some(value()?.into()),
                 "--only" => args.only.push(value()?),
+                "--question" => args.question = value()?,
                 other => bail!("no such argument: {other}"),
             }
         }
@@ -67,7 +71,7 @@ fn main() -> Result<()> {
         rivals::ask(&store, rows)?;
     }
     if args.does("questions") {
-        questions::ask(&mut store)?;
+        questions::ask(&mut store, &args.question)?;
     }
     if args.does("changes") {
         changes::make(&mut store)?;

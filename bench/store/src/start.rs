@@ -54,7 +54,7 @@ pub(crate) fn ask(mut store: Store, folder: &Path) -> Result<Store> {
     let to = questions::all().to.unwrap_or_default();
     let (store, (cpu, wall)) = first(store, folder, |store| overview(&store.reader().snapshot(), to))?;
     line(
-        "overview: eleven answers",
+        "overview: fifteen answers",
         &format!("{cpu:.0} ({wall:.0})"),
         "≤ 800 ms",
     );

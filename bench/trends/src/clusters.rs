@@ -3,7 +3,8 @@
 use crate::input;
 use crate::report::{line, timed};
 use anyhow::Result;
-use std::collections::BTreeMap;
+use models::encoder::{Encoder, Scratch};
+use std::collections::{BTreeMap, BTreeSet};
 use trends::terms::Terms;
 use trends::topics::{Config, Topics};
 
@@ -52,7 +53,94 @@ pub(crate) fn run() -> Result<()> {
         &format!("{:.1} %", 100.0 * same as f64 / rows.len() as f64),
         "≥ 95 %",
     );
+    merged(&rows)
+}
+
+/// Posts between two merges.
+const HOUR: usize = 2_000;
+/// Topics of so many posts are merged: an embedding of one text says little.
+const ENOUGH: u32 = 3;
+
+/// The same with topics merged by the mean embedding of their posts, at several similarities.
+fn merged(rows: &[(u32, String)]) -> Result<()> {
+    let read = |name: &str| std::fs::read(format!("models/encoder/{name}.gst"));
+    let (Ok(vocabulary), Ok(weights)) = (read("vocabulary"), read("weights")) else {
+        println!("topics: no encoder in models/encoder, merges are not measured");
+        return Ok(());
+    };
+    let encoder = Encoder::load(vocabulary, &weights)?;
+    let mut scratch = Scratch::new();
+    let (states, seconds) = timed(|| {
+        let mut states: Vec<Vec<f32>> = Vec::with_capacity(rows.len());
+        for chunk in rows.chunks(256) {
+            let texts: Vec<&str> = chunk.iter().map(|(_, text)| text.as_str()).collect();
+            let encoded = encoder.encode(&texts, &mut scratch);
+            states.extend((0..encoded.len()).map(|i| encoded.post(i).to_vec()));
+        }
+        states
+    });
+    println!(
+        "topics: {:.0} posts a processor second are embedded",
+        rows.len() as f64 / seconds
+    );
+    for similarity in [2.0, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6] {
+        let (found, merges) = assign_merged(rows, &states, similarity);
+        let pairs: Vec<(u32, u64)> = rows.iter().map(|(c, _)| *c).zip(found).collect();
+        let (precision, recall) = b_cubed(&pairs);
+        line(
+            &format!("topics merged by embeddings from {similarity} on: NMI, B³ F1, ARI (merges)"),
+            &format!(
+                "{:.3}, {:.3}, {:.3} ({merges})",
+                nmi(&pairs),
+                2.0 * precision * recall / (precision + recall),
+                ari(&pairs)
+            ),
+            "more than without",
+        );
+    }
     Ok(())
+}
+
+fn assign_merged(rows: &[(u32, String)], states: &[Vec<f32>], similarity: f32) -> (Vec<u64>, usize) {
+    let (mut topics, mut terms) = (Topics::new(Config::default()), Terms::new());
+    let mut sums: BTreeMap<u64, (Vec<f32>, u32)> = BTreeMap::new();
+    let (mut found, mut merges) = (Vec::new(), 0);
+    let mut all = vec![0.0f32; states.first().map_or(0, Vec::len)];
+    for (i, (_, text)) in rows.iter().enumerate() {
+        terms.read(text);
+        let id = topics.assign(i as u64, None, &terms);
+        found.push(id.unwrap_or(u64::MAX - i as u64));
+        all.iter_mut().zip(&states[i]).for_each(|(a, s)| *a += s);
+        if let Some(id) = id {
+            let (sum, n) = sums.entry(id).or_insert_with(|| (vec![0.0; states[i].len()], 0));
+            sum.iter_mut().zip(&states[i]).for_each(|(a, s)| *a += s);
+            *n += 1;
+        }
+        if (i + 1) % HOUR != 0 {
+            continue;
+        }
+        // States share a large part that says nothing: what tells posts apart is the rest.
+        let mean: Vec<f32> = all.iter().map(|a| a / (i + 1) as f32).collect();
+        let centred = |(sum, n): &(Vec<f32>, u32)| -> Vec<f32> {
+            sum.iter().zip(&mean).map(|(s, m)| s / *n as f32 - m).collect()
+        };
+        let alive: BTreeSet<u64> = topics.alive().into_iter().collect();
+        sums.retain(|id, _| alive.contains(id));
+        let near: Vec<(u64, Vec<f32>)> = sums
+            .iter()
+            .filter(|(_, of)| of.1 >= ENOUGH)
+            .map(|(id, of)| (*id, centred(of)))
+            .collect();
+        for (from, into) in topics.merge(&near, similarity) {
+            merges += 1;
+            if let Some((sum, n)) = sums.remove(&from) {
+                let to = sums.entry(into).or_insert_with(|| (vec![0.0; sum.len()], 0));
+                to.0.iter_mut().zip(&sum).for_each(|(a, s)| *a += s);
+                to.1 += n;
+            }
+        }
+    }
+    (found.into_iter().map(|id| topics.resolve(id)).collect(), merges)
 }
 
 fn assign(rows: &[(u32, String)]) -> Vec<u64> {

@@ -3,6 +3,7 @@
 use crate::api::{self, App, types::Mode};
 use crate::config::Config;
 use crate::connections::{self, Definition, Meter, Origin, Supervisor};
+use crate::control::KeptSource;
 use crate::delivery::{self, Mailer};
 use crate::detect::Detectors;
 use crate::live::Live;
@@ -142,6 +143,7 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         door: api::Door::new(&config.server),
         single_sign_on,
         mailer,
+        rephraser: config.rephrase.map(crate::rephrase::Rephraser::new),
         password: config.server.password,
         public_url: config.server.public_url,
         sign_in: connections::SignIn::default(),
@@ -283,19 +285,22 @@ fn kept_sources(engine: &Engine, plans: &[connections::Plan]) -> anyhow::Result<
             tracing::warn!(source = %source.name, "the configuration file has a source of this name: it wins");
             continue;
         }
-        let mut options: toml::Table = source.options.parse()?;
-        options.extend(
-            source
-                .secrets
-                .into_iter()
-                .map(|(k, v)| (k, toml::Value::String(v))),
-        );
-        match Definition::read(&source.name, &source.connector, options, Origin::Api) {
+        let name = source.name.clone();
+        match kept_source(source) {
             Ok(definition) => kept.push(connections::Plan::Defined(definition)),
-            Err(faults) => tracing::error!(source = %source.name, ?faults, "a source cannot be run"),
+            Err(error) => tracing::error!(source = %name, %error, "a source cannot be run"),
         }
     }
     Ok(kept)
+}
+
+/// The definition of a source made through the API.
+pub(crate) fn kept_source(source: KeptSource) -> anyhow::Result<Definition> {
+    let mut options: toml::Table = source.options.parse()?;
+    let secrets = source.secrets.into_iter();
+    options.extend(secrets.map(|(key, secret)| (key, toml::Value::String(secret))));
+    Definition::read(&source.name, &source.connector, options, Origin::Api)
+        .map_err(|faults| anyhow::anyhow!(connections::in_words(&faults)))
 }
 
 async fn bind(wanted: SocketAddr, any_port: bool) -> anyhow::Result<TcpListener> {

@@ -1,5 +1,9 @@
 //! TLS with a certificate and a key from files, read anew at SIGHUP.
 
+mod validity;
+
+pub(crate) use validity::validity;
+
 use crate::config;
 use anyhow::{Context, ensure};
 use arc_swap::ArcSwap;
@@ -52,6 +56,12 @@ impl Certificate {
 /// The SHA-256 of a certificate in DER, in hexadecimal.
 pub fn fingerprint(der: &[u8]) -> String {
     Sha256::digest(der).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The files' own certificate in DER, where they can be read and belong together.
+pub(crate) fn own(files: &config::Tls) -> anyhow::Result<Vec<u8>> {
+    let certified = read(files)?;
+    Ok(certified.cert.first().map_or_else(Vec::new, |c| c.to_vec()))
 }
 
 impl ResolvesServerCert for Certificate {

@@ -195,6 +195,17 @@ fn records(report: &mut SegmentReport, file: File, header: Header, last: bool) -
     Ok(())
 }
 
+/// One past the last entry that is damaged or missing, the largest position where its end is not known; `None` where
+/// nothing is. What the store has up to there can be set aside without loss.
+pub fn harmed_upto(reports: &[SegmentReport]) -> Option<Position> {
+    let upto = |flaw: &Flaw| match flaw {
+        Flaw::Damaged { upto, .. } => Some(upto.unwrap_or(Position(u64::MAX))),
+        Flaw::Gap { to, .. } => Some(*to),
+        Flaw::Torn { .. } | Flaw::Destroyed => None,
+    };
+    reports.iter().flat_map(|r| &r.flaws).filter_map(upto).max()
+}
+
 /// Moves the segments up to and with the newest flawed one into `to`, so that the journal opens again without them.
 /// Gives what was moved; an error leaves the journal as it was or moves the oldest alone.
 ///

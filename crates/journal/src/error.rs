@@ -99,6 +99,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether a file was changed or lost: [`crate::check`] says how much of the journal that concerns.
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Error::Damaged { .. } | Error::NotASegment { .. } | Error::Gap { .. }
+        )
+    }
+
     /// Whether the disk, a quota or a size limit is exhausted: the same batch can be appended once there is space.
     pub fn is_disk_full(&self) -> bool {
         use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};

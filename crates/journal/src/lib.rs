@@ -28,7 +28,7 @@ mod trim;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Flaw, SegmentReport, check, set_aside};
+pub use check::{Flaw, SegmentReport, check, harmed_upto, set_aside};
 pub use entry::{Batch, Cursor, Entry, Position};
 pub use error::Error;
 pub use journal::{Journal, Lock, Options};

@@ -183,6 +183,14 @@ impl Dimension {
         Self::Assignee,
     ];
 
+    /// Whether one text commonly has several values: what has none of the most frequent ones then says little.
+    pub fn has_several(self) -> bool {
+        matches!(
+            self,
+            Self::Hashtag | Self::Term | Self::Site | Self::Link | Self::Entity | Self::Aspect | Self::Media
+        )
+    }
+
     /// The dimension of this name in the API, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         let place = Self::NAMES.iter().position(|n| *n == name)?;

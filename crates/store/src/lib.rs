@@ -38,7 +38,7 @@ pub use cursor::Cursor;
 pub use embedded::{
     Commit, Due, Expired, LeftOut, Options, PartitionReport, PostRow, Problem, Purged, Rebuild, Rebuilt,
     Recovery, Row, Scored, Snapshot, SoftKey, SoftScores, Stage, Stale, Store, StoreReader, StoreReport,
-    check,
+    check, glance,
 };
 pub use error::Error;
 pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Sense, Voice, account};

@@ -3,9 +3,38 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * The library of components writes `style="display: contents;"` into some of its markup, which a page without
+ * `unsafe-inline` refuses. A class says the same.
+ */
+const noInlineStyles: Plugin = {
+  name: 'no-inline-styles',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.includes('/bits-ui/') || !id.endsWith('.svelte') || !code.includes('style="display: contents;"'))
+      return null;
+    return { code: code.replaceAll('style="display: contents;"', 'class="contents"'), map: null };
+  },
+};
+
+/** Tells the browser of the letters most pages are set in, before the styles that name them are read. */
+function preloadFont(): Plugin {
+  return {
+    name: 'preload-font',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, { bundle }) => {
+        const font = Object.keys(bundle ?? {}).find((name) => /inter-latin-wght-normal.*\.woff2$/.test(name));
+        const attrs = { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${font}` };
+        return font ? [{ tag: 'link', attrs, injectTo: 'head' as const }] : [];
+      },
+    },
+  };
+}
+
 /** `--mode mock` serves a made-up API beside the app; every other mode asks a running Groundswell. */
 export default defineConfig(async ({ mode }) => {
-  const plugins: (Plugin | Plugin[])[] = [svelte()];
+  const plugins: (Plugin | Plugin[])[] = [noInlineStyles, svelte(), preloadFont()];
   if (mode === 'mock') plugins.push((await import('./tests/mock/plugin.ts')).mockApi());
   const server = process.env['GROUNDSWELL_URL'] ?? 'http://127.0.0.1:8080';
   return {
@@ -17,6 +46,25 @@ export default defineConfig(async ({ mode }) => {
       target: 'es2022',
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 700,
+      rolldownOptions: {
+        output: {
+          // What every page needs comes in a few files: sixty small ones wait for each other on a connection.
+          codeSplitting: {
+            groups: [
+              {
+                name: 'frame',
+                test: /node_modules[\\/](svelte|bits-ui|@floating-ui|svelte-sonner|esm-env|clsx|tabbable|runed|svelte-toolbelt|openapi-fetch|@lucide)[\\/]/,
+                minShareCount: 6,
+              },
+              {
+                name: 'app',
+                test: /src[\\/]lib[\\/](state|api|text|messages|components|marks)[\\/]/,
+                minShareCount: 8,
+              },
+            ],
+          },
+        },
+      },
     },
     test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
   };

@@ -210,7 +210,7 @@ fn told(
             let window = definition.when.window().unwrap_or(MINUTE);
             let step = windows::step(window);
             let last = until.div_euclid(step) * step;
-            let slots = windows::load(ground, &filter, span(window, step, from, last), step)?;
+            let slots = windows::load_for(ground, row, &filter, span(window, step, from, last), step)?;
             // Before the first mentions there is nothing to compare with.
             let ends = slots.ends(from, last);
             let told = windows::look(definition, &mut state, &slots, "", ends, |a, b| {
@@ -231,7 +231,8 @@ fn told(
         }
         Kind::Budget { .. } => {
             notes.push(
-                "what was left of budgets in the past is not kept: this cannot be back-tested".to_owned(),
+                "of a budget only what is spent in the present day or month is kept, not when it was spent: this cannot be back-tested"
+                    .to_owned(),
             );
             Vec::new()
         }

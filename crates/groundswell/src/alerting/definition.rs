@@ -164,6 +164,8 @@ pub enum Every {
 pub enum Measure {
     /// Mentions.
     Mentions,
+    /// Distinct authors of mentions, those that are known.
+    Authors,
     /// Likes, reposts, replies and quotes, as far as they are known by then.
     Engagement,
     /// Negative mentions.

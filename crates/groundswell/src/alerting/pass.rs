@@ -270,7 +270,7 @@ fn over_windows(
     };
     let window = row.definition.when.window().unwrap_or(step);
     let filter = scope::filter(ground, &row.project, &row.definition)?;
-    let slots = windows::load(ground, &filter, span(window, step, from, last), step)?;
+    let slots = windows::load_for(ground, row, &filter, span(window, step, from, last), step)?;
     let ends = slots.ends(from, last);
     let told = windows::look(&row.definition, state, &slots, "", ends, |from, to| {
         heard(ground, from, to)

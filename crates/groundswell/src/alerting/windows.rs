@@ -1,17 +1,23 @@
 //! Figures over windows, held against limits. The same for what comes in and for what is stored.
 
 use super::{Against, Condition, Definition, Ground, HOUR, Kind, MINUTE, Measure, Side, State};
+use crate::control::AlertRow;
 use post::Millis;
+use std::collections::HashSet;
 use std::ops::{Add, Sub};
 use store::{Calendar, Cell, Cut, Filter, Key, Measures, Question, Step};
 
 /// Slots asked of the store in one question.
 const AT_ONCE: Millis = 20_000;
+/// Mentions whose authors are told apart at most.
+const MOST: usize = 1_000_000;
 
 /// Sums over mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Sum {
     pub(super) mentions: u64,
+    /// Distinct authors, where a threshold is about them.
+    pub(super) authors: u64,
     pub(super) engagement: u64,
     pub(super) sentiment: [u64; 3],
 }
@@ -20,6 +26,7 @@ impl Sum {
     fn of(cell: &Cell) -> Self {
         Self {
             mentions: cell.mentions,
+            authors: 0,
             engagement: cell.engagement,
             sentiment: cell.sentiment,
         }
@@ -30,6 +37,8 @@ impl Sum {
         let [x, y, z] = other.sentiment;
         Self {
             mentions: work(self.mentions, other.mentions),
+            // Nobody is counted by adding: see `Slots::within`.
+            authors: 0,
             engagement: work(self.engagement, other.engagement),
             sentiment: [work(a, x), work(b, y), work(c, z)],
         }
@@ -59,6 +68,8 @@ pub(super) struct Slots {
     step: Millis,
     /// The sum of all slots before this one; one more than there are slots.
     before: Vec<Sum>,
+    /// Who wrote when, the oldest first, where authors are counted.
+    authors: Vec<(Millis, u64)>,
 }
 
 impl Slots {
@@ -69,7 +80,30 @@ impl Slots {
             sum = sum + slot;
             before.push(sum);
         }
-        Self { begin, step, before }
+        Self {
+            begin,
+            step,
+            before,
+            authors: Vec::new(),
+        }
+    }
+
+    /// The same with who wrote when.
+    pub(super) fn by(mut self, mut authors: Vec<(Millis, u64)>) -> Self {
+        authors.sort_unstable();
+        self.authors = authors;
+        self
+    }
+
+    /// What lies in `[from, to)`, with its distinct authors.
+    fn within(&self, from: Millis, to: Millis) -> Sum {
+        let place = |moment: Millis| self.authors.partition_point(|(at, _)| *at < moment);
+        let wrote = &self.authors[place(from)..place(to).max(place(from))];
+        let authors: HashSet<u64> = wrote.iter().map(|(_, author)| *author).collect();
+        Sum {
+            authors: authors.len() as u64,
+            ..self.between(from, to)
+        }
     }
 
     /// What lies in `[from, to)`, which are ends of slots; nothing lies outside of them.
@@ -142,6 +176,38 @@ pub(super) fn load(
     Ok(Slots::new(from, step, sums))
 }
 
+/// What the windows of a definition need: counts, and who wrote when where distinct authors are asked for.
+pub(super) fn load_for(
+    ground: &Ground<'_>,
+    row: &AlertRow,
+    filter: &Filter,
+    (from, to): (Millis, Millis),
+    step: Millis,
+) -> anyhow::Result<Slots> {
+    let slots = load(ground, filter, (from, to), step)?;
+    let Kind::Threshold {
+        measure: Measure::Authors,
+        ..
+    } = &row.definition.when
+    else {
+        return Ok(slots);
+    };
+    let monitors = match filter.monitors.include.is_empty() {
+        false => filter.monitors.include.clone(),
+        true => {
+            let all = ground.engine.control.monitors(&row.project)?;
+            all.into_iter().map(|m| m.id).collect()
+        }
+    };
+    let filter = Filter {
+        from: Some(from),
+        to: Some(to),
+        ..filter.clone()
+    };
+    let rows = ground.engine.store.snapshot().rows(&filter, &monitors, MOST)?;
+    Ok(slots.by(rows.into_iter().map(|r| (r.at, r.author)).collect()))
+}
+
 /// What a window was found to be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Judged {
@@ -175,8 +241,8 @@ pub(super) fn look(
                 measure, condition, ..
             } => {
                 let (now, before) = (
-                    slots.between(tick - window, tick),
-                    slots.between(tick - 2 * window, tick - window),
+                    slots.within(tick - window, tick),
+                    slots.within(tick - 2 * window, tick - window),
                 );
                 judge(*measure, condition, definition.min_sample, (now, before))
             }
@@ -200,6 +266,7 @@ fn figure(measure: Measure, sum: &Sum) -> Option<(f64, Interval, u64)> {
     let scored = sum.sentiment.iter().sum();
     let estimate = match measure {
         Measure::Mentions => return Some((sum.mentions as f64, None, sum.mentions)),
+        Measure::Authors => return Some((sum.authors as f64, None, sum.mentions)),
         Measure::Engagement => return Some((sum.engagement as f64, None, sum.mentions)),
         Measure::Negative => return Some((negative as f64, None, sum.mentions)),
         Measure::Positive => return Some((positive as f64, None, sum.mentions)),
@@ -291,6 +358,7 @@ mod tests {
     fn sum(mentions: u64, negative: u64) -> Sum {
         Sum {
             mentions,
+            authors: 0,
             engagement: 0,
             sentiment: [negative, mentions - negative, 0],
         }
@@ -316,6 +384,21 @@ mod tests {
         assert_eq!(told(&every, &slots), [11, 12, 13, 14, 15]);
         let cooled = definition(above("mentions", 5.0), json!({"cooldown": 3}));
         assert_eq!(told(&cooled, &slots), [11, 14]);
+    }
+
+    #[test]
+    fn authors_are_counted_once_however_often_they_write() {
+        let mut slots = vec![sum(0, 0); 20];
+        (slots[5], slots[7]) = (sum(40, 0), sum(2, 0));
+        let mut wrote: Vec<(Millis, u64)> = (0..40).map(|n| (5 * MINUTE + n, 1)).collect();
+        wrote.extend([(7 * MINUTE + 1, 2), (7 * MINUTE, 3)]);
+        let slots = Slots::new(0, MINUTE, slots).by(wrote);
+        let three = definition(above("authors", 3.0), json!({}));
+        let ends = slots.ends(0, 20 * MINUTE);
+        let told = look(&three, &mut State::default(), &slots, "", ends, |_, _| true);
+        let told: Vec<_> = told.iter().map(|j| (j.tick / MINUTE, j.value)).collect();
+        // From minute 8 on all three are in the window, until the first has left it.
+        assert_eq!(told, [(8, 3.0), (9, 3.0), (10, 3.0)]);
     }
 
     #[test]

@@ -45,6 +45,7 @@ fn measured(measure: Measure, value: f64) -> String {
 fn measure_name(measure: Measure) -> &'static str {
     match measure {
         Measure::Mentions => "mentions",
+        Measure::Authors => "authors",
         Measure::Engagement => "engagement",
         Measure::Negative => "negative mentions",
         Measure::Positive => "positive mentions",

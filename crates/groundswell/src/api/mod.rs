@@ -9,6 +9,7 @@ mod analytics;
 mod assets;
 mod auditing;
 mod classifiers;
+mod dashboards;
 mod diff;
 mod door;
 mod error;
@@ -22,6 +23,7 @@ mod live;
 mod marking;
 mod measure;
 mod mentions;
+mod metrics;
 mod models;
 mod monitors;
 mod objectives;
@@ -100,6 +102,8 @@ pub struct App {
     pub single_sign_on: Option<crate::oidc::Provider>,
     /// What hands letters to the mail server, where there is one.
     pub mailer: Option<Arc<crate::delivery::Mailer>>,
+    /// The language model that may say explanations in other words, where there is one.
+    pub rephraser: Option<crate::rephrase::Rephraser>,
     /// Becomes `true` when the process ends.
     pub ending: tokio::sync::watch::Receiver<bool>,
 }
@@ -180,6 +184,11 @@ fn documented() -> OpenApiRouter<Arc<App>> {
                 measure::annotations::delete
             ))
             .routes(routes!(measure::annotations::around))
+            .routes(routes!(dashboards::list, dashboards::create))
+            .routes(routes!(dashboards::templates))
+            .routes(routes!(dashboards::get, dashboards::replace, dashboards::delete))
+            .routes(routes!(dashboards::restore))
+            .routes(routes!(dashboards::duplicate))
             .routes(routes!(mentions::page))
             .routes(routes!(marking::marks::change))
             .routes(routes!(marking::marks::changes))
@@ -190,6 +199,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(findings::list))
             .routes(routes!(findings::get, findings::put))
             .routes(routes!(findings::explanation::get))
+            .routes(routes!(findings::rephrasing::post))
             .routes(routes!(findings::accounts::coordination))
             .routes(routes!(findings::accounts::automation))
             .routes(routes!(findings::sensitivity, findings::set_sensitivity))
@@ -259,6 +269,8 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(people::shared::series))
             .routes(routes!(people::shared::breakdown))
             .routes(routes!(people::shared::page))
+            .routes(routes!(people::shared_dashboard::get))
+            .routes(routes!(people::shared_dashboard::widget))
             .routes(routes!(privacy::audit::list))
             .routes(routes!(privacy::erasures::list, privacy::erasures::create))
             .routes(routes!(privacy::erasures::get))
@@ -347,5 +359,6 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::guard))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn(crate::spans::of_request))
         .with_state(app)
 }

@@ -66,6 +66,7 @@ fn view(app: &App, p: &'static Profile) -> Policy {
         per_person: said(p.per_person.value.name().to_owned(), p.per_person.source),
         models: Task::ALL.map(model).into(),
         export: said(p.export.value.words(), p.export.source),
+        passing_on: said(p.passing_on_words().to_owned(), p.passing_on.source),
         attribution: words(p.attribution),
         label: p.label.map(words),
         amendment: p.amendment.map(|a| PolicyAmendment {

@@ -825,6 +825,8 @@ pub struct Policy {
     pub models: Vec<PolicyModel>,
     /// What leaves in an export.
     pub export: PolicyRule,
+    /// What a language model elsewhere may be sent of it, where one was set up.
+    pub passing_on: PolicyRule,
     /// What must stand beside a post that is shown.
     pub attribution: PolicyRule,
     /// What an answer must say where the platform's data is part of it.

@@ -29,13 +29,15 @@ pub(crate) struct DemoArgs {
     /// Do not open a browser
     #[arg(long)]
     no_open: bool,
+    #[command(flatten)]
+    log: super::log::LogArgs,
 }
 
 /// The file that marks a folder as a demo's: only such a folder is emptied.
 const MARK: &str = "this-is-a-groundswell-demo";
 
 pub(crate) fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
-    super::start_log();
+    let _traces = args.log.start()?;
     empty(&args.data)?;
     let mut config = config::parse("", Path::new("")).map_err(|f| anyhow::anyhow!("{f:?}"))?;
     config.data = args.data.clone();

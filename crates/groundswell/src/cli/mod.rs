@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod classify;
 mod demo;
+mod doctor;
 mod erase;
 mod evaluate;
 mod export;
@@ -14,6 +15,7 @@ mod import_mentions;
 mod init;
 mod key;
 mod lines;
+mod log;
 mod matching;
 mod model_io;
 mod notice;
@@ -35,6 +37,8 @@ mod store;
 mod train;
 mod user;
 mod watching;
+
+pub(crate) use log::start_log;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -60,6 +64,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Name every fault of a configuration
     Check(check::CheckArgs),
+    /// Look at everything an installation needs, and say what is wrong and how to mend it; a server may be running
+    Doctor(doctor::DoctorArgs),
     /// Write a commented configuration
     Init(init::InitArgs),
     /// Match posts against queries
@@ -127,6 +133,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Check(args) => check::run(args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Init(args) => init::run(args),
         Command::Match(args) => matching::run(args),
         Command::Query(args) => query::run(args),
@@ -161,43 +168,6 @@ pub fn main() -> ExitCode {
         eprintln!("error: {error:#}");
         ExitCode::from(USAGE)
     })
-}
-
-/// The crates whose log lines are ours: they hold no text and name nobody, at any level.
-const OURS: [&str; 8] = [
-    "groundswell",
-    "journal",
-    "store",
-    "sources",
-    "post",
-    "query",
-    "text",
-    "models",
-];
-
-/// Logs to standard error: `GROUNDSWELL_LOG` sets the levels (default `info`), `GROUNDSWELL_LOG_FORMAT=json` the form.
-///
-/// Below `info` only our own crates are heard: at `trace`, libraries write out what they read from the network.
-pub(crate) fn start_log() {
-    use tracing_subscriber::filter::{FilterExt, filter_fn};
-    use tracing_subscriber::prelude::*;
-    use tracing_subscriber::{EnvFilter, fmt};
-    let filter =
-        EnvFilter::try_from_env("GROUNDSWELL_LOG").unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn"));
-    let quiet = filter_fn(|m| {
-        let name = m.target().split("::").next().unwrap_or_default();
-        *m.level() <= tracing::Level::INFO || OURS.contains(&name)
-    });
-    let log = fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
-    let log = match std::env::var("GROUNDSWELL_LOG_FORMAT").as_deref() {
-        Ok("json") => log.json().boxed(),
-        _ => log.with_target(false).compact().boxed(),
-    };
-    let log = log.with_filter(filter.and(quiet));
-    // A second start, as in tests, keeps the first log.
-    let _ = tracing_subscriber::registry().with(log).try_init();
 }
 
 /// Runs async work on a runtime of its own.

@@ -67,6 +67,11 @@ impl Remote {
         }
     }
 
+    /// What is at a path, with its status.
+    pub(super) fn look(&self, path: &str) -> anyhow::Result<(u16, String)> {
+        self.exchange("GET", path, &Value::Null)
+    }
+
     /// HTTP/1.0, so that the answer comes in one piece and ends with the connection (RFC 1945).
     fn exchange(&self, method: &str, path: &str, body: &Value) -> anyhow::Result<(u16, String)> {
         let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(5))?;

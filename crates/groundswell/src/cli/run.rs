@@ -23,10 +23,12 @@ pub(crate) struct RunArgs {
     /// The clock is right although it jumped far ahead: what is past its time by it may be deleted
     #[arg(long)]
     trust_clock: bool,
+    #[command(flatten)]
+    log: super::log::LogArgs,
 }
 
 pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
-    super::start_log();
+    let _traces = args.log.start()?;
     let default = PathBuf::from("groundswell.toml");
     let path = args.config.or_else(|| default.exists().then_some(default));
     let Some(mut config) = super::check::load(path.as_deref()) else {

@@ -5,6 +5,7 @@ mod check;
 mod load;
 mod mail;
 mod reader;
+mod rephrase;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,8 @@ pub struct Config {
     pub oidc: Option<crate::oidc::Settings>,
     /// The mail server that takes letters, where there is one.
     pub mail: Option<crate::delivery::Settings>,
+    /// The language model that may say explanations in other words, where there is one.
+    pub rephrase: Option<crate::rephrase::Settings>,
     /// The data folder.
     pub data: PathBuf,
     /// How much of the past the journal keeps.

@@ -80,6 +80,16 @@ impl<'t, 'f> Reader<'t, 'f> {
         }
     }
 
+    pub(crate) fn truth(&mut self, key: &'static str) -> Option<bool> {
+        match self.get(key)? {
+            Value::Boolean(truth) => Some(*truth),
+            other => {
+                self.wrong(key, "true or false", other);
+                None
+            }
+        }
+    }
+
     pub(crate) fn texts(&mut self, key: &'static str) -> Vec<String> {
         let Some(value) = self.get(key) else {
             return Vec::new();

@@ -196,3 +196,54 @@ fn retention_is_read_and_more_than_a_platform_allows_is_named() {
     );
     assert_eq!(all.len(), 4, "{all:?}");
 }
+
+#[test]
+fn a_language_model_is_on_this_machine_or_has_tls_and_leave() {
+    let with = |more: &str| format!("[rephrase]\nmodel = \"m\"\n{more}");
+    let url = |text: &str| {
+        let config = parse(&with(text), Path::new("")).unwrap();
+        config.rephrase.unwrap().url
+    };
+    assert_eq!(
+        url("url = \"http://127.0.0.1:11434/v1/\""),
+        "http://127.0.0.1:11434/v1/chat/completions"
+    );
+    assert_eq!(
+        url("url = \"https://llm.example/v1/chat/completions\"\nallow_remote = true"),
+        "https://llm.example/v1/chat/completions"
+    );
+    for (more, says) in [
+        (
+            "url = \"http://llm.example/v1\"\nallow_remote = true",
+            "rephrase.url: an address that is not of this machine needs https",
+        ),
+        (
+            "url = \"https://llm.example/v1\"",
+            "rephrase.url: is not of this machine",
+        ),
+        (
+            "url = \"https://127.0.0.1.evil.example/v1\"",
+            "rephrase.url: is not of this machine",
+        ),
+        (
+            "url = \"https://me:pw@llm.example/v1\"",
+            "rephrase.url: the address holds a user",
+        ),
+        (
+            "url = \"http://localhost/v1\"\nkey = \"s3cret\"",
+            "rephrase.key: a secret is given as",
+        ),
+        (
+            "url = \"http://localhost/v1\"\nallow_remote = 1",
+            "rephrase.allow_remote: expected true or false",
+        ),
+        (
+            "url = \"http://localhost/v1\"\ntimout_seconds = 1",
+            "rephrase.timout_seconds: unknown key, did you mean `timeout_seconds`?",
+        ),
+        ("", "rephrase.url: is missing"),
+    ] {
+        let all = faults(&with(more));
+        assert!(all.iter().any(|f| f.starts_with(says)), "{more}: {all:?}");
+    }
+}

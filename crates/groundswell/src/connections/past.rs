@@ -6,6 +6,7 @@ use super::memory::Kept;
 use super::supervisor::{Running, Supervisor, take};
 use super::wishes;
 use crate::control::{Control, CoverageGap, PastRow, PastState};
+use query::Query;
 use sources::{Ability, Context, Past, Report, ReportSnapshot, Source, Task, Wanted};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,6 +26,8 @@ pub struct PastSearch {
     pub source: String,
     /// The monitor it is for; all, where `None`.
     pub monitor: Option<String>,
+    /// A query that no monitor has yet, instead of the monitors'; only estimates have one.
+    pub query: Option<Query>,
     /// No older than this, milliseconds since 1970.
     pub from: i64,
     /// No newer.
@@ -140,6 +143,7 @@ impl Supervisor {
         let search = PastSearch {
             source: source.to_owned(),
             monitor: Some(monitor.to_owned()),
+            query: None,
             from: now - DAYS * DAY,
             until: now,
         };
@@ -179,11 +183,7 @@ impl Supervisor {
             let message = format!("the platform of `{}` has no search of its past", search.source);
             return Err(PastFault::Cannot(message));
         };
-        let snapshot = self.engine().live.load_full();
-        let mut wanted = wishes::of(&snapshot);
-        if let Some(monitor) = &search.monitor {
-            wanted.retain(|w| w.id == *monitor);
-        }
+        let wanted = self.wanted(search);
         if wanted.is_empty() {
             return Err(PastFault::Cannot(
                 "there is nothing that a platform could be asked for".to_owned(),
@@ -191,6 +191,22 @@ impl Supervisor {
         }
         let source = definition.source().map_err(|f| PastFault::Cannot(in_words(&f)))?;
         Ok((running, source, wanted))
+    }
+
+    /// What is looked for: what the one query says, or the monitors.
+    fn wanted(&self, search: &PastSearch) -> Vec<Wanted> {
+        if let Some(query) = &search.query {
+            let wish = wishes::sought(query.ast()).map(|sought| Wanted {
+                id: "query".to_owned(),
+                sought,
+            });
+            return wish.into_iter().collect();
+        }
+        let mut wanted = wishes::of(&self.engine().live.load_full());
+        if let Some(monitor) = &search.monitor {
+            wanted.retain(|w| w.id == *monitor);
+        }
+        wanted
     }
 
     fn context(

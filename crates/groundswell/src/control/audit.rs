@@ -120,6 +120,8 @@ pub enum Action {
     AuditLabelled,
     /// Where alerts go was set up, changed, tried or removed.
     DestinationChanged,
+    /// An explanation was sent to the language model of `[rephrase]`.
+    Rephrased,
 }
 
 impl Action {
@@ -176,6 +178,7 @@ impl Action {
             Action::AuditDrawn => "audit_drawn",
             Action::AuditLabelled => "audit_labelled",
             Action::DestinationChanged => "destination_changed",
+            Action::Rephrased => "rephrased",
         }
     }
 }

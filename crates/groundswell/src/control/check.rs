@@ -2,18 +2,29 @@
 
 use super::Control;
 use super::error::Result;
+use rusqlite::Connection;
 
 /// Faults told of one database at most.
 const MOST: usize = 50;
 
+fn told(db: &Connection, check: &str) -> Result<Vec<String>> {
+    let mut check = db.prepare(&format!("PRAGMA {check}({MOST})"))?;
+    let rows = check.query_map([], |row| row.get::<_, String>(0))?;
+    let mut faults: Vec<String> = rows.collect::<rusqlite::Result<_>>()?;
+    faults.retain(|fault| fault != "ok");
+    Ok(faults)
+}
+
 impl Control {
+    /// What SQLite finds wrong with the file without comparing indices with their tables.
+    pub fn quick_faults(&self) -> Result<Vec<String>> {
+        self.read(|db| told(db, "quick_check"))
+    }
+
     /// What SQLite finds wrong with the file, and references that lead nowhere, each in words.
     pub fn faults(&self) -> Result<Vec<String>> {
         self.read(|db| {
-            let mut check = db.prepare(&format!("PRAGMA integrity_check({MOST})"))?;
-            let rows = check.query_map([], |row| row.get::<_, String>(0))?;
-            let mut faults: Vec<String> = rows.collect::<rusqlite::Result<_>>()?;
-            faults.retain(|fault| fault != "ok");
+            let mut faults = told(db, "integrity_check")?;
             let mut references = db.prepare("PRAGMA foreign_key_check")?;
             let rows = references.query_map([], |row| {
                 let (table, row_id): (String, Option<i64>) = (row.get(0)?, row.get(1)?);

@@ -75,6 +75,9 @@ pub enum Error {
     /// The query of this version is in force.
     #[error("the query of version {0} is the one in force")]
     InForce(u32),
+    /// Somebody changed it meanwhile: the version it is at.
+    #[error("it was changed meanwhile and is at version {0}: read it again")]
+    OtherVersion(u32),
     /// Monitors use the list.
     #[error("the list `{0}` is used by {1} monitors: change their queries first")]
     ListInUse(String, usize),

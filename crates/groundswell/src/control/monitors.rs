@@ -4,6 +4,7 @@ use super::error::{Error, Result};
 use super::{Control, backfills, changes, clean_name, from_sql, lists, new_id, versions};
 use crate::api::types::{Backfill, Monitor, MonitorInput, Role};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
+use std::collections::BTreeMap;
 
 /// The longest query kept, in bytes.
 const MAX_QUERY: usize = 100_000;
@@ -24,6 +25,23 @@ impl Control {
     /// The monitors of all projects, oldest first.
     pub fn all_monitors(&self) -> Result<Vec<Monitor>> {
         self.read(|db| list(db, None))
+    }
+
+    /// Of each monitor of a project, the version in force and from when on its mentions are all there, in milliseconds
+    /// since 1970: since it was made, or as far back as its past was searched; 0 where nothing came before that.
+    pub fn monitor_begins(&self, project: &str) -> Result<BTreeMap<String, (u32, i64)>> {
+        self.read(|db| {
+            let mut all = db.prepare_cached(
+                "SELECT m.id, m.version, CASE b.from_position WHEN 0 THEN 0
+                     ELSE min(v.created_at, ifnull(b.from_time, v.created_at)) END
+                 FROM monitors m
+                 JOIN monitor_versions v ON v.monitor = m.id AND v.version = m.version
+                 LEFT JOIN backfills b ON b.monitor = m.id AND b.version = m.version AND b.state = 'done'
+                 WHERE m.project = ?1",
+            )?;
+            let rows = all.query_map([project], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 
     /// One monitor.

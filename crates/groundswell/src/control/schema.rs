@@ -2,6 +2,7 @@
 
 use super::error::{Error, Result};
 use super::schema_alert::ALERTS;
+use super::schema_dashboard::DASHBOARDS;
 use super::schema_detect::FINDINGS;
 use super::schema_insight::TARGETS;
 use super::schema_relevance::RELEVANCE;
@@ -33,6 +34,7 @@ const STEPS: &[&str] = &[
     ALERTS,
     TARGETS,
     RELEVANCE,
+    DASHBOARDS,
 ];
 
 const FIRST: &str = "

@@ -43,6 +43,8 @@ pub struct Share {
     pub level: ShareLevel,
     /// The filter, as JSON of the API's own form.
     pub filter: String,
+    /// The dashboard it shows, and nothing else, where it shows one.
+    pub dashboard: Option<String>,
     /// Who made it.
     pub actor: String,
     /// When it was made.
@@ -64,6 +66,8 @@ pub struct NewShare<'s> {
     pub level: ShareLevel,
     /// The filter, as JSON of the API's own form.
     pub filter: &'s str,
+    /// The dashboard it shows, and nothing else, where it shows one.
+    pub dashboard: Option<&'s str>,
     /// When it ends.
     pub expires_at: i64,
 }
@@ -82,6 +86,7 @@ impl Control {
             project: new.project.to_owned(),
             level: new.level,
             filter: new.filter.to_owned(),
+            dashboard: new.dashboard.map(str::to_owned),
             actor: by.actor.clone(),
             created_at: now,
             expires_at: new.expires_at,
@@ -90,8 +95,8 @@ impl Control {
         self.write(|db| {
             projects::find(db, new.project)?;
             db.execute(
-                "INSERT INTO shares (id, hash, name, project, level, filter, actor, created_at, expires_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO shares (id, hash, name, project, level, filter, actor, created_at, expires_at, dashboard)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 params![
                     share.id,
                     tokens::hash(&token),
@@ -101,11 +106,12 @@ impl Control {
                     share.filter,
                     share.actor,
                     now,
-                    share.expires_at
+                    share.expires_at,
+                    share.dashboard
                 ],
             )?;
-            let details =
-                serde_json::json!({"share": share.id, "level": share.level, "until": share.expires_at});
+            let details = serde_json::json!({"share": share.id, "level": share.level, "until": share.expires_at,
+                "dashboard": share.dashboard});
             audit::append(
                 db,
                 &self.keys().id,
@@ -177,8 +183,8 @@ impl Control {
     }
 }
 
-const COLUMNS: &str =
-    "SELECT id, name, project, level, filter, actor, created_at, expires_at, last_used_at FROM shares";
+const COLUMNS: &str = "SELECT id, name, project, level, filter, actor, created_at, expires_at, last_used_at,
+    dashboard FROM shares";
 
 fn share(row: &Row<'_>) -> rusqlite::Result<Share> {
     let level: String = row.get(3)?;
@@ -195,5 +201,6 @@ fn share(row: &Row<'_>) -> rusqlite::Result<Share> {
         created_at: row.get(6)?,
         expires_at: row.get(7)?,
         last_used_at: row.get(8)?,
+        dashboard: row.get(9)?,
     })
 }

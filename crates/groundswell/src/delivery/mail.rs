@@ -89,6 +89,15 @@ impl Mailer {
         }
     }
 
+    /// Connects, protects the connection, signs in and says good-bye; sends nothing. Blocks.
+    pub fn try_out(&self) -> Result<(), String> {
+        match self.transport.test_connection() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("it answers, and takes no commands".to_owned()),
+            Err(error) => Err(said(&error)),
+        }
+    }
+
     fn message(&self, id: &str, letter: &Letter, file: Option<Vec<u8>>) -> Result<Message, Trouble> {
         let never = |what: &str| Trouble::Never(format!("the letter cannot be written: {what}"));
         let to: Mailbox = letter.to.parse().map_err(|_| never("its address is none"))?;

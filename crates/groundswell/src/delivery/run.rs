@@ -5,11 +5,13 @@ use super::waits::next;
 use super::{Mailer, Trouble};
 use crate::control::{Channel, Error, Outgoing};
 use crate::pipeline::Engine;
+use crate::spans::SPANS;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 /// How often it is looked whether something is due.
 const LOOK: Duration = Duration::from_secs(1);
@@ -74,15 +76,13 @@ impl Way {
 
     fn begin(&mut self, engine: &Arc<Engine>, mailer: Option<&Arc<Mailer>>, waiting: Outgoing) {
         let (engine, mailer) = (engine.clone(), mailer.cloned());
-        self.tasks.spawn(async move {
-            let (id, channel, tries) = (waiting.id.clone(), waiting.channel, waiting.tries);
-            (
-                id,
-                channel,
-                tries,
-                hand_over(&engine, mailer.as_ref(), waiting).await,
-            )
-        });
+        let (id, channel, tries) = (waiting.id.clone(), waiting.channel, waiting.tries);
+        let span = tracing::info_span!(target: SPANS, "message", otel.kind = "client", message = %id, channel = channel.name(), tries);
+        let work = async move {
+            let said = hand_over(&engine, mailer.as_ref(), waiting).await;
+            (id, channel, tries, said)
+        };
+        self.tasks.spawn(work.instrument(span));
     }
 
     async fn ended(&mut self, engine: &Arc<Engine>, answer: Option<Result<Answer, tokio::task::JoinError>>) {

@@ -34,6 +34,8 @@ mod walk;
 mod watch;
 
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod tests;
 
 pub use finding::{Detail, Finding, FindingKind, Metric, TrendWord};

@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::heard::Heard;
 use super::settings::Sensitivity;
-use super::state::Walked;
+use super::state::{InForce, Walked};
 use super::walk::Reading;
 use super::watch::bins;
 use super::{BIN, DAY};
@@ -22,13 +22,14 @@ pub(crate) fn over(mut mentions: Vec<Mention>, per_week: f64) -> Vec<Finding> {
     let begin = first.post.created_at.div_euclid(1000).div_euclid(BIN) * BIN;
     // A slot more, so that the last one is closed.
     let end = (last.post.created_at.div_euclid(1000).div_euclid(BIN) + 4) * BIN;
-    let versions = BTreeMap::from([(first.monitor.clone(), 1)]);
+    let now = InForce { version: 1, begin };
+    let in_force = BTreeMap::from([(first.monitor.clone(), now)]);
     let project = first.project.clone();
     let sensitivity = Sensitivity {
         per_week,
         ..Sensitivity::default()
     };
-    let (gate, mut walked) = (Gate::default(), Walked::new("", begin, &versions));
+    let (gate, mut walked) = (Gate::default(), Walked::new("", begin, &in_force));
     let by = Reading {
         project: &project,
         gate: &gate,

@@ -76,7 +76,20 @@ fn config(metric: Metric) -> Config {
     }
 }
 
+/// Empty bins that a series begins with at most: a fortnight says all that a longer silence does.
+const SILENT: u32 = 14 * (DAY / BIN) as u32;
+
 impl Pulse {
+    /// One that was empty for so many bins before the one at `at`.
+    pub(super) fn after_silence(at: i64, bins: u32) -> Self {
+        let mut pulse = Self::default();
+        for back in (1..=i64::from(bins.min(SILENT))).rev() {
+            // What is read of an empty bin of an empty series is nothing.
+            pulse.push(at - back * BIN, &Tally::default(), Heard::Unmeasured);
+        }
+        pulse
+    }
+
     /// Takes in the bin at `at`.
     pub(super) fn push(&mut self, at: i64, tally: &Tally, heard: Heard) -> Vec<Said> {
         let mut said = Vec::new();

@@ -19,8 +19,31 @@ const AUTHORS: usize = 1 << 17;
 pub(super) struct Watched {
     /// The version of its query.
     pub(super) version: u32,
-    /// Its series, from its first mention on: before it, nothing is known of it.
+    /// From when on its mentions are all there, Unix seconds: it was made, or its past was searched up to there.
+    pub(super) begin: i64,
+    /// Its series, from its first mention on.
     pub(super) pulse: Option<Box<Pulse>>,
+    /// Bins before its first mention in which it would have been heard: its series begins with as many that are empty.
+    pub(super) silent: u32,
+}
+
+/// A monitor as it is matched now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct InForce {
+    /// The version of its query.
+    pub(super) version: u32,
+    /// From when on its mentions are all there, Unix seconds.
+    pub(super) begin: i64,
+}
+
+impl Watched {
+    fn new(now: InForce) -> Self {
+        Self {
+            version: now.version,
+            begin: now.begin,
+            ..Self::default()
+        }
+    }
 }
 
 /// How far a project was walked, and what was learned on the way.
@@ -42,24 +65,20 @@ pub(super) struct Walked {
 
 impl State for Walked {
     const KIND: [u8; 4] = *b"walk";
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
 }
 
 impl Walked {
     /// One that begins at `cursor` and knows nothing.
-    pub(super) fn new(keys: &str, cursor: i64, versions: &BTreeMap<String, u32>) -> Self {
-        let watched = |(id, version): (&String, &u32)| {
-            let watched = Watched {
-                version: *version,
-                pulse: None,
-            };
-            (id.clone(), watched)
-        };
+    pub(super) fn new(keys: &str, cursor: i64, in_force: &BTreeMap<String, InForce>) -> Self {
         Self {
             keys: keys.to_owned(),
             cursor,
             mentions: 0,
-            monitors: versions.iter().map(watched).collect(),
+            monitors: in_force
+                .iter()
+                .map(|(id, now)| (id.clone(), Watched::new(*now)))
+                .collect(),
             seen: Seen::new(AUTHORS, 14 * DAY),
             lag: Lag::default(),
             trending: Trending::default(),
@@ -70,16 +89,20 @@ impl Walked {
 
     /// Takes over which monitors there are. True where one is new or has another query: what it brought so far is no
     /// measure for what it brings now.
-    pub(super) fn follow(&mut self, versions: &BTreeMap<String, u32>) -> bool {
-        self.monitors.retain(|id, _| versions.contains_key(id));
+    pub(super) fn follow(&mut self, in_force: &BTreeMap<String, InForce>) -> bool {
+        self.monitors.retain(|id, _| in_force.contains_key(id));
         let mut changed = false;
-        for (id, version) in versions {
-            let watched = self.monitors.entry(id.clone()).or_default();
-            if watched.version != *version {
-                watched.version = *version;
-                watched.pulse = None;
+        for (id, now) in in_force {
+            let is_new = !self.monitors.contains_key(id);
+            let watched = self
+                .monitors
+                .entry(id.clone())
+                .or_insert_with(|| Watched::new(*now));
+            if is_new || watched.version != now.version {
+                *watched = Watched::new(*now);
                 changed = true;
             }
+            watched.begin = watched.begin.min(now.begin);
         }
         changed
     }

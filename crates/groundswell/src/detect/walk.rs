@@ -36,7 +36,9 @@ impl Walked {
         self.cursor = at + BIN;
         self.mentions += mentions.len() as u64;
         let tallies = self.tallies(mentions, at);
-        let mut findings = self.pulses(&tallies, at, heard, by);
+        // Where others of the project were mentioned, somebody listened.
+        let listened = heard == Heard::Yes || (heard == Heard::Unmeasured && !tallies.is_empty());
+        let mut findings = self.pulses(&tallies, at, (heard, listened), by);
         let (mut terms, mut normal) = (Terms::new(), Normal::default());
         for mention in mentions.iter().filter(|m| self.monitors.contains_key(&m.monitor)) {
             self.trending.observe(mention, at + BIN, &mut terms, &mut normal);
@@ -77,18 +79,19 @@ impl Walked {
         &mut self,
         tallies: &BTreeMap<&str, Tally>,
         at: i64,
-        heard: Heard,
+        (heard, listened): (Heard, bool),
         by: &Reading,
     ) -> Vec<Finding> {
         let mut said: Vec<(&str, &mut Pulse, Vec<Said>)> = Vec::new();
         for (id, watched) in &mut self.monitors {
             let tally = tallies.get(&**id);
-            if tally.is_some() && watched.pulse.is_none() {
-                watched.pulse = Some(Box::default());
-            }
-            let Some(pulse) = watched.pulse.as_deref_mut() else {
+            if tally.is_none() && watched.pulse.is_none() {
+                watched.silent += u32::from(listened && at >= watched.begin);
                 continue;
-            };
+            }
+            let pulse: &mut Pulse = watched
+                .pulse
+                .get_or_insert_with(|| Box::new(Pulse::after_silence(at, watched.silent)));
             let readings = pulse.push(at, tally.unwrap_or(&Tally::default()), heard);
             said.push((id.as_str(), pulse, readings));
         }

@@ -4,7 +4,7 @@ use super::finding::Finding;
 use super::heard::{Coverage, Heard};
 use super::run::Told;
 use super::settings::Sensitivity;
-use super::state::Walked;
+use super::state::{InForce, Walked};
 use super::walk::Reading;
 use super::{BIN, DAY, PAST, keep, read};
 use crate::control::{Control, FindingFilter};
@@ -65,13 +65,13 @@ impl Project {
             self.loaded = true;
             self.walked = keep::load(&engine.data, id, &keys);
         }
-        let versions = versions(engine, id);
+        let in_force = in_force(engine, id, self.walked.as_ref())?;
         self.hear(&told, now);
-        self.look(&versions, now);
-        if self.is_to_be_walked_again(engine, &versions, now)? {
+        self.look(&in_force, now);
+        if self.is_to_be_walked_again(engine, &in_force, now)? {
             let cursor = beginning(&engine.store.snapshot(), engine, id, now)?;
             tracing::info!(project = id, from = cursor, "the project's past is walked");
-            self.walked = Some(Walked::new(&keys, cursor, &versions));
+            self.walked = Some(Walked::new(&keys, cursor, &self::in_force(engine, id, None)?));
             (self.dirty, self.late, self.begun, self.caught_up) = (None, 0, now, false);
         }
         let behind = self.walk(id, engine, now)?;
@@ -144,12 +144,12 @@ impl Project {
     }
 
     /// Whether something makes what was learned wrong.
-    fn look(&mut self, versions: &BTreeMap<String, u32>, now: i64) {
+    fn look(&mut self, in_force: &BTreeMap<String, InForce>, now: i64) {
         let Some(walked) = &mut self.walked else {
             self.dirty.get_or_insert(now);
             return;
         };
-        if walked.follow(versions) {
+        if walked.follow(in_force) {
             self.dirty = Some(now);
         }
         if self.late >= LATE.max(walked.mentions / LATE_SHARE) {
@@ -166,7 +166,7 @@ impl Project {
     fn is_to_be_walked_again(
         &mut self,
         engine: &Engine,
-        versions: &BTreeMap<String, u32>,
+        in_force: &BTreeMap<String, InForce>,
         now: i64,
     ) -> anyhow::Result<bool> {
         let Some(since) = self.dirty else {
@@ -176,7 +176,7 @@ impl Project {
             let quiet = now - self.old_at.max(since) >= QUIET;
             let searching = || {
                 let open = engine.control.open_backfills()?;
-                anyhow::Ok(open.iter().any(|b| versions.contains_key(&b.monitor)))
+                anyhow::Ok(open.iter().any(|b| in_force.contains_key(&b.monitor)))
             };
             if !quiet || searching()? {
                 return Ok(false);
@@ -229,13 +229,31 @@ impl Project {
     }
 }
 
-/// The monitors of a project that are matched, with the versions of their queries.
-fn versions(engine: &Engine, project: &str) -> BTreeMap<String, u32> {
+/// The monitors of a project that are matched, as they are in force. When they begin is asked for where one is not known.
+fn in_force(
+    engine: &Engine,
+    project: &str,
+    known: Option<&Walked>,
+) -> anyhow::Result<BTreeMap<String, InForce>> {
     let live = engine.live.load();
     let of_project = live
         .monitors()
         .filter(|w| w.def.project == project && w.def.active);
-    of_project.map(|w| (w.def.id.clone(), w.def.version)).collect()
+    let all: BTreeMap<&String, u32> = of_project.map(|w| (&w.def.id, w.def.version)).collect();
+    let noted = |id: &String, version: u32| {
+        let watched = known.and_then(|w| w.monitors.get(id));
+        watched.is_some_and(|w| w.version == version && w.begin != i64::MAX)
+    };
+    let begins = match all.iter().all(|(id, version)| noted(id, *version)) {
+        true => BTreeMap::new(),
+        false => engine.control.monitor_begins(project)?,
+    };
+    let of = |(id, version): (&String, u32)| {
+        let begin = begins.get(id).filter(|(v, _)| *v == version);
+        let begin = begin.map_or(i64::MAX, |(_, at)| at.div_euclid(1000));
+        (id.clone(), InForce { version, begin })
+    };
+    Ok(all.into_iter().map(of).collect())
 }
 
 /// Where a walk of the whole project begins.

@@ -50,6 +50,11 @@ impl Age {
         })
     }
 
+    /// The newest time that is believed.
+    pub fn seen(&self) -> Millis {
+        self.0.load(Ordering::Relaxed)
+    }
+
     /// Somebody says that the clock is right.
     pub fn trust(&self, now: Millis) {
         self.0.store(now, Ordering::Relaxed);

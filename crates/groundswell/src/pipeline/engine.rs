@@ -19,12 +19,13 @@ use crate::privacy;
 use crate::relevance::Relevance;
 use crate::scoring::own::{Brought, Jobs, Own};
 use crate::scoring::{self, Cascade, Scoring};
+use crate::spans::SPANS;
 use arc_swap::ArcSwap;
 use journal::{Entry, Journal, JournalHandle, Position, Rewriter};
 use models::Models;
 use post::{Admission, Mode};
 use sources::SourceEvent;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -131,6 +132,30 @@ pub enum IngestError {
 /// Waiting batches between two stages.
 const DEPTH: usize = 4;
 
+/// Opens the journal. Segments that are damaged are set aside, with those before them, where the store has all that they
+/// held; where it has not, they are the only place of what was acknowledged, and opening fails.
+fn open_journal(data: &Path, options: journal::Options) -> anyhow::Result<(Journal, journal::Recovery)> {
+    let folder = data.join("journal");
+    let key = options.key;
+    let error = match Journal::open(&folder, options.clone()) {
+        Err(error) if error.is_damage() => error,
+        other => return Ok(other?),
+    };
+    let lock = journal::Lock::take(&folder)?;
+    let found = journal::check(&folder, &key)?;
+    let stored = Store::open(&data.join("store"), store::Options::default())?
+        .0
+        .position();
+    if journal::harmed_upto(&found).is_none_or(|upto| upto.0 > stored) {
+        return Err(error.into());
+    }
+    let moved = journal::set_aside(&lock, &found, &folder.join("set-aside"))?;
+    let files: Vec<_> = moved.iter().map(|path| path.display().to_string()).collect();
+    tracing::error!(%error, files = files.join(", "), "a part of the journal is damaged and was set aside: all of it is stored, but searches of the past begin later");
+    drop(lock);
+    Ok(Journal::open(&folder, options)?)
+}
+
 impl Engine {
     /// Opens the data folder, replays what the store has not absorbed, and starts the threads. `committed` is told
     /// of every commit.
@@ -147,7 +172,7 @@ impl Engine {
             max_age_ms: settings.journal.max_hours as i64 * 3_600_000,
             ..journal::Options::new(keys.wrap)
         };
-        let (mut journal, recovery) = Journal::open(&settings.data.join("journal"), options)?;
+        let (mut journal, recovery) = open_journal(&settings.data, options)?;
         if let Some(cut) = &recovery.cut {
             tracing::warn!(path = %cut.path.display(), offset = cut.offset, bytes = cut.bytes, "cut a torn tail off the journal");
         }
@@ -464,7 +489,9 @@ impl Stage {
     }
 
     fn step(&mut self, entries: Vec<Entry>, upto: u64) -> bool {
-        let outcome = self.processor.process(entries);
+        let span = tracing::info_span!(target: SPANS, "match and score", entries = entries.len(), changes = tracing::field::Empty);
+        let outcome = span.in_scope(|| self.processor.process(entries));
+        span.record("changes", outcome.changes.len());
         let snapshot = self.processor.snapshot();
         if self
             .written

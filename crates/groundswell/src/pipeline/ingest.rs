@@ -5,6 +5,7 @@
 
 use super::counters::Counters;
 use super::recent::Recent;
+use crate::spans::SPANS;
 use journal::{Batch, Cursor, Entry, Journal, MonitorChange, Position};
 use post::{Admission, Admitted, AuthorKey, Event, Millis, Mode, PostKey, RawPost};
 use sources::{Health, SourceEvent};
@@ -110,7 +111,8 @@ impl Ingest {
                 let Ok(next) = incoming.try_recv() else { break };
                 self.take(next, &mut batch, &mut replies);
             }
-            let Some(first) = self.append(&batch, &incoming) else {
+            let span = tracing::info_span!(target: SPANS, "journal", entries = batch.entries.len());
+            let Some(first) = span.in_scope(|| self.append(&batch, &incoming)) else {
                 return;
             };
             for reply in replies {

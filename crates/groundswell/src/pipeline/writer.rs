@@ -4,6 +4,7 @@ use super::Blocked;
 use super::process::Outcome;
 use super::snapshot::Snapshot;
 use crate::control::{Control, OwnReply, VaultItem};
+use crate::spans::SPANS;
 use post::Admission;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use store::{Change, Mention, Store};
+use tracing::field::Empty;
 
 /// Mentions become visible at most this long after they were written.
 const COMMIT_EVERY: Duration = Duration::from_millis(1000);
@@ -206,6 +208,9 @@ impl Writer {
         if self.gave_up {
             return;
         }
+        let span =
+            tracing::info_span!(target: SPANS, "commit", mentions = done.mentions.len(), generation = Empty);
+        let _entered = span.enter();
         self.until_it_works("the vault", |w| {
             w.control.vault_put(&done.identities)?;
             w.control.note_replies(&done.replies)?;
@@ -216,6 +221,7 @@ impl Writer {
         }
         let commit = self.until_it_works("the store", |w| w.store.commit());
         let Some(commit) = commit else { return };
+        span.record("generation", commit.generation);
         self.stored.store(commit.position, Ordering::Relaxed);
         for step in done.steps.values() {
             self.until_it_works("the settings", |w| w.control.backfill_step(step));

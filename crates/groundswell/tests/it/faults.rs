@@ -206,8 +206,8 @@ fn what_the_journal_no_longer_holds_is_said_to_be_lost() {
     assert_eq!(served(&server), (10, None));
 }
 
-#[test]
-fn a_damaged_journal_whose_entries_are_stored_is_set_aside() {
+/// A stopped installation whose journal has a changed byte, and the segment that has it.
+fn with_damaged_journal() -> (tempfile::TempDir, PathBuf, PathBuf) {
     let (folder, path) = filled();
     let server = Server::run(&path);
     server.post(
@@ -225,8 +225,33 @@ fn a_damaged_journal_whose_entries_are_stored_is_set_aside() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0xff;
     fs::write(&segments[0], bytes).unwrap();
+    (folder, path, segments.swap_remove(0))
+}
+
+/// Everything is served, and goes on.
+fn serves_all_and_more(path: &Path) {
+    let server = Server::run(path);
+    assert_eq!(served(&server), (20, None));
+    let more = json!([{"uid": "t:500", "text": "acme goes on", "created_at": "2021-05-01T00:00:00Z"}]);
+    assert_eq!(server.post("/api/v1/posts", &more).0, 200);
+    server.wait(ALL, |page| page["total"] == 21);
+}
+
+#[test]
+fn a_start_sets_a_damaged_journal_aside_whose_entries_are_stored() {
+    let (folder, path, segment) = with_damaged_journal();
+    serves_all_and_more(&path);
+    let name = segment.file_name().unwrap();
+    assert!(folder.path().join("data/journal/set-aside").join(name).exists());
     let (code, output) = checked(&path, &[]);
-    let place = format!("damage: {}: byte ", segments[0].display());
+    assert_eq!(code, Some(0), "{}", said(&output));
+}
+
+#[test]
+fn a_repair_sets_a_damaged_journal_aside_whose_entries_are_stored() {
+    let (_folder, path, segment) = with_damaged_journal();
+    let (code, output) = checked(&path, &[]);
+    let place = format!("damage: {}: byte ", segment.display());
     assert!(
         code == Some(1) && said(&output).contains(&place),
         "{}",
@@ -238,11 +263,7 @@ fn a_damaged_journal_whose_entries_are_stored_is_set_aside() {
         "{}",
         said(&output)
     );
-    let server = Server::run(&path);
-    assert_eq!(served(&server), (20, None));
-    let more = json!([{"uid": "t:500", "text": "acme goes on", "created_at": "2021-05-01T00:00:00Z"}]);
-    assert_eq!(server.post("/api/v1/posts", &more).0, 200);
-    server.wait(ALL, |page| page["total"] == 21);
+    serves_all_and_more(&path);
 }
 
 #[test]

@@ -211,4 +211,17 @@ fn a_new_monitor_asks_for_the_past() {
         (status, &estimate["estimated_posts"], &estimate["estimated_money"]),
         (200, &json!(1), &json!(0.0))
     );
+    // Before there is a monitor a query alone can be counted, and never searched.
+    let (status, estimate) = server.post(
+        "/api/v1/sources/hn/past",
+        &json!({"from": month, "estimate": true, "query": "kettle"}),
+    );
+    assert_eq!((status, &estimate["estimated_posts"]), (200, &json!(1)));
+    for wrong in [
+        json!({"from": month, "query": "kettle"}),
+        json!({"from": month, "estimate": true, "query": "kettle", "monitor": id}),
+        json!({"from": month, "estimate": true, "query": "(kettle"}),
+    ] {
+        assert_eq!(server.post("/api/v1/sources/hn/past", &wrong).0, 400, "{wrong}");
+    }
 }

@@ -41,6 +41,7 @@ struct Tenant {
     monitor: String,
     classifier: String,
     share: String,
+    dashboard: String,
     post: String,
     key: String,
 }
@@ -66,6 +67,7 @@ fn tenant(server: &Server, word: &str) -> Tenant {
         &format!("{base}/shares"),
         &json!({"name": word, "level": "mentions", "days": 1}),
     );
+    let dashboard = made(server, &format!("{base}/dashboards"), &json!({"name": word}));
     let list = json!({"terms": [word]}).to_string();
     assert_eq!(
         server
@@ -89,6 +91,7 @@ fn tenant(server: &Server, word: &str) -> Tenant {
         monitor: text(&monitor["id"]),
         classifier: text(&classifier["id"]),
         share: text(&share["share"]["id"]),
+        dashboard: text(&dashboard["id"]),
         post: text(&page["items"][0]["post"]["key"]),
         key: text(&key["token"]),
     }
@@ -123,6 +126,7 @@ fn aimed(path: &str, about: &Value, at: &Tenant) -> String {
         p if p.contains("/classifiers/") => &at.classifier,
         p if p.contains("/monitors/") => &at.monitor,
         p if p.contains("/shares/") => &at.share,
+        p if p.contains("/dashboards/") => &at.dashboard,
         p if p.contains("/projects/{id}") => &at.project,
         _ => "x_1",
     };
@@ -132,7 +136,8 @@ fn aimed(path: &str, about: &Value, at: &Tenant) -> String {
         .replace("{key}", &at.post)
         .replace("{name}", "words")
         .replace("{platform}", "x")
-        .replace("{token}", "gsv_0");
+        .replace("{token}", "gsv_0")
+        .replace("{widget}", "w_1");
     let parameters = about["parameters"].as_array().into_iter().flatten();
     let mut query = Vec::new();
     for parameter in parameters.filter(|p| p["in"] == "query") {
@@ -158,7 +163,7 @@ fn body(method: &str, path: &str, at: &Tenant) -> String {
         "purpose" => json!({"purpose": "to look around", "project": at.project}),
         "reveal" => json!({"reason": "to look around"}),
         _ => json!({"name": "mine now", "query": "a", "terms": ["a"], "level": "mentions", "days": 1,
-            "role": "admin", "email": "a@b.example", "project": at.project, "version": 1, "labels": [], "text": "a"}),
+            "role": "admin", "email": "a@b.example", "project": at.project, "version": 1, "labels": [], "text": "a", "widgets": []}),
     };
     body.to_string()
 }
@@ -185,6 +190,7 @@ fn no_route_gives_one_tenant_the_things_of_another() {
         &pans.monitor,
         &pans.classifier,
         &pans.share,
+        &pans.dashboard,
         &pans.post,
     ];
 
@@ -245,6 +251,7 @@ fn no_route_gives_one_tenant_the_things_of_another() {
         1
     );
     assert_eq!(server.get(&format!("{base}/shares")).as_array().unwrap().len(), 1);
+    assert_eq!(server.get(&format!("{base}/dashboards"))[0]["name"], "pan");
     let (_, reveal) = server.request(
         "POST",
         &format!("/api/v1/posts/{}/reveal", kettles.post),

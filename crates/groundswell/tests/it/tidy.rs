@@ -4,7 +4,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who may use whom; nothing else is allowed.
-const ALLOWED: [(&str, &[&str]); 17] = [
+const ALLOWED: [(&str, &[&str]); 18] = [
     ("text", &[]),
     ("post", &["text"]),
     ("query", &["post", "text"]),
@@ -37,6 +37,7 @@ const ALLOWED: [(&str, &[&str]); 17] = [
     ("bench-match", &["query", "text"]),
     ("bench-models", &["text", "models", "groundswell"]),
     ("bench-redaction", &["post"]),
+    ("bench-scale", &[]),
     ("bench-store", &["post", "query", "store"]),
     ("bench-trends", &["models", "text", "trends"]),
 ];
@@ -170,6 +171,7 @@ fn every_dependency_is_declared_once_in_the_workspace() {
             "bench-match" => "../../bench/match".to_owned(),
             "bench-models" => "../../bench/models".to_owned(),
             "bench-redaction" => "../../bench/redaction".to_owned(),
+            "bench-scale" => "../../bench/scale".to_owned(),
             "bench-store" => "../../bench/store".to_owned(),
             "bench-trends" => "../../bench/trends".to_owned(),
             _ => format!("../{name}"),

@@ -232,6 +232,8 @@ pub struct Profile {
     pub models: &'static [(&'static [Task], Rule<Use>)],
     /// What leaves in an export.
     pub export: Rule<Export>,
+    /// Whether an excerpt may be passed on to a language model that is none of ours, where the operator set one up.
+    pub passing_on: Rule<bool>,
     /// What an answer must say where the platform's data is part of it.
     pub label: Option<Rule<&'static str>>,
     /// What must stand beside a post that is shown.
@@ -251,6 +253,14 @@ impl Profile {
             },
             |(_, rule)| *rule,
         )
+    }
+
+    /// What may be passed on to a language model, in words.
+    pub fn passing_on_words(&self) -> &'static str {
+        match self.passing_on.value {
+            true => "excerpts, where the operator set one up",
+            false => "nothing but counts and terms",
+        }
     }
 
     /// Whether a score may be made and shown; `accepted` says whether the amendment was.

@@ -111,6 +111,7 @@ fn platform(out: &mut String, p: &Profile) {
         row("Models", "all allowed", OURS);
     }
     row("Export", &p.export.value.words(), p.export.source);
+    row("To a language model", p.passing_on_words(), p.passing_on.source);
     row("Beside a post shown", p.attribution.value, p.attribution.source);
     if let Some(label) = &p.label {
         row("Label", &format!("“{}”", label.value), label.source);

@@ -23,6 +23,8 @@ const JUDGEMENTS: &[Task] = &[
     Task::Custom,
 ];
 
+const STAYS: Rule<bool> = rule(false, OURS);
+
 const NO_DEMAND: Rule<&str> = rule("link to the post", UNVERIFIED);
 
 /// What stands in a file, is pushed or comes by webhook under a platform name nobody knows: the operator's own data.
@@ -43,6 +45,7 @@ const BASE: Profile = Profile {
     per_person: rule(PerPerson::Allowed, OURS),
     models: &[],
     export: rule(Export::Full, OURS),
+    passing_on: rule(true, OURS),
     label: None,
     attribution: rule("none", OURS),
     amendment: None,
@@ -76,6 +79,7 @@ const X: Profile = Profile {
         "author, text unchanged and a link to the post, as its display requirements say",
         UNVERIFIED,
     ),
+    passing_on: STAYS,
     ..BASE
 };
 
@@ -128,6 +132,7 @@ const YOUTUBE: Profile = Profile {
         },
         "YouTube API Services, Derived metrics policy",
     )),
+    passing_on: STAYS,
     ..BASE
 };
 
@@ -161,6 +166,7 @@ const LINKEDIN: Profile = Profile {
         "LinkedIn API, Restricted use cases: member data may not be exported",
     ),
     attribution: NO_DEMAND,
+    passing_on: STAYS,
     ..BASE
 };
 
@@ -183,6 +189,7 @@ const REDDIT: Profile = Profile {
     per_person: rule(PerPerson::Forbidden, OURS),
     export: rule(Export::Ids { full_per_day: 0 }, UNVERIFIED),
     attribution: NO_DEMAND,
+    passing_on: STAYS,
     ..BASE
 };
 
@@ -206,6 +213,7 @@ const FACEBOOK: Profile = Profile {
     per_person: rule(PerPerson::Forbidden, OURS),
     export: rule(Export::Excerpt { chars: 200 }, UNVERIFIED),
     attribution: NO_DEMAND,
+    passing_on: STAYS,
     ..BASE
 };
 
@@ -260,6 +268,7 @@ const MASTODON: Profile = Profile {
     per_person: rule(PerPerson::AggregateOnly, OURS),
     export: rule(Export::Full, "terms of each instance: read them first"),
     attribution: NO_DEMAND,
+    passing_on: STAYS,
     ..BASE
 };
 
@@ -275,6 +284,7 @@ const TELEGRAM: Profile = Profile {
     recheck: recheck(None, "cannot be asked", "Telegram Bot API, Update"),
     per_person: rule(PerPerson::AggregateOnly, OURS),
     attribution: NO_DEMAND,
+    passing_on: STAYS,
     ..BASE
 };
 
@@ -310,6 +320,7 @@ const RSS: Profile = Profile {
         "terms of each publisher; the length is our own",
     ),
     attribution: rule("publisher's name and link", UNVERIFIED),
+    passing_on: STAYS,
     ..BASE
 };
 

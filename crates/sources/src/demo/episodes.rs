@@ -38,7 +38,23 @@ pub(super) enum Act {
         /// Index into the puppets.
         puppet: usize,
     },
+    /// One account of a campaign's ring shares the link of a round, moments after the others.
+    Ring {
+        /// Index into the simulator's waves.
+        wave: usize,
+        /// Index into the puppets.
+        puppet: usize,
+        /// Which of the ring's links.
+        round: usize,
+    },
 }
+
+/// Accounts of a campaign that go on together when its wave is over, and the links that they share, one a round.
+pub(super) const RING: usize = 8;
+/// The paths of these links.
+pub(super) const ROUNDS: [&str; 5] = ["stories", "test", "warranty", "repair", "compare"];
+/// Milliseconds within which the ring shares one.
+pub(super) const TOGETHER: Millis = 8_000;
 
 /// The scripted moments of the recall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

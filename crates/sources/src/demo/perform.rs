@@ -3,7 +3,7 @@
 use super::authors::Role;
 use super::config::{HOUR, MINUTE};
 use super::draft::{Draft, Order};
-use super::episodes::{Act, Episode, Script, recall_rate, recall_start};
+use super::episodes::{Act, Episode, RING, ROUNDS, Script, TOGETHER, recall_rate, recall_start};
 use super::lang::Lang;
 use super::pick::exponential;
 use super::platforms::Platform;
@@ -36,6 +36,7 @@ impl Simulator {
             Act::BeginAny => self.begin_any(at),
             Act::Voice(episode) => Some(self.voice(at, episode)),
             Act::Puppet { wave, puppet } => Some(self.puppet(at, wave, puppet)),
+            Act::Ring { wave, puppet, round } => Some(self.ring(at, wave, puppet, round)),
         }
     }
 
@@ -240,12 +241,37 @@ impl Simulator {
                 self.agenda.plan(at + offset, Act::Puppet { wave, puppet });
             }
         }
+        self.plan_ring(at, wave, length);
+    }
+
+    /// Some of the wave's accounts share one link after the other when it is over, each time within moments.
+    fn plan_ring(&mut self, at: Millis, wave: usize, length: Millis) {
+        let told_apart = |platform| matches!(platform, Platform::X | Platform::Bluesky);
+        let puppets = self.authors.puppets();
+        let ring = (0..puppets.len()).filter(|p| told_apart(self.authors.get(puppets[*p]).platform));
+        let ring: Vec<usize> = ring.take(RING).collect();
+        for round in 0..ROUNDS.len() {
+            let due = at + (round as i64 + 1) * length * 3 / 2;
+            for &puppet in &ring {
+                let act = Act::Ring { wave, puppet, round };
+                self.agenda.plan(due + self.rng.random_range(0..TOGETHER), act);
+            }
+        }
+    }
+
+    fn ring(&mut self, at: Millis, wave: usize, puppet: usize, round: usize) -> Simulated {
+        let author = self.authors.puppets()[puppet];
+        let Wave { lang, years, .. } = self.waves[wave];
+        let mut draft = self.writer.campaign(lang, years, ROUNDS[round], &mut self.rng);
+        draft.truth.event = Some("ring");
+        draft.truth.copy_of.clone_from(&self.waves[wave].first);
+        self.publish(at, author, Relation::None, draft)
     }
 
     fn puppet(&mut self, at: Millis, wave: usize, puppet: usize) -> Simulated {
         let author = self.authors.puppets()[puppet];
         let Wave { lang, years, .. } = self.waves[wave];
-        let mut draft = self.writer.campaign(lang, years, &mut self.rng);
+        let mut draft = self.writer.campaign(lang, years, "offer", &mut self.rng);
         draft.truth.copy_of.clone_from(&self.waves[wave].first);
         let simulated = self.publish(at, author, Relation::None, draft);
         self.waves[wave]

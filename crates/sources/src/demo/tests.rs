@@ -4,7 +4,7 @@ use super::config::HOUR;
 use super::writer::Writer;
 use super::*;
 use post::{Event, Kind, Millis};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// A stream with every history episode in it, thin enough to be quick: recall and campaign keep their places.
@@ -301,6 +301,33 @@ fn the_campaign_is_sixty_accounts_with_one_text_within_forty_minutes() {
         texts.len(),
         copies.len()
     );
+}
+
+#[test]
+fn eight_accounts_of_the_campaign_share_five_links_each_time_within_moments() {
+    let config = config(1);
+    let ring: Vec<_> = created(history())
+        .filter(|s| s.truth.event == Some("ring") && s.post.kind == Kind::Post)
+        .collect();
+    let mut links: BTreeMap<&str, Vec<&Simulated>> = BTreeMap::new();
+    for s in &ring {
+        links.entry(&*s.post.urls[0]).or_default().push(s);
+    }
+    assert_eq!(links.len(), 5, "{:?}", links.keys());
+    let accounts = |shared: &[&Simulated]| -> HashSet<String> {
+        let handles = shared
+            .iter()
+            .filter_map(|s| s.post.author.as_ref()?.handle.clone());
+        handles.collect()
+    };
+    let all = accounts(&ring);
+    assert_eq!(all.len(), 8);
+    for shared in links.values() {
+        assert_eq!(accounts(shared), all);
+        let (first, last) = (shared[0].at, shared[shared.len() - 1].at);
+        assert!(last - first < 10_000);
+        assert!(first > config.live_from() - config.campaign_before + 40 * 60_000);
+    }
 }
 
 #[test]

@@ -65,7 +65,8 @@ pub struct Truth {
     pub targets: Vec<Target>,
     /// What the author wants.
     pub intent: Intent,
-    /// The episode or scheme it belongs to: `recall`, `campaign`, `launch`, `outage`, `sale`, `derby`, `spam`, `bot`.
+    /// The episode or scheme it belongs to: `recall`, `campaign`, `ring` (accounts of the campaign that share
+    /// one link after the other within moments of each other), `launch`, `outage`, `sale`, `derby`, `spam`, `bot`.
     pub event: Option<&'static str>,
     /// Unwanted advertising.
     pub is_spam: bool,

@@ -193,8 +193,9 @@ impl Writer {
         self.write(&Order { symbol, ..order }, rng).text
     }
 
-    /// One copy of the campaign's text. `years` holds it together, synonyms and slips tell the copies apart.
-    pub(super) fn campaign(&self, lang: Lang, years: u32, rng: &mut ChaCha8Rng) -> Draft {
+    /// One copy of the campaign's text, which leads to a page. `years` holds it together, synonyms and slips tell the
+    /// copies apart.
+    pub(super) fn campaign(&self, lang: Lang, years: u32, page: &str, rng: &mut ChaCha8Rng) -> Draft {
         let order = Order::new("campaign", lang, Intent::Promotion, Polarity::Positive)
             .about(Brand::Ozenti)
             .against(Brand::Kelvora)
@@ -209,7 +210,7 @@ impl Writer {
         if rng.random_bool(0.3) {
             text.push_str([" 🔥", " 👇", "!!", " 💯"][rng.random_range(0..4)]);
         }
-        let link = "https://ozenti-switch.example/offer".to_owned();
+        let link = format!("https://ozenti-switch.example/{page}");
         text.push_str(&format!(" #{CAMPAIGN_TAG} {link}"));
         Draft {
             link: Some(link),

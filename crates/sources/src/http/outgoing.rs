@@ -58,9 +58,14 @@ pub enum Sent {
 
 /// Sends it.
 pub async fn send(request: Outgoing) -> Sent {
-    match tokio::time::timeout(WHOLE, sent(request)).await {
+    send_within(request, WHOLE).await
+}
+
+/// Sends it, and waits no longer than `whole` for the end of the answer.
+pub async fn send_within(request: Outgoing, whole: Duration) -> Sent {
+    match tokio::time::timeout(whole, sent(request)).await {
         Ok(sent) => sent,
-        Err(_) => Sent::Unknown(format!("no whole answer in {} s", WHOLE.as_secs())),
+        Err(_) => Sent::Unknown(format!("no whole answer in {} s", whole.as_secs())),
     }
 }
 
@@ -158,6 +163,16 @@ pub fn check(address: &str) -> Result<Url, String> {
             Err("the address holds a user or a password: they are secrets, say them apart".to_owned())
         }
         _ => Err("the address is neither http:// nor https://".to_owned()),
+    }
+}
+
+/// Whether a URL names this machine by its loopback address or as `localhost`.
+pub fn is_of_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
     }
 }
 

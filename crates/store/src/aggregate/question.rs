@@ -59,8 +59,11 @@ impl Clock {
 /// Which values of a dimension become keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choose {
-    /// The values with most mentions, so many.
+    /// The values with most mentions, so many, and behind them a key for the mentions that have a value but none of these.
     Top(usize),
+    /// The values with most mentions, so many, without a key for the others: of a dimension of which a mention can have
+    /// several values the others say little, and finding them is most of the work.
+    Most(usize),
     /// These, in this order, met or not.
     These(Vec<String>),
 }

@@ -122,7 +122,7 @@ pub fn check(dir: &Path) -> Result<StoreReport, Error> {
 }
 
 /// Partitions that are known and not there, and those set aside earlier.
-fn missed(dir: &Path, register: &Register, found: &[PartitionReport]) -> Vec<Problem> {
+pub(super) fn missed(dir: &Path, register: &Register, found: &[PartitionReport]) -> Vec<Problem> {
     let mut noted = register.clone();
     noted.add(found.iter().filter_map(|p| Span::of_folder(&p.partition)));
     noted.miss(dir);
@@ -205,7 +205,7 @@ fn partition(
     report
 }
 
-fn damaged(place: String, what: String) -> Problem {
+pub(super) fn damaged(place: String, what: String) -> Problem {
     Problem {
         place,
         what,

@@ -64,6 +64,13 @@ fn of_segment(meta: &SegmentMeta) -> Vec<PathBuf> {
         .collect()
 }
 
+/// The files of the living segments that are not there; nothing is read of the others.
+pub(super) fn gone(index: &Index, partition: &Path) -> Vec<PathBuf> {
+    let metas = index.searchable_segment_metas().unwrap_or_default();
+    let files = metas.iter().flat_map(of_segment).map(|file| partition.join(file));
+    files.filter(|file| !file.exists()).collect()
+}
+
 /// Files of a partition's folder that belong to no living segment: a crash left them, and the next commit takes them.
 pub(super) fn orphans(index: &Index, partition: &Path) -> Vec<PathBuf> {
     let metas = index.searchable_segment_metas().unwrap_or_default();

@@ -18,8 +18,8 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use tantivy::index::SegmentId;
 use tantivy::{DocId, SegmentReader};
 
-/// Bytes kept at most.
-const ROOM: usize = 128 << 20;
+/// Bytes kept at most: the people and texts of two periods of millions of mentions, once as a whole and once by segment.
+const ROOM: usize = 256 << 20;
 /// What one entry takes besides its content.
 const ENTRY: usize = 128;
 /// Whole answers kept of a generation.
@@ -182,11 +182,24 @@ impl Keep {
         read: fn(Kept) -> Option<T>,
         make: impl FnOnce() -> Result<Kept, Error>,
     ) -> Result<T, Error> {
+        self.get_or_light(key, usize::MAX, read, make)
+    }
+
+    /// The same, but what takes more bytes than that is not kept.
+    pub(super) fn get_or_light<T>(
+        &self,
+        key: KeptKey,
+        most: usize,
+        read: fn(Kept) -> Option<T>,
+        make: impl FnOnce() -> Result<Kept, Error>,
+    ) -> Result<T, Error> {
         if let Some(found) = self.find(&key, read) {
             return Ok(found);
         }
         let made = make()?;
-        self.keep(key, made.clone());
+        if made.bytes() <= most {
+            self.keep(key, made.clone());
+        }
         read(made).ok_or_else(|| Error::Question("an answer of another kind was made".to_owned()))
     }
 

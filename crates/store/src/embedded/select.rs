@@ -6,6 +6,7 @@ use super::collect::Labels;
 use super::counts::SegmentCounts;
 use super::kept::{Kept, KeptKey};
 use super::marked::{SegmentMarks, passes};
+use super::parallel;
 use super::passing::Passing;
 use super::rollup::Rolled;
 use super::schema::{Fields, column};
@@ -13,7 +14,7 @@ use super::snapshot::{Part, Snapshot};
 use super::superset as render;
 use crate::document::{CONTEXT, written};
 use crate::filter::Unit;
-use crate::{Choice, Context, Error, Filter, Label, superset, words};
+use crate::{Choice, Context, Error, Filter, Label, Search, superset, words};
 use post::{AuthorKey, Millis};
 use query::{Checker, Document};
 use std::ops::Bound;
@@ -151,7 +152,7 @@ impl Hits<'_> {
             return Ok(Some(known.clone()));
         }
         // Deletions make no difference to it.
-        let key = KeptKey::at(self.segment, None, filter);
+        let key = KeptKey::at(self.segment, None, &format!("passing {filter}"));
         let found = keep.get_or(key, Kept::passing, || {
             let mut docs = Vec::new();
             weight
@@ -326,12 +327,6 @@ impl Snapshot {
     /// The segments that may have something, with what passes the filter in them; newest partition first.
     pub(super) fn select(&self, filter: &Filter, unit: Unit) -> Result<Vec<Hits<'_>>, Error> {
         let mut all = Vec::new();
-        let mut checker = filter.q.as_ref().map(|search| {
-            Checker::new(
-                &search.query,
-                search.pseudonyms.as_deref().map(|f| f as &dyn Fn(&str) -> String),
-            )
-        });
         let plan = filter.q.as_ref().map(superset::plan);
         let exact = plan.as_ref().is_none_or(|p| p.exact);
         let ever = Filter {
@@ -364,20 +359,7 @@ impl Snapshot {
                 // Read first: what a rollup is about is the base to begin with.
                 let rollup = self.kept().rollup(segment, &part.path);
                 let base = self.kept().view(segment, None);
-                let found = match &mut checker {
-                    Some(checker) if !exact => {
-                        let asked = self.within(filter, unit, extent, part);
-                        let key = KeptKey::at(segment, base.stamp, &format!("docs {corrected}{asked}"));
-                        Found::Docs(self.kept().get_or(key, Kept::docs, || {
-                            let docs = verify(checker, weight.as_ref(), segment, &base, part, self.fields())?;
-                            Ok(Kept::Docs(Arc::new(docs)))
-                        })?)
-                    }
-                    _ => {
-                        let asked = self.within(filter, unit, extent, part);
-                        Found::Weight(weight, OnceLock::new(), format!("passing {corrected}{asked}"))
-                    }
-                };
+                let asked = format!("{corrected}{}", self.within(filter, unit, extent, part));
                 let marks = self.segment_marks(segment, part, extent)?;
                 let by_marks: Vec<_> = filter.marks.iter().filter(|c| !c.is_all()).cloned().collect();
                 let labels = match corrected {
@@ -393,12 +375,32 @@ impl Snapshot {
                     rollup: rollup.filter(|rollup| rollup.whole.stamp == base.stamp),
                     base,
                     snapshot: self,
-                    found,
+                    found: Found::Weight(weight, OnceLock::new(), asked),
                     rule,
                 });
             }
         }
+        if let (Some(search), false) = (&filter.q, exact) {
+            let found = parallel::map(&all, |hits| self.verified(hits, search));
+            for (hits, docs) in all.iter_mut().zip(found) {
+                hits.found = Found::Docs(docs?);
+            }
+        }
         Ok(all)
+    }
+
+    /// The candidates of a segment that a search really matches.
+    fn verified(&self, hits: &Hits<'_>, search: &Search) -> Result<Arc<Vec<DocId>>, Error> {
+        let Found::Weight(weight, _, asked) = &hits.found else {
+            return Ok(Arc::default());
+        };
+        let key = KeptKey::at(hits.segment, hits.base.stamp, &format!("docs {asked}"));
+        self.kept().get_or(key, Kept::docs, || {
+            let pseudonyms = search.pseudonyms.as_deref();
+            let mut checker = Checker::new(&search.query, pseudonyms.map(|f| f as &dyn Fn(&str) -> String));
+            let docs = verify(&mut checker, weight.as_ref(), hits, self.fields())?;
+            Ok(Kept::Docs(Arc::new(docs)))
+        })
     }
 }
 
@@ -422,25 +424,25 @@ fn asks_counts(filter: &Filter) -> bool {
 fn verify(
     checker: &mut Checker,
     weight: &dyn Weight,
-    segment: &SegmentReader,
-    base: &View,
-    part: &Part,
+    hits: &Hits<'_>,
     fields: &Fields,
 ) -> Result<Vec<DocId>, Error> {
-    let failed = Error::index(&part.path);
+    let path = &hits.part.path;
+    let failed = Error::index(path);
     let mut candidates = Vec::new();
     weight
-        .for_each_no_score(segment, &mut |docs| {
-            candidates.extend(docs.iter().filter(|doc| base.is_alive(**doc)));
+        .for_each_no_score(hits.segment, &mut |docs| {
+            candidates.extend(docs.iter().filter(|doc| hits.base.is_alive(**doc)));
         })
         .map_err(&failed)?;
-    let store = segment
+    let store = hits
+        .segment
         .get_store_reader(VERIFY_CACHE_BLOCKS)
-        .map_err(Error::io("read", &part.path))?;
+        .map_err(Error::io("read", path))?;
     let mut matches = Vec::new();
     for doc in candidates {
         let document = store.get(doc).map_err(&failed)?;
-        let mention = fields.mention(&document, &part.path)?;
+        let mention = fields.mention(&document, path)?;
         if checker.matches(&Document::from_post(&mention.post, &mention.lang)) {
             matches.push(doc);
         }

@@ -312,7 +312,8 @@ impl Both {
         ];
         for (i, by) in DIMENSIONS.into_iter().enumerate() {
             for (k, inner) in within.iter().enumerate() {
-                let mut cuts = vec![Cut::Values(by, Choose::Top(3)), inner.clone()];
+                let choose = if k == 1 { Choose::Most(3) } else { Choose::Top(3) };
+                let mut cuts = vec![Cut::Values(by, choose), inner.clone()];
                 cuts.rotate_left(k % 2);
                 self.table(&Question {
                     filter: Filter {

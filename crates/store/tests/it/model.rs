@@ -385,14 +385,14 @@ impl Run {
         self.crash();
     }
 
-    /// Changes a byte of every rollup.
-    pub fn damage_rollups(&mut self) {
+    /// Changes a byte of every file that ends so.
+    pub fn damage(&mut self, extension: &str) {
         let partitions = std::fs::read_dir(self.dir.path())
             .unwrap()
             .map(|e| e.unwrap().path());
         for partition in partitions.filter(|p| p.is_dir()) {
             let files = std::fs::read_dir(partition).unwrap().map(|e| e.unwrap().path());
-            for file in files.filter(|f| f.extension().is_some_and(|e| e == "rollup")) {
+            for file in files.filter(|f| f.extension().is_some_and(|e| e == extension)) {
                 let mut bytes = std::fs::read(&file).unwrap();
                 let middle = bytes.len() / 2;
                 bytes[middle] ^= 1;

@@ -25,14 +25,19 @@ impl Topics {
             .collect();
         open.sort_by_key(|(id, _, _)| *id);
         open.dedup_by_key(|(id, _, _)| *id);
-        let mut nearest: Vec<(f32, usize)> = (0..open.len()).map(|i| nearest_after(&open, i)).collect();
+        let mut gone = vec![false; open.len()];
+        let mut nearest: Vec<(f32, usize)> =
+            (0..open.len()).map(|i| nearest_after(&open, &gone, i)).collect();
         let mut merged = Vec::new();
-        while let Some(first) = (0..open.len()).max_by(|a, b| nearest[*a].0.total_cmp(&nearest[*b].0)) {
+        let of = |nearest: &[(f32, usize)]| {
+            (0..nearest.len()).max_by(|a, b| nearest[*a].0.total_cmp(&nearest[*b].0))
+        };
+        while let Some(first) = of(&nearest) {
             let (cosine, second) = nearest[first];
             if cosine < similarity || second == usize::MAX {
                 break;
             }
-            let (from, other, weight) = open.remove(second);
+            let (from, other, weight) = open[second].clone();
             let (into, mine, own) = &mut open[first];
             for (m, o) in mine.iter_mut().zip(&other) {
                 *m = *m * *own + o * weight;
@@ -41,7 +46,19 @@ impl Topics {
             *mine = unit(std::mem::take(mine));
             merged.push((from, *into));
             self.join(from, *into);
-            nearest = (0..open.len()).map(|i| nearest_after(&open, i)).collect();
+            gone[second] = true;
+            nearest[second] = (f32::NEG_INFINITY, usize::MAX);
+            // Only what was near to one of the two, or may be near to both together, has to be looked at again.
+            for i in (0..open.len()).filter(|i| !gone[*i]) {
+                if i == first || nearest[i].1 == first || nearest[i].1 == second {
+                    nearest[i] = nearest_after(&open, &gone, i);
+                } else if i < first {
+                    let cosine = dot(&open[i].1, &open[first].1);
+                    if cosine > nearest[i].0 {
+                        nearest[i] = (cosine, first);
+                    }
+                }
+            }
         }
         merged
     }
@@ -91,16 +108,23 @@ impl Topics {
     }
 }
 
-/// The greatest cosine to one that stands behind, and where that is.
-fn nearest_after(open: &[(u64, Vec<f32>, f32)], at: usize) -> (f32, usize) {
+/// The greatest cosine to one that stands behind and is there still, and where that is.
+fn nearest_after(open: &[(u64, Vec<f32>, f32)], gone: &[bool], at: usize) -> (f32, usize) {
     let mut best = (f32::NEG_INFINITY, usize::MAX);
     for (place, (_, other, _)) in open.iter().enumerate().skip(at + 1) {
-        let cosine: f32 = open[at].1.iter().zip(other).map(|(a, b)| a * b).sum();
+        if gone[place] {
+            continue;
+        }
+        let cosine = dot(&open[at].1, other);
         if cosine > best.0 {
             best = (cosine, place);
         }
     }
     best
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 fn unit(mut vector: Vec<f32>) -> Vec<f32> {

@@ -206,3 +206,25 @@ fn a_series_and_ten_thousand_monitors_fit_their_memory() {
     let series = Series::new();
     assert!(series.bytes() * 80_000 <= 100_000_000, "{} bytes", series.bytes());
 }
+
+#[test]
+fn rare_series_that_begin_with_silence_alarm_no_more_often_than_is_asked() {
+    // As the app asks: two days of warm-up, no record rule; 200 series of one in half a day to a fortnight.
+    let config = Config {
+        warm_up: 2 * DAY as u32,
+        record: 1.0,
+        ..config()
+    };
+    let (mut random, mut alarms) = (Random::new(77), 0);
+    for n in 0..200 {
+        let (mean, mut series) = ([0.00025, 0.0005, 0.002, 0.007][n % 4], Series::new());
+        for at in (0..18 * DAY).step_by(BIN as usize) {
+            let value = f64::from(u8::from(random.share() < mean));
+            let reading = series.push(at, Some(value), &config);
+            let rise = reading.filter(|r| r.kind == Kind::Rise);
+            alarms += usize::from(rise.is_some_and(|r| series.alarm(&r, 0.1, &config).is_some()));
+        }
+    }
+    // Over 16 days 46 are asked for.
+    assert!(alarms <= 46, "{alarms} alarms");
+}

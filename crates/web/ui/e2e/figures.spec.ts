@@ -25,7 +25,8 @@ test('a question is composed, drawn, put in a table, saved and pinned', async ({
   await page.keyboard.press('Escape');
 
   const file = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'CSV' }).click();
+  await page.getByRole('button', { name: /^Save: / }).click();
+  await page.getByRole('menuitem', { name: 'Table (CSV)' }).click();
   expect((await file).suggestedFilename()).toMatch(/\.csv$/);
 
   await page.getByRole('button', { name: 'Pin this answer' }).click();
@@ -44,8 +45,11 @@ test('drawings can be saved as pictures', async ({ page }) => {
   await expect(page.getByTestId('measure-bars').locator('canvas')).toBeVisible();
   for (const form of ['PNG', 'SVG']) {
     const file = page.waitForEvent('download');
-    await page.getByRole('button', { name: form }).click();
-    expect((await file).suggestedFilename()).toMatch(new RegExp(`\\.${form.toLowerCase()}$`));
+    await page.getByRole('button', { name: /^Save: / }).click();
+    await page.getByRole('menuitem', { name: form }).click();
+    expect((await file).suggestedFilename()).toMatch(
+      new RegExp(`^groundswell-mentions-monitor-.*\\.${form.toLowerCase()}$`),
+    );
   }
 });
 

@@ -1,5 +1,8 @@
 import { digits, expect, test } from './test';
 
+// These are about what is written; the form has tests of its own (journeys).
+test.beforeEach(({ page }) => page.addInitScript(() => localStorage.setItem('groundswell.query', 'boolean')));
+
 test('a monitor is written, corrected, saved, backfilled, edited, deleted and brought back', async ({
   page,
   request,

@@ -50,3 +50,35 @@ for (const scheme of ['light', 'dark'] as const) {
     }
   });
 }
+
+test('an explanation is rephrased on request, and the original is one click away', async ({ page, request }) => {
+  const list = (await (await request.get(`${API}/findings?kinds=peak`)).json()) as { findings: { id: string }[] };
+  const id = list.findings[0]?.id;
+  const model = { model: 'test-7b', host: '127.0.0.1:11434' };
+  // The demo has no language model: what one would say is put into the answers here.
+  await page.route(`**/findings/${id}/explanation`, async (route) => {
+    const told = (await (await route.fetch()).json()) as Record<string, unknown>;
+    await route.fulfill({ json: { ...told, rephrase: model } });
+  });
+  let asked = 0;
+  await page.route(`**/findings/${id}/rephrasing`, async (route) => {
+    asked += 1;
+    const why = asked === 1 ? 'the answer holds a number that is not in what it rests on: 98765' : null;
+    const parts = why === null ? [{ text: 'People spoke of it.', sentences: [0], mentions: [] }] : [];
+    await route.fulfill({ json: { model: model.model, parts, made_at: 1, why_not: why } });
+  });
+  await page.goto(`/trends/${id}`);
+  const button = page.getByRole('button', { name: 'Rephrase', exact: true });
+  await button.click();
+  await expect(page.getByText('It stands as we say it', { exact: false })).toContainText('98765');
+  await expect(page.getByTestId('sentences')).toBeVisible();
+  await button.click();
+  await expect(page.getByTestId('rephrased')).toContainText('People spoke of it.');
+  await expect(page.getByText('Rephrased by test-7b on 127.0.0.1:11434', { exact: false })).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await button.click();
+  await expect(page.getByTestId('sentences')).toContainText('were to be expected');
+  await button.click();
+  await expect(page.getByTestId('rephrased')).toBeVisible();
+  expect(asked).toBe(2);
+});

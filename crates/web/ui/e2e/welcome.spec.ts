@@ -1,6 +1,22 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
 
+/** What a platform says of its past. */
+const PAST = {
+  id: null,
+  source: 'bluesky',
+  monitor: null,
+  from: 0,
+  to: 1,
+  state: 'estimated',
+  posts: 0,
+  estimated_posts: 0,
+  estimated_requests: 1,
+  estimated_money: 0,
+  lines: [],
+  error: null,
+};
+
 /** The installation as it is before anybody asked it for anything: real answers, without the monitors of before. */
 async function pretendFresh(page: Page): Promise<void> {
   const made = new Set<string>();
@@ -37,6 +53,7 @@ test('a fresh installation opens the guide, which makes the monitors and ends on
   page,
   request,
 }) => {
+  const counted: string[] = [];
   await pretendFresh(page);
   await page.goto('/');
   await expect(page).toHaveURL(/\/welcome$/);
@@ -50,12 +67,28 @@ test('a fresh installation opens the guide, which makes the monitors and ends on
 
   const start = page.getByRole('button', { name: 'Start watching' });
   await expect(start).toBeDisabled();
+  await page.route('**/api/v1/sources/*/past', async (route) => {
+    const body = route.request().postDataJSON();
+    counted.push(body.query);
+    await route.fulfill({ json: { ...PAST, estimated_posts: 1234 } });
+  });
   await page.getByLabel('Your names').fill('Guide Test, #guidetest');
+  await expect(page.getByTestId('counts')).toContainText('1,234 posts');
+  expect(counted.at(-1)).toBe('"Guide Test" OR #guidetest');
   await page.getByLabel('Competitors').fill('Rival Test');
   await expect(page.getByText('"Guide Test" OR #guidetest')).toBeVisible();
   await start.click();
 
   await expect(page.getByRole('listitem').filter({ hasText: 'Rival Test' })).toBeVisible();
+  await page.getByRole('button', { name: 'Switch on: Peak' }).click();
+  await expect(page.getByText('On', { exact: true })).toBeVisible();
+  const alerts = (await (await request.get('/api/v1/projects/default/alerts')).json()) as {
+    id: string;
+    name: string;
+  }[];
+  const made = alerts.filter(({ name }) => name.endsWith('more than expected'));
+  expect(made).toHaveLength(1);
+  for (const { id } of made) await request.delete(`/api/v1/projects/default/alerts/${id}`);
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Leave out posts with').fill('hiring');
   await page.getByRole('button', { name: 'Open the overview' }).click();
@@ -77,4 +110,8 @@ test('an outage is said with its time, and what was loaded stays', async ({ page
   await expect(page.getByText(/Offline since \d\d:\d\d/)).toBeVisible();
   await expect(page.getByTestId('live')).toHaveText('Offline');
   await expect(page.getByTestId('bars-source').getByRole('button').first()).toBeVisible();
+  // It comes back by itself.
+  await page.unroute('**/api/v1/live?*');
+  await expect(page.getByTestId('live')).toHaveText('Live');
+  await expect(page.getByText(/Offline since/)).toHaveCount(0);
 });

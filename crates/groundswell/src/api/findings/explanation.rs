@@ -1,5 +1,6 @@
 //! Why there is a peak: `GET /projects/{project}/findings/{id}/explanation`.
 
+use super::rephrasing::RephraseOffer;
 use crate::api::error::blocking;
 use crate::api::monitors::failure;
 use crate::api::types::{ApiError, MentionView};
@@ -21,6 +22,8 @@ pub(crate) struct ExplainedView {
     explained: Explained,
     /// The mentions it names, as far as they are there still.
     mentions: Vec<MentionView>,
+    /// The language model that may say it in other words, where one is set up.
+    rephrase: Option<RephraseOffer>,
 }
 
 /// Explains a finding: its excess by platform, reach, copies, topic, language and place, in parts that add up; the terms
@@ -43,7 +46,11 @@ pub(in crate::api) async fn get(
         let snapshot = app.engine.store.snapshot();
         let explained = explained::explain(&app.engine, &snapshot, &finding)?;
         let mentions = views(&app.engine, &snapshot, &project, &explained::named(&explained))?;
-        Ok(Json(ExplainedView { explained, mentions }))
+        Ok(Json(ExplainedView {
+            explained,
+            mentions,
+            rephrase: RephraseOffer::of(&app),
+        }))
     })
     .await
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod explanation;
+pub(super) mod rephrasing;
 
 use super::access::Access;
 use super::error::{blocking, to_the_end};

@@ -210,7 +210,14 @@ fn cut(
         "hour" => Cut::Clock(Clock::Hour, zone.clone()),
         "weekday" => Cut::Clock(Clock::Weekday, zone.clone()),
         "week_hour" => Cut::Clock(Clock::WeekHour, zone.clone()),
-        _ => Cut::Values(dimension(name)?, Choose::Top(limit)),
+        _ => {
+            let dimension = dimension(name)?;
+            let choose = match dimension.has_several() {
+                true => Choose::Most(limit),
+                false => Choose::Top(limit),
+            };
+            Cut::Values(dimension, choose)
+        }
     })
 }
 

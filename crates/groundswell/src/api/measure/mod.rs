@@ -14,10 +14,17 @@ pub(super) use types::{MeasureParams, Measured};
 use super::access::Access;
 use super::error::blocking;
 use super::extract::Params;
+use super::filter::Asked;
 use super::types::{ApiError, FilterParams};
 use super::{Failure, Shared, filter, rules};
 use ask::Asking;
 use axum::Json;
+
+/// Refuses a question that cannot be asked, or not by `access`.
+pub(super) fn check(access: Option<&Access>, cut: &MeasureParams, asked: &Asked) -> Result<(), Failure> {
+    let asking = Asking::read(cut, asked)?;
+    access.map_or(Ok(()), |access| asking.check(access))
+}
 
 /// Metrics under a filter, cut by up to two dimensions, beside those of an earlier period.
 ///

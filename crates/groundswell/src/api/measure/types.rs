@@ -22,7 +22,8 @@ pub(crate) struct MeasureParams {
     pub interval: Option<String>,
     /// Time zone of days and hours, as `Europe/Berlin` (default `UTC`).
     pub zone: Option<String>,
-    /// Values of the first cut (default 10, at most 200); what is left is `other`.
+    /// Values of the first cut (default 10, at most 200). What is left is `other`, but for hashtags, terms, sites, links,
+    /// entities, aspects and media: of these a text has several.
     pub limit: Option<usize>,
     /// Values of the second cut (default 10, at most 200).
     pub then_limit: Option<usize>,

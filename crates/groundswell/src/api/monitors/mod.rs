@@ -250,6 +250,7 @@ pub(crate) fn failure(error: crate::control::Error) -> Failure {
         Error::NameTaken(_)
         | Error::FromFile(_)
         | Error::InForce(_)
+        | Error::OtherVersion(_)
         | Error::ListInUse(..)
         | Error::DefaultProject
         | Error::LastAdministrator => Failure::Conflict(error.to_string()),

@@ -6,5 +6,6 @@ pub(super) mod me;
 pub(super) mod members;
 pub(super) mod sessions;
 pub(super) mod shared;
+pub(super) mod shared_dashboard;
 pub(super) mod shares;
 pub(super) mod users;

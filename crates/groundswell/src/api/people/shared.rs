@@ -6,7 +6,8 @@ use crate::api::error::blocking;
 use crate::api::extract::Params;
 use crate::api::monitors::failure;
 use crate::api::types::{
-    ApiError, Breakdown, BreakdownParams, FilterParams, Overview, PageParams, Series, SeriesParams,
+    ApiError, Breakdown, BreakdownParams, FilterParams, MentionPage, MentionView, Overview, PageParams,
+    Series, SeriesParams,
 };
 use crate::api::{Failure, Shared, analytics, mentions};
 use crate::control::{Share, ShareLevel};
@@ -24,6 +25,8 @@ pub(crate) struct SharedView {
     project: String,
     /// What it shows.
     level: ShareLevel,
+    /// Whether it shows a dashboard: `GET /api/v1/share/{token}/dashboard`.
+    is_dashboard: bool,
     /// When it ends.
     expires_at: i64,
 }
@@ -56,17 +59,35 @@ pub(crate) struct SharedPage {
     total: u64,
 }
 
-/// The link, and the filter of now.
-async fn opened(app: &Shared, token: String) -> Result<(Share, FilterParams), Failure> {
+/// A link, and its filter of now.
+pub(super) struct Opened {
+    pub(super) share: Share,
+    pub(super) filter: FilterParams,
+}
+
+pub(super) async fn opened(app: &Shared, token: String) -> Result<Opened, Failure> {
     let app = app.0.clone();
     blocking(move || {
         let share = app.engine.control.shared(&token).map_err(failure)?;
         let fixed: Fixed =
             serde_json::from_str(&share.filter).map_err(|e| Failure::Internal(e.to_string()))?;
         let filter = fixed.at(crate::clock::now());
-        Ok((share, filter))
+        Ok(Opened { share, filter })
     })
     .await
+}
+
+/// The same of a link that shows figures; one that shows a dashboard answers its questions alone.
+async fn of_figures(app: &Shared, token: String) -> Result<Opened, Failure> {
+    let link = opened(app, token).await?;
+    match link.share.dashboard {
+        None => Ok(link),
+        Some(_) => Err(Failure::Forbidden {
+            code: "dashboard",
+            message: "this link shows a dashboard and nothing else".to_owned(),
+            hint: "GET /api/v1/share/{token}/dashboard lists its widgets",
+        }),
+    }
 }
 
 fn access(share: &Share) -> Access {
@@ -77,13 +98,18 @@ fn access(share: &Share) -> Access {
 #[utoipa::path(get, path = "/share/{token}", operation_id = "get_shared", tag = "share", params(("token" = String, Path)),
     responses((status = 200, body = SharedView), (status = 404, body = ApiError)))]
 pub(crate) async fn about(app: Shared, Path(token): Path<String>) -> Result<Json<SharedView>, Failure> {
-    let (share, _) = opened(&app, token).await?;
+    let Opened { share, .. } = opened(&app, token).await?;
     blocking(move || {
-        let project = app.engine.control.project(&share.project).map_err(failure)?;
+        let control = &app.engine.control;
+        let project = control.project(&share.project).map_err(failure)?;
+        if let Some(id) = &share.dashboard {
+            control.dashboard(&share.project, id).map_err(failure)?;
+        }
         Ok(Json(SharedView {
             name: share.name,
             project: project.name,
             level: share.level,
+            is_dashboard: share.dashboard.is_some(),
             expires_at: share.expires_at,
         }))
     })
@@ -94,7 +120,7 @@ pub(crate) async fn about(app: Shared, Path(token): Path<String>) -> Result<Json
 #[utoipa::path(get, path = "/share/{token}/overview", operation_id = "shared_overview", tag = "share", params(("token" = String, Path)),
     responses((status = 200, body = Overview), (status = 403, body = ApiError), (status = 404, body = ApiError)))]
 pub(crate) async fn overview(app: Shared, Path(token): Path<String>) -> Result<Json<Overview>, Failure> {
-    let (share, filter) = opened(&app, token).await?;
+    let Opened { share, filter } = of_figures(&app, token).await?;
     analytics::overview(app, access(&share), Params(filter)).await
 }
 
@@ -106,7 +132,7 @@ pub(crate) async fn series(
     Path(token): Path<String>,
     cut: Params<SeriesParams>,
 ) -> Result<Json<Series>, Failure> {
-    let (share, filter) = opened(&app, token).await?;
+    let Opened { share, filter } = of_figures(&app, token).await?;
     analytics::series(app, access(&share), Params(filter), cut).await
 }
 
@@ -118,7 +144,7 @@ pub(crate) async fn breakdown(
     Path(token): Path<String>,
     by: Params<BreakdownParams>,
 ) -> Result<Json<Breakdown>, Failure> {
-    let (share, filter) = opened(&app, token).await?;
+    let Opened { share, filter } = of_figures(&app, token).await?;
     analytics::breakdown(app, access(&share), Params(filter), by).await
 }
 
@@ -130,7 +156,7 @@ pub(crate) async fn page(
     Path(token): Path<String>,
     paging: Params<PageParams>,
 ) -> Result<Json<SharedPage>, Failure> {
-    let (share, filter) = opened(&app, token).await?;
+    let Opened { share, filter } = of_figures(&app, token).await?;
     if share.level != ShareLevel::Mentions {
         return Err(Failure::Forbidden {
             code: "level",
@@ -139,7 +165,12 @@ pub(crate) async fn page(
         });
     }
     let Json(page) = mentions::page(State(app.0), Params(filter), paging).await?;
-    let mention = |m: crate::api::types::MentionView| SharedMention {
+    Ok(Json(shown(page)))
+}
+
+/// Mentions without what leads to a text or a person.
+pub(super) fn shown(page: MentionPage) -> SharedPage {
+    let mention = |m: MentionView| SharedMention {
         created_at: m.post.created_at,
         source: m.post.source,
         monitor: m.monitor,
@@ -147,9 +178,9 @@ pub(crate) async fn page(
         kind: m.post.kind,
         sentiment: m.sentiment.map(|s| s.label),
     };
-    Ok(Json(SharedPage {
+    SharedPage {
         items: page.items.into_iter().map(mention).collect(),
         next: page.next,
         total: page.total,
-    }))
+    }
 }

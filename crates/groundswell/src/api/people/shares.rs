@@ -28,6 +28,9 @@ pub(crate) struct ShareInput {
     /// The filter, as the query string of `GET /api/v1/overview`. It is fixed: whoever has the link cannot change it.
     #[serde(default)]
     filter: String,
+    /// Shows a dashboard, and answers its questions alone.
+    #[serde(default)]
+    dashboard: Option<String>,
     /// Shows the last hours, whenever it is looked at, in place of a fixed period.
     hours: Option<u32>,
     /// Days until it ends, 366 at most.
@@ -47,6 +50,8 @@ pub(crate) struct ShareView {
     level: ShareLevel,
     /// The filter.
     filter: FilterParams,
+    /// The dashboard that it shows, where it shows one.
+    dashboard: Option<String>,
     /// The last hours that it shows, where it is not a fixed period.
     hours: Option<u32>,
     /// Who made it.
@@ -104,6 +109,9 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<NewShareView>), Failure> {
     let base = door::base(&app, &headers);
     blocking(move || {
+        if let Some(id) = &input.dashboard {
+            app.engine.control.dashboard(&project, id).map_err(failure)?;
+        }
         let fixed = fixed(&app, &project, &input)?;
         let kept = serde_json::to_string(&fixed).map_err(|e| Failure::Internal(e.to_string()))?;
         let new = NewShare {
@@ -111,6 +119,7 @@ pub(crate) async fn create(
             project: &project,
             level: input.level,
             filter: &kept,
+            dashboard: input.dashboard.as_deref(),
             expires_at: crate::clock::now() + i64::from(input.days) * DAY,
         };
         let by = access.event(Action::ShareMade);
@@ -169,6 +178,7 @@ fn view(share: Share) -> Result<ShareView, Failure> {
         project: share.project,
         level: share.level,
         filter: fixed.filter,
+        dashboard: share.dashboard,
         hours: fixed.hours,
         actor: share.actor,
         created_at: share.created_at,

@@ -3,6 +3,7 @@
 use crate::api::error::{blocking, to_the_end};
 use crate::api::extract::Body;
 use crate::api::monitors::failure;
+use crate::api::queries::in_words;
 use crate::api::types::ApiError;
 use crate::api::{Failure, Shared};
 use crate::connections::{PastFault, PastSearch};
@@ -25,6 +26,8 @@ pub(crate) struct PastInput {
     /// Only say what it would take.
     #[serde(default)]
     estimate: bool,
+    /// A query instead of a monitor, to know before there is one what a platform holds of it: only with `estimate`.
+    query: Option<String>,
 }
 
 /// A search of a platform's past.
@@ -65,9 +68,14 @@ pub(crate) async fn search(
     Path(name): Path<String>,
     Body(input): Body<PastInput>,
 ) -> Result<Json<PastAnswer>, Failure> {
+    if input.query.is_some() && (!input.estimate || input.monitor.is_some()) {
+        return Err(Failure::Bad("query goes with estimate, and without monitor".to_owned()));
+    }
+    let query = input.query.as_deref().map(query::parse).transpose();
     let search = PastSearch {
         source: name,
         monitor: input.monitor,
+        query: query.map_err(|problems| Failure::BadQuery(in_words(&problems)))?,
         from: input.from,
         until: input.to.unwrap_or_else(crate::clock::now),
     };

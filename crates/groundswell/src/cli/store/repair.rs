@@ -4,7 +4,7 @@ use super::check::Found;
 use crate::config::Config;
 use crate::pipeline;
 use anyhow::Context;
-use journal::{Flaw, Lock, SegmentReport};
+use journal::Lock;
 use std::fs;
 use std::path::Path;
 
@@ -65,21 +65,10 @@ pub(super) fn run(config: &Config, lock: &Lock, found: &Found) -> anyhow::Result
 /// Segments that are damaged and wholly stored, with those before them.
 fn journal(data: &Path, lock: &Lock, found: &Found) -> anyhow::Result<Vec<String>> {
     let stored = found.store.position;
-    let upto = |segment: &SegmentReport| {
-        segment
-            .flaws
-            .iter()
-            .filter_map(|flaw| match flaw {
-                Flaw::Damaged { upto, .. } => Some(upto.map_or(u64::MAX, |u| u.0)),
-                Flaw::Gap { to, .. } => Some(to.0),
-                Flaw::Torn { .. } | Flaw::Destroyed => None,
-            })
-            .max()
-    };
-    let worst = found.journal.iter().filter_map(upto).max();
+    let worst = journal::harmed_upto(&found.journal);
     match worst {
         None => Ok(Vec::new()),
-        Some(upto) if upto > stored => Ok(vec![
+        Some(upto) if upto.0 > stored => Ok(vec![
             "the journal is left as it is: its damaged entries are not all stored, and setting them aside would lose them"
                 .to_owned(),
         ]),

@@ -104,7 +104,7 @@ fn a_database_of_the_first_schema_is_brought_forward() {
          DROP TABLE relevance_judgments; DROP TABLE relevance_versions; DROP TABLE relevance;
          DROP TABLE monitor_context; DROP TABLE notes; DROP TABLE items; DROP TABLE response_targets; DROP TABLE notices; DROP TABLE own_replies;
          DROP TABLE handovers; DROP TABLE desks; DROP TABLE audit_posts; DROP TABLE audit_samples;
-         DROP TABLE memberships; DROP TABLE sessions; DROP TABLE links; DROP TABLE users; DROP TABLE shares; DROP TABLE repeats;
+         DROP TABLE memberships; DROP TABLE sessions; DROP TABLE links; DROP TABLE users; DROP TABLE shares; DROP TABLE dashboards; DROP TABLE repeats;
          DROP TABLE classifier_versions; DROP TABLE classifier_labels; DROP TABLE classifiers;
          DROP INDEX post_links_checked; ALTER TABLE post_links DROP COLUMN platform; ALTER TABLE post_links DROP COLUMN checked_at;
          DROP TABLE sources; DROP TABLE paused_sources; DROP TABLE source_memory; DROP TABLE coverage;

@@ -241,6 +241,7 @@ fn a_share_link_shows_until_it_ends_or_is_withdrawn() {
         project: "default",
         level: ShareLevel::Aggregate,
         filter: "{}",
+        dashboard: None,
         expires_at: crate::clock::now() + 60_000,
     };
     let (share, token) = control.create_share(&new, &by()).unwrap();
@@ -284,7 +285,7 @@ fn a_database_of_before_keeps_its_keys() {
          DROP TABLE relevance_judgments; DROP TABLE relevance_versions; DROP TABLE relevance;
          DROP TABLE monitor_context; DROP TABLE notes; DROP TABLE items; DROP TABLE response_targets; DROP TABLE notices; DROP TABLE own_replies;
          DROP TABLE handovers; DROP TABLE desks; DROP TABLE audit_posts; DROP TABLE audit_samples;
-         DROP TABLE users; DROP TABLE memberships; DROP TABLE sessions; DROP TABLE links; DROP TABLE shares;
+         DROP TABLE users; DROP TABLE memberships; DROP TABLE sessions; DROP TABLE links; DROP TABLE shares; DROP TABLE dashboards;
          DROP TABLE repeats; DROP TABLE api_keys;
          CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL,
              project TEXT REFERENCES projects (id) ON DELETE CASCADE, hash BLOB NOT NULL UNIQUE, created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;

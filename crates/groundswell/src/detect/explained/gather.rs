@@ -2,6 +2,7 @@
 
 use super::Window;
 use crate::detect::finding::Finding;
+use crate::detect::group_name;
 use crate::detect::read::{self, head, text};
 use crate::detect::{BIN, DAY};
 use crate::pipeline::Engine;
@@ -34,6 +35,8 @@ pub(super) struct Gathered {
     pub(super) sampled: f64,
     /// What the keys of the parts mean.
     pub(super) names: KeyMap<u64, String>,
+    /// How topics and groups of copies are called elsewhere, by these keys.
+    pub(super) ids: KeyMap<u64, String>,
 }
 
 /// A mention with what it was found to belong to.
@@ -81,6 +84,11 @@ impl Gathered {
         }
         let before = mentions.len();
         mentions.extend(sample(snapshot, &filter(peak), sampled)?);
+        // Topics may have been merged since.
+        let topics: Vec<u64> = mentions.iter().filter_map(|m| m.topic).collect();
+        let now = engine.placer.resolve(&finding.project, &topics);
+        let placed = mentions.iter_mut().filter_map(|m| m.topic.as_mut());
+        placed.zip(now).for_each(|(topic, now)| *topic = now);
         Ok(Self::placed(
             mentions,
             before,
@@ -97,7 +105,8 @@ impl Gathered {
         compared: String,
         sampled: f64,
     ) -> Self {
-        let mut places = Places::new(mentions.len());
+        let known = mentions.iter().all(|m| m.group.is_some());
+        let mut places = Places::new(mentions.len(), known);
         let mentions: Vec<Read> = mentions
             .into_iter()
             .map(|mention| {
@@ -118,6 +127,7 @@ impl Gathered {
             compared,
             sampled,
             names: KeyMap::default(),
+            ids: KeyMap::default(),
         };
         gathered.name(&places);
         gathered
@@ -165,6 +175,17 @@ impl Gathered {
                 .or_insert_with(|| places.topic(read.topic));
         }
         self.names = names;
+        if places.known {
+            let mut ids = KeyMap::default();
+            for read in &self.mentions {
+                let item = read.item();
+                ids.insert(item.group, group_name(read.group));
+                if read.topic != 0 {
+                    ids.insert(item.topic, read.topic.to_string());
+                }
+            }
+            self.ids = ids;
+        }
     }
 }
 
@@ -213,16 +234,17 @@ fn short(text: &str) -> String {
     }
 }
 
-/// Copies and topics of the mentions of a window, found within it: what was stored before mentions were placed is
-/// explained as well, and a topic is told by the words that it has in this window.
+/// Copies and topics of the mentions of a window: those they were given when they were stored, or, where some were stored
+/// before that was done, found within the window. A topic is told by the words that it has in this window.
 struct Places {
+    known: bool,
     copies: Copies,
     topics: Topics,
     terms: Terms,
 }
 
 impl Places {
-    fn new(mentions: usize) -> Self {
+    fn new(mentions: usize, known: bool) -> Self {
         let copies = copies::Config {
             texts: mentions.clamp(1_000, 1 << 20),
             near: 40 * DAY,
@@ -230,6 +252,7 @@ impl Places {
             ..copies::Config::default()
         };
         Self {
+            known,
             copies: Copies::new(copies),
             topics: Topics::new(topics::Config::default()),
             terms: Terms::new(),
@@ -238,6 +261,14 @@ impl Places {
 
     /// The copies and the topic that a mention belongs to; topic 0 where it has no words.
     fn place(&mut self, mention: &Mention, text: &str) -> (u64, u64) {
+        self.terms.read(text);
+        if let (true, Some(group)) = (self.known, mention.group) {
+            if let Some(topic) = mention.topic {
+                let number = mention_number(mention.id);
+                self.topics.restore(number, Some(group), &self.terms, topic);
+            }
+            return (group, mention.topic.unwrap_or(0));
+        }
         let post = &mention.post;
         let key = head(post.key.0);
         let placed = self.copies.place(&copies::Post {
@@ -248,7 +279,6 @@ impl Places {
             repost_of: post.repost_of.map(|of| head(of.0)),
             text,
         });
-        self.terms.read(text);
         let topic = self
             .topics
             .assign(mention_number(mention.id), Some(placed.group), &self.terms);

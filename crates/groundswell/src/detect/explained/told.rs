@@ -57,6 +57,9 @@ pub(crate) struct Sentence {
     pub(crate) text: String,
     /// Some of its mentions.
     pub(crate) mentions: Vec<String>,
+    /// What it quotes of its mentions, as it stands in the text.
+    #[serde(skip)]
+    pub(crate) quote: Option<String>,
 }
 
 /// The excess by one dimension.
@@ -73,6 +76,8 @@ pub(crate) struct ExplainedParts {
 pub(crate) struct ExplainedPart {
     /// The value in words; `null` for all that are not shown.
     pub(crate) value: Option<String>,
+    /// What it is called elsewhere: a topic's number (`topic=`), a group of copies (`copies=`).
+    pub(crate) id: Option<String>,
     /// Mentions in the peak.
     pub(crate) posts: f64,
     /// Mentions that were to be expected.
@@ -200,6 +205,7 @@ fn part(gathered: &Gathered, p: &Part, of: Dimension, scale: f64) -> ExplainedPa
     };
     ExplainedPart {
         value: p.value.map(name),
+        id: p.value.and_then(|value| gathered.ids.get(&value).cloned()),
         posts: p.posts as f64 * scale,
         expected: p.expected * scale,
         excess: p.excess * scale,

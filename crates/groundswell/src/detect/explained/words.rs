@@ -30,6 +30,7 @@ fn plain(text: String) -> Sentence {
     Sentence {
         text,
         mentions: Vec::new(),
+        quote: None,
     }
 }
 
@@ -58,7 +59,11 @@ fn size(told: &Explained) -> Sentence {
             if told.excess < 0.0 { "fewer" } else { "more" },
         ),
     };
-    Sentence { text, mentions }
+    Sentence {
+        text,
+        mentions,
+        quote: None,
+    }
 }
 
 fn terms(told: &Explained) -> Option<Sentence> {
@@ -79,6 +84,7 @@ fn terms(told: &Explained) -> Option<Sentence> {
     (!words.is_empty()).then(|| Sentence {
         text: format!("What is said more than before: {}.", words.join(", ")),
         mentions,
+        quote: None,
     })
 }
 
@@ -98,6 +104,7 @@ fn first(told: &Explained, e: &Explanation, gathered: &Gathered) -> Option<Sente
     Some(Sentence {
         text: format!("{about} came {minutes} minutes after its begin: “{quote}”."),
         mentions: vec![hex(number)],
+        quote: Some(quote),
     })
 }
 
@@ -129,6 +136,7 @@ fn part(told: &Explained, dimension: &str) -> Option<Sentence> {
     Some(Sentence {
         text: what,
         mentions: part.mentions.clone(),
+        quote: None,
     })
 }
 
@@ -142,6 +150,7 @@ fn copies(told: &Explained) -> Option<Sentence> {
             part.posts
         ),
         mentions: part.mentions.clone(),
+        quote: Some(value.to_owned()),
     })
 }
 

@@ -86,7 +86,7 @@ impl Snapshot {
     fn values(&self, dimension: Dimension, choose: &Choose, query: &Value) -> Result<Vec<String>, Error> {
         match (dimension, choose) {
             // There are three: the top of them is all of them.
-            (Dimension::Sentiment, Choose::Top(_)) => {
+            (Dimension::Sentiment, Choose::Top(_) | Choose::Most(_)) => {
                 Ok(Label::ALL.iter().map(|l| l.name().to_owned()).collect())
             }
             (Dimension::Sentiment, Choose::These(names)) => {
@@ -102,7 +102,7 @@ impl Snapshot {
                 keys.iter().map(read).collect()
             }
             (_, Choose::These(values)) => Ok(values.clone()),
-            (_, Choose::Top(limit)) => self.top(query, field_of(dimension), *limit),
+            (_, Choose::Top(limit) | Choose::Most(limit)) => self.top(query, field_of(dimension), *limit),
         }
     }
 

@@ -7,6 +7,7 @@ use super::columns::{Columns, Values, first, string_column};
 use super::table::rolled_values;
 use super::top::{Counts, ValueCounts, top, top_of};
 use crate::embedded::kept::{Keep, Kept, KeptKey};
+use crate::embedded::lists;
 use crate::embedded::schema::column;
 use crate::embedded::select::{Hits, Which};
 use crate::embedded::snapshot::Snapshot;
@@ -101,7 +102,8 @@ fn by_string(selected: &[Hits<'_>], name: &str, limit: usize) -> Result<Breakdow
         .first()
         .map(|hits| hits.part.path.clone())
         .unwrap_or_default();
-    let keys = top_of(&segments, limit).map_err(Error::io("read", &place))?;
+    let most = top_of(&segments, limit).map_err(Error::io("read", &place))?;
+    let keys: Vec<String> = most.into_iter().map(|(key, _)| key).collect();
     let mut tally = Tally::new(keys.len());
     for hits in selected {
         let Some(strings) = Columns(hits).strings(name)? else {
@@ -154,6 +156,12 @@ pub(super) fn counted_once(
             && let Some(known) = rolled_values(hits, rollup, name, filter, unit, strings.num_terms())?
         {
             return Ok(Kept::Counts(Arc::new(known)));
+        }
+        if let Some(rollup) = &hits.rollup
+            && let Some(known) =
+                lists::values(hits, &rollup.whole, name, (filter, unit), strings.num_terms())?
+        {
+            return Ok(Kept::Counts(Arc::new(ValueCounts::new(&known))));
         }
         let counts = count(hits, &strings, Which::At(&hits.base))?;
         Ok(Kept::Counts(Arc::new(counts)))

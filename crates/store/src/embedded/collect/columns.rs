@@ -11,10 +11,10 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentReader};
 
 /// Opens columns; one that no document of the segment has a value in is `None`.
-pub(super) struct Columns<'a>(pub(super) &'a Hits<'a>);
+pub(in crate::embedded) struct Columns<'a>(pub(in crate::embedded) &'a Hits<'a>);
 
 impl Columns<'_> {
-    pub(super) fn numbers(&self, name: &str) -> Result<Option<Column<u64>>, Error> {
+    pub(in crate::embedded) fn numbers(&self, name: &str) -> Result<Option<Column<u64>>, Error> {
         self.0
             .segment
             .fast_fields()
@@ -33,7 +33,7 @@ impl Columns<'_> {
         })
     }
 
-    pub(super) fn created(&self) -> Result<Option<Column<i64>>, Error> {
+    pub(in crate::embedded) fn created(&self) -> Result<Option<Column<i64>>, Error> {
         self.0
             .segment
             .fast_fields()
@@ -41,7 +41,7 @@ impl Columns<'_> {
             .map_err(Error::index(&self.0.part.path))
     }
 
-    pub(super) fn strings(&self, name: &str) -> Result<Option<StrColumn>, Error> {
+    pub(in crate::embedded) fn strings(&self, name: &str) -> Result<Option<StrColumn>, Error> {
         self.0
             .segment
             .fast_fields()
@@ -91,13 +91,13 @@ impl Engagement {
 }
 
 /// Reads all values of documents, run by run of documents that stand beside one another.
-pub(super) struct Values<'c> {
+pub(in crate::embedded) struct Values<'c> {
     column: &'c Column<u64>,
     buffer: Vec<u64>,
 }
 
 impl<'c> Values<'c> {
-    pub(super) fn new(column: &'c Column<u64>) -> Self {
+    pub(in crate::embedded) fn new(column: &'c Column<u64>) -> Self {
         Self {
             column,
             buffer: Vec::new(),
@@ -105,7 +105,7 @@ impl<'c> Values<'c> {
     }
 
     /// Calls `each` with the values of documents given in order.
-    pub(super) fn each(&mut self, docs: &[DocId], mut each: impl FnMut(u64)) {
+    pub(in crate::embedded) fn each(&mut self, docs: &[DocId], mut each: impl FnMut(u64)) {
         let mut rest = docs;
         while let Some(first) = rest.first() {
             let run = (*first..)

@@ -1,7 +1,7 @@
 //! Counting: one pass over the columns of what a filter selects.
 
 mod breakdown;
-mod columns;
+pub(super) mod columns;
 mod figures;
 mod page;
 mod posts;

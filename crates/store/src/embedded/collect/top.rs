@@ -6,7 +6,6 @@
 
 use foldhash::{HashMap, HashSet};
 use std::cmp::Ordering;
-use std::hash::Hash;
 use std::io;
 use std::sync::Arc;
 use tantivy::columnar::StrColumn;
@@ -98,8 +97,8 @@ pub(super) fn all_of(segments: &[Counts]) -> io::Result<HashMap<String, u64>> {
     Ok(counts)
 }
 
-/// The `limit` most frequent values over all segments; the smaller first among equals.
-pub(super) fn top_of(segments: &[Counts], limit: usize) -> io::Result<Vec<String>> {
+/// The `limit` most frequent values over all segments with their counts; the smaller first among equals.
+pub(super) fn top_of(segments: &[Counts], limit: usize) -> io::Result<Vec<(String, u64)>> {
     let sums: Vec<u64> = segments.iter().map(Counts::sum).collect();
     let all: u64 = sums.iter().sum();
     let bound = bound(segments, &sums, limit)?;
@@ -110,7 +109,7 @@ pub(super) fn top_of(segments: &[Counts], limit: usize) -> io::Result<Vec<String
     for (segment, sum) in segments.iter().zip(sums) {
         let least = part(sum).max(1);
         if candidates.len().max(segment.often(least).count()) > most {
-            return Ok(texts(top(all_of(segments)?, limit)));
+            return Ok(top(all_of(segments)?, limit));
         }
         segment.texts(least, |text, _| {
             if !candidates.contains(text) {
@@ -118,7 +117,7 @@ pub(super) fn top_of(segments: &[Counts], limit: usize) -> io::Result<Vec<String
             }
         })?;
     }
-    Ok(texts(top(counted_over(segments, candidates)?, limit)))
+    Ok(top(counted_over(segments, candidates)?, limit))
 }
 
 /// What the last of the most frequent values reaches in all: so many values of the largest segment reach it.
@@ -148,12 +147,8 @@ fn counted_over(segments: &[Counts], texts: HashSet<String>) -> io::Result<HashM
     texts.into_iter().map(count).collect()
 }
 
-fn texts(counts: Vec<(String, u64)>) -> Vec<String> {
-    counts.into_iter().map(|(text, _)| text).collect()
-}
-
 /// The most frequent; the smaller first among equals.
-pub(super) fn top<K: Ord + Hash>(counts: HashMap<K, u64>, limit: usize) -> Vec<(K, u64)> {
+pub(super) fn top<K: Ord>(counts: impl IntoIterator<Item = (K, u64)>, limit: usize) -> Vec<(K, u64)> {
     let order = |a: &(K, u64), b: &(K, u64)| -> Ordering { b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)) };
     let mut all: Vec<(K, u64)> = counts.into_iter().collect();
     if limit < all.len() && limit > 0 {

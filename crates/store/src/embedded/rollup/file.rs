@@ -2,6 +2,7 @@
 
 use super::Rollup;
 use crate::Error;
+use crate::embedded::lists;
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use tantivy::index::SegmentId;
 
 const MAGIC: &[u8; 8] = b"GSROLLUP";
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const HEADER: usize = 16;
 const EXTENSION: &str = "rollup";
 
@@ -72,11 +73,13 @@ fn decode(bytes: &[u8]) -> Option<Rollup> {
     postcard::from_bytes(content).ok()
 }
 
-/// Removes the rollups of segments that are no more.
+/// Removes the rollups and lists of segments that are no more.
 pub(in crate::embedded) fn sweep(partition: &Path, living: &HashSet<String>) -> Result<(), Error> {
     for entry in fs::read_dir(partition).map_err(Error::io("read", partition))? {
         let path = entry.map_err(Error::io("read", partition))?.path();
-        let is_rollup = path.extension().is_some_and(|e| e == EXTENSION);
+        let is_rollup = path
+            .extension()
+            .is_some_and(|e| e == EXTENSION || e == lists::EXTENSION);
         let segment = path.file_stem().map(|s| s.to_string_lossy().into_owned());
         if is_rollup && segment.is_some_and(|segment| !living.contains(&segment)) {
             match fs::remove_file(&path) {
@@ -112,6 +115,7 @@ mod tests {
                 negative: 3_000,
                 positive: 200,
             }],
+            lists: Vec::new(),
         }
     }
 
@@ -139,10 +143,10 @@ mod tests {
     }
 
     #[test]
-    fn the_form_of_version_1_stays() {
+    fn the_form_of_version_2_stays() {
         let content = postcard::to_stdvec(&rollup()).unwrap();
         let golden = [
-            9, 1, 172, 2, 2, 2, 7, 1, 1, b'p', 1, 10, 0, 1, 2, 3, 0, 1, 4, 184, 23, 200, 1,
+            9, 1, 172, 2, 2, 2, 7, 1, 1, b'p', 1, 10, 0, 1, 2, 3, 0, 1, 4, 184, 23, 200, 1, 0,
         ];
         assert_eq!(content, golden);
     }

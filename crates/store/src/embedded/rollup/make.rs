@@ -4,6 +4,7 @@ use super::{Rollup, Row, UNSCORED, file};
 use crate::Error;
 use crate::document::CONTEXT;
 use crate::embedded::base::View;
+use crate::embedded::lists::{self, Counted, Group};
 use crate::embedded::schema::{column, thousandths};
 use crate::embedded::snapshot::{Part, Snapshot};
 use foldhash::HashMap;
@@ -60,17 +61,25 @@ fn make_one(snapshot: &Snapshot, part: &Part, segment: &SegmentReader) -> Result
         return Ok(false);
     };
     let rollup = rollup(snapshot, segment, &view).map_err(Error::index(&part.path))?;
-    let Some(rollup) = rollup else {
+    let Some((mut rollup, docs)) = rollup else {
         keep.note_none(segment.segment_id(), view.stamp);
         return Ok(false);
     };
+    let mut lists = lists::Writer::new(&part.path, segment.segment_id())?;
+    lists::write(&mut lists, segment, &part.path, docs)?;
+    rollup.lists = lists.finish()?;
     file::write(&part.path, segment.segment_id(), &rollup)?;
     keep.note_rollup(segment.segment_id(), rollup);
     Ok(true)
 }
 
-/// The rollup of a segment's documents; `None` where its numbers would not fit.
-fn rollup(snapshot: &Snapshot, segment: &SegmentReader, view: &View) -> tantivy::Result<Option<Rollup>> {
+/// The rollup of a segment's documents, still without lists, and the documents under the groups they are in; `None` where
+/// its numbers would not fit.
+fn rollup(
+    snapshot: &Snapshot,
+    segment: &SegmentReader,
+    view: &View,
+) -> tantivy::Result<Option<(Rollup, Vec<Counted>)>> {
     let columns = Columns::open(segment)?;
     let Some((projects, project_of)) = projects(snapshot, segment)? else {
         return Ok(None);
@@ -80,10 +89,21 @@ fn rollup(snapshot: &Snapshot, segment: &SegmentReader, view: &View) -> tantivy:
     let context = docs_with(segment, Term::from_field_text(fields.project, CONTEXT))?;
     let is_counted = |doc: &DocId| view.is_alive(*doc) && !context.contains(*doc);
     let mut sums: HashMap<Row, [u64; 3]> = HashMap::default();
+    let mut docs = Vec::new();
     for doc in (0..segment.max_doc()).filter(is_counted) {
         let Some(key) = columns.key(doc, project_of[doc as usize], primary.contains(doc)) else {
             return Ok(None);
         };
+        let created = columns.created.first(doc).unwrap_or_default();
+        let monitors = [key.primary.then_some(None), Some(Some(key.monitor))];
+        docs.extend(monitors.into_iter().flatten().map(|monitor| Counted {
+            group: Group {
+                project: key.project,
+                monitor,
+            },
+            created,
+            doc,
+        }));
         let [negative, _, positive] = columns.probabilities(doc);
         let sum = sums.entry(key).or_default();
         *sum = [sum[0] + 1, sum[1] + negative, sum[2] + positive];
@@ -103,7 +123,7 @@ fn rollup(snapshot: &Snapshot, segment: &SegmentReader, view: &View) -> tantivy:
         return Ok(None);
     };
     rows.sort_unstable_by_key(|r| (r.hour, r.project, r.monitor, r.source, r.lang, r.label, r.primary));
-    Ok(Some(Rollup {
+    let rollup = Rollup {
         max_doc: segment.max_doc(),
         stamp: view.stamp,
         deleted: (0..segment.max_doc())
@@ -111,7 +131,9 @@ fn rollup(snapshot: &Snapshot, segment: &SegmentReader, view: &View) -> tantivy:
             .collect(),
         projects,
         rows,
-    }))
+        lists: Vec::new(),
+    };
+    Ok(Some((rollup, docs)))
 }
 
 struct Columns {

@@ -4,8 +4,8 @@
 //! A rollup is made once of a segment at its base ([`super::base`]) and says everything anew, so that no replay counts
 //! anything twice; deletions since are counted from their documents and taken off, as with all that is kept. It lies beside
 //! the segment as `<segment>.rollup` and goes with it: a purge writes segments with deletions anew. One that is missing,
-//! damaged or of another base is left aside: the segment is counted, and the writer makes a new one. It holds no authors
-//! and no engagement: what is distinct is counted exactly, and engagement goes on changing.
+//! damaged or of another base is left aside: the segment is counted, and the writer makes a new one. It holds
+//! no engagement, which goes on changing; words and authors have lists of their own ([`super::lists`]).
 
 mod file;
 mod make;
@@ -17,6 +17,7 @@ pub(super) use self::make::{lacks_any, make_missing};
 pub(super) use self::narrow::{Parts, Rolled};
 pub(super) use self::registry::Rollups;
 use super::base::View;
+use super::lists::Directory;
 use serde::{Deserialize, Serialize};
 use tantivy::DocId;
 
@@ -56,6 +57,8 @@ pub(super) struct Rollup {
     pub(super) projects: Vec<String>,
     /// By hour.
     pub(super) rows: Vec<Row>,
+    /// Where the lists of values are.
+    pub(super) lists: Directory,
 }
 
 impl Rollup {

@@ -4,9 +4,10 @@ use super::{Rollup, Row};
 use foldhash::HashMap;
 use std::sync::OnceLock;
 
-/// What tells the rows of a question apart besides hour, project and whether they stand for their posts.
+/// What tells the rows of a question apart besides project and whether they stand for their posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::embedded) struct Parts {
+    pub(in crate::embedded) hour: bool,
     pub(in crate::embedded) monitor: bool,
     pub(in crate::embedded) source: bool,
     pub(in crate::embedded) lang: bool,
@@ -15,13 +16,14 @@ pub(in crate::embedded) struct Parts {
 
 impl Parts {
     fn place(self) -> usize {
-        let bits = [self.monitor, self.source, self.lang, self.label];
+        let bits = [self.hour, self.monitor, self.source, self.lang, self.label];
         (0..).zip(bits).map(|(i, bit)| usize::from(bit) << i).sum()
     }
 
     fn key(self, row: &Row) -> Row {
         let kept = |wanted: bool, ord: u16| if wanted { ord } else { 0 };
         Row {
+            hour: if self.hour { row.hour } else { 0 },
             monitor: kept(self.monitor, row.monitor),
             source: kept(self.source, row.source),
             lang: kept(self.lang, row.lang),
@@ -38,7 +40,7 @@ impl Parts {
 #[derive(Debug)]
 pub(in crate::embedded) struct Rolled {
     pub(in crate::embedded) whole: Rollup,
-    narrow: [OnceLock<Option<Vec<Row>>>; 16],
+    narrow: [OnceLock<Option<Vec<Row>>>; 32],
 }
 
 impl Rolled {
@@ -51,8 +53,8 @@ impl Rolled {
 
     /// The rows by these parts, in no order; what is not asked for is 0 in them.
     pub(in crate::embedded) fn rows(&self, parts: Parts) -> &[Row] {
-        let all = [parts.monitor, parts.source, parts.lang, parts.label];
-        if all == [true; 4] {
+        let all = [parts.hour, parts.monitor, parts.source, parts.lang, parts.label];
+        if all == [true; 5] {
             return &self.whole.rows;
         }
         let rows = self.narrow[parts.place()].get_or_init(|| added_up(&self.whole.rows, parts));
@@ -102,16 +104,17 @@ mod tests {
         #[test]
         fn nothing_is_lost_by_adding_up(
             rows in proptest::collection::vec((0i32..4, 0u16..40, 0u8..4, 1u32..90), 0..120),
-            bits in proptest::array::uniform4(any::<bool>()),
+            bits in proptest::array::uniform5(any::<bool>()),
         ) {
-            let [monitor, source, lang, label] = bits;
-            let parts = Parts { monitor, source, lang, label };
+            let [hour, monitor, source, lang, label] = bits;
+            let parts = Parts { hour, monitor, source, lang, label };
             let whole = Rollup {
                 max_doc: 1,
                 stamp: None,
                 deleted: Vec::new(),
                 projects: vec!["p".to_owned()],
                 rows: rows.into_iter().map(row).collect(),
+                lists: Vec::new(),
             };
             let sums = |rows: &[Row]| {
                 let mut sums: std::collections::BTreeMap<_, (u64, u64, u64)> = Default::default();
@@ -128,7 +131,7 @@ mod tests {
             let expected = sums(&whole.rows);
             let rolled = Rolled::new(whole);
             prop_assert_eq!(sums(rolled.rows(parts)), expected.clone());
-            if bits != [true; 4] {
+            if bits != [true; 5] {
                 prop_assert_eq!(rolled.rows(parts).len(), expected.len());
             }
         }

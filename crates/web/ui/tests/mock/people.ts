@@ -105,6 +105,7 @@ export class People {
       name: '',
       project: 'default',
       level: 'aggregate',
+      dashboard: null,
       filter: {} as Share['filter'],
       hours: 168,
       actor: 'local',

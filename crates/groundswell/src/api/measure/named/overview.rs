@@ -24,6 +24,9 @@ const LABELLED: &str = "mentions,share,negative,neutral,positive";
 /// Values of a list, where no number is said, and at most.
 const LIMIT: usize = 10;
 const MOST: usize = 50;
+/// Of more mentions than that, the people behind each word, link or country of a list are not counted: telling them apart
+/// for every value takes longer than anybody waits for a page. A list asked for by itself (`/measure`) counts them.
+const COUNTED_OF: u64 = 200_000;
 /// Brands whose voices are weighed.
 const BRANDS: usize = 20;
 
@@ -74,7 +77,7 @@ pub(crate) struct OverviewPage {
     emotions: Option<Part>,
     /// Loudest authors, by pseudonym; `null` for those who may only see sums.
     authors: Option<Part>,
-    /// Hashtags.
+    /// Hashtags. Of more than 200,000 mentions the lists of hashtags, terms, sites, links and countries are without authors.
     hashtags: Part,
     /// Words that stand for topics.
     terms: Part,
@@ -155,6 +158,11 @@ fn answered(ground: Ground<'_>, filter: FilterParams, how: OverviewParams) -> Re
         compare,
         ..MeasureParams::default()
     })?;
+    let mentions = figures.total.first().and_then(|value| value.value).unwrap_or(0.0);
+    let counted = match mentions > COUNTED_OF as f64 {
+        true => "mentions,share",
+        false => COUNTED,
+    };
     let change = match &figures.before {
         Some(before) => around::change(&figures.metrics, &before.total, &figures.total),
         None => Vec::new(),
@@ -178,16 +186,16 @@ fn answered(ground: Ground<'_>, filter: FilterParams, how: OverviewParams) -> Re
         voice: g.by("monitor", VOICE, BRANDS)?,
         sources: g.by("source", LABELLED, limit)?,
         langs: g.by("lang", LABELLED, limit)?,
-        countries: g.by("country", COUNTED, limit)?,
+        countries: g.by("country", counted, limit)?,
         kinds: g.by("kind", "mentions,share", limit)?,
         emotions: scored.then(|| g.by("emotion", "mentions", limit)).transpose()?,
         authors: people
             .then(|| g.by("author", "mentions,engagement", limit))
             .transpose()?,
-        hashtags: g.by("hashtag", COUNTED, limit)?,
-        terms: g.by("term", COUNTED, limit)?,
-        sites: g.by("site", COUNTED, limit)?,
-        links: people.then(|| g.by("link", COUNTED, limit)).transpose()?,
+        hashtags: g.by("hashtag", counted, limit)?,
+        terms: g.by("term", counted, limit)?,
+        sites: g.by("site", counted, limit)?,
+        links: people.then(|| g.by("link", counted, limit)).transpose()?,
         week: g.by("week_hour", "mentions", limit)?,
         newest,
         generation: g.snapshot.generation(),

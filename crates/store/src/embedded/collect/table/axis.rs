@@ -153,9 +153,10 @@ impl Snapshot {
                 };
                 keys.iter().map(read).collect::<Result<_, _>>()?
             }
-            Choose::Top(limit) => {
+            Choose::Top(limit) | Choose::Most(limit) => {
                 let most = top(self.author_counts(filter, unit, selected)?, *limit);
-                self.author_keys(&most, selected)?
+                let known = self.author_keys(&most, selected)?;
+                known.into_iter().map(|(key, _)| key).collect()
             }
         };
         let numbers = keys.iter().map(|key| author_hash(*key)).collect();
@@ -166,9 +167,13 @@ impl Snapshot {
         })
     }
 
-    /// The whole keys of authors, of which the column holds half: they stand in the index. Most mentions first, then in
-    /// the order of the keys.
-    fn author_keys(&self, authors: &[(u64, u64)], selected: &[Hits<'_>]) -> Result<Vec<AuthorKey>, Error> {
+    /// The whole keys of authors with their mentions. Of a key the column holds half: the whole stands in the index. Most
+    /// mentions first, then in the order of the keys.
+    pub(super) fn author_keys(
+        &self,
+        authors: &[(u64, u64)],
+        selected: &[Hits<'_>],
+    ) -> Result<Vec<(AuthorKey, u64)>, Error> {
         let mut found = Vec::with_capacity(authors.len());
         for &(number, mentions) in authors {
             for hits in selected {
@@ -180,7 +185,10 @@ impl Snapshot {
             }
         }
         found.sort_unstable();
-        Ok(found.into_iter().map(|(_, key)| key).collect())
+        Ok(found
+            .into_iter()
+            .map(|(Reverse(mentions), key)| (key, mentions))
+            .collect())
     }
 
     fn strings(
@@ -193,17 +201,9 @@ impl Snapshot {
     ) -> Result<Plan, Error> {
         let values = match choose {
             Choose::These(values) => values.clone(),
-            Choose::Top(limit) => {
-                let count = |hits: &Hits<'_>| {
-                    let stamp = hits.marks.as_ref().map(|marks| marks.stamp);
-                    let within = self.within(filter, unit, hits.extent()?, hits.part);
-                    let asked = format!("{stamp:?}{within}");
-                    counted_once(hits, column, self.kept(), &asked, (filter, unit))
-                };
-                let counted = parallel::map(selected, count).into_iter();
-                let segments: Vec<_> = counted.filter_map(Result::transpose).collect::<Result<_, _>>()?;
-                let place = selected.first().map(|h| h.part.path.clone()).unwrap_or_default();
-                top_of(&segments, *limit).map_err(Error::io("read", &place))?
+            Choose::Top(limit) | Choose::Most(limit) => {
+                let most = self.most_frequent(column, *limit, (filter, unit), selected)?;
+                most.into_iter().map(|(value, _)| value).collect()
             }
         };
         Ok(Plan {
@@ -211,12 +211,32 @@ impl Snapshot {
             how: How::Strings(column, values),
         })
     }
+
+    /// The most frequent values of a string column with their mentions.
+    pub(super) fn most_frequent(
+        &self,
+        column: &'static str,
+        limit: usize,
+        (filter, unit): (&Filter, Unit),
+        selected: &[Hits<'_>],
+    ) -> Result<Vec<(String, u64)>, Error> {
+        let count = |hits: &Hits<'_>| {
+            let stamp = hits.marks.as_ref().map(|marks| marks.stamp);
+            let within = self.within(filter, unit, hits.extent()?, hits.part);
+            let asked = format!("{stamp:?}{within}");
+            counted_once(hits, column, self.kept(), &asked, (filter, unit))
+        };
+        let counted = parallel::map(selected, count).into_iter();
+        let segments: Vec<_> = counted.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        let place = selected.first().map(|h| h.part.path.clone()).unwrap_or_default();
+        top_of(&segments, limit).map_err(Error::io("read", &place))
+    }
 }
 
 fn marks(by: Dimension, choose: &Choose, selected: &[Hits<'_>]) -> Result<Plan, Error> {
     let values = match choose {
         Choose::These(values) => values.clone(),
-        Choose::Top(limit) => {
+        Choose::Top(limit) | Choose::Most(limit) => {
             let top = top(counted_marks(selected, by)?, *limit);
             top.into_iter().map(|(value, _)| value).collect()
         }
@@ -231,7 +251,7 @@ fn marks(by: Dimension, choose: &Choose, selected: &[Hits<'_>]) -> Result<Plan, 
 fn labels(choose: &Choose) -> Plan {
     let labels: Vec<Label> = match choose {
         Choose::These(names) => names.iter().filter_map(|n| Label::from_name(n)).collect(),
-        Choose::Top(_) => Label::ALL.to_vec(),
+        Choose::Top(_) | Choose::Most(_) => Label::ALL.to_vec(),
     };
     Plan {
         keys: named(labels.iter().map(|l| l.name().to_owned()).collect(), choose),

@@ -131,7 +131,8 @@ fn sorted(mut met: Vec<Met>) -> Vec<Met> {
         *end += 1;
     }
     for bounds in begins.windows(2) {
-        parted[bounds[0]..bounds[1]].sort_unstable_by_key(Met::place);
+        // A group is of one cell.
+        parted[bounds[0]..bounds[1]].sort_unstable_by_key(|met| met.number);
     }
     parted
 }
@@ -212,6 +213,22 @@ impl Sets {
         }
     }
 
+    /// Of one cell: numbers, ascending, and how often each was met.
+    pub(super) fn of_one(met: &[(u64, u32)]) -> Self {
+        let mut sets = Self::with_room(met.len(), false);
+        for &(number, times) in met {
+            sets.push(&Met {
+                cell: 0,
+                number,
+                value: 0,
+                times,
+                most: times,
+            });
+        }
+        sets.end(1);
+        sets
+    }
+
     /// Adds a number behind the last, in order.
     fn push(&mut self, met: &Met) {
         while self.starts.len() <= met.cell as usize {
@@ -229,8 +246,10 @@ impl Sets {
         self.starts.resize(cells + 1, self.numbers.len() as u32);
     }
 
-    /// Several in one of so many cells; each comes with what gives the cell that one of its own is.
-    pub(super) fn united(parts: &[(&Sets, &dyn Fn(usize) -> usize)], cells: usize, wanted: bool) -> Self {
+    /// Several in one of so many cells; each comes with what gives the cell that one of its own is. What numbers came with
+    /// is kept where one of them has it.
+    pub(super) fn united(parts: &[(&Sets, &dyn Fn(usize) -> usize)], cells: usize) -> Self {
+        let wanted = parts.iter().any(|(sets, _)| sets.wanted);
         let mut by_cell: Vec<Vec<Slice<'_>>> = vec![Vec::new(); cells];
         for (sets, place) in parts {
             for (own, bounds) in sets.starts.windows(2).enumerate() {
@@ -255,8 +274,8 @@ impl Sets {
                 slices
                     .iter_mut()
                     .for_each(|slice| slice.take(group, groups, cell as u32, &mut some));
-                // What each slice gave is in order: the sort finds that.
-                some.sort_by_key(Met::place);
+                // All of one cell: its numbers alone are in order or not.
+                some.sort_unstable_by_key(|met: &Met| met.number);
                 join_equal(&mut some);
                 some.iter().for_each(|met| united.push(met));
             }
@@ -402,7 +421,7 @@ mod tests {
                 sets.each(|met| all.push(met));
                 all
             };
-            let united = Sets::united(&parts, 6, true);
+            let united = Sets::united(&parts, 6);
             prop_assert_eq!(all(&united), all(&whole.into_sets(6, true)));
             prop_assert_eq!(united.starts.len(), 7);
         }

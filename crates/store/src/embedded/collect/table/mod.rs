@@ -15,8 +15,10 @@ use self::axis::Plan;
 pub(in crate::embedded) use self::rolled::values as rolled_values;
 pub(in crate::embedded) use self::sums::Partial;
 use self::sums::{Answered, Placed, changed, merge};
-use crate::aggregate::{Axis, Cut, MAX_CELLS, Measures, Question, Table};
+use crate::aggregate::{Axis, Cell, Choose, Cut, Key, MAX_CELLS, Measures, Question, Table};
 use crate::embedded::base::View;
+use crate::embedded::collect::columns::string_column;
+use crate::embedded::collect::top::top;
 use crate::embedded::counts::SegmentCounts;
 use crate::embedded::kept::{Digest, Kept, KeptKey};
 use crate::embedded::parallel;
@@ -24,8 +26,13 @@ use crate::embedded::select::{Hits, Which};
 use crate::embedded::snapshot::Snapshot;
 use crate::filter::Unit;
 use crate::{Dimension, Error, Filter};
+use foldhash::HashMap;
 use std::sync::Arc;
 use tantivy::DocId;
+
+/// What the large segments add is kept together; the part of each besides only where it is so small: sets of people and
+/// texts would fill the room twice.
+const LIGHT: usize = 1 << 18;
 
 impl Snapshot {
     /// Answers a question.
@@ -47,6 +54,9 @@ impl Snapshot {
         }
         self.check_size(question)?;
         let selected = self.select(&question.filter, unit)?;
+        if let Some(table) = self.counted_alone(question, unit, &selected)? {
+            return Ok(table);
+        }
         let plans: Vec<Plan> = question
             .cuts
             .iter()
@@ -65,6 +75,48 @@ impl Snapshot {
             rows,
             total,
         })
+    }
+
+    /// The most frequent values where only mentions are counted: counting the values is all there is to do.
+    fn counted_alone(
+        &self,
+        question: &Question,
+        unit: Unit,
+        selected: &[Hits<'_>],
+    ) -> Result<Option<Table>, Error> {
+        let [cut @ Cut::Values(dimension, Choose::Most(limit))] = &question.cuts[..] else {
+            return Ok(None);
+        };
+        if question.measures != Measures::default() {
+            return Ok(None);
+        }
+        let counted = match (dimension, string_column(*dimension)) {
+            (Dimension::Author, _) => {
+                let most = top(self.author_counts(&question.filter, unit, selected)?, *limit);
+                self.author_keys(&most, selected)?
+                    .into_iter()
+                    .map(|(key, mentions)| (key.to_string(), mentions))
+                    .collect()
+            }
+            (_, Some(column)) => self.most_frequent(column, *limit, (&question.filter, unit), selected)?,
+            (_, None) => return Ok(None),
+        };
+        check_cells(counted.len())?;
+        let (_, _, total) = self.sums(&question.filter, unit, &[], question.measures, selected)?;
+        let cell = |mentions: u64| Cell {
+            mentions,
+            ..Cell::default()
+        };
+        let cells: Vec<Cell> = counted.iter().map(|(_, mentions)| cell(*mentions)).collect();
+        Ok(Some(Table {
+            axes: vec![Axis {
+                cut: cut.clone(),
+                keys: counted.into_iter().map(|(value, _)| Key::Value(value)).collect(),
+            }],
+            rows: cells.clone(),
+            cells,
+            total,
+        }))
     }
 
     /// Refuses what is too large by its cuts of time alone, before anything is looked for.
@@ -123,7 +175,8 @@ impl Snapshot {
         for hits in selected {
             let counted = self.counting(hits, plans, filter, unit, measures, (asked, anew))?;
             if !self.kept().is_large(hits.segment) {
-                came.push((self.partial(&counted, (filter, unit), measures)?, counted.offsets));
+                let part = self.partial(&counted, (filter, unit), measures, usize::MAX)?;
+                came.push((part, counted.offsets));
                 continue;
             }
             let changes = counted.changes(measures)?;
@@ -134,8 +187,9 @@ impl Snapshot {
         }
         let key = KeptKey::Together(Digest::of(&key));
         let kept = self.kept().get_or(key, Kept::partial, || {
-            let part =
-                |part: &ToCount<'_, '_>| Ok((self.partial(part, (filter, unit), measures)?, part.offsets));
+            let part = |part: &ToCount<'_, '_>| {
+                Ok((self.partial(part, (filter, unit), measures, LIGHT)?, part.offsets))
+            };
             let parts: Vec<Placed> = parallel::map(&large, part)
                 .into_iter()
                 .collect::<Result<_, Error>>()?;
@@ -195,14 +249,15 @@ impl Snapshot {
         })
     }
 
-    /// What a segment adds at its base.
+    /// What a segment adds at its base, kept if it takes no more bytes than that.
     fn partial(
         &self,
         part: &ToCount<'_, '_>,
         (filter, unit): (&Filter, Unit),
         measures: Measures,
+        most: usize,
     ) -> Result<Arc<Partial>, Error> {
-        self.kept().get_or(part.key, Kept::partial, || {
+        self.kept().get_or_light(part.key, most, Kept::partial, || {
             // A question may have a base of its own.
             let rollup = part
                 .hits
@@ -226,23 +281,31 @@ impl Snapshot {
         filter: &Filter,
         unit: Unit,
         selected: &[Hits<'_>],
-    ) -> Result<foldhash::HashMap<u64, u64>, Error> {
+    ) -> Result<Vec<(u64, u64)>, Error> {
         let measures = Measures {
             authors: true,
             ..Measures::default()
         };
         let asked = asked_of(filter, unit, &[], measures);
         let parts = self.parts_of(filter, unit, &[], measures, selected, (asked, false))?;
-        let mut counts: foldhash::HashMap<u64, u64> = foldhash::HashMap::default();
-        for (author, times) in parts.kept.authors().into_iter().chain(parts.came.authors()) {
-            *counts.entry(author).or_default() += times;
+        // In order, and there are many of them; what changed since is few.
+        let mut counts = parts.kept.authors();
+        let mut new: HashMap<u64, u64> = HashMap::default();
+        for (author, times) in parts.came.authors() {
+            match counts.binary_search_by_key(&author, |(number, _)| *number) {
+                Ok(at) => counts[at].1 += times,
+                Err(_) => *new.entry(author).or_default() += times,
+            }
         }
         for (author, times) in parts.gone.authors() {
-            if let Some(count) = counts.get_mut(&author) {
+            if let Ok(at) = counts.binary_search_by_key(&author, |(number, _)| *number) {
+                counts[at].1 = counts[at].1.saturating_sub(times);
+            } else if let Some(count) = new.get_mut(&author) {
                 *count = count.saturating_sub(times);
             }
         }
-        counts.retain(|_, n| *n > 0);
+        counts.extend(new);
+        counts.retain(|(_, n)| *n > 0);
         Ok(counts)
     }
 }

@@ -6,6 +6,7 @@ use super::sums::{Partial, Summing};
 use crate::aggregate::{Cell, Measures};
 use crate::embedded::collect::columns::Columns;
 use crate::embedded::collect::top::ValueCounts;
+use crate::embedded::lists;
 use crate::embedded::rollup::{Parts, Rolled, Rollup, Row, UNSCORED};
 use crate::embedded::schema::column;
 use crate::embedded::select::Hits;
@@ -24,6 +25,15 @@ pub(super) fn count(
     unit: Unit,
     measures: Measures,
 ) -> Result<Option<Partial>, Error> {
+    let only_people = Measures {
+        authors: measures.authors,
+        voices: measures.voices,
+        ..Measures::default()
+    };
+    if locals.is_empty() && measures == only_people && measures != Measures::default() {
+        let known = lists::authors(hits, &rollup.whole, filter, unit)?;
+        return Ok(known.map(|(authors, mentions)| Partial::of_authors(&authors, mentions)));
+    }
     let only_sentiment = Measures {
         sentiment: measures.sentiment,
         ..Measures::default()
@@ -50,7 +60,11 @@ pub(super) fn count(
             .iter()
             .any(|l| matches!(l.by, By::Strings(by, _) if by == name))
     };
-    let parts = asked(filter, by_label, cut_by);
+    let is_time = |by: &By<'_>| matches!(by, By::Time(_) | By::Clock(..));
+    let parts = Parts {
+        hour: !keeps.all_hours() || locals.iter().any(|local| is_time(&local.by)),
+        ..asked(filter, by_label, cut_by)
+    };
     for row in rollup.rows(parts).iter().filter(|row| keeps.row(row)) {
         let mut places = [0; 2];
         for (place, placer) in places.iter_mut().zip(&mut placers) {
@@ -80,16 +94,20 @@ pub(in crate::embedded) fn values(
         return Ok(None);
     };
     let mut counts = vec![0u32; values];
-    let parts = asked(filter, false, |column| column == name);
+    let parts = Parts {
+        hour: !keeps.all_hours(),
+        ..asked(filter, false, |column| column == name)
+    };
     for row in rollup.rows(parts).iter().filter(|row| keeps.row(row)) {
         counts[usize::from(ord(row))] += row.mentions;
     }
     Ok(Some(ValueCounts::new(&counts)))
 }
 
-/// What a question tells rows apart by.
+/// What a question tells rows apart by, hours aside.
 fn asked(filter: &Filter, by_label: bool, cut_by: impl Fn(&str) -> bool) -> Parts {
     Parts {
+        hour: false,
         monitor: !filter.monitors.is_all() || cut_by(column::MONITOR),
         source: !filter.sources.is_all() || cut_by(column::SOURCE),
         lang: !filter.langs.is_all() || cut_by(column::LANG),
@@ -183,6 +201,11 @@ impl Keeps {
             langs: chosen(hits, column::LANG, &filter.langs)?,
             labels: [negative, neutral, positive, filter.sentiments.include.is_empty()],
         }))
+    }
+
+    /// Whether rows of every hour pass.
+    fn all_hours(&self) -> bool {
+        self.hours == (i64::MIN, i64::MAX)
     }
 
     fn row(&self, row: &Row) -> bool {

@@ -26,6 +26,8 @@ struct Cells {
 /// Cells while documents are added.
 struct Adding {
     cells: Vec<Cell>,
+    /// Whether it matters how many followers authors have.
+    audience: bool,
     authors: Distinct,
     texts: Distinct,
 }
@@ -56,6 +58,16 @@ impl Partial {
         }
     }
 
+    /// What a table without cuts has of authors alone, given in the order of their numbers with the mentions of each, among
+    /// so many mentions.
+    pub(super) fn of_authors(authors: &[(u64, u32)], mentions: u64) -> Self {
+        let mut adding = Counting::new([1, 1], 0, false);
+        adding.cells.cells[0].mentions = mentions;
+        let mut partial = adding.into_partial();
+        partial.cells.authors = Sets::of_one(authors);
+        partial
+    }
+
     /// The numbers of the authors of a table without cuts, with their mentions.
     pub(super) fn authors(&self) -> Vec<(u64, u64)> {
         let mut authors = Vec::new();
@@ -79,9 +91,10 @@ struct One {
 }
 
 impl Adding {
-    fn new(len: usize) -> Self {
+    fn new(len: usize, audience: bool) -> Self {
         Self {
             cells: vec![Cell::default(); len],
+            audience,
             authors: Distinct::default(),
             texts: Distinct::default(),
         }
@@ -119,7 +132,7 @@ impl Adding {
         let len = self.cells.len();
         Cells {
             cells: self.cells,
-            authors: self.authors.into_sets(len, true),
+            authors: self.authors.into_sets(len, self.audience),
             texts: self.texts.into_sets(len, false),
         }
     }
@@ -286,7 +299,7 @@ pub(super) fn count(
     later: Option<Arc<SegmentCounts>>,
 ) -> Result<Partial, Error> {
     let len = |i: usize| locals.get(i).map_or(1, |l| l.len);
-    let mut counting = Counting::new([len(0), len(1)], locals.len());
+    let mut counting = Counting::new([len(0), len(1)], locals.len(), measures.audience);
     let mut reader = Reader::new(hits, measures, later)?;
     let mut placers = locals
         .iter()
@@ -322,12 +335,13 @@ struct Counting {
 }
 
 impl Counting {
-    fn new(lens: [usize; 2], cuts: usize) -> Self {
+    fn new(lens: [usize; 2], cuts: usize, audience: bool) -> Self {
+        let adding = |len| Adding::new(len, audience);
         Self {
             lens,
-            cells: Adding::new(lens[0] * lens[1]),
-            rows: Adding::new(if cuts == 2 { lens[0] } else { 0 }),
-            total: Adding::new(usize::from(cuts > 0)),
+            cells: adding(lens[0] * lens[1]),
+            rows: adding(if cuts == 2 { lens[0] } else { 0 }),
+            total: adding(usize::from(cuts > 0)),
         }
     }
 
@@ -361,7 +375,7 @@ pub(super) struct Summing(Counting, usize);
 
 impl Summing {
     pub(super) fn new(lens: [usize; 2], cuts: usize) -> Self {
-        Self(Counting::new(lens, cuts), cuts)
+        Self(Counting::new(lens, cuts, false), cuts)
     }
 
     /// Adds what has these places, one for each cut.
@@ -421,18 +435,18 @@ fn united(
         }
     }
     let places: Vec<_> = parts.iter().map(|part| |i: usize| place(part, i)).collect();
-    let sets = |of_cells: fn(&Cells) -> &Sets, wanted: bool| {
+    let sets = |of_cells: fn(&Cells) -> &Sets| {
         let sets = parts.iter().map(|part| of_cells(of(&part.0)));
         let parts: Vec<(&Sets, &dyn Fn(usize) -> usize)> = sets
             .zip(&places)
             .map(|(sets, place)| (sets, place as &dyn Fn(usize) -> usize))
             .collect();
-        Sets::united(&parts, len, wanted)
+        Sets::united(&parts, len)
     };
     Cells {
         cells,
-        authors: sets(|cells| &cells.authors, true),
-        texts: sets(|cells| &cells.texts, false),
+        authors: sets(|cells| &cells.authors),
+        texts: sets(|cells| &cells.texts),
     }
 }
 

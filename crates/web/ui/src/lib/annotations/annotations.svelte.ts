@@ -2,6 +2,7 @@ import { toast } from 'svelte-sonner';
 import { api, ApiFault } from '$lib/api/client';
 import type { Annotation, AnnotationInput } from '$lib/api/types';
 import { t } from '$lib/messages';
+import { me } from '$lib/state/me.svelte';
 import { router } from '$lib/state/router.svelte';
 
 /** The annotations of the project in sight, and the one being written. */
@@ -33,6 +34,7 @@ class Annotations {
 
   /** Begins one at a time. */
   begin(at: number): void {
+    if (!me.mayWrite(router.view.project)) return;
     this.draft = { at: Math.round(at / 60_000) * 60_000 };
   }
 

@@ -150,6 +150,11 @@ export const api = {
       client.POST('/api/v1/queries/preview', { body: { project, query, limit }, ...signalled(signal) }),
     ),
 
+  diff: (project: string, old: string, now: string, samples: number, signal?: Signal) =>
+    answer<Api.QueryDiff>(
+      client.POST('/api/v1/queries/diff', { body: { project, old, new: now, samples }, ...signalled(signal) }),
+    ),
+
   overview: (query: FilterParams, signal?: Signal) =>
     answer<Api.Overview>(client.GET('/api/v1/overview', { params: { query }, ...signalled(signal) })),
   series: (query: FilterParams & { by?: string; interval?: string }, signal?: Signal) =>
@@ -523,6 +528,10 @@ export const api = {
         params: { path: { project, id } },
         ...signalled(signal),
       }),
+    ),
+  rephrase: (project: string, id: string) =>
+    answer<Api.Rephrased>(
+      client.POST('/api/v1/projects/{project}/findings/{id}/rephrasing', { params: { path: { project, id } } }),
     ),
 
   sessions: (signal?: Signal) => answer<Api.UserSession[]>(client.GET('/api/v1/sessions', signalled(signal))),

@@ -1414,6 +1414,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/dashboard-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates there are; the one that suits the project's objective comes first. */
+        get: operations["list_dashboard_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's dashboards, oldest first. */
+        get: operations["list_dashboards"];
+        put?: never;
+        /** Makes a dashboard: from a template, of given widgets, or empty. A project has at most 100. */
+        post: operations["create_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dashboard. */
+        get: operations["get_dashboard"];
+        /** Replaces a dashboard. It must be at the version that is sent along: what somebody else changed meanwhile is not lost. */
+        put: operations["replace_dashboard"];
+        post?: never;
+        /** Deletes a dashboard; `…/restore` puts it back, for thirty days. Share links to it show nothing meanwhile. */
+        delete: operations["delete_dashboard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a copy of a dashboard. */
+        post: operations["duplicate_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/dashboards/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a deleted dashboard back. */
+        post: operations["restore_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/desks": {
         parameters: {
             query?: never;
@@ -1603,6 +1691,28 @@ export interface paths {
         get: operations["explain_finding"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/findings/{id}/rephrasing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the explanation of a finding said in other words by the language model of `[rephrase]`. What is sent are our
+         *     sentences, without quotations of platforms that do not let excerpts be passed on; the answer is shown only where every
+         *     number in it stands in the sentence it rests on, nothing is quoted that is not ours, and no sentence is left out. An
+         *     answer is kept for a day as long as the explanation is the same.
+         */
+        post: operations["rephrase_finding"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2744,6 +2854,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/share/{token}/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dashboard that a share link shows, with those of its widgets that a link may show. */
+        get: operations["shared_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/share/{token}/mentions": {
         parameters: {
             query?: never;
@@ -2787,6 +2914,23 @@ export interface paths {
         };
         /** The series that a share link shows. */
         get: operations["shared_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share/{token}/widgets/{widget}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answer to a widget of the dashboard that a share link shows, under the link's filter. */
+        get: operations["shared_widget"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3486,7 +3630,7 @@ export interface components {
          * @description A figure over a window.
          * @enum {string}
          */
-        AlertMeasure: "mentions" | "engagement" | "negative" | "positive" | "negative_share" | "positive_share" | "net_sentiment";
+        AlertMeasure: "mentions" | "authors" | "engagement" | "negative" | "positive" | "negative_share" | "positive_share" | "net_sentiment";
         /** @description Until when nobody is to be told. */
         AlertMute: {
             /**
@@ -4553,6 +4697,11 @@ export interface components {
              */
             total: number;
         };
+        /** @description A name for a copy. */
+        CopyInput: {
+            /** @description The copy's name. */
+            name: string;
+        };
         /** @description Coverage of a time. */
         Coverage: {
             /**
@@ -4628,6 +4777,71 @@ export interface components {
              * @description Its length in milliseconds: a minute or an hour.
              */
             width: number;
+        };
+        /** @description A dashboard. */
+        Dashboard: {
+            /** @description Who changed it last, as in the audit log. */
+            by: string;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description What it is for. */
+            description: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description When it was last changed.
+             */
+            updated_at: number;
+            /**
+             * Format: int32
+             * @description Grows by one with each change.
+             */
+            version: number;
+            /** @description The widgets. */
+            widgets: components["schemas"]["Widget"][];
+        };
+        /** @description A dashboard as it is to be. */
+        DashboardInput: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The version that was read. Another one is refused: somebody changed the dashboard meanwhile.
+             */
+            version: number;
+            /** @description The widgets, at most 40. */
+            widgets: components["schemas"]["Widget"][];
+        };
+        /** @description A dashboard in a list: what its widgets are and where they stand. */
+        DashboardItem: {
+            /** @description Who changed it last, as in the audit log. */
+            by: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its widgets, in outline. */
+            outline: components["schemas"]["Outline"][];
+            /**
+             * Format: int64
+             * @description When it was last changed.
+             */
+            updated_at: number;
+            /**
+             * Format: int32
+             * @description Grows by one with each change.
+             */
+            version: number;
         };
         /** @description Posts of one day. */
         Day: {
@@ -5251,6 +5465,8 @@ export interface components {
              * @description Mentions that were to be expected.
              */
             expected: number;
+            /** @description What it is called elsewhere: a topic's number (`topic=`), a group of copies (`copies=`). */
+            id?: string | null;
             /** @description Some of its mentions. */
             mentions: string[];
             /**
@@ -5298,6 +5514,7 @@ export interface components {
         ExplainedView: components["schemas"]["Explained"] & {
             /** @description The mentions it names, as far as they are there still. */
             mentions: components["schemas"]["MentionView"][];
+            rephrase?: components["schemas"]["RephraseOffer"] | null;
         };
         /** @description Figures of a period. */
         Figures: {
@@ -6459,7 +6676,8 @@ export interface components {
              */
             interval: string | null;
             /**
-             * @description Values of the first cut (default 10, at most 200); what is left is `other`.
+             * @description Values of the first cut (default 10, at most 200). What is left is `other`, but for hashtags, terms, sites, links,
+             *     entities, aspects and media: of these a text has several.
              * @default null
              */
             limit: number | null;
@@ -6851,6 +7069,16 @@ export interface components {
             /** @description The secret, shown this once: `Authorization: Bearer <token>`. */
             token: string;
         };
+        /** @description A dashboard to make: from a template, of given widgets, or empty. */
+        NewDashboard: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description Its name. */
+            name: string;
+            template?: components["schemas"]["Template"] | null;
+            /** @description The widgets, at most 40. */
+            widgets?: components["schemas"]["Widget"][];
+        };
         /** @description A link that was just made. */
         NewLink: {
             /** @description The link. */
@@ -7022,6 +7250,13 @@ export interface components {
             /** @description Whether it was taken. */
             taken: boolean;
         };
+        /** @description A widget in outline. */
+        Outline: {
+            /** @description What it is. */
+            kind: components["schemas"]["WidgetKind"];
+            /** @description Where it stands. */
+            place: components["schemas"]["WidgetPlace"];
+        };
         /** @description The headline figures and what they were in the period before: `GET /api/v1/overview`. */
         Overview: {
             before?: components["schemas"]["Figures"] | null;
@@ -7073,7 +7308,7 @@ export interface components {
              * @description Commit generation the answer belongs to.
              */
             generation: number;
-            /** @description Hashtags. */
+            /** @description Hashtags. Of more than 200,000 mentions the lists of hashtags, terms, sites, links and countries are without authors. */
             hashtags: components["schemas"]["Part"];
             /** @description By kind of post. */
             kinds: components["schemas"]["Part"];
@@ -7232,6 +7467,8 @@ export interface components {
             from: number;
             /** @description The monitor; all, where absent. */
             monitor?: string | null;
+            /** @description A query instead of a monitor, to know before there is one what a platform holds of it: only with `estimate`. */
+            query?: string | null;
             /**
              * Format: int64
              * @description To; now where absent.
@@ -7475,6 +7712,8 @@ export interface components {
             models: components["schemas"]["PolicyModel"][];
             /** @description Its name for people. */
             name: string;
+            /** @description What a language model elsewhere may be sent of it, where one was set up. */
+            passing_on: components["schemas"]["PolicyRule"];
             /** @description Inference about a person: `forbidden`, `aggregate only`, `allowed`. */
             per_person: components["schemas"]["PolicyRule"];
             /** @description The platform, as in `source`. */
@@ -8188,6 +8427,36 @@ export interface components {
              */
             to: number;
         };
+        /** @description Who says explanations in other words here. */
+        RephraseOffer: {
+            /** @description The machine it is asked on. */
+            host: string;
+            /** @description The language model. */
+            model: string;
+        };
+        /** @description A piece of it. */
+        RephrasedPart: {
+            /** @description The mentions behind them. */
+            mentions: string[];
+            /** @description Places of the explanation's sentences that it rests on, from 0. */
+            sentences: number[];
+            /** @description In the model's words. */
+            text: string;
+        };
+        /** @description An explanation as a language model says it. */
+        RephrasedView: {
+            /**
+             * Format: int64
+             * @description When it was made, in milliseconds since 1970.
+             */
+            made_at?: number | null;
+            /** @description The language model that said it. */
+            model: string;
+            /** @description What it says; nothing where its answer may not be shown. */
+            parts: components["schemas"]["RephrasedPart"][];
+            /** @description Why there is nothing to show, in words: our own explanation stands. */
+            why_not?: string | null;
+        };
         /** @description How soon the own accounts answer mentions of the monitor. */
         ReplyTime: {
             /** @description Mentions by others that were answered in this period, ÷ mentions by others in it. */
@@ -8633,6 +8902,8 @@ export interface components {
         Severity: "info" | "warning" | "critical";
         /** @description A share link to make. */
         ShareInput: {
+            /** @description Shows a dashboard, and answers its questions alone. */
+            dashboard?: string | null;
             /**
              * Format: int32
              * @description Days until it ends, 366 at most.
@@ -8664,6 +8935,8 @@ export interface components {
              * @description When it was made.
              */
             created_at: number;
+            /** @description The dashboard that it shows, where it shows one. */
+            dashboard?: string | null;
             /**
              * Format: int64
              * @description When it ends.
@@ -8690,6 +8963,34 @@ export interface components {
             /** @description The project. */
             project: string;
         };
+        /** @description What a widget shows. All absent where it and the link have no mention in common. */
+        SharedAnswer: {
+            measured?: components["schemas"]["Measured"] | null;
+            mentions?: components["schemas"]["SharedPage"] | null;
+        };
+        /** @description A dashboard as a share link shows it. */
+        SharedDashboard: {
+            /** @description What it is for. */
+            description: string;
+            /**
+             * Format: int64
+             * @description Begin of the period.
+             */
+            from: number;
+            /** @description How many it may not. */
+            left_out: number;
+            /** @description The project's monitors: what figures cut by monitor are named and coloured by. */
+            monitors: components["schemas"]["SharedMonitor"][];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its end, exclusive.
+             */
+            to: number;
+            /** @description The widgets that a link may show. */
+            widgets: components["schemas"]["Widget"][];
+        };
         /** @description A mention without what leads to a text or a person. */
         SharedMention: {
             /**
@@ -8707,6 +9008,18 @@ export interface components {
             sentiment?: string | null;
             /** @description The platform. */
             source: string;
+        };
+        /** @description A monitor's name and colour. */
+        SharedMonitor: {
+            /**
+             * Format: int32
+             * @description Its colour, 0 to 7.
+             */
+            color: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description A page of mentions, newest first. */
         SharedPage: {
@@ -8736,6 +9049,8 @@ export interface components {
              * @description When it ends.
              */
             expires_at: number;
+            /** @description Whether it shows a dashboard: `GET /api/v1/share/{token}/dashboard`. */
+            is_dashboard: boolean;
             /** @description What it shows. */
             level: components["schemas"]["ShareLevel"];
             /** @description What it is for. */
@@ -9036,6 +9351,20 @@ export interface components {
          * @enum {string}
          */
         TargetMetric: "mentions" | "authors" | "net_sentiment" | "negative_share" | "share_of_voice" | "answered";
+        /**
+         * @description A template.
+         * @enum {string}
+         */
+        Template: "brand_health" | "competitors" | "campaign" | "crisis" | "product_feedback";
+        /** @description A template, made for the project's monitors. */
+        TemplateView: {
+            /** @description Its widgets, in outline. */
+            outline: components["schemas"]["Outline"][];
+            /** @description Whether it is the one that suits the project's objective. */
+            suggested: boolean;
+            /** @description Its name: `POST …/dashboards` takes it. */
+            template: components["schemas"]["Template"];
+        };
         /** @description A text to classify. */
         TextInput: {
             /** @description The text. */
@@ -9666,6 +9995,56 @@ export interface components {
             title: string;
             /** @description What to try, and why. */
             words: string;
+        };
+        /** @description A widget: a question, how its answer is shown, and where. */
+        Widget: {
+            /** @description Its own filter, monitors included. The period is the reader's: `project`, `from`, `to` and `upto` stay absent. */
+            filter?: components["schemas"]["FilterParams"];
+            /** @description Its id within the dashboard: 1 to 40 letters, digits, `-` and `_`. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["WidgetKind"];
+            /**
+             * Format: int32
+             * @description Entries of a list, 1 to 50.
+             */
+            limit?: number | null;
+            /** @description What is measured and how it is cut, in the words of `GET /api/v1/measure`. */
+            measure?: components["schemas"]["MeasureParams"];
+            /** @description Where it stands. */
+            place: components["schemas"]["WidgetPlace"];
+            /** @description The text of a note. */
+            text?: string;
+            /** @description Its title; where empty, what is measured names it. */
+            title?: string;
+        };
+        /**
+         * @description What a widget is.
+         * @enum {string}
+         */
+        WidgetKind: "number" | "series" | "bars" | "sentiment" | "heat" | "table" | "mentions" | "note" | "topics" | "findings";
+        /** @description Where a widget stands on the grid of twelve columns. */
+        WidgetPlace: {
+            /**
+             * Format: int32
+             * @description Rows, 1 to 24.
+             */
+            h: number;
+            /**
+             * Format: int32
+             * @description Columns, 1 to 12.
+             */
+            w: number;
+            /**
+             * Format: int32
+             * @description The first column, from 0.
+             */
+            x: number;
+            /**
+             * Format: int32
+             * @description The first row, from 0.
+             */
+            y: number;
         };
         /** Format: int64 */
         i64: number;
@@ -11048,7 +11427,10 @@ export interface operations {
                 interval?: string;
                 /** @description Time zone of days and hours, as `Europe/Berlin` (default `UTC`). */
                 zone?: string;
-                /** @description Values of the first cut (default 10, at most 200); what is left is `other`. */
+                /**
+                 * @description Values of the first cut (default 10, at most 200). What is left is `other`, but for hashtags, terms, sites, links,
+                 *     entities, aspects and media: of these a text has several.
+                 */
                 limit?: number;
                 /** @description Values of the second cut (default 10, at most 200). */
                 then_limit?: number;
@@ -17701,6 +18083,648 @@ export interface operations {
             };
         };
     };
+    list_dashboard_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_dashboards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardItem"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDashboard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replace_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description It is at another version */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone, for now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    duplicate_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    restore_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_desks: {
         parameters: {
             query?: never;
@@ -18955,6 +19979,89 @@ export interface operations {
             };
             /** @description `Retry-After` says when to come again */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    rephrase_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RephrasedView"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26392,6 +27499,62 @@ export interface operations {
             };
         };
     };
+    shared_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedDashboard"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     shared_mentions: {
         parameters: {
             query?: {
@@ -26530,6 +27693,65 @@ export interface operations {
                     "application/json": components["schemas"]["Series"];
                 };
             };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    shared_widget: {
+        parameters: {
+            query?: {
+                /** @description Time zone of days and hours where the widget has none of its own (default `UTC`). */
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+                widget: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedAnswer"];
+                };
+            };
+            /** @description what was sent cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -43,8 +43,10 @@ export const sources = {
   test: (name: string) => answer<Trial>(client.POST('/api/v1/sources/{name}/test', { params: of(name) })),
   signIn: (name: string) =>
     answer<{ url: string; redirect: string }>(client.POST('/api/v1/sources/{name}/sign-in', { params: of(name) })),
-  past: (name: string, body: { from: number; to: number | null; monitor: string | null; estimate: boolean }) =>
-    answer<Past>(client.POST('/api/v1/sources/{name}/past', { params: of(name), body: whole(body) })),
+  past: (
+    name: string,
+    body: { from: number; to: number | null; monitor: string | null; estimate: boolean; query?: string },
+  ) => answer<Past>(client.POST('/api/v1/sources/{name}/past', { params: of(name), body: whole(body) })),
   pasts: (signal?: Signal) => answer<Past[]>(client.GET('/api/v1/past-searches', signalled(signal))),
   stopPast: (id: string) => answer<void>(client.DELETE('/api/v1/past-searches/{id}', { params: { path: { id } } })),
   coverage: (query: { from?: number; to?: number }, signal?: Signal) =>

@@ -67,6 +67,7 @@ export type PostView = Answer<Schemas['PostView']>;
 export type Project = Answer<Schemas['Project']>;
 export type ProjectInput = Answer<Schemas['ProjectInput']>;
 export type QueryCheck = Answer<Schemas['QueryCheck']>;
+export type QueryDiff = Answer<Schemas['QueryDiff']>;
 export type QueryPreview = Answer<Schemas['QueryPreview']>;
 export type QueryProblem = Answer<Schemas['QueryProblem']>;
 export type QuerySpan = Answer<Schemas['QuerySpan']>;
@@ -86,6 +87,7 @@ export type Rule = Omit<Answer<Schemas['RuleView']>, 'filter' | 'change'> & {
   change: MarkChange;
 };
 export type RuleInput = { name: string; filter: FilterParams; change: MarkChange; active: boolean };
+export type Revealed = Answer<Schemas['Revealed']>;
 export type Scope = Schemas['Scope'];
 export type Role = Schemas['Role'];
 export type Series = Answer<Schemas['Series']>;
@@ -115,6 +117,7 @@ export type FindingRow = Answer<Schemas['FindingRow']>;
 export type FindingPage = Answer<Schemas['FindingPage']>;
 export type FindingParams = NonNullable<operations['list_findings']['parameters']['query']>;
 export type Explained = Answer<Schemas['ExplainedView']>;
+export type Rephrased = Answer<Schemas['RephrasedView']>;
 
 /** One figure: `null` is not known. `low` and `high` are its 95 % interval, `n` what it rests on. */
 export interface Value {

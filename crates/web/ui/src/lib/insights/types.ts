@@ -119,5 +119,11 @@ export interface ObjectiveView {
   target: Target | null;
   progress: { now: Value; then: Value; part: number | null; state: string } | null;
   cards: string[];
-  alerts: { name: string; kind: string; why: string }[];
+  alerts: {
+    name: string;
+    kind: string;
+    scope: Record<string, unknown>;
+    condition: Record<string, unknown>;
+    why: string;
+  }[];
 }

@@ -1,10 +1,11 @@
 import type { AxisKey, Measured, Value } from '$lib/api/types';
 import { t } from '$lib/messages';
+import { locale } from '$lib/messages/language';
 import { valueLabel } from '$lib/state/labels';
 import { DIMENSIONS, type Filter, type Focus } from '$lib/state/view';
+import { csvText, isoTime, type Table } from '$lib/text/csv';
 import { bucketLabel } from '$lib/text/time';
 
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.languages;
 const weekdayName = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
 
 /** Monday is day 0; the fifth of January 1970 was one. */
@@ -83,34 +84,33 @@ export function focusOf(answer: Measured, cell: Pick<Cell, 'row' | 'column'>): F
   return focus;
 }
 
-const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-/** What a spreadsheet would take for a formula is given to it as text. */
-const safe = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
-/** An answer as CSV: a line for each cell, with intervals and n, and the earlier period where there is one. */
-export function csvOf(answer: Measured): string {
+/** An answer as a table: a line for each cell, with intervals and n, and the earlier period where there is one. */
+export function tableOf(answer: Measured): Table {
   const head: string[] = answer.axes.flatMap(({ by }) => (by === 'time' ? ['from', 'to'] : [by]));
   for (const metric of answer.metrics) {
     head.push(metric, `${metric}_low`, `${metric}_high`, `${metric}_n`);
     if (answer.before) head.push(`${metric}_before`);
   }
-  const lines = cellsOf(answer).map((cell) => {
-    const line: string[] = [];
+  const rows = cellsOf(answer).map((cell) => {
+    const line: Table['rows'][number] = [];
     answer.axes.forEach(({ by }, place) => {
       const key = place === 0 ? cell.row : cell.column;
       if (!key) return;
-      if (by === 'time') for (const at of [key.from, key.to]) line.push(at == null ? '' : new Date(at).toISOString());
-      else line.push(safe(keyLabel(by, key)));
+      if (by === 'time') line.push(isoTime(key.from), isoTime(key.to));
+      else line.push(keyLabel(by, key));
     });
     answer.metrics.forEach((_, i) => {
       const { value, low, high, n } = cell.values[i] ?? { value: null };
-      line.push(...[value, low, high, n].map((figure) => (figure == null ? '' : String(figure))));
-      if (answer.before) line.push(String(cell.before?.[i]?.value ?? ''));
+      line.push(value, low ?? null, high ?? null, n ?? null);
+      if (answer.before) line.push(cell.before?.[i]?.value ?? null);
     });
     return line;
   });
-  return [head.map(safe), ...lines].map((line) => line.map(quoted).join(',')).join('\r\n') + '\r\n';
+  return { head, rows };
 }
+
+/** The same as CSV. */
+export const csvOf = (answer: Measured): string => csvText(tableOf(answer));
 
 /** Whether two answers say the same, but for the last digits that a number may lose when it is kept. */
 export function sameFigures(one: Measured, other: Measured): boolean {

@@ -1,5 +1,6 @@
 import type { Value } from '$lib/api/types';
 import { t } from '$lib/messages';
+import { locale } from '$lib/messages/language';
 import { exact, points, share, short } from '$lib/text/format';
 
 /** How a figure is written: a number of things, a part of a whole, a balance in points, any number. */
@@ -33,9 +34,10 @@ export function metricName(metric: string): string {
   return t.explore.metrics[metric] ?? metric.replace(/^=/, '');
 }
 
-const plain = new Intl.NumberFormat(typeof navigator === 'undefined' ? 'en' : navigator.languages, {
-  maximumSignificantDigits: 3,
-});
+/** The name of a cut. */
+export const cutName = (by: string): string => t.explore.cuts[by] ?? t.filter.by[by as keyof typeof t.filter.by] ?? by;
+
+const plain = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 
 /** A number of a form, every digit that counts. */
 export function numberText(form: Form, value: number): string {

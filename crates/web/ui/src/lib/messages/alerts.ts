@@ -40,6 +40,7 @@ export const alerts = {
   measure: 'Figure',
   measures: {
     mentions: 'Mentions',
+    authors: 'Authors',
     engagement: 'Engagement',
     negative: 'Negative mentions',
     positive: 'Positive mentions',

@@ -5,14 +5,20 @@ import { alerts } from './alerts';
 import { annotations } from './annotations';
 import { audience } from './audience';
 import { channels } from './channels';
+import { charts } from './charts';
 import { compare } from './compare';
 import { connections } from './connections';
+import { dashboards } from './dashboards';
 import { explore } from './explore';
 import { insights } from './insights';
 import { inbox } from './inbox';
+import { lab } from './lab';
 import { lists } from './lists';
+import { palette } from './palette';
+import { originals } from './originals';
 import { privacy } from './privacy';
 import { relevance } from './relevance';
+import { allowed } from './roles';
 import { rules } from './rules';
 import { topics } from './topics';
 import { trends } from './trends';
@@ -21,16 +27,22 @@ import { work } from './work';
 /** Every sentence of the app, in one place, so that a translation is one more file of this shape. */
 export const t = {
   alerts,
+  allowed,
   accuracy,
   annotations,
   audience,
   channels,
+  charts,
   compare,
   connections,
+  dashboards,
   explore,
   insights,
   inbox,
+  lab,
   lists,
+  palette,
+  originals,
   privacy,
   ownAccount: account,
   relevance,
@@ -55,6 +67,9 @@ export const t = {
     source: 'Source',
     newSource: 'New source',
     inboxSettings: 'Answering: target and desks',
+    dashboards: 'Dashboards',
+    dashboard: 'Dashboard',
+    wall: 'Wall',
     monitors: 'Monitors',
     monitor: 'Edit monitor',
     newMonitor: 'New monitor',
@@ -169,6 +184,8 @@ export const t = {
     shareHours: 'Shows the last',
     days: (count: number) => `${count} ${count === 1 ? 'day' : 'days'}`,
     shareMake: 'Make a link',
+    shareWhat: 'Of which monitors',
+    shareAll: 'All of the project',
   },
 
   shared: {
@@ -199,6 +216,14 @@ export const t = {
     density: 'Density',
     densities: { comfortable: 'Comfortable', compact: 'Compact' },
     controls: 'What is shown',
+    groups: { look: 'Look', understand: 'Understand', act: 'Act', setUp: 'Set up' },
+    guide: 'First-run guide',
+    language: 'Language',
+    zone: 'Time zone',
+    zones: { own: 'Yours', UTC: 'UTC' },
+    zoneOther: 'Another one',
+    zoneHint: 'such as America/New_York',
+    zoneShow: 'Show times there',
   },
 
   project: { label: 'Project', create: 'New project', name: 'Name of the project', save: 'Create' },
@@ -479,6 +504,8 @@ export const t = {
     fixed:
       'The configuration file decides about its name, role and query: change them there. You can try another query here, and pause or colour it.',
     empty: 'Nothing is watched yet',
+    emptyViewer: 'Whoever looks after this project names what to look for; mentions appear here then.',
+    guide: 'Follow the guide',
     emptyText: 'Start with the name people use for you, for example:',
     emptyExample: '(acme OR "acme coffee" OR #acme) NOT lang:fi',
     columns: { name: 'Monitor', query: 'Query', mentions: 'Mentions', state: 'State', actions: 'Actions' },
@@ -708,6 +735,8 @@ export const t = {
     noMail: 'There is no mail server yet: letters wait. The operator names one under [mail] in groundswell.toml.',
     recipients: 'Recipients',
     recipientsHint: 'Mail addresses, with commas between. They get it once somebody has approved it.',
+    monitors: 'Monitors',
+    monitorsHint: 'All of the project where none is chosen.',
     sections: 'Sections',
     sectionsHint: 'All where none is chosen.',
     sectionNames: {
@@ -966,7 +995,7 @@ export const t = {
     finish: 'Start watching',
     skip: 'I will write the queries myself',
     platforms: 'Where should we listen?',
-    platformsHint: 'These sources are configured. Others are one line each in groundswell.toml.',
+    platformsHint: 'These sources are set up. Others can be added, now or later.',
     offlineTitle: 'Some sources cannot be reached now',
     offlineText:
       'They are tried again by themselves. Meanwhile you can look around with made-up posts, or read a file of your own:',
@@ -1004,6 +1033,16 @@ export const t = {
     withoutPlaceholder: 'hiring, giveaway',
     made: 'Watching. Mentions appear as they are written.',
     failed: (name: string) => `“${name}” could not be made`,
+    counts: 'Found last week for your names',
+    counting: 'asking…',
+    counted: (posts: number, count: string) => (posts === 1 ? '1 post' : `${count} posts`),
+    uncounted: 'does not say',
+    countsHint: 'As the platforms’ own searches count, which need no key. What is watched is matched more exactly.',
+    alerts: 'Alerts that go with it',
+    alert: 'Switch on',
+    alertNamed: (name: string) => `Switch on: ${name}`,
+    alertOn: 'On',
+    copy: (command: string) => `Copy ${command}`,
   },
 
   fault: {

@@ -81,7 +81,6 @@ export const inbox = {
     ['x', 'select it, or not'],
     ['Enter', 'open it'],
     ['Esc', 'close it, or clear the selection'],
-    ['?', 'this help'],
   ] as [string, string][],
   notices: 'Notices',
   unread: (count: number) => (count === 1 ? '1 notice not read' : `${count} notices not read`),

@@ -23,6 +23,7 @@ export const topics = {
   net: 'Net sentiment',
   examples: 'Examples',
   topic: 'Topic',
+  heading: 'Heading',
   other: (posts: string) => `${posts} posts in smaller topics`,
   without: (posts: string) => `${posts} posts without a topic`,
   compare: 'What changed',

@@ -54,6 +54,11 @@ export const trends = {
   gone: 'This finding does not exist any more',
   why: 'Why',
   computing: 'Reading the mentions…',
+  rephrase: 'Rephrase',
+  rephrasing: 'Rephrasing…',
+  rephrasedBy: (model: string, host: string) =>
+    `Rephrased by ${model} on ${host}. Every number in it was checked against our own words, which “Rephrase” brings back.`,
+  notRephrased: (why: string) => `It stands as we say it: ${why}.`,
   first: 'First mention',
   typical: 'Mentions that stand for the rest',
   typicalShare: (share: string) => `like ${share} of them`,

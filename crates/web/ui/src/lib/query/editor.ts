@@ -22,6 +22,7 @@ interface Options {
   label: string;
   hint: string;
   fixName: string;
+  values: Values;
   onchange: (text: string) => void;
 }
 
@@ -43,7 +44,19 @@ const WORDS = [
   ...['site:', 'kind:', 'hashtags:', 'at_mentions:', 'replyTo:', 'url:', 'links:', 'has:', 'followers:['],
 ];
 
-function complete(context: CompletionContext): CompletionResult | null {
+/** What can stand behind a field of this name; asked when its first letter is typed. */
+export type Values = (field: string) => Promise<readonly string[]>;
+
+/** Values behind `lang:` and the like, also within their brackets; elsewhere operators and fields. */
+async function complete(context: CompletionContext, values: Values): Promise<CompletionResult | null> {
+  const behind = context.matchBefore(/\b[a-z]+:(?:\([^()]*)?[\w-]*/i);
+  const field = behind && /^([a-z]+):(?:\((?:[^()]*\s)?)?([\w-]*)$/i.exec(behind.text);
+  if (behind && field) {
+    const typed = (field[2] ?? '').toLowerCase();
+    const known = (await values(field[1] ?? '')).filter((value) => value.startsWith(typed));
+    if (known.length > 0)
+      return { from: context.pos - typed.length, options: known.map((label) => ({ label })), validFor: /^[\w-]*$/ };
+  }
   const word = context.matchBefore(/[A-Za-z]+/);
   if (!word || (word.to - word.from < 2 && !context.explicit)) return null;
   const options = WORDS.filter((item) => item.startsWith(word.text)).map((label) => ({ label }));
@@ -94,7 +107,7 @@ export function createEditor(host: HTMLElement, options: Options): Editor {
       history(),
       drawSelection(),
       bracketMatching(),
-      autocompletion({ override: [complete], icons: false }),
+      autocompletion({ override: [(context) => complete(context, options.values)], icons: false }),
       keymap.of([...defaultKeymap, ...historyKeymap]),
       placeholder(options.hint),
       EditorView.lineWrapping,

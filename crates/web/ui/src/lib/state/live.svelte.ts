@@ -1,5 +1,6 @@
 import { api } from '$lib/api/client';
 import type { LiveCommit, Status } from '$lib/api/types';
+import { Feed, type Heard } from './feed';
 
 export type LiveState = 'connecting' | 'live' | 'paused' | 'offline';
 
@@ -24,7 +25,7 @@ class Live {
     this.offlineSince !== null ? 'offline' : this.paused ? 'paused' : this.connected ? 'live' : 'connecting',
   );
 
-  #source: EventSource | null = null;
+  #feed: Feed | null = null;
   #project = '';
   #recent: LiveCommit[] = [];
   #listeners = new Set<(commit: LiveCommit) => void>();
@@ -32,10 +33,16 @@ class Live {
   #silence: ReturnType<typeof setTimeout> | undefined;
 
   follow(project: string): void {
-    if (project === this.#project && this.#source) return;
+    if (project === this.#project && this.#feed) return;
     this.#project = project;
     this.#recent = [];
-    this.#connect();
+    this.#feed?.close();
+    clearTimeout(this.#retry);
+    this.#feed = new Feed(
+      project,
+      () => api.live(project),
+      (event) => this.#hear(event),
+    );
   }
 
   /** Commits newer than `generation`, oldest first: for an answer that took a while. */
@@ -48,26 +55,23 @@ class Live {
     return () => this.#listeners.delete(listener);
   }
 
-  toggle(): void {
-    this.paused = !this.paused;
-    if (!this.paused) this.refetch += 1;
+  /** Stops what moves by itself, or lets it go on. */
+  pause(paused: boolean): void {
+    if (paused === this.paused) return;
+    this.paused = paused;
+    if (!paused) this.refetch += 1;
   }
 
-  #connect(): void {
-    clearTimeout(this.#retry);
-    this.#source?.close();
-    const source = api.live(this.#project);
-    this.#source = source;
-    source.addEventListener('open', () => this.#heard());
-    source.addEventListener('error', () => this.#lost());
-    source.addEventListener('status', (event) => {
-      this.#heard();
-      this.status = JSON.parse((event as MessageEvent<string>).data) as Status;
-    });
-    source.addEventListener('commit', (event) => {
-      this.#heard();
-      this.#commit(JSON.parse((event as MessageEvent<string>).data) as LiveCommit);
-    });
+  #hear(event: Heard): void {
+    if (event.type === 'lost') {
+      this.#lost();
+      return;
+    }
+    // Another tab has taken the connection over: what came between is asked for.
+    if (event.type === 'open' && this.connected) this.refetch += 1;
+    this.#heard();
+    if (event.type === 'status') this.status = JSON.parse(event.data) as Status;
+    else if (event.type === 'commit') this.#commit(JSON.parse(event.data) as LiveCommit);
   }
 
   #commit(commit: LiveCommit): void {
@@ -83,8 +87,15 @@ class Live {
     if (this.offlineSince !== null) this.refetch += 1;
     this.offlineSince = null;
     this.connected = true;
+    clearTimeout(this.#retry);
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#lost(), SILENCE_MS);
+  }
+
+  #again(): void {
+    this.#feed?.again();
+    // Until somebody is heard.
+    this.#retry = setTimeout(() => this.#again(), SILENCE_MS);
   }
 
   #lost(): void {
@@ -92,7 +103,7 @@ class Live {
     this.offlineSince ??= Date.now();
     clearTimeout(this.#silence);
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#connect(), RETRY_MS);
+    this.#retry = setTimeout(() => this.#again(), RETRY_MS);
   }
 }
 

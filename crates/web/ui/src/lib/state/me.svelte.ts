@@ -1,6 +1,16 @@
 import { api, ApiFault, door } from '$lib/api/client';
-import type { AccessRole, SessionView } from '$lib/api/types';
+import type { AccessRole, Scope, SessionView } from '$lib/api/types';
 import { t } from '$lib/messages';
+
+/** What a role in one project may do there, as the server's table has it (`docs/reference/routes.md`). */
+const MAY: Record<AccessRole, readonly Scope[]> = {
+  aggregate: ['sums'],
+  viewer: ['sums', 'read'],
+  analyst: ['sums', 'read', 'write', 'push', 'open', 'export'],
+  responder: ['sums', 'read', 'write', 'push', 'open', 'export', 'reveal'],
+  privacy: ['sums', 'read', 'open', 'reveal', 'privacy'],
+  admin: ['sums', 'read', 'write', 'push', 'open', 'export', 'reveal', 'privacy', 'admin'],
+};
 
 /** Who is using this browser. */
 class Me {
@@ -17,15 +27,22 @@ class Me {
     return this.session?.projects[project] === 'admin';
   }
 
+  /** May do something in a project; without one, over the whole installation. What cannot be done is not offered. */
+  may(scope: Scope, project?: string): boolean {
+    if (this.session?.scopes.includes(scope)) return true;
+    const role = project === undefined ? undefined : this.session?.projects[project];
+    return role !== undefined && MAY[role].includes(scope);
+  }
+
   /** May change marks, rules and the like in a project. */
   mayWrite(project: string): boolean {
-    const role = this.session?.projects[project];
-    return (
-      (this.session?.scopes.includes('write') ?? false) ||
-      role === 'analyst' ||
-      role === 'responder' ||
-      role === 'admin'
-    );
+    return this.may('write', project);
+  }
+
+  /** The role in a project, in words. */
+  roleIn(project: string): string {
+    const role = this.session?.projects[project] ?? this.session?.role;
+    return role ? t.roles[role] : t.people.noRole;
   }
 
   constructor() {

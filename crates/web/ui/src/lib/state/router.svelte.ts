@@ -1,4 +1,5 @@
 import { apiFilter, parseFocus, parseView, viewParams, writeFocus, type Focus, type View } from './view';
+import { zone } from './zone.svelte';
 
 /** What single pages keep in the address besides the view. */
 // prettier-ignore
@@ -15,9 +16,10 @@ class Router {
   readonly view = $derived(parseView(this.params));
   readonly focus = $derived(parseFocus(this.params));
   /** Changes only when the view does, not with the panel. */
-  readonly viewKey = $derived(JSON.stringify(this.view));
+  readonly viewKey = $derived(JSON.stringify({ ...this.view, paused: undefined }));
 
   constructor() {
+    zone.use(parseView(new URLSearchParams(location.search)).zone);
     addEventListener('popstate', () => this.#read());
     addEventListener('click', (event) => this.#follow(event));
   }
@@ -25,6 +27,7 @@ class Router {
   #read(): void {
     this.path = location.pathname;
     this.search = location.search;
+    zone.use(this.view.zone);
   }
 
   #follow(event: MouseEvent): void {

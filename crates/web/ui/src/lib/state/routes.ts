@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import type { Scope } from '$lib/api/types';
 import { t } from '$lib/messages';
 
 export interface Route {
@@ -10,8 +11,14 @@ export interface Route {
   filters: boolean;
   /** Without rail and top bar: the guide. */
   bare: boolean;
+  /** What one must be allowed to do for the page to be of use; `everywhere`: in the whole installation. */
+  needs: { scope: Scope; everywhere: boolean } | null;
   page: () => Promise<{ default: Component<Record<string, never>> }>;
 }
+
+const WRITE = { scope: 'write', everywhere: false } as const;
+const EXPORT = { scope: 'export', everywhere: false } as const;
+const ADMIN = { scope: 'admin', everywhere: true } as const;
 
 const pages = {
   overview: () => import('../../pages/Overview.svelte'),
@@ -22,6 +29,9 @@ const pages = {
   privacy: () => import('../../pages/Privacy.svelte'),
   lists: () => import('../../pages/Lists.svelte'),
   pinnedList: () => import('../../pages/PinnedList.svelte'),
+  dashboards: () => import('../../pages/Dashboards.svelte'),
+  dashboard: () => import('../../pages/Dashboard.svelte'),
+  wall: () => import('../../pages/Wall.svelte'),
   channels: () => import('../../pages/Channels.svelte'),
   source: () => import('../../pages/SourceEdit.svelte'),
   inbox: () => import('../../pages/Inbox.svelte'),
@@ -54,7 +64,7 @@ const pages = {
 };
 
 function route(title: string, page: keyof typeof pages, options: Partial<Route> = {}): Route {
-  return { title, key: page, id: null, filters: false, bare: false, page: pages[page], ...options };
+  return { title, key: page, id: null, filters: false, bare: false, needs: null, page: pages[page], ...options };
 }
 
 /** The page a path names. */
@@ -70,6 +80,8 @@ export function match(path: string): Route {
     if (first === 'lists') return route(t.pages.lists, 'lists');
     if (first === 'pinned') return route(t.pages.pinnedList, 'pinnedList');
     if (first === 'channels') return route(t.pages.channels, 'channels', { filters: true });
+    if (first === 'dashboards') return route(t.pages.dashboards, 'dashboards');
+    if (first === 'wall') return route(t.pages.wall, 'wall', { bare: true });
     if (first === 'inbox') return route(t.pages.inbox, 'inbox');
     if (first === 'monitors') return route(t.pages.monitors, 'monitors');
     if (first === 'classifiers') return route(t.pages.classifiers, 'classifiers');
@@ -86,14 +98,19 @@ export function match(path: string): Route {
     if (first === 'trends') return route(t.pages.trends, 'trends');
     if (first === 'account') return route(t.pages.account, 'account');
     if (first === 'sources') return route(t.pages.sources, 'sources');
-    if (first === 'people') return route(t.pages.people, 'people');
-    if (first === 'welcome') return route(t.pages.welcome, 'welcome', { bare: true });
+    if (first === 'people') return route(t.pages.people, 'people', { needs: EXPORT });
+    if (first === 'welcome') return route(t.pages.welcome, 'welcome', { bare: true, needs: WRITE });
   }
   if (first === 'inbox' && second === 'settings' && parts.length === 2)
     return route(t.pages.inboxSettings, 'inboxSettings');
   if (first === 'monitors' && second !== undefined && parts.length === 2) {
     const id = second === 'new' ? null : decodeURIComponent(second);
-    return route(id === null ? t.pages.newMonitor : t.pages.monitor, 'monitor', { id, key: `monitor/${second}` });
+    const needs = id === null ? WRITE : null;
+    return route(id === null ? t.pages.newMonitor : t.pages.monitor, 'monitor', {
+      id,
+      key: `monitor/${second}`,
+      needs,
+    });
   }
   if (first === 'monitors' && second !== undefined && parts[2] === 'relevance' && parts.length === 3)
     return route(t.pages.relevance, 'relevance', { id: decodeURIComponent(second), key: `relevance/${second}` });
@@ -105,8 +122,11 @@ export function match(path: string): Route {
       return route(named === null ? t.pages.newSource : t.pages.source, 'source', {
         id: named,
         key: `source/${second}`,
+        needs: named === null ? ADMIN : null,
       });
     }
+    if (first === 'dashboards')
+      return route(t.pages.dashboard, 'dashboard', { id, filters: true, key: `dashboard/${second}` });
     if (first === 'pinned') return route(t.pages.pinned, 'pinned', { id, key: `pinned/${second}` });
     if (first === 'annotations') return route(t.pages.annotation, 'annotation', { id, key: `annotation/${second}` });
     if (first === 'trends') return route(t.pages.finding, 'finding', { id, key: `finding/${second}` });
@@ -115,7 +135,7 @@ export function match(path: string): Route {
     const id = decodeURIComponent(second);
     if (parts.length === 2) return route(t.pages.classifier, 'classifier', { id, key: `classifier/${second}` });
     if (parts.length === 3 && parts[2] === 'label')
-      return route(t.pages.labelling, 'labelling', { id, key: `labelling/${second}` });
+      return route(t.pages.labelling, 'labelling', { id, key: `labelling/${second}`, needs: WRITE });
   }
   return route(t.pages.missing, 'missing');
 }

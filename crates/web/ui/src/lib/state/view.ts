@@ -1,5 +1,6 @@
 import type { Dimension, FilterParams } from '$lib/api/types';
 import { DAY, HOUR, MINUTE } from '$lib/text/time';
+import { isZone } from './zone.svelte';
 
 /** What is looked at: everything the address bar keeps, so that back, forward and a shared link work. */
 export interface View {
@@ -8,6 +9,10 @@ export interface View {
   monitors: string[];
   range: Range;
   filters: Filter[];
+  /** The time zone to look in; the viewer's own where none is named. */
+  zone?: string;
+  /** Nothing moves by itself. */
+  paused?: true;
 }
 
 export type Last = '1h' | '24h' | '7d' | '30d';
@@ -131,6 +136,8 @@ export function parseView(params: URLSearchParams): View {
     monitors: list(params.get('monitor')),
     range: parseRange(params),
     filters: parseFilters(params, ''),
+    ...(isZone(params.get('tz') ?? '') && { zone: params.get('tz') ?? '' }),
+    ...(params.get('live') === 'paused' && { paused: true }),
   };
 }
 
@@ -146,6 +153,8 @@ export function viewParams(view: View): URLSearchParams {
     params.set('to', String(view.range.to));
   }
   writeFilters(params, view.filters, '');
+  if (view.zone !== undefined && view.zone !== 'own') params.set('tz', view.zone);
+  if (view.paused) params.set('live', 'paused');
   return params;
 }
 

@@ -1,7 +1,7 @@
+import { locale } from '$lib/messages/language';
+
 /** Below this many observations a share says more than is known: counts only. */
 export const SMALL_SAMPLE = 30;
-
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.languages;
 
 const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
 const compactHeadline = new Intl.NumberFormat(locale, {

@@ -1,40 +1,96 @@
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.languages;
+import { locale } from '$lib/messages/language';
+import { zone as chosen } from '$lib/state/zone.svelte';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' });
-const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
-const zoneName = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' });
+const SHAPES = {
+  clock: { hour: '2-digit', minute: '2-digit' },
+  clockSeconds: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  dayMonth: { day: 'numeric', month: 'short' },
+  weekday: { weekday: 'short', day: 'numeric', month: 'short' },
+  full: { dateStyle: 'medium', timeStyle: 'medium' },
+  zoneName: { timeZoneName: 'short' },
+  parts: {
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+/** A formatter for the zone that is looked in now; whoever draws with it is drawn anew when the zone changes. */
+function form(shape: keyof typeof SHAPES, timeZone = chosen.name): Intl.DateTimeFormat {
+  const key = `${shape} ${timeZone}`;
+  let found = made.get(key);
+  if (!found) {
+    found = new Intl.DateTimeFormat(shape === 'parts' ? 'en' : locale, { ...SHAPES[shape], timeZone });
+    made.set(key, found);
+  }
+  return found;
+}
+
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 
+/** Offsets change on quarters of an hour at most. */
+const QUARTER = 15 * MINUTE;
+const offsets = new Map<string, number>();
+
+/** How far a zone's clocks are ahead of UTC then, in milliseconds. */
+export function offset(at: number, timeZone = chosen.name): number {
+  const quarter = Math.floor(at / QUARTER);
+  const key = `${quarter} ${timeZone}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const part = Object.fromEntries(
+    form('parts', timeZone)
+      .formatToParts(quarter * QUARTER)
+      .map(({ type, value }) => [type, Number(value)]),
+  ) as Record<string, number>;
+  const local = Date.UTC(part['year']!, part['month']! - 1, part['day'], part['hour'], part['minute'], part['second']);
+  if (offsets.size > 20_000) offsets.clear();
+  offsets.set(key, local - quarter * QUARTER);
+  return local - quarter * QUARTER;
+}
+
 export function timeOfDay(at: number): string {
-  return clock.format(at);
+  return form('clock').format(at);
 }
 
 export function exactTime(at: number): string {
-  return full.format(at);
+  return form('full').format(at);
 }
 
-/** The viewer's zone: `Europe/Berlin` and its short name now, `CET`. */
+/** The zone that is looked in: `Europe/Berlin` and its short name now, `CET`. */
 export function zone(): { name: string; short: string } {
-  const short = zoneName.formatToParts(Date.now()).find((part) => part.type === 'timeZoneName')?.value ?? '';
-  return { name: clock.resolvedOptions().timeZone, short };
+  const parts = form('zoneName').formatToParts(Date.now());
+  return { name: chosen.name, short: parts.find((part) => part.type === 'timeZoneName')?.value ?? '' };
 }
 
 /** `14:05`, with the day where it is not today's. */
 export function moment(at: number, now = Date.now()): string {
-  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
-  return sameDay ? clock.format(at) : `${dayMonth.format(at)}, ${clock.format(at)}`;
+  const day = (time: number) => Math.floor((time + offset(time)) / DAY);
+  const clock = form('clock').format(at);
+  return day(at) === day(now) ? clock : `${form('dayMonth').format(at)}, ${clock}`;
 }
 
 /** What `<input type="datetime-local">` wants: local time without a zone. */
 export function localTime(at: number): string {
-  return new Date(at - new Date(at).getTimezoneOffset() * MINUTE).toISOString().slice(0, 16);
+  return new Date(at + offset(at)).toISOString().slice(0, 16);
+}
+
+/** The other way round; not a number where it is no time. */
+export function fromLocalTime(text: string): number {
+  const local = Date.parse(`${text.length === 10 ? `${text}T00:00` : text}Z`);
+  if (Number.isNaN(local)) return local;
+  const near = local - offset(local);
+  return local - offset(near);
 }
 
 /** `3 min. ago`. */
@@ -48,9 +104,9 @@ export function ago(at: number, now = Date.now()): string {
 
 /** A bucket in words: `Mon 3 Mar, 14:00–14:15`, or the day alone where it spans days. */
 export function bucketLabel(start: number, interval: number): string {
-  if (interval >= 7 * DAY) return dayMonth.formatRange(start, start + interval - 1);
-  if (interval >= DAY) return weekday.format(start);
-  return `${weekday.format(start)}, ${clock.format(start)}–${clock.format(start + interval)}`;
+  if (interval >= 7 * DAY) return form('dayMonth').formatRange(start, start + interval - 1);
+  if (interval >= DAY) return form('weekday').format(start);
+  return `${form('weekday').format(start)}, ${timeOfDay(start)}–${timeOfDay(start + interval)}`;
 }
 
 /** An interval in words: `15 minutes`. */
@@ -109,7 +165,7 @@ const STEPS = [
 ];
 
 /**
- * Labels for a time axis in the viewer's zone: at most `most` of them, on round local times, by index into `times`.
+ * Labels for a time axis in the zone that is looked in: at most `most` of them, on round local times, by index into `times`.
  * Midnights show the date, other times the clock.
  */
 export function timeTicks(times: readonly number[], most: number): Map<number, string> {
@@ -120,14 +176,14 @@ export function timeTicks(times: readonly number[], most: number): Map<number, s
   const step = STEPS.find((step) => (last - first) / step <= most) ?? 28 * DAY;
   let previous: number | null = null;
   times.forEach((time, index) => {
-    const local = time - new Date(time).getTimezoneOffset() * MINUTE;
+    const local = time + offset(time);
     const slot = Math.floor(local / step);
     if (previous !== null && slot !== previous) {
       const midnight =
         Math.floor(local / DAY) !== Math.floor((local - step) / DAY) && local - slot * step < DAY && local % DAY < step;
-      ticks.set(index, step >= DAY || midnight ? dayMonth.format(time) : clock.format(time));
+      ticks.set(index, step >= DAY || midnight ? form('dayMonth').format(time) : timeOfDay(time));
     } else if (previous === null && local % step === 0) {
-      ticks.set(index, step >= DAY || local % DAY === 0 ? dayMonth.format(time) : clock.format(time));
+      ticks.set(index, step >= DAY || local % DAY === 0 ? form('dayMonth').format(time) : timeOfDay(time));
     }
     previous = slot;
   });
@@ -135,7 +191,7 @@ export function timeTicks(times: readonly number[], most: number): Map<number, s
 }
 
 export function clockWithSeconds(at: number): string {
-  return clockSeconds.format(at);
+  return form('clockSeconds').format(at);
 }
 
 const longDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });

@@ -1,0 +1,141 @@
+//! Keys, database, journal and store: quickly. `groundswell store check` reads every byte.
+
+use super::report::Report;
+use crate::control::{self, Control};
+use journal::JournalHandle;
+use std::path::Path;
+
+const CHECK: &str = "stop the server and run `groundswell store check`, which says what can be saved and how";
+const BACKUP: &str = "restore the data folder from a backup: `groundswell restore ARCHIVE --data NEW`";
+
+/// The control state, where it can be opened.
+pub(super) fn look(data: &Path, running: bool, report: &mut Report) -> Option<Control> {
+    if !data.join(control::FILE).exists() {
+        if data.join("keys").exists() || data.join("store").exists() {
+            report.fault(
+                "database",
+                data.join(control::FILE).display(),
+                "it is gone",
+                BACKUP,
+            );
+        } else {
+            report.skipped("database", data.display(), "no server has started here yet");
+        }
+        return None;
+    }
+    keys(data, report);
+    let control = database(data, report);
+    if running {
+        let why = "the server that is using them tells what it found damaged, under `server`";
+        report.skipped("journal", data.join("journal").display(), why);
+        report.skipped("store", data.join("store").display(), why);
+        return control;
+    }
+    match &control {
+        Some(control) => journal(data, control, report),
+        None => report.skipped(
+            "journal",
+            data.join("journal").display(),
+            "its keys are wrapped by those of the database",
+        ),
+    }
+    store(data, report);
+    control
+}
+
+fn keys(data: &Path, report: &mut Report) {
+    for name in ["id", "wrap", "sign"] {
+        let path = data.join("keys").join(format!("{name}.key"));
+        match std::fs::read(&path) {
+            Ok(bytes) if bytes.len() == 32 => {}
+            Ok(bytes) => {
+                let what = format!("it has {} bytes instead of 32", bytes.len());
+                report.fault("keys", path.display(), what, "restore this file from a backup");
+                continue;
+            }
+            Err(error) => {
+                let advice = "restore this file from a backup: without it what it sealed stays sealed";
+                report.fault("keys", path.display(), error, advice);
+                continue;
+            }
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(&path).map_or(0, |m| m.permissions().mode() & 0o777);
+            if mode & 0o077 != 0 {
+                let what = format!("other users of this machine can use it (mode {mode:o})");
+                report.fault(
+                    "keys",
+                    path.display(),
+                    what,
+                    format!("chmod 600 {}", path.display()),
+                );
+            }
+        }
+    }
+    if !report.has_fault("keys") {
+        report.ok(
+            "keys",
+            data.join("keys").display(),
+            "three keys, for their owner alone",
+        );
+    }
+}
+
+fn database(data: &Path, report: &mut Report) -> Option<Control> {
+    let place = data.join(control::FILE);
+    let opened = Control::open_to_read(data).and_then(|c| Ok((c.quick_faults()?, c)));
+    match opened {
+        Ok((faults, control)) => {
+            if faults.is_empty() {
+                report.ok("database", place.display(), "whole");
+            }
+            for fault in faults {
+                report.fault("database", place.display(), fault, BACKUP);
+            }
+            Some(control)
+        }
+        // A fault of a key was told with the key.
+        Err(error @ control::Error::Key { .. }) if report.has_fault("keys") => {
+            report.skipped("database", place.display(), error);
+            None
+        }
+        Err(error) => {
+            report.fault("database", place.display(), error, BACKUP);
+            None
+        }
+    }
+}
+
+/// Reads it as a start does, checksums and all, and changes nothing.
+fn journal(data: &Path, control: &Control, report: &mut Report) {
+    let folder = data.join("journal");
+    match JournalHandle::open(&folder, control.keys().wrap) {
+        Ok(journal) => {
+            let span = journal.span();
+            let what = format!("{} entries, {} MB", span.entries, span.bytes / 1_000_000);
+            report.ok("journal", folder.display(), what);
+        }
+        Err(error) => report.fault("journal", folder.display(), error, CHECK),
+    }
+}
+
+fn store(data: &Path, report: &mut Report) {
+    let folder = data.join("store");
+    match store::glance(&folder) {
+        Ok(problems) if problems.is_empty() => {
+            report.ok(
+                "store",
+                folder.display(),
+                "every file is there; `store check` reads them",
+            );
+        }
+        Ok(problems) => {
+            for problem in problems {
+                report.fault("store", problem.place, problem.what, problem.advice);
+            }
+        }
+        Err(error) => report.fault("store", folder.display(), error, CHECK),
+    }
+}

@@ -1,0 +1,51 @@
+import type { Messages } from '..';
+
+/** Stichproben, die sagen, wie oft die Modelle richtig liegen. */
+export const accuracy: Messages['accuracy'] = {
+  intro:
+    'Ein Modell, das irrt, verschiebt jeden Anteil. 50 zufällig gezogene Beiträge zuordnen und sehen, wie oft es bei den eigenen richtig liegt; die Zuordnungen berichtigen dann die Anteile.',
+  shares: 'Stimmung dieses Zeitraums, berichtigt',
+  sharesHint: 'Bekannte Irrtümer des Modells sind herausgerechnet. Der dünne Strich ist die reine Zählung.',
+  class: 'Klasse',
+  corrected: 'Berichtigt',
+  counted: 'Gezählt',
+  emq: 'Nach EMQ',
+  few: 'Weniger als 30 bewertete Erwähnungen: nur Zählungen.',
+  n: (count) => `${count} bewertete Erwähnungen`,
+  labels: (drawn, corrections, vendor) =>
+    `Berichtigt durch ${drawn} zufällig gezogene Zuordnungen, ${corrections} Korrekturen von Hand, ${vendor} Zuordnungen anderer Anbieter`,
+  caveat: 'Gilt, wenn die eigenen Beiträge den Trainingsdaten ähneln: Eine Stichprobe schafft Gewissheit.',
+  uncertain:
+    'Unsicher: Die eigenen Beiträge unterscheiden sich von den zugeordneten nicht nur in den Anteilen. 50 Beiträge zuordnen hilft.',
+  samples: 'Stichproben',
+  draw: 'Jetzt 50 Beiträge ziehen',
+  drawn: 'Eine Stichprobe ist gezogen',
+  none: 'Noch keine Stichprobe',
+  noneHint:
+    'Am Ende jedes Monats werden von selbst 50 Beiträge gezogen. Oder jetzt eine ziehen und in einer Viertelstunde zuordnen.',
+  period: (from, to) => `${from} – ${to}`,
+  by: (who, when) => `gezogen ${when} von ${who}`,
+  monthly: 'Monatsuhr',
+  of: (posts, population) => `${posts} von ${population} Beiträgen`,
+  progress: (labelled, posts, skipped) => `${labelled} von ${posts} zugeordnet, ${skipped} übersprungen`,
+  accuracy: 'Wie oft das Modell richtig lag',
+  notYet: 'Ab 30 Zuordnungen',
+  byLabels: 'Anteile allein nach den Zuordnungen',
+  matrix: 'Zuordnungen neben dem, was das Modell sagte',
+  label: 'Label',
+  goOn: 'Weiter zuordnen',
+  look: 'Ansehen',
+  back: 'Genauigkeit',
+  title: (from, to) => `Stichprobe ${from} – ${to}`,
+  question: (monitor) => `Was sagt er über ${monitor}?`,
+  questionPost: 'Welche Stimmung hat der Beitrag?',
+  keys: '1 negativ, 2 neutral, 3 positiv, S unklar, Z zurück',
+  skip: 'Unklar',
+  undo: 'Zurück',
+  left: (count) => `noch ${count}`,
+  last: (label) => `Zuletzt: ${label}`,
+  done: 'Alle sind zugeordnet',
+  doneHint: 'Die Zuordnungen berichtigen jetzt die Anteile dieses Projekts.',
+  gone: 'Diese Stichprobe gibt es nicht',
+  failed: 'Das ließ sich nicht speichern',
+};

@@ -1,0 +1,42 @@
+import type { Messages } from '..';
+
+/** Eigene Konten und die des Wettbewerbs nebeneinander. */
+export const channels: Messages['channels'] = {
+  intro:
+    'Was die Konten jedes Monitors veröffentlichen, nebeneinander. Zu sehen sind nur Beiträge, die zum Monitor selbst passen.',
+  none: 'Noch keine Konten',
+  noneHint:
+    'Festlegen, welche Konten zu einem Monitor gehören: eigene und die des Wettbewerbs. Deren Beiträge stehen dann für sich, getrennt von dem, was andere sagen.',
+  edit: 'Konten',
+  editTitle: 'Wem gehören diese Konten?',
+  monitor: 'Monitor',
+  platform: 'Plattform',
+  platformPlaceholder: 'bluesky',
+  handle: 'Konto',
+  handlePlaceholder: 'acme.example.com',
+  add: 'Noch ein Konto',
+  remove: (handle) => `${handle || 'Dieses Konto'} entfernen`,
+  save: 'Speichern',
+  cancel: 'Abbrechen',
+  saved: (name) => `Die Konten von ${name} sind gespeichert`,
+  failed: 'Das ließ sich nicht speichern',
+  table: 'Nebeneinander',
+  measure: 'Maß',
+  posts: 'Beiträge',
+  perDay: 'Beiträge am Tag',
+  gap: 'Abstand der Beiträge, Median',
+  reply: 'Zeit bis zur ersten Antwort, Median',
+  answered: 'Erwähnungen anderer, beantwortet',
+  sampled: 'nur die neuesten Antworten',
+  unheld: (count) => `${count} Antworten auf Beiträge, die nicht vorliegen`,
+  was: (value) => `vorher ${value}`,
+  cadence: 'Beiträge im Zeitverlauf',
+  kinds: 'Formate',
+  media: 'Medien',
+  hashtags: 'Hashtags',
+  terms: 'Wörter',
+  week: 'Stunden der Woche',
+  besideEngagement: 'Am Ende einer Zeile: Interaktionen je Beitrag.',
+  nothing: 'In diesem Zeitraum nichts veröffentlicht',
+  of: (count) => (count === 1 ? '1 Konto' : `${count} Konten`),
+};

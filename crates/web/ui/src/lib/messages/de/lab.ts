@@ -1,0 +1,62 @@
+import type { Messages } from '..';
+
+/** Das Abfragelabor: das Formular, was eine Änderung bewirkt, was jedes Wort bringt. */
+export const lab: Messages['lab'] = {
+  mode: 'Wie geschrieben wird',
+  modes: { basic: 'Einfach', boolean: 'Boolesch' },
+  parts: {
+    any: 'Eines davon',
+    all: 'Alle davon',
+    none: 'Keines davon',
+    lang: 'Sprachen',
+    source: 'Plattformen',
+    country: 'Länder',
+  },
+  hints: {
+    any: 'Namen, #Tags, @Konten; mehrere Wörter gelten als Wortfolge',
+    all: 'Muss auch vorkommen',
+    none: 'Beiträge mit einem davon bleiben draußen',
+    lang: 'Jede Sprache, wenn keine gewählt ist',
+    source: 'Jede Plattform, wenn keine gewählt ist',
+    country: 'Bei wenigen Beiträgen bekannt: Andere bleiben draußen',
+  },
+  add: (part) => `Hinzufügen zu: ${part}`,
+  addNow: 'Hinzufügen',
+  removeTerm: (term, part) => `${term} entfernen aus: ${part}`,
+  asQuery: 'Als Abfrage',
+  beyond:
+    'Diese Abfrage sagt mehr, als das Formular zeigen kann: Abstände, verschachtelte Gruppen oder Notizen. Nichts geht verloren; ändern unter Boolesch.',
+
+  change: 'Was die Änderung bewirken würde',
+  changeHint: (searched, since) => `An den ${searched} neuesten Beiträgen, seit ${since}`,
+  changeNone: 'An der Vergangenheit ändert sie nichts: Beide finden dieselben Beiträge.',
+  changeAsked: 'Vergleicht mit der gespeicherten Abfrage',
+  gained: (count) => `+${count} gewonnen`,
+  lost: (count) => `−${count} verloren`,
+  of: (old, now) => `${old} Treffer vorher, ${now} nachher`,
+  perDay: 'Treffer am Tag',
+  day: 'Tag (UTC)',
+  before: 'Gespeichert',
+  after: 'Wie geschrieben',
+  gainedTitle: 'Gewonnen',
+  lostTitle: 'Verloren',
+  sample: (shown, all) => `${shown} von ${all}, zufällig gezogen`,
+  sampleNone: 'Keine',
+  why: 'Warum vorher nicht',
+  whyLost: 'Warum nicht mehr',
+
+  contribution: 'Was jedes Wort bringt',
+  contributionHint:
+    'Gezählt an jüngster Vergangenheit. „Nur dadurch“ sind Beiträge, die ohne das Wort verloren gingen.',
+  contributionHintWhole: 'Gezählt an jüngster Vergangenheit, jedes Wort innerhalb der ganzen Abfrage.',
+  count: 'Zählen',
+  counting: (done, of) => `Zählt, ${done} von ${of}`,
+  countAgain: 'Neu zählen',
+  tooMany: (most) => `Die ersten ${most} Wörter werden gezählt.`,
+  word: 'Wort',
+  hits: 'Treffer damit',
+  only: 'Nur dadurch',
+  keepsOut: 'Hält draußen',
+  nothing: 'bringt nichts',
+  restsOn: (part, searched) => `${part} von ${searched} Beiträgen`,
+};

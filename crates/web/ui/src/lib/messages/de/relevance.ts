@@ -1,0 +1,81 @@
+import type { Messages } from '..';
+
+/** Relevanz der Erwähnungen eines Monitors: beurteilt, gelernt, verfeinert. */
+export const relevance: Messages['relevance'] = {
+  open: 'Relevanz beurteilen',
+  openHint: 'Wenn der Name auch anderes bedeutet: einige Beiträge beurteilen, und das nicht Gemeinte wird erkannt.',
+  heading: (name) => `Relevanz: ${name}`,
+  intro:
+    'Bei jedem Beitrag sagen, ob dieser Monitor ihn meint. Nach zehn Urteilen lernt ein kleines Modell daraus, und nach je fünf weiteren wieder.',
+  loading: 'Liest die neuesten Erwähnungen …',
+  back: (name) => `Zurück zu ${name}`,
+  gone: 'Diesen Monitor gibt es nicht mehr',
+
+  figures: 'Wie gut es ist',
+  before: 'Von allen Erwähnungen gemeint',
+  precision: 'Von relevant Genanntem gemeint',
+  recall: 'Von Gemeintem gefunden',
+  removed: 'Irrelevant genannt',
+  unknown: 'noch nicht bekannt',
+  fewRandom: (random) => `Die Intervalle beruhen auf den ${random} zufällig gezogenen beurteilten Beiträgen.`,
+  noRandom: 'Noch ist kein zufällig gezogener Beitrag beurteilt; über die anderen lässt sich nichts sagen.',
+  judged: (judged, relevant) => `${judged} beurteilt, ${relevant} davon relevant`,
+  version: (version) => `Version ${version} gilt.`,
+  noVersion: 'Noch kein Modell: Es beginnt mit zehn Urteilen.',
+  calibration: (error) => `Seine Wahrscheinlichkeiten liegen im Mittel ${error} daneben.`,
+  drift: (index) =>
+    `Die neuesten Erwähnungen unterscheiden sich von denen, an denen es gelernt hat (Index ${index}, Alarm ab 0,20): noch einige beurteilen.`,
+  stored: (irrelevant, stored) => `${irrelevant} von ${stored} gespeicherten Erwähnungen tragen „irrelevant“.`,
+
+  judge: 'Beurteilen',
+  post: 'Beitrag',
+  meant: 'Meint der Monitor das?',
+  yes: 'Ja, das ist gemeint',
+  no: 'Nein, etwas anderes',
+  next: 'Weiter',
+  previous: 'Zurück',
+  keys: 'Tasten: Y und N beurteilen, J und K gehen vor und zurück.',
+  how: {
+    seed: 'Steht für viele andere',
+    unsure: 'Das Modell ist sich unsicher',
+    random: 'Zufällig gezogen',
+    found: 'Gefunden',
+  },
+  guess: (share) => `relevant mit ${share}, sagt das Modell`,
+  given: (relevant) => (relevant ? 'Als relevant beurteilt' : 'Als irrelevant beurteilt'),
+  none: 'Nichts mehr zu beurteilen',
+  noneHint: 'Dieser Monitor hat keine unbeurteilten Erwähnungen mit Text. Wiederkommen, wenn mehr da sind.',
+
+  threshold: 'Was ausgelassen wird',
+  wanted: 'Gewünschte Präzision',
+  wantedIs: (wanted) => `${wanted} von relevant Genanntem sollen gemeint sein`,
+  unreachable: 'Keine Schwelle dürfte das erreichen: mehr beurteilen oder weniger verlangen.',
+  cut: (threshold) => `Ab einer Wahrscheinlichkeit von ${threshold} ist eine Erwähnung relevant.`,
+  hide: 'Irrelevante Erwähnungen aus jeder Zahl auslassen, außer jemand fragt nach ihnen',
+  save: 'Speichern',
+  saved: 'Gespeichert. Was von jetzt an kommt, wird danach beurteilt.',
+  apply: 'Auf gespeicherte Erwähnungen anwenden',
+  applyHint: 'Gespeichertes behält seine Labels, bis das geschieht.',
+
+  refine: 'Eine bessere Abfrage',
+  refineHint: 'Was ein Wort mehr bewirken würde, nach dem Beurteilten.',
+  refineNone: 'Noch kein Vorschlag. Ein Wort muss in beurteilten Beiträgen von fünf Personen stehen.',
+  exclude: (term) => `${term} ausschließen`,
+  add: (term) => `${term} hinzunehmen`,
+  effect: (before, after, around, lost, lostAround) =>
+    `Präzision ${before} → ${after} % ± ${around}, Trefferquote −${lost} % ± ${lostAround}`,
+  basis: (judged, authors) => `${judged} beurteilte Beiträge von ${authors} Personen enthalten es`,
+  addEffect: (posts, relevant) =>
+    `${posts} neuere Beiträge enthalten es und passen nicht; ${relevant} davon hält das Modell für relevant. Beurteilt hat sie niemand.`,
+  use: 'Diese Abfrage verwenden',
+  useNamed: (what) => `Abfrage verwenden: ${what}`,
+  used: 'Die Abfrage ist geändert. Ihre Vergangenheit wird neu durchsucht.',
+  fixed: 'Dieser Monitor steht in der Konfigurationsdatei: seine Abfrage dort ändern.',
+
+  versions: 'Versionen',
+  versionRow: (version, judged) => `Version ${version}, aus ${judged} Urteilen`,
+  inForce: 'Gilt',
+  putInForce: 'In Kraft setzen',
+  putNamed: (version) => `Version ${version} in Kraft setzen`,
+  withdraw: 'Keine verwenden',
+};

@@ -1,0 +1,46 @@
+/** Finding one's way by the keyboard. */
+export const palette = {
+  open: 'Go to, or do',
+  find: 'Go to…',
+  placeholder: 'A page, a monitor, a period, a setting',
+  none: 'Nothing of that name',
+  now: 'now',
+  further: 'More pages',
+  monitors: 'Monitors',
+  actions: 'Actions',
+  pause: 'Pause updates',
+  resume: 'Resume updates',
+  help: 'Show all keys',
+  everywhere: 'Everywhere',
+  keys: [
+    ['Ctrl/⌘ K', 'go to any page, monitor or period; change a setting'],
+    ['/', 'search'],
+    ['p', 'pause or resume updates'],
+    ['?', 'this help'],
+    ['Tab', 'to the next thing; the first leads to the content'],
+    ['Esc', 'close what lies above'],
+  ] as [string, string][],
+  charts: 'In a chart',
+  chartKeys: [
+    ['← →', 'move through time'],
+    ['Home, End', 'to the begin, to the end'],
+    ['Enter', 'read the posts'],
+  ] as [string, string][],
+  labelKeys: [
+    ['1 – 9', 'give that label'],
+    ['s', 'skip'],
+    ['z', 'take the last one back'],
+    ['n', 'name a new label'],
+  ] as [string, string][],
+  judgeKeys: [
+    ['y', 'the monitor means it'],
+    ['n', 'it means something else'],
+    ['j', 'next post'],
+    ['k', 'post before'],
+  ] as [string, string][],
+  sampleKeys: [
+    ['1, 2, 3', 'negative, neutral, positive'],
+    ['s', 'cannot be told'],
+    ['z', 'back'],
+  ] as [string, string][],
+};
