@@ -35,7 +35,7 @@ test('every page speaks German, and nothing runs over the edge of a phone', asyn
   const over: string[] = [];
   for (const [path, title] of PAGES) {
     await page.goto(path);
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(title, { timeout: 40_000 });
     await expect(page.locator('html')).toHaveAttribute('lang', 'de');
     await page.waitForTimeout(250);
     // The page itself, and words that are cut off in buttons and tabs that do not scroll.
