@@ -115,11 +115,7 @@ test('a link shows the dashboard to whoever has it, and ends when it is withdraw
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   const dialog = page.getByTestId('share-dashboard');
   await dialog.getByRole('button', { name: 'Make a link' }).click();
-  const url =
-    (await dialog
-      .locator('input, code')
-      .first()
-      .evaluate((node) => (node as HTMLInputElement).value || node.textContent)) ?? '';
+  const url = await dialog.locator('input[readonly]').inputValue();
   expect(url).toContain('/shared#');
   const context = await browser.newContext();
   const outside = await context.newPage();
