@@ -637,7 +637,13 @@ fn a_back_test_says_what_would_have_been_told_and_over_which_time() {
         "every twelve hours: {every}"
     );
     let budget = test(json!({"kind": "budget", "left": 0.1}));
-    assert!(budget["alerts"] == 0 && budget["notes"][0].as_str().unwrap().contains("not kept"));
+    assert!(
+        budget["alerts"] == 0
+            && budget["notes"][0]
+                .as_str()
+                .unwrap()
+                .contains("not when it was spent")
+    );
     let (status, said) = server.post(
         &format!("{BASE}/alerts/backtest"),
         &json!({"definition": {"name": "a", "when": {"kind": "drift"}}, "days": 91}),

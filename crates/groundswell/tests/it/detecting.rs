@@ -326,7 +326,10 @@ fn an_explanation_is_rephrased_only_where_every_number_is_ours() {
         !sent.to_string().contains(excerpt),
         "of this platform nothing is quoted"
     );
-    assert!(sent.to_string().contains("recall"), "terms are no excerpts");
+    assert!(
+        sent.to_string().contains("more than before: “about”"),
+        "terms are no excerpts: {sent}"
+    );
     ask(&of(&teapot), Manner::Good);
     assert!(model.calls()[6].1.to_string().contains(excerpt));
 

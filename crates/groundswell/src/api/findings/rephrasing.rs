@@ -81,7 +81,14 @@ pub(in crate::api) async fn post(
         let said = match rephraser.kept(&key, &statements, now) {
             Some(kept) => Ok(kept),
             None => {
-                put_down(&app, rephraser, &access, (project.as_str(), id.as_str()), &statements).await?;
+                put_down(
+                    &app,
+                    rephraser,
+                    &access,
+                    (project.as_str(), id.as_str()),
+                    &statements,
+                )
+                .await?;
                 rephraser.ask(&key, &statements, now).await
             }
         };

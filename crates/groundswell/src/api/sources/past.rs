@@ -62,14 +62,17 @@ pub(crate) struct PastAnswer {
 /// Estimates a search of a platform's past, or starts it. Needs the role `admin`.
 #[utoipa::path(post, path = "/sources/{name}/past", operation_id = "search_past", tag = "sources", params(("name" = String, Path)),
     request_body = PastInput,
-    responses((status = 200, body = PastAnswer), (status = 400, body = ApiError), (status = 409, body = ApiError)))]
+    responses((status = 200, body = PastAnswer), (status = 400, body = ApiError), (status = 409, body = ApiError),
+        (status = 422, body = ApiError, description = "The query is none")))]
 pub(crate) async fn search(
     app: Shared,
     Path(name): Path<String>,
     Body(input): Body<PastInput>,
 ) -> Result<Json<PastAnswer>, Failure> {
     if input.query.is_some() && (!input.estimate || input.monitor.is_some()) {
-        return Err(Failure::Bad("query goes with estimate, and without monitor".to_owned()));
+        return Err(Failure::Bad(
+            "query goes with estimate, and without monitor".to_owned(),
+        ));
     }
     let query = input.query.as_deref().map(query::parse).transpose();
     let search = PastSearch {
