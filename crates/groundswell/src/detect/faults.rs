@@ -84,7 +84,7 @@ impl Site {
                 product *= random.share();
             }
             for i in 0..n {
-                let number = seed << 32 | at as u64 % (1 << 24) << 4 | i;
+                let number = (seed << 32) | ((at as u64 % (1 << 24)) << 4) | i;
                 all.push((
                     number,
                     at + i as i64 * 7,

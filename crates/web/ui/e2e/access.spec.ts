@@ -1,38 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, openOverview, test } from './test';
 
-const PAGES = [
-  '/',
-  '/mentions',
-  '/monitors',
-  '/monitors/new',
-  '/models',
-  '/classifiers',
-  '/sources',
-  '/people',
-  '/welcome',
-  // The mock knows nothing of these.
-  ...(process.env['BASE_URL']
-    ? ['/explore?range=7d&by=source', '/compare?range=7d', '/rules', '/annotations', '/account']
-    : []),
-];
-
-for (const scheme of ['light', 'dark'] as const) {
-  for (const path of PAGES) {
-    test(`axe finds nothing on ${path} (${scheme})`, async ({ page }) => {
-      // The longest page: every set of every model.
-      if (path === '/models') test.slow();
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-      if (path === '/') await openOverview(page);
-      else await page.goto(path);
-      await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
-      await page.waitForTimeout(400);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes[0]?.target.join(' ')}`)).toEqual([]);
-    });
-  }
-}
-
+// every-page.spec.ts walks the pages as they open; here is what they show when somebody does something.
 test('axe finds nothing with the panel and with a dialog open', async ({ page, request }) => {
   await openOverview(page);
   await page.getByTestId('bars-source').getByRole('button').first().click();

@@ -59,13 +59,21 @@ pub(in crate::embedded) fn values(
     Ok(Some(counts))
 }
 
-/// The numbers of the authors, ascending, with their mentions, and all mentions; `None` where the lists do not know.
+/// Who wrote some mentions.
+pub(in crate::embedded) struct People {
+    /// The numbers of the authors, ascending, with their mentions.
+    pub(in crate::embedded) authors: Vec<(u64, u32)>,
+    /// All mentions, also those without an author.
+    pub(in crate::embedded) mentions: u64,
+}
+
+/// Who wrote what passes; `None` where the lists do not know.
 pub(in crate::embedded) fn authors(
     hits: &Hits<'_>,
     rollup: &Rollup,
     filter: &Filter,
     unit: Unit,
-) -> Result<Option<(Vec<(u64, u32)>, u64)>, Error> {
+) -> Result<Option<People>, Error> {
     let Some(asked) = asked(hits, rollup, column::AUTHOR, filter, unit)? else {
         return Ok(None);
     };
@@ -98,7 +106,10 @@ pub(in crate::embedded) fn authors(
         };
         same
     });
-    Ok(Some((met, mentions)))
+    Ok(Some(People {
+        authors: met,
+        mentions,
+    }))
 }
 
 /// Calls `each` with the documents that pass and whose time is not within.
