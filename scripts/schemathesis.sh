@@ -24,7 +24,7 @@ fi
     --exclude-path /api/v1/live \
     --exclude-path /api/v1/purge \
     --exclude-path-regex '^/api/v1/sources/\{name\}/(test|past|sign-in)$' \
-    --request-timeout 20 \
+    --request-timeout 60 \
     --seed 1 \
     --no-shrink \
     --warnings off \

@@ -4,7 +4,7 @@ import { expect, openOverview, test } from './test';
 // every-page.spec.ts walks the pages as they open; here is what they show when somebody does something.
 test('axe finds nothing with the panel and with a dialog open', async ({ page, request }) => {
   await openOverview(page);
-  await page.getByTestId('bars-source').getByRole('button').first().click();
+  await page.getByTestId('bars-source').getByRole('listitem').getByRole('button').first().click();
   await expect(page.getByTestId('posts-panel').locator('article').first()).toBeVisible();
   const panel = await new AxeBuilder({ page }).analyze();
   expect(panel.violations.map(({ id }) => id)).toEqual([]);
@@ -43,7 +43,7 @@ test('the keyboard reaches the posts behind a chart and comes back', async ({ pa
 
 test('a bar and a menu answer to the keyboard', async ({ page }) => {
   await openOverview(page);
-  await page.getByTestId('bars-source').getByRole('button').first().focus();
+  await page.getByTestId('bars-source').getByRole('listitem').getByRole('button').first().focus();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('posts-panel')).toBeVisible();
   await page.keyboard.press('Escape');

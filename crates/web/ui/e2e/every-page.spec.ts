@@ -128,7 +128,7 @@ for (const name of table.filter((one) => one in PAGES)) {
     await page.waitForTimeout(600);
     expect(await faults(page), 'light').toEqual([]);
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' });
-    await page.waitForTimeout(250);
+    await page.waitForTimeout(800);
     expect(await faults(page, { only: COLOURS }), 'dark').toEqual([]);
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
     await page.setViewportSize({ width: 390, height: 844 });

@@ -97,7 +97,7 @@ test('back and forward walk through pages, periods, filters and the panel', asyn
   await page.getByRole('button', { name: /^Period/ }).click();
   await page.getByRole('button', { name: 'Last 7 days' }).click();
   await expect(page).toHaveURL(/range=7d/);
-  await page.getByTestId('bars-source').getByRole('button').first().click();
+  await page.getByTestId('bars-source').getByRole('listitem').getByRole('button').first().click();
   await expect(page).toHaveURL(/posts=1/);
   await rail.getByRole('link', { name: 'Topics' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Topics');

@@ -42,7 +42,7 @@ for (const path of PAGES) {
 test('the panel covers a phone and closes', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await openOverview(page);
-  await page.getByTestId('bars-source').getByRole('button').first().click();
+  await page.getByTestId('bars-source').getByRole('listitem').getByRole('button').first().click();
   const panel = page.getByTestId('posts-panel');
   await expect(panel.locator('article').first()).toBeVisible();
   await panel.getByRole('button', { name: 'Close' }).click();

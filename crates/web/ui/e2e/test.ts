@@ -24,7 +24,7 @@ export { expect };
 export async function openOverview(page: Page, search = ''): Promise<void> {
   await page.goto(`/${search}`);
   await expect(page.getByTestId('chart-monitor').locator('canvas')).toBeVisible();
-  await expect(page.getByTestId('bars-source').getByRole('button').first()).toBeVisible();
+  await expect(page.getByTestId('bars-source').getByRole('listitem').getByRole('button').first()).toBeVisible();
 }
 
 /** A number as the app writes it with every digit. */

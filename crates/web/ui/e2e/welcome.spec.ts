@@ -109,7 +109,7 @@ test('an outage is said with its time, and what was loaded stays', async ({ page
   await page.goto('/');
   await expect(page.getByText(/Offline since \d\d:\d\d/)).toBeVisible();
   await expect(page.getByTestId('live')).toHaveText('Offline');
-  await expect(page.getByTestId('bars-source').getByRole('button').first()).toBeVisible();
+  await expect(page.getByTestId('bars-source').getByRole('listitem').getByRole('button').first()).toBeVisible();
   // It comes back by itself.
   await page.unroute('**/api/v1/live?*');
   await expect(page.getByTestId('live')).toHaveText('Live');

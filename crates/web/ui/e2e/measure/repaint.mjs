@@ -25,7 +25,7 @@ const chromium = await browser();
 const page = await (await chromium.newContext(look)).newPage();
 await page.goto(`${base}/?range=${RANGE}`);
 await page.getByTestId('chart-monitor').locator('canvas').waitFor();
-await page.getByTestId('bars-source').getByRole('button').first().waitFor();
+await page.getByTestId('bars-source').getByRole('listitem').getByRole('button').first().waitFor();
 // What ticks by itself would be mistaken for an answer.
 await page
   .getByRole('button', { name: /Live|Pause/ })
