@@ -63,7 +63,7 @@ test('monitors are compared, with what is beyond chance', async ({ page }) => {
   await expect.poll(() => rows.count()).toBeGreaterThan(few);
   await page.getByLabel('Compare', { exact: true }).selectOption('hashtag');
   await expect(page).toHaveURL(/topics=hashtag/);
-  await page.getByTestId('voice').getByRole('button').first().click();
+  await page.getByTestId('voice').getByRole('listitem').getByRole('button').first().click();
   await expect(page.getByTestId('posts-panel').locator('article').first()).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Pin these figures' }).click();

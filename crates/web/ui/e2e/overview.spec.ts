@@ -54,7 +54,7 @@ test('opens the posts behind a point of the chart', async ({ page }) => {
 
 test('opens the posts behind a bar, keeps it as a filter, and goes back', async ({ page }) => {
   await openOverview(page);
-  const bar = page.getByTestId('bars-lang').getByRole('button').first();
+  const bar = page.getByTestId('bars-lang').getByRole('listitem').getByRole('button').first();
   await bar.click();
   const panel = page.getByTestId('posts-panel');
   await expect(panel.locator('article').first()).toBeVisible();
