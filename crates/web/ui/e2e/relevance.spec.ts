@@ -31,7 +31,7 @@ test('a noisy monitor is judged with keys, and its precision rises', async ({ pa
     await expect.poll(judged).toBe(start + i + 1);
   }
   await expect(page.getByTestId('relevance-versions').getByText('In force')).toBeVisible();
-  await expect(page.getByTestId('precision')).toContainText('%');
+  await expect(page.getByTestId('precision')).toContainText('%', { timeout: 60_000 });
   const axe = await new AxeBuilder({ page }).analyze();
   expect(axe.violations).toEqual([]);
 

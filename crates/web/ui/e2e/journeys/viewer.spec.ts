@@ -4,7 +4,7 @@ test.skip(process.env['BASE_URL'] === undefined, 'needs the demo at BASE_URL');
 
 /** What would change something, or take something out of the house. */
 const CHANGES =
-  /^(New |Create|Add|Save|Delete|Edit |Pause |Star|Mute|Not relevant|Tags and more|Make|Approve|Export|Invite|Erase|Judge|Pin |Restore|Put |Use this|Train|Bring|Apply|Correct )/;
+  /^(New |Create|Add|Save(?!: )|Delete|Edit |Pause |Star|Mute|Not relevant|Tags and more|Make|Approve|Export|Invite|Erase|Judge|Pin |Restore|Put |Use this|Train|Bring|Apply|Correct )/;
 
 test('be a viewer who may not: everything is seen, nothing is offered that is refused', async ({ page, browser }) => {
   test.setTimeout(300_000);
