@@ -4,6 +4,7 @@ import { expect, test } from './test';
 test('a report is defined, made, approved, and waits for a mail server', async ({ page }) => {
   await page.goto('/reports');
   const create = page.getByRole('button', { name: 'New report' });
+  await expect(create.or(page.getByLabel('Name', { exact: true })).first()).toBeVisible();
   if (await create.isVisible()) await create.click();
   const name = `Review ${Date.now()}`;
   await page.getByLabel('Name', { exact: true }).fill(name);
