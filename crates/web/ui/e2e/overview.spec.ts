@@ -64,7 +64,7 @@ test('opens the posts behind a bar, keeps it as a filter, and goes back', async 
   await expect(page).toHaveURL(/lang=/);
   const chip = page.getByRole('button', { name: /^Remove the filter Language/ });
   await expect(chip).toBeVisible();
-  await expect(page.getByTestId('bars-lang').getByRole('button')).toHaveCount(1);
+  await expect(page.getByTestId('bars-lang').getByRole('listitem').getByRole('button')).toHaveCount(1);
   await chip.click();
   await expect(page).not.toHaveURL(/lang=/);
   await page.goBack();

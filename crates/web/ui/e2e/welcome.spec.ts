@@ -84,9 +84,9 @@ test('a fresh installation opens the guide, which makes the monitors and ends on
   await expect(page.getByText('On', { exact: true })).toBeVisible();
   const alerts = (await (await request.get('/api/v1/projects/default/alerts')).json()) as {
     id: string;
-    name: string;
+    definition: { when: { kind: string } };
   }[];
-  const made = alerts.filter(({ name }) => name.endsWith('more than expected'));
+  const made = alerts.filter(({ definition }) => definition.when.kind === 'peak');
   expect(made).toHaveLength(1);
   for (const { id } of made) await request.delete(`/api/v1/projects/default/alerts/${id}`);
   await page.getByRole('button', { name: 'Continue' }).click();

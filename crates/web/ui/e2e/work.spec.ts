@@ -43,9 +43,9 @@ test('keys go through the list, and the bar changes what is selected', async ({ 
   await page.goto('/mentions?range=7d');
   await expect(page.locator('article').first()).toBeVisible();
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog', { name: 'Keys on this page' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog', { name: 'Keys on this page' })).toBeHidden();
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeHidden();
   for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
   const bar = page.getByTestId('bulk');
   await expect(bar).toContainText('2 selected');
