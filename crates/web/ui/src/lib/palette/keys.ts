@@ -1,9 +1,9 @@
 /** What a key of the whole app does. */
 export type Stroke = 'palette' | 'help' | 'search' | 'live';
 
-/** Where a key is meant for what is written in, or for what lies above the page. */
+/** Where a key is meant for what is written in (the query editor is a text box that is not `contenteditable` everywhere), or for what lies above the page. */
 const OWN =
-  'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]';
+  'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=textbox], [role=dialog], [role=menu], [role=listbox]';
 
 /** What a key means anywhere: Ctrl or ⌘ with K even where somebody writes, single keys only where nobody does. */
 export function stroke(event: KeyboardEvent): Stroke | null {
