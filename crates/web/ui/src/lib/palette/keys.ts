@@ -1,7 +1,7 @@
 /** What a key of the whole app does. */
 export type Stroke = 'palette' | 'help' | 'search' | 'live';
 
-/** Where a key is meant for what is written in (the query editor is a text box that is not `contenteditable` everywhere), or for what lies above the page. */
+/** Where a key is meant for what is written in, or for what lies above the page. */
 const OWN =
   'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=textbox], [role=dialog], [role=menu], [role=listbox]';
 
@@ -11,7 +11,9 @@ export function stroke(event: KeyboardEvent): Stroke | null {
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey)
     return event.key.toLowerCase() === 'k' ? 'palette' : null;
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  if (event.target instanceof Element && event.target.closest(OWN)) return null;
+  // The query editor lives in a shadow tree: from outside, its host would seem to be where the key was pressed.
+  const at = event.composedPath()[0] ?? event.target;
+  if (at instanceof Element && at.closest(OWN)) return null;
   if (event.key === '?') return 'help';
   if (event.key === '/') return 'search';
   return event.key === 'p' ? 'live' : null;
