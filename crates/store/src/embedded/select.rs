@@ -211,6 +211,15 @@ impl Hits<'_> {
         extent(self.segment, self.part)
     }
 
+    /// The borders of a filter's period that the segment reaches over: where all of it lies within, there are none.
+    pub(super) fn borders(&self, filter: &Filter) -> Result<(Option<Millis>, Option<Millis>), Error> {
+        let (first, last) = self.extent()?;
+        Ok((
+            filter.from.filter(|from| *from > first),
+            filter.to.filter(|to| *to <= last),
+        ))
+    }
+
     /// The key of an author whose first half is this number, where the segment has posts of theirs.
     pub(super) fn author_key(&self, field: Field, number: u64) -> Result<Option<AuthorKey>, Error> {
         let failed = Error::index(&self.part.path);

@@ -152,16 +152,15 @@ pub(super) fn counted_once(
     };
     let key = KeptKey::at(hits.segment, hits.base.stamp, &format!("counts {name} {asked}"));
     let mut met = kept.get_or(key, Kept::counts, || {
-        if let Some(rollup) = &hits.rollup
-            && let Some(known) = rolled_values(hits, rollup, name, filter, unit, strings.num_terms())?
-        {
-            return Ok(Kept::Counts(Arc::new(known)));
-        }
-        if let Some(rollup) = &hits.rollup
-            && let Some(known) =
+        if let Some(rollup) = &hits.rollup {
+            if let Some(known) = rolled_values(hits, rollup, name, filter, unit, strings.num_terms())? {
+                return Ok(Kept::Counts(Arc::new(known)));
+            }
+            if let Some(known) =
                 lists::values(hits, &rollup.whole, name, (filter, unit), strings.num_terms())?
-        {
-            return Ok(Kept::Counts(Arc::new(ValueCounts::new(&known))));
+            {
+                return Ok(Kept::Counts(Arc::new(ValueCounts::new(&known))));
+            }
         }
         let counts = count(hits, &strings, Which::At(&hits.base))?;
         Ok(Kept::Counts(Arc::new(counts)))

@@ -147,9 +147,7 @@ fn asked<'r>(
     if format!("{more:?}") != format!("{:?}", Filter::default()) {
         return Ok(None);
     }
-    let (first, last) = hits.extent()?;
-    let from = filter.from.filter(|from| *from > first);
-    let to = filter.to.filter(|to| *to <= last);
+    let (from, to) = hits.borders(filter)?;
     let days = from.map_or(i64::MIN, |from| {
         from.div_euclid(DAY) + i64::from(from.rem_euclid(DAY) > 0)
     })..to.map_or(i64::MAX, |to| to.div_euclid(DAY));

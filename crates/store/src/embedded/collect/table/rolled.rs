@@ -176,13 +176,10 @@ impl Keeps {
         {
             return Ok(None);
         }
-        let (first, last) = hits.extent()?;
-        let from = filter.from.filter(|from| *from > first).unwrap_or(0);
-        let to = filter.to.filter(|to| *to <= last);
-        if from % HOUR != 0 || to.is_some_and(|to| to % HOUR != 0) {
+        let (begin, to) = hits.borders(filter)?;
+        if begin.into_iter().chain(to).any(|border| border % HOUR != 0) {
             return Ok(None);
         }
-        let begin = filter.from.filter(|from| *from > first);
         let project = |name: &String| rollup.projects.iter().position(|p| p == name).map(|at| at as u8);
         let label = |label: Label| {
             let choice = &filter.sentiments;
