@@ -25,7 +25,6 @@ mod format;
 mod marks;
 mod mention;
 mod period;
-mod stopwords;
 mod superset;
 mod words;
 
