@@ -35,7 +35,9 @@ const at = (page: Page): Promise<At> =>
     const ring = [one, one.nextElementSibling, one.parentElement, one.closest('.cm-editor')].some(drawn);
     const bar = document.querySelector('.page > .bar')?.getBoundingClientRect();
     const box = one.getBoundingClientRect();
-    const under = Boolean(bar && one.closest('main') && box.height > 0 && box.top < bar.bottom && box.bottom <= bar.bottom);
+    const under = Boolean(
+      bar && one.closest('main') && box.height > 0 && box.top < bar.bottom && box.bottom <= bar.bottom,
+    );
     const words = one.getAttribute('aria-label') ?? one.textContent ?? '';
     return { id: seen.get(one)!, name: `${one.tagName} ${words.trim().slice(0, 40)}`, ring, under };
   });

@@ -46,9 +46,9 @@ export const PAGES: Record<string, string> = {
 };
 
 /** The names in the route table, read from its text: a page that is added there and not here fails below. */
-export const table = [...readFileSync('src/lib/state/routes.ts', 'utf8').matchAll(/^ {2}(\w+): \(\) => import\(/gm)].map(
-  ([, name]) => name ?? '',
-);
+export const table = [
+  ...readFileSync('src/lib/state/routes.ts', 'utf8').matchAll(/^ {2}(\w+): \(\) => import\(/gm),
+].map(([, name]) => name ?? '');
 
 /** What the addresses need, made or found in the demo: by the name that stands in them after a colon. */
 export async function make(request: APIRequestContext): Promise<Map<string, string>> {

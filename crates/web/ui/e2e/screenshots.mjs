@@ -1,5 +1,6 @@
 // Pictures of every page, light, dark and at phone width: node e2e/screenshots.mjs FOLDER [CHOSEN], with the server at BASE_URL.
-// A few of them go to the folder CHOSEN as WebP, for README and guides. ONLY=mentions,topics and LOOKS=light,phone make fewer.
+// A few of them go to the folder CHOSEN as WebP, for README and guides. ONLY=mentions,topics and LOOKS=light,phone make fewer; FULL=1
+// shows whole pages.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { chromium } from '@playwright/test';
 
@@ -108,9 +109,9 @@ for (const [monitor, handle] of [
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(['bluesky', 'mastodon', 'x', 'reddit'].map((platform) => ({ platform, handle }))),
   });
-const noon = Date.now() - 20 * 3_600_000;
+const offered = Date.now() - 14 * 3_600_000;
 const annotation = await put('annotations', {
-  at: noon,
+  at: offered,
   title: 'Refund offered',
   kind: 'fix',
   text: 'To everybody who wrote.',
@@ -162,10 +163,12 @@ for (const [look, options] of Object.entries(looks).filter(([name]) => listed('L
       await page.mouse.wheel(0, -80);
     }
     if (name === 'monitor-new') {
-      await page.getByLabel('Name').fill('Kelvora, power');
+      await page.getByLabel('Name', { exact: true }).fill('Kelvora, power');
+      await page.getByRole('radio', { name: 'Boolean' }).check({ force: true });
       await page.locator('.cm-content').click();
       await page.keyboard.type('kelvora NEAR/8 (battery OR akku OR batterie OR charge OR bateria)');
     }
+    if (process.env.FULL) await through(page);
     await settled();
     await page.screenshot({ path: `${folder}/${name}-${look}.png`, fullPage: Boolean(process.env.FULL) });
   }
@@ -206,6 +209,17 @@ function watch(page) {
     await page.evaluate(() => document.fonts.ready);
     await page.waitForTimeout(400);
   };
+}
+
+/** Down a page and up again, so that what is loaded late is there, too. */
+async function through(page) {
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight && y < 12_000; y += 600) {
+      scrollTo(0, y);
+      await new Promise((done) => setTimeout(done, 150));
+    }
+    scrollTo(0, 0);
+  });
 }
 
 /** A picture without loss, far smaller: the browser writes WebP itself. */

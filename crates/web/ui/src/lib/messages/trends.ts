@@ -36,6 +36,7 @@ export const trends = {
   of: (kind: string, metric: string) => `${kind}: ${metric}`,
   sized: (value: string, expected: string) => `${value}, expected ${expected}`,
   times: (factor: string) => `× ${factor}`,
+  negative: 'negative',
   underOne: 'under 1',
   voices: (n: string) => `${n} people`,
   accounts: (accounts: number, objects: number) => `${accounts} accounts, ${objects} things`,

@@ -24,7 +24,7 @@ export function size(finding: FindingRow, named = false): { text: string; factor
         ? t.trends.times(rough(detail.value / detail.expected))
         : null;
     const value = part ? share(detail.value) : short(Math.round(detail.value));
-    const amount = named ? `${value} ${t.trends.metrics[detail.metric] ?? detail.metric}` : value;
+    const amount = named ? `${value} ${part ? t.trends.negative : (t.trends.metrics[detail.metric] ?? '')}` : value;
     return { text: t.trends.sized(amount, part ? share(detail.expected) : expectation(detail.expected)), factor };
   }
   if (detail.of === 'terms') {

@@ -38,6 +38,7 @@ export const trends: Messages['trends'] = {
   of: (kind, metric) => `${kind}: ${metric}`,
   sized: (value, expected) => `${value}, erwartet ${expected}`,
   times: (factor) => `× ${factor}`,
+  negative: 'negativ',
   underOne: 'unter 1',
   voices: (n) => `${n} Personen`,
   accounts: (accounts, objects) => `${accounts} Konten, ${objects} Dinge`,
