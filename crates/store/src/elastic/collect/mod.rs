@@ -5,5 +5,6 @@ mod axis;
 mod cells;
 mod figures;
 mod grid;
+mod rows;
 mod series;
 mod table;
