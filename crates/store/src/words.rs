@@ -14,7 +14,7 @@ const MAX_LINK_BYTES: usize = 200;
 const MAX_TAGS: usize = 30;
 
 /// The significant words of a post in the order of its text: no function words of its language, numbers, handles,
-/// links or emoji; pairs of characters in scripts without spaces.
+/// links or emoji. In scripts without spaces, pairs of characters; of Japanese, runs of katakana and no hiragana.
 pub(crate) fn words(post: &Post, lang: &str, tokens: &mut Tokens) -> Words {
     let stopwords = text::stopwords(lang);
     let mut out = Words::default();
@@ -41,25 +41,42 @@ impl Words {
 
     fn collect(&mut self, tokens: &Tokens, stopwords: &text::Stopwords) {
         let mut before: Option<(u32, &str)> = None;
+        let mut run = Run::default();
         for t in tokens.iter() {
             if self.ends.len() >= MAX_WORDS {
                 return;
             }
             let key = tokens.key(t);
-            match t.kind {
-                TokenKind::Char => {
-                    if let Some((_, first)) = before.filter(|(end, _)| *end == t.start) {
-                        self.add(first, key);
-                    }
-                    before = Some((t.end, key));
+            let is_char = t.kind == TokenKind::Char;
+            if is_char && key.starts_with(text::is_katakana) {
+                if run.end != t.start {
+                    self.add_run(&mut run);
                 }
-                kind => {
-                    before = None;
-                    if kind == TokenKind::Word && t.sigil != b'@' && is_significant(key, stopwords) {
-                        self.add(key, "");
-                    }
-                }
+                run.push(key, t.end);
+                before = None;
+                continue;
             }
+            self.add_run(&mut run);
+            if is_char && !key.starts_with(text::is_hiragana) {
+                if let Some((_, first)) = before.filter(|(end, _)| *end == t.start) {
+                    self.add(first, key);
+                }
+                before = Some((t.end, key));
+                continue;
+            }
+            before = None;
+            if t.kind == TokenKind::Word && t.sigil != b'@' && is_significant(key, stopwords) {
+                self.add(key, "");
+            }
+        }
+        self.add_run(&mut run);
+    }
+
+    /// Adds what is more than a character, and begins anew.
+    fn add_run(&mut self, run: &mut Run) {
+        let run = std::mem::take(run);
+        if run.characters > 1 && run.text.len() <= MAX_WORD_BYTES {
+            self.add(&run.text, "");
         }
     }
 
@@ -73,6 +90,22 @@ impl Words {
             true => self.text.truncate(begin),
             false => self.ends.push(self.text.len()),
         }
+    }
+}
+
+/// Characters of one script that stand together.
+#[derive(Default)]
+struct Run {
+    text: String,
+    characters: usize,
+    end: u32,
+}
+
+impl Run {
+    fn push(&mut self, key: &str, end: u32) {
+        self.text.push_str(key);
+        self.characters += 1;
+        self.end = end;
     }
 }
 

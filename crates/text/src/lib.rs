@@ -18,7 +18,7 @@ mod stopwords;
 mod tokens;
 mod url;
 
-pub use chars::is_unspaced;
+pub use chars::{is_hiragana, is_katakana, is_unspaced};
 pub use clean::{Cleaned, clean};
 pub use entities::{Entity, EntityKind, entities, hashtags, site};
 pub use fold::{fold, strip_marks};
