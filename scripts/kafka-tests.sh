@@ -9,4 +9,4 @@ for tool in cmake c++; do
         exit 0
     fi
 done
-exec "${CARGO:-cargo}" test --quiet -p journal --features kafka
+exec "${CARGO:-cargo}" test --quiet -p journal --features kafka kafka
