@@ -8,9 +8,9 @@ use crate::kafka::group::{Changes, Group, Revoked, offsets};
 use crate::kafka::keys::KeyRing;
 use crate::kafka::ledger::{Acks, Ledger, Load, Range};
 use crate::kafka::monitors::MonitorLog;
-use crate::kafka::producer::check_topics;
 use crate::kafka::send::Sender;
 use crate::kafka::settings::Settings;
+use crate::kafka::topics::check_topics;
 use crate::monitors::MonitorSet;
 use post::Millis;
 use rdkafka::Message as _;
@@ -129,8 +129,8 @@ impl Consumer {
     /// Joins `group`. Refuses topics of another shape than the settings say, and another installation's key.
     pub fn open(settings: &Settings, group: &str, flow: Flow) -> Result<Consumer> {
         settings.check()?;
+        check_topics(settings)?;
         let sender = Sender::open(settings)?;
-        check_topics(settings, &sender)?;
         let keys = KeyRing::open_checked(settings)?;
         let monitors = MonitorLog::open(settings)?;
         let ledger = Arc::new(Ledger::default());

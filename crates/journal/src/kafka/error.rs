@@ -1,6 +1,5 @@
 //! Why the journal in Kafka cannot do what was asked.
 
-use post::Millis;
 use rdkafka::error::KafkaError;
 use std::time::Duration;
 
@@ -90,12 +89,6 @@ pub enum Error {
         /// The topic of the monitors.
         topic: String,
     },
-    /// The batch is older than anything that is still kept, so that its data key would be destroyed at once.
-    #[error("a batch seen at {seen_at} is older than what the topics keep")]
-    TooOld {
-        /// When it was seen.
-        seen_at: Millis,
-    },
     /// A record cannot be made, or a key cannot be sealed.
     #[error(transparent)]
     Record(#[from] crate::Error),
@@ -112,7 +105,6 @@ impl Error {
             | Error::NewerFormat { .. }
             | Error::WrongKey { .. }
             | Error::UnknownMonitors { .. }
-            | Error::TooOld { .. }
             | Error::Record(_) => false,
         }
     }

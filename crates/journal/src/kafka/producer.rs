@@ -2,12 +2,13 @@
 
 use crate::entry::{Batch, Cursor, Entry};
 use crate::kafka::codec::{self, Key};
-use crate::kafka::error::{Error, Result};
+use crate::kafka::error::Result;
 use crate::kafka::keys::{KeyId, KeyRing};
 use crate::kafka::monitors::MonitorLog;
 use crate::kafka::send::{Outgoing, Sender};
 use crate::kafka::settings::Settings;
 use crate::kafka::table::{Row, Table};
+use crate::kafka::topics::check_topics;
 use crate::monitors::MonitorSet;
 use crate::seal::SegmentKey;
 use post::{Millis, PostKey};
@@ -41,15 +42,14 @@ impl Producer {
     /// and another installation's key.
     pub fn open(settings: &Settings) -> Result<Producer> {
         settings.check()?;
-        let sender = Sender::open(settings)?;
-        check_topics(settings, &sender)?;
+        check_topics(settings)?;
         let mut producer = Producer {
             keys: KeyRing::open_checked(settings)?,
             monitors: MonitorLog::open(settings)?,
             cursors: Table::open(settings, settings.cursors())?,
             settings: settings.clone(),
             posts: settings.posts(),
-            sender,
+            sender: Sender::open(settings)?,
             resumes: BTreeMap::new(),
             value: Vec::new(),
         };
@@ -205,19 +205,6 @@ fn note_cursor(row: Row<'_>, resumes: &mut BTreeMap<String, String>) -> std::res
     match row.value {
         Some(value) => drop(resumes.insert(source, text(value)?)),
         None => drop(resumes.remove(&source)),
-    }
-    Ok(())
-}
-
-/// Whether every topic is there with as many partitions as it must have.
-pub(crate) fn check_topics(settings: &Settings, sender: &Sender) -> Result<()> {
-    let one = [settings.cursors(), settings.monitors(), settings.keys(), settings.dead()];
-    let topics = std::iter::once((settings.posts(), settings.partitions)).chain(one.map(|topic| (topic, 1)));
-    for (topic, wanted) in topics {
-        let found = sender.partitions(&topic)?;
-        if found != wanted {
-            return Err(Error::Partitions { topic, found, wanted });
-        }
     }
     Ok(())
 }

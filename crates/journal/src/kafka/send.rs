@@ -134,17 +134,6 @@ impl Sender {
         }
     }
 
-    /// Partitions of a topic; 0 where it is not there.
-    pub(crate) fn partitions(&self, topic: &str) -> Result<usize> {
-        let metadata = self
-            .producer
-            .client()
-            .fetch_metadata(Some(topic), self.settings.answer_within)
-            .doing("ask for a topic")?;
-        let topic = metadata.topics().iter().find(|t| t.name() == topic);
-        Ok(topic.map_or(0, |t| t.partitions().len()))
-    }
-
     fn reports(&self) -> &Reports {
         self.producer.context()
     }

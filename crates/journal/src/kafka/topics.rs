@@ -1,11 +1,10 @@
 //! The topics, and how the brokers keep them.
 
 use crate::kafka::error::{Doing, Error, Result};
-use crate::kafka::producer::check_topics;
-use crate::kafka::send::Sender;
 use crate::kafka::settings::Settings;
 use crate::kafka::table::Quiet;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::util::Timeout;
 use rdkafka::{Offset, TopicPartitionList};
@@ -14,7 +13,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A topic and what the brokers are told of it.
 struct Shape {
@@ -111,7 +110,39 @@ pub fn make_topics(settings: &Settings) -> Result<()> {
             }
         }
     }
-    check_topics(settings, &Sender::open(settings)?)
+    // A broker may hear later than another of a topic that was just made.
+    let start = Instant::now();
+    loop {
+        match check_topics(settings) {
+            Err(Error::Partitions { found: 0, .. }) if start.elapsed() < settings.answer_within => {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            checked => return checked,
+        }
+    }
+}
+
+/// Whether every topic is there with as many partitions as it must have.
+pub(crate) fn check_topics(settings: &Settings) -> Result<()> {
+    // A consumer asks: to a producer's question brokers may answer by making the topic.
+    let asker: BaseConsumer<Quiet> = settings
+        .consumer(None)
+        .create_with_context(Quiet)
+        .doing("make a consumer")?;
+    for Shape { name, partitions, .. } in settings.shapes() {
+        let metadata = asker.fetch_metadata(Some(&name), settings.answer_within);
+        let metadata = metadata.doing("ask for a topic")?;
+        let topic = metadata.topics().iter().find(|topic| topic.name() == name);
+        let found = topic.map_or(0, |topic| topic.partitions().len());
+        if found != partitions {
+            return Err(Error::Partitions {
+                topic: name,
+                found,
+                wanted: partitions,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Empties the dead-letter topic at once: an erasure cannot look into what could not be read.

@@ -5,7 +5,7 @@ use journal::kafka::{Consumer, Delivery, Flow, Load, Polled, Record, Settings};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::message::Headers as _;
 use rdkafka::mocking::MockCluster;
-use rdkafka::producer::DefaultProducerContext;
+use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Producer as _};
 use rdkafka::{ClientConfig, Message as _, Offset, TopicPartitionList};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -102,6 +102,14 @@ pub(crate) fn lying(brokers: &str, topic: &str, partitions: usize) -> Vec<Vec<Ly
     found
 }
 
+/// Puts a record into partition 0, past everything of ours.
+pub(crate) fn send(brokers: &str, topic: &str, key: &[u8], value: &[u8]) {
+    let sender: BaseProducer = ClientConfig::new().set("bootstrap.servers", brokers).create().unwrap();
+    let record = BaseRecord::to(topic).partition(0).key(key).payload(value);
+    sender.send(record).map_err(|(error, _)| error).unwrap();
+    sender.flush(Duration::from_secs(20)).unwrap();
+}
+
 /// Polls, over faults that pass, until `done`, or panics after half a minute.
 pub(crate) fn poll_until(consumer: &mut Consumer, mut done: impl FnMut(&mut Consumer, Polled) -> bool) {
     let start = Instant::now();
@@ -139,7 +147,7 @@ pub(crate) fn take(consumer: &mut Consumer, count: usize) -> Vec<Delivery> {
     deliveries
 }
 
-/// Polls until everything acknowledged is committed: what a group left in all partitions together.
+/// What a group has committed, all partitions together.
 pub(crate) fn committed(settings: &Settings, group: &str) -> i64 {
     let mut config = ClientConfig::new();
     let asker: BaseConsumer = config

@@ -1,10 +1,8 @@
 //! What a worker can rely on by itself.
 
-use crate::kafka::clusters::{PARTITIONS, TICK, cluster, committed, flow, lying, number, poll_until, read, take};
+use crate::kafka::clusters::{PARTITIONS, TICK, cluster, committed, flow, lying, number, poll_until, read, send, take};
 use crate::support::{batch, post};
 use journal::kafka::{Consumer, Flow, Load, NotInFlight, Producer};
-use rdkafka::ClientConfig;
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -104,12 +102,6 @@ fn with_a_full_window_partitions_pause_while_polling_goes_on() {
     assert_eq!(acks.in_flight(), Load::default());
 }
 
-fn put(brokers: &str, topic: &str, key: &[u8], value: &[u8]) {
-    let sender: BaseProducer = ClientConfig::new().set("bootstrap.servers", brokers).create().unwrap();
-    sender.send(BaseRecord::to(topic).partition(0).key(key).payload(value)).unwrap();
-    sender.flush(Duration::from_secs(20)).unwrap();
-}
-
 #[test]
 fn what_cannot_be_read_is_put_aside_with_its_reason_and_place() {
     let cluster = cluster();
@@ -121,10 +113,10 @@ fn what_cannot_be_read_is_put_aside_with_its_reason_and_place() {
     let mut bent = whole.value.clone().unwrap();
     let last = bent.len() - 1;
     bent[last] ^= 1;
-    put(&settings.brokers, &settings.posts(), b"?", b"not ours");
-    put(&settings.brokers, &settings.posts(), &whole.key, &bent);
+    send(&settings.brokers, &settings.posts(), b"?", b"not ours");
+    send(&settings.brokers, &settings.posts(), &whole.key, &bent);
     // A whole record under another post's key: nobody can be given another's identity.
-    put(&settings.brokers, &settings.posts(), &[7; 16], &whole.value.unwrap());
+    send(&settings.brokers, &settings.posts(), &[7; 16], &whole.value.unwrap());
     producer.append(&batch(20, 20)).unwrap();
     let mut consumer = Consumer::open(settings, "workers", flow()).unwrap();
     let mut put_aside = 0;
