@@ -111,7 +111,11 @@ pub(crate) enum Refused {
     /// For good.
     Bad(&'static str),
     /// A newer program wrote it: this one must not put aside what that one can read.
-    Newer { what: &'static str, found: u16, supported: u16 },
+    Newer {
+        what: &'static str,
+        found: u16,
+        supported: u16,
+    },
 }
 
 /// The envelope of a value, and the record in it.
@@ -123,7 +127,10 @@ pub(crate) fn open(value: &[u8]) -> Result<(Envelope, &[u8]), Refused> {
         return Err(Refused::Bad("value does not begin with GSK"));
     }
     let (format, form) = (u16::from(head[3]), u16::from_le_bytes([head[4], head[5]]));
-    for (what, found, supported) in [("a record", format, FORMAT.into()), ("a post", form, POST_VERSION)] {
+    for (what, found, supported) in [
+        ("a record", format, FORMAT.into()),
+        ("a post", form, POST_VERSION),
+    ] {
         match found {
             0 => return Err(Refused::Bad("value has no format")),
             newer if newer > supported => {

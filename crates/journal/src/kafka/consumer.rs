@@ -101,7 +101,10 @@ enum Told {
     /// A tombstone: the entry before it said what there was to say.
     Tombstone,
     /// To be put aside, with its bytes where those may be kept.
-    Bad { reason: &'static str, keep: bool },
+    Bad {
+        reason: &'static str,
+        keep: bool,
+    },
 }
 
 /// A member of a consumer group. Dropping it waits for what is in flight (see [`Flow::revoke_wait`]), commits and
@@ -198,7 +201,9 @@ impl Consumer {
     /// Puts an entry aside that can never be taken up (the store refuses it for good). It is in the dead-letter topic
     /// when this returns; its range is still to be acknowledged.
     pub fn put_aside(&mut self, record: &Record, reason: &str) -> Result<()> {
-        let Some(key) = Key::of(&record.entry) else { return Ok(()) };
+        let Some(key) = Key::of(&record.entry) else {
+            return Ok(());
+        };
         let (id, data_key) = self.keys.sealing(record.seen_at, &mut self.sender)?;
         let mut value = Vec::new();
         let sealed = (id, &data_key);
@@ -209,7 +214,12 @@ impl Consumer {
             value: &value,
             reason,
         };
-        dead::bury(&letter, &self.settings.posts(), &self.settings.dead(), &self.sender)?;
+        dead::bury(
+            &letter,
+            &self.settings.posts(),
+            &self.settings.dead(),
+            &self.sender,
+        )?;
         self.sender.wait()
     }
 
@@ -235,7 +245,8 @@ impl Consumer {
         let until = Instant::now() + wait;
         // What an error left behind is handed out before more is taken; the group is served all the same.
         let mut is_first = true;
-        while is_first || (self.raw.len() < self.flow.batch.entries && self.raw_bytes < self.flow.batch.bytes) {
+        while is_first || (self.raw.len() < self.flow.batch.entries && self.raw_bytes < self.flow.batch.bytes)
+        {
             is_first = false;
             let left = match self.raw.is_empty() {
                 true => until.saturating_duration_since(Instant::now()),
@@ -247,7 +258,9 @@ impl Consumer {
                         partition: message.partition(),
                         offset: message.offset(),
                     };
-                    let Some(tenure) = self.ledger.tenure(place.partition) else { continue };
+                    let Some(tenure) = self.ledger.tenure(place.partition) else {
+                        continue;
+                    };
                     self.raw_bytes += message.payload_len();
                     self.raw.push(Raw {
                         place,
@@ -276,7 +289,8 @@ impl Consumer {
         self.changes.assigned.extend(changes.assigned);
         self.changes.revoked.extend(changes.revoked);
         let ledger = &self.ledger;
-        self.raw.retain(|raw| ledger.tenure(raw.place.partition) == Some(raw.tenure));
+        self.raw
+            .retain(|raw| ledger.tenure(raw.place.partition) == Some(raw.tenure));
     }
 
     /// Tells the brokers what is acknowledged. What they refuse is told again: see [`Group`].
@@ -313,12 +327,17 @@ impl Consumer {
                 self.unasked.clear();
             }
         }
-        if self.last_lag.is_some_and(|last| last.elapsed() < self.flow.lag_every) {
+        if self
+            .last_lag
+            .is_some_and(|last| last.elapsed() < self.flow.lag_every)
+        {
             return;
         }
         for partition in self.ledger.partitions() {
             self.last_lag = Some(Instant::now());
-            let Ok((low, high)) = self.base.fetch_watermarks(&topic, partition, within) else { break };
+            let Ok((low, high)) = self.base.fetch_watermarks(&topic, partition, within) else {
+                break;
+            };
             self.ledger.note_ends(partition, low, high);
         }
     }
@@ -327,12 +346,18 @@ impl Consumer {
     /// still there.
     fn hand_out(&mut self) -> Result<(Vec<Delivery>, usize)> {
         let keys = &mut self.keys;
-        let told = self.raw.iter().map(|raw| tell(raw, keys)).collect::<Result<Vec<Told>>>()?;
+        let told = self
+            .raw
+            .iter()
+            .map(|raw| tell(raw, keys))
+            .collect::<Result<Vec<Told>>>()?;
         let put_aside = self.bury(&told)?;
         let mut parts: BTreeMap<i32, (Vec<Record>, Load, i64, i64)> = BTreeMap::new();
         for (raw, told) in self.raw.drain(..).zip(told) {
             let Place { partition, offset } = raw.place;
-            let part = parts.entry(partition).or_insert((Vec::new(), Load::default(), offset, offset));
+            let part = parts
+                .entry(partition)
+                .or_insert((Vec::new(), Load::default(), offset, offset));
             part.3 = offset + 1;
             if let Told::Entry(seen_at, monitors, entry) = told {
                 part.1.add(Load {
@@ -350,7 +375,9 @@ impl Consumer {
         self.raw_bytes = 0;
         let mut deliveries = Vec::new();
         for (partition, (records, load, first, end)) in parts {
-            let Some(range) = self.ledger.hand_out(partition, first, end, load) else { continue };
+            let Some(range) = self.ledger.hand_out(partition, first, end, load) else {
+                continue;
+            };
             if records.is_empty() {
                 // Nothing to be done with it. It was handed out just now, so this cannot fail.
                 let _ = self.ledger.acknowledge(&range);
@@ -365,7 +392,9 @@ impl Consumer {
         let (from, to) = (self.settings.posts(), self.settings.dead());
         let mut letters = 0;
         for (raw, told) in self.raw.iter().zip(told) {
-            let Told::Bad { reason, keep } = told else { continue };
+            let Told::Bad { reason, keep } = told else {
+                continue;
+            };
             let letter = Letter {
                 place: raw.place,
                 key: &raw.key,

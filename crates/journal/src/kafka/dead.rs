@@ -26,19 +26,24 @@ pub(crate) struct Letter<'a> {
 
 /// Queues a letter: key and value as they were, the rest in headers `reason`, `topic`, `partition` and `offset`.
 pub(crate) fn bury(letter: &Letter<'_>, from: &str, to: &str, sender: &Sender) -> Result<()> {
-    let (partition, offset) = (letter.place.partition.to_string(), letter.place.offset.to_string());
+    let (partition, offset) = (
+        letter.place.partition.to_string(),
+        letter.place.offset.to_string(),
+    );
     let fields = [
         ("reason", letter.reason),
         ("topic", from),
         ("partition", &partition),
         ("offset", &offset),
     ];
-    let headers = fields.into_iter().fold(OwnedHeaders::new(), |headers, (key, value)| {
-        headers.insert(Header {
-            key,
-            value: Some(value),
-        })
-    });
+    let headers = fields
+        .into_iter()
+        .fold(OwnedHeaders::new(), |headers, (key, value)| {
+            headers.insert(Header {
+                key,
+                value: Some(value),
+            })
+        });
     sender.put(Outgoing {
         topic: to,
         partition: None,

@@ -1,6 +1,6 @@
 //! Why the journal in Kafka cannot do what was asked.
 
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use std::time::Duration;
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
@@ -25,7 +25,9 @@ pub enum Error {
         source: KafkaError,
     },
     /// Not all brokers acknowledged in time. What was acknowledged stays; the same batch can be appended again.
-    #[error("not acknowledged by all in-sync replicas: {unacknowledged} of {records} records, the first because of: {source}")]
+    #[error(
+        "not acknowledged by all in-sync replicas: {unacknowledged} of {records} records, the first because of: {source}"
+    )]
     NotAcknowledged {
         /// Records that were sent.
         records: usize,
@@ -44,7 +46,9 @@ pub enum Error {
     },
     /// A topic is not there, or has another number of partitions than the settings say. The partition of a post
     /// follows from that number, so it must never change.
-    #[error("topic {topic} has {found} partitions, the settings say {wanted}: its number of partitions cannot change, since it decides where a post lies")]
+    #[error(
+        "topic {topic} has {found} partitions, the settings say {wanted}: its number of partitions cannot change, since it decides where a post lies"
+    )]
     Partitions {
         /// The topic.
         topic: String,
@@ -74,7 +78,9 @@ pub enum Error {
         supported: u16,
     },
     /// The installation key is not the one that wrapped a data key.
-    #[error("topic {topic} was written under another installation key: give every process of the cluster the same key file")]
+    #[error(
+        "topic {topic} was written under another installation key: give every process of the cluster the same key file"
+    )]
     WrongKey {
         /// The topic of the keys.
         topic: String,
@@ -98,7 +104,8 @@ impl Error {
     /// Whether the same call can succeed later without anybody changing anything.
     pub fn is_passing(&self) -> bool {
         match self {
-            Error::Kafka { .. } | Error::NotAcknowledged { .. } | Error::TimedOut { .. } => true,
+            Error::Kafka { source, .. } | Error::NotAcknowledged { source, .. } => !is_lasting(source),
+            Error::TimedOut { .. } => true,
             Error::Setting { .. }
             | Error::Partitions { .. }
             | Error::Foreign { .. }
@@ -108,6 +115,26 @@ impl Error {
             | Error::Record(_) => false,
         }
     }
+}
+
+fn is_lasting(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    let fatal = matches!(
+        error,
+        KafkaError::ClientConfig(..) | KafkaError::ClientCreation(_) | KafkaError::MessageConsumptionFatal(_)
+    );
+    let refused = [
+        Code::Authentication,
+        Code::SaslAuthenticationFailed,
+        Code::TopicAuthorizationFailed,
+        Code::GroupAuthorizationFailed,
+        Code::ClusterAuthorizationFailed,
+        Code::MessageSizeTooLarge,
+    ];
+    fatal
+        || error
+            .rdkafka_error_code()
+            .is_some_and(|code| refused.contains(&code))
 }
 
 /// Says what was tried when the client library refused.

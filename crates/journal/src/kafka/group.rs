@@ -38,7 +38,9 @@ pub(crate) struct Group {
 
 impl Group {
     fn changes(&self) -> MutexGuard<'_, Changes> {
-        self.changes.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.changes
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     pub(crate) fn take_changes(&self) -> Changes {
@@ -93,7 +95,10 @@ impl ConsumerContext for Group {
 }
 
 fn partitions(list: &TopicPartitionList) -> Vec<i32> {
-    list.elements().iter().map(|element| element.partition()).collect()
+    list.elements()
+        .iter()
+        .map(|element| element.partition())
+        .collect()
 }
 
 /// The offsets as the library wants them. What it refuses (a negative offset) is left out, and so not committed.

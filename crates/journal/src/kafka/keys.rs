@@ -15,7 +15,7 @@
 use crate::kafka::error::{Error, Result};
 use crate::kafka::send::{Outgoing, Sender};
 use crate::kafka::settings::Settings;
-use crate::kafka::table::{Row, Table};
+use crate::kafka::table::{Noted, Row, Table};
 use crate::seal::{NONCE, SegmentKey, WRAPPED, Wrapped};
 use post::Millis;
 use std::collections::{HashMap, HashSet};
@@ -203,11 +203,7 @@ pub fn rewrap_keys(settings: &Settings, new: &[u8; 32], now: Millis) -> Result<u
     KeyRing::open(settings)?.rewrap(new, now, &mut Sender::open(settings)?)
 }
 
-fn note(
-    row: Row<'_>,
-    stored: &mut HashMap<KeyId, Stored>,
-    opened: &mut HashMap<KeyId, SegmentKey>,
-) -> std::result::Result<(), &'static str> {
+fn note(row: Row<'_>, stored: &mut HashMap<KeyId, Stored>, opened: &mut HashMap<KeyId, SegmentKey>) -> Noted {
     let id = KeyId(row.key.try_into().map_err(|_| "its key is not 16 bytes long")?);
     match row.value {
         Some(value) => drop(stored.insert(id, Stored::read(value)?)),

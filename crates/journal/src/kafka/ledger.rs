@@ -126,7 +126,9 @@ impl Ledger {
         let mut state = self.lock();
         let mut dropped = Load::default();
         for partition in partitions {
-            let Some(part) = state.parts.remove(partition) else { continue };
+            let Some(part) = state.parts.remove(partition) else {
+                continue;
+            };
             for open in part.open.values().filter(|open| !open.acknowledged) {
                 dropped.add(open.load);
                 state.load.subtract(open.load);
@@ -232,7 +234,9 @@ impl Ledger {
     /// What became of a commit: after a failed one the same prefix is told of again.
     pub(crate) fn committed(&self, partition: i32, offset: i64, succeeded: bool) {
         let mut state = self.lock();
-        let Some(part) = state.parts.get_mut(&partition) else { return };
+        let Some(part) = state.parts.get_mut(&partition) else {
+            return;
+        };
         if succeeded {
             part.confirmed = part.confirmed.max(Some(offset));
         } else if part.told == Some(offset) {

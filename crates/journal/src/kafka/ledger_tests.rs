@@ -3,7 +3,10 @@
 use super::*;
 use proptest::prelude::*;
 
-const ONE: Load = Load { entries: 1, bytes: 10 };
+const ONE: Load = Load {
+    entries: 1,
+    bytes: 10,
+};
 
 fn ledger() -> Ledger {
     let ledger = Ledger::default();

@@ -19,7 +19,7 @@ use crate::entry::Entry;
 use crate::kafka::error::{Error, Result};
 use crate::kafka::send::{Outgoing, Sender};
 use crate::kafka::settings::Settings;
-use crate::kafka::table::{Row, Table};
+use crate::kafka::table::{Noted, Row, Table};
 use crate::monitors::{InForce, MonitorChange, MonitorSet};
 use post::Millis;
 use serde::{Deserialize, Serialize};
@@ -166,7 +166,7 @@ fn build(versions: &BTreeMap<u64, Made>, version: u64) -> MonitorSet {
     set.to_set()
 }
 
-fn note(row: Row<'_>, versions: &mut BTreeMap<u64, Made>) -> std::result::Result<(), &'static str> {
+fn note(row: Row<'_>, versions: &mut BTreeMap<u64, Made>) -> Noted {
     let version = row.key.try_into().map_err(|_| "its key is not a version")?;
     let version = u64::from_be_bytes(version);
     match row.value {

@@ -7,7 +7,7 @@ use crate::kafka::keys::{KeyId, KeyRing};
 use crate::kafka::monitors::MonitorLog;
 use crate::kafka::send::{Outgoing, Sender};
 use crate::kafka::settings::Settings;
-use crate::kafka::table::{Row, Table};
+use crate::kafka::table::{Noted, Row, Table};
 use crate::kafka::topics::check_topics;
 use crate::monitors::MonitorSet;
 use crate::seal::SegmentKey;
@@ -93,7 +93,13 @@ impl Producer {
     }
 
     /// Sends the records of one entry, and says how many they are.
-    fn send(&mut self, entry: &Entry, seen_at: Millis, stamp: u64, key: (KeyId, &SegmentKey)) -> Result<usize> {
+    fn send(
+        &mut self,
+        entry: &Entry,
+        seen_at: Millis,
+        stamp: u64,
+        key: (KeyId, &SegmentKey),
+    ) -> Result<usize> {
         codec::encode(entry, seen_at, stamp, key, &mut self.value)?;
         let partitions = self.settings.partitions;
         match *entry {
@@ -199,7 +205,7 @@ impl Producer {
     }
 }
 
-fn note_cursor(row: Row<'_>, resumes: &mut BTreeMap<String, String>) -> std::result::Result<(), &'static str> {
+fn note_cursor(row: Row<'_>, resumes: &mut BTreeMap<String, String>) -> Noted {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| "a cursor is not text");
     let source = text(row.key)?;
     match row.value {

@@ -133,7 +133,11 @@ impl Settings {
         fault("brokers", self.brokers.trim().is_empty(), "names no broker");
         let is_name = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
         let named = !self.prefix.is_empty() && self.prefix.len() <= 200 && self.prefix.chars().all(is_name);
-        fault("prefix", !named, "must be letters, digits, '.', '-' and '_', at most 200 of them");
+        fault(
+            "prefix",
+            !named,
+            "must be letters, digits, '.', '-' and '_', at most 200 of them",
+        );
         let partitions = (1..=10_000).contains(&self.partitions);
         fault("partitions", !partitions, "must be between 1 and 10000");
         let replication = (1..=100).contains(&self.replication);
@@ -143,18 +147,30 @@ impl Settings {
         let promised = "is longer than a day, by which a deletion is to have reached the disks";
         fault("compaction_lag", self.compaction_lag > DAY, promised);
         fault("dead_letters", self.dead_letters > DAY, promised);
-        fault("key_period", self.key_period < Duration::from_secs(60), "is shorter than a minute");
+        fault(
+            "key_period",
+            self.key_period < Duration::from_secs(60),
+            "is shorter than a minute",
+        );
         for key in self.properties.keys() {
             let reason = "is set by Groundswell, since its guarantees hang on it";
             fault(&format!("properties.{key}"), OURS.contains(&key.as_str()), reason);
         }
         if let Security::Sasl { mechanism, .. } = &self.security {
             let known = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"].contains(&mechanism.as_str());
-            fault("security.mechanism", !known, "must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512");
+            fault(
+                "security.mechanism",
+                !known,
+                "must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512",
+            );
         }
         let plain = matches!(self.security, Security::Plain);
         let built = cfg!(feature = "kafka-tls") || plain;
-        fault("security", !built, "this program was built without TLS: build it with the feature kafka-tls");
+        fault(
+            "security",
+            !built,
+            "this program was built without TLS: build it with the feature kafka-tls",
+        );
         faults
     }
 
@@ -179,7 +195,11 @@ impl Settings {
     pub(crate) fn producer(&self) -> ClientConfig {
         let mut config = self.client();
         let within = self.deliver_within.as_millis().to_string();
-        let defaults = [("compression.type", "lz4"), ("linger.ms", "5"), ("message.max.bytes", "33554432")];
+        let defaults = [
+            ("compression.type", "lz4"),
+            ("linger.ms", "5"),
+            ("message.max.bytes", "33554432"),
+        ];
         for (key, value) in defaults {
             if config.get(key).is_none() {
                 config.set(key, value);

@@ -101,9 +101,11 @@ pub(crate) struct Table {
     topic: String,
 }
 
-/// A row: the offset of its record, its key, and its value where it is not deleted.
+/// Whether a row could be read; why not.
+pub(crate) type Noted = std::result::Result<(), &'static str>;
+
+/// A row: its key, and its value where it is not deleted.
 pub(crate) struct Row<'a> {
-    pub(crate) offset: i64,
     pub(crate) key: &'a [u8],
     pub(crate) value: Option<&'a [u8]>,
 }
@@ -115,13 +117,13 @@ impl Table {
     }
 
     /// Every row that came since the last call, up to the end that the topic has now.
-    pub(crate) fn to_end(&mut self, mut take: impl FnMut(Row<'_>) -> Result<(), &'static str>) -> Result<()> {
+    pub(crate) fn to_end(&mut self, mut take: impl FnMut(Row<'_>) -> Noted) -> Result<()> {
         let topic = &self.topic;
         self.scan.to_end(|message| row(topic, message, &mut take))
     }
 
     /// The rows that have arrived, without waiting.
-    pub(crate) fn arrived(&mut self, mut take: impl FnMut(Row<'_>) -> Result<(), &'static str>) -> Result<()> {
+    pub(crate) fn arrived(&mut self, mut take: impl FnMut(Row<'_>) -> Noted) -> Result<()> {
         let topic = &self.topic;
         self.scan.arrived(|message| row(topic, message, &mut take))
     }
@@ -131,13 +133,8 @@ impl Table {
     }
 }
 
-fn row(
-    topic: &str,
-    message: &BorrowedMessage<'_>,
-    take: &mut impl FnMut(Row<'_>) -> Result<(), &'static str>,
-) -> Result<()> {
+fn row(topic: &str, message: &BorrowedMessage<'_>, take: &mut impl FnMut(Row<'_>) -> Noted) -> Result<()> {
     let row = Row {
-        offset: message.offset(),
         key: message.key().unwrap_or_default(),
         value: message.payload(),
     };

@@ -96,7 +96,10 @@ pub fn make_topics(settings: &Settings) -> Result<()> {
         .map(|shape| {
             let replication = TopicReplication::Fixed(settings.replication as i32);
             let topic = NewTopic::new(&shape.name, shape.partitions as i32, replication);
-            shape.settings.iter().fold(topic, |topic, (key, value)| topic.set(key, value))
+            shape
+                .settings
+                .iter()
+                .fold(topic, |topic, (key, value)| topic.set(key, value))
         })
         .collect();
     for result in block_on(admin.create_topics(&topics, &options(settings))).doing("make topics")? {

@@ -22,8 +22,14 @@ pub(crate) struct Cluster {
 pub(crate) fn cluster() -> Cluster {
     let mock = MockCluster::new(3).unwrap();
     let settings = settings(&mock.bootstrap_servers());
-    let one = [settings.cursors(), settings.monitors(), settings.keys(), settings.dead()];
-    mock.create_topic(&settings.posts(), PARTITIONS as i32, 3).unwrap();
+    let one = [
+        settings.cursors(),
+        settings.monitors(),
+        settings.keys(),
+        settings.dead(),
+    ];
+    mock.create_topic(&settings.posts(), PARTITIONS as i32, 3)
+        .unwrap();
     for topic in one {
         mock.create_topic(&topic, 1, 3).unwrap();
     }
@@ -82,20 +88,27 @@ pub(crate) fn lying(brokers: &str, topic: &str, partitions: usize) -> Vec<Vec<Ly
     let mut list = TopicPartitionList::new();
     let mut left = 0;
     for partition in 0..partitions as i32 {
-        list.add_partition_offset(topic, partition, Offset::Beginning).unwrap();
-        let (low, high) = reader.fetch_watermarks(topic, partition, Duration::from_secs(20)).unwrap();
+        list.add_partition_offset(topic, partition, Offset::Beginning)
+            .unwrap();
+        let (low, high) = reader
+            .fetch_watermarks(topic, partition, Duration::from_secs(20))
+            .unwrap();
         left += high - low;
     }
     reader.assign(&list).unwrap();
     let mut found = vec![Vec::new(); partitions];
     while left > 0 {
-        let Some(Ok(message)) = reader.poll(TICK) else { continue };
+        let Some(Ok(message)) = reader.poll(TICK) else {
+            continue;
+        };
         let headers = message.headers().into_iter().flat_map(|headers| headers.iter());
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         found[message.partition() as usize].push(Lying {
             key: message.key().unwrap_or_default().to_vec(),
             value: message.payload().map(<[u8]>::to_vec),
-            headers: headers.map(|h| (h.key.to_owned(), text(h.value.unwrap_or_default()))).collect(),
+            headers: headers
+                .map(|h| (h.key.to_owned(), text(h.value.unwrap_or_default())))
+                .collect(),
         });
         left -= 1;
     }
@@ -104,7 +117,10 @@ pub(crate) fn lying(brokers: &str, topic: &str, partitions: usize) -> Vec<Vec<Ly
 
 /// Puts a record into partition 0, past everything of ours.
 pub(crate) fn send(brokers: &str, topic: &str, key: &[u8], value: &[u8]) {
-    let sender: BaseProducer = ClientConfig::new().set("bootstrap.servers", brokers).create().unwrap();
+    let sender: BaseProducer = ClientConfig::new()
+        .set("bootstrap.servers", brokers)
+        .create()
+        .unwrap();
     let record = BaseRecord::to(topic).partition(0).key(key).payload(value);
     sender.send(record).map_err(|(error, _)| error).unwrap();
     sender.flush(Duration::from_secs(20)).unwrap();
@@ -132,7 +148,10 @@ pub(crate) fn read(consumer: &mut Consumer, count: usize) -> Vec<Record> {
     for delivery in &deliveries {
         consumer.acks().acknowledge(&delivery.range).unwrap();
     }
-    deliveries.into_iter().flat_map(|delivery| delivery.records).collect()
+    deliveries
+        .into_iter()
+        .flat_map(|delivery| delivery.records)
+        .collect()
 }
 
 /// Reads `count` entries without acknowledging them.
@@ -162,11 +181,16 @@ pub(crate) fn committed(settings: &Settings, group: &str) -> i64 {
         Offset::Offset(offset) => offset,
         _ => 0,
     };
-    list.elements().iter().map(|element| offset(element.offset())).sum()
+    list.elements()
+        .iter()
+        .map(|element| offset(element.offset()))
+        .sum()
 }
 
 /// The number of a post made by `support::post`.
 pub(crate) fn number(entry: &Entry) -> u64 {
-    let Entry::Post { post, .. } = entry else { panic!("not a post: {entry:?}") };
+    let Entry::Post { post, .. } = entry else {
+        panic!("not a post: {entry:?}")
+    };
     u64::from_le_bytes(post.key.0[..8].try_into().unwrap())
 }

@@ -1,6 +1,8 @@
 //! What a worker can rely on by itself.
 
-use crate::kafka::clusters::{PARTITIONS, TICK, cluster, committed, flow, lying, number, poll_until, read, send, take};
+use crate::kafka::clusters::{
+    PARTITIONS, TICK, cluster, committed, flow, lying, number, poll_until, read, send, take,
+};
 use crate::support::{batch, post};
 use journal::kafka::{Consumer, Flow, Load, NotInFlight, Producer};
 use std::collections::BTreeSet;
@@ -23,20 +25,32 @@ fn offsets_are_committed_up_to_the_first_that_is_not_acknowledged() {
     let acks = consumer.acks();
     // All but the first of each partition.
     let mut firsts = BTreeSet::new();
-    let (held, rest): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(|d| firsts.insert(d.range.partition));
-    assert!(held.len() < rest.len() + held.len(), "a partition has several deliveries");
+    let (held, rest): (Vec<_>, Vec<_>) = deliveries
+        .into_iter()
+        .partition(|d| firsts.insert(d.range.partition));
+    assert!(
+        held.len() < rest.len() + held.len(),
+        "a partition has several deliveries"
+    );
     for delivery in rest.iter().rev() {
         acks.acknowledge(&delivery.range).unwrap();
     }
     consumer.poll(TICK).unwrap();
     drop(consumer);
-    assert_eq!(committed(&cluster.settings, "workers"), 0, "each partition's first is missing");
+    assert_eq!(
+        committed(&cluster.settings, "workers"),
+        0,
+        "each partition's first is missing"
+    );
 
     let mut next = Consumer::open(&cluster.settings, "workers", flow()).unwrap();
     let again = read(&mut next, 40);
     assert_eq!(again.len(), 40, "what was not committed comes again");
     let range = rest[0].range;
-    assert!(matches!(next.acks().acknowledge(&range), Err(NotInFlight::Revoked(_) | NotInFlight::Unknown(_))));
+    assert!(matches!(
+        next.acks().acknowledge(&range),
+        Err(NotInFlight::Revoked(_) | NotInFlight::Unknown(_))
+    ));
     drop(next);
     assert_eq!(committed(&cluster.settings, "workers"), 40);
 }
@@ -116,7 +130,12 @@ fn what_cannot_be_read_is_put_aside_with_its_reason_and_place() {
     send(&settings.brokers, &settings.posts(), b"?", b"not ours");
     send(&settings.brokers, &settings.posts(), &whole.key, &bent);
     // A whole record under another post's key: nobody can be given another's identity.
-    send(&settings.brokers, &settings.posts(), &[7; 16], &whole.value.unwrap());
+    send(
+        &settings.brokers,
+        &settings.posts(),
+        &[7; 16],
+        &whole.value.unwrap(),
+    );
     producer.append(&batch(20, 20)).unwrap();
     let mut consumer = Consumer::open(settings, "workers", flow()).unwrap();
     let mut put_aside = 0;
@@ -145,7 +164,11 @@ fn what_cannot_be_read_is_put_aside_with_its_reason_and_place() {
         assert_eq!(letter.headers["offset"], (first + n).to_string());
     }
     assert_eq!(dead[0].value.as_deref(), Some(&b"not ours"[..]));
-    assert_eq!(committed(settings, "workers"), 43, "what was put aside is done with");
+    assert_eq!(
+        committed(settings, "workers"),
+        43,
+        "what was put aside is done with"
+    );
 }
 
 #[test]
@@ -178,7 +201,10 @@ fn lag_is_what_is_not_acknowledged() {
     let first = deliveries[0].records.len() as u64;
     acks.acknowledge(&deliveries[0].range).unwrap();
     let left = total(&mut consumer);
-    assert!(left == 25 - first || left == 25, "{left}: only what has no gap before it counts");
+    assert!(
+        left == 25 - first || left == 25,
+        "{left}: only what has no gap before it counts"
+    );
     for delivery in &deliveries[1..] {
         acks.acknowledge(&delivery.range).unwrap();
     }

@@ -18,7 +18,10 @@ fn entries() -> Vec<Entry> {
         Entry::MonitorSet(monitors(4)),
         post(1),
         post(2),
-        Entry::Delete { key: key(1), at: 1_760_000_001_000 },
+        Entry::Delete {
+            key: key(1),
+            at: 1_760_000_001_000,
+        },
     ]
 }
 
@@ -42,7 +45,10 @@ fn parse(mut bytes: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
         fields.push(field.to_vec());
         bytes = rest;
     }
-    fields.chunks(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()
+    fields
+        .chunks(2)
+        .map(|pair| (pair[0].clone(), pair[1].clone()))
+        .collect()
 }
 
 /// Writes the files anew.
@@ -71,10 +77,15 @@ fn records_of_every_format_still_read() {
         record(&PathBuf::from(folder));
     }
     for format in ["kafka-1-posts-2"] {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/golden")
+            .join(format);
         let cluster = cluster();
         let settings = &cluster.settings;
-        for (name, topic) in FILES.iter().zip([settings.posts(), settings.keys(), settings.monitors()]) {
+        for (name, topic) in FILES
+            .iter()
+            .zip([settings.posts(), settings.keys(), settings.monitors()])
+        {
             for (key, value) in parse(&fs::read(folder.join(name)).unwrap()) {
                 send(&settings.brokers, &topic, &key, &value);
             }

@@ -36,7 +36,10 @@ fn append(producer: &mut Producer, batch: &Batch) -> usize {
     let start = Instant::now();
     let mut again = 0;
     while let Err(error) = producer.append(batch) {
-        assert!(error.is_passing() && start.elapsed() < Duration::from_secs(120), "{error}");
+        assert!(
+            error.is_passing() && start.elapsed() < Duration::from_secs(120),
+            "{error}"
+        );
         again += 1;
     }
     again
@@ -44,7 +47,9 @@ fn append(producer: &mut Producer, batch: &Batch) -> usize {
 
 #[test]
 fn while_a_broker_is_killed_and_comes_back_every_post_is_kept_once() {
-    let Some(settings) = real("killed-broker") else { return };
+    let Some(settings) = real("killed-broker") else {
+        return;
+    };
     let mut producer = Producer::open(&settings).unwrap();
     let chaos = std::thread::spawn(|| {
         std::thread::sleep(Duration::from_secs(2));
@@ -62,11 +67,21 @@ fn while_a_broker_is_killed_and_comes_back_every_post_is_kept_once() {
     chaos.join().unwrap();
     let records = lying(&settings.brokers, &settings.posts(), settings.partitions).concat();
     let keys: BTreeSet<Vec<u8>> = records.iter().map(|r| r.key.clone()).collect();
-    println!("{sent} posts sent, {} records, {again} batches again, longest append {longest:?}", records.len());
+    println!(
+        "{sent} posts sent, {} records, {again} batches again, longest append {longest:?}",
+        records.len()
+    );
     assert_eq!(keys.len() as u64, sent);
-    assert_eq!(Producer::open(&settings).unwrap().cursors()[0].value, sent.to_string());
+    assert_eq!(
+        Producer::open(&settings).unwrap().cursors()[0].value,
+        sent.to_string()
+    );
     if again == 0 {
-        assert_eq!(records.len() as u64, sent, "the library's own retries double nothing");
+        assert_eq!(
+            records.len() as u64,
+            sent,
+            "the library's own retries double nothing"
+        );
     }
     let mut consumer = Consumer::open(&settings, "workers", flow()).unwrap();
     let mut seen = BTreeSet::new();
@@ -84,7 +99,12 @@ fn while_a_broker_is_killed_and_comes_back_every_post_is_kept_once() {
 /// A worker in a process of its own: this test binary again, with the test below.
 fn worker(settings: &Settings, store: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["kafka::real::a_worker_process", "--exact", "--ignored", "--nocapture"])
+        .args([
+            "kafka::real::a_worker_process",
+            "--exact",
+            "--ignored",
+            "--nocapture",
+        ])
         .env("GROUNDSWELL_KAFKA_PREFIX", &settings.prefix)
         .env("GROUNDSWELL_KAFKA_STORE", store)
         .stdout(std::process::Stdio::null())
@@ -97,9 +117,15 @@ fn worker(settings: &Settings, store: &Path) -> Child {
 #[test]
 #[ignore = "started by the test of a killed worker"]
 fn a_worker_process() {
-    let Some(store) = std::env::var_os("GROUNDSWELL_KAFKA_STORE") else { return };
+    let Some(store) = std::env::var_os("GROUNDSWELL_KAFKA_STORE") else {
+        return;
+    };
     let settings = real(&std::env::var("GROUNDSWELL_KAFKA_PREFIX").unwrap()).unwrap();
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(store).unwrap();
+    let mut file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(store)
+        .unwrap();
     let small = Flow {
         batch: Load {
             entries: 50,
@@ -110,11 +136,18 @@ fn a_worker_process() {
     };
     let mut consumer = Consumer::open(&settings, "workers", small).unwrap();
     loop {
-        let Ok(polled) = consumer.poll(Duration::from_millis(50)) else { continue };
+        let Ok(polled) = consumer.poll(Duration::from_millis(50)) else {
+            continue;
+        };
         for delivery in polled.deliveries {
-            let numbers: Vec<String> = delivery.records.iter().map(|r| number(&r.entry).to_string()).collect();
+            let numbers: Vec<String> = delivery
+                .records
+                .iter()
+                .map(|r| number(&r.entry).to_string())
+                .collect();
             let Place { partition, offset } = delivery.records[0].place;
-            file.write_all(format!("{partition} {offset} {}\n", numbers.join(",")).as_bytes()).unwrap();
+            file.write_all(format!("{partition} {offset} {}\n", numbers.join(",")).as_bytes())
+                .unwrap();
             // So that a kill finds something under way.
             std::thread::sleep(Duration::from_millis(2));
             // Refused where the partition went to another worker: that one stores it again.
@@ -140,7 +173,9 @@ fn stored(stores: &[&Path]) -> HashMap<u64, usize> {
 
 #[test]
 fn a_worker_killed_in_its_work_loses_nothing() {
-    let Some(settings) = real("killed-worker") else { return };
+    let Some(settings) = real("killed-worker") else {
+        return;
+    };
     let dir = tempfile::tempdir().unwrap();
     let stores: Vec<_> = (0..4).map(|n| dir.path().join(n.to_string())).collect();
     let paths: Vec<&Path> = stores.iter().map(|p| p.as_path()).collect();
@@ -149,7 +184,11 @@ fn a_worker_killed_in_its_work_loses_nothing() {
     let (mut sent, mut kills) = (0_u64, 0);
     let start = Instant::now();
     while stored(&paths).len() < 12_000 {
-        assert!(start.elapsed() < Duration::from_secs(180), "{} of {sent} stored", stored(&paths).len());
+        assert!(
+            start.elapsed() < Duration::from_secs(180),
+            "{} of {sent} stored",
+            stored(&paths).len()
+        );
         if sent < 12_000 {
             append(&mut producer, &batch(sent, 100));
             sent += 100;
@@ -167,7 +206,11 @@ fn a_worker_killed_in_its_work_loses_nothing() {
     }
     let until = Instant::now() + Duration::from_secs(60);
     while committed(&settings, "workers") < sent as i64 {
-        assert!(Instant::now() < until, "{} of {sent} committed", committed(&settings, "workers"));
+        assert!(
+            Instant::now() < until,
+            "{} of {sent} committed",
+            committed(&settings, "workers")
+        );
         std::thread::sleep(Duration::from_millis(200));
     }
     for mut worker in workers {
@@ -192,14 +235,19 @@ fn compaction_takes_what_has_a_tombstone_and_keeps_the_word_of_it() {
     };
     make_topics(&settings).unwrap();
     let mut producer = Producer::open(&settings).unwrap();
-    append(&mut producer, &now(vec![post(1), post(1), Entry::Delete { key: key(1), at: 5 }]));
+    append(
+        &mut producer,
+        &now(vec![post(1), post(1), Entry::Delete { key: key(1), at: 5 }]),
+    );
     let start = Instant::now();
     loop {
         // A segment ends when something is written to it after its time.
         append(&mut producer, &now((0..8).map(|n| post(1000 + n)).collect()));
         let records = lying(&settings.brokers, &settings.posts(), settings.partitions).concat();
         let has_post = records.iter().any(|r| r.key == key(1).0 && r.value.is_some());
-        let has_word = records.iter().any(|r| r.key.len() == 17 && r.key[0] == b'd' && r.value.is_some());
+        let has_word = records
+            .iter()
+            .any(|r| r.key.len() == 17 && r.key[0] == b'd' && r.value.is_some());
         assert!(has_word, "the word that it is gone stays");
         if !has_post {
             break;
@@ -230,7 +278,9 @@ fn now(entries: Vec<Entry>) -> Batch {
 
 #[test]
 fn dead_letters_can_be_emptied_at_once() {
-    let Some(settings) = real("dead-letters") else { return };
+    let Some(settings) = real("dead-letters") else {
+        return;
+    };
     let mut producer = Producer::open(&settings).unwrap();
     append(&mut producer, &batch(0, 1));
     let mut consumer = Consumer::open(&settings, "workers", flow()).unwrap();

@@ -37,7 +37,9 @@ impl Worker {
                     self.was_lost |= revoked.lost;
                     self.partitions.retain(|p| !revoked.partitions.contains(p));
                 }
-                let held = |d: journal::kafka::Delivery| (d.range, d.records.iter().map(|r| number(&r.entry)).collect());
+                let held = |d: journal::kafka::Delivery| {
+                    (d.range, d.records.iter().map(|r| number(&r.entry)).collect())
+                };
                 self.held.extend(polled.deliveries.into_iter().map(held));
             }
             Err(error) => assert!(error.is_passing(), "{error}"),
@@ -47,7 +49,10 @@ impl Worker {
                 Ok(()) => {
                     let last = order.entry(range.partition).or_insert(0);
                     let is_next = range.first >= *last || self.was_lost;
-                    assert!(is_next, "offsets before {last} were acknowledged already: {range:?}");
+                    assert!(
+                        is_next,
+                        "offsets before {last} were acknowledged already: {range:?}"
+                    );
                     *last = range.end;
                     numbers.into_iter().for_each(|n| *done.entry(n).or_default() += 1);
                 }
@@ -69,7 +74,11 @@ fn a_rebalance_loses_nothing_and_acknowledges_nothing_twice() {
     // The second joins once the first has all, and goes once both have some.
     let (mut joined, mut left) = (false, false);
     while !left || done.len() < sent as usize {
-        assert!(start.elapsed() < Duration::from_secs(60), "{} of {sent}", done.len());
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "{} of {sent}",
+            done.len()
+        );
         if !left {
             producer.append(&batch(sent, 5)).unwrap();
             sent += 5;
@@ -87,7 +96,10 @@ fn a_rebalance_loses_nothing_and_acknowledges_nothing_twice() {
         }
     }
     assert_eq!(done.len() as u64, sent);
-    assert!(done.values().all(|times| *times == 1), "each post was acknowledged once");
+    assert!(
+        done.values().all(|times| *times == 1),
+        "each post was acknowledged once"
+    );
     drop(workers);
     assert_eq!(committed(&cluster.settings, "workers"), sent as i64);
 }
@@ -106,7 +118,9 @@ fn before_partitions_go_what_is_in_flight_is_waited_for() {
     let acks = consumer.acks();
     let downstream = std::thread::spawn(move || {
         std::thread::sleep(Duration::from_millis(200));
-        deliveries.iter().for_each(|d| acks.acknowledge(&d.range).unwrap());
+        deliveries
+            .iter()
+            .for_each(|d| acks.acknowledge(&d.range).unwrap());
     });
     // Leaving the group gives all partitions up.
     drop(consumer);
