@@ -114,7 +114,8 @@ start() {
     stop
     local id
     set_java
-    id=$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c 1-22)
+    # 16 bytes in the alphabet of URLs; one that began with a dash would be taken for an option.
+    id=k$(head -c 16 /dev/urandom | base64 | tr '+/' '__' | cut -c 2-22)
     for node in 1 2 3; do
         configure $node
         "${java[@]}" kafka.tools.StorageTool format -t "$id" -c "$data/$node.properties" >"$data/$node.log" 2>&1 ||

@@ -13,8 +13,9 @@ use crate::kafka::settings::Settings;
 use crate::kafka::topics::check_topics;
 use crate::monitors::MonitorSet;
 use post::Millis;
-use rdkafka::Message as _;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
+use rdkafka::topic_partition_list::TopicPartitionListElem;
+use rdkafka::{Message as _, Offset};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -293,39 +294,59 @@ impl Consumer {
             .retain(|raw| ledger.tenure(raw.place.partition) == Some(raw.tenure));
     }
 
-    /// Tells the brokers what is acknowledged. What they refuse is told again: see [`Group`].
+    /// Tells the brokers what is acknowledged. Whether it arrived is asked the next time: the library does not say.
     fn commit(&mut self) {
         if self.last_commit.elapsed() < self.flow.commit_every {
             return;
         }
         self.last_commit = Instant::now();
-        let commits = self.ledger.to_commit(None);
-        if commits.is_empty() {
-            return;
-        }
-        let list = offsets(&self.settings.posts(), &commits);
-        if self.base.commit(&list, CommitMode::Async).is_err() {
-            for (partition, offset) in commits {
-                self.ledger.committed(partition, offset, false);
+        let told = self.ledger.to_confirm();
+        if !told.is_empty()
+            && let Ok(committed) = self.committed(&told)
+        {
+            for (partition, offset) in committed {
+                self.ledger.confirm(partition, offset);
             }
         }
+        let commits = self.ledger.to_commit();
+        if !commits.is_empty() {
+            // One that fails is not confirmed.
+            let list = offsets(&self.settings.posts(), &commits);
+            let _ = self.base.commit(&list, CommitMode::Async);
+        }
+    }
+
+    /// What the group has committed of these partitions.
+    fn committed(&self, partitions: &[i32]) -> Result<Vec<(i32, Option<i64>)>> {
+        let asked: Vec<(i32, i64)> = partitions.iter().map(|p| (*p, 0)).collect();
+        let asked = offsets(&self.settings.posts(), &asked);
+        let answer = self.base.committed_offsets(asked, self.quickly());
+        let answer = answer.doing("ask for committed offsets")?;
+        let committed = |element: &TopicPartitionListElem<'_>| match element.offset() {
+            Offset::Offset(offset) => (element.partition(), Some(offset)),
+            _ => (element.partition(), None),
+        };
+        Ok(answer.elements().iter().map(committed).collect())
+    }
+
+    /// The patience for questions that are asked again anyway.
+    fn quickly(&self) -> Duration {
+        self.settings.answer_within.min(Duration::from_secs(1))
     }
 
     /// Asks where the group left new partitions, and now and then where all of them end. What is not answered is
     /// asked again.
     fn look_at_offsets(&mut self) {
-        let within = self.settings.answer_within.min(Duration::from_secs(1));
-        let topic = self.settings.posts();
-        if !self.unasked.is_empty() {
-            let asked: Vec<(i32, i64)> = self.unasked.iter().map(|p| (*p, 0)).collect();
-            if let Ok(list) = self.base.committed_offsets(offsets(&topic, &asked), within) {
-                for element in list.elements() {
-                    if let rdkafka::Offset::Offset(offset) = element.offset() {
-                        self.ledger.resumes(element.partition(), offset);
-                    }
+        let (within, topic) = (self.quickly(), self.settings.posts());
+        if !self.unasked.is_empty()
+            && let Ok(committed) = self.committed(&self.unasked)
+        {
+            for (partition, offset) in committed {
+                if let Some(offset) = offset {
+                    self.ledger.resumes(partition, offset);
                 }
-                self.unasked.clear();
             }
+            self.unasked.clear();
         }
         if self
             .last_lag

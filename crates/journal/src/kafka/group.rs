@@ -4,7 +4,7 @@ use crate::kafka::ledger::{Ledger, Load};
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext, Rebalance};
-use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::error::KafkaError;
 use rdkafka::{Offset, TopicPartitionList};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -17,6 +17,9 @@ pub struct Revoked {
     /// What of them was still in flight when the wait was over. Another consumer gets it again, and acknowledging it
     /// here is refused.
     pub dropped: Load,
+    /// Whether the group knows all that was acknowledged. Where it does not, since the group was changing again, the
+    /// next consumer gets some of that once more.
+    pub is_committed: bool,
     /// Whether they were gone before anything could be committed, because this consumer was taken for dead.
     pub lost: bool,
 }
@@ -49,18 +52,18 @@ impl Group {
 
     fn give_up(&self, consumer: &BaseConsumer<Group>, partitions: Vec<i32>) {
         let lost = consumer.assignment_lost();
+        let mut is_committed = false;
         if !lost {
             self.ledger.wait_for(&partitions, self.revoke_wait);
-            let commits = self.ledger.to_commit(Some(&partitions));
-            if !commits.is_empty() {
-                // Where it fails, the next consumer gets again what was acknowledged here.
-                let _ = consumer.commit(&offsets(&self.topic, &commits), CommitMode::Sync);
-            }
+            let commits = self.ledger.unconfirmed(&partitions);
+            let list = offsets(&self.topic, &commits);
+            is_committed = commits.is_empty() || consumer.commit(&list, CommitMode::Sync).is_ok();
         }
         let dropped = self.ledger.revoke(&partitions);
         self.changes().revoked.push(Revoked {
             partitions,
             dropped,
+            is_committed,
             lost,
         });
     }
@@ -81,15 +84,6 @@ impl ConsumerContext for Group {
             }
             Rebalance::Revoke(list) => self.give_up(consumer, partitions(list)),
             Rebalance::Error(_) => {}
-        }
-    }
-
-    fn commit_callback(&self, result: KafkaResult<()>, list: &TopicPartitionList) {
-        for element in list.elements() {
-            if let Offset::Offset(offset) = element.offset() {
-                let succeeded = result.is_ok() && element.error().is_ok();
-                self.ledger.committed(element.partition(), offset, succeeded);
-            }
         }
     }
 }

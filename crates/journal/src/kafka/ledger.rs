@@ -216,13 +216,10 @@ impl Ledger {
         }
     }
 
-    /// The acknowledged prefixes that the brokers do not know of; they are told of now. All partitions, or these.
-    pub(crate) fn to_commit(&self, only: Option<&[i32]>) -> Vec<(i32, i64)> {
-        let mut state = self.lock();
-        let parts = state.parts.iter_mut();
-        let wanted = parts.filter(|(partition, _)| only.is_none_or(|only| only.contains(partition)));
+    /// The acknowledged prefixes that the brokers were not told of; they are told of now.
+    pub(crate) fn to_commit(&self) -> Vec<(i32, i64)> {
         let mut commits = Vec::new();
-        for (partition, part) in wanted {
+        for (partition, part) in &mut self.lock().parts {
             if let Some(prefix) = part.prefix.filter(|prefix| Some(*prefix) > part.told) {
                 part.told = Some(prefix);
                 commits.push((*partition, prefix));
@@ -231,15 +228,28 @@ impl Ledger {
         commits
     }
 
-    /// What became of a commit: after a failed one the same prefix is told of again.
-    pub(crate) fn committed(&self, partition: i32, offset: i64, succeeded: bool) {
-        let mut state = self.lock();
-        let Some(part) = state.parts.get_mut(&partition) else {
-            return;
+    /// The acknowledged prefixes of these partitions that the brokers have not confirmed.
+    pub(crate) fn unconfirmed(&self, partitions: &[i32]) -> Vec<(i32, i64)> {
+        let state = self.lock();
+        let unconfirmed = |partition: &i32| {
+            let part = state.parts.get(partition)?;
+            let prefix = part.prefix.filter(|prefix| Some(*prefix) > part.confirmed)?;
+            Some((*partition, prefix))
         };
-        if succeeded {
-            part.confirmed = part.confirmed.max(Some(offset));
-        } else if part.told == Some(offset) {
+        partitions.iter().filter_map(unconfirmed).collect()
+    }
+
+    /// The partitions of which the brokers were told more than they confirmed.
+    pub(crate) fn to_confirm(&self) -> Vec<i32> {
+        let state = self.lock();
+        let open = state.parts.iter().filter(|(_, part)| part.told > part.confirmed);
+        open.map(|(partition, _)| *partition).collect()
+    }
+
+    /// What the brokers say is committed of a partition, if anything. What they do not know they are told again.
+    pub(crate) fn confirm(&self, partition: i32, committed: Option<i64>) {
+        if let Some(part) = self.lock().parts.get_mut(&partition) {
+            part.confirmed = part.confirmed.max(committed);
             part.told = part.confirmed;
         }
     }

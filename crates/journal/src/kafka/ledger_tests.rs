@@ -37,7 +37,7 @@ proptest! {
             done[index] = true;
             let gap = done.iter().position(|d| !d).unwrap_or(done.len());
             let want = ranges.get(gap).map_or(next, |range| range.first);
-            for (_, offset) in ledger.to_commit(None) {
+            for (_, offset) in ledger.to_commit() {
                 prop_assert!(offset > committed, "told twice, or backwards");
                 committed = offset;
             }
@@ -68,7 +68,7 @@ fn a_range_of_an_earlier_tenure_is_refused_though_the_partition_came_back() {
     let again = ledger.hand_out(0, 0, 3, ONE).unwrap();
     assert_eq!(ledger.acknowledge(&old), Err(NotInFlight::Revoked(0)));
     ledger.acknowledge(&again).unwrap();
-    assert_eq!(ledger.to_commit(None), [(0, 3)]);
+    assert_eq!(ledger.to_commit(), [(0, 3)]);
 }
 
 #[test]
@@ -78,23 +78,26 @@ fn offsets_that_compaction_took_leave_no_gap() {
     let second = ledger.hand_out(0, 8, 9, ONE).unwrap();
     assert_eq!((second.first, second.end), (3, 9));
     ledger.acknowledge(&second).unwrap();
-    assert!(ledger.to_commit(None).is_empty());
+    assert!(ledger.to_commit().is_empty());
     ledger.acknowledge(&first).unwrap();
-    assert_eq!(ledger.to_commit(None), [(0, 9)]);
+    assert_eq!(ledger.to_commit(), [(0, 9)]);
 }
 
 #[test]
-fn a_commit_that_failed_is_told_of_again() {
+fn a_commit_that_did_not_arrive_is_told_of_again() {
     let ledger = ledger();
     let range = ledger.hand_out(0, 0, 3, ONE).unwrap();
+    assert!(ledger.unconfirmed(&[0]).is_empty());
     ledger.acknowledge(&range).unwrap();
-    assert_eq!(ledger.to_commit(None), [(0, 3)]);
-    assert!(ledger.to_commit(None).is_empty());
-    ledger.committed(0, 3, false);
-    assert!(ledger.to_commit(Some(&[1])).is_empty());
-    assert_eq!(ledger.to_commit(Some(&[0])), [(0, 3)]);
-    ledger.committed(0, 3, true);
-    assert!(ledger.to_commit(None).is_empty());
+    assert_eq!(ledger.to_commit(), [(0, 3)]);
+    assert!(ledger.to_commit().is_empty());
+    assert_eq!(ledger.to_confirm(), [0]);
+    assert_eq!(ledger.unconfirmed(&[0, 1]), [(0, 3)]);
+    ledger.confirm(0, None);
+    assert_eq!(ledger.to_commit(), [(0, 3)]);
+    ledger.confirm(0, Some(3));
+    assert!(ledger.to_commit().is_empty() && ledger.to_confirm().is_empty());
+    assert!(ledger.unconfirmed(&[0]).is_empty());
 }
 
 #[test]

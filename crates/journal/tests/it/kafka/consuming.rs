@@ -116,6 +116,8 @@ fn with_a_full_window_partitions_pause_while_polling_goes_on() {
     assert_eq!(acks.in_flight(), Load::default());
 }
 
+const FOREIGN: &[u8] = b"{\"text\": \"some other program wrote this\"}";
+
 #[test]
 fn what_cannot_be_read_is_put_aside_with_its_reason_and_place() {
     let cluster = cluster();
@@ -127,7 +129,7 @@ fn what_cannot_be_read_is_put_aside_with_its_reason_and_place() {
     let mut bent = whole.value.clone().unwrap();
     let last = bent.len() - 1;
     bent[last] ^= 1;
-    send(&settings.brokers, &settings.posts(), b"?", b"not ours");
+    send(&settings.brokers, &settings.posts(), b"?", FOREIGN);
     send(&settings.brokers, &settings.posts(), &whole.key, &bent);
     // A whole record under another post's key: nobody can be given another's identity.
     send(
@@ -163,7 +165,7 @@ fn what_cannot_be_read_is_put_aside_with_its_reason_and_place() {
         assert_eq!(letter.headers["partition"], "0");
         assert_eq!(letter.headers["offset"], (first + n).to_string());
     }
-    assert_eq!(dead[0].value.as_deref(), Some(&b"not ours"[..]));
+    assert_eq!(dead[0].value.as_deref(), Some(FOREIGN));
     assert_eq!(
         committed(settings, "workers"),
         43,

@@ -54,7 +54,7 @@ fn once_its_key_is_destroyed_nobody_reads_who_wrote_a_post() {
     let settings = &cluster.settings;
     let mut producer = Producer::open(settings).unwrap();
     let (old, mut new) = (batch(0, 3), batch(3, 2));
-    new.seen_at += 8 * DAY;
+    new.seen_at += 7 * DAY;
     producer.append(&old).unwrap();
     producer.append(&new).unwrap();
     assert_eq!(
