@@ -459,6 +459,8 @@ export const t = {
     count: (count: string) => `${count} mentions`,
     one: '1 mention',
     more: 'Show more',
+    facets: 'What these mentions are made of',
+    facet: (value: string, mentions: string) => `Only ${value}: ${mentions} mentions`,
     waiting: (count: number) => (count === 1 ? '1 new mention' : `${count} new mentions`),
     copies: (count: number) => (count === 1 ? '1 copy' : `${count} copies`),
     person: (name: string) => `Person ${name}`,
