@@ -41,7 +41,7 @@ pub use embedded::{
     check, glance,
 };
 pub use error::Error;
-pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Sense, Voice, account};
+pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Sense, Voice, WeekHour, account};
 pub use marks::{Mark, Marked, Marks, mention_number};
 pub use mention::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 pub use period::Period;

@@ -586,6 +586,9 @@ pub struct FilterParams {
     pub from: Option<i64>,
     /// To this time, exclusive (default: now).
     pub to: Option<i64>,
+    /// Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+    /// is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+    pub week_hour: Option<String>,
     /// Platforms.
     pub source: Option<String>,
     /// Languages.

@@ -1,7 +1,8 @@
 //! `groundswell anomalies`, `groundswell trends`, `groundswell coordination`: the detectors over files of posts.
 
 use super::lines::{Lines, open, shown};
-use super::matching::{document, post_of};
+use super::matching::post_of;
+use crate::lab::document;
 use crate::detect::{Finding, FindingKind, over};
 use anyhow::Context;
 use clap::Args;

@@ -5,6 +5,7 @@ use super::schema_alert::ALERTS;
 use super::schema_dashboard::DASHBOARDS;
 use super::schema_detect::FINDINGS;
 use super::schema_insight::TARGETS;
+use super::schema_lab::EXPECTATIONS;
 use super::schema_relevance::RELEVANCE;
 use super::schema_respond::RESPONDING;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -35,6 +36,7 @@ const STEPS: &[&str] = &[
     TARGETS,
     RELEVANCE,
     DASHBOARDS,
+    EXPECTATIONS,
 ];
 
 const FIRST: &str = "

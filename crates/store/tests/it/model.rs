@@ -132,7 +132,7 @@ pub fn filter() -> impl Strategy<Value = Filter> {
             ],
             choice(monitors),
         ),
-        (time(), time()),
+        (time(), time(), choice(made::hours())),
         (
             choice(strings(&["bluesky", "x", "none"])),
             choice(strings(&["en", "de", "und"])),
@@ -170,7 +170,7 @@ pub fn filter() -> impl Strategy<Value = Filter> {
         .prop_map(
             |(
                 (project, monitors),
-                (from, to),
+                (from, to, hours),
                 (sources, langs),
                 (sentiments, kinds),
                 (hashtags, authors),
@@ -184,6 +184,7 @@ pub fn filter() -> impl Strategy<Value = Filter> {
                     monitors,
                     from,
                     to,
+                    hours,
                     sources,
                     langs,
                     sentiments,

@@ -1,6 +1,8 @@
 //! The store said plainly: a list of mentions.
 
 use crate::made::WORDS;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use post::{Counts, Millis, PostKey};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
@@ -248,6 +250,7 @@ fn passes(m: &Mention, f: &Filter) -> bool {
         && f.project.as_ref().is_none_or(|p| *p == m.project)
         && f.from.is_none_or(|from| at >= from)
         && f.to.is_none_or(|to| at < to)
+        && chosen(&f.hours, |hour| hour_of_week(at, &hour.zone) == hour.hour)
         && f.q.as_ref().is_none_or(|search| is_found(m, search))
         && chosen(&f.monitors, |v| *v == m.monitor)
         && chosen(&f.sources, |v| *v == m.post.platform)
@@ -295,6 +298,12 @@ fn passes(m: &Mention, f: &Filter) -> bool {
         && f.engagement_from.is_none_or(|n| engagement(m) >= n)
         && f.engagement_to.is_none_or(|n| engagement(m) < n)
         && makes_sense(m, &f.sense)
+}
+
+/// By the calendar, not by arithmetic.
+fn hour_of_week(at: Millis, zone: &TimeZone) -> u8 {
+    let there = Timestamp::from_millisecond(at).unwrap().to_zoned(zone.clone());
+    (there.weekday().to_monday_zero_offset() * 24 + there.hour()) as u8
 }
 
 fn makes_sense(m: &Mention, sense: &Sense) -> bool {

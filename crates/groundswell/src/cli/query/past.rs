@@ -1,7 +1,8 @@
 //! The past that a command reads: the journal of a data folder, or files of posts.
 
 use crate::cli::lines::{Line, Lines, open};
-use crate::cli::matching::{document, post_of};
+use crate::cli::matching::post_of;
+use crate::lab::document;
 use crate::history::{self, DataFolder};
 use crate::lab::{Interval, Seen};
 use crate::pipeline::Scorer;

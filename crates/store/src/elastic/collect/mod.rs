@@ -7,3 +7,5 @@ mod figures;
 mod grid;
 mod series;
 mod table;
+
+pub(super) use axis::in_hours;

@@ -172,7 +172,7 @@ impl Keeps {
             ..filter.clone()
         };
         if (corrected && (by_label || !filter.sentiments.is_all()))
-            || format!("{more:?}") != format!("{:?}", Filter::default())
+            || !more.asks_nothing()
         {
             return Ok(None);
         }

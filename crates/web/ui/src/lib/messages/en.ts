@@ -9,6 +9,7 @@ import { charts } from './charts';
 import { compare } from './compare';
 import { connections } from './connections';
 import { dashboards } from './dashboards';
+import { expectations } from './expectations';
 import { explore } from './explore';
 import { insights } from './insights';
 import { inbox } from './inbox';
@@ -36,6 +37,7 @@ export const t = {
   compare,
   connections,
   dashboards,
+  expectations,
   explore,
   insights,
   inbox,
@@ -288,6 +290,7 @@ export const t = {
       relevance: 'Relevance',
       followers: 'Followers',
       engagement: 'Engagement',
+      week_hour: 'Hour',
       thread: 'Thread',
       q: 'Search',
     },
@@ -323,6 +326,7 @@ export const t = {
       relevance: 'irrelevant',
       followers: '1000..25000',
       engagement: '100..',
+      week_hour: '33@Europe/Berlin',
       thread: 'key of a post',
       q: 'battery AND hot',
     },

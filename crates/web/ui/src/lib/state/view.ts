@@ -59,6 +59,7 @@ export const DIMENSIONS: Filter['by'][] = [
   'relevance',
   'followers',
   'engagement',
+  'week_hour',
   'thread',
   'q',
 ];
