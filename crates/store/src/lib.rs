@@ -25,6 +25,7 @@ mod format;
 mod marks;
 mod mention;
 mod period;
+mod sort;
 mod stopwords;
 mod superset;
 mod words;
@@ -45,3 +46,4 @@ pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Sense, 
 pub use marks::{Mark, Marked, Marks, mention_number};
 pub use mention::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 pub use period::Period;
+pub use sort::{Place, Sort, Sorted};

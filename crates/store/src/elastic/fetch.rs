@@ -43,6 +43,13 @@ impl Cluster {
             .collect()
     }
 
+    /// What a search of one's own making finds, in its order.
+    pub(super) fn found(&self, search: &Value) -> Result<Vec<Hit>, Error> {
+        let answer = self.search(search)?;
+        let hits = answer["hits"]["hits"].as_array().map(Vec::as_slice);
+        hits.unwrap_or_default().iter().map(|hit| self.read(hit)).collect()
+    }
+
     /// Calls `each` with every mention that a query finds, newest first.
     pub(super) fn each(
         &self,

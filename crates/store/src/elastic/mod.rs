@@ -26,6 +26,7 @@ mod page;
 mod select;
 mod settings;
 mod snapshot;
+mod sorted;
 mod store;
 mod superset;
 mod write;

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use post::{Counts, Millis, PostKey};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
-    Breakdown, BreakdownItem, Change, Choice, Context, Dimension, Figures, Filter, Mention, Search, Sense,
+    Breakdown, BreakdownItem, Change, Choice, Context, Dimension, Figures, Filter, Mention, Search, Sense, Sort,
 };
 
 #[derive(Clone, Default, Debug)]
@@ -101,6 +101,24 @@ impl Oracle {
             .filter(|m| (!posts || m.primary) && passes(m, f))
             .collect();
         found.sort_by_key(|m| std::cmp::Reverse((m.post.created_at, m.id)));
+        found
+    }
+
+    /// What passes a filter, in another order.
+    pub fn sorted(&self, f: &Filter, sort: Sort) -> Vec<&Mention> {
+        let thousandths = |p: f32| (f64::from(p) * 1000.0).round() as i64;
+        let scored = |m: &Mention, class: usize| {
+            m.sentiment.as_ref().map_or(-1, |s| thousandths(s.probabilities[class]))
+        };
+        let rank = |m: &Mention| match sort {
+            Sort::Oldest => -m.post.created_at,
+            Sort::Engagement => engagement(m) as i64,
+            Sort::Audience => followers(m).map_or(-1, |n| n as i64),
+            Sort::Negative => scored(m, 0),
+            Sort::Positive => scored(m, 2),
+        };
+        let mut found = self.select(f, true);
+        found.sort_by_key(|m| std::cmp::Reverse((rank(m), m.post.created_at, m.id)));
         found
     }
 
