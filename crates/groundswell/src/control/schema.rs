@@ -1,7 +1,7 @@
 //! The database file: its settings and its schema, which only moves forward.
 
 use super::error::{Error, Result};
-use super::schema_alert::ALERTS;
+use super::schema_alert::{ALERTS, BUDGET_READINGS};
 use super::schema_dashboard::DASHBOARDS;
 use super::schema_detect::FINDINGS;
 use super::schema_insight::TARGETS;
@@ -37,6 +37,7 @@ const STEPS: &[&str] = &[
     RELEVANCE,
     DASHBOARDS,
     EXPECTATIONS,
+    BUDGET_READINGS,
 ];
 
 const FIRST: &str = "
