@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use trends::random::Random;
 use trends::relevance::{
-    Calibration, Config, Drift, Features, Input, Judged, Label, Model, Vector, ask, candidates, precision,
-    threshold, weighted_share,
+    Calibration, Config, Drift, Features, Input, Judged, Label, Model, Pool, Vector, ask, candidates,
+    precision, share_meant, threshold, weighted_share,
 };
 use trends::snapshot;
 
@@ -146,6 +146,115 @@ fn precision_undoes_how_mentions_were_chosen() {
     let t = threshold(&stream, 0.9).unwrap();
     assert!((0.78..0.84).contains(&t), "{t}");
     assert_eq!(threshold(&stream, 0.995), None);
+}
+
+/// A monitor's mentions after so many judgments: every fifth at random, the others where the classifier is least sure.
+struct Judging {
+    open: Vec<f64>,
+    random: Vec<(f64, bool)>,
+    picked: Vec<(f64, bool)>,
+    /// The share that is meant of all that reach one half.
+    truth: f64,
+}
+
+/// `skill`: how much the classifier knows; `bias`: how far its odds are off, on the logarithm.
+fn judging(judgments: usize, (base, skill, bias): (f64, f64, f64), random: &mut Random) -> Judging {
+    let logit = |p: f64| (p / (1.0 - p)).ln();
+    let mut all: Vec<(f64, bool)> = (0..2_000)
+        .map(|_| {
+            let spread = (random.share() + random.share() + random.share() - 1.5) * 4.0;
+            let odds = logit(base) + skill * spread;
+            let meant = random.share() < 1.0 / (1.0 + (-odds).exp());
+            (1.0 / (1.0 + (-(odds + bias)).exp()), meant)
+        })
+        .collect();
+    let shown: Vec<bool> = all.iter().filter(|(p, _)| *p >= 0.5).map(|(_, y)| *y).collect();
+    let truth = shown.iter().filter(|y| **y).count() as f64 / shown.len() as f64;
+    random.shuffle(&mut all);
+    let drawn: Vec<_> = all.drain(..judgments / 5).collect();
+    all.sort_by(|a, b| (a.0 - 0.5).abs().total_cmp(&(b.0 - 0.5).abs()));
+    let picked: Vec<_> = all.drain(..judgments - judgments / 5).collect();
+    Judging {
+        open: all.iter().map(|(p, _)| *p).collect(),
+        random: drawn,
+        picked,
+        truth,
+    }
+}
+
+#[test]
+fn the_interval_of_precision_holds_what_is_true_and_is_narrower_than_by_weights_alone() {
+    let mut random = Random::new(11);
+    let mut widths = Vec::new();
+    for judgments in [50, 100, 200] {
+        let (mut held, mut told) = (0, 0);
+        let (mut wide, mut narrow) = (0.0, 0.0);
+        for (base, skill, bias) in [
+            (0.8, 2.0, 0.0),
+            (0.6, 2.5, 0.0),
+            (0.6, 1.0, 0.0),
+            (0.7, 2.0, 0.8),
+            (0.5, 2.0, -0.8),
+            (0.9, 1.0, 0.0),
+            (0.7, 0.0, 0.0),
+        ] {
+            let (mut hits, runs) = (0, 300);
+            for _ in 0..runs {
+                let j = judging(judgments, (base, skill, bias), &mut random);
+                let pool = Pool {
+                    open: &j.open,
+                    random: &j.random,
+                    picked: &j.picked,
+                };
+                let Some(e) = share_meant(&pool, 0.5) else { continue };
+                told += 1;
+                let holds = e.low <= j.truth && j.truth <= e.high;
+                hits += usize::from(holds);
+                held += usize::from(holds);
+                let share = j.random.len() as f64 / (j.open.len() + j.random.len()) as f64;
+                let weighted = |chosen: f64| {
+                    move |(probability, relevant): &(f64, bool)| Judged {
+                        probability: *probability,
+                        relevant: *relevant,
+                        chosen,
+                    }
+                };
+                let all: Vec<Judged> = j.random.iter().map(weighted(share)).chain(j.picked.iter().map(weighted(1.0))).collect();
+                if let Some(before) = precision(&all, 0.5) {
+                    wide += before.high - before.low;
+                    narrow += e.high - e.low;
+                }
+            }
+            let share = hits as f64 / f64::from(runs);
+            println!("{judgments} judgments, {base} {skill} {bias}: {share:.3} held");
+            assert!(share > 0.9, "{judgments} judgments of {base} {skill} {bias}: {share}");
+        }
+        let share = f64::from(held as u32) / f64::from(told as u32);
+        println!("{judgments} judgments: {share:.3} held, {:.3} of the width by weights", narrow / wide);
+        assert!(share > 0.94, "{judgments}: {share}");
+        widths.push(narrow / wide);
+    }
+    assert!(widths.iter().all(|w| *w < 0.95), "{widths:?}");
+}
+
+#[test]
+fn of_what_nobody_drew_at_random_nothing_is_told() {
+    let picked = [(0.9, true); 20];
+    let pool = Pool {
+        open: &[0.9; 100],
+        random: &[],
+        picked: &picked,
+    };
+    assert_eq!(share_meant(&pool, 0.5), None);
+    let random = [(0.9, true), (0.8, true), (0.7, true), (0.9, false), (0.2, false)];
+    let pool = Pool { random: &random, picked: &[], ..pool };
+    assert_eq!(share_meant(&pool, 0.5), None, "four of them reach it");
+    let e = share_meant(&pool, 0.0).unwrap();
+    assert!(e.low >= 0.0 && e.high <= 1.0 && e.low < e.value && e.value < e.high, "{e:?}");
+    // Where all is judged there is nothing to guess.
+    let pool = Pool { open: &[], ..pool };
+    let e = share_meant(&pool, 0.0).unwrap();
+    assert_eq!(e.value, 0.6);
 }
 
 #[test]
