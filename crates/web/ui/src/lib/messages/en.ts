@@ -467,6 +467,8 @@ export const t = {
     replies: 'Replies',
     edited: 'edited',
     keep: 'Keep as filter',
+    context: 'Context',
+    contextHint: 'It did not match: it is kept because it answers or quotes a mention, and counts apart.',
     sort: 'Order',
     sorts: {
       newest: 'Newest',

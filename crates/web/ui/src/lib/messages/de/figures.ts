@@ -93,6 +93,9 @@ export const figures: Figures = {
     replies: 'Antworten',
     edited: 'bearbeitet',
     keep: 'Als Filter behalten',
+    context: 'Kontext',
+    contextHint:
+      'Kein Treffer: aufbewahrt, weil der Beitrag eine Erwähnung beantwortet oder zitiert; zählt für sich.',
     sort: 'Reihenfolge',
     sorts: {
       newest: 'Neueste',
