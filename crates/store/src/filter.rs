@@ -312,7 +312,13 @@ mod tests {
     /// What a filter says beyond one that says nothing, each of its parts set or not.
     fn set(parts: u64) -> Filter {
         let has = |part: u32| parts >> part & 1 == 1;
-        let text = |part| if has(part) { Choice::only(["a".to_owned()]) } else { Choice::default() };
+        let text = |part| {
+            if has(part) {
+                Choice::only(["a".to_owned()])
+            } else {
+                Choice::default()
+            }
+        };
         let number = |part| has(part).then_some(7);
         Filter {
             project: has(0).then(|| "p".to_owned()),
@@ -320,34 +326,65 @@ mod tests {
             from: has(2).then_some(0),
             to: has(3).then_some(0),
             hours: match has(4) {
-                true => Choice::except([WeekHour { hour: 9, zone: TimeZone::UTC }]),
+                true => Choice::except([WeekHour {
+                    hour: 9,
+                    zone: TimeZone::UTC,
+                }]),
                 false => Choice::default(),
             },
             sources: text(5),
             langs: text(6),
-            sentiments: if has(7) { Choice::only([Label::Neutral]) } else { Choice::default() },
-            kinds: if has(8) { Choice::except([Kind::Post]) } else { Choice::default() },
+            sentiments: if has(7) {
+                Choice::only([Label::Neutral])
+            } else {
+                Choice::default()
+            },
+            kinds: if has(8) {
+                Choice::except([Kind::Post])
+            } else {
+                Choice::default()
+            },
             hashtags: text(9),
-            authors: if has(10) { Choice::only([AuthorKey([0; 16])]) } else { Choice::default() },
+            authors: if has(10) {
+                Choice::only([AuthorKey([0; 16])])
+            } else {
+                Choice::default()
+            },
             sites: text(11),
             terms: text(12),
             emotions: text(13),
             intents: text(14),
             classes: text(15),
-            topics: if has(16) { Choice::only([1]) } else { Choice::default() },
-            copies: if has(17) { Choice::except([1]) } else { Choice::default() },
+            topics: if has(16) {
+                Choice::only([1])
+            } else {
+                Choice::default()
+            },
+            copies: if has(17) {
+                Choice::except([1])
+            } else {
+                Choice::default()
+            },
             entities: text(18),
             aspects: text(19),
             countries: text(20),
             media: text(21),
             links: text(22),
             models: text(23),
-            related: if has(24) { Choice::only([PostKey([0; 16])]) } else { Choice::default() },
+            related: if has(24) {
+                Choice::only([PostKey([0; 16])])
+            } else {
+                Choice::default()
+            },
             followers_from: number(25),
             followers_to: number(26),
             engagement_from: number(27),
             engagement_to: number(28),
-            marks: if has(29) { vec![Choice::default(), text(29)] } else { Vec::new() },
+            marks: if has(29) {
+                vec![Choice::default(), text(29)]
+            } else {
+                Vec::new()
+            },
             voice: has(30).then(|| (Voice::Owned, Vec::new())),
             context: if has(31) { Context::With } else { Context::Without },
             sense: if has(32) { Sense::Without } else { Sense::All },

@@ -166,7 +166,9 @@ fn told(
 ) -> anyhow::Result<Vec<Would>> {
     if from >= until {
         notes.push(match &row.definition.when {
-            Kind::Budget { .. } => "what was left of budgets is not known yet: it is written down from now on".to_owned(),
+            Kind::Budget { .. } => {
+                "what was left of budgets is not known yet: it is written down from now on".to_owned()
+            }
             _ => "the project has no mentions in this time".to_owned(),
         });
         return Ok(Vec::new());
@@ -236,8 +238,14 @@ fn told(
                 (from, until),
             )?
         }
-        Kind::Budget { sources: wanted, left } => {
-            notes.push("what is left of budgets is written down once a minute, since the begin of this time".to_owned());
+        Kind::Budget {
+            sources: wanted,
+            left,
+        } => {
+            notes.push(
+                "what is left of budgets is written down once a minute, since the begin of this time"
+                    .to_owned(),
+            );
             let readings = ground.engine.control.budget_readings(from, until)?;
             let told = readings
                 .iter()

@@ -138,7 +138,11 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         monitors: texts(&p.monitor)?,
         from: Some(from),
         to: Some(to),
-        hours: values(&p.week_hour, "hour of the week: say 0 to 167, or 33@Europe/Berlin", week_hour)?,
+        hours: values(
+            &p.week_hour,
+            "hour of the week: say 0 to 167, or 33@Europe/Berlin",
+            week_hour,
+        )?,
         sources: texts(&p.source)?,
         langs: texts(&p.lang)?,
         sentiments: values(&p.sentiment, "sentiment", Label::from_name)?,
@@ -339,7 +343,13 @@ mod tests {
         let chosen = hours("33@Europe/Berlin,-0").unwrap();
         assert_eq!(chosen.include[0].hour, 33);
         assert_eq!(chosen.include[0].zone.iana_name(), Some("Europe/Berlin"));
-        assert_eq!(chosen.exclude, [WeekHour { hour: 0, zone: TimeZone::UTC }]);
+        assert_eq!(
+            chosen.exclude,
+            [WeekHour {
+                hour: 0,
+                zone: TimeZone::UTC
+            }]
+        );
         for bad in ["168", "x@UTC", "5@Nowhere/Else", "300"] {
             assert!(hours(bad).is_none(), "{bad}");
         }

@@ -2,8 +2,8 @@
 
 use super::lines::{Lines, open, shown};
 use super::matching::post_of;
-use crate::lab::document;
 use crate::detect::{Finding, FindingKind, over};
+use crate::lab::document;
 use anyhow::Context;
 use clap::Args;
 use post::{Admission, Admitted, MentionId, Mode, Policy, Post, Pseudonyms};

@@ -134,7 +134,9 @@ impl Expected {
         if fields.iter().all(|(_, value)| value.is_none()) {
             return text;
         }
-        let said = fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+        let said = fields
+            .into_iter()
+            .filter_map(|(key, value)| Some((key.to_owned(), value?)));
         Value::Table(Table::from_iter(
             std::iter::once(("text".to_owned(), text)).chain(said),
         ))
@@ -224,9 +226,17 @@ pub(crate) fn write(name: &str, query: &str, lists: &[(String, Vec<String>)], al
     let text = |text: &str| Value::String(text.to_owned()).to_string();
     for (list, terms) in lists {
         let terms: Vec<String> = terms.iter().map(|term| text(term)).collect();
-        put(format!("[[list]]\nname = {}\nterms = [{}]\n\n", text(list), terms.join(", ")));
+        put(format!(
+            "[[list]]\nname = {}\nterms = [{}]\n\n",
+            text(list),
+            terms.join(", ")
+        ));
     }
-    put(format!("[[monitor]]\nname = {}\nquery = {}\n", text(name), text(query)));
+    put(format!(
+        "[[monitor]]\nname = {}\nquery = {}\n",
+        text(name),
+        text(query)
+    ));
     for (key, matches) in [("match", true), ("skip", false)] {
         let mut of = all.iter().filter(|e| e.matches == matches).peekable();
         if of.peek().is_some() {

@@ -85,7 +85,10 @@ impl Pool {
         let mut open = vec![true; self.mentions.len()];
         self.judged.iter().for_each(|(place, _)| open[*place] = false);
         let vectors = self.vectors[..self.newest].iter().zip(open);
-        vectors.filter(|(_, open)| *open).map(|(vector, _)| say(vector)).collect()
+        vectors
+            .filter(|(_, open)| *open)
+            .map(|(vector, _)| say(vector))
+            .collect()
     }
 
     /// The probability with which each judged one was chosen: those drawn at random stand for all that nobody judged, the

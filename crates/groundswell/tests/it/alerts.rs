@@ -639,7 +639,10 @@ fn a_back_test_says_what_would_have_been_told_and_over_which_time() {
     );
     let budget = test(json!({"kind": "budget", "left": 0.1}));
     let notes = budget["notes"][0].as_str().unwrap();
-    assert!(budget["alerts"] == 0 && notes.contains("not known yet"), "{budget}");
+    assert!(
+        budget["alerts"] == 0 && notes.contains("not known yet"),
+        "{budget}"
+    );
     let (status, said) = server.post(
         &format!("{BASE}/alerts/backtest"),
         &json!({"definition": {"name": "a", "when": {"kind": "drift"}}, "days": 91}),
@@ -690,5 +693,8 @@ fn a_back_test_of_budgets_looks_at_what_was_left_of_them() {
     );
     // What was low before the time that is looked at is not told again.
     assert_eq!(test(json!({"kind": "budget", "left": 0.1}), 2)["alerts"], 1);
-    assert_eq!(test(json!({"kind": "budget", "left": 0.3, "sources": ["reddit"]}), 30)["alerts"], 1);
+    assert_eq!(
+        test(json!({"kind": "budget", "left": 0.3, "sources": ["reddit"]}), 30)["alerts"],
+        1
+    );
 }

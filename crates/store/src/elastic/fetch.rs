@@ -47,7 +47,10 @@ impl Cluster {
     pub(super) fn found(&self, search: &Value) -> Result<Vec<Hit>, Error> {
         let answer = self.search(search)?;
         let hits = answer["hits"]["hits"].as_array().map(Vec::as_slice);
-        hits.unwrap_or_default().iter().map(|hit| self.read(hit)).collect()
+        hits.unwrap_or_default()
+            .iter()
+            .map(|hit| self.read(hit))
+            .collect()
     }
 
     /// Calls `each` with every mention that a query finds, newest first.

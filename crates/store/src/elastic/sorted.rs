@@ -24,7 +24,8 @@ impl Snapshot {
         // One more than asked for tells whether there is a next page.
         while items.len() <= limit {
             let wanted = (limit.saturating_add(1) - items.len()).min(PAGE);
-            let mut search = json!({"query": query, "size": wanted, "sort": order(sort), "track_total_hits": false});
+            let mut search =
+                json!({"query": query, "size": wanted, "sort": order(sort), "track_total_hits": false});
             if let Some(place) = place.take() {
                 search["search_after"] = place;
             }

@@ -604,10 +604,15 @@ fn paging_in_another_order_neither_repeats_nor_skips_what_stays_while_posts_come
     for sort in Sort::ALL {
         let mut run = Run::new(4);
         for n in 0..30 {
-            run.step(Step::Change(put(n, n % 7, 1)));
+            run.step(Step::Change(put(n, u32::from(n % 7), 1)));
         }
         run.finish();
-        let wanted: Vec<_> = run.oracle.sorted(&Filter::default(), sort).iter().map(|m| m.id).collect();
+        let wanted: Vec<_> = run
+            .oracle
+            .sorted(&Filter::default(), sort)
+            .iter()
+            .map(|m| m.id)
+            .collect();
         let (mut seen, mut after) = (Vec::new(), None);
         for n in 100..200 {
             let page = run.finish().sorted(&Filter::default(), sort, after, 4).unwrap();
@@ -616,7 +621,7 @@ fn paging_in_another_order_neither_repeats_nor_skips_what_stays_while_posts_come
             if after.is_none() {
                 break;
             }
-            run.step(Step::Change(put(n, n % 5, 1)));
+            run.step(Step::Change(put(n, u32::from(n % 5), 1)));
         }
         let kept: Vec<_> = seen.iter().copied().filter(|id| wanted.contains(id)).collect();
         assert_eq!(kept, wanted, "{sort:?}");

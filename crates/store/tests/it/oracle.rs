@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 use post::{Counts, Millis, PostKey};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
-    Breakdown, BreakdownItem, Change, Choice, Context, Dimension, Figures, Filter, Mention, Search, Sense, Sort,
+    Breakdown, BreakdownItem, Change, Choice, Context, Dimension, Figures, Filter, Mention, Search, Sense,
+    Sort,
 };
 
 #[derive(Clone, Default, Debug)]
@@ -108,7 +109,9 @@ impl Oracle {
     pub fn sorted(&self, f: &Filter, sort: Sort) -> Vec<&Mention> {
         let thousandths = |p: f32| (f64::from(p) * 1000.0).round() as i64;
         let scored = |m: &Mention, class: usize| {
-            m.sentiment.as_ref().map_or(-1, |s| thousandths(s.probabilities[class]))
+            m.sentiment
+                .as_ref()
+                .map_or(-1, |s| thousandths(s.probabilities[class]))
         };
         let rank = |m: &Mention| match sort {
             Sort::Oldest => -m.post.created_at,

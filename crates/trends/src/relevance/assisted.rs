@@ -23,12 +23,12 @@ pub struct Pool<'a> {
 /// The picked ones are a stratum of which all is known. Of the rest the classifier says how many it expects to be meant, and
 /// the random ones say how far it is off: the difference estimator (Särndal, Swensson and Wretman 1992, *Model Assisted
 /// Survey Sampling*, 6.3; as prediction-powered inference in Angelopoulos et al. 2023, *Science* 382:669). It is unbiased
-/// however bad the classifier is, and the better it is, the less its errors scatter. Where they scatter more than the
-/// judgments themselves, the classifier is not heard.
+/// however bad the classifier is, and the better it is, the less its errors scatter.
 ///
 /// Of few random mentions the scatter seen is no measure of the scatter there is: one meant and one not meant are added to
-/// them, as Agresti and Coull do for a share, and Student's quantile stands for the normal one. The ends are Wilson's at the
-/// number of mentions that would give this variance, which holds them within 0 and 1.
+/// them, as Agresti and Coull do for a share, it is taken to be no less than the classifier itself expects, and Student's
+/// quantile stands for the normal one. The ends are Wilson's at the number of mentions that would give this variance, which
+/// holds them within 0 and 1.
 pub fn share_meant(pool: &Pool<'_>, threshold: f64) -> Option<Estimate> {
     let shown = |all: &[(f64, bool)]| -> Vec<(f64, f64)> {
         let reaching = all.iter().filter(|(p, _)| *p >= threshold);
@@ -43,15 +43,13 @@ pub fn share_meant(pool: &Pool<'_>, threshold: f64) -> Option<Estimate> {
     let all = rest + picked.len() as f64;
     let expected = (open.iter().sum::<f64>() + random.iter().map(|(p, _)| p).sum::<f64>()) / rest;
 
-    let plain = Mean::of(random.iter().map(|(_, y)| *y), 0.5);
-    let errors = Mean::of(random.iter().map(|(p, y)| y - p), expected);
-    let (of_rest, variance) = match errors.variance < plain.variance {
-        true => ((expected + errors.value).clamp(0.0, 1.0), errors.variance),
-        false => (plain.value, plain.variance),
-    };
+    let drawn_or_open = open.iter().chain(random.iter().map(|(p, _)| p));
+    let doubt = drawn_or_open.map(|p| p * (1.0 - p)).sum::<f64>() / rest;
+    let errors = Mean::of(random.iter().map(|(p, y)| y - p), expected, doubt);
+    let of_rest = (expected + errors.value).clamp(0.0, 1.0);
     // What was drawn is known; only the others are guessed at.
     let drawn = random.len() as f64;
-    let variance = variance * (1.0 - drawn / rest) * (rest / all).powi(2);
+    let variance = errors.variance * (1.0 - drawn / rest) * (rest / all).powi(2);
     let meant = picked.iter().map(|(_, y)| y).sum::<f64>() + of_rest * rest;
     let value = meant / all;
     let freedom = drawn + 1.0;
@@ -68,15 +66,16 @@ struct Mean {
 }
 
 impl Mean {
-    /// Of values with one meant and one not meant added in the scatter, where `expected` was expected.
-    fn of(values: impl Iterator<Item = f64> + Clone, expected: f64) -> Self {
+    /// Of values with one meant and one not meant added in the scatter, where `expected` was expected; each scatters by
+    /// `least` or more.
+    fn of(values: impl Iterator<Item = f64> + Clone, expected: f64, least: f64) -> Self {
         let n = values.clone().count() as f64;
         let value = values.clone().sum::<f64>() / n;
         let scatter: f64 = values.map(|v| (v - value) * (v - value)).sum();
         let added = (1.0 - expected).powi(2) + expected.powi(2);
         Self {
             value,
-            variance: (scatter + added) / (n + 1.0) / n,
+            variance: ((scatter + added) / (n + 1.0)).max(least) / n,
         }
     }
 }

@@ -14,10 +14,10 @@ mod precision;
 mod refine;
 
 pub use active::ask;
+pub use assisted::{Pool, share_meant};
 pub use calibrate::Calibration;
 pub use drift::Drift;
 pub use features::{Features, Input, Vector};
 pub use model::{Config, Label, Model};
-pub use assisted::{Pool, share_meant};
-pub use precision::{Judged, precision, threshold, weighted_share};
+pub use precision::{Judged, threshold, weighted_share};
 pub use refine::{Candidate, candidates};

@@ -96,8 +96,10 @@ fn kept(app: &App, id: &str, version: Option<u32>) -> Result<ExpectationSet, Fai
 fn rows(app: &App, id: &str, all: Vec<Expected>) -> Result<Vec<ExpectationRow>, Failure> {
     let monitor = app.engine.control.monitor(id).map_err(failure)?;
     let (_, before) = app.engine.control.expectations(id, None).map_err(failure)?;
-    let before: HashMap<PostKey, ExpectationRow> =
-        before.into_iter().filter_map(|row| Some((row.post?, row))).collect();
+    let before: HashMap<PostKey, ExpectationRow> = before
+        .into_iter()
+        .filter_map(|row| Some((row.post?, row)))
+        .collect();
     let mut posts = Posts {
         app,
         project: &monitor.project,
@@ -168,7 +170,10 @@ fn expected(post: &Post, lang: Option<&str>) -> Expected {
     Expected {
         text: post.text.clone(),
         title: post.title.clone(),
-        lang: lang.filter(|l| *l != "und").map(str::to_owned).or_else(|| post.lang.clone()),
+        lang: lang
+            .filter(|l| *l != "und")
+            .map(str::to_owned)
+            .or_else(|| post.lang.clone()),
         source: Some(post.platform.clone()),
         author: author.and_then(|a| a.public_handle.clone()),
         followers: author.and_then(|a| a.followers),

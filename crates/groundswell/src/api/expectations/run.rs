@@ -67,7 +67,11 @@ pub(in crate::api) async fn run(
     access.need_in(Some(project(&input.project)), Scope::Read)?;
     blocking(move || {
         check(&input.expectations)?;
-        let lists = app.engine.control.lists(project(&input.project)).map_err(failure)?;
+        let lists = app
+            .engine
+            .control
+            .lists(project(&input.project))
+            .map_err(failure)?;
         let query = parse_monitor(&input.query, &lists).map_err(|p| Failure::BadQuery(in_words(&p)))?;
         let results = results(&app, &query, &input.expectations)?;
         let passed = results.iter().filter(|r| r.holds).count() as u64;
@@ -173,9 +177,15 @@ pub(in crate::api) async fn write(
     blocking(move || {
         check(&input.expectations)?;
         if input.expectations.is_empty() {
-            return Err(Failure::Bad("nothing is expected: there is no file to write".to_owned()));
+            return Err(Failure::Bad(
+                "nothing is expected: there is no file to write".to_owned(),
+            ));
         }
-        let mut lists = app.engine.control.lists(project(&input.project)).map_err(failure)?;
+        let mut lists = app
+            .engine
+            .control
+            .lists(project(&input.project))
+            .map_err(failure)?;
         let query = parse_monitor(&input.query, &lists).map_err(|p| Failure::BadQuery(in_words(&p)))?;
         let named = used(&query).into_iter();
         let lists: Vec<_> = named.filter_map(|name| lists.remove_entry(&name)).collect();

@@ -2,8 +2,8 @@
 
 use crate::cli::lines::{Line, Lines, open};
 use crate::cli::matching::post_of;
-use crate::lab::document;
 use crate::history::{self, DataFolder};
+use crate::lab::document;
 use crate::lab::{Interval, Seen};
 use crate::pipeline::Scorer;
 use anyhow::{Context, bail, ensure};

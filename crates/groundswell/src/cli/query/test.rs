@@ -3,8 +3,8 @@
 use super::past::Languages;
 use super::show::marked;
 use super::{errors, explain, labelled};
-use crate::lab::document;
 use crate::config::{self, MonitorEntry};
+use crate::lab::document;
 use crate::lab::expectations::{self, Expectation, Fault, List, Monitor, Source, Terms};
 use crate::lab::expected::{Verdict, judge, let_in};
 use crate::pipeline::tests_language;

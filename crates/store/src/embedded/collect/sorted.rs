@@ -89,7 +89,11 @@ impl Best {
                 id: first(&ids, doc).unwrap_or(0),
             };
             let is_full = self.heap.len() >= self.room;
-            let last = self.heap.peek().filter(|_| is_full).map(|Reverse(found)| found.place);
+            let last = self
+                .heap
+                .peek()
+                .filter(|_| is_full)
+                .map(|Reverse(found)| found.place);
             if self.after.is_some_and(|after| place >= after) || last.is_some_and(|last| place <= last) {
                 return;
             }
