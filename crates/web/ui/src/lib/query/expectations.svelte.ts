@@ -8,23 +8,6 @@ import {
 import type { ApiFault } from '$lib/api/client';
 import { Resource } from '$lib/state/resource.svelte';
 
-/** Whether two expectations say the same: of the same post, or of the same text. */
-export const isSame = (one: Expected, other: Expected) =>
-  one.post != null || other.post != null
-    ? one.post === other.post
-    : one.text === other.text && (one.title ?? null) === (other.title ?? null);
-
-/** `more` added to `all`: what is there already keeps its place and is expected as was said last. */
-export function joined(all: readonly Expected[], more: readonly Expected[]): Expected[] {
-  const result = [...all];
-  for (const one of more) {
-    const at = result.findIndex((other) => isSame(one, other));
-    if (at < 0) result.push(one);
-    else if (result[at]?.matches !== one.matches) result[at] = one;
-  }
-  return result;
-}
-
 /**
  * What is expected of a query. With a monitor each change is kept at once, as its next version; before there is one, they
  * wait here for it.

@@ -94,8 +94,7 @@ export const figures: Figures = {
     edited: 'bearbeitet',
     keep: 'Als Filter behalten',
     context: 'Kontext',
-    contextHint:
-      'Kein Treffer: aufbewahrt, weil der Beitrag eine Erwähnung beantwortet oder zitiert; zählt für sich.',
+    contextHint: 'Kein Treffer: aufbewahrt, weil der Beitrag eine Erwähnung beantwortet oder zitiert; zählt für sich.',
     sort: 'Reihenfolge',
     sorts: {
       newest: 'Neueste',
