@@ -6,7 +6,7 @@ CARGO ?= cargo
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-api test-ui test-deploy dist dist-static deb release-files bench bench-scale bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice measure-ui screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-api test-ui cluster-test test-deploy dist dist-static deb release-files bench bench-scale bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice measure-ui screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -30,6 +30,9 @@ test-ui: ui
 	$(NPM) run check
 	$(NPM) test
 	scripts/e2e.sh
+
+cluster-test: ## Tests against real servers of a cluster, on loopback; Maven fetches them
+	scripts/cluster/test.sh
 
 test-deploy: ## What is in deploy/, as far as the tools for it are here
 	scripts/test-deploy.sh

@@ -20,13 +20,14 @@ mod document;
 pub mod elastic;
 mod embedded;
 mod error;
+mod expiry;
 mod filter;
 mod format;
 mod marks;
 mod mention;
 mod period;
+mod rows;
 mod sort;
-mod stopwords;
 mod superset;
 mod words;
 
@@ -37,13 +38,14 @@ pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, Ser
 pub use change::Change;
 pub use cursor::Cursor;
 pub use embedded::{
-    Commit, Due, Expired, LeftOut, Options, PartitionReport, PostRow, Problem, Purged, Rebuild, Rebuilt,
-    Recovery, Row, Scored, Snapshot, SoftKey, SoftScores, Stage, Stale, Store, StoreReader, StoreReport,
-    check, glance,
+    Commit, LeftOut, Options, PartitionReport, Problem, Purged, Rebuild, Rebuilt, Recovery, Snapshot, Stale,
+    Store, StoreReader, StoreReport, check, glance,
 };
 pub use error::Error;
+pub use expiry::{Due, Expired, Stage};
 pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Sense, Voice, WeekHour, account};
 pub use marks::{Mark, Marked, Marks, mention_number};
 pub use mention::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 pub use period::Period;
+pub use rows::{PostRow, Row, Scored, SoftKey, SoftScores};
 pub use sort::{Place, Sort, Sorted};

@@ -1,6 +1,5 @@
 //! What a post is counted by: its significant words, hashtags, sites, names and aspects, each once, folded.
 
-use crate::stopwords::{self, Stopwords};
 use crate::{Mention, Scores};
 use post::{Post, PostKey};
 use text::{TokenKind, Tokens};
@@ -17,7 +16,7 @@ const MAX_TAGS: usize = 30;
 /// The significant words of a post in the order of its text: no function words of its language, numbers, handles,
 /// links or emoji; pairs of characters in scripts without spaces.
 pub(crate) fn words(post: &Post, lang: &str, tokens: &mut Tokens) -> Words {
-    let stopwords = stopwords::of(lang);
+    let stopwords = text::stopwords(lang);
     let mut out = Words::default();
     for part in post.title.iter().chain([&post.text]) {
         tokens.read(part);
@@ -40,7 +39,7 @@ impl Words {
         begins.zip(&self.ends).map(|(begin, end)| &self.text[begin..*end])
     }
 
-    fn collect(&mut self, tokens: &Tokens, stopwords: &Stopwords) {
+    fn collect(&mut self, tokens: &Tokens, stopwords: &text::Stopwords) {
         let mut before: Option<(u32, &str)> = None;
         for t in tokens.iter() {
             if self.ends.len() >= MAX_WORDS {
@@ -77,7 +76,7 @@ impl Words {
     }
 }
 
-fn is_significant(key: &str, stopwords: &Stopwords) -> bool {
+fn is_significant(key: &str, stopwords: &text::Stopwords) -> bool {
     key.len() <= MAX_WORD_BYTES
         && key.chars().nth(1).is_some()
         && key.chars().any(char::is_alphabetic)

@@ -1,8 +1,9 @@
-//! What a text is about, as terms: words, hashtags, pairs of words, sites it links to.
+//! What a text is about, as terms: words, hashtags, pairs of words, sites it links to. Function words are none, nor are pairs
+//! of them.
 
 use crate::hash;
 use serde::{Deserialize, Serialize};
-use text::{Token, TokenKind, Tokens, site};
+use text::{Token, TokenKind, Tokens, UnknownStopwords, site, stopwords_of};
 
 /// What a term is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,6 +51,9 @@ impl Terms {
     pub fn read(&mut self, text: &str) -> &[Term] {
         self.tokens.read(text);
         self.list.clear();
+        let is_word = |t: &&Token| t.kind == TokenKind::Word && t.sigil == 0;
+        let words = self.tokens.as_slice().iter().filter(is_word);
+        let stopwords = stopwords_of(words.map(|t| self.tokens.key(t)));
         let mut before: Option<(usize, Token)> = None;
         for i in 0..self.tokens.len() {
             if self.list.len() >= MOST {
@@ -59,7 +63,7 @@ impl Terms {
             match (token.kind, token.sigil) {
                 (TokenKind::Url, _) => self.site(i, &token),
                 (TokenKind::Word | TokenKind::Char, 0) => {
-                    self.word(i, &token, before);
+                    self.word(i, &token, before, &stopwords);
                     before = Some((i, token));
                     continue;
                 }
@@ -96,16 +100,26 @@ impl Terms {
         }
     }
 
-    fn word(&mut self, i: usize, token: &Token, before: Option<(usize, Token)>) {
+    fn word(
+        &mut self,
+        i: usize,
+        token: &Token,
+        before: Option<(usize, Token)>,
+        stopwords: &UnknownStopwords,
+    ) {
         let key = self.tokens.key(token);
         if key.len() > LONGEST {
             return;
         }
         let own = hash::text(key);
+        let is_stopword = |token: &Token| stopwords.contain(self.tokens.key(token));
         // One letter says nothing, nor does a bare number; in scripts without spaces one character is no word.
-        let speaks =
-            token.kind == TokenKind::Word && key.len() > 1 && !key.bytes().all(|b| b.is_ascii_digit());
+        let speaks = token.kind == TokenKind::Word
+            && key.len() > 1
+            && !key.bytes().all(|b| b.is_ascii_digit())
+            && !is_stopword(token);
         let pair = before
+            .filter(|(_, b)| !(is_stopword(token) && is_stopword(b)))
             .filter(|(_, b)| token.slot - b.slot <= 2 && b.kind == token.kind)
             .map(|(place, b)| (place, hash::pair(hash::text(self.tokens.key(&b)), own)));
         if speaks {

@@ -34,8 +34,6 @@ mod tokenizer;
 mod write;
 
 pub use check::{PartitionReport, Problem, StoreReport, check};
-pub use collect::{PostRow, Row, Scored, SoftKey, SoftScores};
-pub use expire::{Due, Expired, Stage};
 pub use faults::LeftOut;
 pub use glance::glance;
 pub use open::{Options, Recovery};

@@ -24,8 +24,8 @@ pub(super) struct Plan {
 pub(super) enum How {
     /// Begins of the buckets and the end of the last.
     Time(Vec<Millis>),
-    /// A query for each place of a cycle.
-    Clock(Vec<Value>),
+    /// A query for each key; a key behind them stands for what the last query finds, where there is one.
+    Queries(Vec<Value>, Option<Value>),
     /// A field and the values that are keys; a key behind them stands for the others.
     Values(&'static str, Vec<String>),
 }
@@ -51,10 +51,15 @@ impl Plan {
                 let agg = json!({"range": {"field": field::CREATED, "keyed": true, "ranges": ranges}});
                 add(KEYS, agg);
             }
-            How::Clock(queries) => {
-                let named = some.map(|i| (i.to_string(), queries[i].clone()));
-                let named: Map<String, Value> = named.collect();
-                add(KEYS, json!({"filters": {"filters": named}}));
+            How::Queries(queries, other) => {
+                let wanted = some.start.min(queries.len())..some.end.min(queries.len());
+                let named: Map<String, Value> = wanted.map(|i| (i.to_string(), queries[i].clone())).collect();
+                if !named.is_empty() {
+                    add(KEYS, json!({"filters": {"filters": named}}));
+                }
+                if let Some(other) = other.as_ref().filter(|_| some.end > queries.len()) {
+                    add(OTHER, json!({"filter": other}));
+                }
             }
             How::Values(name, values) => {
                 let wanted = &values[some.start.min(values.len())..some.end.min(values.len())];
@@ -73,11 +78,11 @@ impl Plan {
     /// Calls `each` with the number of each key that was met and its bucket in an answer to [`Plan::aggregations`].
     pub(super) fn buckets<'v>(&self, answer: &'v Value, mut each: impl FnMut(usize, &'v Value)) {
         match &self.how {
-            How::Time(_) | How::Clock(_) => {
-                for (name, bucket) in answer[KEYS]["buckets"].as_object().into_iter().flatten() {
-                    if let Ok(place) = name.parse::<usize>() {
-                        each(place, bucket);
-                    }
+            How::Time(_) => named(answer, &mut each),
+            How::Queries(queries, _) => {
+                named(answer, &mut each);
+                if let Some(bucket) = answer.get(OTHER) {
+                    each(queries.len(), bucket);
                 }
             }
             How::Values(_, values) => {
@@ -92,6 +97,15 @@ impl Plan {
                     each(values.len(), bucket);
                 }
             }
+        }
+    }
+}
+
+/// Calls `each` with the buckets that are called by the number of their key.
+fn named<'v>(answer: &'v Value, each: &mut impl FnMut(usize, &'v Value)) {
+    for (name, bucket) in answer[KEYS]["buckets"].as_object().into_iter().flatten() {
+        if let Ok(place) = name.parse::<usize>() {
+            each(place, bucket);
         }
     }
 }

@@ -5,6 +5,7 @@ mod axis;
 mod cells;
 mod figures;
 mod grid;
+mod rows;
 mod series;
 mod table;
 

@@ -13,8 +13,5 @@ mod table;
 mod top;
 
 pub(super) use columns::Labels;
-pub use posts::PostRow;
-pub use rows::Row;
-pub use soft::{Scored, SoftKey, SoftScores};
 pub(super) use table::Partial;
 pub(super) use top::ValueCounts;

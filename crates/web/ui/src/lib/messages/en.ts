@@ -240,12 +240,19 @@ export const t = {
 
   range: {
     label: 'Period',
-    last: { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' },
+    last: {
+      '1h': 'Last hour',
+      '24h': 'Last 24 hours',
+      '7d': 'Last 7 days',
+      '30d': 'Last 30 days',
+      '90d': 'Last 90 days',
+    },
     before: {
       '1h': 'the hour before',
       '24h': 'the 24 hours before',
       '7d': 'the 7 days before',
       '30d': 'the 30 days before',
+      '90d': 'the 90 days before',
     },
     beforeCustom: 'the period of equal length before',
     custom: 'Custom period',
@@ -644,7 +651,7 @@ export const t = {
     tierKey: (tier: string, id: string) => `${tier} (${id})`,
     glance: 'How often right',
     glanceHint:
-      'Share of right answers over all test posts of a task. The whisker is the 95 % interval; the short grey line is what comes of always giving the commonest answer.',
+      'Share of right answers over all test posts of a task. The whisker is the 95 % interval; the short grey line is what comes of always giving the commonest answer. A task opens below.',
     facts: (id: string, date: string, size: string) => `${id} · trained ${date} · ${size}`,
     shared: 'The weights are shared by all tasks of this model',
     right: 'right',
