@@ -27,6 +27,7 @@ mod marks;
 mod mention;
 mod period;
 mod rows;
+mod sort;
 mod superset;
 mod words;
 
@@ -42,8 +43,9 @@ pub use embedded::{
 };
 pub use error::Error;
 pub use expiry::{Due, Expired, Stage};
-pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Sense, Voice, account};
+pub use filter::{Accounts, Choice, Context, Filter, HandleToken, Search, Sense, Voice, WeekHour, account};
 pub use marks::{Mark, Marked, Marks, mention_number};
 pub use mention::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
 pub use period::Period;
 pub use rows::{PostRow, Row, Scored, SoftKey, SoftScores};
+pub use sort::{Place, Sort, Sorted};

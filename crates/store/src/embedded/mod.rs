@@ -11,6 +11,7 @@ mod faults;
 mod files;
 mod find;
 mod glance;
+mod hours;
 mod kept;
 mod keys;
 mod lists;
