@@ -28,7 +28,6 @@ mod mention;
 mod period;
 mod reader;
 mod rows;
-mod stopwords;
 mod store;
 mod superset;
 mod words;

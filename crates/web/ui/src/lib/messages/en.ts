@@ -238,12 +238,19 @@ export const t = {
 
   range: {
     label: 'Period',
-    last: { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' },
+    last: {
+      '1h': 'Last hour',
+      '24h': 'Last 24 hours',
+      '7d': 'Last 7 days',
+      '30d': 'Last 30 days',
+      '90d': 'Last 90 days',
+    },
     before: {
       '1h': 'the hour before',
       '24h': 'the 24 hours before',
       '7d': 'the 7 days before',
       '30d': 'the 30 days before',
+      '90d': 'the 90 days before',
     },
     beforeCustom: 'the period of equal length before',
     custom: 'Custom period',
@@ -452,6 +459,8 @@ export const t = {
     count: (count: string) => `${count} mentions`,
     one: '1 mention',
     more: 'Show more',
+    facets: 'What these mentions are made of',
+    facet: (value: string, mentions: string) => `Only ${value}: ${mentions} mentions`,
     waiting: (count: number) => (count === 1 ? '1 new mention' : `${count} new mentions`),
     copies: (count: number) => (count === 1 ? '1 copy' : `${count} copies`),
     person: (name: string) => `Person ${name}`,
@@ -624,7 +633,7 @@ export const t = {
     tierKey: (tier: string, id: string) => `${tier} (${id})`,
     glance: 'How often right',
     glanceHint:
-      'Share of right answers over all test posts of a task. The whisker is the 95 % interval; the short grey line is what comes of always giving the commonest answer.',
+      'Share of right answers over all test posts of a task. The whisker is the 95 % interval; the short grey line is what comes of always giving the commonest answer. A task opens below.',
     facts: (id: string, date: string, size: string) => `${id} · trained ${date} · ${size}`,
     shared: 'The weights are shared by all tasks of this model',
     right: 'right',

@@ -82,6 +82,8 @@ export const figures: Figures = {
     count: (count) => `${count} Erwähnungen`,
     one: '1 Erwähnung',
     more: 'Mehr anzeigen',
+    facets: 'Woraus diese Erwähnungen bestehen',
+    facet: (value, mentions) => `Nur ${value}: ${mentions} Erwähnungen`,
     waiting: (count) => (count === 1 ? '1 neue Erwähnung' : `${count} neue Erwähnungen`),
     copies: (count) => (count === 1 ? '1 Kopie' : `${count} Kopien`),
     person: (name) => `Person ${name}`,

@@ -5,28 +5,71 @@
 use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-static SETS: LazyLock<HashMap<&str, HashSet<&str>>> = LazyLock::new(|| {
+type Words = HashSet<&'static str>;
+
+static SETS: LazyLock<HashMap<&str, Words>> = LazyLock::new(|| {
     LISTS
         .iter()
         .map(|(lang, words)| (*lang, words.split_whitespace().collect()))
         .collect()
 });
 
-/// The function words of a language, and those of English, which is mixed into all of them.
-pub(crate) struct Stopwords([Option<&'static HashSet<&'static str>>; 2]);
+/// Those of all languages but English, and of these the ones that say something in English.
+static ELSEWHERE: LazyLock<[Words; 2]> = LazyLock::new(|| {
+    let english = &SETS["en"];
+    let all = LISTS.iter().flat_map(|(_, words)| words.split_whitespace());
+    let speaking: Words = SPEAKING.split_whitespace().collect();
+    all.filter(|word| !english.contains(word))
+        .partition(|word| !speaking.contains(word))
+        .into()
+});
 
-/// Those of a language.
-pub(crate) fn of(lang: &str) -> Stopwords {
+/// The function words of a language, and those of English, which is mixed into all of them.
+pub struct Stopwords([Option<&'static Words>; 2]);
+
+/// Those of a language, by its two-letter code; those of English alone where there is no list of it.
+pub fn stopwords(lang: &str) -> Stopwords {
     let own = (lang != "en").then(|| SETS.get(lang)).flatten();
     Stopwords([SETS.get("en"), own])
 }
 
+/// Those of a text whose language nobody knows, by its folded words: of all languages, but a word such as `war` or `die`,
+/// which says something in English, only where most of the text's function words are not English.
+pub fn stopwords_of<'w>(words: impl Iterator<Item = &'w str>) -> UnknownStopwords {
+    let english = &SETS["en"];
+    let (mut own, mut others) = (0, 0);
+    for word in words {
+        own += usize::from(english.contains(word));
+        others += usize::from(ELSEWHERE[0].contains(word));
+    }
+    UnknownStopwords {
+        foreign: others > own,
+    }
+}
+
+/// What [`stopwords_of`] gives.
+pub struct UnknownStopwords {
+    foreign: bool,
+}
+
+impl UnknownStopwords {
+    /// Whether a folded word is one of them.
+    pub fn contain(&self, word: &str) -> bool {
+        let [only, also] = &*ELSEWHERE;
+        SETS["en"].contains(word) || only.contains(word) || (self.foreign && also.contains(word))
+    }
+}
+
 impl Stopwords {
     /// Whether a folded word is one of them.
-    pub(crate) fn contain(&self, word: &str) -> bool {
+    pub fn contain(&self, word: &str) -> bool {
         self.0.iter().flatten().any(|set| set.contains(word))
     }
 }
+
+/// Function words of other languages that are none in English.
+const SPEAKING: &str = "ad ale bin car comment contra die dig door elle era fare hat hay hem hoe man men met mit mon \
+    pas plus pod pour prima pro sera sin son tan ton tout van vid war weer yang";
 
 /// Language and its words.
 const LISTS: &[(&str, &str)] = &[
@@ -161,14 +204,33 @@ mod tests {
     #[test]
     fn words_are_folded_and_listed_once() {
         for (lang, words) in LISTS {
-            assert!(words.split_whitespace().all(|w| text::fold(w) == w), "{lang}");
+            assert!(words.split_whitespace().all(|w| crate::fold(w) == w), "{lang}");
             assert_eq!(words.split_whitespace().count(), SETS[lang].len(), "{lang}");
         }
     }
 
     #[test]
     fn the_language_decides() {
-        assert!(of("de").contain("die") && !of("en").contain("die"));
-        assert!(of("und").contain("the") && of("de").contain("the") && !of("und").contain("battery"));
+        assert!(stopwords("de").contain("die") && !stopwords("en").contain("die"));
+        assert!(
+            stopwords("und").contain("the")
+                && stopwords("de").contain("the")
+                && !stopwords("und").contain("battery")
+        );
+    }
+
+    #[test]
+    fn a_text_of_an_unknown_language_tells_by_its_other_words() {
+        let of = |text: &str| stopwords_of(text.split(' ')).contain("die");
+        assert!(of("und die batterie von meinem telefon"));
+        assert!(!of("will it die before the end of a day"));
+        assert!(!of("die"));
+        assert!(stopwords_of("der akku".split(' ')).contain("und"));
+        let speaking: Vec<&str> = SPEAKING.split_whitespace().collect();
+        assert!(
+            speaking
+                .iter()
+                .all(|word| stopwords_of(["und"].into_iter()).contain(word))
+        );
     }
 }
