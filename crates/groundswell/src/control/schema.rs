@@ -1,10 +1,11 @@
 //! The database file: its settings and its schema, which only moves forward.
 
 use super::error::{Error, Result};
-use super::schema_alert::ALERTS;
+use super::schema_alert::{ALERTS, BUDGET_READINGS};
 use super::schema_dashboard::DASHBOARDS;
 use super::schema_detect::FINDINGS;
 use super::schema_insight::TARGETS;
+use super::schema_lab::EXPECTATIONS;
 use super::schema_relevance::RELEVANCE;
 use super::schema_respond::RESPONDING;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -35,6 +36,8 @@ const STEPS: &[&str] = &[
     TARGETS,
     RELEVANCE,
     DASHBOARDS,
+    EXPECTATIONS,
+    BUDGET_READINGS,
 ];
 
 const FIRST: &str = "

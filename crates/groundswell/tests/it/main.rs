@@ -14,6 +14,7 @@ mod dashboards;
 mod detecting;
 mod doctor;
 mod erasure;
+mod expectations;
 mod faults;
 mod full;
 mod handover;

@@ -130,6 +130,8 @@ fn is_lasting(error: &KafkaError) -> bool {
         Code::GroupAuthorizationFailed,
         Code::ClusterAuthorizationFailed,
         Code::MessageSizeTooLarge,
+        Code::InvalidSessionTimeout,
+        Code::InconsistentGroupProtocol,
     ];
     fatal
         || error

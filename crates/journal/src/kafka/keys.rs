@@ -66,7 +66,7 @@ impl KeyRing {
             missing: HashSet::new(),
             own: HashMap::new(),
         };
-        ring.read_to_end()?;
+        ring.read_until_end()?;
         Ok(ring)
     }
 
@@ -79,9 +79,9 @@ impl KeyRing {
         Ok(ring)
     }
 
-    fn read_to_end(&mut self) -> Result<()> {
+    fn read_until_end(&mut self) -> Result<()> {
         let (stored, opened) = (&mut self.stored, &mut self.opened);
-        self.table.to_end(|row| note(row, stored, opened))
+        self.table.until_end(|row| note(row, stored, opened))
     }
 
     /// The key to seal what was seen at this time under, made if this process has none for the period.
@@ -120,7 +120,7 @@ impl KeyRing {
         }
         if !self.stored.contains_key(&id) && !self.missing.contains(&id) {
             // It was put there before the record that names it, so if it is not there now it is gone.
-            self.read_to_end()?;
+            self.read_until_end()?;
         }
         let key = self.unwrap(id)?;
         if key.is_none() {
@@ -143,7 +143,7 @@ impl KeyRing {
 
     /// Destroys the keys of which everything is past its retention, and says how many those were.
     pub(crate) fn destroy_expired(&mut self, now: Millis, sender: &mut Sender) -> Result<usize> {
-        self.read_to_end()?;
+        self.read_until_end()?;
         let limit = now.saturating_sub(self.retention);
         let expired: Vec<KeyId> = (self.stored.iter())
             .filter(|(_, stored)| stored.period_end < limit)
@@ -161,7 +161,7 @@ impl KeyRing {
     }
 
     fn rewrap(&mut self, new: &[u8; 32], now: Millis, sender: &mut Sender) -> Result<usize> {
-        self.read_to_end()?;
+        self.read_until_end()?;
         let mut rewrapped = Vec::new();
         for (&id, stored) in &self.stored {
             let place = place(id, stored.period_end);

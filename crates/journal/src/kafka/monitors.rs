@@ -52,13 +52,13 @@ impl MonitorLog {
             versions: BTreeMap::new(),
             built: Vec::new(),
         };
-        log.read_to_end()?;
+        log.read_until_end()?;
         Ok(log)
     }
 
-    fn read_to_end(&mut self) -> Result<()> {
+    fn read_until_end(&mut self) -> Result<()> {
         let versions = &mut self.versions;
-        self.table.to_end(|row| note(row, versions))
+        self.table.until_end(|row| note(row, versions))
     }
 
     /// Takes up what has arrived, without waiting.
@@ -89,7 +89,7 @@ impl MonitorLog {
     pub(crate) fn at(&mut self, version: u64) -> Result<Option<Arc<MonitorSet>>> {
         if version > self.newest() {
             // The stamp was given after the version was acknowledged, so it is there.
-            self.read_to_end()?;
+            self.read_until_end()?;
         }
         if version > self.newest() {
             return Err(Error::UnknownMonitors {
@@ -115,7 +115,7 @@ impl MonitorLog {
     /// Puts the whole set in the place of version `oldest` and deletes the versions before it: for when no post with
     /// an older stamp is kept any more.
     pub(crate) fn fold(&mut self, oldest: u64, at: Millis, sender: &mut Sender) -> Result<()> {
-        self.read_to_end()?;
+        self.read_until_end()?;
         let Some((&version, _)) = self.versions.range(..=oldest).next_back() else {
             return Ok(());
         };

@@ -180,7 +180,7 @@ impl Producer {
     /// Reads the cursors up to now: for a collector that takes a source over from another.
     pub fn read_cursors(&mut self) -> Result<()> {
         let resumes = &mut self.resumes;
-        self.cursors.to_end(|row| note_cursor(row, resumes))
+        self.cursors.until_end(|row| note_cursor(row, resumes))
     }
 
     /// The newest monitor set; `None` before the first.

@@ -125,7 +125,7 @@ impl Producer {
 }
 
 fn read(scan: &mut Scan, keys: &mut KeyRing, mut take: impl FnMut(&Seen)) -> Result<()> {
-    scan.to_end(|message| {
+    scan.until_end(|message| {
         if let Some(seen) = look(message, keys)? {
             take(&seen);
         }

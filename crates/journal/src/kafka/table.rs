@@ -50,7 +50,10 @@ impl Scan {
 
     /// Hands out every record up to the ends that the partitions have now. What is handed out again by the next call
     /// is only what came since.
-    pub(crate) fn to_end(&mut self, mut take: impl FnMut(&BorrowedMessage<'_>) -> Result<()>) -> Result<()> {
+    pub(crate) fn until_end(
+        &mut self,
+        mut take: impl FnMut(&BorrowedMessage<'_>) -> Result<()>,
+    ) -> Result<()> {
         let mut ends = Vec::with_capacity(self.next.len());
         for partition in 0..self.next.len() {
             let (low, high) = self
@@ -117,9 +120,9 @@ impl Table {
     }
 
     /// Every row that came since the last call, up to the end that the topic has now.
-    pub(crate) fn to_end(&mut self, mut take: impl FnMut(Row<'_>) -> Noted) -> Result<()> {
+    pub(crate) fn until_end(&mut self, mut take: impl FnMut(Row<'_>) -> Noted) -> Result<()> {
         let topic = &self.topic;
-        self.scan.to_end(|message| row(topic, message, &mut take))
+        self.scan.until_end(|message| row(topic, message, &mut take))
     }
 
     /// The rows that have arrived, without waiting.

@@ -32,6 +32,16 @@ impl Cluster {
         self.hits_in(&self.settings.all_mentions(), query, after, limit)
     }
 
+    /// What a search of one's own making finds, in its order.
+    pub(super) fn found(&self, search: &Value) -> Result<Vec<Hit>, Error> {
+        let answer = self.search(search)?;
+        let hits = answer["hits"]["hits"].as_array().map(Vec::as_slice);
+        hits.unwrap_or_default()
+            .iter()
+            .map(|hit| self.read(hit))
+            .collect()
+    }
+
     /// Calls `each` with every mention that a query finds, newest first.
     pub(super) fn each(
         &self,

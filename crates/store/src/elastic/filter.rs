@@ -1,10 +1,11 @@
 //! From a [`Filter`] to the cluster's query language, its query aside.
 
+use super::collect::in_hours;
 use super::mapping::{field, number, place_of, same_bits};
 use super::marked::Overlay;
 use crate::document::{CONTEXT, written};
 use crate::filter::{IRRELEVANT, Unit};
-use crate::{Accounts, Choice, Context, Error, Filter, Label, Sense, Voice, words};
+use crate::{Accounts, Choice, Context, Error, Filter, Label, Sense, Voice, WeekHour, words};
 use serde_json::{Value, json};
 
 /// A conjunction in the making.
@@ -25,6 +26,13 @@ impl Clauses {
             clauses.must(term(field::PRIMARY, true));
         }
         clauses.between(field::CREATED, filter.from, filter.to);
+        let hours = |hours: &[WeekHour]| in_hours(hours, filter.from, filter.to);
+        if !filter.hours.include.is_empty() {
+            clauses.must(hours(&filter.hours.include));
+        }
+        if !filter.hours.exclude.is_empty() {
+            clauses.not.push(hours(&filter.hours.exclude));
+        }
         let numbers = |from: Option<u64>, to: Option<u64>| (from.map(number), to.map(number));
         let (from, to) = numbers(filter.followers_from, filter.followers_to);
         clauses.between(field::FOLLOWERS, from, to);

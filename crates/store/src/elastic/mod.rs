@@ -32,6 +32,7 @@ mod reindex;
 mod select;
 mod settings;
 mod snapshot;
+mod sorted;
 mod store;
 mod superset;
 mod write;

@@ -1,4 +1,4 @@
-//! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
+//! The embedded back end: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
 mod authors;
 mod base;
@@ -11,6 +11,7 @@ mod faults;
 mod files;
 mod find;
 mod glance;
+mod hours;
 mod kept;
 mod keys;
 mod lists;

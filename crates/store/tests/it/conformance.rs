@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use store::elastic;
 use store::{
     Calendar, Change, Choice, Choose, Class, Clock, Cut, Dimension, Error, Filter, Measures, Mention,
-    Question, Scores, Snapshot,
+    Question, Scores, Snapshot, Sort,
 };
 
 /// Posts put first; the random history works on the first forty of them.
@@ -73,6 +73,19 @@ impl Both {
                     Some(_) => after = next,
                     None => break,
                 }
+            }
+        }
+        // Each filter in one order, small pages to the end of two.
+        let sort = Sort::ALL[turn % Sort::ALL.len()];
+        let mut after = None;
+        for _ in 0..3 {
+            let page = one.sorted(f, sort, after, 5);
+            let next = page.as_ref().ok().and_then(|page| page.next);
+            let what = || format!("page by {sort:?} after {after:?} {f:?}");
+            tally.exact(what, page, other.sorted(g, sort, after, 5));
+            after = next;
+            if after.is_none() {
+                break;
             }
         }
         for (i, by) in dimensions.iter().enumerate() {
@@ -156,7 +169,7 @@ impl Both {
     /// Everything that is asked without a filter.
     pub fn look_up(&mut self, mentions: &[Mention]) {
         let (one, other, tally) = (&self.embedded, &self.elastic, &mut self.tally);
-        tally.exact(|| "total".to_owned(), Ok(one.total()), other.total());
+        tally.exact(|| "total".to_owned(), one.total(), other.total());
         tally.exact(|| "platforms".to_owned(), one.platforms(), other.platforms());
         tally.exact(
             || "count by monitor".to_owned(),

@@ -1,8 +1,9 @@
 //! The past that a command reads: the journal of a data folder, or files of posts.
 
 use crate::cli::lines::{Line, Lines, open};
-use crate::cli::matching::{document, post_of};
+use crate::cli::matching::post_of;
 use crate::history::{self, DataFolder};
+use crate::lab::document;
 use crate::lab::{Interval, Seen};
 use crate::pipeline::Scorer;
 use anyhow::{Context, bail, ensure};

@@ -2,7 +2,7 @@
 
 use crate::elastic::filter::{range, terms};
 use crate::elastic::mapping::{QUARTERS, field, quarters};
-use crate::{Clock, Key};
+use crate::{Clock, Key, WeekHour};
 use foldhash::HashMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -124,27 +124,53 @@ fn others(name: &str, values: &[String]) -> Value {
 /// cycle is a set of such quarters; where the clock is turned in between, each offset has its times and its set.
 pub(super) fn cycle(clock: Clock, zone: &TimeZone, from: Millis, to: Millis) -> Vec<Value> {
     let offsets = offsets(zone, from, to);
-    let place = |i: usize| {
-        let ways: Vec<Value> = offsets
+    (0..clock.len())
+        .map(|i| quarters_of(&offsets, |local| in_cycle(clock, local) == i))
+        .collect()
+}
+
+/// The times a filter on hours of the week is laid out for where it has no begin or no end: from 1970 to 2100.
+const AGES: (Millis, Millis) = (0, 4_102_444_800_000);
+
+/// What is of one of these hours of the week, each in its time zone.
+pub(in crate::elastic) fn in_hours(hours: &[WeekHour], from: Option<Millis>, to: Option<Millis>) -> Value {
+    let (from, to) = (from.unwrap_or(AGES.0), to.unwrap_or(AGES.1));
+    let mut zones: Vec<&TimeZone> = hours.iter().map(|hour| &hour.zone).collect();
+    zones.dedup();
+    let of = |zone: &TimeZone| {
+        let theirs: Vec<usize> = hours
             .iter()
-            .map(|(offset, times)| {
-                let quarters = (0..QUARTERS).filter(|q| in_cycle(clock, q + quarters(*offset)) == i);
-                let quarters: Vec<i64> = quarters.collect();
-                let times: Vec<Value> = times
-                    .iter()
-                    .map(|(begin, end)| range(field::CREATED, *begin, *end))
-                    .collect();
-                json!({"bool": {
-                    "filter": [
-                        {"terms": {field::QUARTER: quarters}},
-                        {"bool": {"should": times, "minimum_should_match": 1}},
-                    ],
-                }})
-            })
+            .filter(|hour| hour.zone == *zone)
+            .map(|hour| usize::from(hour.hour))
             .collect();
-        json!({"bool": {"should": ways, "minimum_should_match": 1}})
+        quarters_of(&offsets(zone, from, to), |local| {
+            theirs.contains(&in_cycle(Clock::WeekHour, local))
+        })
     };
-    (0..clock.len()).map(place).collect()
+    let any: Vec<Value> = zones.into_iter().map(of).collect();
+    json!({"bool": {"should": any, "minimum_should_match": 1}})
+}
+
+/// What is of the quarters of the local week that `is_in` tells.
+fn quarters_of(offsets: &BTreeMap<i64, Times>, is_in: impl Fn(i64) -> bool) -> Value {
+    let ways: Vec<Value> = offsets
+        .iter()
+        .map(|(offset, times)| {
+            let quarters = (0..QUARTERS).filter(|q| is_in(q + quarters(*offset)));
+            let quarters: Vec<i64> = quarters.collect();
+            let times: Vec<Value> = times
+                .iter()
+                .map(|(begin, end)| range(field::CREATED, *begin, *end))
+                .collect();
+            json!({"bool": {
+                "filter": [
+                    {"terms": {field::QUARTER: quarters}},
+                    {"bool": {"should": times, "minimum_should_match": 1}},
+                ],
+            }})
+        })
+        .collect();
+    json!({"bool": {"should": ways, "minimum_should_match": 1}})
 }
 
 fn in_cycle(clock: Clock, local_quarter: i64) -> usize {

@@ -8,3 +8,5 @@ mod grid;
 mod rows;
 mod series;
 mod table;
+
+pub(super) use axis::in_hours;

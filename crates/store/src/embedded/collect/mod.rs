@@ -8,6 +8,7 @@ mod posts;
 mod rows;
 mod series;
 mod soft;
+mod sorted;
 mod table;
 mod top;
 

@@ -9,6 +9,7 @@ import { charts } from './charts';
 import { compare } from './compare';
 import { connections } from './connections';
 import { dashboards } from './dashboards';
+import { expectations } from './expectations';
 import { explore } from './explore';
 import { insights } from './insights';
 import { inbox } from './inbox';
@@ -36,6 +37,7 @@ export const t = {
   compare,
   connections,
   dashboards,
+  expectations,
   explore,
   insights,
   inbox,
@@ -295,6 +297,7 @@ export const t = {
       relevance: 'Relevance',
       followers: 'Followers',
       engagement: 'Engagement',
+      week_hour: 'Hour',
       thread: 'Thread',
       q: 'Search',
     },
@@ -330,6 +333,7 @@ export const t = {
       relevance: 'irrelevant',
       followers: '1000..25000',
       engagement: '100..',
+      week_hour: '33@Europe/Berlin',
       thread: 'key of a post',
       q: 'battery AND hot',
     },
@@ -472,6 +476,22 @@ export const t = {
     replies: 'Replies',
     edited: 'edited',
     keep: 'Keep as filter',
+    context: 'Context',
+    contextHint: 'It did not match: it is kept because it answers or quotes a mention, and counts apart.',
+    sort: 'Order',
+    sorts: {
+      newest: 'Newest',
+      oldest: 'Oldest',
+      engagement: 'Most engagement',
+      audience: 'Largest audience',
+      negative: 'Most negative',
+      positive: 'Most positive',
+    } as Record<string, string>,
+    sortHints: {
+      audience: 'By followers of the author when the post was seen; those whose followers are not known come last.',
+      negative: 'By how sure the model is; posts without a score come last. Corrections by hand do not move a post.',
+      positive: 'By how sure the model is; posts without a score come last. Corrections by hand do not move a post.',
+    } as Record<string, string>,
     exclude: 'Exclude',
     empty: 'No mentions here',
     emptyHint: 'Nothing matches in this period and under these filters. Try a longer period or fewer filters.',

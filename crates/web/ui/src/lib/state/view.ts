@@ -65,6 +65,7 @@ export const DIMENSIONS: Filter['by'][] = [
   'relevance',
   'followers',
   'engagement',
+  'week_hour',
   'thread',
   'q',
 ];
