@@ -208,7 +208,7 @@ function watch(page) {
     while (Date.now() < most && (open.size > 0 || Date.now() - last < 500)) await page.waitForTimeout(100);
     open.clear();
     await page.evaluate(() => document.fonts.ready);
-    await page.waitForTimeout(400);
+    await page.waitForTimeout(1000);
   };
 }
 
