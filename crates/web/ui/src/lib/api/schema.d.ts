@@ -7852,7 +7852,8 @@ export interface components {
              *       "to": null,
              *       "topic": null,
              *       "upto": null,
-             *       "voice": null
+             *       "voice": null,
+             *       "week_hour": null
              *     }
              */
             filter: components["schemas"]["FilterParams"];
