@@ -119,7 +119,7 @@ fn judgments_teach_a_model_that_reads_the_stream_and_the_past() {
     let state = judge(&server, &root, 3);
     assert_eq!(
         (state["judged"].clone(), state["at_random"].clone()),
-        (json!(30), json!(6))
+        (json!(30), json!(12))
     );
     assert_eq!(state["version"], 3, "{state}");
     let of = |name: &str| state[name]["value"].as_f64().unwrap();
