@@ -152,11 +152,10 @@ impl<'c> Bulk<'c> {
 
     /// Sends requests at once, and waits for all.
     fn send_all(&self, requests: Vec<Vec<String>>, last: bool) -> Result<Vec<Sent>, Error> {
-        let this = &*self;
         std::thread::scope(|scope| {
-            let send = |ops: Vec<String>| scope.spawn(move || this.send(ops, last));
+            let send = |ops: Vec<String>| scope.spawn(move || self.send(ops, last));
             let threads: Vec<_> = requests.into_iter().map(send).collect();
-            let died = |_| Err(this.refused(None, "sending panicked".to_owned()));
+            let died = |_| Err(self.refused(None, "sending panicked".to_owned()));
             threads
                 .into_iter()
                 .map(|thread| thread.join().unwrap_or_else(died))
