@@ -36,7 +36,7 @@ mkdir -p "$data"
 megabytes=${heap%m}
 java "-Xmx$((megabytes * nodes))m" -Xms256m -XX:+UseSerialGC -Dlog4j2.disable.jmx=true \
     --add-opens=java.base/java.nio=ALL-UNNAMED \
-    -cp "$(cat "$tools/classpath")" org.codelibs.opensearch.runner.OpenSearchRunner \
+    -cp "$(cat "$tools/classpath")" scripts/cluster/OpenSearchNodes.java \
     -basePath "$data" -numOfNode "$nodes" -baseHttpPort "$((port - 1))" -clusterName "groundswell-$port" \
     >"$data/log" 2>&1 </dev/null &
 server=$!

@@ -6,6 +6,7 @@ mod load;
 mod mail;
 mod reader;
 mod rephrase;
+mod store;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +33,8 @@ pub struct Config {
     pub rephrase: Option<crate::rephrase::Settings>,
     /// The data folder.
     pub data: PathBuf,
+    /// The cluster that keeps the mentions; the data folder, where `None`.
+    pub store: Option<::store::elastic::Settings>,
     /// How much of the past the journal keeps.
     pub journal: Journal,
     /// How the tiers of models share the work.

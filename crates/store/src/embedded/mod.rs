@@ -1,4 +1,4 @@
-//! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
+//! The embedded back end: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
 mod authors;
 mod base;

@@ -169,7 +169,7 @@ impl Both {
     /// Everything that is asked without a filter.
     pub fn look_up(&mut self, mentions: &[Mention]) {
         let (one, other, tally) = (&self.embedded, &self.elastic, &mut self.tally);
-        tally.exact(|| "total".to_owned(), Ok(one.total()), other.total());
+        tally.exact(|| "total".to_owned(), one.total(), other.total());
         tally.exact(|| "platforms".to_owned(), one.platforms(), other.platforms());
         tally.exact(
             || "count by monitor".to_owned(),

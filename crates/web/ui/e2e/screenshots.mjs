@@ -167,6 +167,7 @@ for (const [look, options] of Object.entries(looks).filter(([name]) => listed('L
       await page.getByRole('radio', { name: 'Boolean' }).check({ force: true });
       await page.locator('.cm-content').click();
       await page.keyboard.type('kelvora NEAR/8 (battery OR akku OR batterie OR charge OR bateria)');
+      await page.getByText(/posts match/).waitFor({ timeout: 20_000 });
     }
     if (process.env.FULL) await through(page);
     await settled();
@@ -207,7 +208,7 @@ function watch(page) {
     while (Date.now() < most && (open.size > 0 || Date.now() - last < 500)) await page.waitForTimeout(100);
     open.clear();
     await page.evaluate(() => document.fonts.ready);
-    await page.waitForTimeout(400);
+    await page.waitForTimeout(1000);
   };
 }
 
@@ -222,7 +223,7 @@ async function through(page) {
   });
 }
 
-/** A picture without loss, far smaller: the browser writes WebP itself. */
+/** A picture at a third of its size, of which nothing is seen: the browser writes WebP itself. */
 async function packed(page, png) {
   const base64 = await page.evaluate(async (from) => {
     const picture = new Image();
@@ -233,7 +234,7 @@ async function packed(page, png) {
       height: picture.naturalHeight,
     });
     canvas.getContext('2d').drawImage(picture, 0, 0);
-    return canvas.toDataURL('image/webp', 1).split(',')[1];
+    return canvas.toDataURL('image/webp', 0.85).split(',')[1];
   }, png.toString('base64'));
   return Buffer.from(base64, 'base64');
 }

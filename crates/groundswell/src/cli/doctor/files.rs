@@ -9,7 +9,12 @@ const CHECK: &str = "stop the server and run `groundswell store check`, which sa
 const BACKUP: &str = "restore the data folder from a backup: `groundswell restore ARCHIVE --data NEW`";
 
 /// The control state, where it can be opened.
-pub(super) fn look(data: &Path, running: bool, report: &mut Report) -> Option<Control> {
+pub(super) fn look(
+    data: &Path,
+    cluster: Option<&store::elastic::Settings>,
+    running: bool,
+    report: &mut Report,
+) -> Option<Control> {
     if !data.join(control::FILE).exists() {
         if data.join("keys").exists() || data.join("store").exists() {
             report.fault(
@@ -28,7 +33,10 @@ pub(super) fn look(data: &Path, running: bool, report: &mut Report) -> Option<Co
     if running {
         let why = "the server that is using them tells what it found damaged, under `server`";
         report.skipped("journal", data.join("journal").display(), why);
-        report.skipped("store", data.join("store").display(), why);
+        match cluster {
+            Some(settings) => in_cluster(settings, report),
+            None => report.skipped("store", data.join("store").display(), why),
+        }
         return control;
     }
     match &control {
@@ -39,7 +47,10 @@ pub(super) fn look(data: &Path, running: bool, report: &mut Report) -> Option<Co
             "its keys are known through the database",
         ),
     }
-    store(data, report);
+    match cluster {
+        Some(settings) => in_cluster(settings, report),
+        None => store(data, report),
+    }
     control
 }
 
@@ -124,6 +135,24 @@ fn journal(data: &Path, control: &Control, report: &mut Report) {
             report.ok("journal", folder.display(), what);
         }
         Err(error) => report.fault("journal", folder.display(), error, CHECK),
+    }
+}
+
+/// A cluster is asked without being written to.
+fn in_cluster(settings: &store::elastic::Settings, report: &mut Report) {
+    let counted = store::elastic::StoreReader::open(settings.clone())
+        .and_then(|reader| Ok((reader.snapshot().total()?, reader.bytes()?)));
+    match counted {
+        Ok((mentions, bytes)) => {
+            let what = format!("{mentions} mentions, {} MB with copies", bytes / 1_000_000);
+            report.ok("store", &settings.url, what);
+        }
+        Err(error) => report.fault(
+            "store",
+            &settings.url,
+            error,
+            "see [store] and the cluster's own log",
+        ),
     }
 }
 

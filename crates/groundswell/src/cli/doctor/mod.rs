@@ -73,7 +73,7 @@ pub(crate) fn run(args: &DoctorArgs) -> anyhow::Result<ExitCode> {
 fn look(data: &Path, settings: Option<&Config>, reach: bool, report: &mut Report) -> anyhow::Result<()> {
     let running = server::is_running(data);
     folder::look(data, settings, report);
-    let control = files::look(data, running, report);
+    let control = files::look(data, settings.and_then(|s| s.store.as_ref()), running, report);
     clock::look(control.as_ref(), report);
     server::look(data, settings, running, report);
     models::look(settings, control.as_ref(), report);

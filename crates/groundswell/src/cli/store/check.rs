@@ -36,6 +36,12 @@ pub(super) struct Found {
 
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let config = args.folder.config()?;
+    if let Some(cluster) = &config.store {
+        bail!(
+            "the mentions are in the cluster at {}, which checks itself; `groundswell doctor` says whether it answers",
+            cluster.url
+        );
+    }
     // What is found is printed; damaged bytes also make libraries panic, which is caught and told as what it is.
     std::panic::set_hook(Box::new(|_| {}));
     let lock = match journal::Lock::take(&config.data.join("journal")) {
