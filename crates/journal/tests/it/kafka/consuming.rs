@@ -5,6 +5,7 @@ use crate::kafka::clusters::{
 };
 use crate::support::{batch, post};
 use journal::kafka::{Consumer, Flow, Load, NotInFlight, Producer};
+use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -53,6 +54,21 @@ fn offsets_are_committed_up_to_the_first_that_is_not_acknowledged() {
     ));
     drop(next);
     assert_eq!(committed(&cluster.settings, "workers"), 40);
+}
+
+#[test]
+fn a_commit_that_fails_is_made_again() {
+    let cluster = cluster();
+    let mut producer = Producer::open(&cluster.settings).unwrap();
+    producer.append(&batch(0, 20)).unwrap();
+    let mut consumer = Consumer::open(&cluster.settings, "workers", flow()).unwrap();
+    let refused = [RDKafkaRespErr::RD_KAFKA_RESP_ERR_INVALID_COMMIT_OFFSET_SIZE; 2];
+    cluster.mock.request_errors(RDKafkaApiKey::OffsetCommit, &refused);
+    read(&mut consumer, 20);
+    // Nothing more is acknowledged that would bring another commit about.
+    poll_until(&mut consumer, |_, _| {
+        committed(&cluster.settings, "workers") == 20
+    });
 }
 
 #[test]
