@@ -324,7 +324,7 @@ fn passes(m: &Mention, f: &Filter) -> bool {
 /// By the calendar, not by arithmetic.
 fn hour_of_week(at: Millis, zone: &TimeZone) -> u8 {
     let there = Timestamp::from_millisecond(at).unwrap().to_zoned(zone.clone());
-    (there.weekday().to_monday_zero_offset() * 24 + there.hour()) as u8
+    there.weekday().to_monday_zero_offset() as u8 * 24 + there.hour() as u8
 }
 
 fn makes_sense(m: &Mention, sense: &Sense) -> bool {
