@@ -85,10 +85,6 @@ impl Store {
         let (Some(partition), Some(latest)) = (self.partitions.get(&span), due.of(Stage::Text)) else {
             return Ok(Vec::new());
         };
-        // No post is received before it is published.
-        if span.start() >= latest {
-            return Ok(Vec::new());
-        }
         let (searcher, failed) = (partition.searcher(), Error::index(partition.path()));
         let mut ways: Vec<Box<dyn Query>> = Stage::ALL
             .into_iter()
