@@ -249,7 +249,11 @@ fn a_verdict_says_where_it_matched_or_what_stands_in_the_way() {
     assert_eq!(matched.text.first(), Some(&(3..8)));
     let kept_out = expected::judge(&query, true, &bad);
     assert!(!kept_out.holds);
-    assert_eq!(kept_out.text.first(), Some(&(9..12)), "the word that keeps it out");
+    assert_eq!(
+        kept_out.text.first(),
+        Some(&(9..12)),
+        "the word that keeps it out"
+    );
     assert!(expected::judge(&query, false, &bad).holds);
     let let_in = expected::judge(&query, false, &good);
     assert!(!let_in.holds);
