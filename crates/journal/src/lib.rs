@@ -15,6 +15,7 @@ mod check;
 mod entry;
 mod error;
 mod journal;
+mod log;
 #[cfg(feature = "kafka")]
 pub mod kafka;
 mod monitors;
@@ -36,6 +37,7 @@ pub use check::{Flaw, SegmentReport, check, harmed_upto, set_aside};
 pub use entry::{Batch, Cursor, Entry, Position};
 pub use error::Error;
 pub use journal::{Journal, Lock, Options};
+pub use log::{Appender, Log, LogReader};
 pub use monitors::{KeywordList, MonitorChange, MonitorDef, MonitorSet};
 pub use reader::{Read, Reader};
 pub use rewrite::{Gone, Rewriter, Rewritten};
