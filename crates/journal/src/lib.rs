@@ -15,9 +15,9 @@ mod check;
 mod entry;
 mod error;
 mod journal;
-mod log;
 #[cfg(feature = "kafka")]
 pub mod kafka;
+mod log;
 mod monitors;
 mod reader;
 mod record;

@@ -78,7 +78,8 @@ impl Place {
         };
         let receipt = self
             .engine
-            .intake.ingest("push", times.iter().map(event).collect())
+            .intake
+            .ingest("push", times.iter().map(event).collect())
             .await
             .unwrap();
         assert_eq!(receipt.refused, []);

@@ -130,7 +130,11 @@ impl Kafka {
         let text = |path: &PathBuf| path.display().to_string();
         let tls = Tls {
             authorities: self.security.ca.as_ref().map(text),
-            certificate: self.security.certificate.as_ref().map(|(c, k)| (text(c), text(k))),
+            certificate: self
+                .security
+                .certificate
+                .as_ref()
+                .map(|(c, k)| (text(c), text(k))),
         };
         let security = match (&self.security.login, self.security.tls) {
             (Some((mechanism, user, password)), true) => Secured::Sasl {

@@ -109,8 +109,8 @@ pub use replies::OwnReply;
 pub use reports::{NewRendition, Rendition, ReportRow};
 pub use shares::{NewShare, Share, ShareLevel};
 pub use signing::SigningKeyInfo;
-pub use source_states::SourceState;
 pub(crate) use signing::key_id;
+pub use source_states::SourceState;
 pub use suppression::{Suppressed, SuppressionRow};
 pub use tokens::Kind as TokenKind;
 pub use users::{

@@ -36,7 +36,8 @@ impl Control {
     /// What was said last of each source.
     pub fn source_states(&self) -> Result<Vec<SourceState>> {
         self.read(|db| {
-            let mut all = db.prepare_cached("SELECT name, owner, at, state FROM source_states ORDER BY name")?;
+            let mut all =
+                db.prepare_cached("SELECT name, owner, at, state FROM source_states ORDER BY name")?;
             let rows = all.query_map([], |row| {
                 Ok(SourceState {
                     name: row.get(0)?,

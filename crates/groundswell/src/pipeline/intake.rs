@@ -73,7 +73,12 @@ impl Intake {
 
     /// Takes nothing more from here on.
     pub(super) fn close(&self) {
-        drop(self.incoming.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(
+            self.incoming
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
     }
 
     /// Hands over a delivery and waits until it is durable.

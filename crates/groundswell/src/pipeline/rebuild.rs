@@ -102,7 +102,11 @@ fn kept(entry: Entry, rebuild: &Rebuild, admission: &Admission) -> Option<Entry>
 }
 
 /// The models and what is trained here, as the control state has it now.
-pub(crate) fn scoring(settings: &Settings, models: Arc<Models>, control: &Control) -> anyhow::Result<Scoring> {
+pub(crate) fn scoring(
+    settings: &Settings,
+    models: Arc<Models>,
+    control: &Control,
+) -> anyhow::Result<Scoring> {
     let gate = Arc::new(Gate::default());
     gate.refresh(control)?;
     let brought = settings.onnx.iter().map(|folder| Brought::load(folder));

@@ -12,7 +12,9 @@ use crate::accounts::OwnAccounts;
 use crate::control::Control;
 use crate::scoring::Scoring;
 use journal::Entry;
-use journal::kafka::{Acks, Consumer, Delivery, Flow, Forwarder, Lag, Matched, MatchedReader, Record, Settings};
+use journal::kafka::{
+    Acks, Consumer, Delivery, Flow, Forwarder, Lag, Matched, MatchedReader, Record, Settings,
+};
 use post::{Event, Identity, Post, Pseudonyms};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -134,7 +136,10 @@ impl Worker {
                 return Err(error.into());
             }
         }
-        self.tools.counters.mentions.add(forward.iter().filter(|m| !m.findings.is_empty()).count());
+        self.tools
+            .counters
+            .mentions
+            .add(forward.iter().filter(|m| !m.findings.is_empty()).count());
         // Where the partition went to another worker meanwhile, that one forwards it once more.
         let _ = self.consumer.acks().acknowledge(&delivery.range);
         Ok(())
@@ -175,7 +180,8 @@ impl Worker {
                 forward.push(made(place, entry, Vec::new()));
             }
         };
-        for (n, (((post, identity), mentions), place)) in posts.into_iter().zip(found).zip(places).enumerate() {
+        for (n, (((post, identity), mentions), place)) in posts.into_iter().zip(found).zip(places).enumerate()
+        {
             before(n, forward);
             let is_asked = post.event != Event::Create || own_reply(&post, &self.accounts).is_some();
             if !mentions.is_empty() || is_asked {
@@ -199,7 +205,13 @@ impl Worker {
         };
         let snapshot = monitors.snapshot().clone();
         let mut found = match_in_parallel(&snapshot, &scoring, posts, threads);
-        context::add(&self.kept, &snapshot, &scoring, posts.iter().map(|p| &*p.0), &mut found);
+        context::add(
+            &self.kept,
+            &snapshot,
+            &scoring,
+            posts.iter().map(|p| &*p.0),
+            &mut found,
+        );
         monitors.tend();
         Ok(found)
     }

@@ -60,10 +60,30 @@ async fn metrics(State(facts): State<Facts>) -> Response {
             "# HELP groundswell_{name} {help}\n# TYPE groundswell_{name} {kind}\ngroundswell_{name} {value}\n"
         );
     };
-    family("posts_admitted_total", "counter", "Posts admitted, or read by a worker.", counters.posts.get());
-    family("events_total", "counter", "Edits, deletes and counts admitted.", counters.events.get());
-    family("posts_matched_total", "counter", "Posts that a worker forwarded.", counters.mentions.get());
-    family("blocked", "gauge", "Whether it does not go on.", u64::from(facts.blocked.reason().is_some()));
+    family(
+        "posts_admitted_total",
+        "counter",
+        "Posts admitted, or read by a worker.",
+        counters.posts.get(),
+    );
+    family(
+        "events_total",
+        "counter",
+        "Edits, deletes and counts admitted.",
+        counters.events.get(),
+    );
+    family(
+        "posts_matched_total",
+        "counter",
+        "Posts that a worker forwarded.",
+        counters.mentions.get(),
+    );
+    family(
+        "blocked",
+        "gauge",
+        "Whether it does not go on.",
+        u64::from(facts.blocked.reason().is_some()),
+    );
     if let Some(lag) = &facts.lag {
         out.push_str("# HELP groundswell_lag_records Posts of a partition not yet worked through.\n");
         out.push_str("# TYPE groundswell_lag_records gauge\n");

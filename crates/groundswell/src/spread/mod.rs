@@ -28,7 +28,7 @@ use {
     worker::{Working, process, start_worker},
 };
 
-pub(crate) use serving::{Begun, Serving};
+pub(crate) use serving::Serving;
 
 use clap::ValueEnum;
 
@@ -58,5 +58,9 @@ impl Role {
 fn owner() -> anyhow::Result<String> {
     let mut random = [0u8; 4];
     getrandom::fill(&mut random).map_err(|e| anyhow::anyhow!("no randomness from the system: {e}"))?;
-    Ok(format!("{}-{:08x}", std::process::id(), u32::from_le_bytes(random)))
+    Ok(format!(
+        "{}-{:08x}",
+        std::process::id(),
+        u32::from_le_bytes(random)
+    ))
 }

@@ -7,14 +7,6 @@ use crate::pipeline::Engine;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// How a process goes on once it knows its role.
-pub(crate) enum Begun {
-    /// It serves.
-    Serves(Serving),
-    /// It did what its role asks for, and was asked to stop.
-    Done,
-}
-
 /// The server among the processes of an installation; alone, where it is not spread.
 #[derive(Default)]
 pub(crate) struct Serving {
@@ -29,8 +21,12 @@ pub(crate) struct Serving {
 #[cfg(not(feature = "kafka"))]
 impl Serving {
     /// Nothing else can be built without the feature: the configuration is refused before.
-    pub(crate) async fn begin(_: &Config, _: Role, _: impl Future<Output = ()>) -> anyhow::Result<Begun> {
-        Ok(Begun::Serves(Serving::default()))
+    pub(crate) async fn begin(
+        _: &Config,
+        _: Role,
+        _: impl Future<Output = ()>,
+    ) -> anyhow::Result<Option<Serving>> {
+        Ok(Some(Serving::default()))
     }
 
     pub(crate) async fn start(
@@ -53,14 +49,15 @@ impl Serving {
 
 #[cfg(feature = "kafka")]
 impl Serving {
-    /// Collects or processes, where that is the role; else waits until nobody else serves.
+    /// Collects or processes until asked to stop, where that is the role; else waits until nobody else serves. `None`
+    /// where it was asked to stop.
     pub(crate) async fn begin(
         config: &Config,
         role: Role,
         stop: impl Future<Output = ()>,
-    ) -> anyhow::Result<Begun> {
+    ) -> anyhow::Result<Option<Serving>> {
         let Some(kafka) = &config.kafka else {
-            return Ok(Begun::Serves(Serving::default()));
+            return Ok(Some(Serving::default()));
         };
         match role {
             Role::Collect => super::collect(config.clone(), kafka.clone(), stop).await?,
@@ -75,13 +72,13 @@ impl Serving {
                 tokio::select! {
                     held = super::Held::wait(control) => {
                         let held = Some(held?);
-                        return Ok(Begun::Serves(Serving { held, ..Serving::default() }));
+                        return Ok(Some(Serving { held, ..Serving::default() }));
                     }
                     () = stop => {}
                 }
             }
         }
-        Ok(Begun::Done)
+        Ok(None)
     }
 
     /// Starts what it does beside serving: it repeats how sources do, runs its share of them, works.

@@ -119,7 +119,10 @@ fn killed_workers_and_servers_lose_and_double_nothing() {
         let (status, health) = worker.request("GET", "/health", "", &[]);
         assert_eq!((status, health.as_str()), (200, "ready\n"));
         let (_, metrics) = worker.request("GET", "/metrics", "", &[]);
-        assert!(metrics.contains("groundswell_lag_records{partition="), "{metrics}");
+        assert!(
+            metrics.contains("groundswell_lag_records{partition="),
+            "{metrics}"
+        );
         assert!(worker.stop().success());
     }
     assert!(server.stop().success());
@@ -137,9 +140,10 @@ fn one_collector_runs_a_source_and_another_takes_it_over() {
                 + "\n"
         })
         .collect();
-    std::fs::write(folder.path().join("posts.jsonl"), posts).unwrap();
-    let source = "[[source]]\nname = \"shelf\"\ntype = \"file\"\npaths = [\"posts.jsonl\"]\n";
-    let path = brokers.config(folder.path(), source);
+    let file = folder.path().join("posts.jsonl");
+    std::fs::write(&file, posts).unwrap();
+    let source = format!("[[source]]\nname = \"shelf\"\ntype = \"file\"\npaths = [{file:?}]\n");
+    let path = brokers.config(folder.path(), &source);
     let server = role(&path, "serve");
     let monitor = server.monitor("acme", "acme");
     let total = format!("/api/v1/mentions?from=0&limit=1&monitor={monitor}");
@@ -162,7 +166,10 @@ fn one_collector_runs_a_source_and_another_takes_it_over() {
     let stopping = Instant::now();
     assert!(server.stop().success());
     let next = role(&path, "serve");
-    assert!(stopping.elapsed() < Duration::from_secs(10), "the lease was given back");
+    assert!(
+        stopping.elapsed() < Duration::from_secs(10),
+        "the lease was given back"
+    );
     assert_eq!(next.get(&total)["total"], 300);
     assert!(second.stop().success() && worker.stop().success() && next.stop().success());
 }

@@ -78,7 +78,13 @@ impl Forwarder {
         let (id, data_key) = self.keys.sealing(matched.seen_at, &mut self.sender)?;
         let mut entry = Vec::new();
         let sealed = (id, &data_key);
-        codec::encode(&matched.entry, matched.seen_at, matched.monitors, sealed, &mut entry)?;
+        codec::encode(
+            &matched.entry,
+            matched.seen_at,
+            matched.monitors,
+            sealed,
+            &mut entry,
+        )?;
         let mut value = Vec::with_capacity(HEAD + entry.len() + matched.findings.len());
         value.extend_from_slice(MAGIC);
         value.push(FORMAT);
@@ -144,7 +150,9 @@ impl MatchedReader {
             .doing("ask for the ends of a topic")?;
         // An offset behind the end is of a topic that was made anew: everything in it is news.
         let is_kept = |from: &u64| (low..=high).contains(&(*from as i64));
-        let next = from.map_or(high, |from| Some(from).filter(is_kept).map_or(low, |from| from as i64));
+        let next = from.map_or(high, |from| {
+            Some(from).filter(is_kept).map_or(low, |from| from as i64)
+        });
         let mut list = TopicPartitionList::new();
         list.add_partition_offset(&topic, 0, Offset::Offset(next))
             .doing("assign partitions")?;
@@ -190,7 +198,12 @@ impl MatchedReader {
                 value,
                 reason,
             };
-            dead::bury(&letter, &self.settings.matched(), &self.settings.dead(), &self.sender)?;
+            dead::bury(
+                &letter,
+                &self.settings.matched(),
+                &self.settings.dead(),
+                &self.sender,
+            )?;
         }
         arrived.put_aside = letters.len();
         if !letters.is_empty() {
@@ -240,7 +253,11 @@ impl MatchedReader {
 
     /// Deletes what lies before an offset: it is written down.
     pub fn delete_below(&self, offset: u64) -> Result<()> {
-        delete_below(&self.settings, &self.settings.matched(), Offset::Offset(offset as i64))
+        delete_below(
+            &self.settings,
+            &self.settings.matched(),
+            Offset::Offset(offset as i64),
+        )
     }
 }
 

@@ -9,13 +9,13 @@ use crate::kafka::producer::{Producer, note_cursor};
 use crate::kafka::purge::{Expiry, Purged};
 use crate::kafka::settings::Settings;
 use crate::kafka::table::{Quiet, Scan, Table};
-use crate::kafka::topics::empty_dead_letters;
+use crate::kafka::topics::{check_topics, empty_dead_letters};
 use crate::monitors::MonitorSet;
 use crate::reader::Read;
 use crate::state::Span;
+use post::{Millis, PostKey};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::message::BorrowedMessage;
-use post::{Millis, PostKey};
 use rdkafka::{Message as _, Offset};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -42,6 +42,13 @@ impl Topic {
         }
     }
 
+    /// Whether all topics are there in the shape that the settings say, and the installation key is theirs.
+    pub fn check(&self) -> Result<()> {
+        self.settings.check()?;
+        check_topics(&self.settings)?;
+        KeyRing::open_checked(&self.settings).map(drop)
+    }
+
     /// Reads everything kept. Positions rise within a partition, and so between all that is said of one post; between
     /// partitions they say nothing.
     pub fn reader(&self) -> TopicReader {
@@ -57,7 +64,8 @@ impl Topic {
     /// Where each source resumes now.
     pub fn cursors(&self) -> Result<Vec<Cursor>> {
         let mut resumes = BTreeMap::new();
-        Table::open(&self.settings, self.settings.cursors())?.until_end(|row| note_cursor(row, &mut resumes))?;
+        Table::open(&self.settings, self.settings.cursors())?
+            .until_end(|row| note_cursor(row, &mut resumes))?;
         let cursor = |(source, value)| Cursor { source, value };
         Ok(resumes.into_iter().map(cursor).collect())
     }

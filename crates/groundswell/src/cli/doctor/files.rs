@@ -1,6 +1,8 @@
 //! Keys, database, journal and store: quickly. `groundswell store check` reads every byte.
 
+use super::brokers;
 use super::report::Report;
+use crate::config::Config;
 use crate::control::{self, Control};
 use journal::JournalHandle;
 use std::path::Path;
@@ -11,10 +13,12 @@ const BACKUP: &str = "restore the data folder from a backup: `groundswell restor
 /// The control state, where it can be opened.
 pub(super) fn look(
     data: &Path,
-    cluster: Option<&store::elastic::Settings>,
+    settings: Option<&Config>,
     running: bool,
     report: &mut Report,
 ) -> Option<Control> {
+    let cluster = settings.and_then(|s| s.store.as_ref());
+    let kafka = settings.and_then(|s| s.kafka.as_ref());
     if !data.join(control::FILE).exists() {
         if data.join("keys").exists() || data.join("store").exists() {
             report.fault(
@@ -32,16 +36,20 @@ pub(super) fn look(
     let control = database(data, report);
     if running {
         let why = "the server that is using them tells what it found damaged, under `server`";
-        report.skipped("journal", data.join("journal").display(), why);
+        match (kafka, &control) {
+            (Some(kafka), Some(control)) => brokers::look(kafka, control, report),
+            _ => report.skipped("journal", data.join("journal").display(), why),
+        }
         match cluster {
             Some(settings) => in_cluster(settings, report),
             None => report.skipped("store", data.join("store").display(), why),
         }
         return control;
     }
-    match &control {
-        Some(control) => journal(data, control, report),
-        None => report.skipped(
+    match (&control, kafka) {
+        (Some(control), Some(kafka)) => brokers::look(kafka, control, report),
+        (Some(control), None) => journal(data, control, report),
+        (None, _) => report.skipped(
             "journal",
             data.join("journal").display(),
             "its keys are known through the database",

@@ -42,9 +42,7 @@ fn a_lease_has_one_owner_until_it_runs_out() {
 fn of_all_who_ask_at_once_one_has_the_lease() {
     let (dir, first) = open();
     // Each with a connection of its own, as processes have.
-    let others: Vec<Control> = (0..3)
-        .map(|_| Control::open(dir.path()).unwrap())
-        .collect();
+    let others: Vec<Control> = (0..3).map(|_| Control::open(dir.path()).unwrap()).collect();
     for round in 0..10 {
         let name = format!("source:{round}");
         let won: usize = std::thread::scope(|scope| {
@@ -54,7 +52,12 @@ fn of_all_who_ask_at_once_one_has_the_lease() {
                 .enumerate()
                 .map(|(n, control)| {
                     let name = &name;
-                    scope.spawn(move || control.take_lease(name, &n.to_string(), 60_000).unwrap().is_some())
+                    scope.spawn(move || {
+                        control
+                            .take_lease(name, &n.to_string(), 60_000)
+                            .unwrap()
+                            .is_some()
+                    })
                 })
                 .collect();
             asked.into_iter().map(|a| usize::from(a.join().unwrap())).sum()

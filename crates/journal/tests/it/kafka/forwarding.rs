@@ -74,12 +74,19 @@ fn names_are_sealed_in_what_is_forwarded_and_a_bad_record_is_put_aside() {
     let lying = crate::kafka::clusters::lying(&settings.brokers, &settings.matched(), 1);
     let value = lying[0][0].value.clone().unwrap();
     let holds = |word: &str| value.windows(word.len()).any(|w| w == word.as_bytes());
-    assert!(holds("lantern") && !holds(&handle), "the text is readable, the name is not");
+    assert!(
+        holds("lantern") && !holds(&handle),
+        "the text is readable, the name is not"
+    );
     let raw: BaseProducer = ClientConfig::new()
         .set("bootstrap.servers", &settings.brokers)
         .create()
         .unwrap();
-    for bad in [&b"GSM"[..], b"what is this, it is long enough", b"GSM\x01aaaabbbbbbbb\xff\xff\xff\xff...."] {
+    for bad in [
+        &b"GSM"[..],
+        b"what is this, it is long enough",
+        b"GSM\x01aaaabbbbbbbb\xff\xff\xff\xff....",
+    ] {
         raw.send(BaseRecord::to(&settings.matched()).key("k").payload(bad))
             .unwrap();
     }
@@ -119,11 +126,15 @@ fn the_past_is_read_to_its_end_and_goes_on() {
     let deleted = place(&|entry| matches!(entry, Entry::Delete { .. }));
     assert!(made < deleted, "what is said of one post is in order");
     producer.append(&batch(50, 3)).unwrap();
-    let more: usize = std::iter::from_fn(|| reader.next_batch()).map(|b| b.unwrap().len()).sum();
+    let more: usize = std::iter::from_fn(|| reader.next_batch())
+        .map(|b| b.unwrap().len())
+        .sum();
     assert_eq!(more, 3);
     let newest: usize = {
         let mut tail = topic.newest(8);
-        std::iter::from_fn(|| tail.next_batch()).map(|b| b.unwrap().len()).sum()
+        std::iter::from_fn(|| tail.next_batch())
+            .map(|b| b.unwrap().len())
+            .sum()
     };
     assert!((4..=8).contains(&newest), "{newest}");
     let span = topic.span().unwrap();
