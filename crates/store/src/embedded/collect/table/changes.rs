@@ -106,12 +106,7 @@ fn stands_for(value: u32, level: u8) -> u64 {
 }
 
 /// These cells, which are finished, with what came and less what went; `None` where that cannot be told.
-pub(super) fn changed_cells(
-    kept: &Cells,
-    came: &Cells,
-    gone: &Cells,
-    wanted: Wanted,
-) -> Option<Vec<Cell>> {
+pub(super) fn changed_cells(kept: &Cells, came: &Cells, gone: &Cells, wanted: Wanted) -> Option<Vec<Cell>> {
     if gone.has_drawn() {
         return None;
     }
@@ -167,18 +162,23 @@ impl Changing<'_> {
 
     fn texts(&mut self) -> bool {
         let (kept, cells) = (&self.kept.texts, &mut *self.cells);
-        beside(kept, &self.came.texts, &self.gone.texts, |at, number, [before, came, gone]| {
-            let level = kept.level(at);
-            if !is_drawn(number, 1, level) {
-                return true;
-            }
-            let had = times(before);
-            let has = (had + times(came)).checked_sub(times(gone));
-            let (more, less) = (u64::from(has > Some(0)) << level, u64::from(had > 0) << level);
-            let texts = &mut cells[at].texts;
-            *texts = (*texts + more).saturating_sub(less);
-            has.is_some()
-        })
+        beside(
+            kept,
+            &self.came.texts,
+            &self.gone.texts,
+            |at, number, [before, came, gone]| {
+                let level = kept.level(at);
+                if !is_drawn(number, 1, level) {
+                    return true;
+                }
+                let had = times(before);
+                let has = (had + times(came)).checked_sub(times(gone));
+                let (more, less) = (u64::from(has > Some(0)) << level, u64::from(had > 0) << level);
+                let texts = &mut cells[at].texts;
+                *texts = (*texts + more).saturating_sub(less);
+                has.is_some()
+            },
+        )
     }
 
     /// Pulls the counters of cells that draw their authors.
@@ -195,7 +195,10 @@ impl Changing<'_> {
             });
         }
         for ((cell, at), pull) in pulls {
-            let Some(tug) = kept.tug(cell as usize).filter(|_| kept.authors.level(cell as usize) > 0) else {
+            let Some(tug) = kept
+                .tug(cell as usize)
+                .filter(|_| kept.authors.level(cell as usize) > 0)
+            else {
                 continue;
             };
             let (old, new) = (tug.at(at), tug.at(at) + pull);
@@ -263,7 +266,12 @@ fn beside(
 
 /// Counts an author in a cell, who was met before, came again and went in part, and stands for 2^level. Values are one more
 /// than the followers, 0 where those are unknown. `None` where the most followers cannot be told: what went had them.
-fn author(cell: &mut Cell, [before, came, gone]: [Option<Met>; 3], measures: Measures, level: u8) -> Option<()> {
+fn author(
+    cell: &mut Cell,
+    [before, came, gone]: [Option<Met>; 3],
+    measures: Measures,
+    level: u8,
+) -> Option<()> {
     let (had, more, less) = (times(before), times(came), times(gone));
     let has = (had + more).checked_sub(less)?;
     let one = |is: bool| u64::from(is) << level;

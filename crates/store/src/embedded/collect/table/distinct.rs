@@ -7,9 +7,9 @@ use super::drawn::{By, Levels, is_drawn, level_of};
 use super::sets::Sets;
 
 /// Values in the list are put in order when so many were added.
-const LIST: usize = 1 << 17;
-/// Values met lately, which many are met again soon: 384 kB.
-const LATELY: usize = 1 << 14;
+const LIST: usize = 1 << 18;
+/// Authors met lately, of whom many are met again soon: few enough for the processor's nearer caches.
+const LATELY: usize = 1 << 12;
 /// They are remembered behind so many.
 const BEGINNING: usize = 1 << 12;
 /// A list this short is sorted as it is.
@@ -62,7 +62,9 @@ pub(super) struct Distinct {
     tidy: Vec<Met>,
     /// As they came.
     met: Vec<Met>,
-    /// Those met lately, each in its place; empty to begin with. What was met no time is none.
+    /// Whether what was met lately is remembered.
+    remembers: bool,
+    /// Those, each in its place; empty to begin with. What was met no time is none.
     lately: Vec<Met>,
     /// Whether a level rose and what is held was not looked through yet.
     has_risen: bool,
@@ -77,6 +79,14 @@ impl Distinct {
             levels: (0..cells).map(|cell| elsewhere.of(cell)).collect(),
             elsewhere,
             ..Self::default()
+        }
+    }
+
+    /// The same, of what is met again and again.
+    pub(super) fn remembering(self) -> Self {
+        Self {
+            remembers: true,
+            ..self
         }
     }
 
@@ -107,7 +117,7 @@ impl Distinct {
     #[inline]
     fn not_lately(&mut self, met: Met) -> Option<Met> {
         if self.lately.is_empty() {
-            if self.met.len() >= BEGINNING {
+            if self.remembers && self.met.len() >= BEGINNING {
                 self.lately = vec![Met { times: 0, ..met }; LATELY];
             }
             return Some(met);
@@ -295,13 +305,16 @@ mod tests {
             for i in 0..600_000u64 {
                 let (cell, number) = ((i % u64::from(cells)) as u32, spread(i * i % 9_000));
                 let value = (i % 11) as u32;
-                distinct.add(Met {
-                    cell,
-                    number,
-                    value,
-                    times: 1,
-                    most: 1,
-                }, |_| {});
+                distinct.add(
+                    Met {
+                        cell,
+                        number,
+                        value,
+                        times: 1,
+                        most: 1,
+                    },
+                    |_| {},
+                );
                 let (times, largest, most) = plain.entry((cell, number)).or_default();
                 *times += 1;
                 match value.cmp(largest) {
@@ -342,6 +355,9 @@ mod tests {
         assert_eq!(levels.of(1), level, "others know");
         assert!((500..=1_000).contains(&sets.len(1)), "{}", sets.len(1));
         let estimate = (sets.len(1) as u64) << level;
-        assert!(estimate.abs_diff(300_000) < 300_000 * 4 / 22, "{estimate} of 300,000 by 500 drawn");
+        assert!(
+            estimate.abs_diff(300_000) < 300_000 * 4 / 22,
+            "{estimate} of 300,000 by 500 drawn"
+        );
     }
 }

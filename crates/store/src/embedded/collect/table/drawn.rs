@@ -135,7 +135,9 @@ impl Levels {
 
     /// 0 where nothing is known of a cell.
     pub(super) fn of(&self, cell: usize) -> u8 {
-        self.0.get(cell).map_or(0, |one| one.level.load(Ordering::Relaxed))
+        self.0
+            .get(cell)
+            .map_or(0, |one| one.level.load(Ordering::Relaxed))
     }
 
     pub(super) fn raise(&self, cell: usize, level: u8) {
@@ -189,18 +191,27 @@ mod tests {
     /// standard errors.
     #[test]
     fn what_is_drawn_by_weight_adds_up_to_all() {
-        let all: Vec<(u64, u32)> = (0..200_000u64).map(|n| (n, (2_000_000 / (n + 1)) as u32 + n as u32 % 7)).collect();
+        let all: Vec<(u64, u32)> = (0..200_000u64)
+            .map(|n| (n, (2_000_000 / (n + 1)) as u32 + n as u32 % 7))
+            .collect();
         let exact: f64 = all.iter().map(|(_, w)| f64::from(*w)).sum();
         let level = level_of(all.iter().copied(), 4_000);
         assert!(level > 0);
         let most = f64::from(1 << level);
-        let drawn = all.iter().filter(|(n, w)| is_drawn(*n, *w, level)).map(|(_, w)| f64::from(*w));
+        let drawn = all
+            .iter()
+            .filter(|(n, w)| is_drawn(*n, *w, level))
+            .map(|(_, w)| f64::from(*w));
         let (mut sum, mut variance) = (0.0, 0.0);
         for weight in drawn {
             sum += weight.max(most);
             variance += most * (most - weight).max(0.0);
         }
-        assert!((sum - exact).abs() < 4.0 * variance.sqrt(), "{sum} for {exact} ± {}", variance.sqrt());
+        assert!(
+            (sum - exact).abs() < 4.0 * variance.sqrt(),
+            "{sum} for {exact} ± {}",
+            variance.sqrt()
+        );
         assert!(variance.sqrt() < exact * 0.02);
     }
 }

@@ -17,9 +17,9 @@ mod sums;
 mod tug;
 
 use self::axis::Plan;
+use self::people::Wanted;
 pub(in crate::embedded) use self::rolled::values as rolled_values;
 pub(in crate::embedded) use self::sums::Partial;
-use self::people::Wanted;
 use self::sums::{Answered, Everywhere, Placed, changed, merge};
 use crate::aggregate::{Axis, Cell, Choose, Cut, Key, MAX_CELLS, Measures, Question, Table};
 use crate::embedded::base::View;
@@ -400,7 +400,13 @@ impl ToCount<'_, '_> {
             if docs.is_empty() {
                 return Ok(None);
             }
-            let part = sums::count(self.hits, &self.locals, (wanted, &everywhere), Which::Of(docs), later)?;
+            let part = sums::count(
+                self.hits,
+                &self.locals,
+                (wanted, &everywhere),
+                Which::Of(docs),
+                later,
+            )?;
             Ok(Some(Arc::new(part)))
         };
         let engagement = self.engagement.as_ref();

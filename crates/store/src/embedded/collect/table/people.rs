@@ -83,7 +83,7 @@ impl Beside {
 impl Meeting {
     pub(super) fn new(wanted: Wanted, cells: usize, elsewhere: &Elsewhere) -> Self {
         Self {
-            authors: Distinct::new(By::Number, cells, wanted.room, elsewhere.authors.clone()),
+            authors: Distinct::new(By::Number, cells, wanted.room, elsewhere.authors.clone()).remembering(),
             beside: Beside::new(wanted, cells, elsewhere.reach.clone()),
         }
     }
@@ -192,17 +192,10 @@ impl People {
 }
 
 /// Those drawn by followers: of parts that drew, theirs; of others their authors, where the cell drew elsewhere.
-fn united_reach(
-    parts: &[Placed<'_>],
-    (cells, room): (usize, usize),
-    drew: &[bool],
-    begun: &Sets,
-) -> Sets {
+fn united_reach(parts: &[Placed<'_>], (cells, room): (usize, usize), drew: &[bool], begun: &Sets) -> Sets {
     let reaches: Vec<_> = parts
         .iter()
-        .map(|(people, place)| {
-            move |own: usize| (people.authors.level(own) > 0).then(|| place(own))
-        })
+        .map(|(people, place)| move |own: usize| (people.authors.level(own) > 0).then(|| place(own)))
         .collect();
     let all: Vec<_> = parts
         .iter()

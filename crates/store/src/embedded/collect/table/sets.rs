@@ -277,7 +277,16 @@ mod tests {
         let mut distinct = distinct(By::Number, usize::MAX);
         for &(cell, number) in list {
             let value = number as u32 % 5;
-            distinct.add(Met { cell, number, value, times: 1, most: 1 }, |_| {});
+            distinct.add(
+                Met {
+                    cell,
+                    number,
+                    value,
+                    times: 1,
+                    most: 1,
+                },
+                |_| {},
+            );
         }
         distinct.into_sets(true, |_| {})
     }

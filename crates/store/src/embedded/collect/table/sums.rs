@@ -5,8 +5,8 @@ use super::changes::changed_cells;
 use super::distinct::{Distinct, Met};
 use super::drawn::By;
 use super::people::{Elsewhere, Meeting, People, Wanted};
-use super::sets::{Part, Sets};
 use super::place::{NOWHERE, Placer, Places};
+use super::sets::{Part, Sets};
 use crate::Error;
 use crate::aggregate::{Cell, Measures};
 use crate::embedded::collect::columns::Columns;
@@ -52,7 +52,9 @@ impl Partial {
 
     /// Whether it holds only some of the distinct values of a cell.
     pub(in crate::embedded) fn has_drawn(&self) -> bool {
-        [&self.cells, &self.rows, &self.total].iter().any(|c| c.has_drawn())
+        [&self.cells, &self.rows, &self.total]
+            .iter()
+            .any(|c| c.has_drawn())
     }
 
     /// The same with what is distinct filled in.
@@ -351,7 +353,12 @@ pub(super) fn merge(parts: &[Placed], lens: [usize; 2], cuts: usize, wanted: Wan
         lens,
         cells: united(parts, |part| &part.cells, (lens[0] * lens[1], wanted), cell),
         rows: united(parts, |part| &part.rows, (rows, wanted), |part, i| i + part.1[0]),
-        total: united(parts, |part| &part.total, (usize::from(cuts > 0), wanted), |_, i| i),
+        total: united(
+            parts,
+            |part| &part.total,
+            (usize::from(cuts > 0), wanted),
+            |_, i| i,
+        ),
     }
 }
 
