@@ -29,6 +29,7 @@ mod places;
 mod point;
 mod purge;
 mod reindex;
+mod relevance;
 mod select;
 mod settings;
 mod snapshot;
