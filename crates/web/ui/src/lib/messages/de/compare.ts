@@ -41,9 +41,10 @@ export const compare: Messages['compare'] = {
   none: 'Keiner ist überzufällig.',
   points: 'Punkte',
   pin: 'Diese Zahlen anheften',
-  monitor: 'Monitor',
   ranking: 'Rangliste',
-  rankingHint: 'Jede Zahl neben dem Zeitraum, mit dem verglichen wird. Eine Überschrift sortiert nach ihrer Zahl.',
+  rankingHint:
+    'Jede Zahl neben dem Zeitraum, mit dem verglichen wird. Der Name einer Zahl stellt die Monitore in deren Reihenfolge.',
+  groups: { volume: 'Menge', voice: 'Gesprächsanteil', sentiment: 'Stimmung', engagement: 'Interaktionen' },
   against: 'Verglichen mit',
   againsts: { previous: 'dem Zeitraum davor', year: 'einem Jahr davor', none: 'Nichts' },
   sort: (figure) => `Nach ${figure} sortieren`,
@@ -54,7 +55,7 @@ export const compare: Messages['compare'] = {
   apart: 'Die beiden Intervalle liegen auseinander',
   overlap: 'Die beiden Intervalle überschneiden sich: Es kann Zufall sein',
   differs: (others) => `Unterscheidet sich überzufällig von ${others}`,
-  star: '* unterscheidet sich überzufällig von einem anderen Monitor, alle Unterschiede zusammen betrachtet. Pfeile vergleichen mit dem früheren Zeitraum.',
+  star: 'Buchstaben nennen die Monitore, von denen sich eine Zahl überzufällig unterscheidet, alle Unterschiede zusammen betrachtet. Pfeile vergleichen mit dem früheren Zeitraum.',
   moods: 'Stimmung',
   moodsHint:
     'Geschätzte Anteile am Bewerteten. Die schwarzen Striche sind die 95-%-Intervalle von negativ und positiv.',
