@@ -81,6 +81,7 @@ export const insights = {
     `${when}: × ${ratio} (${interval}), ${posts} posts of ${people} people`,
   beyond: 'beyond chance',
   best: 'Hours with most',
+  bestNone: 'In no hour posts meet with more beyond chance.',
   ratio: 'Against their own median',
   interval: '95 % interval',
   posts: 'Posts',

@@ -132,6 +132,7 @@ export const trends = {
   markFailed: 'It could not be saved',
   shared: { link: 'The same link', text: 'The same text', repost: 'The same post repeated' } as Record<string, string>,
   noVerdict: 'What was seen, and nothing about why.',
+  atOnce: 'Found at the same time',
   around: 'Mentions before, during and after',
   layer: 'Peaks',
   numbered: 'The strongest of this period',

@@ -82,8 +82,8 @@ export function stageOf(event: Event, readUpTo: number, counts: readonly number[
   return counts === null ? 'steady' : movement(counts);
 }
 
-/** The terms that an event is about, each once, the surest first. */
-export function termsOf({ lead, others }: Event, most: number): string[] {
+/** The terms that an event is about, each once, the surest first; `says`: whether one says anything. */
+export function termsOf({ lead, others }: Event, most: number, says: (term: string) => boolean = () => true): string[] {
   const all = [lead, ...others.toSorted((a, b) => b.strength - a.strength)].flatMap(({ detail }) => {
     if (detail.of === 'terms') return detail.terms.map(({ text }) => text);
     return detail.of === 'topic' ? detail.words : [];
@@ -93,7 +93,7 @@ export function termsOf({ lead, others }: Event, most: number): string[] {
   for (const term of all) {
     const words = term.toLocaleLowerCase().split(/\s+/);
     // A pair of words that were both said already says nothing new.
-    if (words.every((word) => known.has(word))) continue;
+    if (!says(term) || words.every((word) => known.has(word))) continue;
     words.forEach((word) => known.add(word));
     told.push(term);
     if (told.length === most) break;

@@ -54,7 +54,12 @@ export class Sparks {
     const now = Date.now();
     const room = Math.min(DAY, Math.max(6 * HOUR, finding.until - finding.from));
     const to = Math.min(now, finding.until + room);
-    const asked = { ...question.filter, project: router.view.project, from: finding.from - 1.5 * room, to };
+    const asked = {
+      ...question.filter,
+      project: router.view.project,
+      from: Math.round(finding.from - 1.5 * room),
+      to: Math.round(to),
+    };
     // A finding without its line is still a finding: a fault is not told.
     void api.measure({ ...asked, metric: question.metric, by: 'time', zone: zone().name }).then(
       ({ axes, cells }) => {

@@ -83,6 +83,7 @@ export const insights: Messages['insights'] = {
     `${when}: × ${ratio} (${interval}), ${posts} Beiträge von ${people} Personen`,
   beyond: 'überzufällig',
   best: 'Stärkste Stunden',
+  bestNone: 'In keiner Stunde finden Beiträge überzufällig mehr Anklang.',
   ratio: 'Gegen den eigenen Median',
   interval: '95-%-Intervall',
   posts: 'Beiträge',

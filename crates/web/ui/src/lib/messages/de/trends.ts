@@ -129,6 +129,7 @@ export const trends: Messages['trends'] = {
   markFailed: 'Das ließ sich nicht speichern',
   shared: { link: 'Derselbe Link', text: 'Derselbe Text', repost: 'Derselbe Beitrag wiederholt' },
   noVerdict: 'Was zu sehen war, und nichts darüber, warum.',
+  atOnce: 'Zur selben Zeit gefunden',
   around: 'Erwähnungen davor, dabei und danach',
   numbered: 'Die stärksten dieses Zeitraums',
   layer: 'Spitzen',
