@@ -25,6 +25,7 @@ describe('what is looked for', () => {
   it('is a finding around somebody else', () => {
     expect(isAboutOwn(claim('more:m:term:maple', 1, 0.5, 2), [maple, ozenti])).toBe(true);
     expect(isAboutOwn(claim('more:m:term:ozenti', 1, 0.5, 2), [maple, ozenti])).toBe(false);
+    expect(isAboutOwn(claim('better:m:aspect:ozenti', 0.8, 0.6, 1), [maple, ozenti])).toBe(true);
     expect(isAboutOwn(claim('adds:aspect:ozenti', 0.1, 0.05, 0.2), [maple, ozenti])).toBe(true);
     expect(isAboutOwn(claim('open:question', 9, 9, 9), [maple])).toBe(false);
   });

@@ -46,7 +46,7 @@ describe('what an explanation says', () => {
     expect(texts[1]).not.toContain('halo');
     expect(toldOf(explained([term('halo', -0.8)])).map(({ text }) => text)).toEqual([
       expect.stringContaining('4,038'),
-      '32 % of the excess is on x.',
+      '32 % of the excess is on X.',
     ]);
   });
 

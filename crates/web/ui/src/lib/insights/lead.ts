@@ -30,7 +30,8 @@ function subjectOf({ id }: Claim): { monitor: string | null; key: string } | nul
 export function isAboutOwn(claim: Claim, monitors: readonly Pick<Monitor, 'id' | 'name' | 'query'>[]): boolean {
   const subject = subjectOf(claim);
   if (!subject) return false;
-  const of = subject.monitor === null ? monitors : monitors.filter(({ id }) => id === subject.monitor);
+  // What is said more around one may be another's name; in what one is judged better may not.
+  const of = claim.id.startsWith('more:') ? monitors.filter(({ id }) => id === subject.monitor) : monitors;
   return isOwn(subject.key, ownWords(of));
 }
 

@@ -59,7 +59,7 @@ export const compare = {
   differs: (others: string) => `Differs beyond chance from ${others}`,
   star: 'Letters name the monitors that a figure differs from beyond chance, all differences looked at together. Arrows compare with the earlier period.',
   moods: 'Sentiment',
-  moodsHint: 'Estimated shares of what was scored. The black lines are the 95 % intervals of negative and positive.',
+  moodsHint: 'Estimated shares of what was scored. The lines below are the 95 % intervals of negative and positive.',
   mood: (monitor: string, label: string, share: string) => `${monitor}, ${label}: ${share}. Read the posts`,
   scored: (count: string) => `${count} scored`,
   counted: 'Counted as',

@@ -122,6 +122,11 @@ export const trends = {
     `${posts} mentions by ${people} people: ${more} more than in ${what}.`,
   countedFewer: (posts: string, people: string, fewer: string, what: string) =>
     `${posts} mentions by ${people} people: ${fewer} fewer than in ${what}.`,
+  excessOn: (share: string, platform: string) => `${share} of the excess is on ${platform}.`,
+  excessIn: (share: string, language: string) => `${share} of the excess is in ${language}.`,
+  excessFrom: (share: string, country: string) => `${share} of the excess comes from ${country}.`,
+  early: (minutes: number, quote: string) =>
+    `An early mention, ${minutes === 1 ? 'one minute' : `${minutes} minutes`} after it began: “${quote}”.`,
   saidMore: (terms: string) => `Said more than before: ${terms}.`,
   saidBy: (term: string, now: string, before: string) => `“${term}” (${now} people, ${before} before)`,
   evidence: 'Evidence',

@@ -1,6 +1,7 @@
 import type { Explained } from '$lib/api/types';
 import { t } from '$lib/messages';
-import { exact } from '$lib/text/format';
+import { sourceName } from '$lib/state/labels';
+import { countryName, exact, languageName } from '$lib/text/format';
 
 /** A sentence with the numbers of the mentions behind it. */
 export interface Told {
@@ -31,6 +32,25 @@ function counted({ posts, authors, excess, compared }: Explained): string {
   return (excess < 0 ? t.trends.countedFewer : t.trends.countedMore)(all, people, far, heldAgainst(compared));
 }
 
+const ON = /^(.+) of the excess is on (.+)\.$/;
+const IN = /^(.+) of the excess is in the language “(.+)”\.$/;
+const FROM = /^(.+) of the excess comes from (.+)\.$/;
+const EARLY = /^The first mention with one of these came (\d+) minutes after its begin: “(.*)”\.$/s;
+
+/** A sentence of the server with names in the place of codes, where its form is known here. */
+function named(text: string, hasTerms: boolean): string {
+  const [, on, source] = ON.exec(text) ?? [];
+  if (on !== undefined && source !== undefined) return t.trends.excessOn(on, sourceName(source));
+  const [, spoken, lang] = IN.exec(text) ?? [];
+  if (spoken !== undefined && lang !== undefined) return t.trends.excessIn(spoken, languageName(lang, lang));
+  const [, from, country] = FROM.exec(text) ?? [];
+  if (from !== undefined && country !== undefined) return t.trends.excessFrom(from, countryName(country));
+  // "These" are the terms of the sentence before, where that is said.
+  const [, minutes, quote] = hasTerms ? [] : (EARLY.exec(text) ?? []);
+  if (minutes !== undefined && quote !== undefined) return t.trends.early(Number(minutes), quote);
+  return text;
+}
+
 /**
  * What an explanation says. The first sentence counts, the second (where there are terms) names them: these two are said here,
  * from the same figures as the rest of the page, so that no other number is called "expected" than the detector's, and no
@@ -39,12 +59,14 @@ function counted({ posts, authors, excess, compared }: Explained): string {
 export function toldOf(explained: Explained): Told[] {
   const { sentences, terms } = explained;
   const more = terms.filter(isMore).slice(0, NAMED);
-  const named = more.map((term) => t.trends.saidBy(termText(term), exact(term.authors), exact(term.authors_before)));
+  const words = more.map((term) => t.trends.saidBy(termText(term), exact(term.authors), exact(term.authors_before)));
   return [
     { text: counted(explained), mentions: sentences[0]?.mentions ?? [] },
-    ...(named.length > 0
-      ? [{ text: t.trends.saidMore(named.join(', ')), mentions: more.flatMap(({ mentions }) => mentions.slice(0, 2)) }]
+    ...(words.length > 0
+      ? [{ text: t.trends.saidMore(words.join(', ')), mentions: more.flatMap(({ mentions }) => mentions.slice(0, 2)) }]
       : []),
-    ...sentences.slice(terms.length > 0 ? 2 : 1),
+    ...sentences
+      .slice(terms.length > 0 ? 2 : 1)
+      .map(({ text, mentions }) => ({ text: named(text, words.length > 0), mentions })),
   ];
 }

@@ -57,8 +57,7 @@ export const compare: Messages['compare'] = {
   differs: (others) => `Unterscheidet sich überzufällig von ${others}`,
   star: 'Buchstaben nennen die Monitore, von denen sich eine Zahl überzufällig unterscheidet, alle Unterschiede zusammen betrachtet. Pfeile vergleichen mit dem früheren Zeitraum.',
   moods: 'Stimmung',
-  moodsHint:
-    'Geschätzte Anteile am Bewerteten. Die schwarzen Striche sind die 95-%-Intervalle von negativ und positiv.',
+  moodsHint: 'Geschätzte Anteile am Bewerteten. Die Striche darunter sind die 95-%-Intervalle von negativ und positiv.',
   mood: (monitor, label, share) => `${monitor}, ${label}: ${share}. Beiträge lesen`,
   scored: (count) => `${count} bewertet`,
   counted: 'Gezählt als',

@@ -114,6 +114,11 @@ export const trends: Messages['trends'] = {
     `${posts} Erwähnungen von ${people} Personen: ${more} mehr als in ${what}.`,
   countedFewer: (posts, people, fewer, what) =>
     `${posts} Erwähnungen von ${people} Personen: ${fewer} weniger als in ${what}.`,
+  excessOn: (share, platform) => `${share} des Überschusses liegen auf ${platform}.`,
+  excessIn: (share, language) => `${share} des Überschusses haben die Sprache ${language}.`,
+  excessFrom: (share, country) => `${share} des Überschusses kommen aus dem Land ${country}.`,
+  early: (minutes, quote) =>
+    `Eine frühe Erwähnung, ${minutes === 1 ? 'eine Minute' : `${minutes} Minuten`} nach dem Beginn: „${quote}“.`,
   saidMore: (terms) => `Öfter gesagt als davor: ${terms}.`,
   saidBy: (term, now, before) => `„${term}“ (${now} Personen, ${before} davor)`,
   rephrase: 'Umformulieren',
