@@ -4,6 +4,9 @@ const LETTER = /\p{L}/gu;
 /** Hebrew, Arabic, Syriac, Thaana, N'Ko and what Unicode set aside for scripts from the right. */
 const RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 
+/** Names of products stay Latin in every script: a text from the right need not have half of its letters from there. */
+const ENOUGH = 0.4;
+
 /**
  * The direction most of a text is written in. A post in Arabic often begins with `@somebody`, which `dir="auto"` would take for
  * its direction.
@@ -11,5 +14,5 @@ const RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 export function directionOf(text: string): 'rtl' | 'ltr' {
   const letters = text.replace(NAMES, '').match(LETTER) ?? [];
   const right = letters.filter((letter) => RIGHT.test(letter)).length;
-  return right * 2 > letters.length ? 'rtl' : 'ltr';
+  return right > 0 && right >= ENOUGH * letters.length ? 'rtl' : 'ltr';
 }
