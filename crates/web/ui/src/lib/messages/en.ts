@@ -212,6 +212,7 @@ export const t = {
     audienceShort: 'Audience',
     more: 'More',
     loading: 'Loading',
+    wider: 'More to the right',
     display: 'Display',
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
@@ -430,6 +431,10 @@ export const t = {
     mentions: 'Mentions over time',
     per: (interval: string) => `per ${interval}`,
     unfinished: 'still counting',
+    notCollected: 'not collected',
+    partly: 'collected in part',
+    away: (sources: string) => `Not connected: ${sources}`,
+    someGaps: 'Some of this time was not collected',
     lineSummary: (name: string, total: string, peak: string, at: string) =>
       `${name}: ${total}, most in ${at} (${peak})`,
     summary: (title: string, from: string, to: string, lines: string) => `${title}, ${from} to ${to}. ${lines}.`,
