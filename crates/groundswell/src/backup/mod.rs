@@ -12,6 +12,7 @@ mod files;
 mod sealed;
 
 pub use archive::{read, write};
+pub(crate) use files::link_store;
 pub use checksums::{Verified, verify, verify_bytes};
 pub use sealed::Sealed;
 

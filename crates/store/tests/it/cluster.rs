@@ -134,7 +134,7 @@ impl Pair {
 }
 
 /// Posts at any minute of the day: made-up ones are all of noon or midnight.
-fn scattered(step: Step) -> Step {
+pub fn scattered(step: Step) -> Step {
     let later = |mut m: Mention| {
         let [a, b, ..] = m.post.key.0;
         m.post.created_at += i64::from(a) * 337_000 + i64::from(b);

@@ -1,5 +1,6 @@
 //! Keys, database, journal and store: quickly. `groundswell store check` reads every byte.
 
+use super::cluster;
 use super::report::Report;
 use crate::control::{self, Control};
 use journal::JournalHandle;
@@ -11,7 +12,7 @@ const BACKUP: &str = "restore the data folder from a backup: `groundswell restor
 /// The control state, where it can be opened.
 pub(super) fn look(
     data: &Path,
-    cluster: Option<&store::elastic::Settings>,
+    in_cluster: Option<&store::elastic::Settings>,
     running: bool,
     report: &mut Report,
 ) -> Option<Control> {
@@ -33,8 +34,8 @@ pub(super) fn look(
     if running {
         let why = "the server that is using them tells what it found damaged, under `server`";
         report.skipped("journal", data.join("journal").display(), why);
-        match cluster {
-            Some(settings) => in_cluster(settings, report),
+        match in_cluster {
+            Some(settings) => cluster::look(settings, report),
             None => report.skipped("store", data.join("store").display(), why),
         }
         return control;
@@ -47,8 +48,8 @@ pub(super) fn look(
             "its keys are known through the database",
         ),
     }
-    match cluster {
-        Some(settings) => in_cluster(settings, report),
+    match in_cluster {
+        Some(settings) => cluster::look(settings, report),
         None => store(data, report),
     }
     control
@@ -138,26 +139,14 @@ fn journal(data: &Path, control: &Control, report: &mut Report) {
     }
 }
 
-/// A cluster is asked without being written to.
-fn in_cluster(settings: &store::elastic::Settings, report: &mut Report) {
-    let counted = store::elastic::StoreReader::open(settings.clone())
-        .and_then(|reader| Ok((reader.snapshot().total()?, reader.bytes()?)));
-    match counted {
-        Ok((mentions, bytes)) => {
-            let what = format!("{mentions} mentions, {} MB with copies", bytes / 1_000_000);
-            report.ok("store", &settings.url, what);
-        }
-        Err(error) => report.fault(
-            "store",
-            &settings.url,
-            error,
-            "see [store] and the cluster's own log",
-        ),
-    }
-}
-
 fn store(data: &Path, report: &mut Report) {
     let folder = data.join("store");
+    let place = store::Location::Folder(folder.clone(), store::Options::default());
+    if let Ok(Some(why)) = store::moving::closed(&place) {
+        let advice = "docs/guides/moving.md says how a move is ended, and how one goes back";
+        report.fault("store", folder.display(), format!("it is closed: {why}"), advice);
+        return;
+    }
     match store::glance(&folder) {
         Ok(problems) if problems.is_empty() => {
             report.ok(

@@ -1,6 +1,7 @@
 //! `groundswell doctor`: looks at everything an installation needs, and says what is wrong and how to mend it.
 
 mod clock;
+mod cluster;
 mod files;
 mod folder;
 mod models;
