@@ -58,6 +58,13 @@ impl Drop for Server {
     }
 }
 
+impl Server {
+    /// Whether it is no stand-in: one that answers in milliseconds rather than microseconds.
+    pub fn is_real(&self) -> bool {
+        self.child.is_none()
+    }
+}
+
 /// Printed also where the test passes.
 pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
