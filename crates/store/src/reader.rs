@@ -1,10 +1,11 @@
 //! The reading side, wherever mentions are kept.
 
+use crate::moving::{Carried, Checksum, DayMark, Listed};
 use crate::{
     Breakdown, Cursor, Dimension, Error, Figures, Filter, LeftOut, Marked, Marks, Mention, Page, Place,
-    PostRow, Question, Row, Scored, Series, SoftKey, SoftScores, Sort, Sorted, Table, elastic, embedded, moving,
+    PostRow, Question, Row, Scored, Series, SoftKey, SoftScores, Sort, Sorted, Table, elastic, embedded,
+    moving,
 };
-use crate::moving::{Carried, Checksum, DayMark, Listed};
 use foldhash::HashMap;
 use post::{AuthorKey, Kind, MentionId, Millis, PostKey};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,10 +1,10 @@
 //! The writing side, wherever mentions are kept.
 
+use crate::moving::{Carried, Listed};
 use crate::{
     Change, Commit, Due, Error, Expired, LeftOut, Mention, Options, Purged, Recovery, Scores, StoreReader,
     elastic, embedded,
 };
-use crate::moving::{Carried, Listed};
 use post::PostKey;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -12,8 +12,8 @@ mod files;
 mod sealed;
 
 pub use archive::{read, write};
-pub(crate) use files::link_store;
 pub use checksums::{Verified, verify, verify_bytes};
+pub(crate) use files::link_store;
 pub use sealed::Sealed;
 
 use serde::{Deserialize, Serialize};

@@ -47,7 +47,10 @@ fn serve(mut stream: TcpStream, but: &[(&str, u16, &str)]) -> std::io::Result<()
         None => (200, "{}"),
     };
     let length = body.len();
-    write!(stream, "HTTP/1.1 {status} -\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+    write!(
+        stream,
+        "HTTP/1.1 {status} -\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
 }
 
 /// What the doctor says of the store, and its advice.
@@ -56,13 +59,23 @@ fn told(folder: &Path, url: &str, check: &str) -> (String, String, String) {
     let text = fs::read_to_string(folder.join("groundswell.toml")).unwrap();
     let login = "user = \"gs\"\npassword = \"file:secret\"";
     fs::write(folder.join("secret"), "open sesame").unwrap();
-    fs::write(&path, format!("{text}\n[store]\nurl = \"{url}\"\nprefix = \"gs\"\n{login}\n")).unwrap();
-    let output = Command::new(BINARY).args(["doctor", "--json", "--config"]).arg(&path).output().unwrap();
+    fs::write(
+        &path,
+        format!("{text}\n[store]\nurl = \"{url}\"\nprefix = \"gs\"\n{login}\n"),
+    )
+    .unwrap();
+    let output = Command::new(BINARY)
+        .args(["doctor", "--json", "--config"])
+        .arg(&path)
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!said.contains("sesame"), "{said}");
     let found: Value = serde_json::from_str(&said).unwrap();
     let mut all = found["checks"].as_array().unwrap().iter();
-    let line = all.find(|c| c["check"] == check && c["place"] == url).unwrap_or_else(|| panic!("{found:#}"));
+    let line = all
+        .find(|c| c["check"] == check && c["place"] == url)
+        .unwrap_or_else(|| panic!("{found:#}"));
     let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
     (text("state"), text("what"), text("advice"))
 }
@@ -86,22 +99,38 @@ fn what_is_wrong_with_a_cluster_is_said_and_how_to_mend_it() {
             "the right to",
         ),
         (
-            cluster(&[("_mapping", 200, r#"{"gs-mentions-month-2026-01-01":{"mappings":{"_meta":{"format":98}}}}"#)]),
+            cluster(&[(
+                "_mapping",
+                200,
+                r#"{"gs-mentions-month-2026-01-01":{"mappings":{"_meta":{"format":98}}}}"#,
+            )]),
             "has format 98, this program knows up to",
             "a newer groundswell wrote it",
         ),
         (
-            cluster(&[("_search", 503, r#"{"error":{"type":"no_shard_available_action_exception"}}"#)]),
+            cluster(&[(
+                "_search",
+                503,
+                r#"{"error":{"type":"no_shard_available_action_exception"}}"#,
+            )]),
             "HTTP 503 no_shard_available_action_exception",
             "_cat/shards/gs-*?v names it",
         ),
         (
-            cluster(&[("_search", 200, r#"{"_shards":{"failed":1},"hits":{"total":{"value":3},"hits":[]}}"#)]),
+            cluster(&[(
+                "_search",
+                200,
+                r#"{"_shards":{"failed":1},"hits":{"total":{"value":3},"hits":[]}}"#,
+            )]),
             "1 shards did not answer",
             "_cat/shards/gs-*?v names it",
         ),
         (
-            cluster(&[("_doc/store", 200, r#"{"_source":{"writer":3,"closed":"being filled"}}"#)]),
+            cluster(&[(
+                "_doc/store",
+                200,
+                r#"{"_source":{"writer":3,"closed":"being filled"}}"#,
+            )]),
             "is closed: being filled",
             "moving.md",
         ),
@@ -112,9 +141,16 @@ fn what_is_wrong_with_a_cluster_is_said_and_how_to_mend_it() {
         assert!(told.1.contains(what) && told.2.contains(advice), "{told:?}");
     }
     let health = |nodes: &'static str| [("_cluster/health", 200, nodes)];
-    let alone: &'static _ = Box::leak(Box::new(health(r#"{"number_of_data_nodes":1,"unassigned_shards":2}"#)));
-    let lost: &'static _ = Box::leak(Box::new(health(r#"{"number_of_data_nodes":3,"unassigned_shards":2}"#)));
-    for (url, advice) in [(cluster(alone), "replicas = 0"), (cluster(lost), "allocation/explain")] {
+    let alone: &'static _ = Box::leak(Box::new(health(
+        r#"{"number_of_data_nodes":1,"unassigned_shards":2}"#,
+    )));
+    let lost: &'static _ = Box::leak(Box::new(health(
+        r#"{"number_of_data_nodes":3,"unassigned_shards":2}"#,
+    )));
+    for (url, advice) in [
+        (cluster(alone), "replicas = 0"),
+        (cluster(lost), "allocation/explain"),
+    ] {
         assert_eq!(told(folder.path(), &url, "store").0, "ok");
         let told = told(folder.path(), &url, "copies");
         assert!(told.0 == "warning" && told.2.contains(advice), "{told:?}");

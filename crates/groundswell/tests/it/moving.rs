@@ -19,7 +19,9 @@ struct Cluster {
 impl Cluster {
     fn start() -> Option<Self> {
         let Some(program) = std::env::var_os("GROUNDSWELL_OSMEM").filter(|path| !path.is_empty()) else {
-            eprintln!("moving: skipped, GROUNDSWELL_OSMEM is not set (scripts/osmem.sh prints what to set it to)");
+            eprintln!(
+                "moving: skipped, GROUNDSWELL_OSMEM is not set (scripts/osmem.sh prints what to set it to)"
+            );
             return None;
         };
         let mut child = Command::new(program)
@@ -85,8 +87,10 @@ fn answers(server: &Server, permalink: &str) -> Vec<(String, Value)> {
         "/api/v1/projects/default/marks/changes",
         permalink,
     ];
-    let mut all: Vec<(String, Value)> =
-        asked.into_iter().map(|path| (path.to_owned(), server.get(path))).collect();
+    let mut all: Vec<(String, Value)> = asked
+        .into_iter()
+        .map(|path| (path.to_owned(), server.get(path)))
+        .collect();
     for (_, answer) in &mut all {
         // When it was answered.
         for name in ["generation", "now_at", "took_ms"] {
@@ -106,7 +110,9 @@ fn alike(one: &[(String, Value)], other: &[(String, Value)]) {
 fn settle(server: &Server) {
     let value = |name: &str| {
         let (_, text) = server.request("GET", "/metrics", "", &[]);
-        let line = text.lines().find(|l| l.starts_with(&format!("groundswell_{name} ")));
+        let line = text
+            .lines()
+            .find(|l| l.starts_with(&format!("groundswell_{name} ")));
         line.unwrap().rsplit(' ').next().unwrap().to_owned()
     };
     for _ in 0..600 {
@@ -122,7 +128,11 @@ fn settle(server: &Server) {
 fn with_cluster(folder: &Path, url: &str) -> PathBuf {
     let path = folder.join("cluster.toml");
     let text = fs::read_to_string(folder.join("groundswell.toml")).unwrap();
-    fs::write(&path, format!("{text}\n[store]\nurl = \"{url}\"\nprefix = \"moved\"\nreplicas = 0\n")).unwrap();
+    fs::write(
+        &path,
+        format!("{text}\n[store]\nurl = \"{url}\"\nprefix = \"moved\"\nreplicas = 0\n"),
+    )
+    .unwrap();
     path
 }
 
@@ -139,19 +149,34 @@ fn a_running_installation_moves_into_a_cluster_and_back() {
     settle(&server);
     // Killed at any time while the server runs, and begun again.
     for after in [50, 400, 900] {
-        let mut child = migrate(&new, &["--to", "cluster"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = migrate(&new, &["--to", "cluster"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         std::thread::sleep(Duration::from_millis(after));
         child.kill().unwrap();
         child.wait().unwrap();
     }
     let output = migrate(&new, &["--to", "cluster"]).output().unwrap();
-    assert!(output.status.success() && said(&output).contains("Nearly everything is there"), "{}", said(&output));
+    assert!(
+        output.status.success() && said(&output).contains("Nearly everything is there"),
+        "{}",
+        said(&output)
+    );
     // Half-filled, it is nobody's.
-    let refused = Command::new(BINARY).args(["export", "--config"]).arg(&new).args(["--out", "x.csv"]).output().unwrap();
+    let refused = Command::new(BINARY)
+        .args(["export", "--config"])
+        .arg(&new)
+        .args(["--out", "x.csv"])
+        .output()
+        .unwrap();
     assert!(!refused.status.success(), "{}", said(&refused));
 
     push(&server, &posts(1_400..1_700, "later"));
-    let gone: Vec<Value> = (0..50).map(|n| json!({"uid": format!("t:{n}"), "platform": "test", "event": "delete"})).collect();
+    let gone: Vec<Value> = (0..50)
+        .map(|n| json!({"uid": format!("t:{n}"), "platform": "test", "event": "delete"}))
+        .collect();
     push(&server, &json!(gone));
     settle(&server);
     let id = server.get("/api/v1/mentions?from=0&limit=1")["items"][0]["id"].clone();
@@ -163,20 +188,43 @@ fn a_running_installation_moves_into_a_cluster_and_back() {
     });
     let (status, pinned) = server.post("/api/v1/projects/default/permalinks", &question);
     assert!((200..300).contains(&status), "{pinned}");
-    let permalink = format!("/api/v1/projects/default/permalinks/{}", pinned["id"].as_str().unwrap());
+    let permalink = format!(
+        "/api/v1/projects/default/permalinks/{}",
+        pinned["id"].as_str().unwrap()
+    );
     let before = answers(&server, &permalink);
     let output = migrate(&new, &["--to", "cluster", "--finish"]).output().unwrap();
-    assert!(!output.status.success() && said(&output).contains("stop it first"), "{}", said(&output));
+    assert!(
+        !output.status.success() && said(&output).contains("stop it first"),
+        "{}",
+        said(&output)
+    );
     assert!(server.stop().success());
     let output = migrate(&new, &["--to", "cluster", "--finish"]).output().unwrap();
-    assert!(output.status.success() && said(&output).contains("the same on both sides"), "{}", said(&output));
+    assert!(
+        output.status.success() && said(&output).contains("the same on both sides"),
+        "{}",
+        said(&output)
+    );
     assert!(!folder.path().join("data/migrate.json").exists());
 
     // The old store is closed, and says where to look.
-    let refused = Command::new(BINARY).args(["run", "--config"]).arg(&old).output().unwrap();
-    assert!(!refused.status.success() && said(&refused).contains(&cluster.url), "{}", said(&refused));
+    let refused = Command::new(BINARY)
+        .args(["run", "--config"])
+        .arg(&old)
+        .output()
+        .unwrap();
+    assert!(
+        !refused.status.success() && said(&refused).contains(&cluster.url),
+        "{}",
+        said(&refused)
+    );
     let again = migrate(&new, &["--to", "cluster"]).output().unwrap();
-    assert!(!again.status.success() && said(&again).contains("nothing to move"), "{}", said(&again));
+    assert!(
+        !again.status.success() && said(&again).contains("nothing to move"),
+        "{}",
+        said(&again)
+    );
     let server = Server::run(&new);
     alike(&before, &answers(&server, &permalink));
     push(&server, &posts(1_600..1_900, "in the cluster"));
@@ -185,13 +233,23 @@ fn a_running_installation_moves_into_a_cluster_and_back() {
     assert!(server.stop().success());
 
     let output = migrate(&new, &["--to", "folder", "--finish"]).output().unwrap();
-    assert!(!output.status.success() && said(&output).contains("mentions already"), "{}", said(&output));
-    let output = migrate(&new, &["--to", "folder", "--finish", "--replace"]).output().unwrap();
+    assert!(
+        !output.status.success() && said(&output).contains("mentions already"),
+        "{}",
+        said(&output)
+    );
+    let output = migrate(&new, &["--to", "folder", "--finish", "--replace"])
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", said(&output));
     let server = Server::run(&old);
     alike(&before, &answers(&server, &permalink));
     assert!(server.stop().success());
-    let audit = Command::new(BINARY).args(["audit", "--config"]).arg(&old).output().unwrap();
+    let audit = Command::new(BINARY)
+        .args(["audit", "--config"])
+        .arg(&old)
+        .output()
+        .unwrap();
     assert_eq!(said(&audit).matches("moved").count(), 2, "{}", said(&audit));
     assert_eq!(crate::faults::check(&old)["problems"], json!([]));
 }

@@ -86,24 +86,25 @@ impl Snapshot {
     pub fn listed(&self, day: i64) -> Result<Vec<Listed>, Error> {
         let mut names: Vec<Arc<str>> = Vec::new();
         let (mut all, mut odd) = (Vec::new(), false);
-        self.cluster().each_row(&of_day(day, 0, 1), &[field::WRITTEN], &mut |found| {
-            let known = names.iter().find(|name| ***name == *found.index).cloned();
-            let index = known.unwrap_or_else(|| {
-                let index: Arc<str> = found.index.into();
-                names.push(index.clone());
-                index
-            });
-            let Some(id) = MentionId::from_hex(found.id) else {
-                odd = true;
-                return;
-            };
-            all.push(Listed {
-                number: found.number,
-                written: found.bits(field::WRITTEN).unwrap_or(0),
-                at: found.at,
-                place: Place::Elastic(index, id),
-            });
-        })?;
+        self.cluster()
+            .each_row(&of_day(day, 0, 1), &[field::WRITTEN], &mut |found| {
+                let known = names.iter().find(|name| ***name == *found.index).cloned();
+                let index = known.unwrap_or_else(|| {
+                    let index: Arc<str> = found.index.into();
+                    names.push(index.clone());
+                    index
+                });
+                let Some(id) = MentionId::from_hex(found.id) else {
+                    odd = true;
+                    return;
+                };
+                all.push(Listed {
+                    number: found.number,
+                    written: found.bits(field::WRITTEN).unwrap_or(0),
+                    at: found.at,
+                    place: Place::Elastic(index, id),
+                });
+            })?;
         if odd {
             return Err(Error::Damaged {
                 path: self.cluster().place().into(),
@@ -121,7 +122,8 @@ impl Snapshot {
             let read = |page: &[Listed]| {
                 let numbers = page.iter().map(|l| place_of(l.number)).collect();
                 // One that stands in two indices is met twice.
-                self.cluster().hits(&terms(field::ID, numbers), None, 2 * page.len())
+                self.cluster()
+                    .hits(&terms(field::ID, numbers), None, 2 * page.len())
             };
             for hits in beside(some, |page| read(page))? {
                 hits.into_iter().map(carried).for_each(&mut *each);
@@ -135,12 +137,13 @@ impl Snapshot {
         let parts: Vec<i64> = (0..BESIDE as i64).collect();
         let sum = |part: &i64| {
             let mut sum = Checksum::default();
-            self.cluster().each(&of_day(day, *part, BESIDE as i64), &mut |hit| {
-                sum.add(&carried(hit)).map_err(|e| Error::Damaged {
-                    path: self.cluster().place().into(),
-                    reason: e.to_string(),
-                })
-            })?;
+            self.cluster()
+                .each(&of_day(day, *part, BESIDE as i64), &mut |hit| {
+                    sum.add(&carried(hit)).map_err(|e| Error::Damaged {
+                        path: self.cluster().place().into(),
+                        reason: e.to_string(),
+                    })
+                })?;
             Ok(sum)
         };
         let sums = beside(&parts, sum)?;
@@ -196,7 +199,9 @@ impl Store {
                 first["seq_no"]["max_seq_no"].as_i64().map(|n| n.to_string())
             };
             let numbers: Option<Vec<String>> = shards.and_then(|all| all.values().map(of_shard).collect());
-            let mark = numbers.filter(|n| !n.is_empty()).map_or_else(|| UNKNOWN.to_owned(), |n| n.join(","));
+            let mark = numbers
+                .filter(|n| !n.is_empty())
+                .map_or_else(|| UNKNOWN.to_owned(), |n| n.join(","));
             marks.insert(partition.clone(), mark);
         }
         Ok(marks)
@@ -213,7 +218,9 @@ impl Store {
             match &one.place {
                 Place::Elastic(index, id) => bulk.delete(index, &document_id(*id))?,
                 Place::Embedded(..) => {
-                    return Err(Error::Question("a mention that another snapshot listed".to_owned()));
+                    return Err(Error::Question(
+                        "a mention that another snapshot listed".to_owned(),
+                    ));
                 }
             }
         }

@@ -20,8 +20,10 @@ pub fn health(settings: &Settings) -> Result<Option<Health>, Error> {
     let path = format!("_cluster/health/{}-*", settings.prefix);
     let answer = cluster.send("ask", Method::GET, &path, None)?;
     let number = |name: &str| answer.json[name].as_u64();
-    Ok(match (number("number_of_data_nodes"), number("unassigned_shards")) {
-        (Some(nodes), Some(missing)) => Some(Health { nodes, missing }),
-        _ => None,
-    })
+    Ok(
+        match (number("number_of_data_nodes"), number("unassigned_shards")) {
+            (Some(nodes), Some(missing)) => Some(Health { nodes, missing }),
+            _ => None,
+        },
+    )
 }

@@ -54,7 +54,9 @@ impl StoreReader {
         places::indices(&cluster)?;
         let state = cluster.state()?;
         cluster.refuse_closed(&state)?;
-        let (generation, position) = state.stamp.map_or((0, 0), |stamp| (stamp.generation, stamp.position));
+        let (generation, position) = state
+            .stamp
+            .map_or((0, 0), |stamp| (stamp.generation, stamp.position));
         Ok((Self::new(Shared::new(cluster, generation)), position))
     }
 

@@ -99,7 +99,10 @@ impl Snapshot {
         // As they lie on the disk.
         places.sort_unstable();
         for some in places.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            let part = self.parts().find(|part| part.number == some[0].0).ok_or_else(elsewhere)?;
+            let part = self
+                .parts()
+                .find(|part| part.number == some[0].0)
+                .ok_or_else(elsewhere)?;
             let store = part
                 .searcher
                 .segment_reader(some[0].1)
@@ -146,7 +149,9 @@ impl Snapshot {
         if day.is_some_and(|day| day < day_of(created.min_value()) || day > day_of(created.max_value())) {
             return Ok(());
         }
-        let later = self.segment_counts(segment, part)?.filter(|later| !later.is_empty());
+        let later = self
+            .segment_counts(segment, part)?
+            .filter(|later| !later.is_empty());
         let (from, to) = day.map_or((Millis::MIN, Millis::MAX), |day| {
             let from = day.saturating_mul(DAY);
             (from, from.saturating_add(DAY - 1))
@@ -206,7 +211,9 @@ impl Store {
                     return Err(elsewhere());
                 };
                 let mut partitions = store.partitions.iter();
-                let span = partitions.find(|(_, p)| p.number == number).map(|(span, _)| *span);
+                let span = partitions
+                    .find(|(_, p)| p.number == number)
+                    .map(|(span, _)| *span);
                 let span = span.ok_or_else(elsewhere)?;
                 store.writable(span)?.delete_number(one.number);
             }
@@ -215,7 +222,11 @@ impl Store {
     }
 
     pub(crate) fn carry(&mut self, mentions: &[Carried]) -> Result<(), Error> {
-        self.guarded(|store| mentions.iter().try_for_each(|c| store.carry_one(&c.mention, c.written)))
+        self.guarded(|store| {
+            mentions
+                .iter()
+                .try_for_each(|c| store.carry_one(&c.mention, c.written))
+        })
     }
 
     fn carry_one(&mut self, mention: &Mention, written: u64) -> Result<(), Error> {
@@ -223,7 +234,9 @@ impl Store {
         self.drop_counts(mention.post.key);
         let span = self.options.span(mention);
         let mut tokens = std::mem::take(&mut self.tokens);
-        let added = self.writable(span).and_then(|p| p.add(mention, written, &mut tokens));
+        let added = self
+            .writable(span)
+            .and_then(|p| p.add(mention, written, &mut tokens));
         self.tokens = tokens;
         added?;
         self.uncommitted += 1;

@@ -77,7 +77,10 @@ impl Checksum {
         hash.update(carried.written.to_le_bytes());
         hash.update(body::write(&carried.mention)?);
         let digest: [u8; 32] = hash.finalize().into();
-        let half = digest.iter().take(16).fold(0, |sum, byte| sum << 8 | u128::from(*byte));
+        let half = digest
+            .iter()
+            .take(16)
+            .fold(0, |sum, byte| sum << 8 | u128::from(*byte));
         self.mentions += 1;
         self.sum = self.sum.wrapping_add(half);
         Ok(())
@@ -129,7 +132,10 @@ mod tests {
         let (a, b) = (carried(1, 4), carried(2, 6));
         let both = sum(&[a.clone(), b.clone()]);
         assert_eq!(both, sum(&[b.clone(), a.clone()]));
-        assert_eq!(both, sum(std::slice::from_ref(&a)).and(sum(std::slice::from_ref(&b))));
+        assert_eq!(
+            both,
+            sum(std::slice::from_ref(&a)).and(sum(std::slice::from_ref(&b)))
+        );
         assert_eq!(Checksum::of(2, &both.to_string()), Some(both));
         let mut other = b.clone();
         other.mention.topic = Some(1);
@@ -141,6 +147,9 @@ mod tests {
 
     #[test]
     fn days_begin_at_midnight_before_1970_too() {
-        assert_eq!((day_of(0), day_of(DAY - 1), day_of(DAY), day_of(-1)), (0, 0, 1, -1));
+        assert_eq!(
+            (day_of(0), day_of(DAY - 1), day_of(DAY), day_of(-1)),
+            (0, 0, 1, -1)
+        );
     }
 }

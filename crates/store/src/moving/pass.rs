@@ -13,7 +13,8 @@ const AT_ONCE: usize = 4_000;
 /// What was done is written down this often.
 const SAVE_EVERY: Duration = Duration::from_secs(2);
 /// Why nobody may open a target.
-const FILLED: &str = "mentions are being moved into it: `groundswell migrate` goes on with that, and ends it with --finish";
+const FILLED: &str =
+    "mentions are being moved into it: `groundswell migrate` goes on with that, and ends it with --finish";
 
 /// A move under way: the target, and what was done.
 pub struct Move {
@@ -101,7 +102,10 @@ impl Move {
         state.sealing = false;
         let other = state.distrust(&target.change_marks()?);
         if !other.is_empty() && !state.days.is_empty() {
-            tracing::info!(partitions = other.join(", "), "written to since they were compared: compared anew");
+            tracing::info!(
+                partitions = other.join(", "),
+                "written to since they were compared: compared anew"
+            );
         }
         Ok(Self {
             target,
@@ -126,17 +130,34 @@ impl Move {
         let is_done = |day: &i64, mark: &DayMark| {
             has.get(day) == Some(mark) && self.state.days.get(day).is_some_and(|c| c.mark == *mark)
         };
-        let mut todo: BTreeMap<i64, DayMark> =
-            wanted.iter().filter(|(day, mark)| !is_done(day, mark)).map(|(d, m)| (*d, *m)).collect();
-        todo.extend(has.keys().filter(|day| !wanted.contains_key(day)).map(|day| (*day, DayMark::default())));
+        let mut todo: BTreeMap<i64, DayMark> = wanted
+            .iter()
+            .filter(|(day, mark)| !is_done(day, mark))
+            .map(|(d, m)| (*d, *m))
+            .collect();
+        todo.extend(
+            has.keys()
+                .filter(|day| !wanted.contains_key(day))
+                .map(|day| (*day, DayMark::default())),
+        );
         let all = todo.values().map(|mark| mark.mentions).sum();
         let mut pass = Pass {
             mentions: wanted.values().map(|mark| mark.mentions).sum(),
             ..Pass::default()
         };
         for (day, mark) in todo {
-            told(Progress { day, done: pass.read, all });
-            self.day(source, day, mark, has.get(&day).copied().unwrap_or_default(), &mut pass)?;
+            told(Progress {
+                day,
+                done: pass.read,
+                all,
+            });
+            self.day(
+                source,
+                day,
+                mark,
+                has.get(&day).copied().unwrap_or_default(),
+                &mut pass,
+            )?;
         }
         self.save()?;
         Ok(pass)
@@ -187,7 +208,13 @@ impl Move {
             true if wanted.is_empty() => drop(self.state.days.remove(&day)),
             true => {
                 let checksum = ours.to_string();
-                self.state.days.insert(day, Compared { mark: listed, checksum });
+                self.state.days.insert(
+                    day,
+                    Compared {
+                        mark: listed,
+                        checksum,
+                    },
+                );
             }
             false => {
                 self.state.days.remove(&day);
@@ -241,7 +268,9 @@ fn difference(wanted: &[Listed], held: &[Listed]) -> (Vec<Listed>, Vec<Listed>) 
     let mut removed = Vec::new();
     for one in held {
         match missing.get(&one.number) {
-            Some(same) if same.written == one.written && same.at == one.at => drop(missing.remove(&one.number)),
+            Some(same) if same.written == one.written && same.at == one.at => {
+                drop(missing.remove(&one.number))
+            }
             _ => removed.push(one.clone()),
         }
     }
@@ -280,7 +309,12 @@ mod tests {
     #[test]
     fn what_differs_is_put_and_what_is_too_much_is_removed() {
         let wanted = [listed(3, 2, 0), listed(1, 2, 1), listed(2, 4, 2)];
-        let held = [listed(1, 2, 7), listed(1, 2, 8), listed(2, 2, 9), listed(4, 2, 10)];
+        let held = [
+            listed(1, 2, 7),
+            listed(1, 2, 8),
+            listed(2, 2, 9),
+            listed(4, 2, 10),
+        ];
         let (put, removed) = difference(&wanted, &held);
         assert_eq!(put.iter().map(|l| l.number).collect::<Vec<_>>(), [2, 3]);
         let places: Vec<u32> = removed

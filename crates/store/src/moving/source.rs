@@ -24,7 +24,10 @@ impl Source {
                 if let Some(left) = store.left_out().first() {
                     return Err(Error::Damaged {
                         path: dir.join(&left.partition),
-                        reason: format!("{}; `groundswell store check` says what can be saved", left.reason),
+                        reason: format!(
+                            "{}; `groundswell store check` says what can be saved",
+                            left.reason
+                        ),
                     });
                 }
                 let snapshot = store.reader().snapshot();

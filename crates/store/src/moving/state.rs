@@ -1,9 +1,9 @@
 //! What was done of a move, kept in a file.
 
 use super::day::{Checksum, DAY, DayMark};
+use crate::Error;
 use crate::format::replace;
 use crate::period::Span;
-use crate::Error;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -82,7 +82,10 @@ impl State {
         for (day, compared) in &self.days {
             let at = day.saturating_mul(DAY);
             let name = Span::holding(at, crate::Period::Month).folder();
-            let name = name.trim_start_matches("month-").rsplit_once('-').map_or("", |(month, _)| month);
+            let name = name
+                .trim_start_matches("month-")
+                .rsplit_once('-')
+                .map_or("", |(month, _)| month);
             let sum = Checksum::of(compared.mark.mentions, &compared.checksum).unwrap_or_default();
             let month = months.entry(name.to_owned()).or_default();
             *month = month.and(sum);
@@ -102,7 +105,11 @@ mod tests {
             checksum: format!("{n:032x}"),
         };
         // 2026-01-31, 2026-02-01 and 2026-02-02.
-        let days = BTreeMap::from([(20_484, compared(1, 1)), (20_485, compared(2, 2)), (20_486, compared(3, 3))]);
+        let days = BTreeMap::from([
+            (20_484, compared(1, 1)),
+            (20_485, compared(2, 2)),
+            (20_486, compared(3, 3)),
+        ]);
         State {
             days,
             marks: BTreeMap::from([("month-2026-02-01".to_owned(), "7".to_owned())]),
@@ -113,9 +120,17 @@ mod tests {
     #[test]
     fn months_are_the_sums_of_their_days() {
         let months = state().months();
-        let told: Vec<(&str, u64, String)> =
-            months.iter().map(|(m, c)| (m.as_str(), c.mentions, c.to_string())).collect();
-        assert_eq!(told, [("2026-01", 1, format!("{:032x}", 1)), ("2026-02", 5, format!("{:032x}", 5))]);
+        let told: Vec<(&str, u64, String)> = months
+            .iter()
+            .map(|(m, c)| (m.as_str(), c.mentions, c.to_string()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("2026-01", 1, format!("{:032x}", 1)),
+                ("2026-02", 5, format!("{:032x}", 5))
+            ]
+        );
     }
 
     #[test]
@@ -124,7 +139,10 @@ mod tests {
         let mut trusted = state();
         assert_eq!(trusted.distrust(&same), [""; 0]);
         assert_eq!(trusted, state());
-        for now in [BTreeMap::new(), BTreeMap::from([("month-2026-02-01".to_owned(), "8".to_owned())])] {
+        for now in [
+            BTreeMap::new(),
+            BTreeMap::from([("month-2026-02-01".to_owned(), "8".to_owned())]),
+        ] {
             let mut left = state();
             assert_eq!(left.distrust(&now), ["month-2026-02-01"]);
             assert_eq!(left.days.keys().copied().collect::<Vec<_>>(), [20_484]);
@@ -139,6 +157,11 @@ mod tests {
         state().save(&path).unwrap();
         assert_eq!(State::load(&path).unwrap(), state());
         fs::write(&path, "{").unwrap();
-        assert!(State::load(&path).unwrap_err().to_string().contains("move.json is damaged"));
+        assert!(
+            State::load(&path)
+                .unwrap_err()
+                .to_string()
+                .contains("move.json is damaged")
+        );
     }
 }

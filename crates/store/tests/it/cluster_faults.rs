@@ -130,7 +130,10 @@ fn a_key_signs_in_and_neither_key_nor_password_is_repeated() {
     for known in [Login::ApiKey(KEY.to_owned()), password("sesame")] {
         let settings = signed_in(known);
         let told = format!("{settings:?} {:?}", settings.login);
-        assert!(told.contains("***") && !told.contains("sesame") && !told.contains(KEY), "{told}");
+        assert!(
+            told.contains("***") && !told.contains("sesame") && !told.contains(KEY),
+            "{told}"
+        );
         assert!(Store::open(settings).is_ok());
     }
     // Another spelling, another secret, and one that no header can hold.

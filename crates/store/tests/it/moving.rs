@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use store::elastic::{self, Settings};
-use store::moving::{self, Checksum, Move, Pass, Source, State};
+use store::moving::{self, Checksum, Move, Pass, Source};
 use store::{Change, Error, Filter, Location, Mention, Options, Snapshot, Store};
 
 fn folder(dir: &Path) -> Location {
@@ -79,7 +79,8 @@ impl To<'_> {
         let mut to = self.open();
         let done = self.moved(&mut to, source);
         assert_eq!(done.differences, []);
-        to.seal(self.position, source.generation(), done.removed > 0).unwrap();
+        to.seal(self.position, source.generation(), done.removed > 0)
+            .unwrap();
         done
     }
 }
@@ -212,7 +213,10 @@ fn what_changes_during_a_move_arrives() {
         assert!(first.put > 0 && first.removed == 0 && first.differences.is_empty());
         drop(under_way.pause().unwrap());
         // Nobody opens it meanwhile.
-        assert!(matches!(Store::open_at(target).map(drop), Err(Error::Closed { .. })));
+        assert!(matches!(
+            Store::open_at(target).map(drop),
+            Err(Error::Closed { .. })
+        ));
         for n in 0..40 {
             let counts = Counts {
                 likes: Some(900 + u64::from(n)),
@@ -233,7 +237,10 @@ fn what_changes_during_a_move_arrives() {
         let source = run.finish();
         let mut under_way = to.open();
         let second = to.moved(&mut under_way, &source);
-        assert!(second.put > 0 && second.removed > 0 && second.put < source.total().unwrap(), "{second:?}");
+        assert!(
+            second.put > 0 && second.removed > 0 && second.put < source.total().unwrap(),
+            "{second:?}"
+        );
         under_way.seal(to.position, source.generation(), true).unwrap();
         let moved = target_of(target);
         assert_eq!(checksum(&moved), checksum(&source));
@@ -275,7 +282,10 @@ fn a_move_that_is_killed_goes_on_and_writes_nothing_twice() {
         let mut under_way = to.open();
         let rest = to.moved(&mut under_way, &source);
         assert_eq!((rest.differences, rest.removed), (Vec::new(), 0));
-        assert!(rest.put < held(&source.days().unwrap()), "what was there is not put again");
+        assert!(
+            rest.put < held(&source.days().unwrap()),
+            "what was there is not put again"
+        );
         let state = under_way.seal(to.position, source.generation(), false).unwrap();
         assert_eq!(state.days.len(), days);
         assert_eq!(checksum(&target_of(target)), checksum(&source));
@@ -335,7 +345,10 @@ fn a_target_that_was_tampered_with_is_found() {
     let day = page.items[0].post.created_at.div_euclid(DAY);
     let named: Vec<i64> = pass.differences.iter().map(|d| d.day).collect();
     assert_eq!(named, [day]);
-    assert_eq!(pass.differences[0].source.mentions, pass.differences[0].target.mentions);
+    assert_eq!(
+        pass.differences[0].source.mentions,
+        pass.differences[0].target.mentions
+    );
     say(&format!("tampered with: found on day {day} of {}", pass.compared));
 }
 
@@ -348,9 +361,13 @@ fn a_store_that_holds_something_else_is_refused() {
         other.apply([model::put(3, 9, 1)], 7).unwrap();
         other.commit().unwrap();
         other.close().unwrap();
-        let error = Move::open(target, "there", file.clone(), false, 9).map(drop).unwrap_err();
+        let error = Move::open(target, "there", file.clone(), false, 9)
+            .map(drop)
+            .unwrap_err();
         assert!(error.to_string().contains("holds 1 mentions already"), "{error}");
-        let error = Move::open(target, "there", file.clone(), true, 6).map(drop).unwrap_err();
+        let error = Move::open(target, "there", file.clone(), true, 6)
+            .map(drop)
+            .unwrap_err();
         assert!(error.to_string().contains("is further than"), "{error}");
         assert_eq!(moving::closed(target).unwrap(), None);
         // Unless it may be replaced.
@@ -373,7 +390,14 @@ fn a_store_that_holds_something_else_is_refused() {
 fn times_of_any_age_are_carried() {
     each_kind(|target| {
         let (mut run, dir) = (Run::new(4), made::folder());
-        for (n, at) in (0..).zip([-DAY * 365 * 80, -1, 0, START - 900 * DAY, START, START + 40_000 * DAY]) {
+        for (n, at) in (0..).zip([
+            -DAY * 365 * 80,
+            -1,
+            0,
+            START - 900 * DAY,
+            START,
+            START + 40_000 * DAY,
+        ]) {
             let mut mention = made::mention(n, 9, 1);
             (mention.post.created_at, mention.post.seen_at) = (at, at);
             run.step(Step::Change(Change::Put {

@@ -96,9 +96,8 @@ impl Plan {
 
     fn begin(&self, source: &Opened, replace: bool) -> anyhow::Result<Move> {
         let position = source.source.position;
-        Move::open(&self.to, &self.name, self.file.clone(), replace, position).with_context(|| {
-            format!("nothing can be moved to {}", self.name)
-        })
+        Move::open(&self.to, &self.name, self.file.clone(), replace, position)
+            .with_context(|| format!("nothing can be moved to {}", self.name))
     }
 
     /// Passes over an installation that goes on, until they find little to do.
@@ -182,8 +181,14 @@ impl Plan {
         Control::open(&self.config.data)?.audit(&event.with(details))?;
         let (what, hint) = match &self.from {
             Location::Folder(dir, _) => (
-                format!("set [store] in the configuration; or remove {}, to go back to what it held then", dir.join("closed").display()),
-                format!("Remove {} when you are content: no erasure reaches it.", dir.display()),
+                format!(
+                    "set [store] in the configuration; or remove {}, to go back to what it held then",
+                    dir.join("closed").display()
+                ),
+                format!(
+                    "Remove {} when you are content: no erasure reaches it.",
+                    dir.display()
+                ),
             ),
             Location::Cluster(settings) => (
                 "take [store] out of the configuration".to_owned(),
@@ -193,11 +198,17 @@ impl Plan {
                 ),
             ),
         };
-        moving::close(&self.from, &format!("its mentions were moved to {}: {what}", self.name))
-            .context("the source cannot be closed; everything is moved, run this again")?;
+        moving::close(
+            &self.from,
+            &format!("its mentions were moved to {}: {what}", self.name),
+        )
+        .context("the source cannot be closed; everything is moved, run this again")?;
         let gone = fs::remove_file(&self.file);
         ensure!(gone.is_ok(), "{} cannot be removed", self.file.display());
-        println!("{mentions} mentions are in {}, the same on both sides. {hint}", self.name);
+        println!(
+            "{mentions} mentions are in {}, the same on both sides. {hint}",
+            self.name
+        );
         Ok(())
     }
 }
