@@ -25,6 +25,7 @@ mod filter;
 mod format;
 mod marks;
 mod mention;
+pub mod moving;
 mod period;
 mod reader;
 mod relevance;

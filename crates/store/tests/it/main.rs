@@ -16,6 +16,7 @@ mod frequent;
 mod made;
 mod marking;
 mod model;
+mod moving;
 mod oracle;
 mod purging;
 mod recovery;

@@ -1,6 +1,6 @@
 //! Keys, database, journal and store: quickly. `groundswell store check` reads every byte.
 
-use super::brokers;
+use super::{brokers, cluster};
 use super::report::Report;
 use crate::config::Config;
 use crate::control::{self, Control};
@@ -17,7 +17,7 @@ pub(super) fn look(
     running: bool,
     report: &mut Report,
 ) -> Option<Control> {
-    let cluster = settings.and_then(|s| s.store.as_ref());
+    let in_cluster = settings.and_then(|s| s.store.as_ref());
     let kafka = settings.and_then(|s| s.kafka.as_ref());
     if !data.join(control::FILE).exists() {
         if data.join("keys").exists() || data.join("store").exists() {
@@ -40,8 +40,8 @@ pub(super) fn look(
             (Some(kafka), Some(control)) => brokers::look(kafka, control, report),
             _ => report.skipped("journal", data.join("journal").display(), why),
         }
-        match cluster {
-            Some(settings) => in_cluster(settings, report),
+        match in_cluster {
+            Some(settings) => cluster::look(settings, report),
             None => report.skipped("store", data.join("store").display(), why),
         }
         return control;
@@ -55,8 +55,8 @@ pub(super) fn look(
             "its keys are known through the database",
         ),
     }
-    match cluster {
-        Some(settings) => in_cluster(settings, report),
+    match in_cluster {
+        Some(settings) => cluster::look(settings, report),
         None => store(data, report),
     }
     control
@@ -146,26 +146,14 @@ fn journal(data: &Path, control: &Control, report: &mut Report) {
     }
 }
 
-/// A cluster is asked without being written to.
-fn in_cluster(settings: &store::elastic::Settings, report: &mut Report) {
-    let counted = store::elastic::StoreReader::open(settings.clone())
-        .and_then(|reader| Ok((reader.snapshot().total()?, reader.bytes()?)));
-    match counted {
-        Ok((mentions, bytes)) => {
-            let what = format!("{mentions} mentions, {} MB with copies", bytes / 1_000_000);
-            report.ok("store", &settings.url, what);
-        }
-        Err(error) => report.fault(
-            "store",
-            &settings.url,
-            error,
-            "see [store] and the cluster's own log",
-        ),
-    }
-}
-
 fn store(data: &Path, report: &mut Report) {
     let folder = data.join("store");
+    let place = store::Location::Folder(folder.clone(), store::Options::default());
+    if let Ok(Some(why)) = store::moving::closed(&place) {
+        let advice = "docs/guides/moving.md says how a move is ended, and how one goes back";
+        report.fault("store", folder.display(), format!("it is closed: {why}"), advice);
+        return;
+    }
     match store::glance(&folder) {
         Ok(problems) if problems.is_empty() => {
             report.ok(

@@ -2,6 +2,7 @@
 
 mod brokers;
 mod clock;
+mod cluster;
 mod files;
 mod folder;
 mod models;
