@@ -46,6 +46,7 @@ pub async fn start_engine(
 ) -> anyhow::Result<(Arc<Engine>, Vec<String>)> {
     let settings = Settings {
         data: config.data.clone(),
+        postgres: config.postgres.clone(),
         journal: config.journal.clone(),
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),

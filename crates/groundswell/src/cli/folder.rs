@@ -42,7 +42,7 @@ impl FolderArgs {
         };
         let data = &config.data;
         ensure!(
-            data.join(crate::control::FILE).exists(),
+            config.place().exists(),
             "{} is no data folder of groundswell",
             data.display()
         );
@@ -54,7 +54,7 @@ impl FolderArgs {
         let config = self.config()?;
         let (store, _) = Store::open(&config.data.join("store"), store::Options::default())
             .with_context(|| format!("the store cannot be opened; while a server runs, ask it: {instead}"))?;
-        let control = Control::open(&config.data)?;
+        let control = Control::open(config.place())?;
         Marking::open(&control, store.reader())?;
         Ok(Kept {
             config,
@@ -97,6 +97,7 @@ pub(super) fn is_running(data: &Path) -> anyhow::Result<bool> {
 pub(super) fn settings(config: &Config) -> Settings {
     Settings {
         data: config.data.clone(),
+        postgres: config.postgres.clone(),
         journal: config.journal.clone(),
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),

@@ -2,6 +2,7 @@
 
 mod access;
 mod check;
+mod control;
 mod load;
 mod mail;
 mod reader;
@@ -32,6 +33,8 @@ pub struct Config {
     pub rephrase: Option<crate::rephrase::Settings>,
     /// The data folder.
     pub data: PathBuf,
+    /// The server that keeps the control state, where it is not in the data folder.
+    pub postgres: Option<crate::control::Postgres>,
     /// How much of the past the journal keeps.
     pub journal: Journal,
     /// How the tiers of models share the work.
@@ -50,6 +53,16 @@ pub struct Config {
     pub lists: Vec<ListEntry>,
     /// Monitors imported into the default project at start.
     pub monitors: Vec<MonitorEntry>,
+}
+
+impl Config {
+    /// Where the control state is kept.
+    pub fn place(&self) -> crate::control::Place {
+        crate::control::Place {
+            data: self.data.clone(),
+            postgres: self.postgres.clone(),
+        }
+    }
 }
 
 /// `[server]`

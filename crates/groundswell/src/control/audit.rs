@@ -9,7 +9,7 @@ use super::access::AccessRole;
 use super::error::{Error, Result};
 use super::{Control, from_sql, settings, to_sql};
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use sha2::Sha256;
 
@@ -292,7 +292,7 @@ impl Control {
             ))?;
             let before = before.map_or(i64::MAX, to_sql);
             let rows = find.query_map(params![before, to_sql(limit as u64)], |row| Ok(read(row)?.0))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -313,7 +313,7 @@ impl Control {
 const COLUMNS: &str =
     "SELECT number, at, actor, role, action, subject, project, reason, details, hash FROM audit";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<(AuditRow, Vec<u8>)> {
+fn read(row: &Row<'_>) -> sql::Result<(AuditRow, Vec<u8>)> {
     let hash: Vec<u8> = row.get(9)?;
     let read = AuditRow {
         number: from_sql(row.get(0)?),

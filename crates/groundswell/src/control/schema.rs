@@ -2,6 +2,7 @@
 
 use super::error::{Error, Result};
 use super::schema_alert::ALERTS;
+use super::schema_cluster::LEASES;
 use super::schema_dashboard::DASHBOARDS;
 use super::schema_detect::FINDINGS;
 use super::schema_insight::TARGETS;
@@ -15,7 +16,7 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[
+pub(super) const STEPS: &[&str] = &[
     FIRST,
     CHANGES_AND_LISTS,
     PRIVACY,
@@ -35,6 +36,7 @@ const STEPS: &[&str] = &[
     TARGETS,
     RELEVANCE,
     DASHBOARDS,
+    LEASES,
 ];
 
 const FIRST: &str = "

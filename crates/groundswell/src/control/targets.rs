@@ -4,7 +4,7 @@ use super::error::{Error, Result};
 use super::{Control, projects};
 use crate::insight::objective::ObjectiveTarget;
 use post::Millis;
-use rusqlite::{OptionalExtension, params};
+use crate::control::sql::{self, OptionalExtension, params};
 use std::collections::HashSet;
 
 impl Control {
@@ -62,7 +62,7 @@ impl Control {
             let rows = all.query_map(params![project, from, to], |row| row.get::<_, i64>(0))?;
             Ok(rows
                 .map(|n| n.map(|n| n as u64))
-                .collect::<rusqlite::Result<_>>()?)
+                .collect::<sql::Result<_>>()?)
         })
     }
 }

@@ -38,6 +38,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub struct Settings {
     /// The data folder.
     pub data: PathBuf,
+    /// The server that keeps the control state, where it is not in the data folder.
+    pub postgres: Option<crate::control::Postgres>,
     /// Bounds of the journal.
     pub journal: crate::config::Journal,
     /// What admission leaves readable.
@@ -50,6 +52,16 @@ pub struct Settings {
     pub onnx: Vec<PathBuf>,
     /// Threads that match and score.
     pub threads: usize,
+}
+
+impl Settings {
+    /// Where the control state is kept.
+    pub(crate) fn place(&self) -> crate::control::Place {
+        crate::control::Place {
+            data: self.data.clone(),
+            postgres: self.postgres.clone(),
+        }
+    }
 }
 
 /// The running pipeline.
@@ -164,7 +176,7 @@ impl Engine {
         models: Models,
         committed: impl Fn(Committed, &Snapshot) + Send + 'static,
     ) -> anyhow::Result<Arc<Engine>> {
-        let control = Arc::new(Control::open(&settings.data)?);
+        let control = Arc::new(Control::open(settings.place())?);
         privacy::finish_rotation(&control, &settings.data)?;
         let keys = control.keys();
         let options = journal::Options {

@@ -1,7 +1,7 @@
 //! Keys, database, journal and store: quickly. `groundswell store check` reads every byte.
 
 use super::report::Report;
-use crate::control::{self, Control};
+use crate::control::{self, Control, Place};
 use journal::JournalHandle;
 use std::path::Path;
 
@@ -9,12 +9,13 @@ const CHECK: &str = "stop the server and run `groundswell store check`, which sa
 const BACKUP: &str = "restore the data folder from a backup: `groundswell restore ARCHIVE --data NEW`";
 
 /// The control state, where it can be opened.
-pub(super) fn look(data: &Path, running: bool, report: &mut Report) -> Option<Control> {
-    if !data.join(control::FILE).exists() {
+pub(super) fn look(place: &Place, running: bool, report: &mut Report) -> Option<Control> {
+    let data = place.data.as_path();
+    if !place.exists() {
         if data.join("keys").exists() || data.join("store").exists() {
             report.fault(
                 "database",
-                data.join(control::FILE).display(),
+                place.database().display(),
                 "it is gone",
                 BACKUP,
             );
@@ -24,7 +25,7 @@ pub(super) fn look(data: &Path, running: bool, report: &mut Report) -> Option<Co
         return None;
     }
     keys(data, report);
-    let control = database(data, report);
+    let control = database(place, report);
     if running {
         let why = "the server that is using them tells what it found damaged, under `server`";
         report.skipped("journal", data.join("journal").display(), why);
@@ -83,9 +84,9 @@ fn keys(data: &Path, report: &mut Report) {
     }
 }
 
-fn database(data: &Path, report: &mut Report) -> Option<Control> {
-    let place = data.join(control::FILE);
-    let opened = Control::open_to_read(data).and_then(|c| Ok((c.quick_faults()?, c)));
+fn database(kept: &Place, report: &mut Report) -> Option<Control> {
+    let place = kept.database();
+    let opened = Control::open_to_read(kept.clone()).and_then(|c| Ok((c.quick_faults()?, c)));
     match opened {
         Ok((faults, control)) => {
             if faults.is_empty() {

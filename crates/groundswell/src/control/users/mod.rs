@@ -14,7 +14,7 @@ use super::access::{AccessRole, Grants};
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, clean_name, new_id, projects};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -61,7 +61,7 @@ impl Control {
             let mut all = db.prepare_cached(&format!("{COLUMNS} ORDER BY email"))?;
             let rows: Vec<User> = all
                 .query_map([], user)?
-                .collect::<rusqlite::Result<Vec<User>>>()?;
+                .collect::<sql::Result<Vec<User>>>()?;
             rows.into_iter().map(|u| granted(db, u)).collect()
         })
     }
@@ -76,7 +76,7 @@ impl Control {
     pub fn has_administrator(&self) -> Result<bool> {
         self.read(|db| {
             let mut find = db.prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM users JOIN memberships ON user = id WHERE NOT disabled
+                "SELECT EXISTS (SELECT 1 FROM users JOIN memberships ON user = id WHERE disabled = 0
                  AND memberships.project IS NULL AND role = 'admin' AND (password IS NOT NULL OR subject IS NOT NULL))",
             )?;
             Ok(find.query_row([], |row| row.get(0))?)
@@ -218,7 +218,7 @@ pub struct UserChange {
 
 const COLUMNS: &str = "SELECT id, email, name, disabled, password IS NOT NULL, subject IS NOT NULL, created_at, signed_in_at FROM users";
 
-fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+fn user(row: &Row<'_>) -> sql::Result<User> {
     Ok(User {
         id: row.get(0)?,
         email: row.get(1)?,
@@ -289,7 +289,7 @@ fn keep_an_administrator(db: &Connection, before: &User) -> Result<()> {
     let was = before.role == Some(AccessRole::Admin) && !before.disabled;
     let left: bool = db.query_row(
         "SELECT EXISTS (SELECT 1 FROM users JOIN memberships ON user = id
-         WHERE NOT disabled AND memberships.project IS NULL AND role = 'admin')",
+         WHERE disabled = 0 AND memberships.project IS NULL AND role = 'admin')",
         [],
         |row| row.get(0),
     )?;

@@ -5,7 +5,7 @@ use super::super::{Action, Control, audit::Event};
 use super::{User, find};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use rusqlite::{OptionalExtension, params};
+use crate::control::sql::{self, OptionalExtension, params};
 use std::sync::OnceLock;
 
 /// The fewest characters of a password (NIST SP 800-63B asks for 15 where nothing else protects; length beats rules).
@@ -51,7 +51,7 @@ impl Control {
 }
 
 /// Writes a password's hash and ends what the old password opened.
-pub(super) fn put(db: &rusqlite::Transaction<'_>, user: &str, hash: &str) -> Result<()> {
+pub(super) fn put(db: &sql::Transaction<'_>, user: &str, hash: &str) -> Result<()> {
     db.execute(
         "UPDATE users SET password = ?2 WHERE id = ?1",
         params![user, hash],
