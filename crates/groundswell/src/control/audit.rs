@@ -383,7 +383,7 @@ fn verify(db: &Connection, key: &Hash) -> Result<Chain> {
     let (mut previous, mut number) = ([0; 32], 0);
     let mut fault = None;
     while let Some(row) = rows.next()? {
-        let (row, hash) = read(row)?;
+        let (row, hash) = read(&row)?;
         let expected = mark(key, &previous, &row);
         fault = match () {
             () if row.number != number + 1 => Some(format!("row {} is missing", number + 1)),
