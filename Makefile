@@ -6,7 +6,7 @@ CARGO ?= cargo
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-api test-ui test-deploy dist dist-static deb release-files bench bench-scale bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice measure-ui screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-kafka cluster-test test-api test-ui test-deploy dist dist-static deb release-files bench bench-scale bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice measure-ui screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -17,11 +17,15 @@ demo: prerequisites ui ## Build, then show the simulated stream in the browser
 run: prerequisites ui ## Build, then follow the sources of groundswell.toml (default: Bluesky)
 	$(CARGO) run --release -- run
 
-test: prerequisites test-rust test-api test-ui test-deploy ## Set up what is needed and run every test
+test: prerequisites test-rust test-kafka test-api test-ui test-deploy ## Set up what is needed and run every test
 
 # The suite that holds the two stores equal is skipped, and says so, where the stand-in for a cluster cannot be had.
 test-rust:
 	GROUNDSWELL_OSMEM="$$(scripts/osmem.sh || true)" $(CARGO) test --workspace --quiet
+
+# The journal in Kafka, against the mocked cluster of the client library, which is built in C for it.
+test-kafka:
+	scripts/kafka-tests.sh
 
 test-api: ## Whatever the OpenAPI document allows is asked of a server (schemathesis)
 	scripts/schemathesis.sh
@@ -30,6 +34,9 @@ test-ui: ui
 	$(NPM) run check
 	$(NPM) test
 	scripts/e2e.sh
+
+cluster-test: ## Tests against real servers of a cluster, on loopback; Maven fetches them
+	scripts/cluster/test.sh
 
 test-deploy: ## What is in deploy/, as far as the tools for it are here
 	scripts/test-deploy.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the suite of the control state on a real PostgreSQL server, which lives in a temporary folder on a Unix socket and
-# is gone afterwards. PostgreSQL is installed with apt where it is absent.
+# Runs the suites of the control state and of the app on a real PostgreSQL server, which lives in a temporary folder on a
+# Unix socket and is gone afterwards. PostgreSQL is installed with apt where it is absent.
 set -eu
 
 binaries() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1; }
@@ -17,7 +17,10 @@ trap stop EXIT INT TERM
 if [ "$(id -u)" = 0 ]; then chown postgres "$folder"; fi
 
 as_owner "'$bin/initdb' -D '$folder/data' -U tester -A trust --no-sync >/dev/null"
-as_owner "'$bin/pg_ctl' -w -D '$folder/data' -l '$folder/log' -o \"-k '$folder' -c listen_addresses= -c fsync=off -c max_connections=300\" start >/dev/null"
+# One role needs its password, so that a wrong one can be tried.
+as_owner "printf 'local all guest scram-sha-256\nlocal all all trust\n' > '$folder/data/pg_hba.conf'"
+as_owner "'$bin/pg_ctl' -w -D '$folder/data' -l '$folder/log' -o \"-k '$folder' -c listen_addresses= -c fsync=off -c max_connections=500\" start >/dev/null"
 
-GROUNDSWELL_TEST_POSTGRES="host=$folder user=tester dbname=postgres" \
-    cargo test --workspace --lib -- control:: "$@"
+export GROUNDSWELL_TEST_POSTGRES="host=$folder user=tester dbname=postgres"
+if [ $# -gt 0 ]; then "$@"; exit; fi
+cargo test --workspace --lib -- control::

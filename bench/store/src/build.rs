@@ -42,7 +42,7 @@ fn fill(store: &mut Store, wanted: u64, rows: Option<&Path>) -> Result<()> {
     let (mut posts, mut making) = (0u64, Duration::ZERO);
     let (before, begin) = (process_time(), Instant::now());
     let mut committing = Duration::ZERO;
-    while store.reader().snapshot().total() < wanted {
+    while store.reader().snapshot().total()? < wanted {
         let made = thread_time();
         // One post in nine is two mentions.
         let at = |i: u64| START + (SPAN as u128 * u128::from(i) * 10 / 9 / u128::from(wanted)) as i64;
@@ -57,7 +57,7 @@ fn fill(store: &mut Store, wanted: u64, rows: Option<&Path>) -> Result<()> {
         store.commit()?;
         committing += commit.elapsed();
     }
-    let total = store.reader().snapshot().total();
+    let total = store.reader().snapshot().total()?;
     let busy = (process_time() - before).saturating_sub(making).as_secs_f64();
     line(
         "mentions stored a core-second, merges included",

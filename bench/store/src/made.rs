@@ -4,8 +4,8 @@
 use post::{Author, AuthorKey, Counts, Event, Kind, MentionId, Place, PlaceEvidence, Post, PostKey};
 use store::{Change, Class, Mention, Scores, Sentiment};
 
-/// When the first post was published.
-pub(crate) const START: i64 = 1_769_558_400_000;
+/// When the first post was published: 29 August 2026.
+pub(crate) const START: i64 = 1_787_961_600_000;
 /// The time over which the posts are spread.
 pub(crate) const SPAN: i64 = 90 * 24 * 3_600_000;
 /// Texts that are copied.

@@ -16,7 +16,7 @@ pub(crate) fn ask(mut store: Store, folder: &Path) -> Result<Store> {
     let made = store.roll_up()?;
     let (busy, total) = (
         process_time().saturating_sub(before),
-        store.reader().snapshot().total(),
+        store.reader().snapshot().total()?,
     );
     if made > 0 {
         let each = busy.as_secs_f64() * 1e6 / total as f64;

@@ -29,6 +29,7 @@ async fn measure(folder: &Path, monitors: u32) -> anyhow::Result<()> {
     drop(groundswell::control::Control::open(folder)?);
     insert(folder, monitors)?;
     let settings = Settings {
+        store: None,
         data: folder.to_path_buf(),
         journal: config::Journal {
             max_bytes: 5_000_000_000,

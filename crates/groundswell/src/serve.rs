@@ -47,6 +47,7 @@ pub async fn start_engine(
     let settings = Settings {
         data: config.data.clone(),
         postgres: config.postgres.clone(),
+        store: config.store.clone(),
         journal: config.journal.clone(),
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),

@@ -159,7 +159,7 @@ fn records(report: &mut SegmentReport, file: File, header: Header, last: bool) -
                         "record is out of order, or cannot be read".to_owned(),
                     ));
                 }
-                if head.count > 0 && record::entries(payload, &head, &segment).is_none() {
+                if head.count > 0 && record::entries(payload, &head, segment.form, &segment.key).is_none() {
                     break Some(damaged(
                         offset,
                         segment.end,

@@ -1,4 +1,4 @@
-//! The durable, replayable log of admitted posts: local segments.
+//! The durable, replayable log of admitted posts: local segments, or Kafka.
 //!
 //! One ordered sequence holds what was admitted, what platforms said later (deletes, departures, counts) and which
 //! monitors were in force. [`Journal`] is the one writer of a folder; any number of [`Reader`]s, made from its
@@ -8,11 +8,15 @@
 //! On disk a segment is a header (described in `segment.rs`) and records (`record.rs`), each with a length and a CRC-32.
 //! What could name a person (native ids, handles, permalinks) is sealed under the segment's own key, which is wrapped
 //! by the installation's and destroyed with the segment.
+//!
+//! With the feature `kafka` the module `kafka` is the same over a cluster.
 
 mod check;
 mod entry;
 mod error;
 mod journal;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 mod monitors;
 mod reader;
 mod record;

@@ -136,7 +136,7 @@ impl Open {
                 return Ok(None);
             };
             if head.end() > from && head.count > 0 {
-                let entries = record::entries(payload, &head, &self.segment)
+                let entries = record::entries(payload, &head, self.segment.form, &self.segment.key)
                     .ok_or_else(|| fault(Fault::Bad("record cannot be read"), path, offset))?;
                 return Ok(Some((head, entries)));
             }

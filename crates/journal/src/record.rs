@@ -14,7 +14,6 @@ use crate::entry::{Batch, Cursor, Entry, Position};
 use crate::error::{Error, Result};
 use crate::monitors::{InForce, MonitorChange, MonitorDef, MonitorSet};
 use crate::seal::{NONCE, SegmentKey, random_nonce};
-use crate::segment::Segment;
 use post::{AuthorKey, Counts, Identity, Millis, Post, PostKey, PostV1};
 use serde::{Deserialize, Serialize};
 
@@ -112,7 +111,20 @@ impl Head {
 pub(crate) fn encode(batch: &Batch, first: Position, key: &SegmentKey, out: &mut Vec<u8>) -> Result<()> {
     let context = (&batch.cursors, None::<&MonitorSet>);
     let context = postcard::to_stdvec(&context).map_err(Error::Encode)?;
-    encode_parts(&context, batch, first, key, out)
+    encode_parts(&context, &batch.entries, batch.seen_at, first, key, out)
+}
+
+/// Writes the record of one entry, without cursors, into `out`, replacing what was there.
+#[cfg(feature = "kafka")]
+pub(crate) fn encode_entry(
+    entry: &Entry,
+    seen_at: Millis,
+    first: Position,
+    key: &SegmentKey,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    let context = postcard::to_stdvec(&Context::default()).map_err(Error::Encode)?;
+    encode_parts(&context, std::slice::from_ref(entry), seen_at, first, key, out)
 }
 
 /// Writes the record that begins a segment: every source's cursor and the monitors in force, no entries.
@@ -134,20 +146,21 @@ pub(crate) fn encode_again(
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let context = postcard::to_stdvec(context).map_err(Error::Encode)?;
-    encode_parts(&context, batch, first, key, out)
+    encode_parts(&context, &batch.entries, batch.seen_at, first, key, out)
 }
 
 fn encode_parts(
     context: &[u8],
-    batch: &Batch,
+    entries: &[Entry],
+    seen_at: Millis,
     first: Position,
     key: &SegmentKey,
     out: &mut Vec<u8>,
 ) -> Result<()> {
-    let (stored, identities) = split(&batch.entries);
+    let (stored, identities) = split(entries);
     let monitors = |e: &Entry| matches!(e, Entry::MonitorSet(_) | Entry::MonitorChange(_));
-    let has_monitors = batch.entries.iter().any(monitors);
-    let count = u32::try_from(batch.entries.len()).map_err(|_| too_large(usize::MAX))?;
+    let has_monitors = entries.iter().any(monitors);
+    let count = u32::try_from(entries.len()).map_err(|_| too_large(usize::MAX))?;
     let nonce = random_nonce()?;
     out.clear();
     out.resize(PREFIX + HEAD, 0);
@@ -160,7 +173,7 @@ fn encode_parts(
     head[0] = if has_monitors { HAS_MONITORS } else { 0 };
     head[1..9].copy_from_slice(&first.0.to_le_bytes());
     head[9..13].copy_from_slice(&count.to_le_bytes());
-    head[13..21].copy_from_slice(&batch.seen_at.to_le_bytes());
+    head[13..21].copy_from_slice(&seen_at.to_le_bytes());
     head[21..25].copy_from_slice(&context_len.to_le_bytes());
     head[25..29].copy_from_slice(&entries_len.to_le_bytes());
     head[29..].copy_from_slice(&nonce);
@@ -218,6 +231,20 @@ pub(crate) fn prefix(bytes: [u8; PREFIX]) -> (usize, u32) {
     )
 }
 
+/// Head and payload of one whole record, checked.
+#[cfg(feature = "kafka")]
+pub(crate) fn check(bytes: &[u8]) -> std::result::Result<(Head, &[u8]), &'static str> {
+    let (start, payload) = bytes.split_first_chunk::<PREFIX>().ok_or("record is cut short")?;
+    let (len, crc) = prefix(*start);
+    if len != payload.len() || len < HEAD {
+        return Err("record has an impossible length");
+    }
+    if crc32fast::hash(payload) != crc {
+        return Err("record has another checksum");
+    }
+    Ok((head(payload).ok_or("record has an impossible head")?, payload))
+}
+
 /// The head of a payload; `None` where it cannot be one.
 pub(crate) fn head(payload: &[u8]) -> Option<Head> {
     let head: &[u8; HEAD] = payload.first_chunk()?;
@@ -273,10 +300,10 @@ pub(crate) fn monitors(
     Some(())
 }
 
-/// The entries with their identities.
-pub(crate) fn entries(payload: &[u8], head: &Head, segment: &Segment) -> Option<Vec<Entry>> {
-    let mut identities = identities(payload, head, &segment.key)?.into_iter();
-    let entries = stored(payload, head, segment.form)?
+/// The entries with their identities; `form` is that of the posts.
+pub(crate) fn entries(payload: &[u8], head: &Head, form: u16, key: &SegmentKey) -> Option<Vec<Entry>> {
+    let mut identities = identities(payload, head, key)?.into_iter();
+    let entries = stored(payload, head, form)?
         .into_iter()
         .map(|stored| {
             Some(match stored {

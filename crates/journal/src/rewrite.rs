@@ -227,7 +227,7 @@ impl Rewriter {
                 break;
             };
             let context = record::context(payload, &head, old.format).ok_or_else(bad)?;
-            let entries = record::entries(payload, &head, old).ok_or_else(bad)?;
+            let entries = record::entries(payload, &head, old.form, &old.key).ok_or_else(bad)?;
             let entries = (head.first.0..)
                 .zip(entries)
                 .map(|(position, entry)| without_gone(Position(position), entry, gone));

@@ -1,6 +1,7 @@
 //! Which mentions a question is about.
 
 use crate::Label;
+use jiff::tz::TimeZone;
 use post::{AuthorKey, Kind, Millis, PostKey};
 use std::fmt;
 use std::sync::Arc;
@@ -60,6 +61,8 @@ pub struct Filter {
     pub from: Option<Millis>,
     /// To this time of creation, exclusive.
     pub to: Option<Millis>,
+    /// Hours of the week of creation.
+    pub hours: Choice<WeekHour>,
     /// Platforms.
     pub sources: Choice<String>,
     /// Languages (ISO 639-1, or `und`).
@@ -124,6 +127,16 @@ pub struct Filter {
     pub q: Option<Search>,
 }
 
+/// An hour of the week on the clocks of a time zone. Where a clock is put back, the hour that comes twice is one hour;
+/// where it is put forward, the hour left out has no time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeekHour {
+    /// From Monday's first, 0, to Sunday's last, 167.
+    pub hour: u8,
+    /// The time zone.
+    pub zone: TimeZone,
+}
+
 /// Whether a brand speaks of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Voice {
@@ -186,6 +199,80 @@ pub(crate) enum Unit {
 }
 
 impl Filter {
+    /// Whether every mention passes that a filter which says nothing lets pass.
+    ///
+    /// Each part is named, so that a new one cannot be forgotten: what is counted by sums that do not know a part must not
+    /// be asked with it.
+    pub(crate) fn asks_nothing(&self) -> bool {
+        let Self {
+            project,
+            monitors,
+            from,
+            to,
+            hours,
+            sources,
+            langs,
+            sentiments,
+            kinds,
+            hashtags,
+            authors,
+            sites,
+            terms,
+            emotions,
+            intents,
+            classes,
+            topics,
+            copies,
+            entities,
+            aspects,
+            countries,
+            media,
+            links,
+            models,
+            related,
+            followers_from,
+            followers_to,
+            engagement_from,
+            engagement_to,
+            marks,
+            voice,
+            context,
+            sense,
+            since,
+            upto,
+            q,
+        } = self;
+        let texts = [
+            monitors, sources, langs, hashtags, sites, terms, emotions, intents, classes, entities, aspects,
+            countries, media, links, models,
+        ];
+        let numbers = [
+            followers_from,
+            followers_to,
+            engagement_from,
+            engagement_to,
+            since,
+            upto,
+        ];
+        project.is_none()
+            && from.is_none()
+            && to.is_none()
+            && texts.iter().all(|choice| choice.is_all())
+            && hours.is_all()
+            && sentiments.is_all()
+            && kinds.is_all()
+            && authors.is_all()
+            && topics.is_all()
+            && copies.is_all()
+            && related.is_all()
+            && marks.iter().all(Choice::is_all)
+            && numbers.iter().all(|number| number.is_none())
+            && voice.is_none()
+            && *context == Context::default()
+            && *sense == Sense::default()
+            && q.is_none()
+    }
+
     /// Whether only primary mentions count.
     pub(crate) fn is_of_posts(&self, unit: Unit) -> bool {
         unit == Unit::Posts && self.monitors.is_all()
@@ -214,5 +301,122 @@ impl fmt::Debug for Search {
             "plain"
         };
         write!(f, "Search({}, handles {handles})", self.query)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What a filter says beyond one that says nothing, each of its parts set or not.
+    fn set(parts: u64) -> Filter {
+        let has = |part: u32| parts >> part & 1 == 1;
+        let text = |part| {
+            if has(part) {
+                Choice::only(["a".to_owned()])
+            } else {
+                Choice::default()
+            }
+        };
+        let number = |part| has(part).then_some(7);
+        Filter {
+            project: has(0).then(|| "p".to_owned()),
+            monitors: text(1),
+            from: has(2).then_some(0),
+            to: has(3).then_some(0),
+            hours: match has(4) {
+                true => Choice::except([WeekHour {
+                    hour: 9,
+                    zone: TimeZone::UTC,
+                }]),
+                false => Choice::default(),
+            },
+            sources: text(5),
+            langs: text(6),
+            sentiments: if has(7) {
+                Choice::only([Label::Neutral])
+            } else {
+                Choice::default()
+            },
+            kinds: if has(8) {
+                Choice::except([Kind::Post])
+            } else {
+                Choice::default()
+            },
+            hashtags: text(9),
+            authors: if has(10) {
+                Choice::only([AuthorKey([0; 16])])
+            } else {
+                Choice::default()
+            },
+            sites: text(11),
+            terms: text(12),
+            emotions: text(13),
+            intents: text(14),
+            classes: text(15),
+            topics: if has(16) {
+                Choice::only([1])
+            } else {
+                Choice::default()
+            },
+            copies: if has(17) {
+                Choice::except([1])
+            } else {
+                Choice::default()
+            },
+            entities: text(18),
+            aspects: text(19),
+            countries: text(20),
+            media: text(21),
+            links: text(22),
+            models: text(23),
+            related: if has(24) {
+                Choice::only([PostKey([0; 16])])
+            } else {
+                Choice::default()
+            },
+            followers_from: number(25),
+            followers_to: number(26),
+            engagement_from: number(27),
+            engagement_to: number(28),
+            marks: if has(29) {
+                vec![Choice::default(), text(29)]
+            } else {
+                Vec::new()
+            },
+            voice: has(30).then(|| (Voice::Owned, Vec::new())),
+            context: if has(31) { Context::With } else { Context::Without },
+            sense: if has(32) { Sense::Without } else { Sense::All },
+            since: number(33),
+            upto: number(34),
+            q: has(35).then(|| Search {
+                query: Arc::new(query::parse("a").unwrap_or_else(|_| unreachable!("`a` is a query"))),
+                pseudonyms: None,
+            }),
+        }
+    }
+
+    /// How many parts [`set`] knows.
+    const PARTS: u32 = 36;
+
+    proptest! {
+        #[test]
+        fn a_filter_asks_nothing_where_it_says_what_one_that_says_nothing_does(parts in 0..1u64 << PARTS) {
+            let filter = set(parts);
+            let says = format!("{filter:?}") != format!("{:?}", Filter::default());
+            prop_assert_eq!(filter.asks_nothing(), !says);
+        }
+    }
+
+    #[test]
+    fn any_one_part_is_something() {
+        assert!(set(0).asks_nothing());
+        (0..PARTS).for_each(|part| assert!(!set(1 << part).asks_nothing(), "part {part}"));
+        let empty = Filter {
+            marks: vec![Choice::default()],
+            ..Filter::default()
+        };
+        assert!(empty.asks_nothing(), "a choice among all leaves nothing out");
     }
 }

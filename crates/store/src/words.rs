@@ -1,6 +1,5 @@
 //! What a post is counted by: its significant words, hashtags, sites, names and aspects, each once, folded.
 
-use crate::stopwords::{self, Stopwords};
 use crate::{Mention, Scores};
 use post::{Post, PostKey};
 use text::{TokenKind, Tokens};
@@ -15,9 +14,9 @@ const MAX_LINK_BYTES: usize = 200;
 const MAX_TAGS: usize = 30;
 
 /// The significant words of a post in the order of its text: no function words of its language, numbers, handles,
-/// links or emoji; pairs of characters in scripts without spaces.
+/// links or emoji. In scripts without spaces, pairs of characters; of Japanese, runs of katakana and no hiragana.
 pub(crate) fn words(post: &Post, lang: &str, tokens: &mut Tokens) -> Words {
-    let stopwords = stopwords::of(lang);
+    let stopwords = text::stopwords(lang);
     let mut out = Words::default();
     for part in post.title.iter().chain([&post.text]) {
         tokens.read(part);
@@ -40,27 +39,44 @@ impl Words {
         begins.zip(&self.ends).map(|(begin, end)| &self.text[begin..*end])
     }
 
-    fn collect(&mut self, tokens: &Tokens, stopwords: &Stopwords) {
+    fn collect(&mut self, tokens: &Tokens, stopwords: &text::Stopwords) {
         let mut before: Option<(u32, &str)> = None;
+        let mut run = Run::default();
         for t in tokens.iter() {
             if self.ends.len() >= MAX_WORDS {
                 return;
             }
             let key = tokens.key(t);
-            match t.kind {
-                TokenKind::Char => {
-                    if let Some((_, first)) = before.filter(|(end, _)| *end == t.start) {
-                        self.add(first, key);
-                    }
-                    before = Some((t.end, key));
+            let is_char = t.kind == TokenKind::Char;
+            if is_char && key.starts_with(text::is_katakana) {
+                if run.end != t.start {
+                    self.add_run(&mut run);
                 }
-                kind => {
-                    before = None;
-                    if kind == TokenKind::Word && t.sigil != b'@' && is_significant(key, stopwords) {
-                        self.add(key, "");
-                    }
-                }
+                run.push(key, t.end);
+                before = None;
+                continue;
             }
+            self.add_run(&mut run);
+            if is_char && !key.starts_with(text::is_hiragana) {
+                if let Some((_, first)) = before.filter(|(end, _)| *end == t.start) {
+                    self.add(first, key);
+                }
+                before = Some((t.end, key));
+                continue;
+            }
+            before = None;
+            if t.kind == TokenKind::Word && t.sigil != b'@' && is_significant(key, stopwords) {
+                self.add(key, "");
+            }
+        }
+        self.add_run(&mut run);
+    }
+
+    /// Adds what is more than a character, and begins anew.
+    fn add_run(&mut self, run: &mut Run) {
+        let run = std::mem::take(run);
+        if run.characters > 1 && run.text.len() <= MAX_WORD_BYTES {
+            self.add(&run.text, "");
         }
     }
 
@@ -77,7 +93,23 @@ impl Words {
     }
 }
 
-fn is_significant(key: &str, stopwords: &Stopwords) -> bool {
+/// Characters of one script that stand together.
+#[derive(Default)]
+struct Run {
+    text: String,
+    characters: usize,
+    end: u32,
+}
+
+impl Run {
+    fn push(&mut self, key: &str, end: u32) {
+        self.text.push_str(key);
+        self.characters += 1;
+        self.end = end;
+    }
+}
+
+fn is_significant(key: &str, stopwords: &text::Stopwords) -> bool {
     key.len() <= MAX_WORD_BYTES
         && key.chars().nth(1).is_some()
         && key.chars().any(char::is_alphabetic)

@@ -127,3 +127,13 @@ pub fn is_unspaced(c: char) -> bool {
         | 0x1B000..=0x1B16F
         | 0x2_0000..=0x3_FFFF)
 }
+
+/// Whether a character is of the syllabary that Japanese writes names and loan words with: such a run is one word.
+pub fn is_katakana(c: char) -> bool {
+    matches!(c, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}')
+}
+
+/// Whether a character is of the syllabary that Japanese writes endings and function words with.
+pub fn is_hiragana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{309f}')
+}

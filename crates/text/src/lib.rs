@@ -14,15 +14,17 @@ mod html;
 mod nfkc;
 mod offsets;
 mod scan;
+mod stopwords;
 mod tokens;
 mod url;
 
-pub use chars::is_unspaced;
+pub use chars::{is_hiragana, is_katakana, is_unspaced};
 pub use clean::{Cleaned, clean};
 pub use entities::{Entity, EntityKind, entities, hashtags, site};
 pub use fold::{fold, strip_marks};
 pub use html::{HtmlText, html_to_text};
 pub use offsets::{chars_to_bytes, utf16_to_bytes};
+pub use stopwords::{Stopwords, UnknownStopwords, stopwords, stopwords_of};
 pub use tokens::{Token, TokenKind, Tokens};
 
 /// The version of the tokeniser's rules. Anything that persists tokens records it.

@@ -58,9 +58,13 @@ pub(crate) fn backtest(
     };
     let until = now.div_euclid(MINUTE) * MINUTE;
     let wanted = until - Millis::from(days.clamp(1, MOST_DAYS)) * DAY;
-    let from = match definition.when.is_of_sources() {
-        true => wanted,
-        false => oldest(ground, project, wanted, until)?
+    let from = match &definition.when {
+        Kind::Budget { .. } => {
+            let since = ground.engine.control.budgets_known_since()?;
+            since.map_or(until, |since| since.max(wanted))
+        }
+        when if when.is_of_sources() => wanted,
+        _ => oldest(ground, project, wanted, until)?
             .unwrap_or(until)
             .max(wanted),
     };
@@ -161,7 +165,12 @@ fn told(
     notes: &mut Vec<String>,
 ) -> anyhow::Result<Vec<Would>> {
     if from >= until {
-        notes.push("the project has no mentions in this time".to_owned());
+        notes.push(match &row.definition.when {
+            Kind::Budget { .. } => {
+                "what was left of budgets is not known yet: it is written down from now on".to_owned()
+            }
+            _ => "the project has no mentions in this time".to_owned(),
+        });
         return Ok(Vec::new());
     }
     let (definition, mut state) = (&row.definition, State::default());
@@ -229,12 +238,21 @@ fn told(
                 (from, until),
             )?
         }
-        Kind::Budget { .. } => {
+        Kind::Budget {
+            sources: wanted,
+            left,
+        } => {
             notes.push(
-                "of a budget only what is spent in the present day or month is kept, not when it was spent: this cannot be back-tested"
+                "what is left of budgets is written down once a minute, since the begin of this time"
                     .to_owned(),
             );
-            Vec::new()
+            let readings = ground.engine.control.budget_readings(from, until)?;
+            let told = readings
+                .iter()
+                .filter_map(|reading| sources::ran_low((wanted, *left), &mut state, reading));
+            told.filter(|fired| fired.at >= from)
+                .map(|fired| Would::Ready(Box::new(fired)))
+                .collect()
         }
         _ => {
             let rows = findings(ground, row, (from, until), notes)?;

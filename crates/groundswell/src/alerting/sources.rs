@@ -2,6 +2,7 @@
 
 use super::windows::{self, Judged, Slots, Sum};
 use super::{Definition, Fired, Ground, State};
+use crate::control::BudgetReading;
 use post::Millis;
 
 /// The sources a definition is about: those named, or all of this process that are not paused.
@@ -60,31 +61,37 @@ pub(super) fn low(
     state: &mut State,
     now: Millis,
 ) -> Vec<Fired> {
-    let mut told = Vec::new();
     let running = ground.supervisor.map(|s| s.sources()).unwrap_or_default();
-    for source in running {
-        if !wanted.is_empty() && !wanted.contains(&source.name) {
-            continue;
-        }
-        for left in source.budget.left().into_iter().filter(|l| l.most > 0) {
-            let key = format!("{} {} {}", source.name, left.unit, left.period);
-            let is = left.left as f64 / left.most as f64;
-            if is > share {
-                state.low.remove(&key);
-            } else if state.low.insert(key) {
-                told.push(Fired {
-                    at: now,
-                    from: now,
-                    until: left.resets_at,
-                    subject: Some(source.name.clone()),
-                    title: super::words::budget(&source.name, &left),
-                    why: vec![super::words::limit(share)],
-                    value: Some(is),
-                    expected: Some(share),
-                    ..Fired::default()
-                });
-            }
-        }
+    let readings = running.iter().flat_map(|source| source.readings(now));
+    readings
+        .filter_map(|reading| ran_low((wanted, share), state, &reading))
+        .collect()
+}
+
+/// What is to be told of one reading: that the budget, which was not, is low.
+pub(super) fn ran_low(
+    (wanted, share): (&[String], f64),
+    state: &mut State,
+    reading: &BudgetReading,
+) -> Option<Fired> {
+    if !wanted.is_empty() && !wanted.contains(&reading.source) {
+        return None;
     }
-    told
+    let key = format!("{} {} {}", reading.source, reading.unit, reading.period);
+    let is = reading.left as f64 / reading.most as f64;
+    if is > share {
+        state.low.remove(&key);
+        return None;
+    }
+    state.low.insert(key).then(|| Fired {
+        at: reading.at,
+        from: reading.at,
+        until: reading.resets_at,
+        subject: Some(reading.source.clone()),
+        title: super::words::budget(reading),
+        why: vec![super::words::limit(share)],
+        value: Some(is),
+        expected: Some(share),
+        ..Fired::default()
+    })
 }

@@ -28,6 +28,7 @@ impl Place {
         let settings = Settings {
             retention: Default::default(),
             data: dir.path().to_owned(),
+            store: None,
             journal: config.journal,
             policy: config.privacy,
             scoring: config.scoring,
@@ -60,7 +61,7 @@ impl Place {
 
     /// Posts by different people at these times, once they are stored.
     async fn push(&self, times: &[Millis]) {
-        let before = self.engine.store.snapshot().total();
+        let before = self.engine.store.snapshot().total().unwrap();
         let event = |at: &Millis| {
             let n = NEXT.fetch_add(1, Ordering::Relaxed);
             SourceEvent::Post(Box::new(RawPost {
@@ -81,7 +82,7 @@ impl Place {
             .await
             .unwrap();
         assert_eq!(receipt.refused, []);
-        while self.engine.store.snapshot().total() < before + times.len() as u64 {
+        while self.engine.store.snapshot().total().unwrap() < before + times.len() as u64 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     }

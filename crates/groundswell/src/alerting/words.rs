@@ -3,9 +3,9 @@
 
 use super::windows::Judged;
 use super::{Against, Condition, MINUTE, Measure, Side};
+use crate::control::BudgetReading;
 use crate::detect::{Detail, Finding, FindingKind, Metric};
 use post::Millis;
-use sources::budget::Left;
 
 /// A length of time.
 pub(super) fn length(millis: Millis) -> String {
@@ -124,10 +124,10 @@ pub(super) fn silent_source(source: &str, window: Millis, judged: &Judged) -> (S
 }
 
 /// The title of a low budget.
-pub(super) fn budget(source: &str, left: &Left) -> String {
+pub(super) fn budget(reading: &BudgetReading) -> String {
     format!(
-        "{} of {} {} of this {} are left to the source {source}",
-        left.left, left.most, left.unit, left.period
+        "{} of {} {} of this {} are left to the source {}",
+        reading.left, reading.most, reading.unit, reading.period, reading.source
     )
 }
 

@@ -2,7 +2,7 @@
 //! narrowest matrix that is known.
 
 use super::shares::Shares;
-use super::value::{Caveat, Method, Value};
+use super::value::{Advice, Caveat, Method, Value};
 use foldhash::HashMap;
 use models::quantify::{Level, MIN_SAMPLE, Quantified, Quantifier, SoftBins};
 use serde::Serialize;
@@ -10,8 +10,6 @@ use std::collections::BTreeMap;
 use store::{Label, SoftKey, SoftScores};
 use utoipa::ToSchema;
 
-/// Said where the two methods disagree by more than the interval.
-const UNCERTAIN: &str = "uncertain: label 50 posts";
 /// Posts of which shares are told at all.
 const LEAST: u64 = MIN_SAMPLE;
 
@@ -25,7 +23,8 @@ pub struct Honest {
     /// Whether EMQ falls outside an interval of PACC: the posts differ from the labelled ones in more than shares.
     pub uncertain: bool,
     /// `uncertain: label 50 posts`, where it is.
-    pub advice: Option<&'static str>,
+    #[schema(value_type = Option<String>)]
+    pub advice: Option<Advice>,
     /// What the estimates take for granted.
     #[schema(value_type = Option<String>)]
     pub caveat: Option<Caveat>,
@@ -96,7 +95,7 @@ impl Shares {
             shares: Label::ALL.into_iter().map(share).collect(),
             n,
             uncertain,
-            advice: uncertain.then_some(UNCERTAIN),
+            advice: uncertain.then_some(Advice::Label),
             caveat: estimated.is_some().then(|| self.caveat()).flatten(),
             parts: strata.into_iter().map(|s| s.part).collect(),
         }
@@ -306,6 +305,9 @@ mod tests {
         let odd = SoftScores::from_iter([([0, 1000, 0], 500), ([500, 0, 500], 500)]);
         let honest = shares().honest(&HashMap::from_iter([(key, odd)]));
         assert!(honest.uncertain);
-        assert_eq!(honest.advice, Some("uncertain: label 50 posts"));
+        assert_eq!(
+            serde_json::to_value(honest.advice).unwrap(),
+            "uncertain: label 50 posts"
+        );
     }
 }

@@ -19,4 +19,4 @@ pub mod voices;
 
 pub use honest::{ClassShare, EstimatedPart, Honest};
 pub use shares::Shares;
-pub use value::{Caveat, Method, Value};
+pub use value::{Advice, Caveat, Method, Value};

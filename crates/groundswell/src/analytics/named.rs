@@ -83,7 +83,8 @@ pub const NAMED: &[(&str, &str)] = &[
     (
         "Thread",
         "`…/posts/{key}/thread`. The posts held in the project that the post answers, repeats or quotes, and that answer, repeat or \
-         quote it, each once, counted apart. *Missing* are posts that those refer to and that are not held. How many replies the \
+         quote it, each once, counted apart, with them what is kept as context, \
+         which says so and is told by `context`. *Missing* are posts that those refer to and that are not held. How many replies the \
          platform counts stands at each post.",
     ),
     (

@@ -26,6 +26,22 @@ pub struct Value {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub caveat: Option<Caveat>,
+    /// A share of a class, by EMQ instead of PACC. Of totals, and of rows by monitor, platform or language, of up to 200,000
+    /// scored mentions; of more, `GET /api/v1/sentiment-shares` tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emq: Option<f64>,
+    /// `uncertain: label 50 posts`, where the two disagree by more than the interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub advice: Option<Advice>,
+}
+
+/// What to do about an estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Advice {
+    /// Two methods disagree: the posts differ from the labelled ones in more than shares.
+    #[serde(rename = "uncertain: label 50 posts")]
+    Label,
 }
 
 /// What an estimate takes for granted.
@@ -100,7 +116,7 @@ impl Value {
             high: estimate.map(|e| e.high),
             n: Some(n),
             method: Some(method),
-            caveat: None,
+            ..Self::default()
         }
     }
 }

@@ -6,9 +6,10 @@ use crate::accounts::OwnAccounts;
 use crate::control::Control;
 use crate::pipeline::Engine;
 use crate::relevance::Relevance;
+use jiff::tz::TimeZone;
 use post::{AuthorKey, Kind, Millis, PostKey, Pseudonyms};
 use std::sync::Arc;
-use store::{Choice, Context, Filter, Label, Search, Sense, Voice};
+use store::{Choice, Context, Filter, Label, Search, Sense, Voice, WeekHour};
 
 /// The period asked for where none is given.
 const DEFAULT_PERIOD: Millis = 24 * 3_600_000;
@@ -137,6 +138,11 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         monitors: texts(&p.monitor)?,
         from: Some(from),
         to: Some(to),
+        hours: values(
+            &p.week_hour,
+            "hour of the week: say 0 to 167, or 33@Europe/Berlin",
+            week_hour,
+        )?,
         sources: texts(&p.source)?,
         langs: texts(&p.lang)?,
         sentiments: values(&p.sentiment, "sentiment", Label::from_name)?,
@@ -174,6 +180,15 @@ pub(crate) fn read(p: &FilterParams, now: Millis, pseudonyms: &Pseudonyms) -> Re
         project,
         from,
         to,
+    })
+}
+
+/// Reads `33@Europe/Berlin`, or `33` for UTC.
+fn week_hour(text: &str) -> Option<WeekHour> {
+    let (hour, zone) = text.split_once('@').unwrap_or((text, "UTC"));
+    Some(WeekHour {
+        hour: hour.parse().ok().filter(|hour| *hour < 168)?,
+        zone: TimeZone::get(zone).ok()?,
     })
 }
 
@@ -281,6 +296,7 @@ fn values<T>(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -313,6 +329,30 @@ mod tests {
         );
         assert_eq!(filter.map(|f| &f.sources.exclude), Some(&vec!["x".to_owned()]));
         assert_eq!(filter.map(|f| &f.sentiments.exclude), Some(&vec![Label::Neutral]));
+    }
+
+    #[test]
+    fn an_hour_of_the_week_is_read_with_its_time_zone() {
+        let hours = |text: &str| {
+            let p = FilterParams {
+                week_hour: Some(text.to_owned()),
+                ..params()
+            };
+            read(&p, 0).ok().map(|asked| asked.filter.hours)
+        };
+        let chosen = hours("33@Europe/Berlin,-0").unwrap();
+        assert_eq!(chosen.include[0].hour, 33);
+        assert_eq!(chosen.include[0].zone.iana_name(), Some("Europe/Berlin"));
+        assert_eq!(
+            chosen.exclude,
+            [WeekHour {
+                hour: 0,
+                zone: TimeZone::UTC
+            }]
+        );
+        for bad in ["168", "x@UTC", "5@Nowhere/Else", "300"] {
+            assert!(hours(bad).is_none(), "{bad}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod dashboards;
 mod diff;
 mod door;
 mod error;
+mod expectations;
 mod export;
 mod extract;
 mod filter;
@@ -151,6 +152,11 @@ fn documented() -> OpenApiRouter<Arc<App>> {
             .routes(routes!(queries::check))
             .routes(routes!(queries::preview))
             .routes(routes!(diff::diff))
+            .routes(routes!(expectations::keep::get, expectations::keep::put))
+            .routes(routes!(expectations::keep::versions))
+            .routes(routes!(expectations::run::run))
+            .routes(routes!(expectations::run::read))
+            .routes(routes!(expectations::run::write))
             .routes(routes!(analytics::overview))
             .routes(routes!(analytics::series))
             .routes(routes!(analytics::breakdown))

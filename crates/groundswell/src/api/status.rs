@@ -21,6 +21,14 @@ pub(super) fn left_out(engine: &Engine) -> Vec<LeftOutPart> {
     .collect()
 }
 
+/// All mentions; 0 where the cluster that keeps them does not answer, which questions then say.
+fn mentions(engine: &Engine) -> u64 {
+    engine.store.snapshot().total().unwrap_or_else(|error| {
+        tracing::warn!(%error, "mentions cannot be counted");
+        0
+    })
+}
+
 pub(super) fn of(app: &App) -> Status {
     let engine = &app.engine;
     let span = engine.journal.span();
@@ -42,7 +50,7 @@ pub(super) fn of(app: &App) -> Status {
             .into_iter()
             .map(|(reason, posts)| Refused { reason, posts })
             .collect(),
-        mentions: engine.store.snapshot().total(),
+        mentions: mentions(engine),
         generation: engine.store.generation(),
         journal: JournalStatus {
             from: span.from,

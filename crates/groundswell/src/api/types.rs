@@ -586,6 +586,9 @@ pub struct FilterParams {
     pub from: Option<i64>,
     /// To this time, exclusive (default: now).
     pub to: Option<i64>,
+    /// Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+    /// is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+    pub week_hour: Option<String>,
     /// Platforms.
     pub source: Option<String>,
     /// Languages.
@@ -926,10 +929,14 @@ pub struct ExportParams {
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct PageParams {
-    /// `next` of the page before.
+    /// `next` of the page before, in the same order.
     pub cursor: Option<String>,
     /// At most this many (default 50, at most 500).
     pub limit: Option<usize>,
+    /// The order: `newest` (default), `oldest`, `engagement` (most first), `audience` (authors with most followers first,
+    /// unknown ones last), `negative`, `positive` (most surely so first, unscored ones last). What is equal stands newest
+    /// first.
+    pub sort: Option<String>,
 }
 
 /// What the push endpoint answers: `POST /api/v1/posts`.

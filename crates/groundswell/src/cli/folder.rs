@@ -8,7 +8,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::{Snapshot, Store};
+use store::{Snapshot, Store, StoreReader};
 
 /// Which data folder.
 #[derive(Debug, Args)]
@@ -52,14 +52,29 @@ impl FolderArgs {
     /// What the folder keeps; `instead` says how to ask the server that may be using it.
     pub(super) fn open(&self, instead: &str) -> anyhow::Result<Kept> {
         let config = self.config()?;
-        let (store, _) = Store::open(&config.data.join("store"), store::Options::default())
-            .with_context(|| format!("the store cannot be opened; while a server runs, ask it: {instead}"))?;
+        let (reader, store) = match &config.store {
+            // A writer that runs is not disturbed.
+            Some(cluster) => {
+                let reader = store::elastic::StoreReader::open(cluster.clone());
+                (
+                    StoreReader::Elastic(reader.context("the store cannot be read")?),
+                    None,
+                )
+            }
+            None => {
+                let (store, _) = Store::open(&config.data.join("store"), store::Options::default())
+                    .with_context(|| {
+                        format!("the store cannot be opened; while a server runs, ask it: {instead}")
+                    })?;
+                (store.reader(), Some(store))
+            }
+        };
         let control = Control::open(config.place())?;
-        Marking::open(&control, store.reader())?;
+        Marking::open(&control, reader.clone())?;
         Ok(Kept {
             config,
             control,
-            snapshot: store.reader().snapshot(),
+            snapshot: reader.snapshot(),
             _store: store,
         })
     }
@@ -71,8 +86,8 @@ pub(super) struct Kept {
     pub(super) control: Control,
     /// Its mentions, with what was done to them.
     pub(super) snapshot: Snapshot,
-    /// It holds the store's lock.
-    _store: Store,
+    /// It holds the store's lock, where the store is in the folder.
+    _store: Option<Store>,
 }
 
 /// A configuration for a folder whose own is not at hand: the journal is not trimmed.
@@ -98,6 +113,7 @@ pub(super) fn settings(config: &Config) -> Settings {
     Settings {
         data: config.data.clone(),
         postgres: config.postgres.clone(),
+        store: config.store.clone(),
         journal: config.journal.clone(),
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),

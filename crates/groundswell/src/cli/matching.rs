@@ -1,10 +1,11 @@
 //! `groundswell match`
 
 use super::lines::{Line, Lines, open, shown};
+use crate::lab::document;
 use anyhow::{Context, bail};
 use clap::Args;
 use post::RawPost;
-use query::{Document, MonitorSet, Query, Scratch};
+use query::{MonitorSet, Query, Scratch};
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
@@ -193,25 +194,4 @@ impl Matcher<'_> {
 pub(crate) fn post_of(line: &Line) -> Result<RawPost, String> {
     let bytes = line.bytes.as_ref().map_err(ToString::to_string)?;
     serde_json::from_slice(bytes).map_err(|e| e.to_string())
-}
-
-/// The document of a post as its file tells it, before any admission.
-pub(crate) fn document(post: &RawPost) -> Document<'_> {
-    Document {
-        title: post.title.as_deref(),
-        text: &post.text,
-        lang: post.lang.as_deref(),
-        source: post.platform.as_deref().unwrap_or_default(),
-        author: post.author.as_ref().and_then(|a| a.handle.as_deref()),
-        author_token: None,
-        kind: post.kind,
-        is_reply: post.reply_to.is_some(),
-        site: post.community.as_deref(),
-        country: post.country.as_deref(),
-        followers: post.author.as_ref().and_then(|a| a.followers),
-        hashtags: &post.hashtags,
-        mentions: query::Names::Raw(&post.mentions),
-        urls: &post.urls,
-        media: &post.media,
-    }
 }

@@ -1,8 +1,9 @@
 //! `groundswell anomalies`, `groundswell trends`, `groundswell coordination`: the detectors over files of posts.
 
 use super::lines::{Lines, open, shown};
-use super::matching::{document, post_of};
+use super::matching::post_of;
 use crate::detect::{Finding, FindingKind, over};
+use crate::lab::document;
 use anyhow::Context;
 use clap::Args;
 use post::{Admission, Admitted, MentionId, Mode, Policy, Post, Pseudonyms};

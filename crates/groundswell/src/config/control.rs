@@ -18,16 +18,16 @@ pub(super) fn read_control(table: &Table, base: &Path, faults: &mut Vec<Fault>) 
         }
         other => other.and_then(Result::ok),
     };
-    let authorities = match r.text("authorities").map(|path| (path, std::fs::read(base.join(path)))) {
+    let ca = match r.text("ca").map(|path| (path, std::fs::read(base.join(path)))) {
         Some((path, Err(error))) => {
-            r.fault("authorities", format!("{path}: {error}"));
+            r.fault("ca", format!("{path}: {error}"));
             None
         }
         other => other.and_then(|(_, read)| read.ok()),
     };
     let made = address.and_then(|address| {
         let password = password.as_ref().map(|secret| secret.0.as_str());
-        match Postgres::new(&address, password, authorities.as_deref()) {
+        match Postgres::new(&address, password, ca.as_deref()) {
             Ok(server) => Some(server),
             Err(message) => {
                 r.fault("postgres", message);

@@ -3,7 +3,7 @@
 use super::check::Fault;
 use super::reader::Reader;
 use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server};
-use super::{access, control, mail, rephrase};
+use super::{access, control, mail, rephrase, store};
 use crate::api::types::Role;
 use crate::connections::{Definition, Origin};
 use crate::lists::{self, Lists};
@@ -48,13 +48,14 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     })?;
     let mut faults = Vec::new();
     let mut root = Reader::new(&table, "", &mut faults);
-    let (server, access, letters, rephrasing, data, kept, journal, scoring, privacy, retention) = (
+    let (server, access, letters, rephrasing, data, kept, cluster, journal, scoring, privacy, retention) = (
         root.table("server"),
         root.table("access"),
         root.table("mail"),
         root.table("rephrase"),
         root.table("data"),
         root.table("control"),
+        root.table("store"),
         root.table("journal"),
         root.table("scoring"),
         root.table("privacy"),
@@ -74,6 +75,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         rephrase: rephrasing.and_then(|table| rephrase::read_rephrase(table, base, &mut faults)),
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         postgres: kept.and_then(|table| control::read_control(table, base, &mut faults)),
+        store: cluster.and_then(|table| store::read_store(table, base, &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
         scoring,
         onnx: onnx.iter().map(|folder| base.join(folder)).collect(),

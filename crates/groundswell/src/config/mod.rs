@@ -7,6 +7,7 @@ mod load;
 mod mail;
 mod reader;
 mod rephrase;
+mod store;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +36,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The server that keeps the control state, where it is not in the data folder.
     pub postgres: Option<crate::control::Postgres>,
+    /// The cluster that keeps the mentions; the data folder, where `None`.
+    pub store: Option<::store::elastic::Settings>,
     /// How much of the past the journal keeps.
     pub journal: Journal,
     /// How the tiers of models share the work.

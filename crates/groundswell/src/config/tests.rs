@@ -247,3 +247,40 @@ fn a_language_model_is_on_this_machine_or_has_tls_and_leave() {
         assert!(all.iter().any(|f| f.starts_with(says)), "{more}: {all:?}");
     }
 }
+
+#[test]
+fn a_cluster_keeps_the_mentions_where_the_file_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("password"), "sesame\n").unwrap();
+    let read = |text: &str| parse(text, dir.path());
+    assert!(read("").unwrap().store.is_none());
+    let config = read(
+        "[store]\nurl = \"https://search.internal:9200\"\nuser = \"gs\"\npassword = \"file:password\"\nca = \"ca.pem\"\n\
+         period = \"week\"\nreplicas = 0\n",
+    )
+    .unwrap();
+    let settings = config.store.unwrap();
+    assert_eq!(settings.url, "https://search.internal:9200");
+    assert_eq!(
+        (settings.prefix.as_str(), settings.shards, settings.replicas),
+        ("groundswell", 1, 0)
+    );
+    assert_eq!(settings.period, store::Period::Week);
+    assert_eq!(settings.ca, Some(dir.path().join("ca.pem")));
+    let login = store::elastic::Login::Basic {
+        user: "gs".to_owned(),
+        password: "sesame".to_owned(),
+    };
+    assert_eq!(settings.login, Some(login));
+    for (text, key) in [
+        ("", "store.url"),
+        ("url = \"http://h\"\nprefix = \"Not A Prefix\"", "store.prefix"),
+        ("url = \"http://h\"\nuser = \"gs\"", "store.user"),
+        ("url = \"http://h\"\nperiod = \"decade\"", "store.period"),
+        ("url = \"http://h\"\napi_key = \"open\"", "store.api_key"),
+        ("url = \"http://h\"\nurll = 1", "store.urll"),
+    ] {
+        let faults = read(&format!("[store]\n{text}\n")).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.key == key), "{key}: {faults:?}");
+    }
+}

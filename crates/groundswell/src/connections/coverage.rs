@@ -1,4 +1,5 @@
-//! The coverage meter: what each source saw, how late, what was refused and which times are missing, minute by minute.
+//! The coverage meter: what each source saw, how late, what was refused, which times are missing and what was left of its
+//! budgets, minute by minute.
 
 use super::supervisor::{Running, Supervisor};
 use crate::control::{Control, CoverageGap, CoverageSlot, HOUR, MINUTE};
@@ -63,7 +64,10 @@ impl Meter {
     async fn write(&mut self, at: i64, sources: Vec<Running>) {
         let live = std::mem::take(&mut self.live);
         let control = self.control.clone();
+        let now = crate::clock::now();
         let written = tokio::task::spawn_blocking(move || -> Result<(), crate::control::Error> {
+            let readings: Vec<_> = sources.iter().flat_map(|source| source.readings(now)).collect();
+            control.note_budgets(&readings)?;
             for source in sources {
                 let live = live.get(&source.name).copied().unwrap_or(0).min(MINUTE);
                 let sampled = sample(&source.name, &source.health, at, live);

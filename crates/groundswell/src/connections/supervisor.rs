@@ -5,6 +5,7 @@ use super::definition::{Definition, Origin, in_words};
 use super::memory::Kept;
 use super::past::Searches;
 use super::wishes;
+use crate::control::BudgetReading;
 use crate::pipeline::{Engine, Incoming};
 use post::Mode;
 use sources::budget::Budget;
@@ -51,6 +52,23 @@ pub struct Running {
     pub budget: Arc<Budget>,
     /// Whether somebody paused it.
     pub paused: bool,
+}
+
+impl Running {
+    /// What is left of its budgets at this time. A limit of nothing is none to run low.
+    pub fn readings(&self, at: i64) -> Vec<BudgetReading> {
+        let left = self.budget.left().into_iter().filter(|left| left.most > 0);
+        left.map(|left| BudgetReading {
+            source: self.name.clone(),
+            unit: left.unit.to_owned(),
+            period: left.period.to_owned(),
+            at,
+            most: left.most,
+            left: left.left,
+            resets_at: left.resets_at,
+        })
+        .collect()
+    }
 }
 
 /// Why sources cannot be changed so.

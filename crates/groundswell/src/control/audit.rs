@@ -68,6 +68,8 @@ pub enum Action {
     RuleChanged,
     /// The own accounts of a monitor were set.
     AccountsChanged,
+    /// What is expected of a monitor's query was changed.
+    ExpectationsChanged,
     /// A user was added.
     UserAdded,
     /// A user's name, roles or state was changed.
@@ -152,6 +154,7 @@ impl Action {
             Action::MarksChanged => "marks_changed",
             Action::RuleChanged => "rule_changed",
             Action::AccountsChanged => "accounts_changed",
+            Action::ExpectationsChanged => "expectations_changed",
             Action::UserAdded => "user_added",
             Action::UserChanged => "user_changed",
             Action::UserRemoved => "user_removed",

@@ -39,8 +39,25 @@ impl Control {
         })
     }
 
-    /// Gives a lease back before it runs out. `false` where `owner` no longer held it: what was done under it since
-    /// may have been done by somebody else, too.
+    /// Makes a lease last `for_ms` from now. `None` where `owner` no longer holds it, even if nobody else has it: what was
+    /// done under it since it ran out may have been done by somebody else, too.
+    pub fn renew_lease(&self, name: &str, owner: &str, for_ms: i64) -> Result<Option<Lease>> {
+        self.write(|db| {
+            let now = db.clock()?;
+            let until = now.saturating_add(for_ms);
+            let renewed = db.execute(
+                "UPDATE leases SET until = ?3 WHERE name = ?1 AND owner = ?2 AND until > ?4",
+                params![name, owner, until, now],
+            )?;
+            Ok((renewed > 0).then(|| Lease {
+                name: name.to_owned(),
+                owner: owner.to_owned(),
+                until,
+            }))
+        })
+    }
+
+    /// Gives a lease back before it runs out. `false` where `owner` no longer held it.
     pub fn release_lease(&self, name: &str, owner: &str) -> Result<bool> {
         self.write(|db| {
             let now = db.clock()?;

@@ -18,9 +18,10 @@ pub struct Place {
 }
 
 impl Place {
-    /// Whether a server keeps a control state for this folder, or the folder has one.
+    /// Whether the folder has a control state, or a server keeps one for it.
     pub fn exists(&self) -> bool {
-        self.data.join(FILE).exists() || self.postgres.is_some() && self.data.join("keys").exists()
+        let on_server = self.postgres.is_some() && self.data.join("keys").exists();
+        self.data.join(FILE).exists() || self.is_on_server() || on_server
     }
 
     /// Whether the folder says that its control state is on a server.

@@ -1,11 +1,12 @@
 //! The database file: its settings and its schema, which only moves forward.
 
 use super::error::{Error, Result};
-use super::schema_alert::ALERTS;
+use super::schema_alert::{ALERTS, BUDGET_READINGS};
 use super::schema_cluster::LEASES;
 use super::schema_dashboard::DASHBOARDS;
 use super::schema_detect::FINDINGS;
 use super::schema_insight::TARGETS;
+use super::schema_lab::EXPECTATIONS;
 use super::schema_relevance::RELEVANCE;
 use super::schema_respond::RESPONDING;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -36,6 +37,8 @@ pub(super) const STEPS: &[&str] = &[
     TARGETS,
     RELEVANCE,
     DASHBOARDS,
+    EXPECTATIONS,
+    BUDGET_READINGS,
     LEASES,
 ];
 

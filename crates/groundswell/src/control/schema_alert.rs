@@ -58,3 +58,18 @@ CREATE TABLE outbox_tries (
 ) STRICT;
 CREATE INDEX outbox_tries_message ON outbox_tries (message);
 ";
+
+/// What was left of each source's budgets, each time it had changed.
+pub(super) const BUDGET_READINGS: &str = "
+CREATE TABLE budget_readings (
+    source TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    period TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    most INTEGER NOT NULL,
+    rest INTEGER NOT NULL,
+    resets_at INTEGER NOT NULL,
+    PRIMARY KEY (source, unit, period, at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX budget_readings_at ON budget_readings (at);
+";

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backfills;
+mod budgets;
 mod changes;
 mod classifiers;
 mod either;

@@ -6,7 +6,7 @@
 
 use super::error::{Error, Result};
 use super::seal::Sealer;
-use super::{Control, classifiers, deletions, relevance, vendor_labels};
+use super::{Control, classifiers, deletions, expectations, relevance, vendor_labels};
 use post::{AuthorKey, Identity, Millis, PostKey};
 use crate::control::sql::{self, Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
@@ -131,11 +131,13 @@ impl Control {
                 classifiers::forget(db, *post)?;
                 relevance::forget(db, *post)?;
                 vendor_labels::forget(db, *post)?;
+                expectations::forget(db, *post)?;
             }
             for author in authors {
                 classifiers::forget_author(db, *author)?;
                 relevance::forget_author(db, *author)?;
                 vendor_labels::forget_author(db, *author)?;
+                expectations::forget_author(db, *author)?;
                 gone += db
                     .prepare_cached("DELETE FROM post_links WHERE author = ?1")?
                     .execute([author.0])?;

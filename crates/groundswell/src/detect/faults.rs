@@ -41,6 +41,7 @@ impl Site {
         let settings = Settings {
             retention: Default::default(),
             data: dir.path().to_owned(),
+            store: None,
             journal: config.journal,
             policy: config.privacy,
             scoring: config.scoring,
@@ -144,7 +145,7 @@ impl Site {
                 told.lags.push(2);
             }
         }
-        while self.engine.store.snapshot().total() < self.seen.len() as u64 {
+        while self.engine.store.snapshot().total().unwrap() < self.seen.len() as u64 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         told

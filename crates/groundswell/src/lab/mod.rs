@@ -4,6 +4,7 @@ pub(crate) mod clauses;
 pub(crate) mod counter;
 pub(crate) mod diff;
 pub(crate) mod expectations;
+pub(crate) mod expected;
 pub(crate) mod labelled;
 pub(crate) mod rate;
 
@@ -11,7 +12,7 @@ pub(crate) mod rate;
 mod tests;
 
 use foldhash::HashSet;
-use post::Millis;
+use post::{Millis, RawPost};
 use query::{Document, MonitorSet, Pseudonyms, Query, Scratch};
 
 /// A post as the lab sees it.
@@ -102,4 +103,25 @@ pub(crate) fn hash(id: &str) -> u64 {
     });
     h = (h ^ (h >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     h ^ (h >> 33)
+}
+
+/// The document of a post as its file tells it, before any admission.
+pub(crate) fn document(post: &RawPost) -> Document<'_> {
+    Document {
+        title: post.title.as_deref(),
+        text: &post.text,
+        lang: post.lang.as_deref(),
+        source: post.platform.as_deref().unwrap_or_default(),
+        author: post.author.as_ref().and_then(|a| a.handle.as_deref()),
+        author_token: None,
+        kind: post.kind,
+        is_reply: post.reply_to.is_some(),
+        site: post.community.as_deref(),
+        country: post.country.as_deref(),
+        followers: post.author.as_ref().and_then(|a| a.followers),
+        hashtags: &post.hashtags,
+        mentions: query::Names::Raw(&post.mentions),
+        urls: &post.urls,
+        media: &post.media,
+    }
 }

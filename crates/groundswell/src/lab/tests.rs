@@ -4,6 +4,7 @@ use super::clauses::clauses;
 use super::counter::Counter;
 use super::diff::Diff;
 use super::expectations::{self, Source};
+use super::expected::{self, Expected};
 use super::labelled::{Labelled, judge};
 use super::rate::Hours;
 use super::{DAY, Interval, Seen};
@@ -200,4 +201,62 @@ fn the_rate_of_a_steady_stream_is_poissons_and_that_of_a_burst_is_wider() {
             })
             .is_none()
     );
+}
+
+#[test]
+fn expectations_that_are_written_are_read_again_as_they_were() {
+    let plain = |matches, text: &str| Expected {
+        matches,
+        text: text.to_owned(),
+        ..Expected::default()
+    };
+    let all = vec![
+        plain(true, "Apple opens \"a store\" in C:\\town"),
+        plain(true, "two\nlines, '''quotes''' and \"\"\"more\"\"\""),
+        Expected {
+            title: Some("A title".to_owned()),
+            lang: Some("en".to_owned()),
+            author: Some("ann".to_owned()),
+            followers: Some(12),
+            kind: Some("reply".to_owned()),
+            reply_to: Some("a post".to_owned()),
+            hashtags: vec!["fruit".to_owned(), "pie".to_owned()],
+            media: vec!["image".to_owned()],
+            why: Some("a fan we must not lose".to_owned()),
+            ..plain(true, "the new one")
+        },
+        plain(false, "an apple pie"),
+    ];
+    let terms = vec!["pie".to_owned(), "\"apple juice\"".to_owned()];
+    let query = "apple NOT list:fruit\nOR \"the new one\"";
+    let file = expected::write("My \"apple\"", query, &[("fruit".to_owned(), terms)], &all);
+    let file = expectations::read(&file).unwrap();
+    assert_eq!(file.monitors[0].name, "My \"apple\"");
+    assert_eq!(file.monitors[0].query, Source::Text(query.to_owned()));
+    let terms = expectations::Terms::Lines("pie\n\"apple juice\"".to_owned());
+    assert_eq!((&file.lists[0].name[..], &file.lists[0].terms), ("fruit", &terms));
+    let monitor = file.monitors.into_iter().next().unwrap();
+    let read: Vec<Expected> = monitor.expectations.into_iter().map(Expected::from).collect();
+    assert_eq!(read, all);
+}
+
+#[test]
+fn a_verdict_says_where_it_matched_or_what_stands_in_the_way() {
+    let query = query("apple NOT pie");
+    let (good, bad) = (Document::of_text("an apple"), Document::of_text("an apple pie"));
+    let matched = expected::judge(&query, true, &good);
+    assert!(matched.holds && matched.reasons.is_empty());
+    assert_eq!(matched.text.first(), Some(&(3..8)));
+    let kept_out = expected::judge(&query, true, &bad);
+    assert!(!kept_out.holds);
+    assert_eq!(
+        kept_out.text.first(),
+        Some(&(9..12)),
+        "the word that keeps it out"
+    );
+    assert!(expected::judge(&query, false, &bad).holds);
+    let let_in = expected::judge(&query, false, &good);
+    assert!(!let_in.holds);
+    assert_eq!(let_in.text.first(), Some(&(3..8)));
+    assert!(!let_in.reasons.is_empty());
 }

@@ -40,6 +40,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The server that keeps the control state, where it is not in the data folder.
     pub postgres: Option<crate::control::Postgres>,
+    /// The cluster that keeps the mentions; the data folder, where `None`.
+    pub store: Option<store::elastic::Settings>,
     /// Bounds of the journal.
     pub journal: crate::config::Journal,
     /// What admission leaves readable.
@@ -61,6 +63,14 @@ impl Settings {
             data: self.data.clone(),
             postgres: self.postgres.clone(),
         }
+    }
+}
+
+/// Where mentions are kept: in a cluster, or else in the data folder.
+pub(crate) fn location(data: &Path, cluster: Option<&store::elastic::Settings>) -> store::Location {
+    match cluster {
+        Some(settings) => store::Location::Cluster(settings.clone()),
+        None => store::Location::Folder(data.join("store"), store::Options::default()),
     }
 }
 
@@ -146,8 +156,11 @@ const DEPTH: usize = 4;
 
 /// Opens the journal. Segments that are damaged are set aside, with those before them, where the store has all that they
 /// held; where it has not, they are the only place of what was acknowledged, and opening fails.
-fn open_journal(data: &Path, options: journal::Options) -> anyhow::Result<(Journal, journal::Recovery)> {
-    let folder = data.join("journal");
+fn open_journal(
+    settings: &Settings,
+    options: journal::Options,
+) -> anyhow::Result<(Journal, journal::Recovery)> {
+    let folder = settings.data.join("journal");
     let key = options.key;
     let error = match Journal::open(&folder, options.clone()) {
         Err(error) if error.is_damage() => error,
@@ -155,7 +168,7 @@ fn open_journal(data: &Path, options: journal::Options) -> anyhow::Result<(Journ
     };
     let lock = journal::Lock::take(&folder)?;
     let found = journal::check(&folder, &key)?;
-    let stored = Store::open(&data.join("store"), store::Options::default())?
+    let stored = Store::open_at(&location(&settings.data, settings.store.as_ref()))?
         .0
         .position();
     if journal::harmed_upto(&found).is_none_or(|upto| upto.0 > stored) {
@@ -184,11 +197,11 @@ impl Engine {
             max_age_ms: settings.journal.max_hours as i64 * 3_600_000,
             ..journal::Options::new(keys.wrap)
         };
-        let (mut journal, recovery) = open_journal(&settings.data, options)?;
+        let (mut journal, recovery) = open_journal(settings, options)?;
         if let Some(cut) = &recovery.cut {
             tracing::warn!(path = %cut.path.display(), offset = cut.offset, bytes = cut.bytes, "cut a torn tail off the journal");
         }
-        let (store, _) = Store::open(&settings.data.join("store"), store::Options::default())?;
+        let (store, _) = Store::open_at(&location(&settings.data, settings.store.as_ref()))?;
         let stored = Position(store.position());
         // A journal folder that was lost or cut short must not give out positions the store already knows.
         journal.advance_to(stored)?;

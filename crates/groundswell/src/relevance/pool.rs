@@ -80,6 +80,17 @@ impl Pool {
         self.judged.iter().map(label).collect()
     }
 
+    /// What is said of each of the newest that nobody judged.
+    pub(crate) fn open(&self, say: impl Fn(&Vector) -> f64) -> Vec<f64> {
+        let mut open = vec![true; self.mentions.len()];
+        self.judged.iter().for_each(|(place, _)| open[*place] = false);
+        let vectors = self.vectors[..self.newest].iter().zip(open);
+        vectors
+            .filter(|(_, open)| *open)
+            .map(|(vector, _)| say(vector))
+            .collect()
+    }
+
     /// The probability with which each judged one was chosen: those drawn at random stand for all that nobody judged, the
     /// others for themselves.
     pub(crate) fn chosen(&self) -> Vec<f64> {

@@ -3,7 +3,7 @@
 use super::{Artefact, Card, Pool};
 use crate::control::{Chosen, Control, Error};
 use trends::Estimate;
-use trends::relevance::{Judged, precision, weighted_share};
+use trends::relevance::{self, Judged, share_meant, weighted_share};
 
 /// Judgments from which on it is said how far probabilities are off.
 const CALIBRATED: usize = 50;
@@ -49,12 +49,24 @@ pub(crate) fn standing(pool: &Pool, model: Option<(&Artefact, f64)>) -> Standing
         .count();
     let is_told = at_random > 0;
     let threshold = model.map_or(0.0, |(_, t)| t);
+    let (random, picked) = (0..labels.len()).partition::<Vec<usize>, _>(|i| labels[*i].at_random);
+    let of = |places: Vec<usize>| -> Vec<(f64, bool)> {
+        let one = |i: usize| (judged[i].probability, judged[i].relevant);
+        places.into_iter().map(one).collect()
+    };
+    let (random, picked) = (of(random), of(picked));
+    let open = pool.open(|vector| model.map_or(1.0, |(artefact, _)| artefact.model.probability(vector)));
+    let known = relevance::Pool {
+        open: &open,
+        random: &random,
+        picked: &picked,
+    };
     Standing {
         judged: judged.len(),
         relevant: labels.iter().filter(|l| l.relevant).count(),
         at_random,
-        before: precision(&judged, 0.0).filter(|_| is_told),
-        precision: precision(&judged, threshold).filter(|_| is_told && model.is_some()),
+        before: share_meant(&known, 0.0),
+        precision: share_meant(&known, threshold).filter(|_| model.is_some()),
         recall: recall(&judged, threshold).filter(|_| is_told && model.is_some()),
         calibration_error: held_out.and_then(|_| calibration_error(&judged)),
     }

@@ -3,6 +3,7 @@
 use crate::mail::{MailServer, Manner, with_mail};
 use crate::responding::{BASE, posted};
 use crate::server::{Server, config};
+use groundswell::control::{BudgetReading, Control};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -637,12 +638,10 @@ fn a_back_test_says_what_would_have_been_told_and_over_which_time() {
         "every twelve hours: {every}"
     );
     let budget = test(json!({"kind": "budget", "left": 0.1}));
+    let notes = budget["notes"][0].as_str().unwrap();
     assert!(
-        budget["alerts"] == 0
-            && budget["notes"][0]
-                .as_str()
-                .unwrap()
-                .contains("not when it was spent")
+        budget["alerts"] == 0 && notes.contains("not known yet"),
+        "{budget}"
     );
     let (status, said) = server.post(
         &format!("{BASE}/alerts/backtest"),
@@ -654,4 +653,48 @@ fn a_back_test_says_what_would_have_been_told_and_over_which_time() {
 fn one(id: &str, at: &str) -> Value {
     json!({"uid": format!("bluesky:{id}"), "platform": "bluesky", "lang": "en", "text": format!("acme {id}"), "created_at": at,
         "author": {"id": id, "handle": id}})
+}
+
+#[test]
+fn a_back_test_of_budgets_looks_at_what_was_left_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = jiff::Timestamp::now().as_millisecond();
+    let hour = 3_600_000i64;
+    let reading = |source: &str, hours: i64, left: u64| BudgetReading {
+        source: source.to_owned(),
+        unit: "posts".to_owned(),
+        period: "day".to_owned(),
+        at: now - hours * hour,
+        most: 1000,
+        left,
+        resets_at: now,
+    };
+    let control = Control::open(&folder.path().join("data")).unwrap();
+    // One runs low, is full again, and runs low again; the other never does.
+    for (hours, left) in [(80, 1000), (70, 90), (69, 40), (60, 1000), (50, 101), (40, 100)] {
+        control.note_budgets(&[reading("x", hours, left)]).unwrap();
+    }
+    control.note_budgets(&[reading("reddit", 75, 200)]).unwrap();
+    drop(control);
+    let server = run(folder.path());
+    let test = |when: Value, days: u32| {
+        let body = json!({"definition": {"name": "a", "when": when, "cooldown": 0}, "days": days});
+        posted(&server, &format!("{BASE}/alerts/backtest"), &body)
+    };
+    let low = test(json!({"kind": "budget", "left": 0.1}), 30);
+    assert_eq!(low["alerts"], 2, "{low}");
+    assert_eq!(low["newest"][0]["at"], now - 40 * hour);
+    assert_eq!(low["newest"][1]["at"], now - 70 * hour);
+    let title = low["newest"][1]["title"].as_str().unwrap();
+    assert_eq!(title, "90 of 1000 posts of this day are left to the source x");
+    assert!(
+        (now - 80 * hour - low["from"].as_i64().unwrap()).abs() <= 60_000,
+        "known since the first reading: {low}"
+    );
+    // What was low before the time that is looked at is not told again.
+    assert_eq!(test(json!({"kind": "budget", "left": 0.1}), 2)["alerts"], 1);
+    assert_eq!(
+        test(json!({"kind": "budget", "left": 0.3, "sources": ["reddit"]}), 30)["alerts"],
+        1
+    );
 }

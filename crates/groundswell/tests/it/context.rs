@@ -116,6 +116,15 @@ fn answers_and_quotes_are_kept_live_and_from_the_past_and_counted_apart() {
         "the thread's answers to it"
     );
 
+    let page = server.get(&format!("/api/v1/projects/default/posts/{key}/thread"));
+    let posts = page["posts"].as_array().unwrap();
+    let context = posts.iter().filter(|p| p["mention"]["context"] == true).count();
+    assert!(context >= 2 && page["context"] == context, "{page}");
+    assert_eq!(
+        page["counts"]["replies"], 2,
+        "answers that did not match are of the thread: {page}"
+    );
+
     // After a restart, what is answered is known still; an author who is erased is gone from it, too.
     assert!(server.stop().success());
     let server = Server::run(&config(folder.path(), ""));

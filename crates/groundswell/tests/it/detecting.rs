@@ -327,7 +327,7 @@ fn an_explanation_is_rephrased_only_where_every_number_is_ours() {
         "of this platform nothing is quoted"
     );
     assert!(
-        sent.to_string().contains("more than before: “about”"),
+        sent.to_string().contains("more than before: “case”"),
         "terms are no excerpts: {sent}"
     );
     ask(&of(&teapot), Manner::Good);

@@ -31,6 +31,7 @@ async fn opened(data: &Path) -> Arc<Engine> {
     let settings = Settings {
         retention: Default::default(),
         data: data.to_owned(),
+        store: None,
         journal: config.journal,
         policy: config.privacy,
         scoring: config.scoring,
@@ -98,7 +99,7 @@ async fn stop(engine: Arc<Engine>) {
 
 /// Mentions once everything that was taken is stored.
 async fn stored(engine: &Engine, mentions: u64) {
-    while engine.store.snapshot().total() != mentions {
+    while engine.store.snapshot().total().unwrap() != mentions {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
 }
@@ -180,7 +181,7 @@ async fn what_a_platform_says_of_an_account_takes_all_its_posts_and_their_quotat
     // A restart replays nothing of it.
     stop(engine).await;
     let engine = opened(dir.path()).await;
-    assert_eq!(engine.store.snapshot().total(), 2);
+    assert_eq!(engine.store.snapshot().total().unwrap(), 2);
     stop(engine).await;
 }
 

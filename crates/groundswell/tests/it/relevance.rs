@@ -60,7 +60,7 @@ fn judge(server: &Server, root: &str, batches: usize) -> Value {
             .collect();
         assert_eq!(judgments.len(), 10, "nobody is asked twice");
         let at_random = asked.as_array().unwrap().iter().filter(|a| a["how"] == "random");
-        assert_eq!(at_random.count(), 2, "every fifth is drawn at random");
+        assert_eq!(at_random.count(), 4, "a third is drawn at random, rounded up");
         put(
             server,
             &format!("{root}/judgments"),
@@ -119,7 +119,7 @@ fn judgments_teach_a_model_that_reads_the_stream_and_the_past() {
     let state = judge(&server, &root, 3);
     assert_eq!(
         (state["judged"].clone(), state["at_random"].clone()),
-        (json!(30), json!(6))
+        (json!(30), json!(12))
     );
     assert_eq!(state["version"], 3, "{state}");
     let of = |name: &str| state[name]["value"].as_f64().unwrap();

@@ -160,6 +160,8 @@ fn body(method: &str, path: &str, at: &Tenant) -> String {
     let body = match path.rsplit('/').next().unwrap() {
         "diff" => json!({"old": "a", "new": "b", "project": at.project}),
         "check" | "preview" => json!({"query": "a", "project": at.project}),
+        "expectations" => json!({"query": "a", "expectations": [], "project": at.project}),
+        "write" => json!({"name": "a", "query": "a", "expectations": [], "project": at.project}),
         "purpose" => json!({"purpose": "to look around", "project": at.project}),
         "reveal" => json!({"reason": "to look around"}),
         _ => json!({"name": "mine now", "query": "a", "terms": ["a"], "level": "mentions", "days": 1,

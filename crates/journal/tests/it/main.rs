@@ -5,6 +5,8 @@ mod checking;
 mod crash;
 mod damage;
 mod golden;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod reading;
 mod rewriting;
 mod round_trip;

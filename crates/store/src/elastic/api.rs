@@ -1,39 +1,44 @@
 //! The endpoints that are used, and nothing else of the cluster.
 
+use super::bulk::Flow;
 use super::client::{Answer, Call, Client};
-use super::mapping::{self, FORMAT};
+use super::mapping;
 use super::settings::Settings;
 use crate::Error;
 use crate::format::Stamp;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Nothing is found where there is no index yet, and an answer of some shards only is none.
 const WHOLE: &str = "allow_no_indices=true&ignore_unavailable=true&allow_partial_search_results=false";
 const LENIENT: &str = "allow_no_indices=true&ignore_unavailable=true";
 
-/// Mentions deleted by one request, so that its answer comes within the timeout.
-const DELETED_AT_ONCE: u64 = 20_000;
-
 /// A cluster, with the names of one store's indices.
 pub(super) struct Cluster {
     pub(super) settings: Settings,
+    pub(super) is_opensearch: bool,
     client: Client,
+    /// Bulk requests that may be under way at once.
+    pub(super) flow: Flow,
 }
 
 impl Cluster {
     /// Connects, and refuses what does not speak this language.
     pub(super) fn connect(settings: Settings) -> Result<Self, Error> {
         let client = Client::new(&settings)?;
-        let cluster = Self { settings, client };
+        let mut cluster = Self {
+            settings,
+            is_opensearch: false,
+            client,
+            flow: Flow::default(),
+        };
         let root = cluster.call("ask", Method::GET, "", None)?;
         let version = &root["version"];
         let number = version["number"].as_str().unwrap_or_default();
         let major: u32 = number.split('.').next().and_then(|n| n.parse().ok()).unwrap_or(0);
-        let is_opensearch = version["distribution"].as_str() == Some("opensearch");
-        match (is_opensearch, major) {
+        cluster.is_opensearch = version["distribution"].as_str() == Some("opensearch");
+        match (cluster.is_opensearch, major) {
             (true, 1..) | (false, 7..) => Ok(cluster),
             _ => Err(Error::Cluster {
                 action: "use",
@@ -49,7 +54,7 @@ impl Cluster {
         self.client.place(&self.settings.all_mentions())
     }
 
-    fn call(
+    pub(super) fn call(
         &self,
         action: &'static str,
         method: Method,
@@ -57,14 +62,12 @@ impl Cluster {
         body: Option<&Value>,
     ) -> Result<Value, Error> {
         self.client.ok(Call {
-            action,
-            method,
-            path,
             body: body.map(Value::to_string),
+            ..Call::new(action, method, path)
         })
     }
 
-    fn send(
+    pub(super) fn send(
         &self,
         action: &'static str,
         method: Method,
@@ -72,17 +75,29 @@ impl Cluster {
         body: Option<&Value>,
     ) -> Result<Answer, Error> {
         self.client.send(Call {
-            action,
-            method,
-            path,
             body: body.map(Value::to_string),
+            ..Call::new(action, method, path)
         })
     }
 
     /// Searches all mentions.
     pub(super) fn search(&self, body: &Value) -> Result<Value, Error> {
-        let path = format!("{}/_search?{WHOLE}", self.settings.all_mentions());
-        let answer = self.call("search", Method::POST, &path, Some(body))?;
+        self.search_in(&self.settings.all_mentions(), body)
+    }
+
+    /// Searches an index.
+    pub(super) fn search_in(&self, index: &str, body: &Value) -> Result<Value, Error> {
+        self.whole(&format!("{index}/_search?{WHOLE}"), body)
+    }
+
+    /// Searches at the point in time that the body names.
+    pub(super) fn search_point(&self, body: &Value) -> Result<Value, Error> {
+        self.whole("_search?allow_partial_search_results=false", body)
+    }
+
+    /// An answer of all shards.
+    fn whole(&self, path: &str, body: &Value) -> Result<Value, Error> {
+        let answer = self.call("search", Method::POST, path, Some(body))?;
         let failed = answer["_shards"]["failed"].as_u64().unwrap_or(0);
         if failed > 0 || answer["timed_out"].as_bool() == Some(true) {
             return Err(Error::Cluster {
@@ -95,57 +110,28 @@ impl Cluster {
         Ok(answer)
     }
 
-    /// Sends lines of a bulk request.
-    pub(super) fn bulk(&self, lines: String) -> Result<Value, Error> {
-        self.client.ok(Call {
-            action: "write to",
-            method: Method::POST,
-            path: "_bulk",
+    /// Sends lines of a bulk request, once: whoever sends it looks at what is refused for now.
+    pub(super) fn bulk(&self, lines: String) -> Result<Answer, Error> {
+        self.client.send(Call {
             body: Some(lines),
+            tries: 1,
+            ..Call::new("write to", Method::POST, "_bulk")
         })
     }
 
     /// Lets searches see what was written.
     pub(super) fn refresh(&self) -> Result<(), Error> {
         let path = format!("{}/_refresh?{LENIENT}", self.settings.all_mentions());
-        self.call("refresh", Method::POST, &path, None).map(drop)
+        self.whole_shards(Call::new("refresh", Method::POST, &path))
     }
 
-    /// Deletes the mentions that a query finds, lets searches see it, and says how many there were.
-    pub(super) fn delete(&self, query: &Value) -> Result<u64, Error> {
-        let all = self.settings.all_mentions();
-        let path = format!(
-            "{all}/_delete_by_query?{LENIENT}&conflicts=proceed&refresh=true&max_docs={DELETED_AT_ONCE}"
-        );
-        let mut sum = 0;
-        loop {
-            let answer = self.call("delete from", Method::POST, &path, Some(&json!({"query": query})))?;
-            let failures = answer["failures"].as_array().map_or(0, Vec::len);
-            let conflicts = answer["version_conflicts"].as_u64().unwrap_or(0);
-            if failures > 0 || conflicts > 0 {
-                return Err(Error::Cluster {
-                    action: "delete from",
-                    place: self.place(),
-                    status: None,
-                    reason: format!(
-                        "{failures} failures and {conflicts} conflicts: does another writer run?"
-                    ),
-                });
-            }
-            let deleted = answer["deleted"].as_u64().unwrap_or(0);
-            sum += deleted;
-            if deleted < DELETED_AT_ONCE {
-                return Ok(sum);
-            }
-        }
-    }
-
-    /// Makes an index of mentions, if there is none of this name.
-    pub(super) fn make_mentions(&self, index: &str) -> Result<(), Error> {
+    /// Makes an index that is not read yet.
+    pub(super) fn make_beside(&self, index: &str) -> Result<(), Error> {
         self.make(index, &mapping::mentions(&self.settings))
     }
 
-    fn make(&self, index: &str, body: &Value) -> Result<(), Error> {
+    /// Makes an index, if there is none of this name.
+    pub(super) fn make(&self, index: &str, body: &Value) -> Result<(), Error> {
         let answer = self.send("make index", Method::PUT, index, Some(body))?;
         match answer.status {
             200..300 => Ok(()),
@@ -154,37 +140,63 @@ impl Cluster {
         }
     }
 
-    /// The indices of mentions there are, each of a format that this program can use.
-    pub(super) fn indices(&self) -> Result<BTreeSet<String>, Error> {
-        let path = format!("{}/_mapping?{LENIENT}", self.settings.all_mentions());
-        let answer = self.send("read", Method::GET, &path, None)?;
-        let found = match answer.status {
-            200..300 => answer.json,
-            404 => return Ok(BTreeSet::new()),
-            _ => return Err(answer.refused()),
-        };
-        let mut indices = BTreeSet::new();
-        for (index, mapping) in found.as_object().into_iter().flatten() {
-            let place = self.client.place(index);
-            let format = mapping["mappings"]["_meta"]["format"].as_u64().unwrap_or(0);
-            let found = u32::try_from(format).unwrap_or(u32::MAX);
-            if found > FORMAT {
-                return Err(Error::Newer {
-                    path: place.into(),
-                    what: "format",
-                    found,
-                    known: FORMAT,
-                });
-            }
-            if found < FORMAT {
-                return Err(Error::Damaged {
-                    path: place.into(),
-                    reason: "it was made by an older program: index the mentions anew".to_owned(),
-                });
-            }
-            indices.insert(index.clone());
+    /// Removes an index, if it is there.
+    pub(super) fn delete_index(&self, index: &str) -> Result<(), Error> {
+        let answer = self.send("remove", Method::DELETE, index, None)?;
+        match answer.status {
+            200..300 | 404 => Ok(()),
+            _ => Err(answer.refused()),
         }
-        Ok(indices)
+    }
+
+    /// Lets the alias of all mentions stand for other indices, in one step: `add` or `remove`, and the index.
+    pub(super) fn alias(&self, changes: &[(&str, &str)]) -> Result<(), Error> {
+        let alias = self.settings.all_mentions();
+        let action = |(what, index): &(&str, &str)| json!({*what: {"index": index, "alias": alias}});
+        let actions: Vec<Value> = changes.iter().map(action).collect();
+        self.call(
+            "name",
+            Method::POST,
+            "_aliases",
+            Some(&json!({"actions": actions})),
+        )
+        .map(drop)
+    }
+
+    /// What the cluster says of some indices; nothing where there are none.
+    pub(super) fn about(&self, path: &str) -> Result<Value, Error> {
+        let answer = self.send("read", Method::GET, &format!("{path}?{LENIENT}"), None)?;
+        match answer.status {
+            200..300 => Ok(answer.json),
+            404 => Ok(Value::Null),
+            _ => Err(answer.refused()),
+        }
+    }
+
+    /// The address of an index, for errors.
+    pub(super) fn place_of(&self, index: &str) -> String {
+        self.client.place(index)
+    }
+
+    /// Asks for something that every shard has to do.
+    pub(super) fn whole_shards(&self, call: Call<'_>) -> Result<(), Error> {
+        let (action, place) = (call.action, self.client.place(call.path));
+        let answer = self.client.ok(call)?;
+        match answer["_shards"]["failed"].as_u64().unwrap_or(0) {
+            0 => Ok(()),
+            failed => Err(Error::Cluster {
+                action,
+                place,
+                status: None,
+                reason: format!("{failed} shards failed"),
+            }),
+        }
+    }
+
+    /// Lets searches see what was written to an index.
+    pub(super) fn refresh_index(&self, index: &str) -> Result<(), Error> {
+        let path = format!("{index}/_refresh");
+        self.whole_shards(Call::new("refresh", Method::POST, &path))
     }
 
     /// Bytes on the cluster's disks.
@@ -195,26 +207,64 @@ impl Cluster {
         Ok(bytes.as_u64().unwrap_or(0))
     }
 
-    /// The stamp of the store; `None` where there is none yet.
-    pub(super) fn stamp(&self) -> Result<Option<Stamp>, Error> {
+    /// What is known of the store; nothing where there is none yet.
+    pub(super) fn state(&self) -> Result<State, Error> {
         let path = format!("{}/_doc/store", self.settings.state());
         let answer = self.send("read", Method::GET, &path, None)?;
         match answer.status {
             200..300 => {
-                let stamp = answer.json["_source"]["stamp"].to_string();
-                Stamp::parse(&stamp, Path::new(&self.client.place(&path))).map(Some)
+                let source = &answer.json["_source"];
+                let place = self.client.place(&path);
+                let stamp = Some(&source["stamp"]).filter(|stamp| !stamp.is_null());
+                let stamp = stamp.map(|stamp| Stamp::parse(&stamp.to_string(), Path::new(&place)));
+                Ok(State {
+                    stamp: stamp.transpose()?,
+                    writer: source["writer"].as_u64().unwrap_or(0),
+                })
             }
-            404 => Ok(None),
+            404 => Ok(State::default()),
             _ => Err(answer.refused()),
         }
     }
 
-    /// Replaces the stamp of the store.
-    pub(super) fn save(&self, stamp: Stamp) -> Result<(), Error> {
+    /// Replaces what is known of the store, as of a version that is higher than all before. That of a writer which another
+    /// has followed is not.
+    pub(super) fn save(&self, state: State, version: u64) -> Result<(), Error> {
         let index = self.settings.state();
         self.make(&index, &mapping::state())?;
-        let path = format!("{index}/_doc/store");
-        let body = json!({"stamp": stamp});
-        self.call("write", Method::PUT, &path, Some(&body)).map(drop)
+        let path = format!("{index}/_doc/store?version={version}&version_type=external");
+        let body = json!({"stamp": state.stamp, "writer": state.writer});
+        let answer = self.send("write", Method::PUT, &path, Some(&body))?;
+        match answer.status {
+            200..300 => Ok(()),
+            409 => Err(self.followed()),
+            _ => Err(answer.refused()),
+        }
     }
+
+    /// Ends a writer that another has followed before it writes. Versions end it where this looks a moment too early.
+    pub(super) fn refuse_later_writer(&self, writer: u64) -> Result<(), Error> {
+        match self.state()?.writer > writer {
+            true => Err(self.followed()),
+            false => Ok(()),
+        }
+    }
+
+    fn followed(&self) -> Error {
+        Error::Cluster {
+            action: "write to",
+            place: self.place(),
+            status: None,
+            reason: "another writer has opened this store since: only one may".to_owned(),
+        }
+    }
+}
+
+/// What is known of a store.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct State {
+    /// Its last commit; `None` before the first.
+    pub(super) stamp: Option<Stamp>,
+    /// The number of its writer: each that opens the store has the next.
+    pub(super) writer: u64,
 }

@@ -10,8 +10,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Url};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
+use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
@@ -41,6 +44,23 @@ pub(super) struct Call<'a> {
     pub(super) path: &'a str,
     /// JSON, or lines of JSON.
     pub(super) body: Option<String>,
+    /// How often it is sent where the cluster has too much to do.
+    pub(super) tries: u32,
+    /// How long a whole answer may take, where that is not what the settings say.
+    pub(super) patience: Option<Duration>,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(action: &'static str, method: Method, path: &'a str) -> Self {
+        Self {
+            action,
+            method,
+            path,
+            body: None,
+            tries: TRIES,
+            patience: None,
+        }
+    }
 }
 
 /// An answer, whatever its status.
@@ -61,7 +81,7 @@ impl Client {
             status: None,
             reason,
         };
-        let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        let roots = roots(settings.ca.as_deref()).map_err(&failed)?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -111,7 +131,8 @@ impl Client {
             reason,
         };
         let url = self.base.join(call.path).map_err(|e| lost(e.to_string()))?;
-        let (http, timeout, method) = (self.http.clone(), self.timeout, call.method);
+        let (http, method, most) = (self.http.clone(), call.method, call.tries);
+        let timeout = call.patience.unwrap_or(self.timeout);
         let body = call.body.unwrap_or_default();
         let (sender, receiver) = mpsc::sync_channel(1);
         let Some(runtime) = &self.runtime else {
@@ -126,7 +147,7 @@ impl Client {
                     .await
                     .unwrap_or_else(|_| Err(format!("no whole answer in {} s", timeout.as_secs())));
                 match answer {
-                    Ok((429 | 503, _)) if tries < TRIES => tokio::time::sleep(wait).await,
+                    Ok((429 | 503, _)) if tries < most => tokio::time::sleep(wait).await,
                     other => break other,
                 }
                 wait *= 2;
@@ -202,8 +223,8 @@ async fn exchange(
     }
     let lost = |e: reqwest::Error| {
         let e = e.without_url();
-        let cause = std::error::Error::source(&e).map(|c| format!(": {c}"));
-        format!("{e}{}", cause.unwrap_or_default())
+        let causes = std::iter::successors(std::error::Error::source(&e), |cause| cause.source());
+        causes.fold(e.to_string(), |said, cause| format!("{said}: {cause}"))
     };
     let mut response = request.send().await.map_err(lost)?;
     let mut bytes = Vec::new();
@@ -232,6 +253,28 @@ fn base(url: &str) -> Result<Url, Error> {
         base.set_path(&format!("{}/", base.path()));
     }
     Ok(base)
+}
+
+/// Whose certificates are trusted: those in the file, or else the public ones.
+fn roots(file: Option<&Path>) -> Result<RootCertStore, String> {
+    let Some(file) = file else {
+        return Ok(RootCertStore::from_iter(
+            webpki_roots::TLS_SERVER_ROOTS.iter().cloned(),
+        ));
+    };
+    let wrong = |what: String| format!("the certificates in {} {what}", file.display());
+    let mut roots = RootCertStore::empty();
+    let certificates =
+        CertificateDer::pem_file_iter(file).map_err(|e| wrong(format!("cannot be read: {e}")))?;
+    for certificate in certificates {
+        let certificate = certificate.map_err(|e| wrong(format!("cannot be read: {e}")))?;
+        let added = roots.add(certificate);
+        added.map_err(|e| wrong(format!("cannot be used: {e}")))?;
+    }
+    match roots.is_empty() {
+        true => Err(wrong("are none".to_owned())),
+        false => Ok(roots),
+    }
 }
 
 fn headers(login: Option<&Login>) -> Result<HeaderMap, String> {

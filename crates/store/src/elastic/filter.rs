@@ -1,9 +1,11 @@
 //! From a [`Filter`] to the cluster's query language, its query aside.
 
+use super::collect::in_hours;
 use super::mapping::{field, number, place_of, same_bits};
+use super::marked::Overlay;
 use crate::document::{CONTEXT, written};
 use crate::filter::{IRRELEVANT, Unit};
-use crate::{Accounts, Choice, Context, Filter, Sense, Voice, words};
+use crate::{Accounts, Choice, Context, Error, Filter, Label, Sense, Voice, WeekHour, words};
 use serde_json::{Value, json};
 
 /// A conjunction in the making.
@@ -15,7 +17,7 @@ pub(super) struct Clauses {
 
 impl Clauses {
     /// The parts of a filter, without its query.
-    pub(super) fn of(filter: &Filter, unit: Unit) -> Self {
+    pub(super) fn of(filter: &Filter, unit: Unit, overlay: &Overlay) -> Result<Self, Error> {
         let mut clauses = Self::default();
         if let Some(project) = &filter.project {
             clauses.must(term(field::PROJECT, project.as_str()));
@@ -24,6 +26,13 @@ impl Clauses {
             clauses.must(term(field::PRIMARY, true));
         }
         clauses.between(field::CREATED, filter.from, filter.to);
+        let hours = |hours: &[WeekHour]| in_hours(hours, filter.from, filter.to);
+        if !filter.hours.include.is_empty() {
+            clauses.must(hours(&filter.hours.include));
+        }
+        if !filter.hours.exclude.is_empty() {
+            clauses.not.push(hours(&filter.hours.exclude));
+        }
         let numbers = |from: Option<u64>, to: Option<u64>| (from.map(number), to.map(number));
         let (from, to) = numbers(filter.followers_from, filter.followers_to);
         clauses.between(field::FOLLOWERS, from, to);
@@ -37,9 +46,7 @@ impl Clauses {
         clauses.choose(&filter.sources, field::SOURCE, plain);
         clauses.choose(&filter.langs, field::LANG, plain);
         clauses.choose(&filter.kinds, field::KIND, |kind| kind.name().to_owned());
-        clauses.choose(&filter.sentiments, field::SENTIMENT, |label| {
-            label.name().to_owned()
-        });
+        clauses.sentiments(&filter.sentiments, overlay)?;
         clauses.choose(&filter.authors, field::AUTHOR, ToString::to_string);
         clauses.choose(&filter.hashtags, "hashtag", folded);
         clauses.choose(&filter.sites, "site", folded);
@@ -57,7 +64,9 @@ impl Clauses {
         clauses.choose(&filter.links, "link", |url| words::link(url).unwrap_or_default());
         clauses.choose(&filter.related, field::RELATED, ToString::to_string);
         for choice in &filter.marks {
-            clauses.choose(choice, field::MARK, plain);
+            let [kept, left_out] = overlay.chosen(choice)?;
+            clauses.must.extend(kept);
+            clauses.not.extend(left_out);
         }
         if let Some((voice, accounts)) = &filter.voice {
             clauses.voice(*voice, accounts);
@@ -68,7 +77,20 @@ impl Clauses {
             Context::Without => clauses.not.push(term(field::PROJECT, CONTEXT)),
             Context::With => {}
         }
-        clauses
+        Ok(clauses)
+    }
+
+    /// Labels, as corrected where they were.
+    fn sentiments(&mut self, choice: &Choice<Label>, overlay: &Overlay) -> Result<(), Error> {
+        let labelled = |labels: &[Label]| -> Result<Vec<Value>, Error> {
+            labels.iter().map(|label| overlay.labelled(*label)).collect()
+        };
+        if !choice.include.is_empty() {
+            let any = labelled(&choice.include)?;
+            self.must(json!({"bool": {"should": any, "minimum_should_match": 1}}));
+        }
+        self.not.extend(labelled(&choice.exclude)?);
+        Ok(())
     }
 
     /// What the monitors' own accounts published, or all but that.

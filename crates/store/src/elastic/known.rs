@@ -2,8 +2,10 @@
 
 use super::bulk::Bulk;
 use super::mapping::{document, document_id};
+use super::places::Places;
 use crate::document::written;
 use crate::{Error, Mention};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use text::Tokens;
 
@@ -20,7 +22,8 @@ pub(super) struct Known {
 #[derive(Debug)]
 pub(super) struct Held {
     pub(super) mention: Mention,
-    index: String,
+    /// Its time partition.
+    partition: String,
     written: u64,
     /// Whether the cluster has it otherwise, or not at all.
     fresh: bool,
@@ -28,21 +31,21 @@ pub(super) struct Held {
 
 impl Known {
     /// Takes note of what the cluster holds.
-    pub(super) fn stored(&mut self, index: String, mention: Mention, written: u64) {
-        self.stored.insert((index.clone(), document_id(mention.id)));
+    pub(super) fn stored(&mut self, index: String, partition: String, mention: Mention, written: u64) {
+        self.stored.insert((index, document_id(mention.id)));
         self.now.push(Held {
             mention,
-            index,
+            partition,
             written,
             fresh: false,
         });
     }
 
     /// Adds a mention, to be written.
-    pub(super) fn add(&mut self, mention: Mention, index: String, written: u64) {
+    pub(super) fn add(&mut self, mention: Mention, partition: String, written: u64) {
         self.now.push(Held {
             mention,
-            index,
+            partition,
             written,
             fresh: true,
         });
@@ -72,24 +75,50 @@ impl Known {
     }
 
     /// Writes what the cluster does not hold, and deletes what it shall not.
-    pub(super) fn write(&self, bulk: &mut Bulk<'_>, tokens: &mut Tokens) -> Result<(), Error> {
+    pub(super) fn write(
+        &self,
+        places: &Places,
+        bulk: &mut Bulk<'_>,
+        tokens: &mut Tokens,
+    ) -> Result<(), Error> {
         let mut gone = self.stored.clone();
         for held in &self.now {
             let id = document_id(held.mention.id);
+            let Some(place) = places.of(&held.partition) else {
+                continue;
+            };
             if held.fresh {
-                let document = document(&held.mention, held.written, tokens).map_err(|e| Error::Damaged {
-                    path: id.clone().into(),
-                    reason: e.to_string(),
-                })?;
-                bulk.index(&held.index, &id, &document)?;
+                let document = made(&held.mention, held.written, tokens)?;
+                bulk.index(&place.live, &id, &place.fitted(&document))?;
+                if let Some(next) = &place.next {
+                    bulk.index(next, &id, &document)?;
+                }
             }
-            gone.remove(&(held.index.clone(), id));
+            gone.remove(&(place.live.clone(), id));
         }
-        gone.iter().try_for_each(|(index, id)| bulk.delete(index, id))
+        for (index, id) in &gone {
+            bulk.delete(index, id)?;
+            let of_index = places.by_partition.values().find(|place| place.live == *index);
+            if let Some(next) = of_index.and_then(|place| place.next.as_ref()) {
+                bulk.delete(next, id)?;
+            }
+        }
+        Ok(())
     }
 
-    /// The indices it shall stand in.
-    pub(super) fn indices(&self) -> impl Iterator<Item = &String> {
-        self.now.iter().filter(|held| held.fresh).map(|held| &held.index)
+    /// The partitions it shall stand in.
+    pub(super) fn partitions(&self) -> impl Iterator<Item = &String> {
+        self.now
+            .iter()
+            .filter(|held| held.fresh)
+            .map(|held| &held.partition)
     }
+}
+
+/// The document of a mention.
+pub(super) fn made(mention: &Mention, written: u64, tokens: &mut Tokens) -> Result<Value, Error> {
+    document(mention, written, tokens).map_err(|e| Error::Damaged {
+        path: document_id(mention.id).into(),
+        reason: e.to_string(),
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::settings::Settings;
 use crate::document::{CONTEXT, engagement, thousandths};
-use crate::{Dimension, Mention, body, words};
+use crate::{Dimension, Mention, Stage, body, words};
 use crate::{account, mention_number};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,8 +11,9 @@ use post::{MentionId, Millis};
 use serde_json::{Map, Value, json};
 use text::{TokenKind, Tokens};
 
-/// The layout of documents. Bump on any change that an older program would misread.
-pub(super) const FORMAT: u32 = 2;
+/// The layout of documents. Bump on any change: an index of an older one is laid out anew. Format 3 knows when a post was
+/// received, its stage, whether it stood there before, and what its score is toward.
+pub(super) const FORMAT: u32 = 3;
 
 /// Longer values are stored but not indexed: Lucene takes no term of more than 32,766 bytes, which is so many
 /// characters at least.
@@ -51,8 +52,14 @@ pub(super) mod field {
     pub(in crate::elastic) const RELATED: &str = "related";
     /// The author's account, see [`crate::account`].
     pub(in crate::elastic) const ACCOUNT: &str = "account";
-    /// What people and rules did with it: no document has it yet.
-    pub(in crate::elastic) const MARK: &str = "mark";
+    /// Whether it stood there before in another form.
+    pub(in crate::elastic) const AGAIN: &str = "again";
+    /// The letter of its [`crate::Stage`].
+    pub(in crate::elastic) const STAGE: &str = "stage";
+    /// When its post was received, in milliseconds since 1970.
+    pub(in crate::elastic) const SEEN: &str = "seen";
+    /// 1 where its sentiment is toward the monitor's subject, else 0; absent without a score.
+    pub(in crate::elastic) const TOWARD: &str = "toward";
     /// Every token of the text in every form, each once.
     pub(in crate::elastic) const TOKEN: &str = "token";
     /// The words of the text in order, without marks and sigils: what phrases are looked up in.
@@ -67,9 +74,9 @@ pub(super) mod field {
     ];
 }
 
-/// The field that holds the values of a dimension.
-pub(super) fn field_of(dimension: Dimension) -> &'static str {
-    match dimension {
+/// The field that holds the values of a dimension; `None` for those that stand in marks.
+pub(super) fn field_of(dimension: Dimension) -> Option<&'static str> {
+    Some(match dimension {
         Dimension::Monitor => field::MONITOR,
         Dimension::Sentiment => field::SENTIMENT,
         Dimension::Source => field::SOURCE,
@@ -90,9 +97,8 @@ pub(super) fn field_of(dimension: Dimension) -> &'static str {
         Dimension::Model => "model",
         Dimension::Topic => "topic",
         Dimension::Copies => "copies",
-        // Marks are not kept in a cluster yet: nothing has a value there.
-        Dimension::Tag | Dimension::Category | Dimension::Status | Dimension::Assignee => field::MARK,
-    }
+        Dimension::Tag | Dimension::Category | Dimension::Status | Dimension::Assignee => return None,
+    })
 }
 
 /// What an index of mentions is made with.
@@ -112,7 +118,7 @@ pub(super) fn mentions(settings: &Settings) -> Value {
         field::SENTIMENT,
         field::RELATED,
         field::ACCOUNT,
-        field::MARK,
+        field::STAGE,
     ];
     for name in keywords.into_iter().chain(field::OF_DIMENSIONS) {
         fields.insert(name.to_owned(), keyword.clone());
@@ -124,11 +130,15 @@ pub(super) fn mentions(settings: &Settings) -> Value {
         field::FOLLOWERS,
         field::TEXT_HASH,
         field::WRITTEN,
+        field::SEEN,
+        field::TOWARD,
     ];
     for name in numbers.into_iter().chain(field::PROBABILITIES) {
         fields.insert(name.to_owned(), number.clone());
     }
-    fields.insert(field::PRIMARY.to_owned(), json!({"type": "boolean"}));
+    for name in [field::PRIMARY, field::AGAIN] {
+        fields.insert(name.to_owned(), json!({"type": "boolean"}));
+    }
     fields.insert(
         field::TOKEN.to_owned(),
         json!({"type": "keyword", "ignore_above": MAX_KEYWORD, "doc_values": false}),
@@ -144,6 +154,8 @@ pub(super) fn mentions(settings: &Settings) -> Value {
             "number_of_replicas": settings.replicas,
             // A commit refreshes: readers see whole commits.
             "refresh_interval": "-1",
+            // A purge writes every segment anew that holds something deleted.
+            "index.merge.policy.expunge_deletes_allowed": 0,
         },
         "mappings": {
             "dynamic": "strict",
@@ -220,9 +232,13 @@ pub(super) fn document(m: &Mention, written: u64, tokens: &mut Tokens) -> Result
     set(field::KIND, m.post.kind.name().into());
     set(field::ENGAGEMENT, number(engagement(&m.post.counts)).into());
     set(field::WRITTEN, number(written).into());
+    set(field::AGAIN, (written & 1 == 1).into());
+    set(field::STAGE, Stage::of(&m.post).letter().to_string().into());
+    set(field::SEEN, m.post.seen_at.into());
     if let Some(sentiment) = &m.sentiment {
         set(field::SENTIMENT, sentiment.label().name().into());
         set("model", sentiment.model.as_str().into());
+        set(field::TOWARD, u8::from(sentiment.is_toward).into());
         for (name, p) in field::PROBABILITIES.into_iter().zip(thousandths(sentiment)) {
             set(name, p.into());
         }
@@ -368,7 +384,7 @@ mod tests {
             "topic",
             "copies",
         ] {
-            let field = field_of(Dimension::from_name(name).unwrap());
+            let field = field_of(Dimension::from_name(name).unwrap()).unwrap();
             assert_eq!(
                 mapping["mappings"]["properties"][field]["type"], "keyword",
                 "{name}"

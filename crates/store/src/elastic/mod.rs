@@ -5,31 +5,39 @@
 //!
 //! One index per time partition, chosen by the post's creation, so that a replay never makes a second copy; a document's
 //! `_id` is the mention's id. Texts are analysed here, by the one tokeniser: the cluster splits at spaces only. What is
-//! asked of a cluster is kept small, so that every compatible one can answer: `_bulk`, `_search`, `_delete_by_query`,
-//! `_refresh`, `_mapping`, and the making of an index. Everything goes through `client.rs`.
+//! asked of a cluster is kept small, so that every compatible one can answer: `_bulk`, `_search` with points in time,
+//! `_refresh`, `_mapping`, `_aliases`, `_stats`, `_forcemerge`, and the making and removing of an index. Everything goes
+//! through `client.rs`.
 //!
-//! **Order.** Documents are written with a plain `index`, not with `version_type=external`: what an older journal entry
-//! says is written again by a replay and then replaced by what newer entries say, and a version that refused the older
-//! one would need a number that grows with the journal in every change, of scores and backfills too. There must be one
-//! writer per prefix.
+//! **Order.** Every writing has a version of its own (`version_type=external`): the number of the writer, which each that
+//! opens the store takes from the store's state, and behind it how often it has written. So what a replay writes again
+//! stands over what was there, and a writer that another has followed is refused, however late it wakes up.
 
 mod api;
 mod bulk;
 mod client;
 mod collect;
+mod expire;
 mod fetch;
 mod filter;
 mod find;
 mod known;
 mod mapping;
+mod marked;
 mod page;
+mod places;
+mod point;
+mod purge;
+mod reindex;
 mod select;
 mod settings;
 mod snapshot;
+mod sorted;
 mod store;
 mod superset;
 mod write;
 
+pub use purge::Stale;
 pub use settings::{Login, Settings};
 pub use snapshot::{Snapshot, StoreReader};
-pub use store::{Recovery, Store};
+pub use store::Store;

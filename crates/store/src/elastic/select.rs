@@ -19,7 +19,7 @@ impl Snapshot {
     /// The query of what passes. Where the index form of a search is wider than the search, its candidates are read and
     /// run through the matcher, and the query names those that match.
     pub(super) fn select(&self, filter: &Filter, unit: Unit) -> Result<Value, Error> {
-        let mut clauses = Clauses::of(filter, unit);
+        let mut clauses = Clauses::of(filter, unit, self.overlay())?;
         let Some(search) = &filter.q else {
             return Ok(clauses.into_query());
         };

@@ -1,9 +1,11 @@
 //! Where the cluster is and how the store is laid out in it.
 
+use super::mapping::FORMAT;
 use crate::period::{Period, Span};
 use crate::{Error, Mention};
 use post::Millis;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Where the cluster is and how the store is laid out in it.
@@ -11,6 +13,8 @@ use std::time::Duration;
 pub struct Settings {
     /// The cluster's address: `https://search.internal:9200`. Without user and password: those are [`Settings::login`].
     pub url: String,
+    /// A file with the certificates (PEM) of who vouches for the cluster; the public ones, where `None`.
+    pub ca: Option<PathBuf>,
     /// Who to sign in as; nobody, where `None`.
     pub login: Option<Login>,
     /// What the names of all indices begin with: lower-case letters, digits, `-` and `_`. One store per prefix.
@@ -57,6 +61,7 @@ impl Settings {
     pub fn new(url: impl Into<String>, prefix: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            ca: None,
             login: None,
             prefix: prefix.into(),
             shards: 1,
@@ -68,7 +73,8 @@ impl Settings {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), Error> {
+    /// Whether the names of indices can be made of it.
+    pub fn check(&self) -> Result<(), Error> {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
         let starts = self.prefix.starts_with(|c: char| c.is_ascii_alphanumeric());
         match starts && self.prefix.len() <= 100 && self.prefix.chars().all(fits) {
@@ -80,16 +86,20 @@ impl Settings {
         }
     }
 
-    /// The index of a mention.
-    pub(super) fn index_of(&self, mention: &Mention) -> String {
+    /// The partition of a mention.
+    pub(super) fn partition_of(&self, mention: &Mention) -> String {
         let archive = (self.archive_period, self.archive_after_ms);
-        let span = Span::of_post(&mention.post, self.period, archive);
-        format!("{}-mentions-{}", self.prefix, span.folder())
+        Span::of_post(&mention.post, self.period, archive).folder()
     }
 
-    /// All indices of mentions.
+    /// The index that this program makes for a partition.
+    pub(super) fn index(&self, partition: &str) -> String {
+        format!("{}-{partition}-v{FORMAT}", self.all_mentions())
+    }
+
+    /// The alias of all indices of mentions that are read.
     pub(super) fn all_mentions(&self) -> String {
-        format!("{}-mentions-*", self.prefix)
+        format!("{}-mentions", self.prefix)
     }
 
     /// The index that holds the store's position.

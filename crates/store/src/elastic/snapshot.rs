@@ -1,16 +1,20 @@
 //! What questions are asked on.
 
 use super::api::Cluster;
-use crate::{Error, Mention};
+use super::marked::Overlay;
+use super::places;
+use super::settings::Settings;
+use crate::{Error, LeftOut, Marked, Marks, Mention};
 use post::MentionId;
 use serde_json::json;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What the writer and its readers share.
 pub(super) struct Shared {
     cluster: Arc<Cluster>,
     generation: AtomicU64,
+    overlay: RwLock<Arc<Overlay>>,
 }
 
 impl Shared {
@@ -18,6 +22,7 @@ impl Shared {
         Arc::new(Self {
             cluster,
             generation: AtomicU64::new(generation),
+            overlay: RwLock::default(),
         })
     }
 
@@ -37,13 +42,41 @@ impl StoreReader {
         Self { shared }
     }
 
-    /// The cluster as it is, with the generation of the newest commit.
+    /// A handle for questions on what a writer elsewhere keeps, which is not disturbed. Its generation stays that of the
+    /// commit which is the newest now.
+    pub fn open(settings: Settings) -> Result<Self, Error> {
+        let cluster = Arc::new(Cluster::connect(settings)?);
+        places::indices(&cluster)?;
+        let generation = cluster.state()?.stamp.map_or(0, |stamp| stamp.generation);
+        Ok(Self::new(Shared::new(cluster, generation)))
+    }
+
+    /// The cluster as it is, with the generation of the newest commit, and the marks as they are now.
     pub fn snapshot(&self) -> Snapshot {
+        let overlay = self.shared.overlay.read().unwrap_or_else(PoisonError::into_inner);
         Snapshot {
             generation: self.generation(),
             shared: self.shared.clone(),
+            overlay: overlay.clone(),
         }
     }
+
+    /// Changes what people and rules did with mentions, for every snapshot from now on, and gives its version. Marks are
+    /// kept in memory alone: whoever changes them keeps them.
+    pub fn mark(&self, changes: impl IntoIterator<Item = Marked>) -> u64 {
+        let mut overlay = self
+            .shared
+            .overlay
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let marks = overlay.marks.with(changes);
+        let version = marks.version();
+        *overlay = Arc::new(Overlay::new(marks));
+        version
+    }
+
+    /// Forgets what is kept of earlier answers: nothing is.
+    pub fn forget(&self) {}
 
     /// The generation of the newest commit.
     pub fn generation(&self) -> u64 {
@@ -62,6 +95,7 @@ impl StoreReader {
 pub struct Snapshot {
     shared: Arc<Shared>,
     generation: u64,
+    overlay: Arc<Overlay>,
 }
 
 impl Snapshot {
@@ -79,6 +113,20 @@ impl Snapshot {
     pub fn mention(&self, id: MentionId) -> Result<Option<Mention>, Error> {
         let query = json!({"ids": {"values": [id.to_string()]}});
         Ok(self.cluster().hits(&query, None, 1)?.pop().map(|hit| hit.mention))
+    }
+
+    /// What people and rules did with mentions.
+    pub fn marks(&self) -> &Marks {
+        &self.overlay.marks
+    }
+
+    /// What answers leave out: nothing, since a cluster that cannot answer in whole does not answer.
+    pub fn left_out(&self) -> Vec<LeftOut> {
+        Vec::new()
+    }
+
+    pub(super) fn overlay(&self) -> &Overlay {
+        &self.overlay
     }
 
     pub(super) fn cluster(&self) -> &Cluster {

@@ -1,20 +1,27 @@
 //! The writing side: one [`Store`] per prefix.
 
-use super::api::Cluster;
+use super::api::{Cluster, State};
 use super::bulk::Bulk;
 use super::known::Known;
+use super::places::{self, Places};
+use super::reindex::Copying;
 use super::settings::Settings;
 use super::snapshot::{Shared, StoreReader};
 use crate::format::Stamp;
-use crate::{Commit, Error};
+use crate::{Commit, Error, LeftOut, Recovery};
 use foldhash::{HashMap, HashSet};
 use post::PostKey;
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use text::Tokens;
 
-/// The one writer of a prefix of a cluster. Nothing stops a second one: whoever runs it sees to that.
+/// A writer's versions begin with its number and these bits for the count of its writings.
+const WRITINGS: u32 = 40;
+/// Mentions of an older format that a commit lays out anew.
+const COPIED_AT_A_COMMIT: usize = 1_000;
+
+/// The one writer of a prefix of a cluster. Each that opens the store is numbered, and its number is the head of the
+/// version of all it writes: one that another has followed is refused by the cluster.
 ///
 /// What is applied is kept in memory until [`Store::commit`], or until it is much. After an error of [`Store::apply`]
 /// or [`Store::commit`], call it again with the same arguments once the fault is gone.
@@ -29,7 +36,12 @@ pub struct Store {
     pub(super) sealed: Option<u64>,
     pub(super) tokens: Tokens,
     /// The indices there are.
-    indices: BTreeSet<String>,
+    pub(super) places: Places,
+    /// An index that is being laid out anew.
+    pub(super) copying: Option<Copying>,
+    /// Its number among the writers of the store, and how often it has written.
+    pub(super) writer: u64,
+    writings: u64,
     /// What the cluster says.
     stamp: Stamp,
     /// The journal position of what was applied.
@@ -41,29 +53,24 @@ pub struct Store {
     shared: Arc<Shared>,
 }
 
-/// What was found on opening.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Recovery {
-    /// The journal position to replay from.
-    pub position: u64,
-    /// Indices of mentions.
-    pub partitions: usize,
-    /// Mentions.
-    pub mentions: u64,
-}
-
 impl Store {
     /// Opens the store of this prefix; its indices are made when they are first written to.
     pub fn open(settings: Settings) -> Result<(Self, Recovery), Error> {
         let cluster = Arc::new(Cluster::connect(settings)?);
-        let stamp = cluster.stamp()?.unwrap_or(Stamp::at(0, 0));
-        let indices = cluster.indices()?;
+        let state = cluster.state()?;
+        let stamp = state.stamp.unwrap_or(Stamp::at(0, 0));
+        // What a newer program wrote is refused before anything is taken over.
+        places::indices(&cluster)?;
+        let writer = state.writer + 1;
+        cluster.save(State { writer, ..state }, writer << WRITINGS)?;
+        let places = Places::find(&cluster)?;
         // What a writer wrote and did not commit before it died is there: it is seen, and the replay says it again.
         cluster.refresh()?;
         let recovery = Recovery {
             position: stamp.position,
-            partitions: indices.len(),
+            partitions: places.by_partition.len(),
             mentions: cluster.count(&json!({"match_all": {}}))?,
+            ..Recovery::default()
         };
         let store = Self {
             shared: Shared::new(cluster.clone(), stamp.generation),
@@ -72,7 +79,10 @@ impl Store {
             new: HashSet::default(),
             sealed: Some(stamp.generation),
             tokens: Tokens::new(),
-            indices,
+            places,
+            copying: None,
+            writer,
+            writings: 0,
             stamp,
             applied: stamp.position,
             changed: false,
@@ -104,18 +114,52 @@ impl Store {
         self.flush()?;
         let stamp = Stamp::at(self.applied, self.stamp.generation + u64::from(self.changed));
         if stamp != self.stamp {
-            self.cluster.save(stamp)?;
+            self.save(stamp)?;
             self.stamp = stamp;
         }
         self.changed = false;
         self.new.clear();
         self.sealed = None;
         self.shared.publish(stamp.generation);
+        if let Err(error) = self.reindex(COPIED_AT_A_COMMIT) {
+            // It is tried again after the next commit; this one is made.
+            tracing::warn!(%error, "an index of an older format was not laid out anew");
+        }
         Ok(Commit {
             generation: stamp.generation,
             position: stamp.position,
             replaced: std::mem::take(&mut self.replaced),
         })
+    }
+
+    /// What answers leave out: nothing, since a cluster that cannot answer in whole does not answer.
+    pub fn left_out(&self) -> &[LeftOut] {
+        &[]
+    }
+
+    /// Makes the hourly rollups that are missing: a cluster has none.
+    pub fn roll_up(&mut self) -> Result<usize, Error> {
+        Ok(0)
+    }
+
+    fn save(&mut self, stamp: Stamp) -> Result<(), Error> {
+        let state = State {
+            stamp: Some(stamp),
+            writer: self.writer,
+        };
+        let version = self.next_version();
+        self.cluster.save(state, version)
+    }
+
+    /// The version of what is written next: no two writings have the same.
+    pub(super) fn next_version(&mut self) -> u64 {
+        self.writings += 1;
+        self.first_version() + self.writings
+    }
+
+    /// A version below all that this writer writes, and above all that those before it wrote.
+    pub(super) fn first_version(&self) -> u64 {
+        self.writer << WRITINGS
     }
 
     /// Closes the store. What is not committed is lost.
@@ -130,17 +174,16 @@ impl Store {
 
     /// Writes what is kept in memory. Readers see it from here on, though its generation comes with the commit.
     pub(super) fn flush(&mut self) -> Result<(), Error> {
+        let version = self.next_version();
         let changed: Vec<&Known> = self.known.values().filter(|known| known.is_changed()).collect();
-        for index in changed.iter().flat_map(|known| known.indices()) {
-            if !self.indices.contains(index) {
-                self.cluster.make_mentions(index)?;
-                self.indices.insert(index.clone());
-            }
+        for partition in changed.iter().flat_map(|known| known.partitions()) {
+            self.places.make(&self.cluster, partition)?;
         }
         if !changed.is_empty() {
-            let mut bulk = Bulk::new(&self.cluster);
+            self.cluster.refuse_later_writer(self.writer)?;
+            let mut bulk = Bulk::new(&self.cluster, version);
             for known in changed {
-                known.write(&mut bulk, &mut self.tokens)?;
+                known.write(&self.places, &mut bulk, &mut self.tokens)?;
             }
             bulk.finish()?;
             self.cluster.refresh()?;

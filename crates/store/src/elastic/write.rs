@@ -1,13 +1,15 @@
 //! Applying changes.
 
 use super::api::Cluster;
+use super::bulk::Bulk;
 use super::fetch::Hit;
 use super::filter::{term, terms};
 use super::known::Known;
-use super::mapping::field;
+use super::mapping::{document_id, field};
+use super::places::partition_of;
 use super::store::Store;
 use crate::document::{Placed, elect, keep_last_of_each, known_counts, placed, renewed, written};
-use crate::{Change, Error, Mention, Scores};
+use crate::{Change, Error, Mention, Scores, Stage};
 use foldhash::{HashMap, HashSet};
 use post::{AuthorKey, Counts, PostKey};
 use serde_json::{Value, json};
@@ -15,7 +17,7 @@ use serde_json::{Value, json};
 /// Posts kept in memory until a flush is forced.
 const MAX_KNOWN: usize = 20_000;
 /// Posts asked for at once.
-const AT_ONCE: usize = 1_000;
+pub(super) const AT_ONCE: usize = 1_000;
 
 impl Store {
     /// Applies changes in their order. `upto` is the next journal position after those that these changes came from;
@@ -78,7 +80,7 @@ impl Store {
     }
 
     /// Makes a post's mentions these, as they are.
-    fn replace(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
+    pub(super) fn replace(&mut self, post: PostKey, mut mentions: Vec<Mention>) -> Result<(), Error> {
         mentions.retain(|m| m.post.key == post);
         keep_last_of_each(&mut mentions);
         elect(&mut mentions);
@@ -93,8 +95,8 @@ impl Store {
         self.changed |= held || !mentions.is_empty();
         known.now.clear();
         for mention in mentions {
-            let index = self.cluster.settings.index_of(&mention);
-            known.add(mention, index, written(next, again));
+            let partition = self.cluster.settings.partition_of(&mention);
+            known.add(mention, partition, written(next, again));
         }
         Ok(())
     }
@@ -122,8 +124,8 @@ impl Store {
             known.now.swap_remove(at);
             self.replaced = true;
         }
-        let index = self.cluster.settings.index_of(&mention);
-        known.add(mention, index, written(next, again && before.is_some()));
+        let partition = self.cluster.settings.partition_of(&mention);
+        known.add(mention, partition, written(next, again && before.is_some()));
         self.changed = true;
         Ok(())
     }
@@ -152,12 +154,37 @@ impl Store {
             }
         }
         self.flush()?;
-        let deleted = self.cluster.delete(&of_monitor)?;
+        let deleted = self.delete(&of_monitor)?;
         self.changed |= deleted > 0;
         self.replaced |= deleted > 0;
         // A post asked for from here on is read without them.
         self.known.clear();
         Ok(())
+    }
+
+    /// Deletes the mentions that a query finds, lets readers see it, and says how many there were.
+    fn delete(&mut self, query: &Value) -> Result<u64, Error> {
+        let mut found = Vec::new();
+        self.cluster.each(query, &mut |hit| {
+            found.push((hit.index, document_id(hit.mention.id)));
+            Ok(())
+        })?;
+        let version = self.next_version();
+        self.cluster.refuse_later_writer(self.writer)?;
+        let mut bulk = Bulk::new(&self.cluster, version);
+        for (index, id) in &found {
+            let place = self
+                .places
+                .by_partition
+                .values()
+                .find(|place| place.live == *index);
+            let next = place.and_then(|place| place.next.as_deref());
+            bulk.delete(index, id)?;
+            next.map_or(Ok(()), |next| bulk.delete(next, id))?;
+        }
+        bulk.finish()?;
+        self.cluster.refresh()?;
+        Ok(found.len() as u64)
     }
 
     /// Lets another mention become primary where the monitor's is and another is left.
@@ -184,7 +211,9 @@ impl Store {
         };
         let counts = renewed(&known, new);
         let mut changed = false;
-        for mention in &mut mentions {
+        // Of one that is past its time, nothing that leads to a person is kept any more.
+        let takes = |m: &&mut Mention| Stage::of(&m.post) != Stage::Aggregates;
+        for mention in mentions.iter_mut().filter(takes) {
             changed |= counts != mention.post.counts;
             mention.post.counts = counts;
         }
@@ -201,7 +230,7 @@ impl Store {
         Ok(known.is_anything() && !is_new)
     }
 
-    fn mentions_of(&mut self, post: PostKey) -> Result<Vec<Mention>, Error> {
+    pub(super) fn mentions_of(&mut self, post: PostKey) -> Result<Vec<Mention>, Error> {
         let known = Self::known(&mut self.known, &self.cluster, post)?;
         Ok(known.mentions())
     }
@@ -216,8 +245,17 @@ impl Store {
         Ok(posts.into_iter().collect())
     }
 
+    /// The posts of the mentions of an index that a query finds.
+    pub(super) fn posts_in(&self, index: &str, query: &Value) -> Result<Vec<PostKey>, Error> {
+        let found = self.cluster.values(index, query, field::POST)?;
+        Ok(found
+            .iter()
+            .filter_map(|(post, _)| PostKey::from_hex(post))
+            .collect())
+    }
+
     /// Reads posts that are not known yet. Where too many are, all are written first.
-    fn load(&mut self, posts: impl Iterator<Item = PostKey>) -> Result<(), Error> {
+    pub(super) fn load(&mut self, posts: impl Iterator<Item = PostKey>) -> Result<(), Error> {
         if self.known.len() >= MAX_KNOWN {
             self.flush()?;
         }
@@ -254,7 +292,8 @@ fn load(known: &mut HashMap<PostKey, Known>, cluster: &Cluster, posts: &[PostKey
             ..
         } = hit;
         let post = read.entry(mention.post.key).or_default();
-        post.stored(index, mention, written);
+        let partition = partition_of(cluster, &index).unwrap_or_default();
+        post.stored(index, partition, mention, written);
         Ok(())
     })?;
     known.extend(read);

@@ -1,4 +1,4 @@
-//! The embedded store: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
+//! The embedded back end: Tantivy, one index per time partition. Nothing outside this module knows Tantivy.
 
 mod authors;
 mod base;
@@ -11,6 +11,7 @@ mod faults;
 mod files;
 mod find;
 mod glance;
+mod hours;
 mod kept;
 mod keys;
 mod lists;
@@ -33,8 +34,6 @@ mod tokenizer;
 mod write;
 
 pub use check::{PartitionReport, Problem, StoreReport, check};
-pub use collect::{PostRow, Row, Scored, SoftKey, SoftScores};
-pub use expire::{Due, Expired, Stage};
 pub use faults::LeftOut;
 pub use glance::glance;
 pub use open::{Options, Recovery};

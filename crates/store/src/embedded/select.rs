@@ -4,6 +4,7 @@ use super::base::View;
 use super::clauses::{Clauses, term};
 use super::collect::Labels;
 use super::counts::SegmentCounts;
+use super::hours::Hours;
 use super::kept::{Kept, KeptKey};
 use super::marked::{SegmentMarks, passes};
 use super::parallel;
@@ -47,11 +48,13 @@ pub(super) struct Hits<'a> {
     rule: Option<Rule>,
 }
 
-/// What is asked of the marks of a document.
+/// What is asked of a document that the index does not know.
 struct Rule {
     by_marks: Vec<Choice<String>>,
     /// Labels as corrected, where some are.
     labels: Option<(Labels, Choice<Label>)>,
+    /// Hours of the week.
+    hours: Option<Hours>,
 }
 
 impl Rule {
@@ -61,7 +64,9 @@ impl Rule {
             let is_in = |list: &[Label]| label.is_some_and(|l| list.contains(&l));
             (choice.include.is_empty() || is_in(&choice.include)) && !is_in(&choice.exclude)
         };
-        passes(&self.by_marks, marks.and_then(|m| m.of(doc))) && self.labels.as_ref().is_none_or(wanted)
+        passes(&self.by_marks, marks.and_then(|m| m.of(doc)))
+            && self.labels.as_ref().is_none_or(wanted)
+            && self.hours.as_ref().is_none_or(|hours| hours.keeps(doc))
     }
 }
 
@@ -375,7 +380,13 @@ impl Snapshot {
                     true => Some((Labels::new(segment, part, &marks)?, filter.sentiments.clone())),
                     false => None,
                 };
-                let rule = (!by_marks.is_empty() || labels.is_some()).then_some(Rule { by_marks, labels });
+                let hours = Hours::of(&filter.hours, segment, part, extent)?;
+                let is_asked = !by_marks.is_empty() || labels.is_some() || hours.is_some();
+                let rule = is_asked.then_some(Rule {
+                    by_marks,
+                    labels,
+                    hours,
+                });
                 all.push(Hits {
                     part,
                     ord: ord as u32,

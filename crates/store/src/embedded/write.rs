@@ -1,13 +1,13 @@
 //! Applying changes.
 
 use super::counts::Late;
-use super::expire::Stage;
+
 use super::partition::Partition;
 use super::schema::column;
 use super::store::Store;
 use crate::document::{Placed, elect, keep_last_of_each, known_counts, placed, renewed, written};
 use crate::period::Span;
-use crate::{Change, Error, Mention, Scores};
+use crate::{Change, Error, Mention, Scores, Stage};
 use post::{Counts, PostKey};
 use std::collections::btree_map::Entry;
 use tantivy::collector::DocSetCollector;

@@ -2,7 +2,9 @@
 
 use crate::model;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use store::elastic::{Login, Settings, Store};
 use store::{Change, Error, Filter};
 
@@ -18,6 +20,10 @@ fn cluster(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> Settings 
             let _ = serve(stream.unwrap(), &answer);
         }
     });
+    signed_in(url)
+}
+
+fn signed_in(url: String) -> Settings {
     Settings {
         login: Some(Login::Basic {
             user: "groundswell".to_owned(),
@@ -27,8 +33,8 @@ fn cluster(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> Settings 
     }
 }
 
-fn serve(mut stream: TcpStream, answer: &impl Fn(&str) -> (u16, String)) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
+fn serve(mut stream: impl Read + Write, answer: &impl Fn(&str) -> (u16, String)) -> std::io::Result<()> {
+    let mut reader = BufReader::new(&mut stream);
     let (mut line, mut length, mut known) = (String::new(), 0, false);
     reader.read_line(&mut line)?;
     loop {
@@ -153,13 +159,13 @@ fn a_refused_document_fails_the_commit_which_can_be_repeated() {
 
 #[test]
 fn a_busy_cluster_is_asked_again() {
-    let times = std::sync::atomic::AtomicU32::new(0);
+    let times = AtomicU32::new(0);
     let settings = cluster(move |line| {
-        let busy = line.contains("_search") && times.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 2;
+        let busy = line.contains("_search") && times.fetch_add(1, Ordering::SeqCst) < 2;
         match line {
             _ if busy => (429, "{}".to_owned()),
             _ if line.starts_with("GET / ") => (200, ROOT.to_owned()),
-            _ if line.contains("_doc/store") => (404, "{}".to_owned()),
+            _ if line.contains("_doc/store") && line.starts_with("GET") => (404, "{}".to_owned()),
             _ if line.contains("_search") => (200, EMPTY.to_owned()),
             _ => (200, "{}".to_owned()),
         }
@@ -170,4 +176,85 @@ fn a_busy_cluster_is_asked_again() {
     let mut store = store;
     store.apply(nothing, 7).unwrap();
     assert_eq!(store.reader().snapshot().count(&Filter::default()).unwrap(), 0);
+}
+
+#[test]
+fn documents_that_a_cluster_has_no_room_for_are_sent_again() {
+    let times = AtomicU32::new(0);
+    let settings = cluster(move |line| {
+        let taken = r#"{"items":[{"index":{"status":201}}]}"#;
+        let full = r#"{"items":[{"index":{"status":429,"error":{"type":"rejected_execution_exception"}}}]}"#;
+        match line {
+            _ if line.contains("_bulk") => match times.fetch_add(1, Ordering::SeqCst) {
+                0 => (429, "{}".to_owned()),
+                1 => (200, full.to_owned()),
+                _ => (200, taken.to_owned()),
+            },
+            _ if line.starts_with("GET / ") => (200, ROOT.to_owned()),
+            _ if line.contains("_doc/store") && line.starts_with("GET") => (404, "{}".to_owned()),
+            _ if line.contains("_search") => (200, EMPTY.to_owned()),
+            _ => (200, "{}".to_owned()),
+        }
+    });
+    let (mut store, _) = Store::open(settings).unwrap();
+    store.apply([model::put(1, 9, 1)], 1).unwrap();
+    assert_eq!(store.commit().unwrap().position, 1);
+}
+
+#[test]
+fn a_writer_that_another_has_followed_is_told_so() {
+    let conflict = r#"{"items":[{"index":{"_id":"ab","status":409,"error":{"type":"version_conflict_engine_exception"}}}]}"#;
+    let (mut store, _) = Store::open(but_for("_bulk", 200, conflict)).unwrap();
+    store.apply([model::put(1, 9, 1)], 1).unwrap();
+    let error = store.commit().unwrap_err();
+    assert!(refused(&error).contains("another writer"), "{error}");
+    assert_eq!((store.pending(), store.position()), (1, 0));
+    let error = Store::open(but_for("_doc/store?version", 409, "{}"))
+        .map(drop)
+        .unwrap_err();
+    assert!(refused(&error).contains("another writer"), "{error}");
+}
+
+#[test]
+fn a_cluster_is_trusted_by_the_certificates_of_a_file() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let dir = crate::made::folder();
+    let file = dir.path().join("ca.pem");
+    std::fs::write(&file, made.cert.pem()).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let connection = rustls::ServerConnection::new(config.clone()).unwrap();
+            let stream = rustls::StreamOwned::new(connection, stream.unwrap());
+            let answer = |line: &str| match line {
+                _ if line.starts_with("GET / ") => (200, ROOT.to_owned()),
+                _ if line.contains("_doc/store") && line.starts_with("GET") => (404, "{}".to_owned()),
+                _ if line.contains("_search") => (200, EMPTY.to_owned()),
+                _ => (200, "{}".to_owned()),
+            };
+            let _ = serve(stream, &answer);
+        }
+    });
+    let settings = |ca: Option<std::path::PathBuf>| Settings {
+        ca,
+        ..signed_in(url.clone())
+    };
+    assert!(Store::open(settings(Some(file.clone()))).is_ok());
+    let error = Store::open(settings(None)).map(drop).unwrap_err();
+    assert!(refused(&error).contains("certificate"), "{error}");
+    std::fs::write(&file, "no certificate").unwrap();
+    for wrong in [file, dir.path().join("gone.pem")] {
+        let error = Store::open(settings(Some(wrong.clone()))).map(drop).unwrap_err();
+        assert!(refused(&error).contains(&wrong.display().to_string()), "{error}");
+    }
 }

@@ -1,23 +1,20 @@
 //! The two back ends answer alike: one random history, then every kind of request to both.
 //!
-//! The cluster is `osmem-server`, whose path `GROUNDSWELL_OSMEM` gives (`make test` sets it); without it the suite is
-//! skipped. Distinct counts may differ by 2 %, since clusters estimate them; everything else is compared exactly.
+//! Distinct counts may differ by 2 %, since clusters estimate them; everything else is compared exactly.
 
+use crate::cluster::{Pair, Server, Tally, near, near_cells, report};
 use crate::made::{self, DAY, START};
-use crate::model::{self, DIMENSIONS, Run, Step};
+use crate::model::{self, DIMENSIONS, Step};
 use crate::tables;
 use jiff::tz::TimeZone;
 use post::Kind;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::BTreeMap;
-use std::fmt::Debug;
-use std::io::{self, BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
-use store::elastic::{self, Settings};
+use store::elastic;
 use store::{
-    Calendar, Cell, Change, Choice, Choose, Class, Clock, Cut, Dimension, Error, Filter, Measures, Mention,
-    Question, Scores, Snapshot,
+    Calendar, Change, Choice, Choose, Class, Clock, Cut, Dimension, Error, Filter, Measures, Mention,
+    Question, Scores, Snapshot, Sort,
 };
 
 /// Posts put first; the random history works on the first forty of them.
@@ -27,210 +24,34 @@ const FILTERS: usize = 20;
 const SEARCHES: usize = 90;
 const QUESTIONS: usize = 120;
 
-/// A server that ends with the test.
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    /// `None`, and a notice, where there is none to start.
-    fn start() -> Option<Self> {
-        let Some(program) = std::env::var_os("GROUNDSWELL_OSMEM").filter(|path| !path.is_empty()) else {
-            say(
-                "conformance: skipped, GROUNDSWELL_OSMEM is not set (scripts/osmem.sh prints what to set it to)",
-            );
-            return None;
-        };
-        // It also ends by itself when this process does, and its input with it.
-        let mut child = Command::new(program)
-            .args(["-no-ja", "-addr", "127.0.0.1:0"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let (_, rest) = line.split_once("\"url\":\"").unwrap();
-        let url = rest.split('"').next().unwrap().to_owned();
-        Some(Self { child, url })
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Printed also where the test passes.
-fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
-}
-
-/// Both stores, fed from one journal.
-struct Pair {
-    run: Run,
-    settings: Settings,
-    elastic: Option<elastic::Store>,
-    journal: Vec<Change>,
-    /// The generations of the same commit.
-    generations: Vec<(u64, u64)>,
-}
-
-impl Pair {
-    fn new(url: &str) -> Self {
-        let settings = Settings::new(url, "conformance");
-        let (elastic, recovery) = elastic::Store::open(settings.clone()).unwrap();
-        assert_eq!(recovery, elastic::Recovery::default());
-        Self {
-            run: Run::new(4),
-            settings,
-            elastic: Some(elastic),
-            journal: Vec::new(),
-            generations: Vec::new(),
-        }
-    }
-
-    fn elastic(&mut self) -> &mut elastic::Store {
-        self.elastic.as_mut().unwrap()
-    }
-
-    fn step(&mut self, step: Step) {
-        let step = scattered(step);
-        match &step {
-            Step::Change(change) => {
-                self.journal.push(change.clone());
-                let upto = self.journal.len() as u64;
-                self.elastic().apply([change.clone()], upto).unwrap();
-            }
-            Step::Commit => {
-                self.commit();
-                return;
-            }
-            Step::Crash => {
-                self.elastic = None;
-                let (mut elastic, recovery) = elastic::Store::open(self.settings.clone()).unwrap();
-                let again = self.journal[recovery.position as usize..].to_vec();
-                elastic.apply(again, self.journal.len() as u64).unwrap();
-                self.elastic = Some(elastic);
-            }
-        }
-        self.run.step(step);
-    }
-
-    fn commit(&mut self) -> (Snapshot, elastic::Snapshot) {
-        let embedded = self.run.finish();
-        let commit = self.elastic().commit().unwrap();
-        assert_eq!(commit.position, self.journal.len() as u64);
-        assert_eq!(self.elastic().pending(), 0);
-        let elastic = self.elastic().reader().snapshot();
-        assert_eq!(elastic.generation(), commit.generation);
-        self.generations.push((embedded.generation(), commit.generation));
-        (embedded, elastic)
-    }
-}
-
-/// Posts at any minute of the day: made-up ones are all of noon or midnight.
-fn scattered(step: Step) -> Step {
-    let later = |mut m: Mention| {
-        let [a, b, ..] = m.post.key.0;
-        m.post.created_at += i64::from(a) * 337_000 + i64::from(b);
-        m
-    };
-    match step {
-        Step::Change(Change::Put { post, mentions }) => Step::Change(Change::Put {
-            post,
-            mentions: mentions.into_iter().map(later).collect(),
-        }),
-        Step::Change(Change::PutBackfill(mention)) => {
-            Step::Change(Change::PutBackfill(Box::new(later(*mention))))
-        }
-        other => other,
-    }
-}
-
-/// What was compared.
-#[derive(Default)]
-struct Tally {
-    compared: usize,
-    found: usize,
-    estimated: usize,
-    differ: Vec<String>,
-}
-
-impl Tally {
-    /// Compares two answers, after `same` had a chance to make equal what may differ.
-    fn compare<T: Debug + PartialEq + Default>(
-        &mut self,
-        what: impl FnOnce() -> String,
-        one: Result<T, Error>,
-        other: Result<T, Error>,
-        same: impl FnOnce(&T, &mut T) -> usize,
-    ) {
-        self.compared += 1;
-        match (one, other) {
-            (Ok(one), Ok(mut other)) => {
-                self.estimated += usize::from(same(&one, &mut other) > 0);
-                self.found += usize::from(one != T::default());
-                if one != other {
-                    let what = what();
-                    self.differ
-                        .push(format!("{what}\n  embedded {one:?}\n  elastic  {other:?}"));
-                }
-            }
-            (Err(Error::Question(one)), Err(Error::Question(other)))
-            | (Err(Error::TooLarge(one)), Err(Error::TooLarge(other)))
-                if one == other => {}
-            (one, other) => {
-                let what = what();
-                self.differ
-                    .push(format!("{what}\n  embedded {one:?}\n  elastic  {other:?}"));
-            }
-        }
-    }
-
-    fn exact<T: Debug + PartialEq + Default>(
-        &mut self,
-        what: impl FnOnce() -> String,
-        one: Result<T, Error>,
-        other: Result<T, Error>,
-    ) {
-        self.compare(what, one, other, |_, _| 0);
-    }
-}
-
-/// Takes an estimate for exact where it is within 2 %; says whether it was none.
-fn near(exact: u64, estimate: &mut u64) -> usize {
-    let is_other = *estimate != exact;
-    if exact.abs_diff(*estimate) * 50 <= exact {
-        *estimate = exact;
-    }
-    usize::from(is_other)
-}
-
-fn near_cells(exact: &[Cell], estimates: &mut [Cell]) -> usize {
-    let pairs = exact.iter().zip(estimates);
-    pairs
-        .map(|(one, other)| near(one.authors, &mut other.authors) + near(one.texts, &mut other.texts))
-        .sum()
-}
-
-struct Both {
-    embedded: Snapshot,
-    elastic: elastic::Snapshot,
-    tally: Tally,
+pub struct Both {
+    pub embedded: Snapshot,
+    pub elastic: elastic::Snapshot,
+    pub tally: Tally,
     /// How many filters were asked about.
-    asked: usize,
+    pub asked: usize,
 }
 
 impl Both {
+    /// Commits, and asks of what is there then.
+    pub fn new(pair: &mut Pair) -> Self {
+        let (embedded, elastic) = pair.commit();
+        Self {
+            embedded,
+            elastic,
+            tally: Tally::default(),
+            asked: 0,
+        }
+    }
+
+    /// Commits what came since, and asks of that from here on.
+    pub fn turn(&mut self, pair: &mut Pair) {
+        (self.embedded, self.elastic) = pair.commit();
+    }
+
     /// Every way to ask about a filter but tables; `f` is the filter of the embedded store, `g` of the cluster: they
     /// differ in the number of a generation. Limits and intervals change from call to call.
-    fn ask(&mut self, f: &Filter, g: &Filter, dimensions: &[Dimension]) {
+    pub fn ask(&mut self, f: &Filter, g: &Filter, dimensions: &[Dimension]) {
         self.asked += 1;
         let turn = self.asked;
         let (one, other, tally) = (&self.embedded, &self.elastic, &mut self.tally);
@@ -252,6 +73,19 @@ impl Both {
                     Some(_) => after = next,
                     None => break,
                 }
+            }
+        }
+        // Each filter in one order, small pages to the end of two.
+        let sort = Sort::ALL[turn % Sort::ALL.len()];
+        let mut after = None;
+        for _ in 0..3 {
+            let page = one.sorted(f, sort, after, 5);
+            let next = page.as_ref().ok().and_then(|page| page.next);
+            let what = || format!("page by {sort:?} after {after:?} {f:?}");
+            tally.exact(what, page, other.sorted(g, sort, after, 5));
+            after = next;
+            if after.is_none() {
+                break;
             }
         }
         for (i, by) in dimensions.iter().enumerate() {
@@ -287,7 +121,7 @@ impl Both {
         }
     }
 
-    fn table(&mut self, question: &Question) {
+    pub fn table(&mut self, question: &Question) {
         let plain = |answer: Result<store::Table, Error>| {
             answer.map(|table| {
                 let keys: Vec<Vec<store::Key>> = table.axes.into_iter().map(|a| a.keys).collect();
@@ -303,7 +137,7 @@ impl Both {
     }
 
     /// Every dimension, cut further in every way.
-    fn every_cut(&mut self) {
+    pub fn every_cut(&mut self) {
         let kolkata = TimeZone::get("Asia/Kolkata").unwrap();
         let within = [
             Cut::Time(Calendar::utc(store::Step::Week)),
@@ -333,9 +167,9 @@ impl Both {
     }
 
     /// Everything that is asked without a filter.
-    fn look_up(&mut self, mentions: &[Mention]) {
+    pub fn look_up(&mut self, mentions: &[Mention]) {
         let (one, other, tally) = (&self.embedded, &self.elastic, &mut self.tally);
-        tally.exact(|| "total".to_owned(), Ok(one.total()), other.total());
+        tally.exact(|| "total".to_owned(), one.total(), other.total());
         tally.exact(|| "platforms".to_owned(), one.platforms(), other.platforms());
         tally.exact(
             || "count by monitor".to_owned(),
@@ -349,6 +183,8 @@ impl Both {
             let what = || format!("mention {}", mention.id);
             tally.exact(what, one.mention(mention.id), other.mention(mention.id));
         }
+        let numbers: Vec<u64> = mentions.iter().map(|m| store::mention_number(m.id)).collect();
+        let absent = [0, 7, u64::MAX];
         let by_id = |found: Result<Vec<Mention>, Error>| {
             found.map(|mut all| {
                 all.sort_by_key(|m| m.id);
@@ -374,6 +210,7 @@ impl Both {
             );
             tally.exact(|| format!("kind {kind:?}"), a, b);
         }
+        self.by_number(&[&absent[..], &numbers[..numbers.len().min(40)]].concat());
     }
 }
 
@@ -385,8 +222,29 @@ fn listed(ask: impl FnOnce(&mut dyn FnMut(Mention)) -> Result<(), Error>) -> Res
     Ok(list)
 }
 
-fn some<S: Strategy>(runner: &mut TestRunner, strategy: S) -> S::Value {
+pub fn some<S: Strategy>(runner: &mut TestRunner, strategy: S) -> S::Value {
     strategy.new_tree(runner).unwrap().current()
+}
+
+/// The same in every run.
+pub fn runner() -> TestRunner {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    TestRunner::new_with_rng(Config::default(), rng)
+}
+
+/// Posts, and then a random history of the first forty of them.
+pub fn history(server: &Server, runner: &mut TestRunner, posts: u8, steps: usize) -> Pair {
+    let mut pair = Pair::new(&server.url);
+    for n in 0..posts {
+        let version = u32::from(n).wrapping_mul(2_654_435) >> 3;
+        pair.step(Step::Change(model::put(n, version, 1 + n % 15)));
+    }
+    pair.commit();
+    for _ in 0..steps {
+        let step = some(runner, model::step());
+        pair.step(step);
+    }
+    pair
 }
 
 #[test]
@@ -395,31 +253,17 @@ fn both_back_ends_answer_alike() {
         return;
     };
     let begin = std::time::Instant::now();
-    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let runner = &mut TestRunner::new_with_rng(Config::default(), rng);
-    let mut pair = Pair::new(&server.url);
-    for n in 0..POSTS {
-        let version = u32::from(n).wrapping_mul(2_654_435) >> 3;
-        pair.step(Step::Change(model::put(n, version, 1 + n % 15)));
-    }
-    pair.commit();
-    for _ in 0..STEPS {
-        let step = some(runner, model::step());
-        pair.step(step);
-    }
-    let (embedded, elastic) = pair.commit();
+    let runner = &mut runner();
+    let mut pair = history(&server, runner, POSTS, STEPS);
+    let mut both = Both::new(&mut pair);
     let written = begin.elapsed();
-    let mut both = Both {
-        embedded,
-        elastic,
-        tally: Tally::default(),
-        asked: 0,
-    };
     both.look_up(&pair.run.oracle.mentions);
     both.ask(&Filter::default(), &Filter::default(), &DIMENSIONS);
+    both.singles(&Filter::default());
     for _ in 0..FILTERS {
         let f = some(runner, model::filter());
         both.ask(&f, &f, &DIMENSIONS);
+        both.singles(&f);
     }
     for _ in 0..SEARCHES {
         let q = some(runner, model::search());
@@ -457,35 +301,7 @@ fn both_back_ends_answer_alike() {
             measures,
         });
     }
-    report(&both.tally, written, begin.elapsed());
-}
-
-/// `1234567` as `1,234,567`.
-fn thousands(n: usize) -> String {
-    match n {
-        0..1_000 => n.to_string(),
-        _ => format!("{},{:03}", thousands(n / 1_000), n % 1_000),
-    }
-}
-
-fn report(tally: &Tally, written: std::time::Duration, all: std::time::Duration) {
-    say(&format!(
-        "conformance: {} requests compared, {} differ ({} of them found something, {} hold an estimate; {:.1} s to \
-         write, {:.1} s in all)",
-        thousands(tally.compared),
-        tally.differ.len(),
-        tally.found,
-        tally.estimated,
-        written.as_secs_f64(),
-        all.as_secs_f64(),
-    ));
-    let shown: Vec<&str> = tally.differ.iter().take(5).map(String::as_str).collect();
-    assert!(
-        tally.differ.is_empty(),
-        "{} answers differ:\n{}",
-        tally.differ.len(),
-        shown.join("\n")
-    );
+    report("conformance", &both.tally, written, begin.elapsed());
 }
 
 #[test]

@@ -52,3 +52,25 @@ fn the_most_frequent_of_many_values_are_found() {
     }
     assert_eq!(expected[0].0, "middling");
 }
+
+#[test]
+fn words_of_scripts_without_spaces_are_runs_of_katakana_and_pairs_of_others() {
+    let dir = made::folder();
+    let (mut store, _) = Store::open(dir.path(), Options::default()).unwrap();
+    let mut mention = made::mention(1, 0, 0);
+    mention.post.title = None;
+    mention.post.text = "バッテリーがすぐ減る充電器 สวย".to_owned();
+    let change = Change::Put {
+        post: mention.post.key,
+        mentions: vec![mention],
+    };
+    store.apply([change], 1).unwrap();
+    store.commit().unwrap();
+    let snapshot = store.reader().snapshot();
+    let found = snapshot
+        .breakdown(&Filter::default(), Dimension::Term, 10)
+        .unwrap();
+    let mut words: Vec<String> = found.items.into_iter().map(|item| item.key).collect();
+    words.sort();
+    assert_eq!(words, ["วย", "สว", "バッテリー", "充電", "電器"]);
+}

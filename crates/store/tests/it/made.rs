@@ -1,9 +1,10 @@
 //! Made-up mentions.
 
+use jiff::tz::TimeZone;
 use post::{
     Author, AuthorKey, Counts, Event, Kind, Media, MentionId, Millis, Place, PlaceEvidence, Post, PostKey,
 };
-use store::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment};
+use store::{Aspect, Class, Entity, Label, Mention, Scores, Sentiment, WeekHour};
 
 pub const DAY: Millis = 24 * 3_600_000;
 /// 2026-01-28T00:00:00Z: four days before a month ends.
@@ -215,4 +216,17 @@ fn said(n: u8, version: u32) -> Scores {
             })
             .collect(),
     }
+}
+
+/// Hours of the week in which some posts are made: of two time zones, and of both sides of a clock that is turned.
+pub fn hours() -> Vec<WeekHour> {
+    let berlin = TimeZone::get("Europe/Berlin").unwrap();
+    let hour = |day: u8, hour: u8, zone: &TimeZone| WeekHour {
+        hour: day * 24 + hour,
+        zone: zone.clone(),
+    };
+    let utc = TimeZone::UTC;
+    let mut hours: Vec<WeekHour> = [1, 2, 13, 14].map(|h| hour(2, h, &berlin)).into();
+    hours.extend((0..7).flat_map(|day| [hour(day, 0, &utc), hour(day, 13, &berlin), hour(day, 14, &berlin)]));
+    hours
 }

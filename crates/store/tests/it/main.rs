@@ -1,8 +1,13 @@
 //! The store through its public face.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod cluster;
 mod cluster_faults;
 mod conformance;
+mod conformance_layout;
+mod conformance_marks;
+mod conformance_singles;
+mod conformance_upkeep;
 mod counts;
 mod expiring;
 mod faults;

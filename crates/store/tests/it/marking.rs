@@ -8,7 +8,7 @@ use store::{
     Choice, Choose, Cut, Dimension, Filter, Key, Label, Mark, Marked, Measures, Mention, Question, Snapshot,
 };
 
-fn mark() -> impl Strategy<Value = Mark> {
+pub fn mark() -> impl Strategy<Value = Mark> {
     let tags =
         proptest::sample::subsequence(vec!["fix".to_owned(), "legal".to_owned(), "vip".to_owned()], 0..3);
     let status = proptest::option::of(proptest::sample::select(vec![

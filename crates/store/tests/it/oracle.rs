@@ -1,10 +1,13 @@
 //! The store said plainly: a list of mentions.
 
 use crate::made::WORDS;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use post::{Counts, Millis, PostKey};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
     Breakdown, BreakdownItem, Change, Choice, Context, Dimension, Figures, Filter, Mention, Search, Sense,
+    Sort,
 };
 
 #[derive(Clone, Default, Debug)]
@@ -99,6 +102,26 @@ impl Oracle {
             .filter(|m| (!posts || m.primary) && passes(m, f))
             .collect();
         found.sort_by_key(|m| std::cmp::Reverse((m.post.created_at, m.id)));
+        found
+    }
+
+    /// What passes a filter, in another order.
+    pub fn sorted(&self, f: &Filter, sort: Sort) -> Vec<&Mention> {
+        let thousandths = |p: f32| (f64::from(p) * 1000.0).round() as i64;
+        let scored = |m: &Mention, class: usize| {
+            m.sentiment
+                .as_ref()
+                .map_or(-1, |s| thousandths(s.probabilities[class]))
+        };
+        let rank = |m: &Mention| match sort {
+            Sort::Oldest => -m.post.created_at,
+            Sort::Engagement => engagement(m) as i64,
+            Sort::Audience => followers(m).map_or(-1, |n| n as i64),
+            Sort::Negative => scored(m, 0),
+            Sort::Positive => scored(m, 2),
+        };
+        let mut found = self.select(f, true);
+        found.sort_by_key(|m| std::cmp::Reverse((rank(m), m.post.created_at, m.id)));
         found
     }
 
@@ -248,6 +271,7 @@ fn passes(m: &Mention, f: &Filter) -> bool {
         && f.project.as_ref().is_none_or(|p| *p == m.project)
         && f.from.is_none_or(|from| at >= from)
         && f.to.is_none_or(|to| at < to)
+        && chosen(&f.hours, |hour| hour_of_week(at, &hour.zone) == hour.hour)
         && f.q.as_ref().is_none_or(|search| is_found(m, search))
         && chosen(&f.monitors, |v| *v == m.monitor)
         && chosen(&f.sources, |v| *v == m.post.platform)
@@ -295,6 +319,12 @@ fn passes(m: &Mention, f: &Filter) -> bool {
         && f.engagement_from.is_none_or(|n| engagement(m) >= n)
         && f.engagement_to.is_none_or(|n| engagement(m) < n)
         && makes_sense(m, &f.sense)
+}
+
+/// By the calendar, not by arithmetic.
+fn hour_of_week(at: Millis, zone: &TimeZone) -> u8 {
+    let there = Timestamp::from_millisecond(at).unwrap().to_zoned(zone.clone());
+    there.weekday().to_monday_zero_offset() as u8 * 24 + there.hour() as u8
 }
 
 fn makes_sense(m: &Mention, sense: &Sense) -> bool {

@@ -43,7 +43,7 @@ fn new_scores_are_found_and_everything_else_stays() {
         let all = store.reader().snapshot().of_post(made::post_key(1)).unwrap();
         assert_eq!(all.len(), 2);
     }
-    assert_eq!(store.reader().snapshot().total(), 3);
+    assert_eq!(store.reader().snapshot().total().unwrap(), 3);
     assert!(!store.rescore(made::post_key(1), &mut |_| None).unwrap());
     assert!(
         !store

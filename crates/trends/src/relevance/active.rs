@@ -7,15 +7,18 @@ use crate::random::Random;
 /// Mentions that are compared with one another, at most.
 const POOL: usize = 1500;
 
+/// Of so many, one is drawn at random.
+const AT_RANDOM: usize = 3;
+
 /// The next mentions to be judged, as places in `pool`, and for each whether it was drawn at random. Before any label the
-/// mentions that stand for most others and not for one another, then by uncertainty times density; and always every fifth at
-/// random: from these alone precision can be told without bias.
+/// mentions that stand for most others and not for one another, then by uncertainty times density; and always every third at
+/// random: without these nothing can be told of those that nobody judges.
 pub fn ask(model: &Model, pool: &[Vector], judged: &[usize], number: usize, seed: u64) -> Vec<(usize, bool)> {
     let mut random = Random::new(seed);
     let mut open: Vec<usize> = (0..pool.len()).filter(|i| !judged.contains(i)).collect();
     random.shuffle(&mut open);
     let mut out: Vec<(usize, bool)> = Vec::new();
-    let at_random = number.div_ceil(5);
+    let at_random = number.div_ceil(AT_RANDOM);
     out.extend(open.drain(..at_random.min(open.len())).map(|i| (i, true)));
     open.truncate(POOL);
     // Alike is what shares rare words: being in another language makes no two mentions alike.

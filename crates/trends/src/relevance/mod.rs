@@ -5,6 +5,7 @@
 //! cross-validation, precision comes with its interval, a threshold is chosen by the precision that is wanted.
 
 mod active;
+mod assisted;
 mod calibrate;
 mod drift;
 mod features;
@@ -13,9 +14,10 @@ mod precision;
 mod refine;
 
 pub use active::ask;
+pub use assisted::{Pool, share_meant};
 pub use calibrate::Calibration;
 pub use drift::Drift;
 pub use features::{Features, Input, Vector};
 pub use model::{Config, Label, Model};
-pub use precision::{Judged, precision, threshold, weighted_share};
+pub use precision::{Judged, threshold, weighted_share};
 pub use refine::{Candidate, candidates};

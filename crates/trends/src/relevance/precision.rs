@@ -1,4 +1,4 @@
-//! How many of what is shown are meant.
+//! Weighted shares, and the threshold that a wanted precision asks for.
 
 use crate::intervals::{self, Estimate};
 
@@ -13,19 +13,9 @@ pub struct Judged {
     pub chosen: f64,
 }
 
-/// The precision of what reaches the threshold, with its 95 % interval: each mention counts for those that were not judged
-/// (Horvitz and Thompson 1952; the ratio's variance by linearisation, Särndal et al. 1992, 5.6; the ends by Wilson's
-/// interval at the effective number of mentions, which holds them within 0 and 1). `None` below five mentions.
-pub fn precision(judged: &[Judged], threshold: f64) -> Option<Estimate> {
-    let shown: Vec<(f64, f64)> = judged
-        .iter()
-        .filter(|j| j.probability >= threshold && j.chosen > 0.0)
-        .map(|j| (1.0 / j.chosen, f64::from(u8::from(j.relevant))))
-        .collect();
-    weighted_share(&shown)
-}
-
-/// A weighted share with its interval, of (weight, 0 or 1); as [`precision`] has it. `None` below five.
+/// A weighted share with its 95 % interval, of (weight, 0 or 1): each counts for as many as its weight says (Horvitz and
+/// Thompson 1952; the ratio's variance by linearisation, Särndal et al. 1992, 5.6; the ends by Wilson's interval at the
+/// effective number, which holds them within 0 and 1). `None` below five.
 pub fn weighted_share(weighted: &[(f64, f64)]) -> Option<Estimate> {
     if weighted.len() < 5 {
         return None;

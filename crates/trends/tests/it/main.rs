@@ -10,4 +10,5 @@ mod insight;
 mod laws;
 mod peaks;
 mod relevance;
+mod terms;
 mod topics;

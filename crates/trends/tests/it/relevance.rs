@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use trends::random::Random;
 use trends::relevance::{
-    Calibration, Config, Drift, Features, Input, Judged, Label, Model, Vector, ask, candidates, precision,
+    Calibration, Config, Drift, Features, Input, Label, Model, Pool, Vector, ask, candidates, share_meant,
     threshold, weighted_share,
 };
 use trends::snapshot;
@@ -65,7 +65,7 @@ fn thirty_labels_tell_the_maker_from_the_fruit() {
         };
         model.train(&judged.iter().map(label).collect::<Vec<_>>());
     }
-    assert_eq!(at_random, 6, "a fifth of each batch");
+    assert_eq!(at_random, 12, "a third of each batch, rounded up");
     let mut once = judged.clone();
     once.sort_unstable();
     once.dedup();
@@ -127,25 +127,148 @@ fn probabilities_are_what_happens() {
 }
 
 #[test]
-fn precision_undoes_how_mentions_were_chosen() {
+fn weights_undo_how_mentions_were_chosen() {
     // Of 1,000 mentions 900 are meant; the others were nine times as likely to be judged.
-    let judged: Vec<Judged> = (0..180)
-        .map(|i| Judged {
-            probability: 0.8,
-            relevant: i % 2 == 0,
-            chosen: if i % 2 == 0 { 0.1 } else { 0.9 },
-        })
+    let judged: Vec<(f64, f64)> = (0..180)
+        .map(|i| if i % 2 == 0 { (10.0, 1.0) } else { (1.0 / 0.9, 0.0) })
         .collect();
-    let p = precision(&judged, 0.5).unwrap();
+    let p = weighted_share(&judged).unwrap();
     assert!(
         (p.value - 0.9).abs() < 1e-9 && p.low > 0.8 && p.high < 0.95,
         "{p:?}"
     );
-    assert_eq!(precision(&judged, 0.9), None);
+    assert_eq!(weighted_share(&judged[..4]), None);
     let stream: Vec<f64> = (0..100).map(|i| f64::from(i) / 100.0).collect();
     let t = threshold(&stream, 0.9).unwrap();
     assert!((0.78..0.84).contains(&t), "{t}");
     assert_eq!(threshold(&stream, 0.995), None);
+}
+
+/// A monitor's mentions after so many judgments: some at random, the others where the classifier is least sure.
+struct Judging {
+    open: Vec<f64>,
+    random: Vec<(f64, bool)>,
+    picked: Vec<(f64, bool)>,
+    /// The share that is meant of all that reach one half.
+    truth: f64,
+}
+
+/// `skill`: how much the classifier knows; `bias`: how far its odds are off, on the logarithm.
+fn judging(
+    judgments: usize,
+    at_random: usize,
+    (base, skill, bias): (f64, f64, f64),
+    random: &mut Random,
+) -> Judging {
+    let logit = |p: f64| (p / (1.0 - p)).ln();
+    let mut all: Vec<(f64, bool)> = (0..2_000)
+        .map(|_| {
+            let spread = (random.share() + random.share() + random.share() - 1.5) * 4.0;
+            let odds = logit(base) + skill * spread;
+            let meant = random.share() < 1.0 / (1.0 + (-odds).exp());
+            (1.0 / (1.0 + (-(odds + bias)).exp()), meant)
+        })
+        .collect();
+    let shown: Vec<bool> = all.iter().filter(|(p, _)| *p >= 0.5).map(|(_, y)| *y).collect();
+    let truth = shown.iter().filter(|y| **y).count() as f64 / shown.len() as f64;
+    random.shuffle(&mut all);
+    let drawn: Vec<_> = all.drain(..at_random).collect();
+    all.sort_by(|a, b| (a.0 - 0.5).abs().total_cmp(&(b.0 - 0.5).abs()));
+    let picked: Vec<_> = all.drain(..judgments - at_random).collect();
+    Judging {
+        open: all.iter().map(|(p, _)| *p).collect(),
+        random: drawn,
+        picked,
+        truth,
+    }
+}
+
+#[test]
+fn the_interval_of_precision_holds_what_is_true_and_is_narrower_than_it_was() {
+    let mut random = Random::new(11);
+    let mut widths = Vec::new();
+    for judgments in [50, 100, 200] {
+        let (mut held, mut told) = (0, 0);
+        let (mut wide, mut narrow) = (0.0, 0.0);
+        for (base, skill, bias) in [
+            (0.8, 2.0, 0.0),
+            (0.6, 2.5, 0.0),
+            (0.6, 1.0, 0.0),
+            (0.7, 2.0, 0.8),
+            (0.5, 2.0, -0.8),
+            (0.9, 1.0, 0.0),
+            (0.7, 0.0, 0.0),
+        ] {
+            let (mut hits, runs) = (0, 300);
+            for _ in 0..runs {
+                let case = (base, skill, bias);
+                let j = judging(judgments, judgments.div_ceil(3), case, &mut random);
+                let pool = Pool {
+                    open: &j.open,
+                    random: &j.random,
+                    picked: &j.picked,
+                };
+                let e = share_meant(&pool, 0.5).unwrap();
+                hits += usize::from(e.low <= j.truth && j.truth <= e.high);
+                told += 1;
+                // As it was: every fifth at random, told by weights alone.
+                let j = judging(judgments, judgments / 5, case, &mut random);
+                let share = j.random.len() as f64 / (j.open.len() + j.random.len()) as f64;
+                let weighted = |weight: f64| {
+                    move |(p, y): &(f64, bool)| (*p >= 0.5).then(|| (weight, f64::from(u8::from(*y))))
+                };
+                let drawn = j.random.iter().filter_map(weighted(1.0 / share));
+                let all: Vec<(f64, f64)> = drawn.chain(j.picked.iter().filter_map(weighted(1.0))).collect();
+                if let Some(before) = weighted_share(&all) {
+                    wide += before.high - before.low;
+                    narrow += e.high - e.low;
+                }
+            }
+            held += hits;
+            let share = hits as f64 / f64::from(runs);
+            println!("{judgments} judgments, {base} {skill} {bias}: {share:.3} held");
+            assert!(
+                share > 0.9,
+                "{judgments} judgments of {base} {skill} {bias}: {share}"
+            );
+        }
+        let share = f64::from(held as u32) / f64::from(told as u32);
+        println!(
+            "{judgments} judgments: {share:.3} held, {:.3} of the width by weights",
+            narrow / wide
+        );
+        assert!(share > 0.94, "{judgments}: {share}");
+        widths.push(narrow / wide);
+    }
+    let most = [0.95, 0.85, 0.8];
+    assert!(widths.iter().zip(most).all(|(w, most)| *w < most), "{widths:?}");
+}
+
+#[test]
+fn of_what_nobody_drew_at_random_nothing_is_told() {
+    let picked = [(0.9, true); 20];
+    let pool = Pool {
+        open: &[0.9; 100],
+        random: &[],
+        picked: &picked,
+    };
+    assert_eq!(share_meant(&pool, 0.5), None);
+    let random = [(0.9, true), (0.8, true), (0.7, true), (0.9, false), (0.2, false)];
+    let pool = Pool {
+        random: &random,
+        picked: &[],
+        ..pool
+    };
+    assert_eq!(share_meant(&pool, 0.5), None, "four of them reach it");
+    let e = share_meant(&pool, 0.0).unwrap();
+    assert!(
+        e.low >= 0.0 && e.high <= 1.0 && e.low < e.value && e.value < e.high,
+        "{e:?}"
+    );
+    // Where all is judged there is nothing to guess.
+    let pool = Pool { open: &[], ..pool };
+    let e = share_meant(&pool, 0.0).unwrap();
+    assert!((e.value - 0.6).abs() < 1e-9);
 }
 
 #[test]

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expect, isFit, test } from './test';
 
@@ -36,6 +37,25 @@ test('a dashboard begins with a template that suits the objective', async ({ pag
   await expect(page.getByTestId('posts-panel').locator('article').first()).toBeVisible();
   await expect(page).toHaveURL(/p\.source=/);
   await page.keyboard.press('Escape');
+});
+
+test('figures, stacked charts and bars are saved as a table and as a picture', async ({ page }) => {
+  await page.goto(`/dashboards/${board}?range=7d`);
+  for (const kind of ['number', 'sentiment', 'bars']) {
+    const widget = page.locator(`[data-kind=${kind}]`).first();
+    await widget.scrollIntoViewIfNeeded();
+    const name = await widget.getByRole('heading').innerText();
+    for (const [form, begin] of [
+      ['Table (CSV)', /^[a-z]+,|^mentions/],
+      ['Picture (PNG)', /^\u{fffd}PNG/u],
+      ['Drawing (SVG)', new RegExp(`^<svg [\\s\\S]*${name}[\\s\\S]*Europe/Berlin`)],
+    ] as const) {
+      const file = page.waitForEvent('download');
+      await widget.getByRole('button', { name: `Save: ${name}` }).click();
+      await page.getByRole('menuitem', { name: form }).click();
+      expect(await readFile(await (await file).path(), 'utf8'), `${kind} ${form}`).toMatch(begin);
+    }
+  }
 });
 
 test('a widget is added, configured while one looks, moved by keyboard, and taken back', async ({ page }) => {

@@ -1,84 +1,12 @@
-import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
-import type { APIRequestContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { addressOf, make, PAGES, table } from './pages';
 import { expect, test } from './test';
 
 /** Every page of the route table: axe finds nothing, in the light, in the dark and on a phone; and nothing breaks the strict policy. */
 test.skip(process.env['BASE_URL'] === undefined, 'needs the demo at BASE_URL');
 
-/** An address of each page of `src/lib/state/routes.ts`; `:name` is filled in by what the demo holds. */
-const PAGES: Record<string, string> = {
-  overview: '/?range=7d',
-  mentions: '/mentions',
-  accuracy: '/accuracy?range=7d',
-  accuracySample: '/accuracy/:sample',
-  audience: '/audience?range=7d',
-  privacy: '/privacy',
-  lists: '/lists',
-  pinnedList: '/pinned',
-  pinned: '/pinned/:pinned',
-  channels: '/channels?range=7d',
-  source: '/sources/new?named=x',
-  inbox: '/inbox',
-  inboxSettings: '/inbox/settings',
-  monitors: '/monitors',
-  monitor: '/monitors/:monitor',
-  relevance: '/monitors/:monitor/relevance',
-  classifiers: '/classifiers',
-  classifier: '/classifiers/:classifier',
-  labelling: '/classifiers/:classifier/label',
-  models: '/models',
-  reports: '/reports',
-  rules: '/rules',
-  topics: '/topics?range=7d',
-  compare: '/compare?range=7d',
-  insights: '/insights?range=7d',
-  explore: '/explore?range=7d&by=source',
-  alerts: '/alerts',
-  annotations: '/annotations',
-  annotation: '/annotations/:annotation',
-  trends: '/trends',
-  finding: '/trends/:finding',
-  account: '/account',
-  sources: '/sources',
-  vendors: '/vendors',
-  people: '/people',
-  welcome: '/welcome',
-  missing: '/no/such/page',
-  dashboards: '/dashboards',
-  dashboard: '/dashboards/:dashboard',
-  wall: '/wall?boards=:dashboard',
-};
-
-/** The names in the route table, read from its text: a page that is added there and not here fails below. */
-const table = [...readFileSync('src/lib/state/routes.ts', 'utf8').matchAll(/^ {2}(\w+): \(\) => import\(/gm)].map(
-  ([, name]) => name ?? '',
-);
-
-const made = new Map<string, string>();
-
-async function make(request: APIRequestContext) {
-  const project = '/api/v1/projects/default';
-  const get = async (path: string) => (await request.get(path)).json();
-  const post = async (path: string, data: object) => (await request.post(path, { data })).json();
-  const [monitor] = await get(`${project}/monitors`);
-  made.set('monitor', monitor.id);
-  made.set('classifier', (await post(`${project}/classifiers`, { name: `walk ${Date.now()}` })).id);
-  made.set(
-    'annotation',
-    (await post(`${project}/annotations`, { at: Date.now() - 36e5, title: 'Walk', kind: 'event' })).id,
-  );
-  const question = {
-    filter: { from: Date.now() - 36e5, to: Date.now() },
-    measure: { metric: 'mentions', by: 'monitor' },
-  };
-  made.set('pinned', (await post(`${project}/permalinks`, question)).id);
-  made.set('finding', (await get(`${project}/findings?limit=1`)).findings?.[0]?.id ?? 'f_none');
-  const board = { name: `walk ${Date.now()}`, range: { last: '7d' }, widgets: [] };
-  const boards = await get(`${project}/dashboards`).catch(() => []);
-  made.set('dashboard', boards[0]?.id ?? (await post(`${project}/dashboards`, board).catch(() => ({}))).id ?? 'd_none');
-  made.set('sample', (await get(`${project}/audit-samples`))[0]?.id ?? 's_none');
-}
+let made = new Map<string, string>();
 
 /** What axe finds, as `rule: place`; `rules` narrows it to some, or leaves some out. */
 async function faults(page: Page, rules: { only?: string[]; without?: string[] } = {}): Promise<string[]> {
@@ -92,7 +20,7 @@ async function faults(page: Page, rules: { only?: string[]; without?: string[] }
 /** What the dark changes. The rule is by far the slowest, so that it is not asked a third time on a phone, whose colours are those of the light. */
 const COLOURS = ['color-contrast', 'link-in-text-block'];
 
-test.beforeAll(async ({ request }) => make(request));
+test.beforeAll(async ({ request }) => void (made = await make(request)));
 
 test('every page of the route table is walked', () => {
   expect(table.length).toBeGreaterThan(20);
@@ -111,8 +39,7 @@ for (const name of table.filter((one) => one in PAGES)) {
       );
     });
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
-    const path = (PAGES[name] ?? '/').replace(/:(\w+)/g, (_, key: string) => made.get(key) ?? key);
-    const response = await page.goto(path);
+    const response = await page.goto(addressOf(name, made));
     const policy = response?.headers()['content-security-policy'] ?? '';
     expect(policy).toContain("script-src 'self'");
     expect(policy).not.toContain('unsafe-inline');

@@ -1,6 +1,7 @@
 //! From the store's tables to the answer.
 
 use super::ask::{Asking, Wanted};
+use super::both_methods;
 use super::types::{Axis, Before, Formulas, KeyView, Measured, Part};
 use crate::analytics::metrics::{Context, Metric, Voices};
 use crate::analytics::{Shares, Value};
@@ -78,7 +79,8 @@ pub(super) fn part(
     };
     let sheet = Sheet { hidden, ..sheet };
     let before = before(snapshot, asked, &now.table, &sheet, guarded)?;
-    let figures = sheet.values(&now);
+    let mut figures = sheet.values(&now);
+    both_methods::put_beside(snapshot, &asked.filter, &sheet, &now.table, &mut figures)?;
     Ok(Part {
         metrics: asking.names.clone(),
         axes: axes(app, asked, asking, &now.table, &sheet.hidden)?,
@@ -247,20 +249,20 @@ fn hidden(table: &Table, threshold: u64) -> Vec<bool> {
 }
 
 /// The values of a table: of each cell, of each row, of everything; by metric.
-struct Figures {
-    cells: Vec<Vec<Vec<Value>>>,
-    rows: Vec<Vec<Value>>,
-    total: Vec<Value>,
+pub(super) struct Figures {
+    pub(super) cells: Vec<Vec<Vec<Value>>>,
+    pub(super) rows: Vec<Vec<Value>>,
+    pub(super) total: Vec<Value>,
 }
 
 /// How cells become values.
-struct Sheet<'a> {
-    asking: &'a Asking,
-    shares: &'a Shares,
+pub(super) struct Sheet<'a> {
+    pub(super) asking: &'a Asking,
+    pub(super) shares: &'a Shares,
     /// Whether sentiment may be shown.
-    scored: bool,
+    pub(super) scored: bool,
     /// Rows that are not shown.
-    hidden: Vec<bool>,
+    pub(super) hidden: Vec<bool>,
 }
 
 impl Sheet<'_> {

@@ -3,6 +3,7 @@
 pub(super) mod annotations;
 mod answer;
 mod ask;
+mod both_methods;
 pub(super) mod compare;
 pub(super) mod named;
 pub(super) mod permalinks;

@@ -30,7 +30,7 @@ pub(super) async fn get(app: Shared, Path(id): Path<String>) -> Result<Json<Rele
 }
 
 /// The mentions that are worth judging next, of the newest 2,000: first those that stand for many others, then those the
-/// model is unsure of, and always every fifth at random.
+/// model is unsure of, and always every third at random.
 #[utoipa::path(get, path = "/monitors/{id}/relevance/next", operation_id = "next_to_judge", tag = "relevance", params(("id" = String, Path), NextParams),
     responses((status = 200, body = [ToJudge]), (status = 404, body = ApiError)))]
 pub(super) async fn next(

@@ -9,7 +9,12 @@ const CHECK: &str = "stop the server and run `groundswell store check`, which sa
 const BACKUP: &str = "restore the data folder from a backup: `groundswell restore ARCHIVE --data NEW`";
 
 /// The control state, where it can be opened.
-pub(super) fn look(place: &Place, running: bool, report: &mut Report) -> Option<Control> {
+pub(super) fn look(
+    place: &Place,
+    cluster: Option<&store::elastic::Settings>,
+    running: bool,
+    report: &mut Report,
+) -> Option<Control> {
     let data = place.data.as_path();
     if !place.exists() {
         if data.join("keys").exists() || data.join("store").exists() {
@@ -29,7 +34,10 @@ pub(super) fn look(place: &Place, running: bool, report: &mut Report) -> Option<
     if running {
         let why = "the server that is using them tells what it found damaged, under `server`";
         report.skipped("journal", data.join("journal").display(), why);
-        report.skipped("store", data.join("store").display(), why);
+        match cluster {
+            Some(settings) => in_cluster(settings, report),
+            None => report.skipped("store", data.join("store").display(), why),
+        }
         return control;
     }
     match &control {
@@ -40,7 +48,10 @@ pub(super) fn look(place: &Place, running: bool, report: &mut Report) -> Option<
             "its keys are known through the database",
         ),
     }
-    store(data, report);
+    match cluster {
+        Some(settings) => in_cluster(settings, report),
+        None => store(data, report),
+    }
     control
 }
 
@@ -90,7 +101,8 @@ fn database(kept: &Place, report: &mut Report) -> Option<Control> {
     match opened {
         Ok((faults, control)) => {
             if faults.is_empty() {
-                report.ok("database", place.display(), "whole");
+                let what = if kept.postgres.is_some() { "it answers" } else { "whole" };
+                report.ok("database", place.display(), what);
             }
             for fault in faults {
                 report.fault("database", place.display(), fault, BACKUP);
@@ -109,7 +121,12 @@ fn database(kept: &Place, report: &mut Report) -> Option<Control> {
             None
         }
         Err(error) => {
-            report.fault("database", place.display(), error, BACKUP);
+            let advice = match kept.postgres {
+                Some(_) => "see that the server runs and lets this one in: [control] of the configuration",
+                None if kept.is_on_server() => "say where it is: [control] of the configuration",
+                None => BACKUP,
+            };
+            report.fault("database", place.display(), error, advice);
             None
         }
     }
@@ -125,6 +142,24 @@ fn journal(data: &Path, control: &Control, report: &mut Report) {
             report.ok("journal", folder.display(), what);
         }
         Err(error) => report.fault("journal", folder.display(), error, CHECK),
+    }
+}
+
+/// A cluster is asked without being written to.
+fn in_cluster(settings: &store::elastic::Settings, report: &mut Report) {
+    let counted = store::elastic::StoreReader::open(settings.clone())
+        .and_then(|reader| Ok((reader.snapshot().total()?, reader.bytes()?)));
+    match counted {
+        Ok((mentions, bytes)) => {
+            let what = format!("{mentions} mentions, {} MB with copies", bytes / 1_000_000);
+            report.ok("store", &settings.url, what);
+        }
+        Err(error) => report.fault(
+            "store",
+            &settings.url,
+            error,
+            "see [store] and the cluster's own log",
+        ),
     }
 }
 

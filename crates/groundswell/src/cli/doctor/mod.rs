@@ -78,7 +78,8 @@ fn look(data: &Path, settings: Option<&Config>, reach: bool, report: &mut Report
         data: data.to_owned(),
         postgres: settings.and_then(|s| s.postgres.clone()),
     };
-    let control = files::look(&place, running, report);
+    let cluster = settings.and_then(|s| s.store.as_ref());
+    let control = files::look(&place, cluster, running, report);
     clock::look(control.as_ref(), report);
     server::look(data, settings, running, report);
     models::look(settings, control.as_ref(), report);

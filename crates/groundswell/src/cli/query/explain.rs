@@ -3,7 +3,8 @@
 use super::show::marked;
 use super::source::ListArgs;
 use super::{each_line, pair, parse, status};
-use crate::cli::matching::{document, post_of};
+use crate::cli::matching::post_of;
+use crate::lab::document;
 use clap::Args;
 use query::{Clause, Document, Query, Reason};
 use serde_json::{Value, json};

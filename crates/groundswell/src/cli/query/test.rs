@@ -3,9 +3,10 @@
 use super::past::Languages;
 use super::show::marked;
 use super::{errors, explain, labelled};
-use crate::cli::matching::document;
 use crate::config::{self, MonitorEntry};
+use crate::lab::document;
 use crate::lab::expectations::{self, Expectation, Fault, List, Monitor, Source, Terms};
+use crate::lab::expected::{Verdict, judge, let_in};
 use crate::pipeline::tests_language;
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
@@ -159,19 +160,15 @@ fn check_all(tested: &[Tested], format: Format, out: &mut impl Write) -> anyhow:
             let mut post = expectation.post.clone();
             post.lang = languages.of(post.lang.as_deref(), post.title.as_deref(), &post.text);
             let document = document(&post);
-            let reasons = if expectation.matches {
-                query::why_not(&test.query, &document, None)
-            } else {
-                query::why(&test.query, &document, None)
-            };
-            if reasons.is_empty() {
+            let verdict = judge(&test.query, expectation.matches, &document);
+            if verdict.holds {
                 passed += 1;
                 continue;
             }
             failed += 1;
             match format {
-                Format::Json => print_object(test, expectation, &reasons, out)?,
-                Format::Text => print_failure(test, expectation, &reasons, &document, out)?,
+                Format::Json => print_object(test, expectation, &verdict.reasons, out)?,
+                Format::Text => print_failure(test, expectation, &verdict, &document, out)?,
             }
         }
     }
@@ -200,37 +197,27 @@ fn print_object(
 fn print_failure(
     test: &Tested,
     e: &Expectation,
-    reasons: &[Reason],
+    verdict: &Verdict,
     document: &query::Document<'_>,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let verdict = if e.matches {
+    let failure = if e.matches {
         "should match, does not"
     } else {
         "should not match, does"
     };
     writeln!(
         out,
-        "{}:{}: {}: {verdict}",
+        "{}:{}: {}: {failure}",
         test.file.display(),
         e.line,
         test.monitor.name
     )?;
-    let (title, text) = if e.matches {
-        let of =
-            |pick: fn(&Reason) -> &[std::ops::Range<usize>]| reasons.iter().flat_map(pick).cloned().collect();
-        (of(|r| &r.title), of(|r| &r.text))
-    } else {
-        (
-            query::title_highlights(&test.query, document, None),
-            query::highlights(&test.query, document, None),
-        )
-    };
-    let title = document.title.iter().flat_map(|t| marked(t, &title));
-    for line in title.chain(marked(document.text, &text)) {
+    let title = document.title.iter().flat_map(|t| marked(t, &verdict.title));
+    for line in title.chain(marked(document.text, &verdict.text)) {
         writeln!(out, "    {line}")?;
     }
-    for reason in reasons {
+    for reason in &verdict.reasons {
         if e.matches {
             writeln!(out, "  → {reason}")?;
         } else {
@@ -241,13 +228,4 @@ fn print_failure(
         writeln!(out, "  expected because: {why}")?;
     }
     Ok(())
-}
-
-/// What a clause did for a match that should not be.
-pub(super) fn let_in(reason: &Reason) -> String {
-    if reason.needed {
-        format!("nothing of `{}`, which would keep it out", reason.clause)
-    } else {
-        format!("`{}` lets it in", reason.clause)
-    }
 }

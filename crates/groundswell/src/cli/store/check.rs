@@ -3,7 +3,7 @@
 use super::repair;
 use super::report::{JournalLine, Line, Problem, Report};
 use crate::cli::folder::FolderArgs;
-use crate::control::{self, Control, Place};
+use crate::control::{Control, Place};
 use anyhow::{Context, bail};
 use clap::Args;
 use journal::{Flaw, SegmentReport};
@@ -36,6 +36,12 @@ pub(super) struct Found {
 
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let config = args.folder.config()?;
+    if let Some(cluster) = &config.store {
+        bail!(
+            "the mentions are in the cluster at {}, which checks itself; `groundswell doctor` says whether it answers",
+            cluster.url
+        );
+    }
     // What is found is printed; damaged bytes also make libraries panic, which is caught and told as what it is.
     std::panic::set_hook(Box::new(|_| {}));
     let lock = match journal::Lock::take(&config.data.join("journal")) {
@@ -89,12 +95,11 @@ fn look(place: &Place) -> anyhow::Result<Found> {
         None => Vec::new(),
     };
     if let Some(control) = &control
-        && let Err(error) = references(data, control, &store, &mut report)
+        && let Err(error) = references(place, control, &store, &mut report)
     {
-        let place = data.join(control::FILE);
         report
             .problems
-            .push(Problem::damage(place.display(), error, RESTORE_DATABASE));
+            .push(Problem::damage(place.database().display(), error, RESTORE_DATABASE));
     }
     Ok(Found {
         report,
@@ -220,12 +225,12 @@ fn flawed(segment: &SegmentReport, flaw: &Flaw, stored: u64) -> Problem {
 
 /// Marks and pinned questions against what is stored.
 fn references(
-    data: &Path,
+    place: &Place,
     control: &Control,
     store: &StoreReport,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let place = data.join(control::FILE);
+    let place = place.database();
     let marked = control.marked_numbers()?;
     report.marks = marked.len();
     let is_whole = store.left_out.is_empty()

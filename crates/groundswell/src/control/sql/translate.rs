@@ -31,7 +31,8 @@ pub(super) fn statement(sql: &str, values: Vec<Value>) -> (String, Vec<Value>) {
             }
             Some(Value::Integer(_)) => "bigint",
             Some(Value::Real(_)) => "double precision",
-            Some(Value::Text(_)) => "text",
+            // Compared and folded as columns are, whatever the database's own collation.
+            Some(Value::Text(_)) => "text COLLATE \"C\"",
             Some(Value::Blob(_)) => "bytea",
         };
         let place = &mut places[number - 1];
@@ -213,7 +214,7 @@ mod tests {
         );
         assert_eq!(
             sql,
-            "SELECT '?1', \"user\" FROM t WHERE (NULL IS NULL OR a = NULL) AND b = $1::text AND c < $2::bigint AND d = $1::text"
+            "SELECT '?1', \"user\" FROM t WHERE (NULL IS NULL OR a = NULL) AND b = $1::text COLLATE \"C\" AND c < $2::bigint AND d = $1::text COLLATE \"C\""
         );
         assert_eq!(values, [Value::Text("?2".into()), Value::Integer(3)]);
     }

@@ -68,7 +68,7 @@ impl Control {
         let name = clean_name(if name.trim().is_empty() { &email } else { name })?;
         self.write(|db| {
             projects::find(db, project)?;
-            let known = by(db, "email = ?1", &email)?;
+            let known = by(db, "lower(email) = lower(?1)", &email)?;
             let is_new = known.is_none();
             let id = known.map_or(id, |user| user.id);
             if is_new {

@@ -143,7 +143,7 @@ impl Control {
         let (email, subject, name) = (clean_email(vouched.email)?, vouched.subject, vouched.name);
         self.write(|db| {
             let same_address = match vouched.email_verified {
-                true => by(db, "email = ?1", &email)?,
+                true => by(db, "lower(email) = lower(?1)", &email)?,
                 false => None,
             };
             let user = match by(db, "subject = ?1", subject)?.or(same_address) {
@@ -240,7 +240,7 @@ fn by(db: &Connection, condition: &str, value: &str) -> Result<Option<User>> {
 }
 
 fn find(db: &Connection, name: &str) -> Result<User> {
-    by(db, "id = ?1 OR email = ?1", name)?.ok_or(Error::NotFound("user"))
+    by(db, "id = ?1 OR lower(email) = lower(?1)", name)?.ok_or(Error::NotFound("user"))
 }
 
 /// The user with the roles.

@@ -33,7 +33,7 @@ impl Control {
     pub fn check_password(&self, email: &str, password: &str) -> Result<Option<User>> {
         let email = email.trim().to_lowercase();
         let kept: Option<(String, Option<String>, bool)> = self.read(|db| {
-            let mut find = db.prepare_cached("SELECT id, password, disabled FROM users WHERE email = ?1")?;
+            let mut find = db.prepare_cached("SELECT id, password, disabled FROM users WHERE lower(email) = lower(?1)")?;
             let row = find.query_row([&email], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
             Ok(row.optional()?)
         })?;

@@ -2,7 +2,7 @@
 
 use crate::elastic::filter::{range, terms};
 use crate::elastic::mapping::{QUARTERS, field, quarters};
-use crate::{Clock, Key};
+use crate::{Clock, Key, WeekHour};
 use foldhash::HashMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -24,8 +24,8 @@ pub(super) struct Plan {
 pub(super) enum How {
     /// Begins of the buckets and the end of the last.
     Time(Vec<Millis>),
-    /// A query for each place of a cycle.
-    Clock(Vec<Value>),
+    /// A query for each key; a key behind them stands for what the last query finds, where there is one.
+    Queries(Vec<Value>, Option<Value>),
     /// A field and the values that are keys; a key behind them stands for the others.
     Values(&'static str, Vec<String>),
 }
@@ -51,10 +51,15 @@ impl Plan {
                 let agg = json!({"range": {"field": field::CREATED, "keyed": true, "ranges": ranges}});
                 add(KEYS, agg);
             }
-            How::Clock(queries) => {
-                let named = some.map(|i| (i.to_string(), queries[i].clone()));
-                let named: Map<String, Value> = named.collect();
-                add(KEYS, json!({"filters": {"filters": named}}));
+            How::Queries(queries, other) => {
+                let wanted = some.start.min(queries.len())..some.end.min(queries.len());
+                let named: Map<String, Value> = wanted.map(|i| (i.to_string(), queries[i].clone())).collect();
+                if !named.is_empty() {
+                    add(KEYS, json!({"filters": {"filters": named}}));
+                }
+                if let Some(other) = other.as_ref().filter(|_| some.end > queries.len()) {
+                    add(OTHER, json!({"filter": other}));
+                }
             }
             How::Values(name, values) => {
                 let wanted = &values[some.start.min(values.len())..some.end.min(values.len())];
@@ -73,11 +78,11 @@ impl Plan {
     /// Calls `each` with the number of each key that was met and its bucket in an answer to [`Plan::aggregations`].
     pub(super) fn buckets<'v>(&self, answer: &'v Value, mut each: impl FnMut(usize, &'v Value)) {
         match &self.how {
-            How::Time(_) | How::Clock(_) => {
-                for (name, bucket) in answer[KEYS]["buckets"].as_object().into_iter().flatten() {
-                    if let Ok(place) = name.parse::<usize>() {
-                        each(place, bucket);
-                    }
+            How::Time(_) => named(answer, &mut each),
+            How::Queries(queries, _) => {
+                named(answer, &mut each);
+                if let Some(bucket) = answer.get(OTHER) {
+                    each(queries.len(), bucket);
                 }
             }
             How::Values(_, values) => {
@@ -96,6 +101,15 @@ impl Plan {
     }
 }
 
+/// Calls `each` with the buckets that are called by the number of their key.
+fn named<'v>(answer: &'v Value, each: &mut impl FnMut(usize, &'v Value)) {
+    for (name, bucket) in answer[KEYS]["buckets"].as_object().into_iter().flatten() {
+        if let Ok(place) = name.parse::<usize>() {
+            each(place, bucket);
+        }
+    }
+}
+
 /// What has values in a field, but none of these.
 fn others(name: &str, values: &[String]) -> Value {
     json!({"bool": {
@@ -110,27 +124,53 @@ fn others(name: &str, values: &[String]) -> Value {
 /// cycle is a set of such quarters; where the clock is turned in between, each offset has its times and its set.
 pub(super) fn cycle(clock: Clock, zone: &TimeZone, from: Millis, to: Millis) -> Vec<Value> {
     let offsets = offsets(zone, from, to);
-    let place = |i: usize| {
-        let ways: Vec<Value> = offsets
+    (0..clock.len())
+        .map(|i| quarters_of(&offsets, |local| in_cycle(clock, local) == i))
+        .collect()
+}
+
+/// The times a filter on hours of the week is laid out for where it has no begin or no end: from 1970 to 2100.
+const AGES: (Millis, Millis) = (0, 4_102_444_800_000);
+
+/// What is of one of these hours of the week, each in its time zone.
+pub(in crate::elastic) fn in_hours(hours: &[WeekHour], from: Option<Millis>, to: Option<Millis>) -> Value {
+    let (from, to) = (from.unwrap_or(AGES.0), to.unwrap_or(AGES.1));
+    let mut zones: Vec<&TimeZone> = hours.iter().map(|hour| &hour.zone).collect();
+    zones.dedup();
+    let of = |zone: &TimeZone| {
+        let theirs: Vec<usize> = hours
             .iter()
-            .map(|(offset, times)| {
-                let quarters = (0..QUARTERS).filter(|q| in_cycle(clock, q + quarters(*offset)) == i);
-                let quarters: Vec<i64> = quarters.collect();
-                let times: Vec<Value> = times
-                    .iter()
-                    .map(|(begin, end)| range(field::CREATED, *begin, *end))
-                    .collect();
-                json!({"bool": {
-                    "filter": [
-                        {"terms": {field::QUARTER: quarters}},
-                        {"bool": {"should": times, "minimum_should_match": 1}},
-                    ],
-                }})
-            })
+            .filter(|hour| hour.zone == *zone)
+            .map(|hour| usize::from(hour.hour))
             .collect();
-        json!({"bool": {"should": ways, "minimum_should_match": 1}})
+        quarters_of(&offsets(zone, from, to), |local| {
+            theirs.contains(&in_cycle(Clock::WeekHour, local))
+        })
     };
-    (0..clock.len()).map(place).collect()
+    let any: Vec<Value> = zones.into_iter().map(of).collect();
+    json!({"bool": {"should": any, "minimum_should_match": 1}})
+}
+
+/// What is of the quarters of the local week that `is_in` tells.
+fn quarters_of(offsets: &BTreeMap<i64, Times>, is_in: impl Fn(i64) -> bool) -> Value {
+    let ways: Vec<Value> = offsets
+        .iter()
+        .map(|(offset, times)| {
+            let quarters = (0..QUARTERS).filter(|q| is_in(q + quarters(*offset)));
+            let quarters: Vec<i64> = quarters.collect();
+            let times: Vec<Value> = times
+                .iter()
+                .map(|(begin, end)| range(field::CREATED, *begin, *end))
+                .collect();
+            json!({"bool": {
+                "filter": [
+                    {"terms": {field::QUARTER: quarters}},
+                    {"bool": {"should": times, "minimum_should_match": 1}},
+                ],
+            }})
+        })
+        .collect();
+    json!({"bool": {"should": ways, "minimum_should_match": 1}})
 }
 
 fn in_cycle(clock: Clock, local_quarter: i64) -> usize {

@@ -1,7 +1,8 @@
 //! Measures as aggregations, and the cells they give.
 
 use crate::elastic::mapping::field;
-use crate::{Cell, Label, Measures};
+use crate::elastic::marked::Overlay;
+use crate::{Cell, Error, Label, Measures};
 use serde_json::{Map, Value, json};
 
 /// Up to so many distinct values per shard the cluster counts nearly exactly; beyond, within some percent.
@@ -16,7 +17,7 @@ const ENGAGEMENT: &str = "engagement";
 const LABELS: &str = "labels";
 
 /// The aggregations that measure a bucket; what is summed over authors has its own.
-pub(super) fn measures(wanted: Measures) -> Map<String, Value> {
+pub(super) fn measures(wanted: Measures, overlay: &Overlay) -> Result<Map<String, Value>, Error> {
     let mut aggs = Map::new();
     let distinct = |name: &str| json!({"cardinality": {"field": name, "precision_threshold": PRECISION}});
     if wanted.authors {
@@ -40,13 +41,20 @@ pub(super) fn measures(wanted: Measures) -> Map<String, Value> {
         );
     }
     if wanted.sentiment {
-        let labels = json!({"terms": {"field": field::SENTIMENT, "size": Label::ALL.len()}});
+        let labels = match overlay.corrects() {
+            false => json!({"terms": {"field": field::SENTIMENT, "size": Label::ALL.len()}}),
+            true => {
+                let names = Label::ALL.iter().map(|label| label.name().to_owned());
+                let named: Map<String, Value> = names.zip(overlay.labels()?).collect();
+                json!({"filters": {"filters": named}})
+            }
+        };
         aggs.insert(LABELS.to_owned(), labels);
         for name in field::PROBABILITIES {
             aggs.insert(name.to_owned(), json!({"stats": {"field": name}}));
         }
     }
-    aggs
+    Ok(aggs)
 }
 
 /// How many buckets a measured cell makes.
@@ -65,10 +73,17 @@ pub(super) fn cell(mentions: u64, bucket: &Value) -> Cell {
         engagement: whole(&bucket[ENGAGEMENT]["value"]),
         ..Cell::default()
     };
-    for label in bucket[LABELS]["buckets"].as_array().into_iter().flatten() {
-        if let Some(which) = label["key"].as_str().and_then(Label::from_name) {
-            cell.sentiment[which as usize] = whole(&label["doc_count"]);
-        }
+    // A list where the cluster knows the labels, by name where some are corrected.
+    for label in Label::ALL {
+        let buckets = &bucket[LABELS]["buckets"];
+        let listed = || {
+            buckets
+                .as_array()?
+                .iter()
+                .find(|b| b["key"].as_str() == Some(label.name()))
+        };
+        let found = buckets.get(label.name()).or_else(listed);
+        cell.sentiment[label as usize] = found.map_or(0, |b| whole(&b["doc_count"]));
     }
     for (sum, name) in cell.probabilities.iter_mut().zip(field::PROBABILITIES) {
         *sum = whole(&bucket[name]["sum"]);

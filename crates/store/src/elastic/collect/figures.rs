@@ -1,6 +1,8 @@
 //! Headline figures and breakdowns, which are small questions.
 
 use super::cells::whole;
+use crate::elastic::api::Cluster;
+use crate::elastic::filter::term;
 use crate::elastic::mapping::field;
 use crate::elastic::snapshot::Snapshot;
 use crate::filter::Unit;
@@ -82,7 +84,26 @@ impl Snapshot {
 
     /// When the oldest post was published; `None` where nothing is stored.
     pub fn oldest(&self) -> Result<Option<Millis>, Error> {
-        Ok(self.extent(&json!({"match_all": {}}))?.map(|(oldest, _)| oldest))
+        Ok(self
+            .extent_of(&json!({"match_all": {}}))?
+            .map(|(oldest, _)| oldest))
+    }
+
+    /// When the oldest and the newest that pass the filter were published; `None` where nothing does.
+    pub fn extent(&self, filter: &Filter) -> Result<Option<(Millis, Millis)>, Error> {
+        self.extent_of(&self.select(filter, Unit::Posts)?)
+    }
+
+    /// How many pass the filter that were written after a generation and stood there before in another form.
+    pub fn rewritten_since(&self, filter: &Filter, generation: u64) -> Result<u64, Error> {
+        let later = Filter {
+            since: Some(generation),
+            upto: None,
+            ..filter.clone()
+        };
+        let query = self.select(&later, Unit::Posts)?;
+        let again = json!({"bool": {"filter": [query, term(field::AGAIN, true)]}});
+        self.cluster().count(&again)
     }
 
     /// The mentions that each monitor matched.
@@ -93,7 +114,7 @@ impl Snapshot {
     }
 
     /// The oldest and the newest time of what a query finds.
-    pub(super) fn extent(&self, query: &Value) -> Result<Option<(Millis, Millis)>, Error> {
+    pub(in crate::elastic) fn extent_of(&self, query: &Value) -> Result<Option<(Millis, Millis)>, Error> {
         let aggs = json!({
             "oldest": {"min": {"field": field::CREATED}},
             "newest": {"max": {"field": field::CREATED}},
@@ -111,11 +132,24 @@ impl Snapshot {
 
     /// Every value of a field among what a query finds, with its mentions.
     pub(in crate::elastic) fn counted(&self, query: &Value, name: &str) -> Result<Vec<(String, u64)>, Error> {
+        let cluster = self.cluster();
+        cluster.values(&cluster.settings.all_mentions(), query, name)
+    }
+}
+
+impl Cluster {
+    /// Every value of a field among what a query finds in an index, with its mentions.
+    pub(in crate::elastic) fn values(
+        &self,
+        index: &str,
+        query: &Value,
+        name: &str,
+    ) -> Result<Vec<(String, u64)>, Error> {
         let mut found = Vec::new();
         let mut sources = json!({"size": PAGE, "sources": [{"value": {"terms": {"field": name}}}]});
         loop {
             let body = json!({"query": query, "size": 0, "aggs": {"values": {"composite": sources}}});
-            let answer = self.cluster().search(&body)?;
+            let answer = self.search_in(index, &body)?;
             let page = &answer["aggregations"]["values"];
             for bucket in page["buckets"].as_array().into_iter().flatten() {
                 let value = bucket["key"]["value"].as_str().unwrap_or_default();

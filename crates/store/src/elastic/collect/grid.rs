@@ -135,7 +135,7 @@ impl Snapshot {
         wanted: Measures,
         grid: &mut Grid,
     ) -> Result<(), Error> {
-        let aggs = part.aggregations(&cells::measures(wanted));
+        let aggs = part.aggregations(&cells::measures(wanted, self.overlay())?);
         let body = json!({"query": query, "size": 0, "track_total_hits": true, "aggs": aggs});
         let answer = self.cluster().search(&body)?;
         let found = whole(&answer["hits"]["total"]["value"]);

@@ -5,5 +5,8 @@ mod axis;
 mod cells;
 mod figures;
 mod grid;
+mod rows;
 mod series;
 mod table;
+
+pub(super) use axis::in_hours;

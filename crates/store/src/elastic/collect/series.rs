@@ -2,7 +2,6 @@
 
 use super::axis::{How, Plan};
 use crate::aggregate::Even;
-use crate::elastic::mapping::field_of;
 use crate::elastic::snapshot::Snapshot;
 use crate::filter::Unit;
 use crate::{Dimension, Error, Filter, Key, Measures, Series, SeriesLine};
@@ -30,7 +29,7 @@ impl Snapshot {
             Unit::Posts
         };
         let query = self.select(filter, unit)?;
-        let Some(buckets) = Even::over(filter, interval_ms, offset_ms, || self.extent(&query))? else {
+        let Some(buckets) = Even::over(filter, interval_ms, offset_ms, || self.extent_of(&query))? else {
             let lines = if by.is_none() {
                 vec![SeriesLine::default()]
             } else {
@@ -53,14 +52,9 @@ impl Snapshot {
                 vec![line(String::new(), grid.cells.iter())]
             }
             Some(by) => {
-                let values: Vec<String> = self
-                    .counted(&query, field_of(by))?
-                    .into_iter()
-                    .map(|(value, _)| value)
-                    .collect();
-                let keys = values.iter().cloned().map(Key::Value).collect();
-                let how = How::Values(field_of(by), values.clone());
-                let grid = self.grid(&query, &[Plan { keys, how }, times], Measures::default())?;
+                let values = self.met(&query, by)?;
+                let lines = self.valued(by, values.clone(), false)?;
+                let grid = self.grid(&query, &[lines, times], Measures::default())?;
                 let rows = grid.cells.chunks(buckets.len());
                 values
                     .into_iter()

@@ -1,15 +1,17 @@
 //! Answers to a [`Question`].
 
 use super::axis::{How, Plan, cycle};
-use crate::elastic::mapping::field_of;
+use crate::elastic::mapping::{field, field_of};
 use crate::elastic::snapshot::Snapshot;
 use crate::filter::Unit;
-use crate::{Axis, Choose, Cut, Dimension, Error, Filter, Key, Label, MAX_CELLS, Question, Table};
+use crate::{Axis, Choose, Cut, Dimension, Error, Filter, Key, Label, MAX_CELLS, Measures, Question, Table};
 use post::AuthorKey;
 use serde_json::{Value, json};
 
 /// Values that each shard gives in at least, to find the most frequent of all: with no more there are, none is missed.
 const SHARD_SIZE: usize = 10_000;
+/// Values of marks that are counted by one request.
+const COUNTED_AT_ONCE: usize = 1_000;
 
 impl Snapshot {
     /// Answers a question.
@@ -64,21 +66,58 @@ impl Snapshot {
             Cut::Clock(clock, zone) => {
                 let (oldest, newest) = match (filter.from, filter.to) {
                     (Some(from), Some(to)) => (from, to),
-                    _ => self.extent(query)?.unwrap_or((0, 0)),
+                    _ => self.extent_of(query)?.unwrap_or((0, 0)),
                 };
                 Ok(Plan {
                     keys: (0..clock.len()).map(Key::Clock).collect(),
-                    how: How::Clock(cycle(*clock, zone, oldest, newest.saturating_add(1))),
+                    how: How::Queries(cycle(*clock, zone, oldest, newest.saturating_add(1)), None),
                 })
             }
             Cut::Values(dimension, choose) => {
                 let values = self.values(*dimension, choose, query)?;
                 // Behind the most frequent ones stand the others.
-                let other = matches!(choose, Choose::Top(_)).then_some(Key::Other);
-                Ok(Plan {
-                    keys: values.iter().cloned().map(Key::Value).chain(other).collect(),
-                    how: How::Values(field_of(*dimension), values),
-                })
+                self.valued(*dimension, values, matches!(choose, Choose::Top(_)))
+            }
+        }
+    }
+
+    /// A cut into these values, and into the others where they are asked for.
+    pub(super) fn valued(&self, by: Dimension, values: Vec<String>, others: bool) -> Result<Plan, Error> {
+        let overlay = self.overlay();
+        let how = match field_of(by) {
+            None => {
+                let one = |value: &String| overlay.valued(by, std::slice::from_ref(value));
+                let queries = values.iter().map(one).collect::<Result<_, Error>>()?;
+                let any = overlay.valued(by, &overlay.values(by))?;
+                let listed = overlay.valued(by, &values)?;
+                let other = json!({"bool": {"filter": [any], "must_not": [listed]}});
+                How::Queries(queries, others.then_some(other))
+            }
+            Some(field::SENTIMENT) if overlay.corrects() => {
+                let labels = values.iter().filter_map(|name| Label::from_name(name));
+                let queries = labels
+                    .map(|label| overlay.labelled(label))
+                    .collect::<Result<_, Error>>()?;
+                // There is no other label than those that are keys wherever others are asked for.
+                How::Queries(queries, others.then(|| json!({"match_none": {}})))
+            }
+            Some(name) => How::Values(name, values.clone()),
+        };
+        let other = others.then_some(Key::Other);
+        Ok(Plan {
+            keys: values.into_iter().map(Key::Value).chain(other).collect(),
+            how,
+        })
+    }
+
+    /// Every value of a dimension that is met among what a query finds.
+    pub(super) fn met(&self, query: &Value, by: Dimension) -> Result<Vec<String>, Error> {
+        match field_of(by) {
+            None => Ok(self.overlay().values(by)),
+            Some(field::SENTIMENT) => Ok(Label::ALL.iter().map(|l| l.name().to_owned()).collect()),
+            Some(name) => {
+                let all = self.counted(query, name)?;
+                Ok(all.into_iter().map(|(value, _)| value).collect())
             }
         }
     }
@@ -102,8 +141,24 @@ impl Snapshot {
                 keys.iter().map(read).collect()
             }
             (_, Choose::These(values)) => Ok(values.clone()),
-            (_, Choose::Top(limit) | Choose::Most(limit)) => self.top(query, field_of(dimension), *limit),
+            (_, Choose::Top(limit) | Choose::Most(limit)) => match field_of(dimension) {
+                None => self.top_marked(query, dimension, *limit),
+                Some(name) => self.top(query, name, *limit),
+            },
         }
+    }
+
+    /// The most frequent values of a dimension that stands in marks; the smaller first among equals.
+    fn top_marked(&self, query: &Value, by: Dimension, limit: usize) -> Result<Vec<String>, Error> {
+        let mut counted: Vec<(u64, String)> = Vec::new();
+        for some in self.overlay().values(by).chunks(COUNTED_AT_ONCE) {
+            let plan = self.valued(by, some.to_vec(), false)?;
+            let grid = self.grid(query, &[plan], Measures::default())?;
+            let counts = grid.rows.iter().map(|cell| cell.mentions);
+            counted.extend(counts.zip(some.iter().cloned()).filter(|(n, _)| *n > 0));
+        }
+        counted.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        Ok(counted.into_iter().take(limit).map(|(_, value)| value).collect())
     }
 
     /// The most frequent values of a field; the smaller first among equals.

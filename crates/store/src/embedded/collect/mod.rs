@@ -8,12 +8,10 @@ mod posts;
 mod rows;
 mod series;
 mod soft;
+mod sorted;
 mod table;
 mod top;
 
 pub(super) use columns::Labels;
-pub use posts::PostRow;
-pub use rows::Row;
-pub use soft::{Scored, SoftKey, SoftScores};
 pub(super) use table::Partial;
 pub(super) use top::ValueCounts;

@@ -5,26 +5,8 @@ use super::columns::{Columns, first, string_column, text_of};
 use crate::embedded::schema::column;
 use crate::embedded::snapshot::Snapshot;
 use crate::filter::Unit;
-use crate::{Dimension, Error, Filter, Label};
-use post::Millis;
-
-/// Values of a dimension that are told apart at most: the bits of [`PostRow::values`].
-const MOST_VALUES: usize = 63;
-
-/// One post, or one mention where the filter names monitors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PostRow {
-    /// What stands for its author in counts; `None` where nobody is known.
-    pub author: Option<u64>,
-    /// When it was published.
-    pub at: Millis,
-    /// Its engagement as it is by now.
-    pub engagement: u64,
-    /// Its label: as corrected by hand, or else as the model has it.
-    pub label: Option<Label>,
-    /// Which of the values asked for it has: bit *i* for the one at place *i*.
-    pub values: u64,
-}
+use crate::rows::MOST_VALUES;
+use crate::{Dimension, Error, Filter, PostRow};
 
 impl Snapshot {
     /// The posts that pass the filter, in no order, with which of `values` of a dimension they have. The dimension must be one

@@ -4,24 +4,9 @@ use super::columns::{Columns, first, text_of};
 use crate::embedded::schema::column;
 use crate::embedded::snapshot::Snapshot;
 use crate::filter::Unit;
-use crate::{Error, Filter, Mention};
+use crate::{Error, Filter, Mention, Row};
 use post::Millis;
 use tantivy::DocAddress;
-
-/// What one mention adds, without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
-    /// The place of its monitor in the list that was asked.
-    pub monitor: u16,
-    /// What stands for its author in counts.
-    pub author: u64,
-    /// What stands for its text: the same for two posts whose texts differ only in letter case, spaces, punctuation,
-    /// links or accounts named. `None` without a word.
-    pub text: Option<u64>,
-    /// When it was published.
-    pub at: Millis,
-    place: (u64, DocAddress),
-}
 
 impl Snapshot {
     /// The mentions of the `monitors` that pass the filter and whose author is known, in no order. More than `most` are
@@ -64,7 +49,7 @@ impl Snapshot {
                     author,
                     text: first(&texts, doc),
                     at: created.first(doc).unwrap_or_default(),
-                    place: (part, DocAddress::new(hits.ord, doc)),
+                    place: (part, u64::from(hits.ord) << 32 | u64::from(doc)),
                 });
             })?;
         }
@@ -73,7 +58,8 @@ impl Snapshot {
 
     /// The mention behind a row of this snapshot.
     pub fn row_mention(&self, row: &Row) -> Result<Mention, Error> {
-        let (part, doc) = row.place;
+        let (part, place) = row.place;
+        let doc = DocAddress::new((place >> 32) as u32, place as u32);
         let part = self.parts().find(|p| p.number == part);
         let part = part.ok_or_else(|| Error::Question("a row of another snapshot".to_owned()))?;
         part.mention(doc, self.fields())

@@ -5,34 +5,9 @@ use crate::embedded::schema::{column, is_toward, thousandths};
 use crate::embedded::select::Hits;
 use crate::embedded::snapshot::Snapshot;
 use crate::filter::Unit;
-use crate::{Error, Filter};
+use crate::{Error, Filter, Scored, SoftKey, SoftScores};
 use foldhash::HashMap;
 use tantivy::columnar::StrColumn;
-
-/// What is told apart: language, platform, and whether a score is toward the monitor's subject.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SoftKey {
-    /// The language.
-    pub lang: String,
-    /// The platform.
-    pub source: String,
-    /// Whether the scores are toward the monitor's subject rather than of the whole post.
-    pub is_toward: bool,
-}
-
-/// The scores of mentions with one key: how many have each, by their thousandths of negative, neutral, positive.
-pub type SoftScores = HashMap<[u64; 3], u64>;
-
-/// A scored mention as a sample is drawn from it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scored {
-    /// The mention, by [`crate::mention_number`].
-    pub number: u64,
-    /// Where it belongs.
-    pub key: SoftKey,
-    /// Thousandths of negative, neutral, positive.
-    pub probabilities: [u64; 3],
-}
 
 impl Snapshot {
     /// The scores of what passes a filter, by key. Mentions without a score are left out.

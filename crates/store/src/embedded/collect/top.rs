@@ -2,7 +2,8 @@
 //!
 //! The threshold method: the best of the largest segment, counted over all, give a bound that the last of the answer
 //! reaches. What reaches it in all reaches in one segment that segment's part of it, by the parts that the segments have
-//! in all counts; only those values are looked up everywhere.
+//! in all counts; only those values are looked up everywhere. Segments so small that their part is next to nothing, as
+//! the newest are, are added up first and count as one.
 
 use foldhash::{HashMap, HashSet};
 use std::cmp::Ordering;
@@ -12,6 +13,8 @@ use tantivy::columnar::StrColumn;
 
 /// A text is looked up in as long as so many are read in order.
 const LOOK_UP: usize = 16;
+/// Segments are added up first where no more than this is their part.
+const NEXT_TO_NOTHING: u64 = 3;
 
 /// How often each value of a column is met among some documents of a segment: those met at all, by their ordinals.
 #[derive(Debug, Default)]
@@ -84,7 +87,7 @@ impl Counts {
 }
 
 /// Every value and its count over all segments.
-pub(super) fn all_of(segments: &[Counts]) -> io::Result<HashMap<String, u64>> {
+pub(super) fn all_of<'s>(segments: impl IntoIterator<Item = &'s Counts>) -> io::Result<HashMap<String, u64>> {
     let mut counts: HashMap<String, u64> = HashMap::default();
     for segment in segments {
         segment.texts(1, |text, n| match counts.get_mut(text) {
@@ -99,17 +102,34 @@ pub(super) fn all_of(segments: &[Counts]) -> io::Result<HashMap<String, u64>> {
 
 /// The `limit` most frequent values over all segments with their counts; the smaller first among equals.
 pub(super) fn top_of(segments: &[Counts], limit: usize) -> io::Result<Vec<(String, u64)>> {
-    let sums: Vec<u64> = segments.iter().map(Counts::sum).collect();
-    let all: u64 = sums.iter().sum();
-    let bound = bound(segments, &sums, limit)?;
-    let part = |sum: u64| (u128::from(bound) * u128::from(sum)).div_ceil(u128::from(all.max(1))) as u64;
-    let mut candidates: HashSet<String> = HashSet::default();
+    let bound = bound(segments, limit)?;
+    match candidates(segments, bound)? {
+        Some(candidates) => Ok(top(counted_over(segments, candidates)?, limit)),
+        None => Ok(top(all_of(segments)?, limit)),
+    }
+}
+
+/// The values that may reach the bound in all; `None` where looking them up would take longer than reading everything.
+fn candidates(segments: &[Counts], bound: u64) -> io::Result<Option<HashSet<String>>> {
+    let all: u64 = segments.iter().map(Counts::sum).sum();
+    let part = |sum: u64| {
+        let part = (u128::from(bound) * u128::from(sum)).div_ceil(u128::from(all.max(1))) as u64;
+        part.max(1)
+    };
     let present: usize = segments.iter().map(|s| s.met.0.len()).sum();
     let most = present / LOOK_UP / segments.len().max(1);
-    for (segment, sum) in segments.iter().zip(sums) {
-        let least = part(sum).max(1);
+    let (small, large): (Vec<&Counts>, Vec<&Counts>) =
+        segments.iter().partition(|s| part(s.sum()) <= NEXT_TO_NOTHING);
+    if small.iter().map(|s| s.met.0.len()).sum::<usize>() > present / 2 {
+        return Ok(None);
+    }
+    let least = part(small.iter().map(|s| s.sum()).sum());
+    let together = all_of(small)?.into_iter().filter(|(_, n)| *n >= least);
+    let mut candidates: HashSet<String> = together.map(|(text, _)| text).collect();
+    for segment in large {
+        let least = part(segment.sum());
         if candidates.len().max(segment.often(least).count()) > most {
-            return Ok(top(all_of(segments)?, limit));
+            return Ok(None);
         }
         segment.texts(least, |text, _| {
             if !candidates.contains(text) {
@@ -117,13 +137,14 @@ pub(super) fn top_of(segments: &[Counts], limit: usize) -> io::Result<Vec<(Strin
             }
         })?;
     }
-    Ok(top(counted_over(segments, candidates)?, limit))
+    Ok(Some(candidates))
 }
 
 /// What the last of the most frequent values reaches in all: so many values of the largest segment reach it.
-fn bound(segments: &[Counts], sums: &[u64], limit: usize) -> io::Result<u64> {
-    let largest = segments.iter().zip(sums).max_by_key(|(_, sum)| **sum);
-    let Some((largest, _)) = largest else { return Ok(0) };
+fn bound(segments: &[Counts], limit: usize) -> io::Result<u64> {
+    let Some(largest) = segments.iter().max_by_key(|s| s.sum()) else {
+        return Ok(0);
+    };
     let mut best: HashSet<String> = HashSet::default();
     largest.texts(largest.nth(limit).max(1), |text, _| {
         // Of many that are met equally often, some will do.

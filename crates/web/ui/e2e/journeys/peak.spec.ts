@@ -7,13 +7,22 @@ test('find why a peak happened and export the evidence', async ({ page }) => {
   test.setTimeout(240_000);
   // The past is walked as soon as it is stored; the marks come then.
   await page.goto('/?range=7d');
-  const marks = page.getByTestId('peaks').first().getByRole('link');
+  const marks = page
+    .getByTestId('peaks')
+    .first()
+    .getByRole('link', { name: /^\d\. .*Peak: / });
   await expect(async () => {
     await page.reload();
     await expect(marks.first()).toBeVisible({ timeout: 10_000 });
   }).toPass({ timeout: 120_000 });
-  const peak = marks.filter({ has: page.locator('span') }).first();
-  await expect(peak).toHaveAttribute('aria-label', /\w+: /);
+  const peak = marks.first();
+  const number = (await peak.innerText()).trim();
+  // The line of the same number below the chart leads to the same place.
+  const line = page
+    .getByTestId('peak-list')
+    .getByRole('listitem')
+    .nth(Number(number) - 1);
+  await expect(line.getByRole('link')).toHaveAttribute('href', (await peak.getAttribute('href')) ?? '');
   await peak.click();
 
   // Why: every sentence leads to the mentions it rests on.

@@ -16,6 +16,7 @@ const paths = process.argv.slice(2);
 if (paths.length === 0)
   paths.push(
     '/',
+    '/welcome',
     '/mentions',
     '/trends',
     '/topics?range=7d',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { change, exact, headline, pointChange, points, shareWithInterval, short } from '$lib/text/format';
+import { change, exact, headline, pointChange, points, rough, shareWithInterval, short } from '$lib/text/format';
 
 describe('numbers', () => {
   it('are compact from a thousand on and exact on demand', () => {
@@ -10,6 +10,16 @@ describe('numbers', () => {
       '12.4k',
     ]);
     expect(exact(12_417)).toBe('12,417');
+  });
+
+  it('say no more than is known where they are estimated', () => {
+    expect([0.15, 2.34, 9.96, 10.89, 5373.94].map((value) => rough(value).toLowerCase())).toEqual([
+      '0.2',
+      '2.3',
+      '10',
+      '11',
+      '5.4k',
+    ]);
   });
 
   it('keep every digit in a headline up to ten thousand', () => {

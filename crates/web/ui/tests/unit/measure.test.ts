@@ -108,6 +108,11 @@ describe('an answer', () => {
     expect(focusOf(cut, cells[2]!)).toBeNull();
     const hours = answer({ axes: [{ by: 'hour', keys: [key('7')] }] });
     expect(focusOf(hours, cellsOf(hours)[0]!)).toBeNull();
+    // An hour of the week is one on the clocks of the zone that was asked in.
+    const week = answer({ zone: 'Europe/Berlin', axes: [{ by: 'week_hour', keys: [key('33')] }] });
+    expect(focusOf(week, cellsOf(week)[0]!)?.filters).toEqual([
+      { by: 'week_hour', value: '33@Europe/Berlin', exclude: false },
+    ]);
   });
 
   it('is a CSV whose cells are quoted and never formulas', () => {

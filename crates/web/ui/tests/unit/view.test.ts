@@ -75,6 +75,15 @@ describe('the question to the server', () => {
     expect(apiFilter(view, now, focus)).toEqual({ project: 'default', monitor: 'b', from: 10, to: 20, lang: '-fr,de' });
   });
 
+  it('writes a country as it is kept, however it was typed', () => {
+    const { filters } = parseView(new URLSearchParams('country=de,-fr,JP'));
+    expect(filters.map(({ value, exclude }) => [value, exclude])).toEqual([
+      ['DE', false],
+      ['FR', true],
+      ['JP', false],
+    ]);
+  });
+
   it('lets a new filter replace its opposite', () => {
     const filters = withFilter([{ by: 'lang', value: 'en', exclude: true }], {
       by: 'lang',

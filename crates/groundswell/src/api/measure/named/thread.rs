@@ -10,7 +10,7 @@ use axum::extract::Path;
 use post::PostKey;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Choice, Filter, Mention, Snapshot};
+use store::{Choice, Context, Filter, Mention, Snapshot};
 use utoipa::ToSchema;
 
 /// Posts of a thread at most, the newest.
@@ -25,6 +25,9 @@ pub(crate) struct ThreadPage {
     key: String,
     /// The posts of the thread that are held, oldest first; each once.
     posts: Vec<ThreadPost>,
+    /// How many of these are context: they did not match, and are kept because they answer or quote what did. Each says so
+    /// (`mention.context`).
+    context: u64,
     /// Posts that this thread refers to and that are not held: not matched, deleted or expired.
     missing: u64,
     /// Posts of the thread that are held, this one left out, by what they are to it.
@@ -118,6 +121,7 @@ pub(in crate::api) async fn thread(
         Ok(Json(ThreadPage {
             key: key.to_string(),
             posts: ordered.into_iter().map(view).collect(),
+            context: posts.values().filter(|m| m.is_context()).count() as u64,
             missing: missing.len() as u64,
             counts,
             more,
@@ -176,6 +180,7 @@ fn collect(snapshot: &Snapshot, project: &str, own: Mention) -> Result<(Posts, F
     let filter = Filter {
         project: Some(project.to_owned()),
         related: Choice::only([Some(key), own.post.thread_root].into_iter().flatten()),
+        context: Context::With,
         ..Filter::default()
     };
     let page = snapshot.mentions(&filter, None, POSTS)?;

@@ -98,7 +98,10 @@ impl Session {
             }
             State::Idle => return Err(refused(None, "there is no transaction".into())),
         }
-        self.plain("COMMIT").await
+        self.plain("COMMIT").await.map_err(|error| match error {
+            Error::Lost(why) => Error::Lost(format!("{why}; whether it was kept is not known")),
+            other => other,
+        })
     }
 
     async fn rollback(&mut self) -> Result<Done> {

@@ -29,9 +29,9 @@ pub struct Postgres {
 impl Postgres {
     /// The database of an address such as `postgres://groundswell@db.example/groundswell` or
     /// `host=/run/postgresql dbname=groundswell`. A server on another machine is spoken to by TLS alone, and its
-    /// certificate is checked against the authorities in `authorities` (PEM; the public ones where there are none),
+    /// certificate is checked against the certificates in `ca` (PEM; the public authorities where there are none),
     /// unless the address says `sslmode=disable`. Errors say what is wrong and never quote the address.
-    pub fn new(address: &str, password: Option<&str>, authorities: Option<&[u8]>) -> Result<Self, String> {
+    pub fn new(address: &str, password: Option<&str>, ca: Option<&[u8]>) -> Result<Self, String> {
         let mut config = Config::from_str(address).map_err(|_| {
             "is no address of a database, such as \"postgres://groundswell@localhost/groundswell\"".to_owned()
         })?;
@@ -64,7 +64,7 @@ impl Postgres {
             .application_name("groundswell")
             .keepalives_idle(SILENCE)
             .tcp_user_timeout(SILENCE);
-        let tls = Arc::new(client(authorities)?);
+        let tls = Arc::new(client(ca)?);
         let place = place(&config);
         Ok(Self { config, tls, place })
     }
@@ -72,7 +72,9 @@ impl Postgres {
     /// The same for somebody who only reads: the server refuses every change.
     pub(in crate::control) fn to_read(&self) -> Self {
         let mut read = self.clone();
-        read.config.options("-c default_transaction_read_only=on");
+        let given = self.config.get_options().unwrap_or_default();
+        let options = format!("{given} -c default_transaction_read_only=on");
+        read.config.options(options.trim());
         read
     }
 
@@ -92,20 +94,20 @@ impl Postgres {
     }
 }
 
-fn client(authorities: Option<&[u8]>) -> Result<ClientConfig, String> {
+fn client(ca: Option<&[u8]>) -> Result<ClientConfig, String> {
     let mut roots = RootCertStore::empty();
-    match authorities {
+    match ca {
         None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
         Some(pem) => {
             for certificate in CertificateDer::pem_slice_iter(pem) {
                 let certificate =
-                    certificate.map_err(|e| format!("its authorities are no certificates in PEM: {e}"))?;
+                    certificate.map_err(|e| format!("its CA file holds no certificates in PEM: {e}"))?;
                 roots
                     .add(certificate)
-                    .map_err(|e| format!("one of its authorities cannot be used: {e}"))?;
+                    .map_err(|e| format!("a certificate of its CA file cannot be used: {e}"))?;
             }
             if roots.is_empty() {
-                return Err("its authorities' file holds no certificate in PEM".into());
+                return Err("its CA file holds no certificate in PEM".into());
             }
         }
     }

@@ -171,9 +171,7 @@ impl Keeps {
             to: None,
             ..filter.clone()
         };
-        if (corrected && (by_label || !filter.sentiments.is_all()))
-            || format!("{more:?}") != format!("{:?}", Filter::default())
-        {
+        if (corrected && (by_label || !filter.sentiments.is_all())) || !more.asks_nothing() {
             return Ok(None);
         }
         let (begin, to) = hits.borders(filter)?;

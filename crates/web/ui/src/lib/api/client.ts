@@ -161,7 +161,7 @@ export const api = {
     answer<Api.Series>(client.GET('/api/v1/series', { params: { query }, ...signalled(signal) })),
   breakdown: (query: FilterParams & { by: string; limit?: number }, signal?: Signal) =>
     answer<Api.Breakdown>(client.GET('/api/v1/breakdown', { params: { query }, ...signalled(signal) })),
-  mentions: (query: FilterParams & { cursor?: string; limit?: number }, signal?: Signal) =>
+  mentions: (query: FilterParams & { cursor?: string; limit?: number; sort?: string }, signal?: Signal) =>
     answer<Api.MentionPage>(client.GET('/api/v1/mentions', { params: { query }, ...signalled(signal) })),
 
   classifiers: (project: string, signal?: Signal) =>

@@ -282,7 +282,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of mentions under a filter, newest first. Paging stays right while new mentions come in. */
+        /** A page of mentions under a filter, newest first or in another order. Paging stays right while new mentions come in. */
         get: operations["list_mentions"];
         put?: never;
         post?: never;
@@ -363,6 +363,44 @@ export interface paths {
          *     already stays when it no longer does.
          */
         put: operations["put_monitor_context"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/expectations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is expected of a monitor's query. */
+        get: operations["get_expectations"];
+        /**
+         * Replaces what is expected of a monitor's query, as its next version. A collected post is named by its key alone
+         *     (`matches`, `post`, `why`): what else it says is taken from it, and goes when it is deleted.
+         */
+        put: operations["put_expectations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitors/{id}/expectations/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a monitor's expectations, newest first; the newest fifty are kept. */
+        get: operations["list_expectation_versions"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -470,7 +508,7 @@ export interface paths {
         };
         /**
          * The mentions that are worth judging next, of the newest 2,000: first those that stand for many others, then those the
-         *     model is unsure of, and always every fifth at random.
+         *     model is unsure of, and always every third at random.
          */
         get: operations["next_to_judge"];
         put?: never;
@@ -2672,6 +2710,57 @@ export interface paths {
         put?: never;
         /** What a newer query gains and loses against an older one, on the recent past. */
         post: operations["diff_queries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queries/expectations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs expectations on a query, whether or not either is kept. */
+        post: operations["run_expectations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queries/expectations/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a file of expectations: what is expected of each of its monitors. Faults are named with their lines. */
+        post: operations["read_expectations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queries/expectations/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a file that `groundswell query test` reads: the query, the keyword lists it names, and what is expected. */
+        post: operations["write_expectations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5389,6 +5478,136 @@ export interface components {
             /** @description The word, hashtag or pair of words. */
             term: string;
         };
+        /** @description A file of expectations. */
+        ExpectationFile: {
+            /** @description Its text (TOML). */
+            text: string;
+        };
+        /** @description What a query does with one expected post. */
+        ExpectationResult: {
+            /** @description Whether it does what it must. */
+            holds: boolean;
+            /** @description What matched, in bytes of the text; where a match is missing, what stands in its way. */
+            places: number[][];
+            /** @description Where it does not hold, the clauses that would have to change, a sentence each. */
+            reasons: string[];
+            /** @description The same, in bytes of the title. */
+            title_places: number[][];
+        };
+        /** @description What a query does with what is expected of it. */
+        ExpectationResults: {
+            /**
+             * Format: int64
+             * @description How many do not.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description How many hold.
+             */
+            passed: number;
+            /** @description One for each expectation, in their order. */
+            results: components["schemas"]["ExpectationResult"][];
+        };
+        /** @description A query and what is expected of it: `POST /api/v1/queries/expectations`. */
+        ExpectationRun: {
+            /** @description What is expected of it. */
+            expectations: components["schemas"]["Expected"][];
+            /** @description The project whose keyword lists it names; the default project where absent. */
+            project?: string | null;
+            /** @description The query. */
+            query: string;
+        };
+        /** @description What is expected of a monitor's query. */
+        ExpectationSet: {
+            /** @description The expectations, in the order they were given. */
+            expectations: components["schemas"]["Expected"][];
+            /**
+             * Format: int32
+             * @description Its version: 0 where nothing was ever expected. Who replaces it says which one was seen.
+             */
+            version: number;
+        };
+        /** @description A version of a monitor's expectations. */
+        ExpectationVersion: {
+            /** @description Who made it. */
+            actor: string;
+            /**
+             * Format: int64
+             * @description How many there are in it: those taken from posts that are gone are gone from it.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            created_at: number;
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             */
+            version: number;
+        };
+        /** @description A monitor of a file of expectations. */
+        ExpectationsOf: {
+            /** @description What is expected of it. */
+            expectations: components["schemas"]["Expected"][];
+            /** @description Its name. */
+            name: string;
+            /** @description Its query, where it stands in the file. */
+            query?: string | null;
+        };
+        /** @description A monitor whose expectations are to be written. */
+        ExpectationsToWrite: {
+            /** @description What is expected of it. */
+            expectations: components["schemas"]["Expected"][];
+            /** @description Its name. */
+            name: string;
+            /** @description The project whose keyword lists it names; the default project where absent. */
+            project?: string | null;
+            /** @description Its query. */
+            query: string;
+        };
+        /** @description A post that a query must match, or must not. Its fields are those of queries; what is absent the post does not say. */
+        Expected: {
+            /** @description Handles mentioned beside those in the text. */
+            at_mentions?: string[];
+            /** @description The author's handle. */
+            author?: string | null;
+            /** @description The author's country, two letters. */
+            country?: string | null;
+            /**
+             * Format: int64
+             * @description The author's followers.
+             */
+            followers?: number | null;
+            /** @description Hashtags beside those in the text. */
+            hashtags?: string[];
+            /** @description What kind of post it is: `post`, `reply`, `comment` …; a post where absent. */
+            kind?: string | null;
+            /** @description Its language, such as `en`; where it is absent and the query asks for it, the model tells it. */
+            lang?: string | null;
+            /** @description Whether the query must match it. */
+            matches: boolean;
+            /** @description Kinds of what is shown with it, such as `image`. */
+            media?: string[];
+            /** @description The key of the collected post it was taken from (32 hexadecimal digits): it goes when the post goes. */
+            post?: string | null;
+            /** @description What it replies to: any text makes it a reply. */
+            reply_to?: string | null;
+            /** @description Its site or community. */
+            site?: string | null;
+            /** @description Its platform. */
+            source?: string | null;
+            /** @description Its text. */
+            text: string;
+            /** @description Its headline. */
+            title?: string | null;
+            /** @description Links beside those in the text. */
+            urls?: string[];
+            /** @description Why it is expected. */
+            why?: string | null;
+        };
         /** @description A peak explained. Mentions are named by the first 16 hexadecimal digits of their ids. */
         Explained: {
             /**
@@ -5742,6 +5961,12 @@ export interface components {
              * @default null
              */
             voice: string | null;
+            /**
+             * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+             *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+             * @default null
+             */
+            week_hour: string | null;
         };
         /** @description Something that a detector found. */
         Finding: {
@@ -7627,7 +7852,8 @@ export interface components {
              *       "to": null,
              *       "topic": null,
              *       "upto": null,
-             *       "voice": null
+             *       "voice": null,
+             *       "week_hour": null
              *     }
              */
             filter: components["schemas"]["FilterParams"];
@@ -9405,6 +9631,12 @@ export interface components {
         };
         /** @description A mention with its thread. */
         ThreadPage: {
+            /**
+             * Format: int64
+             * @description How many of these are context: they did not match, and are kept because they answer or quote what did. Each says so
+             *     (`mention.context`).
+             */
+            context: number;
             /** @description Posts of the thread that are held, this one left out, by what they are to it. */
             counts: components["schemas"]["ThreadCounts"];
             /**
@@ -10127,6 +10359,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -10275,6 +10512,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -10736,6 +10978,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -11339,6 +11586,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -11507,6 +11759,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -11579,10 +11836,16 @@ export interface operations {
                 upto?: number;
                 /** @description A query searched within the mentions. */
                 q?: string;
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before, in the same order. */
                 cursor?: string;
                 /** @description At most this many (default 50, at most 500). */
                 limit?: number;
+                /**
+                 * @description The order: `newest` (default), `oldest`, `engagement` (most first), `audience` (authors with most followers first,
+                 *     unknown ones last), `negative`, `positive` (most surely so first, unscored ones last). What is equal stands newest
+                 *     first.
+                 */
+                sort?: string;
             };
             header?: never;
             path?: never;
@@ -12249,6 +12512,233 @@ export interface operations {
             };
             /** @description nothing can be written now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_expectations: {
+        parameters: {
+            query?: {
+                /** @description An older version; the newest where absent. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationSet"];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_expectations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpectationSet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationSet"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_expectation_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationVersion"][];
+                };
+            };
+            /** @description what was sent cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13413,6 +13903,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -16225,6 +16720,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -16386,6 +16886,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -16543,6 +17048,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -17938,6 +18448,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -19532,6 +20047,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -20342,6 +20862,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -20503,6 +21028,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -20664,6 +21194,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -20825,6 +21360,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -20986,6 +21526,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -21635,6 +22180,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -23365,6 +23915,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -23529,6 +24084,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -23978,6 +24538,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -25793,6 +26358,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -25949,6 +26519,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -26105,6 +26680,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -26662,6 +27242,277 @@ export interface operations {
             };
         };
     };
+    run_expectations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpectationRun"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationResults"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_expectations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpectationFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationsOf"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    write_expectations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpectationsToWrite"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationFile"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nobody is known who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description whoever asks may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is taken, or cannot be changed so; or the `Idempotency-Key` was used for another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description it is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description nothing can be written now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     preview_query: {
         parameters: {
             query?: never;
@@ -26767,6 +27618,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -26911,6 +27767,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */
@@ -27558,10 +28419,16 @@ export interface operations {
     shared_mentions: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before, in the same order. */
                 cursor?: string;
                 /** @description At most this many (default 50, at most 500). */
                 limit?: number;
+                /**
+                 * @description The order: `newest` (default), `oldest`, `engagement` (most first), `audience` (authors with most followers first,
+                 *     unknown ones last), `negative`, `positive` (most surely so first, unscored ones last). What is equal stands newest
+                 *     first.
+                 */
+                sort?: string;
             };
             header?: never;
             path: {
@@ -29443,6 +30310,11 @@ export interface operations {
                 from?: number;
                 /** @description To this time, exclusive (default: now). */
                 to?: number;
+                /**
+                 * @description Hours of the week on the clocks of a time zone, from Monday's first, 0, to Sunday's last, 167: `33@Europe/Berlin`
+                 *     is Tuesday from nine to ten there, in summer and in winter. UTC where no zone is said.
+                 */
+                week_hour?: string;
                 /** @description Platforms. */
                 source?: string;
                 /** @description Languages. */

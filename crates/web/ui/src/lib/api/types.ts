@@ -126,6 +126,9 @@ export interface Value {
   high?: number | null;
   n?: number | null;
   method?: string | null;
+  /** A share of a class by the other method, and what to do where the two disagree. */
+  emq?: number | null;
+  advice?: string | null;
 }
 
 /** The description leaves figures open; here they have their form. */

@@ -1,17 +1,11 @@
 import type { AxisKey, Measured, Value } from '$lib/api/types';
 import { t } from '$lib/messages';
-import { locale } from '$lib/messages/language';
 import { valueLabel } from '$lib/state/labels';
 import { DIMENSIONS, type Filter, type Focus } from '$lib/state/view';
 import { csvText, isoTime, type Table } from '$lib/text/csv';
-import { bucketLabel } from '$lib/text/time';
+import { bucketLabel, weekday } from '$lib/text/time';
 
-const weekdayName = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
-
-/** Monday is day 0; the fifth of January 1970 was one. */
-export function weekday(day: number): string {
-  return weekdayName.format((4 + day) * 86_400_000);
-}
+export { weekday } from '$lib/text/time';
 
 const hour = (at: number) => `${String(at).padStart(2, '0')}:00`;
 
@@ -77,6 +71,8 @@ export function focusOf(answer: Measured, cell: Pick<Cell, 'row' | 'column'>): F
     if (key.other || key.hidden) return null;
     if (axis.by === 'time') [focus.from, focus.to] = [key.from, key.to];
     else if (axis.by === 'monitor') focus.monitors = [key.key];
+    else if (axis.by === 'week_hour')
+      focus.filters = [...focus.filters, { by: 'week_hour', value: `${key.key}@${answer.zone}`, exclude: false }];
     else if (DIMENSIONS.includes(axis.by as Filter['by']) && key.key !== '')
       focus.filters = [...focus.filters, { by: axis.by as Filter['by'], value: key.key, exclude: false }];
     else return null;

@@ -14,6 +14,7 @@ export const accuracy = {
     `Corrected by ${drawn} labels drawn at random, ${corrections} corrections by hand, ${vendor} labels of other vendors`,
   caveat: 'Holds if your posts resemble the training data: label a sample to be sure.',
   uncertain: 'Uncertain: your posts differ from the labelled ones in more than their shares. Label 50 posts.',
+  label50: 'Draw them',
   samples: 'Samples',
   draw: 'Draw 50 posts now',
   drawn: 'A sample is drawn',

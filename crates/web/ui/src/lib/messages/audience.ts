@@ -38,7 +38,7 @@ export const audience = {
   preferencesNone: 'Nobody compares two of the monitors here.',
   preferA: (name: string, count: string) => `${count} prefer ${name}`,
   share: (name: string) => `Share for ${name}`,
-  few: 'Fewer than 30 say: counts only',
+  few: 'Fewer than 30 people: counts only',
   went: (count: string, name: string) => `${count} went to ${name}`,
   phrase: (count: string) => `${count} by a phrase, the others by their sentiment toward each`,
   examples: 'Newest texts',

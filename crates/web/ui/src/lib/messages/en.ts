@@ -9,6 +9,7 @@ import { charts } from './charts';
 import { compare } from './compare';
 import { connections } from './connections';
 import { dashboards } from './dashboards';
+import { expectations } from './expectations';
 import { explore } from './explore';
 import { insights } from './insights';
 import { inbox } from './inbox';
@@ -36,6 +37,7 @@ export const t = {
   compare,
   connections,
   dashboards,
+  expectations,
   explore,
   insights,
   inbox,
@@ -238,12 +240,19 @@ export const t = {
 
   range: {
     label: 'Period',
-    last: { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' },
+    last: {
+      '1h': 'Last hour',
+      '24h': 'Last 24 hours',
+      '7d': 'Last 7 days',
+      '30d': 'Last 30 days',
+      '90d': 'Last 90 days',
+    },
     before: {
       '1h': 'the hour before',
       '24h': 'the 24 hours before',
       '7d': 'the 7 days before',
       '30d': 'the 30 days before',
+      '90d': 'the 90 days before',
     },
     beforeCustom: 'the period of equal length before',
     custom: 'Custom period',
@@ -288,6 +297,7 @@ export const t = {
       relevance: 'Relevance',
       followers: 'Followers',
       engagement: 'Engagement',
+      week_hour: 'Hour',
       thread: 'Thread',
       q: 'Search',
     },
@@ -323,6 +333,7 @@ export const t = {
       relevance: 'irrelevant',
       followers: '1000..25000',
       engagement: '100..',
+      week_hour: '33@Europe/Berlin',
       thread: 'key of a post',
       q: 'battery AND hot',
     },
@@ -452,6 +463,8 @@ export const t = {
     count: (count: string) => `${count} mentions`,
     one: '1 mention',
     more: 'Show more',
+    facets: 'What these mentions are made of',
+    facet: (value: string, mentions: string) => `Only ${value}: ${mentions} mentions`,
     waiting: (count: number) => (count === 1 ? '1 new mention' : `${count} new mentions`),
     copies: (count: number) => (count === 1 ? '1 copy' : `${count} copies`),
     person: (name: string) => `Person ${name}`,
@@ -463,6 +476,22 @@ export const t = {
     replies: 'Replies',
     edited: 'edited',
     keep: 'Keep as filter',
+    context: 'Context',
+    contextHint: 'It did not match: it is kept because it answers or quotes a mention, and counts apart.',
+    sort: 'Order',
+    sorts: {
+      newest: 'Newest',
+      oldest: 'Oldest',
+      engagement: 'Most engagement',
+      audience: 'Largest audience',
+      negative: 'Most negative',
+      positive: 'Most positive',
+    } as Record<string, string>,
+    sortHints: {
+      audience: 'By followers of the author when the post was seen; those whose followers are not known come last.',
+      negative: 'By how sure the model is; posts without a score come last. Corrections by hand do not move a post.',
+      positive: 'By how sure the model is; posts without a score come last. Corrections by hand do not move a post.',
+    } as Record<string, string>,
     exclude: 'Exclude',
     empty: 'No mentions here',
     emptyHint: 'Nothing matches in this period and under these filters. Try a longer period or fewer filters.',
@@ -624,7 +653,7 @@ export const t = {
     tierKey: (tier: string, id: string) => `${tier} (${id})`,
     glance: 'How often right',
     glanceHint:
-      'Share of right answers over all test posts of a task. The whisker is the 95 % interval; the short grey line is what comes of always giving the commonest answer.',
+      'Share of right answers over all test posts of a task. The whisker is the 95 % interval; the short grey line is what comes of always giving the commonest answer. A task opens below.',
     facts: (id: string, date: string, size: string) => `${id} · trained ${date} · ${size}`,
     shared: 'The weights are shared by all tasks of this model',
     right: 'right',

@@ -26,6 +26,7 @@ export const insights = {
   taken: 'Taken',
   takenNamed: (title: string) => `Taken: ${title}. Before and after`,
   tookIt: (title: string) => `“${title}” is put down as an action and will be followed up`,
+  allFindings: (n: string) => `All ${n} of them`,
   findings: 'Found in this period',
   followed: 'What became of actions',
   followedHint:

@@ -133,6 +133,8 @@ export interface WhiskerRow {
   key: string;
   label: string;
   hint?: string;
+  /** Whether the page it leads to is the one in sight. */
+  here?: boolean;
   href?: string;
   /** In the order of the columns; `null` where a model was not measured. */
   marks: (WhiskerMark | null)[];

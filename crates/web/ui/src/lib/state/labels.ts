@@ -1,6 +1,7 @@
 import { t } from '$lib/messages';
 import { countryName, languageName } from '$lib/text/format';
 import { pseudonym } from '$lib/text/glyph';
+import { weekHour } from '$lib/text/time';
 import { knownTopic } from '$lib/topics/names';
 import type { Filter } from './view';
 
@@ -70,6 +71,8 @@ export function valueLabel(by: Filter['by'], value: string): string {
     case 'followers':
     case 'engagement':
       return value.replace('..', '–');
+    case 'week_hour':
+      return weekHour(value);
     case 'topic':
       return knownTopic(value);
     case 'copies_of':

@@ -4,7 +4,7 @@ import { zone } from './zone.svelte';
 /** What single pages keep in the address besides the view. */
 // prettier-ignore
 const OWN = ['metric', 'by', 'then', 'interval', 'compare', 'draw', 'topics', 'days', 'subject', 'control',
-  'part', 'item', 'stand', 'who', 'late', 'named'] as const;
+  'part', 'item', 'stand', 'who', 'late', 'named', 'sort'] as const;
 export type OwnParam = (typeof OWN)[number];
 
 /** The address bar as state. Links are ordinary links; a click on one of ours stays in the page. */

@@ -15,7 +15,7 @@ export interface View {
   paused?: true;
 }
 
-export type Last = '1h' | '24h' | '7d' | '30d';
+export type Last = '1h' | '24h' | '7d' | '30d' | '90d';
 export type Range = { last: Last } | { from: number; to: number };
 
 /** One chip: a value that mentions must have, or must not. */
@@ -25,7 +25,13 @@ export interface Filter {
   exclude: boolean;
 }
 
-export const LENGTHS: Record<Last, number> = { '1h': HOUR, '24h': DAY, '7d': 7 * DAY, '30d': 30 * DAY };
+export const LENGTHS: Record<Last, number> = {
+  '1h': HOUR,
+  '24h': DAY,
+  '7d': 7 * DAY,
+  '30d': 30 * DAY,
+  '90d': 90 * DAY,
+};
 export const DEFAULT_PROJECT = 'default';
 export const DEFAULT_RANGE: Last = '24h';
 
@@ -59,6 +65,7 @@ export const DIMENSIONS: Filter['by'][] = [
   'relevance',
   'followers',
   'engagement',
+  'week_hour',
   'thread',
   'q',
 ];
@@ -89,12 +96,15 @@ function parseFilters(params: URLSearchParams, prefix: string): Filter[] {
   });
 }
 
+/** A country is written `DE`, however somebody typed it into the address. */
+const written = (by: Filter['by'], value: string) => (by === 'country' ? value.toUpperCase() : value);
+
 /** The chips that a parameter of the API stands for. */
 function filtersFrom(by: Filter['by'], text: string | null): Filter[] {
   if (isSingle(by)) return text ? [{ by, value: text, exclude: false }] : [];
   return list(text).map((item) => {
     const exclude = item.startsWith('-') && item.length > 1;
-    return { by, value: exclude ? item.slice(1) : item, exclude };
+    return { by, value: written(by, exclude ? item.slice(1) : item), exclude };
   });
 }
 

@@ -39,6 +39,13 @@ export function decimal(value: number): string {
   return twoDigits.format(value);
 }
 
+const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+
+/** `2.3`, `45`, `1.2k`: a number that is only estimated, with no more digits than are known. */
+export function rough(value: number): string {
+  return Math.abs(value) < 9.95 ? oneDigit.format(value) : short(Math.round(value));
+}
+
 /** `42 % (39–45)`: a share with its interval, in whole per cent. */
 export function shareWithInterval(estimate: { value: number; low: number; high: number }): string {
   return `${percent.format(estimate.value)} (${whole.format(estimate.low * 100)}–${whole.format(estimate.high * 100)})`;

@@ -36,6 +36,23 @@ function form(shape: keyof typeof SHAPES, timeZone = chosen.name): Intl.DateTime
   return found;
 }
 
+const weekdayName = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
+
+/** Monday is day 0; the fifth of January 1970 was one. */
+export function weekday(day: number): string {
+  return weekdayName.format((4 + day) * DAY);
+}
+
+/** An hour of the week as filters have it, `33@Europe/Berlin`: `Tue 09–10`, with its zone where that is not the one looked in. */
+export function weekHour(value: string): string {
+  const [number = '', zone = 'UTC'] = value.split('@');
+  const hour = Number(number);
+  if (!/^\d{1,3}$/.test(number) || hour > 167) return value;
+  const two = (n: number) => String(n).padStart(2, '0');
+  const name = `${weekday(Math.floor(hour / 24))} ${two(hour % 24)}–${two((hour % 24) + 1)}`;
+  return zone === chosen.name ? name : `${name}, ${zone}`;
+}
+
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 
 /** Offsets change on quarters of an hour at most. */

@@ -5,6 +5,8 @@ import { router } from '$lib/state/router.svelte';
 /** The peaks of a project that stand on its time axes. */
 class Peaks {
   list = $state.raw<FindingRow[]>([]);
+  /** Whether they were asked for and answered. */
+  known = $state(false);
   #asked: string | null = null;
   #at = 0;
 
@@ -17,7 +19,8 @@ class Peaks {
     void api
       .findings(project, { kinds: 'peak,silence,sentiment_shift', limit: 200 })
       .then((page) => (this.list = page.findings))
-      .catch(() => (this.list = []));
+      .catch(() => (this.list = []))
+      .finally(() => (this.known = true));
   }
 }
 

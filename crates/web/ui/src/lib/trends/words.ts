@@ -1,6 +1,6 @@
 import type { FindingRow } from '$lib/api/types';
 import { t } from '$lib/messages';
-import { decimal, share, short } from '$lib/text/format';
+import { exact, rough, share, short } from '$lib/text/format';
 
 /** What a finding is, in a few words. */
 export function what(finding: FindingRow): string {
@@ -11,22 +11,26 @@ export function what(finding: FindingRow): string {
   return kind;
 }
 
-/** How large it is, against what was to be expected. */
-export function size(finding: FindingRow): { text: string; factor: string | null } {
+/** What was to be expected; a part of one is not said more exactly than it is known. */
+const expectation = (value: number) => (value < 0.95 ? t.trends.underOne : rough(value));
+
+/** How large it is, against what was to be expected; `named` says of what, where it stands alone. */
+export function size(finding: FindingRow, named = false): { text: string; factor: string | null } {
   const { detail } = finding;
   if (detail.of === 'series') {
-    const figure = (value: number) =>
-      detail.metric === 'negative_share' ? share(value) : value < 10 ? decimal(value) : short(Math.round(value));
+    const part = detail.metric === 'negative_share';
     const factor =
-      detail.metric !== 'negative_share' && detail.expected > 0.5 && detail.value > detail.expected
-        ? t.trends.times(decimal(detail.value / detail.expected))
+      !part && detail.expected > 0.5 && detail.value > detail.expected
+        ? t.trends.times(rough(detail.value / detail.expected))
         : null;
-    const value = detail.metric === 'negative_share' ? share(detail.value) : short(Math.round(detail.value));
-    return { text: t.trends.sized(value, figure(detail.expected)), factor };
+    const value = part ? share(detail.value) : short(Math.round(detail.value));
+    const amount = named ? `${value} ${part ? t.trends.negative : (t.trends.metrics[detail.metric] ?? '')}` : value;
+    return { text: t.trends.sized(amount, part ? share(detail.expected) : expectation(detail.expected)), factor };
   }
   if (detail.of === 'terms') {
     const first = detail.terms[0];
-    return { text: first ? t.trends.sized(t.trends.voices(first.authors), decimal(first.expected)) : '', factor: null };
+    const text = first ? t.trends.sized(t.trends.voices(exact(first.authors)), expectation(first.expected)) : '';
+    return { text, factor: null };
   }
   if (detail.of === 'shares') return { text: t.trends.accounts(detail.accounts.length, detail.objects), factor: null };
   return { text: '', factor: null };
@@ -36,7 +40,7 @@ export function size(finding: FindingRow): { text: string; factor: string | null
 export function chance(finding: FindingRow): string {
   if (finding.detail.of !== 'series') return '';
   const rate = finding.detail.per_week;
-  if (rate >= 1) return t.trends.weekly(decimal(rate));
+  if (rate >= 1) return t.trends.weekly(rough(rate));
   const weeks = 1 / Math.max(rate, 1e-9);
   if (weeks < 104) return t.trends.everyWeeks(short(Math.round(weeks)));
   return weeks / 52 > 20 ? t.trends.rarer : t.trends.everyYears(short(Math.round(weeks / 52)));

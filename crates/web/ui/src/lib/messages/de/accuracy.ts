@@ -17,6 +17,7 @@ export const accuracy: Messages['accuracy'] = {
   caveat: 'Gilt, wenn die eigenen Beiträge den Trainingsdaten ähneln: Eine Stichprobe schafft Gewissheit.',
   uncertain:
     'Unsicher: Die eigenen Beiträge unterscheiden sich von den zugeordneten nicht nur in den Anteilen. 50 Beiträge zuordnen hilft.',
+  label50: 'Jetzt ziehen',
   samples: 'Stichproben',
   draw: 'Jetzt 50 Beiträge ziehen',
   drawn: 'Eine Stichprobe ist gezogen',

@@ -41,7 +41,7 @@ export const audience: Messages['audience'] = {
   preferencesNone: 'Hier vergleicht niemand zwei der Monitore.',
   preferA: (name, count) => `${count} ziehen ${name} vor`,
   share: (name) => `Anteil für ${name}`,
-  few: 'Weniger als 30 sagen es: nur Zählungen',
+  few: 'Weniger als 30 Personen: nur Zählungen',
   went: (count, name) => `${count} wechselten zu ${name}`,
   phrase: (count) => `${count} durch eine Wendung, die anderen nach der Stimmung gegenüber beiden`,
   examples: 'Neueste Texte',

@@ -82,6 +82,8 @@ export const figures: Figures = {
     count: (count) => `${count} Erwähnungen`,
     one: '1 Erwähnung',
     more: 'Mehr anzeigen',
+    facets: 'Woraus diese Erwähnungen bestehen',
+    facet: (value, mentions) => `Nur ${value}: ${mentions} Erwähnungen`,
     waiting: (count) => (count === 1 ? '1 neue Erwähnung' : `${count} neue Erwähnungen`),
     copies: (count) => (count === 1 ? '1 Kopie' : `${count} Kopien`),
     person: (name) => `Person ${name}`,
@@ -93,6 +95,25 @@ export const figures: Figures = {
     replies: 'Antworten',
     edited: 'bearbeitet',
     keep: 'Als Filter behalten',
+    context: 'Kontext',
+    contextHint: 'Kein Treffer: aufbewahrt, weil der Beitrag eine Erwähnung beantwortet oder zitiert; zählt für sich.',
+    sort: 'Reihenfolge',
+    sorts: {
+      newest: 'Neueste',
+      oldest: 'Älteste',
+      engagement: 'Meiste Interaktionen',
+      audience: 'Größtes Publikum',
+      negative: 'Negativste',
+      positive: 'Positivste',
+    },
+    sortHints: {
+      audience:
+        'Nach Followern der Person, als der Beitrag gesehen wurde; solche, deren Follower nicht bekannt sind, kommen zuletzt.',
+      negative:
+        'Danach, wie sicher das Modell ist; Beiträge ohne Wertung kommen zuletzt. Korrekturen von Hand verschieben keinen.',
+      positive:
+        'Danach, wie sicher das Modell ist; Beiträge ohne Wertung kommen zuletzt. Korrekturen von Hand verschieben keinen.',
+    },
     exclude: 'Ausschließen',
     empty: 'Hier sind keine Erwähnungen',
     emptyHint:

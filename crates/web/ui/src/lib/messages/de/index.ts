@@ -10,6 +10,7 @@ import { classifiers } from './classifiers';
 import { compare } from './compare';
 import { connections } from './connections';
 import { dashboards } from './dashboards';
+import { expectations } from './expectations';
 import { explore } from './explore';
 import { figures } from './figures';
 import { inbox } from './inbox';
@@ -55,6 +56,7 @@ export const t: Messages = {
   compare,
   connections,
   dashboards,
+  expectations,
   explore,
   inbox,
   insights,

@@ -28,6 +28,7 @@ export const insights: Messages['insights'] = {
   taken: 'Übernommen',
   takenNamed: (title) => `Übernommen: ${title}. Vorher und nachher`,
   tookIt: (title) => `„${title}“ ist als Maßnahme vermerkt und wird verfolgt`,
+  allFindings: (n) => `Alle ${n}`,
   findings: 'In diesem Zeitraum gefunden',
   followed: 'Was aus Maßnahmen wurde',
   followedHint:

@@ -33,7 +33,7 @@ export const models: Messages['models'] = {
   tierKey: (tier, id) => `${tier} (${id})`,
   glance: 'Wie oft richtig',
   glanceHint:
-    'Anteil richtiger Antworten über alle Testbeiträge einer Aufgabe. Der Fühler ist das 95-%-Intervall; der kurze graue Strich zeigt, was herauskäme, gäbe man immer die häufigste Antwort.',
+    'Anteil richtiger Antworten über alle Testbeiträge einer Aufgabe. Der Fühler ist das 95-%-Intervall; der kurze graue Strich zeigt, was herauskäme, gäbe man immer die häufigste Antwort. Eine Aufgabe öffnet sich darunter.',
   facts: (id, date, size) => `${id} · trainiert ${date} · ${size}`,
   shared: 'Alle Aufgaben dieses Modells teilen sich die Gewichte',
   right: 'richtig',

@@ -211,12 +211,19 @@ export const shell: Shell = {
 
   range: {
     label: 'Zeitraum',
-    last: { '1h': 'Letzte Stunde', '24h': 'Letzte 24 Stunden', '7d': 'Letzte 7 Tage', '30d': 'Letzte 30 Tage' },
+    last: {
+      '1h': 'Letzte Stunde',
+      '24h': 'Letzte 24 Stunden',
+      '7d': 'Letzte 7 Tage',
+      '30d': 'Letzte 30 Tage',
+      '90d': 'Letzte 90 Tage',
+    },
     before: {
       '1h': 'der Stunde davor',
       '24h': 'den 24 Stunden davor',
       '7d': 'den 7 Tagen davor',
       '30d': 'den 30 Tagen davor',
+      '90d': 'den 90 Tagen davor',
     },
     beforeCustom: 'dem gleich langen Zeitraum davor',
     custom: 'Eigener Zeitraum',
@@ -261,6 +268,7 @@ export const shell: Shell = {
       relevance: 'Relevanz',
       followers: 'Follower',
       engagement: 'Interaktionen',
+      week_hour: 'Stunde',
       thread: 'Gesprächsfaden',
       q: 'Suche',
     },
@@ -296,6 +304,7 @@ export const shell: Shell = {
       relevance: 'irrelevant',
       followers: '1000..25000',
       engagement: '100..',
+      week_hour: '33@Europe/Berlin',
       thread: 'Schlüssel eines Beitrags',
       q: 'akku AND heiß',
     },

@@ -1,0 +1,169 @@
+//! The writing side, wherever mentions are kept.
+
+use crate::{
+    Change, Commit, Due, Error, Expired, LeftOut, Mention, Options, Purged, Recovery, Scores, StoreReader,
+    elastic, embedded,
+};
+use post::PostKey;
+use std::path::{Path, PathBuf};
+
+/// Where mentions are kept.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// In a folder of this machine.
+    Folder(PathBuf, Options),
+    /// In a cluster of OpenSearch or Elasticsearch.
+    Cluster(elastic::Settings),
+}
+
+/// The one writer of a folder of mentions, or of a prefix of a cluster.
+///
+/// After an error of [`Store::apply`] or [`Store::commit`], call it again with the same arguments once the fault is gone.
+pub enum Store {
+    /// In a folder.
+    Embedded(Box<embedded::Store>),
+    /// In a cluster.
+    Elastic(Box<elastic::Store>),
+}
+
+/// A part of the store that holds what was deleted.
+#[derive(Debug, Clone)]
+pub enum Stale {
+    /// Of a folder.
+    Embedded(embedded::Stale),
+    /// Of a cluster.
+    Elastic(elastic::Stale),
+}
+
+impl Store {
+    /// Opens the store in this folder, making it where there is none.
+    pub fn open(dir: &Path, options: Options) -> Result<(Self, Recovery), Error> {
+        let (store, recovery) = embedded::Store::open(dir, options)?;
+        Ok((Self::Embedded(Box::new(store)), recovery))
+    }
+
+    /// Opens the store at a location, making it where there is none.
+    pub fn open_at(location: &Location) -> Result<(Self, Recovery), Error> {
+        match location {
+            Location::Folder(dir, options) => Self::open(dir, options.clone()),
+            Location::Cluster(settings) => {
+                let (store, recovery) = elastic::Store::open(settings.clone())?;
+                Ok((Self::Elastic(Box::new(store)), recovery))
+            }
+        }
+    }
+
+    /// The next journal position that the last commit does not hold: replay from here.
+    pub fn position(&self) -> u64 {
+        match self {
+            Self::Embedded(store) => store.position(),
+            Self::Elastic(store) => store.position(),
+        }
+    }
+
+    /// Posts changed since the last commit. Commit about every second, and before this passes some ten thousand.
+    pub fn pending(&self) -> usize {
+        match self {
+            Self::Embedded(store) => store.pending(),
+            Self::Elastic(store) => store.pending(),
+        }
+    }
+
+    /// A handle for questions, for any thread.
+    pub fn reader(&self) -> StoreReader {
+        match self {
+            Self::Embedded(store) => StoreReader::Embedded(store.reader()),
+            Self::Elastic(store) => StoreReader::Elastic(store.reader()),
+        }
+    }
+
+    /// Applies changes in their order. `upto` is the next journal position after those that these changes came from;
+    /// the next commit carries it. One lower than an earlier one has no effect.
+    pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>, upto: u64) -> Result<(), Error> {
+        match self {
+            Self::Embedded(store) => store.apply(changes, upto),
+            Self::Elastic(store) => store.apply(changes, upto),
+        }
+    }
+
+    /// Gives a post's mentions new scores where `change` has some for them; the post stays as it is. `change` sees each
+    /// mention as it is now. Says whether any was changed.
+    pub fn rescore(
+        &mut self,
+        post: PostKey,
+        change: &mut dyn FnMut(&Mention) -> Option<Scores>,
+    ) -> Result<bool, Error> {
+        match self {
+            Self::Embedded(store) => store.rescore(post, change),
+            Self::Elastic(store) => store.rescore(post, change),
+        }
+    }
+
+    /// Makes durable and visible what was applied. The position comes last, so that a crash in between leaves one that is
+    /// too low, never one that is too high.
+    pub fn commit(&mut self) -> Result<Commit, Error> {
+        match self {
+            Self::Embedded(store) => store.commit(),
+            Self::Elastic(store) => store.commit(),
+        }
+    }
+
+    /// Takes away what is past its time; the next commit makes it durable and visible. A partition of which everything
+    /// goes is removed at once.
+    pub fn expire(&mut self, due: &[Due]) -> Result<Expired, Error> {
+        match self {
+            Self::Embedded(store) => store.expire(due),
+            Self::Elastic(store) => store.expire(due),
+        }
+    }
+
+    /// Takes every byte of what was deleted or replaced off the disks, and waits for it.
+    pub fn purge(&mut self) -> Result<Purged, Error> {
+        match self {
+            Self::Embedded(store) => store.purge(),
+            Self::Elastic(store) => store.purge(),
+        }
+    }
+
+    /// Commits what was applied and says what holds bytes of what is gone by then. Once [`Store::purge_one`] was called
+    /// for each, whatever was applied in between, none of these bytes is left.
+    pub fn stale(&mut self) -> Result<Vec<Stale>, Error> {
+        Ok(match self {
+            Self::Embedded(store) => store.stale()?.into_iter().map(Stale::Embedded).collect(),
+            Self::Elastic(store) => store.stale()?.into_iter().map(Stale::Elastic).collect(),
+        })
+    }
+
+    /// Writes one stale part anew and says how many deleted mentions it held. One of another place holds none.
+    pub fn purge_one(&mut self, stale: &Stale) -> Result<u64, Error> {
+        match (self, stale) {
+            (Self::Embedded(store), Stale::Embedded(stale)) => store.purge_one(stale),
+            (Self::Elastic(store), Stale::Elastic(stale)) => store.purge_one(stale),
+            _ => Ok(0),
+        }
+    }
+
+    /// Makes the hourly rollups that large segments lack, and says how many; a cluster has none.
+    pub fn roll_up(&mut self) -> Result<usize, Error> {
+        match self {
+            Self::Embedded(store) => store.roll_up(),
+            Self::Elastic(_) => Ok(0),
+        }
+    }
+
+    /// What answers leave out; of a cluster nothing, since one that cannot answer in whole does not answer.
+    pub fn left_out(&self) -> &[LeftOut] {
+        match self {
+            Self::Embedded(store) => store.left_out(),
+            Self::Elastic(_) => &[],
+        }
+    }
+
+    /// Closes the store. What is not committed is lost.
+    pub fn close(self) -> Result<(), Error> {
+        match self {
+            Self::Embedded(store) => store.close(),
+            Self::Elastic(store) => store.close(),
+        }
+    }
+}
