@@ -137,9 +137,9 @@ pub struct Control {
 }
 
 impl Control {
-    /// Opens the control state of a place (a data folder, or a server beside one), making database, keys and the default project at the first
-    /// start. Refuses a database of a newer program, foreign files, keys that others can read and keys that are not
-    /// this database's.
+    /// Opens the control state of a place (a data folder, or a server beside one), making database, keys and the default
+    /// project at the first start. Refuses a database of a newer program, foreign files, keys that others can read and
+    /// keys that are not this database's.
     pub fn open(place: impl Into<Place>) -> Result<Control> {
         let place = place.into();
         let dir = &place.data;
@@ -199,7 +199,9 @@ impl Control {
     }
 
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        work(&self.connection())
+        let connection = self.connection();
+        let snapshot = connection.snapshot()?;
+        work(&snapshot)
     }
 
     fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {

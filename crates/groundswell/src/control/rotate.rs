@@ -70,13 +70,15 @@ impl Control {
         let path = path
             .to_str()
             .ok_or(Error::Invalid("the path of the copy is no text"))?;
-        self.read(|db| {
-            if db.sqlite().is_none() {
-                return Err(Error::Invalid("the control state is on PostgreSQL: back the database up there, with pg_dump"));
-            }
-            db.execute("VACUUM INTO ?1", [path])?;
-            Ok(())
-        })
+        let db = self.connection();
+        if db.sqlite().is_none() {
+            return Err(Error::Invalid(
+                "the control state is on PostgreSQL: back the database up there, with pg_dump",
+            ));
+        }
+        // Not within a transaction.
+        db.execute("VACUUM INTO ?1", [path])?;
+        Ok(())
     }
 
     /// Overwrites what the database's log still holds. Waits for readers of other processes a little. A server's own log
@@ -86,8 +88,10 @@ impl Control {
             return Ok(true);
         }
         for _ in 0..50 {
-            let busy: i64 =
-                self.read(|db| Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?))?;
+            // Not within a transaction.
+            let db = self.connection();
+            let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            drop(db);
             if busy == 0 {
                 return Ok(true);
             }

@@ -72,9 +72,18 @@ impl Connection {
 
     /// The only writer, until it ends.
     pub(super) fn transaction(&self) -> Result<Transaction<'_>> {
+        self.begin("BEGIN IMMEDIATE", true)
+    }
+
+    /// Everything as it was at one moment, until it ends: nothing can be changed in it.
+    pub(super) fn snapshot(&self) -> Result<Transaction<'_>> {
+        self.begin("BEGIN", false)
+    }
+
+    fn begin(&self, in_sqlite: &str, writes: bool) -> Result<Transaction<'_>> {
         match self {
-            Self::Sqlite(db) => db.execute_batch("BEGIN IMMEDIATE")?,
-            Self::Postgres(client) => client.begin()?,
+            Self::Sqlite(db) => drop(db.prepare_cached(in_sqlite)?.execute([])?),
+            Self::Postgres(client) => client.begin(writes)?,
         }
         Ok(Transaction {
             connection: self,
@@ -113,7 +122,7 @@ impl Transaction<'_> {
     /// Makes it last.
     pub(super) fn commit(mut self) -> Result<()> {
         match self.connection {
-            Connection::Sqlite(db) => db.execute_batch("COMMIT")?,
+            Connection::Sqlite(db) => drop(db.prepare_cached("COMMIT")?.execute([])?),
             Connection::Postgres(client) => {
                 // Whatever becomes of it, the server is through with the transaction.
                 self.open = false;
@@ -132,7 +141,11 @@ impl Drop for Transaction<'_> {
         }
         // Nothing can be done about a failure here; the next transaction finds it.
         let _ = match self.connection {
-            Connection::Sqlite(db) => db.execute_batch("ROLLBACK").map_err(Error::from),
+            Connection::Sqlite(db) => db
+                .prepare_cached("ROLLBACK")
+                .and_then(|mut rollback| rollback.execute([]))
+                .map(drop)
+                .map_err(Error::from),
             Connection::Postgres(client) => client.rollback(),
         };
     }

@@ -26,7 +26,10 @@ pub(super) struct Answer {
 
 /// What the thread is asked to do.
 enum Work {
-    Begin,
+    /// Of one who may write, or of one who reads everything as it was at one moment.
+    Begin {
+        writes: bool,
+    },
     Commit,
     Rollback,
     Batch(String),
@@ -94,8 +97,8 @@ impl Client {
         wait.recv().map_err(|_| gone())?
     }
 
-    pub(super) fn begin(&self) -> Result<()> {
-        self.ask(Work::Begin).map(drop)
+    pub(super) fn begin(&self, writes: bool) -> Result<()> {
+        self.ask(Work::Begin { writes }).map(drop)
     }
 
     pub(super) fn commit(&self) -> Result<()> {

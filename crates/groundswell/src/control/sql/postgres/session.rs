@@ -53,7 +53,7 @@ impl Session {
 
     pub(super) async fn run(&mut self, work: Work) -> Result<Done> {
         match work {
-            Work::Begin => self.begin().await,
+            Work::Begin { writes } => self.begin(writes).await,
             Work::Commit => self.commit().await,
             Work::Rollback => self.rollback().await,
             work => match &self.state {
@@ -66,9 +66,12 @@ impl Session {
     }
 
     /// Begins, on a new connection where the old one turns out to be broken.
-    async fn begin(&mut self) -> Result<Done> {
+    async fn begin(&mut self, writes: bool) -> Result<Done> {
         self.state = State::Idle;
-        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({WRITER})");
+        let begin = match writes {
+            true => format!("BEGIN; SELECT pg_advisory_xact_lock({WRITER})"),
+            false => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
+        };
         for again in [true, false] {
             let server = self.server().await?;
             match server.client.batch_execute(&begin).await {
@@ -223,7 +226,7 @@ impl Server {
                 let rows = rows.iter().map(read).collect::<std::result::Result<_, _>>()?;
                 Ok(Done::Rows(Answer { names, rows }))
             }
-            Work::Begin | Work::Commit | Work::Rollback => Ok(Done::Nothing),
+            Work::Begin { .. } | Work::Commit | Work::Rollback => Ok(Done::Nothing),
         }
     }
 
