@@ -183,3 +183,30 @@ fn a_message_is_one_servers_to_send_until_its_time_is_over() {
     assert!(first.outgoing_due(now, 99, true).unwrap().is_empty());
     assert_eq!(first.outgoing_due(now + 3_600_000, 99, true).unwrap().len(), 40);
 }
+
+#[test]
+fn a_server_is_spoken_to_by_tls_and_its_certificate_is_checked() {
+    let named = |what: &str| std::env::var(format!("GROUNDSWELL_TEST_POSTGRES_{what}")).ok();
+    let (Some(address), Some(ca)) = (named("TLS"), named("CA")) else {
+        eprintln!("left out TLS: GROUNDSWELL_TEST_POSTGRES_TLS names no server");
+        return;
+    };
+    let ca = fs::read(ca).unwrap();
+    let open = |address: &str, password: &str, ca: Option<&[u8]>| {
+        Client::open(&Postgres::new(address, Some(password), ca).unwrap())
+    };
+    let refused = |address: &str, password: &str, ca: Option<&[u8]>| {
+        open(address, password, ca).err().unwrap().to_string()
+    };
+    let client = super::super::Connection::Postgres(open(&address, "right", Some(&ca)).unwrap());
+    let sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+    assert!(client.query_row(sql, [], |row| row.get::<_, bool>(0)).unwrap());
+    let unknown = refused(&address, "right", None);
+    assert!(unknown.contains("certificate"), "{unknown}");
+    let other_name = refused(&address.replace("localhost", "127.0.0.1"), "right", Some(&ca));
+    assert!(other_name.contains("certificate"), "{other_name}");
+    let wrong = refused(&address, "wrong", Some(&ca));
+    assert!(wrong.contains("password authentication failed"), "{wrong}");
+    let plain = refused(&address.replace("require", "disable"), "right", Some(&ca));
+    assert!(plain.contains("no encryption") || plain.contains("SSL off"), "{plain}");
+}
