@@ -7,8 +7,8 @@ use super::error::{Error, Result};
 use super::outbox::{self, NewOutgoing};
 use super::{Control, clean_name, new_id};
 use crate::alerting::{Definition, Fired, State};
-use post::{Millis, PostKey};
 use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
+use post::{Millis, PostKey};
 use std::collections::{BTreeMap, HashSet};
 
 /// Definitions of a project at most.
@@ -238,8 +238,10 @@ impl Control {
                 put_event(db, row, event)?;
             }
             for (post, at) in &done.seen {
-                db.prepare_cached("INSERT INTO alert_seen (alert, post, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
-                    .execute(params![row.id, post.0, at])?;
+                db.prepare_cached(
+                    "INSERT INTO alert_seen (alert, post, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                )?
+                .execute(params![row.id, post.0, at])?;
             }
             outbox::put(db, &row.project, &done.messages, crate::clock::now())?;
             Ok(true)

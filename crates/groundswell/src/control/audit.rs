@@ -8,8 +8,8 @@
 use super::access::AccessRole;
 use super::error::{Error, Result};
 use super::{Control, from_sql, settings, to_sql};
-use hmac::{Hmac, KeyInit, Mac};
 use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
+use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::Sha256;
 

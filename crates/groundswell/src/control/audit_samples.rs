@@ -3,8 +3,8 @@
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, from_sql, new_id, projects, to_sql};
-use post::Millis;
 use crate::control::sql::{self, Row, params};
+use post::Millis;
 use store::Label;
 
 /// A sample.

@@ -2,8 +2,8 @@
 
 use super::error::Result;
 use super::{Control, from_sql, to_sql};
-use crate::pipeline::BackfillStep;
 use crate::control::sql::{self, Connection, params};
+use crate::pipeline::BackfillStep;
 
 /// A search that is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]

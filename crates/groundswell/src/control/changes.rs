@@ -2,8 +2,8 @@
 
 use super::error::Result;
 use super::{Control, lists, settings, to_sql};
-use journal::{MonitorChange, MonitorDef, MonitorSet, Position};
 use crate::control::sql::{self, Connection, Row, params};
+use journal::{MonitorChange, MonitorDef, MonitorSet, Position};
 
 const SET_VERSION: &str = "monitor_set";
 const DEFINITION: &str = "SELECT m.id, m.project, m.version, v.query, m.active FROM monitors m
@@ -44,9 +44,7 @@ impl Control {
             let name = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
             Ok(MonitorChange {
                 version: version(db)?,
-                put: put
-                    .query_map([since], definition)?
-                    .collect::<sql::Result<_>>()?,
+                put: put.query_map([since], definition)?.collect::<sql::Result<_>>()?,
                 remove: remove
                     .query_map([since], |row| row.get(0))?
                     .collect::<sql::Result<_>>()?,
@@ -128,8 +126,10 @@ pub(super) fn note(db: &Connection, id: &str) -> Result<()> {
 /// Takes note that a monitor is gone.
 pub(super) fn note_removal(db: &Connection, id: &str) -> Result<()> {
     let changed = count(db)?;
-    db.prepare_cached("INSERT INTO removed_monitors (monitor, changed) VALUES (?1, ?2)
-                 ON CONFLICT (monitor) DO UPDATE SET changed = excluded.changed")?
-        .execute(params![id, changed])?;
+    db.prepare_cached(
+        "INSERT INTO removed_monitors (monitor, changed) VALUES (?1, ?2)
+                 ON CONFLICT (monitor) DO UPDATE SET changed = excluded.changed",
+    )?
+    .execute(params![id, changed])?;
     Ok(())
 }

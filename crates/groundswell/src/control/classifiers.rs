@@ -2,8 +2,8 @@
 
 use super::error::{Error, Result};
 use super::{Control, clean_name, new_id};
-use post::{AuthorKey, PostKey};
 use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
+use post::{AuthorKey, PostKey};
 
 /// Labelled rows of one classifier at most.
 const MAX_ROWS: usize = 2_000_000;
@@ -51,7 +51,8 @@ impl Control {
     /// A project's classifiers, by name.
     pub fn classifiers(&self, project: &str) -> Result<Vec<ClassifierRow>> {
         self.read(|db| {
-            let mut rows = db.prepare_cached("SELECT * FROM classifiers WHERE project = ?1 ORDER BY lower(name), name")?;
+            let mut rows =
+                db.prepare_cached("SELECT * FROM classifiers WHERE project = ?1 ORDER BY lower(name), name")?;
             let rows = rows.query_map([project], classifier)?;
             Ok(rows.collect::<sql::Result<_>>()?)
         })

@@ -3,8 +3,8 @@
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, monitors};
-use crate::pipeline::Reach;
 use crate::control::sql::{self, OptionalExtension, params};
+use crate::pipeline::Reach;
 
 /// Deepest and most that can be asked for.
 const DEEPEST: u8 = 10;

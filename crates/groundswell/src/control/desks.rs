@@ -88,7 +88,9 @@ impl Control {
     /// A project's desks, by name.
     pub fn desks(&self, project: &str) -> Result<Vec<Desk>> {
         self.read(|db| {
-            let mut all = db.prepare_cached(&format!("{COLUMNS} WHERE project = ?1 ORDER BY lower(name), name"))?;
+            let mut all = db.prepare_cached(&format!(
+                "{COLUMNS} WHERE project = ?1 ORDER BY lower(name), name"
+            ))?;
             let rows = all.query_map([project], desk)?;
             Ok(rows.collect::<sql::Result<_>>()?)
         })
@@ -181,8 +183,9 @@ pub(super) fn reseal(db: &Transaction<'_>, old: &Sealer, new: &Sealer) -> Result
 
 fn desk(row: &Row<'_>) -> sql::Result<Desk> {
     let settings: String = row.get(3)?;
-    let read = serde_json::from_str(&settings).map_err(|e| {
-        sql::Error::Column { column: "3".into(), reason: e.to_string() }
+    let read = serde_json::from_str(&settings).map_err(|e| sql::Error::Column {
+        column: "3".into(),
+        reason: e.to_string(),
     })?;
     Ok(Desk {
         id: row.get(0)?,

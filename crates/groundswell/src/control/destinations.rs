@@ -5,8 +5,8 @@ use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::seal::Sealer;
 use super::{Control, clean_name, new_id, projects};
-use post::Millis;
 use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
+use post::Millis;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -113,7 +113,9 @@ impl Control {
     /// A project's destinations, by name.
     pub fn destinations(&self, project: &str) -> Result<Vec<Destination>> {
         self.read(|db| {
-            let mut all = db.prepare_cached(&format!("{COLUMNS} WHERE project = ?1 ORDER BY lower(name), name"))?;
+            let mut all = db.prepare_cached(&format!(
+                "{COLUMNS} WHERE project = ?1 ORDER BY lower(name), name"
+            ))?;
             let rows = all.query_map([project], destination)?;
             Ok(rows.collect::<sql::Result<_>>()?)
         })
@@ -247,8 +249,9 @@ pub(super) fn reseal(db: &Transaction<'_>, old: &Sealer, new: &Sealer) -> Result
 
 fn destination(row: &Row<'_>) -> sql::Result<Destination> {
     let settings: String = row.get(3)?;
-    let read = serde_json::from_str(&settings).map_err(|e| {
-        sql::Error::Column { column: "3".into(), reason: e.to_string() }
+    let read = serde_json::from_str(&settings).map_err(|e| sql::Error::Column {
+        column: "3".into(),
+        reason: e.to_string(),
     })?;
     Ok(Destination {
         id: row.get(0)?,

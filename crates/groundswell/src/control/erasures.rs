@@ -4,8 +4,8 @@ use super::audit::{self, Event};
 use super::error::{Error, Result};
 use super::suppression::{self, Suppressed};
 use super::{Control, new_id};
-use post::{AuthorKey, PostKey};
 use crate::control::sql::{self, OptionalExtension, Row, params};
+use post::{AuthorKey, PostKey};
 use serde::{Deserialize, Serialize};
 
 /// What is to be erased, as pseudonyms.

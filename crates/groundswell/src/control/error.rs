@@ -119,7 +119,10 @@ impl From<rusqlite::Error> for Error {
 impl Error {
     /// Whether the server of the control state cannot be reached now: asked again later it may answer.
     pub fn is_away(&self) -> bool {
-        matches!(self, Error::Database(sql::Error::Away { .. } | sql::Error::Lost(_)))
+        matches!(
+            self,
+            Error::Database(sql::Error::Away { .. } | sql::Error::Lost(_))
+        )
     }
 
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {

@@ -4,8 +4,8 @@
 use super::audit::{self, Event};
 use super::error::{Error, Result};
 use super::{Control, from_sql, monitors};
-use post::{AuthorKey, PostKey};
 use crate::control::sql::{self, Connection, Transaction, params};
+use post::{AuthorKey, PostKey};
 
 /// Versions kept of one monitor's expectations: the newest.
 const KEPT_VERSIONS: u32 = 50;

@@ -2,9 +2,9 @@
 
 use super::Control;
 use super::error::{Error, Result};
+use crate::control::sql::{self, OptionalExtension, Row, params};
 use crate::detect::{Finding, FindingKind};
 use post::Millis;
-use crate::control::sql::{self, OptionalExtension, Row, params};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -6,8 +6,8 @@
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, new_id};
-use post::Millis;
 use crate::control::sql::{self, OptionalExtension, Row, params};
+use post::Millis;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -6,8 +6,8 @@ use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::marks::{MarkRow, MarksChanged};
 use super::{Control, notices};
-use post::Millis;
 use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
+use post::Millis;
 
 /// The longest target, in milliseconds: 90 days.
 const LONGEST: Millis = 90 * 24 * 3_600_000;

@@ -4,8 +4,8 @@ use super::error::{Error, Result};
 use super::{Control, DEFAULT_PROJECT, changes, monitors, versions};
 use crate::api::types::{KeywordList, Monitor};
 use crate::config::ListEntry;
-use crate::lists::{self, Lists};
 use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
+use crate::lists::{self, Lists};
 
 /// Terms of one list at most.
 const MAX_TERMS: usize = query::MAX_LIST_TERMS;

@@ -3,9 +3,9 @@
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, clean_name, items, new_id, projects, settings};
+use crate::control::sql::{self, OptionalExtension, Row, Transaction, params};
 use crate::marking::MarkChange;
 use post::Millis;
-use crate::control::sql::{self, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use store::{Label, Mark};
 use utoipa::ToSchema;

@@ -113,6 +113,7 @@ pub use reports::{NewRendition, Rendition, ReportRow};
 pub use shares::{NewShare, Share, ShareLevel};
 pub use signing::SigningKeyInfo;
 pub(crate) use signing::key_id;
+pub use sql::Error as DatabaseError;
 pub use sql::postgres::Postgres;
 pub use suppression::{Suppressed, SuppressionRow};
 pub use tokens::Kind as TokenKind;

@@ -147,11 +147,7 @@ pub(super) fn list(db: &Connection, project: Option<&str>) -> Result<Vec<Monitor
 }
 
 /// The monitors `m` of which an SQL condition holds, oldest first.
-pub(super) fn matching(
-    db: &Connection,
-    condition: &str,
-    values: impl Params,
-) -> sql::Result<Vec<Monitor>> {
+pub(super) fn matching(db: &Connection, condition: &str, values: impl Params) -> sql::Result<Vec<Monitor>> {
     let mut all = db.prepare_cached(&format!("{SELECT} WHERE {condition} ORDER BY m.number"))?;
     all.query_map(values, monitor)?.collect()
 }

@@ -3,8 +3,8 @@
 use super::Channel;
 use super::error::{Error, Result};
 use super::{Control, new_id};
-use crate::delivery::{Letter, Telling};
 use crate::control::sql::{self, Connection, OptionalExtension, Row, params};
+use crate::delivery::{Letter, Telling};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

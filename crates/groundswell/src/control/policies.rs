@@ -3,9 +3,9 @@
 use super::audit::{self, Event};
 use super::error::Result;
 use super::{Control, from_sql, projects, to_sql};
+use crate::control::sql::{self, Connection, Row, params};
 use crate::policy::{Days, Retention};
 use post::Millis;
-use crate::control::sql::{self, Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -2,8 +2,8 @@
 
 use super::error::{Error, Result};
 use super::{Control, monitors};
-use post::{AuthorKey, Millis, PostKey};
 use crate::control::sql::{self, Connection, OptionalExtension, Transaction, params};
+use post::{AuthorKey, Millis, PostKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -2,8 +2,8 @@
 
 use super::Control;
 use super::error::Result;
-use post::{Millis, PostKey};
 use crate::control::sql::{self, params};
+use post::{Millis, PostKey};
 
 /// Replies are looked at for so long: what they answer may be found by a search of the past.
 const KEPT: Millis = 90 * 24 * 3_600_000;

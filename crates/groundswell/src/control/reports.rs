@@ -3,8 +3,8 @@
 use super::error::{Error, Result};
 use super::outbox::{self, NewOutgoing};
 use super::{Control, clean_name, new_id};
-use crate::report::{Definition, Form, Span};
 use crate::control::sql::{self, Connection, OptionalExtension, Row, params};
+use crate::report::{Definition, Form, Span};
 
 /// Definitions of one project at most.
 const MAX_REPORTS: i64 = 200;
@@ -86,9 +86,7 @@ impl Control {
     pub fn scheduled_reports(&self) -> Result<Vec<ReportRow>> {
         self.read(|db| {
             let mut rows = db.prepare_cached("SELECT * FROM reports ORDER BY id")?;
-            let rows = rows
-                .query_map([], report)?
-                .collect::<sql::Result<Vec<_>>>()?;
+            let rows = rows.query_map([], report)?.collect::<sql::Result<Vec<_>>>()?;
             let rows = rows.into_iter().flatten();
             Ok(rows
                 .filter(|r: &ReportRow| r.definition.schedule.is_some())

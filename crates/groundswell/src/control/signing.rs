@@ -2,8 +2,8 @@
 
 use super::error::Result;
 use super::{Control, hex};
-use ed25519_dalek::SigningKey;
 use crate::control::sql::{self, Connection, params};
+use ed25519_dalek::SigningKey;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 

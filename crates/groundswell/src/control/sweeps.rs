@@ -2,8 +2,8 @@
 
 use super::Control;
 use super::error::{Error, Result};
-use post::{Millis, PostKey};
 use crate::control::sql::{self, params};
+use post::{Millis, PostKey};
 
 impl Control {
     /// Posts of a platform about which it was last asked before `before`, the longest ago first, with their uids.

@@ -7,8 +7,8 @@
 use super::error::{Error, Result};
 use super::seal::Sealer;
 use super::{Control, classifiers, deletions, expectations, relevance, vendor_labels};
-use post::{AuthorKey, Identity, Millis, PostKey};
 use crate::control::sql::{self, Connection, OptionalExtension, Transaction, params};
+use post::{AuthorKey, Identity, Millis, PostKey};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 

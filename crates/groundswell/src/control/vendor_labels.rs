@@ -2,8 +2,8 @@
 
 use super::error::Result;
 use super::{Control, to_sql};
-use post::{AuthorKey, PostKey};
 use crate::control::sql::{self, Transaction, params};
+use post::{AuthorKey, PostKey};
 use store::Label;
 
 /// One row of a vendor's export.

@@ -102,7 +102,10 @@ fn two_servers_share_one_control_state() {
     let one = Server::run(&path);
     // Without the keys of the database a server does not start.
     let refused = refusal(&["run"], &other);
-    assert!(refused.contains("keys") && refused.contains("missing"), "{refused}");
+    assert!(
+        refused.contains("keys") && refused.contains("missing"),
+        "{refused}"
+    );
     copy_keys(first.path(), second.path());
     let two = Server::run(&other);
     let (status, made) = one.post(
@@ -147,7 +150,10 @@ fn a_wrong_password_and_an_absent_server_are_told_apart_and_no_secret_is_said() 
         return;
     };
     // The script's server trusts everybody but this one, who is let in by a password alone.
-    let guest: Vec<_> = server.split_whitespace().filter(|p| !p.starts_with("user=")).collect();
+    let guest: Vec<_> = server
+        .split_whitespace()
+        .filter(|p| !p.starts_with("user="))
+        .collect();
     write(&format!("{} user=guest", guest.join(" ")));
     let wrong = refusal(&["run"], &path);
     assert!(
@@ -180,7 +186,10 @@ fn doctor_knows_the_server() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert!(!out.status.success() && said.contains("is on PostgreSQL"), "{said}");
+    assert!(
+        !out.status.success() && said.contains("is on PostgreSQL"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -209,7 +218,11 @@ fn a_database_that_goes_away_is_said_and_comes_back() {
     assert_eq!(status, 503);
     ask(&server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).unwrap();
     assert_eq!(monitor("After").0, 201);
-    let names: Vec<_> = running.get("/api/v1/projects/default/monitors").as_array().unwrap().clone();
+    let names: Vec<_> = running
+        .get("/api/v1/projects/default/monitors")
+        .as_array()
+        .unwrap()
+        .clone();
     let names: Vec<_> = names.iter().map(|m| m["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["Before", "After"]);
     assert!(running.stop().success());

@@ -18,12 +18,7 @@ pub(super) fn look(
     let data = place.data.as_path();
     if !place.exists() {
         if data.join("keys").exists() || data.join("store").exists() {
-            report.fault(
-                "database",
-                place.database().display(),
-                "it is gone",
-                BACKUP,
-            );
+            report.fault("database", place.database().display(), "it is gone", BACKUP);
         } else {
             report.skipped("database", data.display(), "no server has started here yet");
         }
@@ -101,7 +96,11 @@ fn database(kept: &Place, report: &mut Report) -> Option<Control> {
     match opened {
         Ok((faults, control)) => {
             if faults.is_empty() {
-                let what = if kept.postgres.is_some() { "it answers" } else { "whole" };
+                let what = if kept.postgres.is_some() {
+                    "it answers"
+                } else {
+                    "whole"
+                };
                 report.ok("database", place.display(), what);
             }
             for fault in faults {

@@ -97,9 +97,11 @@ fn look(place: &Place) -> anyhow::Result<Found> {
     if let Some(control) = &control
         && let Err(error) = references(place, control, &store, &mut report)
     {
-        report
-            .problems
-            .push(Problem::damage(place.database().display(), error, RESTORE_DATABASE));
+        report.problems.push(Problem::damage(
+            place.database().display(),
+            error,
+            RESTORE_DATABASE,
+        ));
     }
     Ok(Found {
         report,

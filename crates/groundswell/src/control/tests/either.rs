@@ -10,12 +10,12 @@ use std::path::Path;
 const SERVER: &str = "GROUNDSWELL_TEST_POSTGRES";
 
 /// The address of the server to be tested on.
-pub fn server() -> Option<String> {
+pub(super) fn server() -> Option<String> {
     std::env::var(SERVER).ok()
 }
 
 /// The same, or a notice that a test was left out.
-pub fn server_or_notice(test: &str) -> Option<String> {
+pub(super) fn server_or_notice(test: &str) -> Option<String> {
     let found = server();
     if found.is_none() {
         eprintln!(
@@ -26,7 +26,7 @@ pub fn server_or_notice(test: &str) -> Option<String> {
 }
 
 /// The settings of a database of this server.
-pub fn database(server: &str, name: &str) -> Postgres {
+pub(super) fn database(server: &str, name: &str) -> Postgres {
     let others: Vec<&str> = server
         .split_whitespace()
         .filter(|part| !part.starts_with("dbname="))
@@ -35,7 +35,7 @@ pub fn database(server: &str, name: &str) -> Postgres {
 }
 
 /// The database that belongs to a folder, made where it is missing.
-pub fn database_of(server: &str, dir: &Path) -> Postgres {
+pub(super) fn database_of(server: &str, dir: &Path) -> Postgres {
     let folder = dir.file_name().unwrap().to_str().unwrap();
     let name = format!("t_{}", crate::control::hex(folder.as_bytes()));
     let admin = Client::open(&Postgres::new(server, None, None).unwrap()).unwrap();
@@ -48,7 +48,7 @@ pub fn database_of(server: &str, dir: &Path) -> Postgres {
 }
 
 /// Where the control state of a folder is in this run.
-pub fn place(dir: &Path) -> Place {
+pub(super) fn place(dir: &Path) -> Place {
     Place {
         data: dir.to_path_buf(),
         postgres: server().map(|server| database_of(&server, dir)),
@@ -56,12 +56,12 @@ pub fn place(dir: &Path) -> Place {
 }
 
 /// Runs statements past the program.
-pub fn sql(dir: &Path, statement: &str) {
+pub(super) fn sql(dir: &Path, statement: &str) {
     try_sql(dir, statement).unwrap();
 }
 
 /// The same, where they may be refused.
-pub fn try_sql(dir: &Path, statement: &str) -> Result<(), Error> {
+pub(super) fn try_sql(dir: &Path, statement: &str) -> Result<(), Error> {
     let connection = match place(dir).postgres {
         Some(server) => Connection::Postgres(Client::open(&server)?),
         None => Connection::Sqlite(rusqlite::Connection::open(dir.join(FILE))?),
@@ -70,19 +70,19 @@ pub fn try_sql(dir: &Path, statement: &str) -> Result<(), Error> {
 }
 
 /// A control state of its own.
-pub fn open() -> (tempfile::TempDir, Control) {
+pub(super) fn open() -> (tempfile::TempDir, Control) {
     let dir = tempfile::tempdir().unwrap();
     let control = Control::open(place(dir.path())).unwrap();
     (dir, control)
 }
 
 /// Whether this run is on a server: what looks at the database's file has nothing to look at there.
-pub fn is_on_server() -> bool {
+pub(super) fn is_on_server() -> bool {
     server().is_some()
 }
 
 /// The bytes of a file of the database; none on a server.
-pub fn file_bytes(dir: &Path, file: &str) -> Vec<u8> {
+pub(super) fn file_bytes(dir: &Path, file: &str) -> Vec<u8> {
     match is_on_server() {
         true => Vec::new(),
         false => std::fs::read(dir.join(file)).unwrap(),

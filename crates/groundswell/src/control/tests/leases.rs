@@ -54,7 +54,12 @@ fn of_all_who_ask_at_once_one_has_the_lease() {
                 .enumerate()
                 .map(|(n, control)| {
                     let name = &name;
-                    scope.spawn(move || control.take_lease(name, &n.to_string(), 60_000).unwrap().is_some())
+                    scope.spawn(move || {
+                        control
+                            .take_lease(name, &n.to_string(), 60_000)
+                            .unwrap()
+                            .is_some()
+                    })
                 })
                 .collect();
             asked.into_iter().map(|a| usize::from(a.join().unwrap())).sum()

@@ -17,15 +17,15 @@ fn two_servers_at_once_keep_one_chain_and_one_owner_of_a_lease() {
         return;
     }
     let (dir, first) = open();
-    let second = Control::open(place(dir.path())).unwrap();
+    let second = &Control::open(place(dir.path())).unwrap();
     let owners = std::thread::scope(|scope| {
-        let run = |control: &'_ Control, name: &'static str| {
+        let run = |control: &Control, name: &str| {
             for _ in 0..40 {
                 control.audit(&event(name)).unwrap();
             }
             control.take_lease("source:a", name, 60_000).unwrap().is_some()
         };
-        let other = scope.spawn(|| run(&second, "second"));
+        let other = scope.spawn(move || run(second, "second"));
         [run(&first, "first"), other.join().unwrap()]
     });
     let chain = first.audit_chain().unwrap();
@@ -208,5 +208,8 @@ fn a_server_is_spoken_to_by_tls_and_its_certificate_is_checked() {
     let wrong = refused(&address, "wrong", Some(&ca));
     assert!(wrong.contains("password authentication failed"), "{wrong}");
     let plain = refused(&address.replace("require", "disable"), "right", Some(&ca));
-    assert!(plain.contains("no encryption") || plain.contains("SSL off"), "{plain}");
+    assert!(
+        plain.contains("no encryption") || plain.contains("SSL off"),
+        "{plain}"
+    );
 }

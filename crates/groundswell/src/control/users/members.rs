@@ -4,8 +4,8 @@ use super::{COLUMNS, Control, User, by, clean_email, find, granted, insert, user
 use crate::control::access::AccessRole;
 use crate::control::audit::{Action, Event};
 use crate::control::error::{Error, Result};
-use crate::control::{clean_name, new_id, projects};
 use crate::control::sql::{self, params};
+use crate::control::{clean_name, new_id, projects};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;

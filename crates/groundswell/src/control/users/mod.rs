@@ -59,9 +59,7 @@ impl Control {
     pub fn users(&self) -> Result<Vec<User>> {
         self.read(|db| {
             let mut all = db.prepare_cached(&format!("{COLUMNS} ORDER BY email"))?;
-            let rows: Vec<User> = all
-                .query_map([], user)?
-                .collect::<sql::Result<Vec<User>>>()?;
+            let rows: Vec<User> = all.query_map([], user)?.collect::<sql::Result<Vec<User>>>()?;
             rows.into_iter().map(|u| granted(db, u)).collect()
         })
     }
