@@ -115,6 +115,7 @@ pub(super) fn settings(config: &Config) -> Settings {
         postgres: config.postgres.clone(),
         store: config.store.clone(),
         journal: config.journal.clone(),
+        kafka: config.kafka.clone(),
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),
         scoring: config.scoring,

@@ -3,7 +3,7 @@
 use super::check::Fault;
 use super::reader::Reader;
 use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server};
-use super::{access, control, mail, rephrase, store};
+use super::{access, control, kafka, mail, rephrase, store};
 use crate::api::types::Role;
 use crate::connections::{Definition, Origin};
 use crate::lists::{self, Lists};
@@ -48,7 +48,20 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     })?;
     let mut faults = Vec::new();
     let mut root = Reader::new(&table, "", &mut faults);
-    let (server, access, letters, rephrasing, data, kept, cluster, journal, scoring, privacy, retention) = (
+    let (
+        server,
+        access,
+        letters,
+        rephrasing,
+        data,
+        kept,
+        cluster,
+        journal,
+        brokers,
+        scoring,
+        privacy,
+        retention,
+    ) = (
         root.table("server"),
         root.table("access"),
         root.table("mail"),
@@ -57,6 +70,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         root.table("control"),
         root.table("store"),
         root.table("journal"),
+        root.table("kafka"),
         root.table("scoring"),
         root.table("privacy"),
         root.table("retention"),
@@ -77,6 +91,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         postgres: kept.and_then(|table| control::read_control(table, base, &mut faults)),
         store: cluster.and_then(|table| store::read_store(table, base, &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
+        kafka: brokers.and_then(|table| kafka::read_kafka(table, base, &mut faults)),
         scoring,
         onnx: onnx.iter().map(|folder| base.join(folder)).collect(),
         privacy,

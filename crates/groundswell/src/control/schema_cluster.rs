@@ -8,3 +8,13 @@ CREATE TABLE leases (
     until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// How sources do, as the processes that run them say.
+pub(super) const SOURCE_STATES: &str = "
+CREATE TABLE source_states (
+    name TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+";

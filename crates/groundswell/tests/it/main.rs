@@ -47,6 +47,8 @@ mod server;
 mod shared;
 mod shares;
 mod sources;
+#[cfg(feature = "kafka")]
+mod spread;
 mod startup;
 mod tenants;
 mod tidy;
