@@ -29,6 +29,7 @@ impl Place {
             retention: Default::default(),
             data: dir.path().to_owned(),
             store: None,
+            kafka: None,
             journal: config.journal,
             policy: config.privacy,
             scoring: config.scoring,
@@ -77,6 +78,7 @@ impl Place {
         };
         let receipt = self
             .engine
+            .intake
             .ingest("push", times.iter().map(event).collect())
             .await
             .unwrap();

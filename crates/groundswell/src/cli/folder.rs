@@ -114,6 +114,7 @@ pub(super) fn settings(config: &Config) -> Settings {
         data: config.data.clone(),
         store: config.store.clone(),
         journal: config.journal.clone(),
+        kafka: config.kafka.clone(),
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),
         scoring: config.scoring,

@@ -3,7 +3,7 @@
 use super::check::Fault;
 use super::reader::Reader;
 use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server};
-use super::{access, mail, rephrase, store};
+use super::{access, kafka, mail, rephrase, store};
 use crate::api::types::Role;
 use crate::connections::{Definition, Origin};
 use crate::lists::{self, Lists};
@@ -48,7 +48,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     })?;
     let mut faults = Vec::new();
     let mut root = Reader::new(&table, "", &mut faults);
-    let (server, access, letters, rephrasing, data, cluster, journal, scoring, privacy, retention) = (
+    let (server, access, letters, rephrasing, data, cluster, journal, brokers, scoring, privacy, retention) = (
         root.table("server"),
         root.table("access"),
         root.table("mail"),
@@ -56,6 +56,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         root.table("data"),
         root.table("store"),
         root.table("journal"),
+        root.table("kafka"),
         root.table("scoring"),
         root.table("privacy"),
         root.table("retention"),
@@ -75,6 +76,7 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
         store: cluster.and_then(|table| store::read_store(table, base, &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
+        kafka: brokers.and_then(|table| kafka::read_kafka(table, base, &mut faults)),
         scoring,
         onnx: onnx.iter().map(|folder| base.join(folder)).collect(),
         privacy,

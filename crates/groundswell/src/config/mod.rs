@@ -2,6 +2,7 @@
 
 mod access;
 mod check;
+mod kafka;
 mod load;
 mod mail;
 mod reader;
@@ -11,6 +12,7 @@ mod store;
 mod tests;
 
 pub use check::Fault;
+pub use kafka::{Kafka, WITHOUT_KAFKA};
 pub(crate) use load::secret;
 pub use load::{TEMPLATE, load, parse};
 pub(crate) use reader::nearest;
@@ -35,8 +37,10 @@ pub struct Config {
     pub data: PathBuf,
     /// The cluster that keeps the mentions; the data folder, where `None`.
     pub store: Option<::store::elastic::Settings>,
-    /// How much of the past the journal keeps.
+    /// How much of the past the journal keeps in the data folder.
     pub journal: Journal,
+    /// The brokers that keep the journal; the data folder, where `None`.
+    pub kafka: Option<Kafka>,
     /// How the tiers of models share the work.
     pub scoring: crate::scoring::Settings,
     /// Folders of ONNX classifiers that read every mention.

@@ -7,6 +7,7 @@ mod changes;
 mod classifiers;
 mod findings;
 mod import;
+mod leases;
 mod lists;
 mod monitors;
 mod opening;

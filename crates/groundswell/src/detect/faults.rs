@@ -42,6 +42,7 @@ impl Site {
             retention: Default::default(),
             data: dir.path().to_owned(),
             store: None,
+            kafka: None,
             journal: config.journal,
             policy: config.privacy,
             scoring: config.scoring,
@@ -132,6 +133,7 @@ impl Site {
             };
             let receipt = self
                 .engine
+                .intake
                 .ingest("push", chunk.iter().map(event).collect())
                 .await
                 .unwrap();

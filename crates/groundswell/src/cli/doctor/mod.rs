@@ -1,6 +1,8 @@
 //! `groundswell doctor`: looks at everything an installation needs, and says what is wrong and how to mend it.
 
+mod brokers;
 mod clock;
+mod cluster;
 mod files;
 mod folder;
 mod models;
@@ -73,7 +75,7 @@ pub(crate) fn run(args: &DoctorArgs) -> anyhow::Result<ExitCode> {
 fn look(data: &Path, settings: Option<&Config>, reach: bool, report: &mut Report) -> anyhow::Result<()> {
     let running = server::is_running(data);
     folder::look(data, settings, report);
-    let control = files::look(data, settings.and_then(|s| s.store.as_ref()), running, report);
+    let control = files::look(data, settings, running, report);
     clock::look(control.as_ref(), report);
     server::look(data, settings, running, report);
     models::look(settings, control.as_ref(), report);

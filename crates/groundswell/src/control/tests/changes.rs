@@ -98,7 +98,7 @@ fn a_database_of_the_first_schema_is_brought_forward() {
     drop(control);
     sql(
         dir.path(),
-        "DROP TABLE budget_readings; DROP TABLE expectations; DROP TABLE expectation_versions; DROP TABLE mark_undo; DROP TABLE mark_changes; DROP TABLE marks; DROP TABLE rules; DROP TABLE permalinks; DROP TABLE annotations;
+        "DROP TABLE source_states; DROP TABLE leases; DROP TABLE budget_readings; DROP TABLE expectations; DROP TABLE expectation_versions; DROP TABLE mark_undo; DROP TABLE mark_changes; DROP TABLE marks; DROP TABLE rules; DROP TABLE permalinks; DROP TABLE annotations;
          DROP TABLE monitor_accounts; DROP TABLE reports; DROP TABLE renditions; DROP TABLE vendor_labels; DROP TABLE outbox_tries; DROP TABLE outbox; DROP TABLE findings;
          DROP TABLE alert_seen; DROP TABLE alert_events; DROP TABLE alerts; DROP TABLE destinations; DROP TABLE targets;
          DROP TABLE relevance_judgments; DROP TABLE relevance_versions; DROP TABLE relevance;
