@@ -130,8 +130,8 @@ pages['dashboard-edit'] = `/dashboards/${board.id}?range=7d&part=edit&item=w_5`;
 pages.wall = `/wall?boards=${board.id}&range=7d&every=600`;
 
 for (const [name, when, severity] of [
-  ['Peaks of Kelvora', { kind: 'peak', metrics: [], per_week: 0.5 }, 'warning'],
   ['Every word on the recall', { kind: 'every_mention' }, 'info'],
+  ['Peaks of Kelvora', { kind: 'peak', metrics: [], per_week: 0.5 }, 'warning'],
 ])
   await put('alerts', { name, when, monitors: [monitors[name.startsWith('Peaks') ? 0 : 3].id], cooldown: 0, severity });
 
@@ -150,6 +150,10 @@ if (finding) pages.finding = `/trends/${finding.id}`;
 pages.relevance = `/monitors/${monitors[0].id}/relevance`;
 pages['monitor-edit'] = `/monitors/${monitors[0].id}`;
 pages['overview-more'] = '/?range=7d';
+
+// A period whose time before is held, too: only then is something said of changes.
+const minute = 60_000;
+pages.insights = `/insights?from=${Date.now() - 26 * 60 * minute}&to=${Date.now() - 2 * minute}`;
 
 const listed = (name) => process.env[name]?.split(',');
 const wanted = Object.entries(pages).filter(([name]) => listed('ONLY')?.includes(name) ?? true);
