@@ -25,6 +25,11 @@ test('a bucket without a source is no zero, for whoever hears the chart, either'
   await page.keyboard.press('End');
   await expect(chart).not.toHaveAttribute('aria-valuetext', /not collected/);
   await expect(chart).toHaveAttribute('aria-label', /Some of this time was not collected/);
+});
+
+test('hatching is fit in the light, in the dark and on a phone', async ({ page }) => {
+  await page.goto('/explore?range=7d');
+  await expect(page.getByTestId('not-collected').first()).toBeVisible();
   await isFit(page);
 });
 
