@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { heldOf, hasGaps, stretches, withPosts, type Cover } from '$lib/charts/held';
+import { valueText } from '$lib/charts/describe';
+import { heldOf, hasGaps, stretches, withPosts, type Cover, type Held } from '$lib/charts/held';
+import type { ChartData } from '$lib/charts/model';
+import { chartOption } from '$lib/charts/option';
+import { timeTable } from '$lib/charts/time';
 import { HOUR, MINUTE } from '$lib/text/time';
 
 const BEGIN = 100 * HOUR;
@@ -89,5 +93,42 @@ describe('what was collected', () => {
         .slice(0, 4),
     ).toEqual(['whole', 'part', 'none', 'whole']);
     expect(stretches(held ?? [], 'none')).toEqual([{ first: 1, last: 2 }]);
+  });
+});
+
+describe('a chart with gaps', () => {
+  const held: Held[] = (['whole', 'none', 'whole', 'part', 'whole'] as const).map((state) => ({ state, away: [] }));
+  const data: ChartData = {
+    times: [0, 1, 2, 3, 4],
+    intervalMs: 1,
+    cut: false,
+    unfinished: false,
+    lines: [{ key: 'a', label: 'A', colour: '--monitor-0', counts: [4, 0, 5, 6, 7] }],
+    held,
+  };
+  const drawn = (kind: 'lines' | 'stack') => {
+    const { series } = chartOption(data, kind, { top: 0, right: 0, bottom: 0, left: 0 }, 400, () => '#000', true);
+    return (Array.isArray(series) ? series : [series]).map((one) => one?.data as unknown[]);
+  };
+
+  it('draws no line through a gap, and dots what is held in part', () => {
+    const [solid, partly] = drawn('lines');
+    expect(solid).toEqual([{ value: 4, symbol: 'circle', symbolSize: 5 }, '-', 5, '-', 7]);
+    expect(partly).toEqual(['-', '-', 5, 6, 7]);
+  });
+
+  it('draws no bar of zero in a gap', () => {
+    const [bars] = drawn('stack');
+    expect(bars?.[1]).toBe('-');
+    expect(bars?.[2]).toBe(5);
+    expect(bars?.[3]).toMatchObject({ value: 6, itemStyle: { opacity: 0.35 } });
+  });
+
+  it('says so in its table, and counts nothing', () => {
+    const { rows } = timeTable(data);
+    expect(rows[1]?.slice(2)).toEqual([null, 'not collected']);
+    expect(rows[2]?.slice(2)).toEqual([5, 'yes']);
+    expect(rows[3]?.slice(2)).toEqual([6, 'no']);
+    expect(valueText(data, 1)).toContain('not collected');
   });
 });

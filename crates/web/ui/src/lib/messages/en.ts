@@ -503,6 +503,9 @@ export const t = {
     exclude: 'Exclude',
     empty: 'No mentions here',
     emptyHint: 'Nothing matches in this period and under these filters. Try a longer period or fewer filters.',
+    never: 'Nothing collected yet',
+    neverHint: 'Mentions appear here as they are written. A rare name may take a while.',
+    neverReached: 'No source could be reached so far, so nothing could come. What to do stands below.',
     kind: {
       post: 'Post',
       reply: 'Reply',
@@ -991,6 +994,16 @@ export const t = {
 
   sources: {
     intro: 'Where posts come from, and how that goes.',
+    causes: {
+      unknown:
+        'It cannot be found from here: this machine is not connected to the internet, or a firewall stands in between.',
+      key: 'It does not take the key: look at it under Settings.',
+      busy: 'It asks us to wait: so much was asked of it already.',
+      certificate: 'Its certificate is not trusted: often a proxy stands in between.',
+      slow: 'It does not answer in time.',
+      closed: 'It closes the door: it is down, or a firewall stands in between.',
+    },
+    said: (error: string) => `It said: ${error}`,
     states: {
       idle: 'Idle',
       connecting: 'Connecting',

@@ -1,11 +1,15 @@
 import { api } from '$lib/api/client';
 import type { FilterParams, FindingRow } from '$lib/api/types';
+import { heldOf, withPosts, type Held, type Span } from '$lib/charts/held';
+import { Covered } from '$lib/state/covered.svelte';
 import { router } from '$lib/state/router.svelte';
 import { DAY, HOUR, zone } from '$lib/text/time';
 
 /** What a finding's figure was before, during and after it, bucket by bucket. */
 export interface Spark {
   counts: number[];
+  /** The time of each bucket. */
+  spans: Span[];
   /** The buckets that the finding lies in. */
   mark: { first: number; last: number };
   /** Whether the last bucket still fills. */
@@ -45,7 +49,19 @@ function questionOf({ detail, monitor }: FindingRow): { metric: string; filter: 
 /** The small lines of findings, each asked for when it comes in sight and again when its finding went on. */
 export class Sparks {
   all = $state.raw<ReadonlyMap<string, Spark>>(new Map());
+  /** What was collected in the time that all of them lie in. */
+  readonly covered = new Covered();
   #asked = new Map<string, number>();
+
+  /** Asks what was collected since the oldest finding, and the time before it that its line shows. */
+  cover(oldest: number): void {
+    this.covered.ensure(router.view.project, oldest - 1.5 * DAY, null);
+  }
+
+  /** What was collected of the buckets of a line. */
+  held({ counts, spans }: Spark): Held[] | null {
+    return withPosts(heldOf(this.covered.cover, spans), (i) => (counts[i] ?? 0) > 0);
+  }
 
   ensure(finding: FindingRow): void {
     const question = questionOf(finding);
@@ -68,7 +84,8 @@ export class Sparks {
         const counts = cells.map((row) => row[0]?.[0]?.value ?? 0);
         const places = counts.flatMap((_, i) => (inside(i) ? [i] : []));
         const mark = { first: places[0] ?? 0, last: places.at(-1) ?? 0 };
-        const spark = { counts, mark, filling: (keys.at(-1)?.to ?? 0) > now - HOUR, until: finding.until };
+        const spans = keys.map(({ from, to }) => ({ from: from ?? 0, to: to ?? 0 }));
+        const spark = { counts, spans, mark, filling: (keys.at(-1)?.to ?? 0) > now - HOUR, until: finding.until };
         this.all = new Map(this.all).set(finding.id, spark);
       },
       () => {},

@@ -123,6 +123,9 @@ export const figures: Figures = {
     },
     exclude: 'Ausschließen',
     empty: 'Hier sind keine Erwähnungen',
+    never: 'Noch nichts gesammelt',
+    neverHint: 'Erwähnungen erscheinen hier, sobald sie geschrieben werden. Ein seltener Name kann dauern.',
+    neverReached: 'Noch war keine Quelle zu erreichen, also konnte nichts kommen. Was zu tun ist, steht darunter.',
     emptyHint:
       'In diesem Zeitraum und unter diesen Filtern passt nichts. Ein längerer Zeitraum oder weniger Filter können helfen.',
     kind: {
