@@ -1,8 +1,8 @@
 //! What the embedded store does with made-up mentions: `make bench-store`.
 //!
-//! `bench-store [--mentions N] [--folder DIR] [--rows FILE] [--only build|rivals|questions|changes|start|overview|live|erase]… [--question PART]`: builds a store of
+//! `bench-store [--mentions N] [--folder DIR] [--rows FILE] [--cluster URL] [--only build|rivals|questions|changes|start|overview|live|move|erase]… [--question PART]`: builds a store of
 //! N mentions (default ten million) in DIR, or uses the one that is there, and prints each figure beside its goal. With
-//! `--rows` the same mentions are written as CSV while the store is built, and DuckDB, which pip fetches, is asked the same.
+//! `--rows` the same mentions are written as CSV while the store is built, and DuckDB, which pip fetches, is asked the same. With `--cluster` all is moved into an OpenSearch at URL and back.
 
 mod build;
 mod changes;
@@ -10,6 +10,7 @@ mod clock;
 mod erase;
 mod live;
 mod made;
+mod moving;
 mod overview;
 mod questions;
 mod rivals;
@@ -23,6 +24,8 @@ struct Args {
     mentions: u64,
     folder: Option<PathBuf>,
     rows: Option<PathBuf>,
+    /// The address of a cluster to move everything into.
+    cluster: Option<String>,
     only: Vec<String>,
     /// Part of the names of the questions that are asked.
     question: String,
@@ -34,6 +37,7 @@ impl Args {
             mentions: 10_000_000,
             folder: None,
             rows: None,
+            cluster: None,
             only: Vec::new(),
             question: String::new(),
         };
@@ -43,6 +47,7 @@ impl Args {
             match word.as_str() {
                 "--mentions" => args.mentions = value()?.parse().context("--mentions is no number")?,
                 "--folder" => args.folder = Some(value()?.into()),
+                "--cluster" => args.cluster = Some(value()?),
                 "--rows" => args.rows = Some(value()?.into()),
                 "--only" => args.only.push(value()?),
                 "--question" => args.question = value()?,
@@ -84,6 +89,9 @@ fn main() -> Result<()> {
     }
     if args.does("live") {
         live::write(&mut store)?;
+    }
+    if let Some(url) = args.cluster.as_deref().filter(|_| args.does("move")) {
+        moving::there_and_back(&store, url)?;
     }
     if args.does("erase") {
         erase::erase(store, &folder)?;

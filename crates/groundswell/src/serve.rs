@@ -12,7 +12,7 @@ use crate::pipeline::{Engine, Settings};
 use crate::policy::notice;
 use crate::privacy::Clock;
 use crate::retention;
-use crate::spread::{Begun, Role, Serving};
+use crate::spread::{Role, Serving};
 use crate::tls::{Certificate, TlsListener};
 use anyhow::{Context, bail};
 use std::net::SocketAddr;
@@ -95,10 +95,8 @@ async fn import(engine: &Arc<Engine>, config: &Config) -> anyhow::Result<Vec<Str
 /// Runs until a signal asks to stop, then drains: what was taken is stored before this returns.
 pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let mut asked_to_stop = std::pin::pin!(signal());
-    let mut serving = match Serving::begin(&config, plan.role, asked_to_stop.as_mut()).await? {
-        Begun::Serves(serving) => serving,
-        Begun::Done => return Ok(()),
-    };
+    let begun = Serving::begin(&config, plan.role, asked_to_stop.as_mut()).await?;
+    let Some(mut serving) = begun else { return Ok(()) };
     let certificate = config.server.tls.clone().map(Certificate::read).transpose()?;
     let single_sign_on = config.oidc.clone().map(oidc::Provider::new).transpose()?;
     let listener = bind(config.server.listen, plan.any_port).await?;

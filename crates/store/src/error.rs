@@ -61,6 +61,14 @@ pub enum Error {
         /// What the cluster or the network says. Never holds a document's content.
         reason: String,
     },
+    /// A store that nobody may open: one that is being filled, or that was left.
+    #[error("{place} is closed: {why}")]
+    Closed {
+        /// The folder, or the cluster and the index.
+        place: String,
+        /// Why, and what to do.
+        why: String,
+    },
     /// A question whose answer would be too large: how large, and how large one may be. Nothing was counted.
     #[error("{0}")]
     TooLarge(String),
@@ -78,7 +86,7 @@ impl Error {
             | Error::Newer { path, .. }
             | Error::Damaged { path, .. }
             | Error::Index { path, .. } => Some(path),
-            Error::Cluster { .. } | Error::TooLarge(_) | Error::Question(_) => None,
+            Error::Cluster { .. } | Error::Closed { .. } | Error::TooLarge(_) | Error::Question(_) => None,
         }
     }
 

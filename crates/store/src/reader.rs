@@ -1,12 +1,14 @@
 //! The reading side, wherever mentions are kept.
 
+use crate::moving::{Carried, Checksum, DayMark, Listed};
 use crate::{
     Breakdown, Cursor, Dimension, Error, Figures, Filter, LeftOut, Marked, Marks, Mention, Page, Place,
     PostRow, Question, Row, Scored, Series, SoftKey, SoftScores, Sort, Sorted, Table, elastic, embedded,
+    moving,
 };
 use foldhash::HashMap;
 use post::{AuthorKey, Kind, MentionId, Millis, PostKey};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A handle for questions; cheap to clone, for any thread.
@@ -300,6 +302,39 @@ impl Snapshot {
         match self {
             Self::Embedded(s) => s.post_rows(filter, by, most),
             Self::Elastic(s) => s.post_rows(filter, by, most),
+        }
+    }
+
+    /// What tells apart whatever each day holds, by the day (since 1970-01-01, UTC) its posts were published. All mentions of all
+    /// projects.
+    pub fn days(&self) -> Result<BTreeMap<i64, DayMark>, Error> {
+        match self {
+            Self::Embedded(s) => s.days(),
+            Self::Elastic(s) => s.days(),
+        }
+    }
+
+    /// The mentions of a day, in the order of their posts' times and their numbers.
+    pub fn listed(&self, day: i64) -> Result<Vec<Listed>, Error> {
+        match self {
+            Self::Embedded(s) => s.listed(day),
+            Self::Elastic(s) => s.listed(day),
+        }
+    }
+
+    /// Calls `each` with the mentions that this snapshot listed, in no order; those that are not there any more are left out.
+    pub fn carried(&self, listed: &[Listed], each: &mut dyn FnMut(Carried)) -> Result<(), Error> {
+        match self {
+            Self::Embedded(s) => s.carried(listed, each),
+            Self::Elastic(s) => s.carried(listed, each),
+        }
+    }
+
+    /// The checksum of a day, every mention read anew.
+    pub fn checksum(&self, day: i64) -> Result<Checksum, Error> {
+        match self {
+            Self::Embedded(s) => moving::sum(self, &s.listed(day)?),
+            Self::Elastic(s) => s.checksum(day),
         }
     }
 

@@ -1,10 +1,12 @@
 //! The writing side, wherever mentions are kept.
 
+use crate::moving::{Carried, Listed};
 use crate::{
     Change, Commit, Due, Error, Expired, LeftOut, Mention, Options, Purged, Recovery, Scores, StoreReader,
     elastic, embedded,
 };
 use post::PostKey;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Where mentions are kept.
@@ -156,6 +158,76 @@ impl Store {
         match self {
             Self::Embedded(store) => store.left_out(),
             Self::Elastic(_) => &[],
+        }
+    }
+
+    /// Opens a store that may be closed.
+    pub(crate) fn open_closed(location: &Location) -> Result<Self, Error> {
+        match location {
+            Location::Folder(dir, options) => {
+                let (store, _) = embedded::Store::open_closed(dir, options.clone())?;
+                Ok(Self::Embedded(Box::new(store)))
+            }
+            Location::Cluster(settings) => {
+                let (store, _) = elastic::Store::open_closed(settings.clone())?;
+                Ok(Self::Elastic(Box::new(store)))
+            }
+        }
+    }
+
+    /// Closes the store to everybody else, or opens it.
+    pub(crate) fn close_as(&mut self, why: Option<&str>) -> Result<(), Error> {
+        match self {
+            Self::Embedded(store) => store.close_as(why),
+            Self::Elastic(store) => store.close_as(why),
+        }
+    }
+
+    /// Of each partition what changes with every writing to it.
+    pub(crate) fn change_marks(&self) -> Result<BTreeMap<String, String>, Error> {
+        match self {
+            Self::Embedded(store) => store.change_marks(),
+            Self::Elastic(store) => store.change_marks(),
+        }
+    }
+
+    /// Removes mentions from where they were listed.
+    pub(crate) fn take_away(&mut self, listed: &[Listed]) -> Result<(), Error> {
+        match self {
+            Self::Embedded(store) => store.take_away(listed),
+            Self::Elastic(store) => store.take_away(listed),
+        }
+    }
+
+    /// Writes mentions as they are. None of them may be there.
+    pub(crate) fn carry(&mut self, mentions: &[Carried]) -> Result<(), Error> {
+        match self {
+            Self::Embedded(store) => store.carry(mentions),
+            Self::Elastic(store) => store.carry(mentions),
+        }
+    }
+
+    /// Lets readers see what was carried and taken away.
+    pub(crate) fn settle(&mut self) -> Result<(), Error> {
+        match self {
+            Self::Embedded(store) => store.settle(),
+            Self::Elastic(store) => store.settle(),
+        }
+    }
+
+    /// Waits for what the store does by itself.
+    pub(crate) fn rest(&mut self) -> Result<(), Error> {
+        match self {
+            Self::Embedded(store) => store.rest(),
+            Self::Elastic(_) => Ok(()),
+        }
+    }
+
+    /// Takes over the position and generation of another store.
+    pub(crate) fn seal(&mut self, position: u64, generation: u64) -> Result<(), Error> {
+        match self {
+            Self::Embedded(store) => store.seal(position, generation),
+            Self::Elastic(store) => store.seal(position, generation),
         }
     }
 

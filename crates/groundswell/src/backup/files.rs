@@ -15,7 +15,7 @@ const REGISTER: &str = "partitions.json";
 const TRIES: usize = 50;
 
 /// Links the store's files into `to`.
-pub(super) fn link_store(store: &Path, to: &Path) -> anyhow::Result<()> {
+pub(crate) fn link_store(store: &Path, to: &Path) -> anyhow::Result<()> {
     if !store.exists() {
         return Ok(());
     }

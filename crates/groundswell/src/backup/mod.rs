@@ -13,6 +13,7 @@ mod sealed;
 
 pub use archive::{read, write};
 pub use checksums::{Verified, verify, verify_bytes};
+pub(crate) use files::link_store;
 pub use sealed::Sealed;
 
 use serde::{Deserialize, Serialize};

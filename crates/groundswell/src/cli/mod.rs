@@ -17,6 +17,7 @@ mod key;
 mod lines;
 mod log;
 mod matching;
+mod migrate;
 mod model_io;
 mod notice;
 mod openapi;
@@ -108,6 +109,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a backup back into an empty folder
     Restore(restore::RestoreArgs),
+    /// Move all mentions into the cluster of the configuration, or back; a server may be running
+    Migrate(migrate::MigrateArgs),
     /// Check the files of a data folder; no server may be running
     Store(store::StoreArgs),
     /// Write mentions to a file, as far as each platform's policy profile lets them leave
@@ -155,6 +158,7 @@ pub fn main() -> ExitCode {
         Command::Key(args) => key::run(args),
         Command::Backup(args) => backup::run(args),
         Command::Restore(args) => restore::run(args),
+        Command::Migrate(args) => migrate::run(&args),
         Command::Store(args) => store::run(args),
         Command::Export(args) => export::run(args),
         Command::Report(args) => report::run(&args),

@@ -44,6 +44,8 @@ pub enum Action {
     Backup,
     /// A backup was put back.
     Restore,
+    /// All mentions were moved to another store.
+    Moved,
     /// Authors were put on the suppression list.
     Suppress,
     /// A source was added.
@@ -142,6 +144,7 @@ impl Action {
             Action::ApiKeyRevoked => "api_key_revoked",
             Action::Backup => "backup",
             Action::Restore => "restore",
+            Action::Moved => "moved",
             Action::Suppress => "suppress",
             Action::SourceAdded => "source_added",
             Action::SourceChanged => "source_changed",

@@ -98,6 +98,7 @@ impl Kept {
     }
 
     /// Notes that a post matched these monitors, here or elsewhere: its answers may be kept.
+    #[cfg(feature = "kafka")]
     pub(super) fn hear(&self, post: &Post, matched: &[&str]) {
         self.known().see(post, matched, &|_| false);
     }

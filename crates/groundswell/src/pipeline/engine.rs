@@ -140,6 +140,8 @@ pub struct Engine {
     /// The way to the writer for work on the store.
     pub(super) upkeep: Mutex<Option<SyncSender<Written>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Held for as long as this process uses the data folder.
+    _lock: Option<journal::Lock>,
 }
 
 /// Waiting batches between two stages.
@@ -180,6 +182,8 @@ struct Opened {
     recent: Recent,
     monitors: MonitorSet,
     incoming: Entries,
+    /// Where no journal holds the data folder: that this process does.
+    lock: Option<journal::Lock>,
 }
 
 /// Where the matching stage takes up what the store has not absorbed.
@@ -195,7 +199,7 @@ impl Opened {
     fn open(settings: &Settings, wrap: [u8; 32], stored: Position) -> anyhow::Result<Self> {
         match &settings.kafka {
             None => Self::folder(settings, wrap, stored),
-            Some(kafka) => Self::kafka(kafka, wrap, stored),
+            Some(kafka) => Self::kafka(&settings.data, kafka, wrap, stored),
         }
     }
 
@@ -217,18 +221,26 @@ impl Opened {
             recent: refill(&handle)?,
             monitors: handle.monitors_at(stored)?.unwrap_or_default(),
             incoming: Entries::Folder(Box::new(handle.reader(stored))),
+            lock: None,
             log: Log::Folder(handle),
             appender: Appender::Folder(Box::new(journal)),
         })
     }
 
     #[cfg(feature = "kafka")]
-    fn kafka(kafka: &crate::config::Kafka, wrap: [u8; 32], stored: Position) -> anyhow::Result<Self> {
+    fn kafka(
+        data: &Path,
+        kafka: &crate::config::Kafka,
+        wrap: [u8; 32],
+        stored: Position,
+    ) -> anyhow::Result<Self> {
+        let lock = journal::Lock::take(&data.join("journal"))?;
         let settings = kafka.settings(wrap);
         journal::kafka::make_topics(&settings)?;
         let mut producer = journal::kafka::Producer::open(&settings)?;
         let monitors = producer.monitors()?.map(|set| (*set).clone());
         Ok(Self {
+            lock: Some(lock),
             rewriter: None,
             recent: Recent::default(),
             monitors: monitors.unwrap_or_default(),
@@ -244,7 +256,7 @@ impl Opened {
     }
 
     #[cfg(not(feature = "kafka"))]
-    fn kafka(_: &crate::config::Kafka, _: [u8; 32], _: Position) -> anyhow::Result<Self> {
+    fn kafka(_: &Path, _: &crate::config::Kafka, _: [u8; 32], _: Position) -> anyhow::Result<Self> {
         anyhow::bail!(crate::config::WITHOUT_KAFKA)
     }
 }
@@ -335,8 +347,6 @@ impl Engine {
             replayed: replayed_tx,
             blocked: blocked.clone(),
             written: written.clone(),
-            stored: stored_position.clone(),
-            heard: heard.clone(),
         };
         let ingest = Ingest {
             admission: admission.clone(),
@@ -351,13 +361,17 @@ impl Engine {
         };
         let incoming_entries = opened.incoming;
         #[cfg(feature = "kafka")]
-        let admitted = admission.clone();
+        let beside = super::take_down::Beside {
+            admission: admission.clone(),
+            stored: stored_position.clone(),
+            heard: heard.clone(),
+        };
         let threads = vec![
             spawn("writer", &blocked, move || writer.run(written_rx))?,
             spawn("match", &blocked, move || match incoming_entries {
                 Entries::Folder(replay) => stage.run(*replay, stored, work_rx),
                 #[cfg(feature = "kafka")]
-                Entries::Kafka(reader) => stage.take_down(*reader, &admitted, &work_rx),
+                Entries::Kafka(reader) => stage.take_down(*reader, &beside, &work_rx),
             })?,
             spawn("ingest", &blocked, move || ingest.run(incoming_rx, work))?,
         ];
@@ -414,6 +428,7 @@ impl Engine {
             purging: tokio::sync::Mutex::default(),
             upkeep: Mutex::new(Some(written)),
             threads: Mutex::new(threads),
+            _lock: opened.lock,
         }))
     }
 

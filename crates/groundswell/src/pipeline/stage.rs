@@ -9,7 +9,6 @@ use crate::spans::SPANS;
 use arc_swap::ArcSwap;
 use journal::{Entry, Position};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender};
 use tokio::sync::watch;
 
@@ -26,10 +25,6 @@ pub(super) struct Stage {
     pub blocked: Blocked,
     /// The writer.
     pub written: SyncSender<Written>,
-    /// The next position the store has not absorbed.
-    pub stored: Arc<AtomicU64>,
-    /// How far it is with what this process appended itself, in a cluster.
-    pub heard: Arc<AtomicU64>,
 }
 
 impl Stage {

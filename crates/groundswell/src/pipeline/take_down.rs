@@ -5,6 +5,7 @@
 //! after a monitor changed may still be of its old query: that is left out, for the search of the past finds it anew.
 
 use super::findings;
+use super::ingest::Work;
 use super::process::{Outcome, Processor};
 use super::snapshot::Snapshot;
 use super::stage::Stage;
@@ -13,7 +14,8 @@ use foldhash::HashMap;
 use journal::Entry;
 use journal::kafka::{Matched, MatchedReader};
 use post::{Admission, PostKey};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 use store::Mention;
@@ -27,14 +29,19 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// Posts whose newest word is remembered, in two halves of which the older goes.
 const HALF: usize = 200_000;
 
+/// What it hears and tells besides.
+pub(super) struct Beside {
+    /// Who was erased.
+    pub admission: Arc<Admission>,
+    /// The next position the store has not absorbed.
+    pub stored: Arc<AtomicU64>,
+    /// Told how far it is with what this process appended itself.
+    pub heard: Arc<AtomicU64>,
+}
+
 impl Stage {
     /// Takes down what arrives until the process ends.
-    pub(super) fn take_down(
-        mut self,
-        mut reader: MatchedReader,
-        admission: &Admission,
-        work: &Receiver<super::ingest::Work>,
-    ) {
+    pub(super) fn take_down(mut self, mut reader: MatchedReader, beside: &Beside, work: &Receiver<Work>) {
         self.replayed.send_replace(true);
         let mut order = Order::default();
         let mut deleted = Instant::now();
@@ -44,7 +51,7 @@ impl Stage {
                     if !self.step(own.entries, reader.next()) {
                         return;
                     }
-                    self.heard.store(own.end.0, Ordering::Relaxed);
+                    beside.heard.store(own.end.0, Ordering::Relaxed);
                     continue;
                 }
                 Err(TryRecvError::Disconnected) => return,
@@ -63,7 +70,7 @@ impl Stage {
                 );
             }
             let news = arrived.matched.into_iter().filter(|m| order.is_news(m)).collect();
-            let outcome = match self.processor.take_down(news, admission) {
+            let outcome = match self.processor.take_down(news, &beside.admission) {
                 Ok(outcome) => outcome,
                 Err(error) => {
                     tracing::error!(%error, "what workers found cannot be read");
@@ -76,7 +83,7 @@ impl Stage {
             }
             if deleted.elapsed() > DELETE_EVERY {
                 deleted = Instant::now();
-                if let Err(error) = reader.delete_below(self.stored.load(Ordering::Relaxed)) {
+                if let Err(error) = reader.delete_below(beside.stored.load(Ordering::Relaxed)) {
                     tracing::warn!(%error, "what is written down was not deleted from its topic");
                 }
             }

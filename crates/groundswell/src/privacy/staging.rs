@@ -1,4 +1,4 @@
-//! The folder in which a backup gathers files while a server may be writing them.
+//! The folder in which a backup, or a move of the mentions, gathers files while a server may be writing them.
 //!
 //! They are links to the files of journal and store, so they keep alive what the server removes. A backup that was
 //! killed leaves them; the next purge or backup takes them away.
@@ -17,17 +17,17 @@ pub(crate) struct Staging {
 }
 
 impl Staging {
-    /// Makes the folder; refuses where another backup runs.
+    /// Makes the folder; refuses where another backup or a move runs.
     pub(crate) fn open(data: &Path) -> io::Result<Staging> {
         sweep(data)?;
         let path = data.join(FOLDER);
         if path.exists() {
-            return Err(io::Error::other("another backup is running"));
+            return Err(io::Error::other("a backup or a move is running"));
         }
         fs::create_dir(&path)?;
         let lock = File::create(path.join(LOCK))?;
         lock.try_lock()
-            .map_err(|_| io::Error::other("another backup is running"))?;
+            .map_err(|_| io::Error::other("a backup or a move is running"))?;
         Ok(Staging { path, _lock: lock })
     }
 

@@ -140,9 +140,10 @@ fn one_collector_runs_a_source_and_another_takes_it_over() {
                 + "\n"
         })
         .collect();
-    std::fs::write(folder.path().join("posts.jsonl"), posts).unwrap();
-    let source = "[[source]]\nname = \"shelf\"\ntype = \"file\"\npaths = [\"posts.jsonl\"]\n";
-    let path = brokers.config(folder.path(), source);
+    let file = folder.path().join("posts.jsonl");
+    std::fs::write(&file, posts).unwrap();
+    let source = format!("[[source]]\nname = \"shelf\"\ntype = \"file\"\npaths = [{file:?}]\n");
+    let path = brokers.config(folder.path(), &source);
     let server = role(&path, "serve");
     let monitor = server.monitor("acme", "acme");
     let total = format!("/api/v1/mentions?from=0&limit=1&monitor={monitor}");

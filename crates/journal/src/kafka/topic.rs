@@ -9,7 +9,7 @@ use crate::kafka::producer::{Producer, note_cursor};
 use crate::kafka::purge::{Expiry, Purged};
 use crate::kafka::settings::Settings;
 use crate::kafka::table::{Quiet, Scan, Table};
-use crate::kafka::topics::empty_dead_letters;
+use crate::kafka::topics::{check_topics, empty_dead_letters};
 use crate::monitors::MonitorSet;
 use crate::reader::Read;
 use crate::state::Span;
@@ -40,6 +40,13 @@ impl Topic {
             settings: settings.clone(),
             span: Arc::default(),
         }
+    }
+
+    /// Whether all topics are there in the shape that the settings say, and the installation key is theirs.
+    pub fn check(&self) -> Result<()> {
+        self.settings.check()?;
+        check_topics(&self.settings)?;
+        KeyRing::open_checked(&self.settings).map(drop)
     }
 
     /// Reads everything kept. Positions rise within a partition, and so between all that is said of one post; between

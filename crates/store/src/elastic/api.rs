@@ -220,6 +220,7 @@ impl Cluster {
                 Ok(State {
                     stamp: stamp.transpose()?,
                     writer: source["writer"].as_u64().unwrap_or(0),
+                    closed: source["closed"].as_str().map(str::to_owned),
                 })
             }
             404 => Ok(State::default()),
@@ -229,16 +230,27 @@ impl Cluster {
 
     /// Replaces what is known of the store, as of a version that is higher than all before. That of a writer which another
     /// has followed is not.
-    pub(super) fn save(&self, state: State, version: u64) -> Result<(), Error> {
+    pub(super) fn save(&self, state: &State, version: u64) -> Result<(), Error> {
         let index = self.settings.state();
         self.make(&index, &mapping::state())?;
         let path = format!("{index}/_doc/store?version={version}&version_type=external");
-        let body = json!({"stamp": state.stamp, "writer": state.writer});
+        let body = json!({"stamp": state.stamp, "writer": state.writer, "closed": state.closed});
         let answer = self.send("write", Method::PUT, &path, Some(&body))?;
         match answer.status {
             200..300 => Ok(()),
             409 => Err(self.followed()),
             _ => Err(answer.refused()),
+        }
+    }
+
+    /// Refuses a store that is closed.
+    pub(super) fn refuse_closed(&self, state: &State) -> Result<(), Error> {
+        match &state.closed {
+            None => Ok(()),
+            Some(why) => Err(Error::Closed {
+                place: self.place(),
+                why: why.clone(),
+            }),
         }
     }
 
@@ -261,10 +273,12 @@ impl Cluster {
 }
 
 /// What is known of a store.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct State {
     /// Its last commit; `None` before the first.
     pub(super) stamp: Option<Stamp>,
     /// The number of its writer: each that opens the store has the next.
     pub(super) writer: u64,
+    /// Why nobody may open it, if so.
+    pub(super) closed: Option<String>,
 }

@@ -75,8 +75,13 @@ impl Cluster {
                         reason: "a document has no time or no number".to_owned(),
                     });
                 };
-                let columns = &hit["fields"];
-                each(FetchedRow { at, number, columns });
+                each(FetchedRow {
+                    at,
+                    number,
+                    index: hit["_index"].as_str().unwrap_or_default(),
+                    id: hit["_id"].as_str().unwrap_or_default(),
+                    columns: &hit["fields"],
+                });
             }
             Ok(())
         })
@@ -158,6 +163,9 @@ pub(super) struct FetchedRow<'v> {
     pub(super) at: Millis,
     /// See [`crate::mention_number`].
     pub(super) number: u64,
+    pub(super) index: &'v str,
+    /// The mention's id.
+    pub(super) id: &'v str,
     columns: &'v Value,
 }
 

@@ -15,12 +15,14 @@
 
 mod api;
 mod bulk;
+mod carry;
 mod client;
 mod collect;
 mod expire;
 mod fetch;
 mod filter;
 mod find;
+mod health;
 mod known;
 mod mapping;
 mod marked;
@@ -29,6 +31,7 @@ mod places;
 mod point;
 mod purge;
 mod reindex;
+mod relevance;
 mod select;
 mod settings;
 mod snapshot;
@@ -37,6 +40,8 @@ mod store;
 mod superset;
 mod write;
 
+pub(crate) use carry::{close, closed};
+pub use health::{Health, health};
 pub use purge::Stale;
 pub use settings::{Login, Settings};
 pub use snapshot::{Snapshot, StoreReader};

@@ -45,10 +45,19 @@ impl StoreReader {
     /// A handle for questions on what a writer elsewhere keeps, which is not disturbed. Its generation stays that of the
     /// commit which is the newest now.
     pub fn open(settings: Settings) -> Result<Self, Error> {
+        Self::open_at(settings).map(|(reader, _)| reader)
+    }
+
+    /// The same, with the journal position of that commit.
+    pub(crate) fn open_at(settings: Settings) -> Result<(Self, u64), Error> {
         let cluster = Arc::new(Cluster::connect(settings)?);
         places::indices(&cluster)?;
-        let generation = cluster.state()?.stamp.map_or(0, |stamp| stamp.generation);
-        Ok(Self::new(Shared::new(cluster, generation)))
+        let state = cluster.state()?;
+        cluster.refuse_closed(&state)?;
+        let (generation, position) = state
+            .stamp
+            .map_or((0, 0), |stamp| (stamp.generation, stamp.position));
+        Ok((Self::new(Shared::new(cluster, generation)), position))
     }
 
     /// The cluster as it is, with the generation of the newest commit, and the marks as they are now.

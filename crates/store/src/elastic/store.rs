@@ -42,27 +42,45 @@ pub struct Store {
     /// Its number among the writers of the store, and how often it has written.
     pub(super) writer: u64,
     writings: u64,
+    /// Why nobody else may open it, if so.
+    pub(super) closed: Option<String>,
     /// What the cluster says.
-    stamp: Stamp,
+    pub(super) stamp: Stamp,
     /// The journal position of what was applied.
     pub(super) applied: u64,
     /// Whether anything was written since the last [`Store::commit`].
     pub(super) changed: bool,
     /// Whether mentions were replaced or went since the last [`Store::commit`].
     pub(super) replaced: bool,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 impl Store {
     /// Opens the store of this prefix; its indices are made when they are first written to.
     pub fn open(settings: Settings) -> Result<(Self, Recovery), Error> {
-        let cluster = Arc::new(Cluster::connect(settings)?);
+        let cluster = Cluster::connect(settings)?;
         let state = cluster.state()?;
+        cluster.refuse_closed(&state)?;
+        Self::take_over(cluster, state)
+    }
+
+    /// The same for one that may be closed.
+    pub(crate) fn open_closed(settings: Settings) -> Result<(Self, Recovery), Error> {
+        let cluster = Cluster::connect(settings)?;
+        let state = cluster.state()?;
+        let (mut store, recovery) = Self::take_over(cluster, state)?;
+        store.finish_reindexing()?;
+        Ok((store, recovery))
+    }
+
+    pub(super) fn take_over(cluster: Cluster, state: State) -> Result<(Self, Recovery), Error> {
+        let cluster = Arc::new(cluster);
         let stamp = state.stamp.unwrap_or(Stamp::at(0, 0));
         // What a newer program wrote is refused before anything is taken over.
         places::indices(&cluster)?;
         let writer = state.writer + 1;
-        cluster.save(State { writer, ..state }, writer << WRITINGS)?;
+        let state = State { writer, ..state };
+        cluster.save(&state, writer << WRITINGS)?;
         let places = Places::find(&cluster)?;
         // What a writer wrote and did not commit before it died is there: it is seen, and the replay says it again.
         cluster.refresh()?;
@@ -83,6 +101,7 @@ impl Store {
             copying: None,
             writer,
             writings: 0,
+            closed: state.closed,
             stamp,
             applied: stamp.position,
             changed: false,
@@ -142,13 +161,14 @@ impl Store {
         Ok(0)
     }
 
-    fn save(&mut self, stamp: Stamp) -> Result<(), Error> {
+    pub(super) fn save(&mut self, stamp: Stamp) -> Result<(), Error> {
         let state = State {
             stamp: Some(stamp),
             writer: self.writer,
+            closed: self.closed.clone(),
         };
         let version = self.next_version();
-        self.cluster.save(state, version)
+        self.cluster.save(&state, version)
     }
 
     /// The version of what is written next: no two writings have the same.

@@ -2,6 +2,7 @@
 
 mod authors;
 mod base;
+mod carry;
 mod check;
 mod clauses;
 mod collect;
@@ -33,6 +34,7 @@ mod superset;
 mod tokenizer;
 mod write;
 
+pub(crate) use carry::{close, closed};
 pub use check::{PartitionReport, Problem, StoreReport, check};
 pub use faults::LeftOut;
 pub use glance::glance;

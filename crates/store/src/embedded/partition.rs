@@ -198,7 +198,12 @@ impl Partition {
 
     /// Deletes one mention. The writer must be open.
     pub(super) fn delete_mention(&mut self, id: MentionId) {
-        self.delete(Term::from_field_u64(self.fields.id, mention_number(id)));
+        self.delete_number(mention_number(id));
+    }
+
+    /// Deletes the mention with this number. The writer must be open.
+    pub(super) fn delete_number(&mut self, number: u64) {
+        self.delete(Term::from_field_u64(self.fields.id, number));
     }
 
     /// Deletes what has this term. The writer must be open.

@@ -42,7 +42,7 @@ pub struct Store {
     /// Counts uses of writers.
     pub(super) clock: u64,
     /// What `store.json` says.
-    stamp: Stamp,
+    pub(super) stamp: Stamp,
     /// Which partitions there are, and which are left out.
     pub(super) register: Register,
     /// The journal position of what was applied.
@@ -51,6 +51,8 @@ pub struct Store {
     pub(super) changed: bool,
     /// Whether mentions were replaced or went since the last [`Store::commit`].
     pub(super) replaced: bool,
+    /// Mentions carried here since they were committed last.
+    pub(super) uncommitted: usize,
     /// Whether something failed: the writers cannot be trusted then.
     faulted: bool,
     shared: Arc<Shared>,
@@ -80,9 +82,20 @@ pub struct Commit {
 impl Store {
     /// Opens the store in this folder, making it where there is none.
     pub fn open(dir: &Path, options: Options) -> Result<(Self, Recovery), Error> {
+        match super::carry::closed(dir)? {
+            Some(why) => Err(Error::Closed {
+                place: dir.display().to_string(),
+                why,
+            }),
+            None => Self::open_closed(dir, options),
+        }
+    }
+
+    /// The same for one that may be closed.
+    pub(crate) fn open_closed(dir: &Path, options: Options) -> Result<(Self, Recovery), Error> {
         let fields = Arc::new(Fields::new());
         let found = open::read(dir, &fields)?;
-        let kept = Arc::new(Keep::new(options.large_segment));
+        let kept = Arc::new(Keep::new(options.large_segment, options.exact_distinct));
         kept.faults.show(&found.register.left_out);
         let first = Snapshot::new(
             found.stamp.generation,
@@ -108,6 +121,7 @@ impl Store {
             applied: found.stamp.position,
             changed: false,
             replaced: false,
+            uncommitted: 0,
             faulted: false,
             rolling: None,
             _lock: found.lock,

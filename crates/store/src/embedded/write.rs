@@ -240,7 +240,7 @@ impl Store {
         }
     }
 
-    fn drop_counts(&mut self, post: PostKey) {
+    pub(super) fn drop_counts(&mut self, post: PostKey) {
         self.partitions.values_mut().for_each(|p| p.counts.remove(post));
     }
 

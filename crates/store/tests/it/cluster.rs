@@ -58,6 +58,13 @@ impl Drop for Server {
     }
 }
 
+impl Server {
+    /// Whether it is no stand-in: one that answers in milliseconds rather than microseconds.
+    pub fn is_real(&self) -> bool {
+        self.child.is_none()
+    }
+}
+
 /// Printed also where the test passes.
 pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
@@ -134,7 +141,7 @@ impl Pair {
 }
 
 /// Posts at any minute of the day: made-up ones are all of noon or midnight.
-fn scattered(step: Step) -> Step {
+pub fn scattered(step: Step) -> Step {
     let later = |mut m: Mention| {
         let [a, b, ..] = m.post.key.0;
         m.post.created_at += i64::from(a) * 337_000 + i64::from(b);

@@ -11,6 +11,11 @@ use store::{Change, Error, Filter};
 const ROOT: &str = r#"{"version":{"number":"3.8.0","distribution":"opensearch"}}"#;
 const EMPTY: &str = r#"{"_shards":{"failed":0},"timed_out":false,"hits":{"total":{"value":0},"hits":[]}}"#;
 
+/// `groundswell:sesame`.
+const BASIC: &str = "Basic Z3JvdW5kc3dlbGw6c2VzYW1l";
+/// `id:opensesame`, as a cluster gives it out.
+const KEY: &str = "aWQ6b3BlbnNlc2FtZQ==";
+
 /// Answers each request by its line (`GET /path HTTP/1.1`) with a status and a body.
 fn cluster(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> Settings {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -40,11 +45,13 @@ fn serve(mut stream: impl Read + Write, answer: &impl Fn(&str) -> (u16, String))
     loop {
         let mut header = String::new();
         reader.read_line(&mut header)?;
-        let header = header.to_ascii_lowercase();
-        // groundswell:sesame
-        known |= header.trim_end() == "authorization: basic z3jvdw5kc3dlbgw6c2vzyw1l";
-        if let Some(n) = header.strip_prefix("content-length:") {
-            length = n.trim().parse().unwrap();
+        if let Some((name, value)) = header.split_once(':') {
+            let value = value.trim();
+            match name.to_ascii_lowercase().as_str() {
+                "authorization" => known = value == BASIC || value == format!("ApiKey {KEY}"),
+                "content-length" => length = value.parse().unwrap(),
+                _ => {}
+            }
         }
         if header.trim().is_empty() {
             break;
@@ -75,7 +82,7 @@ fn but_for(path: &'static str, status: u16, body: &'static str) -> Settings {
 
 fn refused(error: &Error) -> String {
     let text = format!("{error} {error:?}");
-    assert!(!text.contains("sesame"), "{text}");
+    assert!(!text.contains("sesame") && !text.contains(KEY), "{text}");
     assert!(!text.contains("battery"), "{text}");
     error.to_string()
 }
@@ -108,6 +115,38 @@ fn what_cannot_be_reached_or_is_another_product_is_named() {
     );
     let error = Store::open(closed).map(drop).unwrap_err();
     assert!(refused(&error).contains("HTTP 401 security_exception"), "{error}");
+}
+
+#[test]
+fn a_key_signs_in_and_neither_key_nor_password_is_repeated() {
+    let signed_in = |login| Settings {
+        login: Some(login),
+        ..but_for("nothing", 200, "{}")
+    };
+    let password = |word: &str| Login::Basic {
+        user: "groundswell".to_owned(),
+        password: word.to_owned(),
+    };
+    for known in [Login::ApiKey(KEY.to_owned()), password("sesame")] {
+        let settings = signed_in(known);
+        let told = format!("{settings:?} {:?}", settings.login);
+        assert!(
+            told.contains("***") && !told.contains("sesame") && !told.contains(KEY),
+            "{told}"
+        );
+        assert!(Store::open(settings).is_ok());
+    }
+    // Another spelling, another secret, and one that no header can hold.
+    let wrong = format!("{}sesame", KEY.to_ascii_lowercase());
+    let no_header = format!("{KEY}\nsesame");
+    for (unknown, what) in [
+        (Login::ApiKey(wrong), "HTTP 401"),
+        (password("opensesame"), "HTTP 401"),
+        (Login::ApiKey(no_header), "characters that none has"),
+    ] {
+        let error = Store::open(signed_in(unknown)).map(drop).unwrap_err();
+        assert!(refused(&error).contains(what), "{error}");
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use store::elastic::{Settings, Store};
 use store::{Change, Filter, Mention, mention_number};
 
 /// A request to the cluster itself.
-fn ask(url: &str, method: &str, path: &str, body: &str) -> Value {
+pub fn ask(url: &str, method: &str, path: &str, body: &str) -> Value {
     let address = url.strip_prefix("http://").unwrap().trim_end_matches('/');
     let mut stream = TcpStream::connect(address).unwrap();
     write!(

@@ -49,11 +49,22 @@ fn what_is_past_its_time_goes_alike() {
     };
     let begin = Instant::now();
     let runner = &mut runner();
-    let mut pair = history(&server, runner, 90, 30);
+    // A real cluster is asked less: it does what the stand-in does, a hundred times slower.
+    let (posts, steps, filters) = if server.is_real() {
+        (50, 10, 1)
+    } else {
+        (90, 30, 4)
+    };
+    let mut pair = history(&server, runner, posts, steps);
     let mut both = Both::new(&mut pair);
     let written = begin.elapsed();
     let mut gone = Expired::default();
-    for pass in 0..6 {
+    let passes: &[u64] = if server.is_real() {
+        &[0, 1, 5]
+    } else {
+        &[0, 1, 2, 3, 4, 5]
+    };
+    for &pass in passes {
         let due = match pass {
             // At last whole partitions go.
             5 => due(runner)
@@ -89,7 +100,7 @@ fn what_is_past_its_time_goes_alike() {
         }
         both.turn(&mut pair);
         both.ask(&Filter::default(), &Filter::default(), &DIMENSIONS);
-        for _ in 0..4 {
+        for _ in 0..filters {
             let f = some(runner, model::filter());
             both.ask(&f, &f, &DIMENSIONS);
         }

@@ -1,6 +1,8 @@
 //! Keys, database, journal and store: quickly. `groundswell store check` reads every byte.
 
 use super::report::Report;
+use super::{brokers, cluster};
+use crate::config::Config;
 use crate::control::{self, Control, Place};
 use journal::JournalHandle;
 use std::path::Path;
@@ -11,11 +13,13 @@ const BACKUP: &str = "restore the data folder from a backup: `groundswell restor
 /// The control state, where it can be opened.
 pub(super) fn look(
     place: &Place,
-    cluster: Option<&store::elastic::Settings>,
+    settings: Option<&Config>,
     running: bool,
     report: &mut Report,
 ) -> Option<Control> {
     let data = place.data.as_path();
+    let in_cluster = settings.and_then(|s| s.store.as_ref());
+    let kafka = settings.and_then(|s| s.kafka.as_ref());
     if !place.exists() {
         if data.join("keys").exists() || data.join("store").exists() {
             report.fault("database", place.database().display(), "it is gone", BACKUP);
@@ -28,23 +32,27 @@ pub(super) fn look(
     let control = database(place, report);
     if running {
         let why = "the server that is using them tells what it found damaged, under `server`";
-        report.skipped("journal", data.join("journal").display(), why);
-        match cluster {
-            Some(settings) => in_cluster(settings, report),
+        match (kafka, &control) {
+            (Some(kafka), Some(control)) => brokers::look(kafka, control, report),
+            _ => report.skipped("journal", data.join("journal").display(), why),
+        }
+        match in_cluster {
+            Some(settings) => cluster::look(settings, report),
             None => report.skipped("store", data.join("store").display(), why),
         }
         return control;
     }
-    match &control {
-        Some(control) => journal(data, control, report),
-        None => report.skipped(
+    match (&control, kafka) {
+        (Some(control), Some(kafka)) => brokers::look(kafka, control, report),
+        (Some(control), None) => journal(data, control, report),
+        (None, _) => report.skipped(
             "journal",
             data.join("journal").display(),
             "its keys are known through the database",
         ),
     }
-    match cluster {
-        Some(settings) => in_cluster(settings, report),
+    match in_cluster {
+        Some(settings) => cluster::look(settings, report),
         None => store(data, report),
     }
     control
@@ -144,26 +152,14 @@ fn journal(data: &Path, control: &Control, report: &mut Report) {
     }
 }
 
-/// A cluster is asked without being written to.
-fn in_cluster(settings: &store::elastic::Settings, report: &mut Report) {
-    let counted = store::elastic::StoreReader::open(settings.clone())
-        .and_then(|reader| Ok((reader.snapshot().total()?, reader.bytes()?)));
-    match counted {
-        Ok((mentions, bytes)) => {
-            let what = format!("{mentions} mentions, {} MB with copies", bytes / 1_000_000);
-            report.ok("store", &settings.url, what);
-        }
-        Err(error) => report.fault(
-            "store",
-            &settings.url,
-            error,
-            "see [store] and the cluster's own log",
-        ),
-    }
-}
-
 fn store(data: &Path, report: &mut Report) {
     let folder = data.join("store");
+    let place = store::Location::Folder(folder.clone(), store::Options::default());
+    if let Ok(Some(why)) = store::moving::closed(&place) {
+        let advice = "docs/guides/moving.md says how a move is ended, and how one goes back";
+        report.fault("store", folder.display(), format!("it is closed: {why}"), advice);
+        return;
+    }
     match store::glance(&folder) {
         Ok(problems) if problems.is_empty() => {
             report.ok(

