@@ -12,7 +12,6 @@
 mod collector;
 #[cfg(feature = "kafka")]
 mod health;
-#[cfg(feature = "kafka")]
 mod lease;
 mod serving;
 #[cfg(feature = "kafka")]
@@ -23,11 +22,11 @@ mod worker;
 #[cfg(feature = "kafka")]
 use {
     collector::collect,
-    lease::Held,
     sharing::Sharing,
     worker::{Working, process, start_worker},
 };
 
+use lease::Held;
 pub(crate) use serving::Serving;
 
 use clap::ValueEnum;
@@ -54,7 +53,6 @@ impl Role {
 }
 
 /// The name of this process among those of an installation: no two have the same.
-#[cfg(feature = "kafka")]
 fn owner() -> anyhow::Result<String> {
     let mut random = [0u8; 4];
     getrandom::fill(&mut random).map_err(|e| anyhow::anyhow!("no randomness from the system: {e}"))?;

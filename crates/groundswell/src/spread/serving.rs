@@ -10,7 +10,6 @@ use tokio::sync::watch;
 /// The server among the processes of an installation; alone, where it is not spread.
 #[derive(Default)]
 pub(crate) struct Serving {
-    #[cfg(feature = "kafka")]
     held: Option<super::Held>,
     #[cfg(feature = "kafka")]
     sharing: Option<tokio::task::JoinHandle<()>>,
@@ -18,15 +17,62 @@ pub(crate) struct Serving {
     working: Option<super::Working>,
 }
 
+impl Serving {
+    /// Waits until nobody else serves with this control state. `None` where it was asked to stop.
+    async fn wait(config: &Config, stop: impl Future<Output = ()>) -> anyhow::Result<Option<Serving>> {
+        let place = config.place();
+        let open = move || {
+            std::fs::create_dir_all(&place.data)?;
+            anyhow::Ok(Arc::new(crate::control::Control::open(place)?))
+        };
+        let control = tokio::task::spawn_blocking(open).await??;
+        tokio::select! {
+            held = super::Held::wait(control) => {
+                Ok(Some(Serving { held: Some(held?), ..Serving::default() }))
+            }
+            () = stop => Ok(None),
+        }
+    }
+
+    /// Resolves when another process may serve.
+    pub(crate) async fn lost(&self) {
+        match &self.held {
+            Some(held) => held.lost().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Ends what [`Serving::start`] started. To be called once the process ends.
+    pub(crate) async fn end(self) {
+        #[cfg(feature = "kafka")]
+        if let Some(sharing) = self.sharing
+            && sharing.await.is_err()
+        {
+            tracing::error!("the sharing of sources failed");
+        }
+        #[cfg(feature = "kafka")]
+        if let Some(working) = self.working {
+            let _ = tokio::task::spawn_blocking(move || working.stop()).await;
+        }
+        if let Some(held) = self.held {
+            held.give_back().await;
+        }
+    }
+}
+
 #[cfg(not(feature = "kafka"))]
 impl Serving {
-    /// Nothing else can be built without the feature: the configuration is refused before.
+    /// Waits until nobody else serves, where the control state can be another's, too. `None` where it was asked to stop.
+    /// No other role can be built without the feature: the configuration is refused before.
     pub(crate) async fn begin(
-        _: &Config,
+        config: &Config,
         _: Role,
-        _: impl Future<Output = ()>,
+        stop: impl Future<Output = ()>,
     ) -> anyhow::Result<Option<Serving>> {
-        Ok(Some(Serving::default()))
+        match &config.postgres {
+            Some(_) => Self::wait(config, stop).await,
+            None => Ok(Some(Serving::default())),
+        }
     }
 
     pub(crate) async fn start(
@@ -39,18 +85,12 @@ impl Serving {
     ) -> anyhow::Result<()> {
         Ok(())
     }
-
-    pub(crate) async fn lost(&self) {
-        std::future::pending().await
-    }
-
-    pub(crate) async fn end(self) {}
 }
 
 #[cfg(feature = "kafka")]
 impl Serving {
-    /// Collects or processes until asked to stop, where that is the role; else waits until nobody else serves. `None`
-    /// where it was asked to stop.
+    /// Collects or processes until asked to stop, where that is the role; else waits until nobody else serves, where the
+    /// control state can be another's, too. `None` where it was asked to stop.
     pub(crate) async fn begin(
         config: &Config,
         role: Role,
@@ -59,23 +99,8 @@ impl Serving {
         match (role, &config.kafka) {
             (Role::Collect, Some(kafka)) => super::collect(config.clone(), kafka.clone(), stop).await?,
             (Role::Process, Some(kafka)) => super::process(config.clone(), kafka.clone(), stop).await?,
-            // Nobody else has this control state while it is in the data folder.
             (_, None) if config.postgres.is_none() => return Ok(Some(Serving::default())),
-            _ => {
-                let place = config.place();
-                let open = move || {
-                    std::fs::create_dir_all(&place.data)?;
-                    anyhow::Ok(Arc::new(crate::control::Control::open(place)?))
-                };
-                let control = tokio::task::spawn_blocking(open).await??;
-                tokio::select! {
-                    held = super::Held::wait(control) => {
-                        let held = Some(held?);
-                        return Ok(Some(Serving { held, ..Serving::default() }));
-                    }
-                    () = stop => {}
-                }
-            }
+            _ => return Self::wait(config, stop).await,
         }
         Ok(None)
     }
@@ -100,28 +125,5 @@ impl Serving {
             self.working = Some(tokio::task::spawn_blocking(start).await??);
         }
         Ok(())
-    }
-
-    /// Resolves when another process may serve.
-    pub(crate) async fn lost(&self) {
-        match &self.held {
-            Some(held) => held.lost().await,
-            None => std::future::pending().await,
-        }
-    }
-
-    /// Ends what [`Serving::start`] started. To be called once the process ends.
-    pub(crate) async fn end(self) {
-        if let Some(sharing) = self.sharing
-            && sharing.await.is_err()
-        {
-            tracing::error!("the sharing of sources failed");
-        }
-        if let Some(working) = self.working {
-            let _ = tokio::task::spawn_blocking(move || working.stop()).await;
-        }
-        if let Some(held) = self.held {
-            held.give_back().await;
-        }
     }
 }

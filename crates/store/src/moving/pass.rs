@@ -269,7 +269,7 @@ fn difference(wanted: &[Listed], held: &[Listed]) -> (Vec<Listed>, Vec<Listed>) 
     for one in held {
         match missing.get(&one.number) {
             Some(same) if same.written == one.written && same.at == one.at => {
-                drop(missing.remove(&one.number))
+                _ = missing.remove(&one.number)
             }
             _ => removed.push(one.clone()),
         }

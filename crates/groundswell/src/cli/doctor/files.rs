@@ -1,7 +1,7 @@
 //! Keys, database, journal and store: quickly. `groundswell store check` reads every byte.
 
-use super::{brokers, cluster};
 use super::report::Report;
+use super::{brokers, cluster};
 use crate::config::Config;
 use crate::control::{self, Control, Place};
 use journal::JournalHandle;
@@ -17,9 +17,9 @@ pub(super) fn look(
     running: bool,
     report: &mut Report,
 ) -> Option<Control> {
+    let data = place.data.as_path();
     let in_cluster = settings.and_then(|s| s.store.as_ref());
     let kafka = settings.and_then(|s| s.kafka.as_ref());
-    let data = place.data.as_path();
     if !place.exists() {
         if data.join("keys").exists() || data.join("store").exists() {
             report.fault("database", place.database().display(), "it is gone", BACKUP);
