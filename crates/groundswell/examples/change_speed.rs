@@ -40,6 +40,7 @@ async fn measure(folder: &Path, monitors: u32) -> anyhow::Result<()> {
         retention: groundswell::policy::Retention::default(),
         scoring: groundswell::scoring::Settings::default(),
         onnx: Vec::new(),
+        postgres: None,
         threads: 2,
     };
     let engine = Engine::start(&settings, groundswell::weights::embedded()?, |_, _| {})?;

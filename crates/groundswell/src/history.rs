@@ -1,6 +1,6 @@
 //! The journal's past as it stands now: each post at its latest version, without those that are gone.
 
-use crate::control::{self, Control};
+use crate::control::{self, Control, Place};
 use crate::lists::Lists;
 use foldhash::HashMap;
 use journal::{Entry, JournalHandle, Log, LogReader, Position};
@@ -23,11 +23,12 @@ pub(crate) struct DataFolder {
 
 impl DataFolder {
     /// Opens a folder that a server made, and may be using.
-    pub(crate) fn open(data: &Path) -> anyhow::Result<Self> {
-        let control = Control::open_to_read(data)?;
+    pub(crate) fn open(place: Place) -> anyhow::Result<Self> {
+        let journal = place.data.join("journal");
+        let control = Control::open_to_read(place)?;
         let (wrap, pseudonyms) = (control.keys().wrap, Pseudonyms::new(&control.keys().id));
         Ok(Self {
-            journal: open_journal(&data.join("journal"), wrap)?.into(),
+            journal: open_journal(&journal, wrap)?.into(),
             control,
             pseudonyms,
         })

@@ -44,6 +44,7 @@ pub struct Plan {
 pub(crate) fn settings(config: &Config) -> Settings {
     Settings {
         data: config.data.clone(),
+        postgres: config.postgres.clone(),
         store: config.store.clone(),
         journal: config.journal.clone(),
         kafka: config.kafka.clone(),

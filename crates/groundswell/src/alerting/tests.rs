@@ -34,6 +34,7 @@ impl Place {
             policy: config.privacy,
             scoring: config.scoring,
             onnx: Vec::new(),
+            postgres: None,
             threads: 1,
         };
         let start = move || Engine::start(&settings, crate::weights::embedded().unwrap(), |_, _| {}).unwrap();

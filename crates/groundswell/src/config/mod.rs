@@ -2,6 +2,7 @@
 
 mod access;
 mod check;
+mod control;
 mod kafka;
 mod load;
 mod mail;
@@ -35,6 +36,8 @@ pub struct Config {
     pub rephrase: Option<crate::rephrase::Settings>,
     /// The data folder.
     pub data: PathBuf,
+    /// The server that keeps the control state, where it is not in the data folder.
+    pub postgres: Option<crate::control::Postgres>,
     /// The cluster that keeps the mentions; the data folder, where `None`.
     pub store: Option<::store::elastic::Settings>,
     /// How much of the past the journal keeps in the data folder.
@@ -57,6 +60,16 @@ pub struct Config {
     pub lists: Vec<ListEntry>,
     /// Monitors imported into the default project at start.
     pub monitors: Vec<MonitorEntry>,
+}
+
+impl Config {
+    /// Where the control state is kept.
+    pub fn place(&self) -> crate::control::Place {
+        crate::control::Place {
+            data: self.data.clone(),
+            postgres: self.postgres.clone(),
+        }
+    }
 }
 
 /// `[server]`

@@ -5,7 +5,7 @@
 
 use super::Control;
 use super::error::Result;
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::control::sql::{OptionalExtension, params};
 
 /// A lease as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Control {
     /// where somebody else holds it.
     pub fn take_lease(&self, name: &str, owner: &str, for_ms: i64) -> Result<Option<Lease>> {
         self.write(|db| {
-            let now = clock(db)?;
+            let now = db.clock()?;
             let until = now.saturating_add(for_ms);
             let taken = db.execute(
                 "INSERT INTO leases (name, owner, until) VALUES (?1, ?2, ?3)
@@ -43,7 +43,7 @@ impl Control {
     /// done under it since it ran out may have been done by somebody else, too.
     pub fn renew_lease(&self, name: &str, owner: &str, for_ms: i64) -> Result<Option<Lease>> {
         self.write(|db| {
-            let now = clock(db)?;
+            let now = db.clock()?;
             let until = now.saturating_add(for_ms);
             let renewed = db.execute(
                 "UPDATE leases SET until = ?3 WHERE name = ?1 AND owner = ?2 AND until > ?4",
@@ -60,7 +60,7 @@ impl Control {
     /// Gives a lease back before it runs out. `false` where `owner` no longer held it.
     pub fn release_lease(&self, name: &str, owner: &str) -> Result<bool> {
         self.write(|db| {
-            let now = clock(db)?;
+            let now = db.clock()?;
             let gone = db.execute(
                 "DELETE FROM leases WHERE name = ?1 AND owner = ?2 AND until > ?3",
                 params![name, owner, now],
@@ -72,7 +72,7 @@ impl Control {
     /// Who holds a lease now.
     pub fn lease(&self, name: &str) -> Result<Option<Lease>> {
         self.read(|db| {
-            let now = clock(db)?;
+            let now = db.clock()?;
             let found = db.query_row(
                 "SELECT name, owner, until FROM leases WHERE name = ?1 AND until > ?2",
                 params![name, now],
@@ -87,10 +87,4 @@ impl Control {
             Ok(found.optional()?)
         })
     }
-}
-
-/// Milliseconds since 1970 by the database's clock.
-fn clock(db: &Connection) -> Result<i64> {
-    let sql = "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
-    Ok(db.query_row(sql, [], |row| row.get(0))?)
 }

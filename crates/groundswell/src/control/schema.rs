@@ -17,7 +17,7 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[
+pub(super) const STEPS: &[&str] = &[
     FIRST,
     CHANGES_AND_LISTS,
     PRIVACY,

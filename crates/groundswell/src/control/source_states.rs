@@ -2,7 +2,7 @@
 
 use super::Control;
 use super::error::Result;
-use rusqlite::params;
+use crate::control::sql::{self, params};
 
 /// What a process said of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Control {
                     state: row.get(3)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 }

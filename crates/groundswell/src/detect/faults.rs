@@ -47,6 +47,7 @@ impl Site {
             policy: config.privacy,
             scoring: config.scoring,
             onnx: Vec::new(),
+            postgres: None,
             threads: 1,
         };
         let start = move || Engine::start(&settings, crate::weights::embedded().unwrap(), |_, _| {}).unwrap();

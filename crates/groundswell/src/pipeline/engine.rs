@@ -37,6 +37,8 @@ use tokio::sync::{mpsc, watch};
 pub struct Settings {
     /// The data folder.
     pub data: PathBuf,
+    /// The server that keeps the control state, where it is not in the data folder.
+    pub postgres: Option<crate::control::Postgres>,
     /// The cluster that keeps the mentions; the data folder, where `None`.
     pub store: Option<store::elastic::Settings>,
     /// Bounds of the journal.
@@ -53,6 +55,16 @@ pub struct Settings {
     pub onnx: Vec<PathBuf>,
     /// Threads that match and score.
     pub threads: usize,
+}
+
+impl Settings {
+    /// Where the control state is kept.
+    pub(crate) fn place(&self) -> crate::control::Place {
+        crate::control::Place {
+            data: self.data.clone(),
+            postgres: self.postgres.clone(),
+        }
+    }
 }
 
 /// Where mentions are kept: in a cluster, or else in the data folder.
@@ -257,7 +269,7 @@ impl Engine {
         models: Models,
         committed: impl Fn(Committed, &Snapshot) + Send + 'static,
     ) -> anyhow::Result<Arc<Engine>> {
-        let control = Arc::new(Control::open(&settings.data)?);
+        let control = Arc::new(Control::open(settings.place())?);
         privacy::finish_rotation(&control, &settings.data)?;
         let keys = control.keys();
         let (store, _) = Store::open_at(&location(&settings.data, settings.store.as_ref()))?;

@@ -37,7 +37,7 @@ pub fn rebuild(
     models: Models,
     damaged: &[(String, String)],
 ) -> anyhow::Result<FromJournal> {
-    let control = Control::open(&settings.data)?;
+    let control = Control::open(settings.place())?;
     privacy::finish_rotation(&control, &settings.data)?;
     let journal = JournalHandle::open(&settings.data.join("journal"), control.keys().wrap)?;
     let mut out = FromJournal {

@@ -21,7 +21,7 @@ pub(crate) async fn collect(
     let start = move || {
         std::fs::create_dir_all(&settings.data)
             .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
-        let control = Arc::new(Control::open(&settings.data)?);
+        let control = Arc::new(Control::open(settings.place())?);
         Collecting::start(&settings, &kafka, control)
     };
     let collecting = tokio::task::spawn_blocking(start).await??;

@@ -56,17 +56,16 @@ impl Serving {
         role: Role,
         stop: impl Future<Output = ()>,
     ) -> anyhow::Result<Option<Serving>> {
-        let Some(kafka) = &config.kafka else {
-            return Ok(Some(Serving::default()));
-        };
-        match role {
-            Role::Collect => super::collect(config.clone(), kafka.clone(), stop).await?,
-            Role::Process => super::process(config.clone(), kafka.clone(), stop).await?,
-            Role::Serve | Role::All => {
-                let data = config.data.clone();
+        match (role, &config.kafka) {
+            (Role::Collect, Some(kafka)) => super::collect(config.clone(), kafka.clone(), stop).await?,
+            (Role::Process, Some(kafka)) => super::process(config.clone(), kafka.clone(), stop).await?,
+            // Nobody else has this control state while it is in the data folder.
+            (_, None) if config.postgres.is_none() => return Ok(Some(Serving::default())),
+            _ => {
+                let place = config.place();
                 let open = move || {
-                    std::fs::create_dir_all(&data)?;
-                    anyhow::Ok(Arc::new(crate::control::Control::open(&data)?))
+                    std::fs::create_dir_all(&place.data)?;
+                    anyhow::Ok(Arc::new(crate::control::Control::open(place)?))
                 };
                 let control = tokio::task::spawn_blocking(open).await??;
                 tokio::select! {

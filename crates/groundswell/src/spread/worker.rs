@@ -74,7 +74,7 @@ pub(crate) async fn process(
     let start = move || {
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
-        let control = Arc::new(Control::open(&config.data)?);
+        let control = Arc::new(Control::open(config.place())?);
         start_worker(&config, &kafka, control, Arc::new(crate::weights::embedded()?))
     };
     let working = tokio::task::spawn_blocking(start).await??;

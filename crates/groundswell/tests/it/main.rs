@@ -36,6 +36,7 @@ mod openapi;
 mod people;
 mod placing;
 mod policies;
+mod postgres;
 mod privacy;
 mod purging;
 mod relevance;

@@ -37,6 +37,7 @@ async fn opened(data: &Path) -> Arc<Engine> {
         policy: config.privacy,
         scoring: config.scoring,
         onnx: Vec::new(),
+        postgres: None,
         threads: 1,
     };
     let models = groundswell::weights::embedded().unwrap();

@@ -42,7 +42,9 @@ fn a_lease_has_one_owner_until_it_runs_out() {
 fn of_all_who_ask_at_once_one_has_the_lease() {
     let (dir, first) = open();
     // Each with a connection of its own, as processes have.
-    let others: Vec<Control> = (0..3).map(|_| Control::open(dir.path()).unwrap()).collect();
+    let others: Vec<Control> = (0..3)
+        .map(|_| Control::open(place(dir.path())).unwrap())
+        .collect();
     for round in 0..10 {
         let name = format!("source:{round}");
         let won: usize = std::thread::scope(|scope| {
