@@ -268,9 +268,7 @@ fn difference(wanted: &[Listed], held: &[Listed]) -> (Vec<Listed>, Vec<Listed>) 
     let mut removed = Vec::new();
     for one in held {
         match missing.get(&one.number) {
-            Some(same) if same.written == one.written && same.at == one.at => {
-                _ = missing.remove(&one.number)
-            }
+            Some(same) if same.written == one.written && same.at == one.at => _ = missing.remove(&one.number),
             _ => removed.push(one.clone()),
         }
     }
