@@ -76,14 +76,14 @@ fn push(server: &Server, posts: &Value) {
 /// What an installation answers to a number of questions.
 fn answers(server: &Server, permalink: &str) -> Vec<(String, Value)> {
     let asked = [
-        "/api/v1/overview?from=0&to=2026-12-01T00:00:00Z",
+        "/api/v1/overview?from=0&to=1796083200000",
         "/api/v1/mentions?from=0&limit=500",
         "/api/v1/mentions?from=0&limit=500&q=tea&sort=engagement",
         "/api/v1/mentions?from=0&limit=500&tag=kept",
         "/api/v1/breakdown?from=0&by=hashtag&limit=20",
         "/api/v1/breakdown?from=0&by=author&limit=20",
         "/api/v1/breakdown?from=0&by=tag&limit=20",
-        "/api/v1/series?from=2026-01-01T00:00:00Z&to=2026-05-01T00:00:00Z&by=monitor&interval=week",
+        "/api/v1/series?from=1767225600000&to=1777593600000&by=monitor&interval=day",
         "/api/v1/projects/default/marks/changes",
         permalink,
     ];
