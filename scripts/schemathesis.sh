@@ -12,7 +12,8 @@ if ! "$venv/bin/schemathesis" --version >/dev/null 2>&1; then
     fi
 fi
 if [ -z "${BASE_URL:-}" ]; then
-    cargo build --quiet --workspace --bin groundswell
+    # With the features of the tests, so that nothing is built twice.
+    cargo build --quiet --workspace $(scripts/kafka-feature.sh) --bin groundswell
     exec scripts/demo-server.sh "$0"
 fi
 # The live stream has no end, and a platform's page is not ours to ask.

@@ -87,13 +87,12 @@ pub(super) async fn metrics(app: Shared) -> Response {
         "Bytes of the journal on disk.",
         span.bytes,
     );
-    let next = engine.journal.next_position();
     family(
         &mut out,
         "journal_position",
         "counter",
-        "Position of the next journal entry; in a cluster, of those that this process appended.",
-        next.map_or_else(|| engine.heard(), |next| next.0),
+        "Position of the next journal entry; with workers, the end of what they found.",
+        engine.end_position(),
     );
     family(
         &mut out,

@@ -133,6 +133,8 @@ pub struct Engine {
     pub(crate) data: PathBuf,
     /// How far the matching stage is with what this process appended, where others append, too.
     pub(super) heard: Arc<AtomicU64>,
+    /// Where what workers found ends, in a cluster.
+    found_end: Arc<AtomicU64>,
     /// What takes off the disk what is gone; brokers do that for a journal in Kafka.
     pub(super) rewriter: Option<Rewriter>,
     /// One erasure or purge at a time.
@@ -161,10 +163,8 @@ fn open_journal(
     };
     let lock = journal::Lock::take(&folder)?;
     let found = journal::check(&folder, &key)?;
-    let stored = Store::open_at(&location(&settings.data, settings.store.as_ref()))?
-        .0
-        .position();
-    if journal::harmed_upto(&found).is_none_or(|upto| upto.0 > stored) {
+    let stored = Position(open_store(settings)?.position());
+    if journal::harmed_upto(&found).is_none_or(|upto| upto > stored) {
         return Err(error.into());
     }
     let moved = journal::set_aside(&lock, &found, &folder.join("set-aside"))?;
@@ -174,8 +174,13 @@ fn open_journal(
     Ok(Journal::open(&folder, options)?)
 }
 
-/// A journal as a run begins with it.
+fn open_store(settings: &Settings) -> Result<Store, store::Error> {
+    Ok(Store::open_at(&location(&settings.data, settings.store.as_ref()))?.0)
+}
+
+/// Journal and store as a run begins with them.
 struct Opened {
+    store: Store,
     appender: Appender,
     log: Log,
     rewriter: Option<Rewriter>,
@@ -196,14 +201,15 @@ enum Entries {
 }
 
 impl Opened {
-    fn open(settings: &Settings, wrap: [u8; 32], stored: Position) -> anyhow::Result<Self> {
+    /// The journal first: only who holds the data folder may take over the store.
+    fn open(settings: &Settings, wrap: [u8; 32]) -> anyhow::Result<Self> {
         match &settings.kafka {
-            None => Self::folder(settings, wrap, stored),
-            Some(kafka) => Self::kafka(&settings.data, kafka, wrap, stored),
+            None => Self::folder(settings, wrap),
+            Some(kafka) => Self::kafka(settings, kafka, wrap),
         }
     }
 
-    fn folder(settings: &Settings, wrap: [u8; 32], stored: Position) -> anyhow::Result<Self> {
+    fn folder(settings: &Settings, wrap: [u8; 32]) -> anyhow::Result<Self> {
         let options = journal::Options {
             max_bytes: settings.journal.max_bytes,
             max_age_ms: settings.journal.max_hours as i64 * 3_600_000,
@@ -213,10 +219,13 @@ impl Opened {
         if let Some(cut) = &recovery.cut {
             tracing::warn!(path = %cut.path.display(), offset = cut.offset, bytes = cut.bytes, "cut a torn tail off the journal");
         }
+        let store = open_store(settings)?;
+        let stored = Position(store.position());
         // A journal folder that was lost or cut short must not give out positions the store already knows.
         journal.advance_to(stored)?;
         let handle = journal.handle();
         Ok(Self {
+            store,
             rewriter: Some(journal.rewriter()),
             recent: refill(&handle)?,
             monitors: handle.monitors_at(stored)?.unwrap_or_default(),
@@ -228,26 +237,22 @@ impl Opened {
     }
 
     #[cfg(feature = "kafka")]
-    fn kafka(
-        data: &Path,
-        kafka: &crate::config::Kafka,
-        wrap: [u8; 32],
-        stored: Position,
-    ) -> anyhow::Result<Self> {
-        let lock = journal::Lock::take(&data.join("journal"))?;
-        let settings = kafka.settings(wrap);
-        journal::kafka::make_topics(&settings)?;
-        let mut producer = journal::kafka::Producer::open(&settings)?;
+    fn kafka(settings: &Settings, kafka: &crate::config::Kafka, wrap: [u8; 32]) -> anyhow::Result<Self> {
+        let lock = journal::Lock::take(&settings.data.join("journal"))?;
+        let topics = kafka.settings(wrap);
+        journal::kafka::make_topics(&topics)?;
+        let mut producer = journal::kafka::Producer::open(&topics)?;
+        let store = open_store(settings)?;
+        let found = journal::kafka::MatchedReader::open(&topics, store.position())?;
         let monitors = producer.monitors()?.map(|set| (*set).clone());
         Ok(Self {
+            store,
             lock: Some(lock),
             rewriter: None,
             recent: Recent::default(),
             monitors: monitors.unwrap_or_default(),
-            incoming: Entries::Kafka(Box::new(journal::kafka::MatchedReader::open(
-                &settings, stored.0,
-            )?)),
-            log: Log::Kafka(journal::kafka::Topic::new(&settings)),
+            incoming: Entries::Kafka(Box::new(found)),
+            log: Log::Kafka(journal::kafka::Topic::new(&topics)),
             appender: Appender::Kafka {
                 producer: Box::new(producer),
                 appended: 0,
@@ -256,7 +261,7 @@ impl Opened {
     }
 
     #[cfg(not(feature = "kafka"))]
-    fn kafka(_: &Path, _: &crate::config::Kafka, _: [u8; 32], _: Position) -> anyhow::Result<Self> {
+    fn kafka(_: &Settings, _: &crate::config::Kafka, _: [u8; 32]) -> anyhow::Result<Self> {
         anyhow::bail!(crate::config::WITHOUT_KAFKA)
     }
 }
@@ -272,9 +277,9 @@ impl Engine {
         let control = Arc::new(Control::open(settings.place())?);
         privacy::finish_rotation(&control, &settings.data)?;
         let keys = control.keys();
-        let (store, _) = Store::open_at(&location(&settings.data, settings.store.as_ref()))?;
+        let opened = Opened::open(settings, keys.wrap)?;
+        let store = opened.store;
         let stored = Position(store.position());
-        let opened = Opened::open(settings, keys.wrap, stored)?;
 
         let pseudonyms = post::Pseudonyms::new(&keys.id);
         let admission = Arc::new(Admission::new(pseudonyms.clone(), &settings.policy));
@@ -303,7 +308,7 @@ impl Engine {
         let (written, written_rx) = sync_channel::<Written>(DEPTH);
         let (in_force_tx, in_force) = watch::channel(snapshot.version);
         let (replayed_tx, replayed) = watch::channel(false);
-        let heard = Arc::new(AtomicU64::new(0));
+        let (heard, found_end) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
 
         let shown = live.clone();
         let writer = Writer {
@@ -365,6 +370,7 @@ impl Engine {
             admission: admission.clone(),
             stored: stored_position.clone(),
             heard: heard.clone(),
+            end: found_end.clone(),
         };
         let threads = vec![
             spawn("writer", &blocked, move || writer.run(written_rx))?,
@@ -424,6 +430,7 @@ impl Engine {
             replayed,
             data: settings.data.clone(),
             heard,
+            found_end,
             rewriter: opened.rewriter,
             purging: tokio::sync::Mutex::default(),
             upkeep: Mutex::new(Some(written)),
@@ -432,9 +439,10 @@ impl Engine {
         }))
     }
 
-    /// How many entries this process appended to a journal in Kafka and acted on.
-    pub(crate) fn heard(&self) -> u64 {
-        self.heard.load(Ordering::Relaxed)
+    /// The position up to which the store is to come: the journal's next, or the end of what workers found.
+    pub(crate) fn end_position(&self) -> u64 {
+        let found = || self.found_end.load(Ordering::Relaxed);
+        self.journal.next_position().map_or_else(found, |next| next.0)
     }
 
     /// Lets everything that was taken run through to the store, then stops. Blocks.

@@ -22,6 +22,8 @@ use store::Mention;
 
 /// How long it waits for news before it looks what this process appended.
 const WAIT: Duration = Duration::from_millis(100);
+/// How often it is looked how much there is.
+const LOOK: Duration = Duration::from_secs(5);
 /// How often what is written down is deleted from the topic.
 const DELETE_EVERY: Duration = Duration::from_secs(30);
 /// After a fault of the brokers.
@@ -37,6 +39,8 @@ pub(super) struct Beside {
     pub stored: Arc<AtomicU64>,
     /// Told how far it is with what this process appended itself.
     pub heard: Arc<AtomicU64>,
+    /// Told where what workers found ends.
+    pub end: Arc<AtomicU64>,
 }
 
 impl Stage {
@@ -45,7 +49,15 @@ impl Stage {
         self.replayed.send_replace(true);
         let mut order = Order::default();
         let mut deleted = Instant::now();
+        let mut looked: Option<Instant> = None;
         loop {
+            if looked.is_none_or(|at| at.elapsed() > LOOK) {
+                looked = Some(Instant::now());
+                // For metrics: one that is not told is told the next time.
+                if let Ok(lag) = reader.lag() {
+                    beside.end.store(reader.next() + lag, Ordering::Relaxed);
+                }
+            }
             match work.try_recv() {
                 Ok(own) => {
                     if !self.step(own.entries, reader.next()) {

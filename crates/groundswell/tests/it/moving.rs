@@ -250,6 +250,6 @@ fn a_running_installation_moves_into_a_cluster_and_back() {
         .arg(&old)
         .output()
         .unwrap();
-    assert_eq!(said(&audit).matches("moved").count(), 2, "{}", said(&audit));
+    assert_eq!(said(&audit).matches(") moved {").count(), 2, "{}", said(&audit));
     assert_eq!(crate::faults::check(&old)["problems"], json!([]));
 }
