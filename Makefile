@@ -3,6 +3,8 @@
 
 UI := crates/web/ui
 CARGO ?= cargo
+# Tests and checks take the journal in Kafka along, where it can be built.
+KAFKA = $(shell scripts/kafka-feature.sh)
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
@@ -21,11 +23,11 @@ test: prerequisites test-rust test-kafka test-api test-ui test-deploy ## Set up 
 
 # The suite that holds the two stores equal is skipped, and says so, where the stand-in for a cluster cannot be had.
 test-rust:
-	GROUNDSWELL_OSMEM="$$(scripts/osmem.sh || true)" $(CARGO) test --workspace --quiet
+	GROUNDSWELL_OSMEM="$$(scripts/osmem.sh || true)" $(CARGO) test --workspace $(KAFKA) --quiet -- --skip kafka::
 
-# The journal in Kafka, against the mocked cluster of the client library, which is built in C for it.
+# The journal in Kafka, against the mocked cluster of the client library. They wait for it rather than for the processor.
 test-kafka:
-	scripts/kafka-tests.sh
+	[ -z "$(KAFKA)" ] || $(CARGO) test --workspace $(KAFKA) --quiet kafka:: -- --test-threads=24
 
 test-api: ## Whatever the OpenAPI document allows is asked of a server (schemathesis)
 	scripts/schemathesis.sh
@@ -84,10 +86,10 @@ fmt: ## Format everything
 
 lint: ## Warnings are errors
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+	$(CARGO) clippy --workspace $(KAFKA) --all-targets --quiet -- -D warnings
 
 doc: ## The documentation of the crates; broken links are errors
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace $(KAFKA) --no-deps --quiet
 
 deny: ## Licences, sources and, where the database is at hand, advisories
 	scripts/deny.sh

@@ -30,6 +30,7 @@ async fn measure(folder: &Path, monitors: u32) -> anyhow::Result<()> {
     insert(folder, monitors)?;
     let settings = Settings {
         store: None,
+        kafka: None,
         data: folder.to_path_buf(),
         journal: config::Journal {
             max_bytes: 5_000_000_000,
@@ -39,6 +40,7 @@ async fn measure(folder: &Path, monitors: u32) -> anyhow::Result<()> {
         retention: groundswell::policy::Retention::default(),
         scoring: groundswell::scoring::Settings::default(),
         onnx: Vec::new(),
+        postgres: None,
         threads: 2,
     };
     let engine = Engine::start(&settings, groundswell::weights::embedded()?, |_, _| {})?;
@@ -126,7 +128,7 @@ async fn stream(engine: Arc<Engine>, end: Arc<AtomicBool>) -> anyhow::Result<(u6
     while !end.load(Ordering::Relaxed) {
         let batch = (n..n + 50).map(event).collect();
         let at = Instant::now();
-        engine.ingest("speed", batch).await?;
+        engine.intake.ingest("speed", batch).await?;
         longest = longest.max(at.elapsed());
         n += 50;
         tokio::time::sleep(Duration::from_millis(10)).await;

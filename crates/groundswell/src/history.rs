@@ -1,9 +1,9 @@
 //! The journal's past as it stands now: each post at its latest version, without those that are gone.
 
-use crate::control::{self, Control};
+use crate::control::{self, Control, Place};
 use crate::lists::Lists;
 use foldhash::HashMap;
-use journal::{Entry, JournalHandle, Position};
+use journal::{Entry, JournalHandle, Log, LogReader, Position};
 use post::{AuthorKey, Event, Post, PostKey, Pseudonyms};
 use std::path::Path;
 use std::time::Duration;
@@ -16,18 +16,19 @@ pub(crate) struct DataFolder {
     /// Its monitors and their versions.
     pub(crate) control: Control,
     /// Its journal as it was when opened.
-    pub(crate) journal: JournalHandle,
+    pub(crate) journal: Log,
     /// Its pseudonyms.
     pub(crate) pseudonyms: Pseudonyms,
 }
 
 impl DataFolder {
     /// Opens a folder that a server made, and may be using.
-    pub(crate) fn open(data: &Path) -> anyhow::Result<Self> {
-        let control = Control::open_to_read(data)?;
+    pub(crate) fn open(place: Place) -> anyhow::Result<Self> {
+        let journal = place.data.join("journal");
+        let control = Control::open_to_read(place)?;
         let (wrap, pseudonyms) = (control.keys().wrap, Pseudonyms::new(&control.keys().id));
         Ok(Self {
-            journal: open_journal(&data.join("journal"), wrap)?,
+            journal: open_journal(&journal, wrap)?.into(),
             control,
             pseudonyms,
         })
@@ -75,12 +76,14 @@ pub(crate) struct PassedOver {
 /// Calls `each` for every post from a position to the journal's present end, in order. It reads the journal twice, and
 /// holds in memory only what was edited and deleted.
 pub(crate) fn each_post(
-    journal: &JournalHandle,
+    journal: &Log,
     from: Position,
     mut each: impl FnMut(&Post),
 ) -> Result<PassedOver, journal::Error> {
     let mut superseded = Superseded::default();
-    let until = superseded.read(journal, from, &|| false)?;
+    // What comes meanwhile is left to the next time.
+    let until = journal.next_position().unwrap_or(Position(u64::MAX));
+    superseded.read(&mut journal.reader(from), &|| false)?;
     let mut passed = PassedOver::default();
     let mut reader = journal.reader(from);
     while let Some(batch) = reader.next_batch() {
@@ -96,13 +99,12 @@ pub(crate) fn each_post(
 }
 
 /// The newest posts, in their order: those of the last `entries` entries of the journal.
-pub(crate) fn newest(journal: &JournalHandle, entries: u64) -> Result<Vec<Post>, journal::Error> {
-    let from = Position(journal.next_position().0.saturating_sub(entries));
+pub(crate) fn newest(journal: &Log, entries: u64) -> Result<Vec<Post>, journal::Error> {
     let mut posts: Vec<Option<Post>> = Vec::new();
     let mut places: HashMap<PostKey, usize> = HashMap::default();
-    let mut reader = journal.reader(from);
+    let mut reader = journal.newest(entries);
     while let Some(batch) = reader.next_batch() {
-        for entry in batch?.into_iter().filter(|r| r.position >= from).map(|r| r.entry) {
+        for entry in batch?.into_iter().map(|r| r.entry) {
             match entry {
                 Entry::Post { post, .. } => {
                     if let Some(old) = places.insert(post.key, posts.len()) {
@@ -135,14 +137,12 @@ pub(crate) struct Superseded {
 }
 
 impl Superseded {
-    /// Reads the journal from a position to its present end, which is returned.
+    /// Reads to the journal's present end.
     pub(crate) fn read(
         &mut self,
-        journal: &JournalHandle,
-        from: Position,
+        reader: &mut LogReader,
         stop: &dyn Fn() -> bool,
-    ) -> Result<Position, journal::Error> {
-        let mut reader = journal.reader(from);
+    ) -> Result<(), journal::Error> {
         while let Some(batch) = reader.next_batch() {
             if stop() {
                 break;
@@ -151,7 +151,7 @@ impl Superseded {
                 self.note(read.position, &read.entry);
             }
         }
-        Ok(reader.position())
+        Ok(())
     }
 
     fn note(&mut self, position: Position, entry: &Entry) {

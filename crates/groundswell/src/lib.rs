@@ -37,6 +37,7 @@ pub mod retention;
 pub mod scoring;
 pub mod serve;
 mod spans;
+pub mod spread;
 pub mod tls;
 pub mod vendor;
 pub mod view;

@@ -111,7 +111,7 @@ pub async fn pass(engine: &Arc<Engine>, connectors: &[String], now: Millis) -> a
                 .iter()
                 .any(|p| limits.of(p).is_some_and(|before| from < before))
         };
-        anyhow::Ok((due, of.journal.span().from.is_some_and(reaches)))
+        anyhow::Ok((due, of.journal.span()?.from.is_some_and(reaches)))
     })
     .await??;
     let mentions = expire(engine, due).await?;
@@ -209,6 +209,18 @@ impl JournalLimits {
     fn of(&self, platform: &str) -> Option<Millis> {
         let known = self.platforms.iter().find(|(name, _)| *name == platform);
         known.map_or(self.others, |(_, before)| *before)
+    }
+
+    /// The same as a journal in Kafka takes it.
+    #[cfg(feature = "kafka")]
+    pub fn expiry(&self) -> journal::kafka::Expiry {
+        let platforms = self.platforms.iter();
+        journal::kafka::Expiry {
+            platforms: platforms
+                .map(|(name, before)| ((*name).to_owned(), before.unwrap_or(Millis::MIN)))
+                .collect(),
+            others: self.others,
+        }
     }
 
     /// Adds to what is gone what is past its time.

@@ -3,7 +3,7 @@
 use crate::api::{self, App, types::Mode};
 use crate::config::Config;
 use crate::connections::{self, Definition, Meter, Origin, Supervisor};
-use crate::control::KeptSource;
+use crate::control::{Control, KeptSource};
 use crate::delivery::{self, Mailer};
 use crate::detect::Detectors;
 use crate::live::Live;
@@ -12,6 +12,7 @@ use crate::pipeline::{Engine, Settings};
 use crate::policy::notice;
 use crate::privacy::Clock;
 use crate::retention;
+use crate::spread::{Role, Serving};
 use crate::tls::{Certificate, TlsListener};
 use anyhow::{Context, bail};
 use std::net::SocketAddr;
@@ -27,6 +28,8 @@ pub const ADDRESS: &str = "server.address";
 pub struct Plan {
     /// Demo or real.
     pub mode: Mode,
+    /// What of the installation this process does.
+    pub role: Role,
     /// The sources the configuration or the program names.
     pub sources: Vec<crate::connections::Plan>,
     /// Whether to take the next free port where the wanted one is taken.
@@ -37,6 +40,22 @@ pub struct Plan {
     pub ready: Box<dyn FnOnce(SocketAddr, bool) + Send>,
 }
 
+/// What the pipeline of a configuration is made with.
+pub(crate) fn settings(config: &Config) -> Settings {
+    Settings {
+        data: config.data.clone(),
+        postgres: config.postgres.clone(),
+        store: config.store.clone(),
+        journal: config.journal.clone(),
+        kafka: config.kafka.clone(),
+        policy: config.privacy.clone(),
+        retention: config.policy.retention.clone(),
+        scoring: config.scoring,
+        onnx: config.onnx.clone(),
+        threads: std::thread::available_parallelism().map_or(2, usize::from),
+    }
+}
+
 /// Opens the data folder and starts the pipeline with the configuration's monitors in force; browsers and detectors hear
 /// of every commit. Gives those that are new or have a new query, too.
 pub async fn start_engine(
@@ -44,16 +63,7 @@ pub async fn start_engine(
     live: &Live,
     detectors: &Arc<Detectors>,
 ) -> anyhow::Result<(Arc<Engine>, Vec<String>)> {
-    let settings = Settings {
-        data: config.data.clone(),
-        store: config.store.clone(),
-        journal: config.journal.clone(),
-        policy: config.privacy.clone(),
-        retention: config.policy.retention.clone(),
-        scoring: config.scoring,
-        onnx: config.onnx.clone(),
-        threads: std::thread::available_parallelism().map_or(2, usize::from),
-    };
+    let settings = settings(config);
     std::fs::create_dir_all(&settings.data)
         .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
     let models = crate::weights::embedded()?;
@@ -84,7 +94,9 @@ async fn import(engine: &Arc<Engine>, config: &Config) -> anyhow::Result<Vec<Str
 
 /// Runs until a signal asks to stop, then drains: what was taken is stored before this returns.
 pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
-    let asked_to_stop = signal();
+    let mut asked_to_stop = std::pin::pin!(signal());
+    let begun = Serving::begin(&config, plan.role, asked_to_stop.as_mut()).await?;
+    let Some(mut serving) = begun else { return Ok(()) };
     let certificate = config.server.tls.clone().map(Certificate::read).transpose()?;
     let single_sign_on = config.oidc.clone().map(oidc::Provider::new).transpose()?;
     let listener = bind(config.server.listen, plan.any_port).await?;
@@ -102,10 +114,13 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     let password = config.server.password.as_ref().map(|p| p.0.as_str());
     engine.control.follow_password(password)?;
     let mut plans = plan.sources;
-    plans.extend(kept_sources(&engine, &plans)?);
-    let supervisor = Supervisor::start(&engine, plans);
+    plans.extend(kept_sources(&engine.control, &plans)?);
+    let supervisor = Supervisor::start(&engine.intake, plans, config.kafka.is_some());
     supervisor.ask_past_of(changed);
     let (end, ending) = watch::channel(false);
+    serving
+        .start(&config, plan.role, &engine, &supervisor, ending.clone())
+        .await?;
     let metering = tokio::spawn(Meter::new(&engine.control, &supervisor).run(ending.clone()));
     let sweeping = tokio::spawn(supervisor.clone().sweep(ending.clone()));
     let expiring = tokio::spawn(retention::run(
@@ -178,7 +193,10 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
         }
     };
     (plan.ready)(listen, watching);
-    asked_to_stop.await;
+    let lost = tokio::select! {
+        () = asked_to_stop => false,
+        () = serving.lost() => true,
+    };
     upkeep.abort();
     tracing::info!("stopping: what was taken is being stored");
     end.send_replace(true);
@@ -214,6 +232,11 @@ pub async fn run(config: Config, plan: Plan) -> anyhow::Result<()> {
     .await?;
     // A pass under way ends with the writer.
     expiring.await?;
+    serving.end().await;
+    anyhow::ensure!(
+        !lost,
+        "the lease of the server was lost: another process may serve"
+    );
     Ok(())
 }
 
@@ -273,7 +296,10 @@ impl Drop for Address {
 }
 
 /// The sources made through the API. A name that the configuration file has taken since is the file's.
-fn kept_sources(engine: &Engine, plans: &[connections::Plan]) -> anyhow::Result<Vec<connections::Plan>> {
+pub(crate) fn kept_sources(
+    control: &Control,
+    plans: &[connections::Plan],
+) -> anyhow::Result<Vec<connections::Plan>> {
     let taken = |name: &str| {
         plans.iter().any(|p| match p {
             connections::Plan::Given { name: n, .. } => n == name,
@@ -281,7 +307,7 @@ fn kept_sources(engine: &Engine, plans: &[connections::Plan]) -> anyhow::Result<
         })
     };
     let mut kept = Vec::new();
-    for source in engine.control.kept_sources()? {
+    for source in control.kept_sources()? {
         if taken(&source.name) {
             tracing::warn!(source = %source.name, "the configuration file has a source of this name: it wins");
             continue;

@@ -96,6 +96,20 @@ pub enum Error {
     /// The system has no randomness to give.
     #[error("no randomness from the system: {0}")]
     Random(getrandom::Error),
+    /// The journal in Kafka.
+    #[cfg(feature = "kafka")]
+    #[error(transparent)]
+    Kafka(Box<crate::kafka::Error>),
+}
+
+#[cfg(feature = "kafka")]
+impl From<crate::kafka::Error> for Error {
+    fn from(error: crate::kafka::Error) -> Self {
+        match error {
+            crate::kafka::Error::Record(error) => error,
+            error => Error::Kafka(Box::new(error)),
+        }
+    }
 }
 
 impl Error {

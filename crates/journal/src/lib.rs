@@ -17,6 +17,7 @@ mod error;
 mod journal;
 #[cfg(feature = "kafka")]
 pub mod kafka;
+mod log;
 mod monitors;
 mod reader;
 mod record;
@@ -36,6 +37,7 @@ pub use check::{Flaw, SegmentReport, check, harmed_upto, set_aside};
 pub use entry::{Batch, Cursor, Entry, Position};
 pub use error::Error;
 pub use journal::{Journal, Lock, Options};
+pub use log::{Appender, Log, LogReader};
 pub use monitors::{KeywordList, MonitorChange, MonitorDef, MonitorSet};
 pub use reader::{Read, Reader};
 pub use rewrite::{Gone, Rewriter, Rewritten};

@@ -19,6 +19,8 @@ pub struct Read {
     pub position: Position,
     /// When its batch was seen.
     pub seen_at: Millis,
+    /// In a cluster, the version of the monitor set it is matched under; 0 in a folder, where its position says that.
+    pub monitors: u64,
     /// The entry.
     pub entry: Entry,
 }
@@ -91,6 +93,7 @@ impl Reader {
             let read = |(position, entry)| Read {
                 position: Position(position),
                 seen_at: head.seen_at,
+                monitors: 0,
                 entry,
             };
             self.ready = (head.first.0..).zip(entries).skip(skipped).map(read).collect();

@@ -1,13 +1,13 @@
 //! What a source says about itself while it runs.
 
 use crate::http::Allowance;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How a source does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Not started.
@@ -108,7 +108,7 @@ pub struct Sample {
 }
 
 /// [`Health`] at one moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HealthSnapshot {
     /// How it does.
     pub state: State,
@@ -165,6 +165,20 @@ impl Health {
             retry_at: known(&self.retry_at),
             allowed: lock(&self.allowance).map(|a| a.remaining.max(0.0) as u64),
         }
+    }
+
+    /// Says what another process, which runs the source, said of it.
+    pub fn repeat(&self, said: &HealthSnapshot) {
+        let unless_known = |n: Option<i64>| n.unwrap_or(UNKNOWN);
+        self.posts.store(said.posts, Relaxed);
+        self.ignored.store(said.ignored, Relaxed);
+        self.refused.store(said.refused, Relaxed);
+        self.connects.store(said.connects, Relaxed);
+        self.lag_ms.store(unless_known(said.lag_ms), Relaxed);
+        self.last_at.store(unless_known(said.last_at), Relaxed);
+        self.error().clone_from(&said.error);
+        self.state.store(said.state as u8, Relaxed);
+        self.retry_at.store(unless_known(said.retry_at), Relaxed);
     }
 
     /// Changes the state to one without an error.

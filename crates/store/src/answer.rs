@@ -8,8 +8,10 @@ use post::Millis;
 pub struct Figures {
     /// Mentions (posts, where each post counts once).
     pub mentions: u64,
-    /// Distinct authors, exact.
+    /// Distinct authors, exact where this was counted for itself.
     pub authors: u64,
+    /// Their relative standard error in millionths, where they are an estimate (see [`crate::Errors`]); else 0.
+    pub authors_error: u32,
     /// Likes, reposts, replies and quotes, where known.
     pub engagement: u64,
     /// Scored negative, neutral, positive.

@@ -28,6 +28,7 @@ mod mention;
 pub mod moving;
 mod period;
 mod reader;
+mod relevance;
 mod rows;
 mod sort;
 mod store;
@@ -35,7 +36,8 @@ mod superset;
 mod words;
 
 pub use aggregate::{
-    Axis, Calendar, Cell, Choose, Clock, Cut, Key, MAX_BUCKETS, MAX_CELLS, Measures, Question, Step, Table,
+    Axis, Calendar, Cell, Choose, Clock, Cut, Errors, Key, MAX_BUCKETS, MAX_CELLS, Measures, Question, Step,
+    Table,
 };
 pub use answer::{Breakdown, BreakdownItem, Dimension, Figures, Page, Series, SeriesLine};
 pub use change::Change;

@@ -17,16 +17,20 @@ pub enum Sort {
     Negative,
     /// Most surely positive first, likewise.
     Positive,
+    /// What answers the search of the filter best first, by Okapi BM25 over its positive words in thousandths; a filter
+    /// without a search is refused. Words with `*` or `?` inside find, but do not weigh.
+    Relevance,
 }
 
 impl Sort {
     /// All of them.
-    pub const ALL: [Sort; 5] = [
+    pub const ALL: [Sort; 6] = [
         Sort::Oldest,
         Sort::Engagement,
         Sort::Audience,
         Sort::Negative,
         Sort::Positive,
+        Sort::Relevance,
     ];
 
     /// The order's name.
@@ -37,6 +41,7 @@ impl Sort {
             Sort::Audience => "audience",
             Sort::Negative => "negative",
             Sort::Positive => "positive",
+            Sort::Relevance => "relevance",
         }
     }
 

@@ -4,7 +4,7 @@
 //! every operator means in the store what it means in the stream. A plan knows no index: each back end renders it, and
 //! may render what is not exact wider.
 
-use crate::{HandleToken, Search};
+use crate::{HandleToken, Search, relevance};
 use query::ast::{FieldName, Form, Node, Part, Sigil, Word};
 use text::TokenKind;
 
@@ -66,6 +66,16 @@ pub(crate) fn plan(search: &Search) -> Plan {
     .node(search.query.ast())
 }
 
+/// What the positive words of a search are looked up by, each once: terms of the text and what they begin with.
+pub(crate) fn words(search: &Search) -> Vec<Candidates> {
+    let planner = Planner {
+        pseudonyms: search.pseudonyms.as_deref(),
+    };
+    let mut out = Vec::new();
+    planner.words(search.query.ast(), &mut out);
+    out
+}
+
 impl Plan {
     fn all() -> Self {
         Self {
@@ -74,7 +84,8 @@ impl Plan {
         }
     }
 
-    fn exactly(candidates: Candidates) -> Self {
+    /// Candidates that are the matches.
+    pub(crate) fn exactly(candidates: Candidates) -> Self {
         Self {
             candidates: Some(candidates),
             exact: true,
@@ -114,6 +125,45 @@ impl Planner<'_> {
             Node::List { node, .. } => self.node(node),
             Node::Followers { .. } => Plan::all(),
             Node::Field { name, values } => any_of(values.iter().map(|v| self.field(*name, v)).collect()),
+        }
+    }
+
+    /// Adds the words of what is to be there.
+    fn words(&self, node: &Node, out: &mut Vec<Candidates>) {
+        match node {
+            Node::Word(word) => self.lookups(word, out),
+            Node::Phrase(parts) | Node::Together { parts, .. } => {
+                let words = parts.iter().flat_map(|part| &part.words);
+                words.for_each(|word| self.lookups(word, out));
+            }
+            Node::Near { first, rest } => {
+                self.words(first, out);
+                rest.iter().for_each(|(_, node)| self.words(node, out));
+            }
+            Node::And(children) | Node::Or(children) => {
+                children.iter().for_each(|child| self.words(child, out));
+            }
+            Node::In { node, .. } => self.words(node, out),
+            Node::List { node, .. } => self.words(node, out),
+            Node::Not(_) | Node::Field { .. } | Node::Followers { .. } => {}
+        }
+    }
+
+    fn lookups(&self, word: &Word, out: &mut Vec<Candidates>) {
+        let found = match self.word(word).candidates {
+            Some(Candidates::Any(list)) => list,
+            one => one.into_iter().collect(),
+        };
+        let counted = |lookup: &Candidates| {
+            matches!(
+                lookup,
+                Candidates::Term(Column::Text, _) | Candidates::Prefix(Column::Text, _)
+            )
+        };
+        for lookup in found.into_iter().filter(counted) {
+            if !out.contains(&lookup) && out.len() < relevance::MOST {
+                out.push(lookup);
+            }
         }
     }
 

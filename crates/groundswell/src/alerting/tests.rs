@@ -29,10 +29,12 @@ impl Place {
             retention: Default::default(),
             data: dir.path().to_owned(),
             store: None,
+            kafka: None,
             journal: config.journal,
             policy: config.privacy,
             scoring: config.scoring,
             onnx: Vec::new(),
+            postgres: None,
             threads: 1,
         };
         let start = move || Engine::start(&settings, crate::weights::embedded().unwrap(), |_, _| {}).unwrap();
@@ -77,6 +79,7 @@ impl Place {
         };
         let receipt = self
             .engine
+            .intake
             .ingest("push", times.iter().map(event).collect())
             .await
             .unwrap();

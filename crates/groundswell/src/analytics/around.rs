@@ -13,15 +13,15 @@ fn unit(name: &str) -> Unit {
 
 /// The change of each metric: after ÷ before for counts, with the interval that a Poisson process gives on the logarithm
 /// (√(1/a + 1/b)), after − before for shares and balances, with the intervals of both added in quadrature. Other numbers
-/// are divided without an interval. Counts of people and engagement vary more than a Poisson process: read their interval
-/// as the least there is.
+/// are divided without an interval. Where counts are estimates, what they may be off by comes beside. Counts of people and
+/// engagement vary more than a Poisson process: read their interval as the least there is.
 pub fn change(metrics: &[String], before: &[Value], after: &[Value]) -> Vec<Value> {
     let one = |((name, before), after): ((&String, &Value), &Value)| {
         let (Some(b), Some(a)) = (before.value, after.value) else {
             return Value::default();
         };
         match unit(name) {
-            Unit::Count => rate_ratio(b, a),
+            Unit::Count => rate_ratio(b, a, estimated(before).hypot(estimated(after))),
             Unit::Number => Value::ratio(a, b, 0),
             Unit::Share | Unit::Balance => difference(before, after, a - b),
         }
@@ -29,13 +29,19 @@ pub fn change(metrics: &[String], before: &[Value], after: &[Value]) -> Vec<Valu
     metrics.iter().zip(before).zip(after).map(one).collect()
 }
 
-fn rate_ratio(before: f64, after: f64) -> Value {
+/// Half the interval of an estimated count, on the logarithm; 0 of one that was counted.
+fn estimated(count: &Value) -> f64 {
+    let ends = count.low.filter(|low| *low > 0.0).zip(count.high);
+    ends.map_or(0.0, |(low, high)| (high / low).ln() / 2.0)
+}
+
+fn rate_ratio(before: f64, after: f64, estimated: f64) -> Value {
     if before < 1.0 || before + after < FEW {
         return Value::default();
     }
     let ratio = after / before;
     // Half a count more, so that nothing after has an interval, too.
-    let spread = Z * (1.0 / (before + 0.5) + 1.0 / (after + 0.5)).sqrt();
+    let spread = estimated.hypot(Z * (1.0 / (before + 0.5) + 1.0 / (after + 0.5)).sqrt());
     let centre = (after + 0.5) / (before + 0.5);
     Value {
         value: Some(ratio),

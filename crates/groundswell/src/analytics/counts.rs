@@ -20,6 +20,7 @@ pub fn figures(snapshot: &Snapshot, filter: &Filter) -> Result<Figures, Error> {
     Ok(Figures {
         mentions: total.mentions,
         authors: total.authors,
+        authors_error: total.errors.authors,
         engagement: total.engagement,
         sentiment: total.sentiment,
     })

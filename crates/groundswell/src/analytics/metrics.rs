@@ -156,6 +156,11 @@ const RATE: Measures = Measures {
     ..NONE
 };
 
+/// The standard error of the distinct texts of a cell.
+fn texts_off(cell: &Cell) -> f64 {
+    cell.texts as f64 * f64::from(cell.errors.texts) / 1e6
+}
+
 /// Every metric, in the order of the page.
 pub const METRICS: &[Metric] = &[
     Metric {
@@ -172,21 +177,22 @@ pub const METRICS: &[Metric] = &[
         name: "authors",
         title: "People",
         unit: Unit::Count,
-        about: "Distinct authors, by pseudonym, counted exactly. The same person on two platforms is two. Mentions past \
+        about: "Distinct authors, by pseudonym. Counted exactly up to 65,536 of a cell; of more at least 32,768 are drawn, \
+                and the number is an estimate with its 95 % interval, at most ±1.1 % (`docs/concepts/store.md`). The same person on two platforms is two. Mentions past \
                 the retention of people have none: over old periods the number is a lower bound.",
         measures: AUTHORS,
-        value: |c| Value::count(c.cell.authors),
+        value: |c| Value::count(c.cell.authors).give_or_take(c.cell.errors.authors),
     },
     Metric {
         name: "texts",
         title: "Unique texts",
         unit: Unit::Count,
-        about: "Distinct texts, counted exactly: posts that are copies of one another count once (`docs/concepts/trends.md` says \
+        about: "Distinct texts, estimated where a cell has more than 65,536, as people are: posts that are copies of one another count once (`docs/concepts/trends.md` says \
                 what a copy is). Where nobody looked for copies, in context and in what older programs stored, two are the \
                 same where only letter case, spaces, punctuation, links or accounts named differ; mentions without a word \
                 of text have none there.",
         measures: TEXTS,
-        value: |c| Value::count(c.cell.texts),
+        value: |c| Value::count(c.cell.texts).give_or_take(c.cell.errors.texts),
     },
     Metric {
         name: "copies",
@@ -194,7 +200,7 @@ pub const METRICS: &[Metric] = &[
         unit: Unit::Count,
         about: "Mentions with a text that is not the first of its kind in the cell: mentions with a text − unique texts.",
         measures: TEXTS,
-        value: |c| Value::count(c.cell.worded.saturating_sub(c.cell.texts)),
+        value: |c| Value::count(c.cell.worded.saturating_sub(c.cell.texts)).off_by(texts_off(c.cell)),
     },
     Metric {
         name: "copy_share",
@@ -204,7 +210,8 @@ pub const METRICS: &[Metric] = &[
         measures: TEXTS,
         value: |c| {
             let copies = c.cell.worded.saturating_sub(c.cell.texts);
-            Value::ratio(copies as f64, c.cell.worded as f64, c.cell.worded)
+            let worded = c.cell.worded as f64;
+            Value::ratio(copies as f64, worded, c.cell.worded).off_by(texts_off(c.cell) / worded.max(1.0))
         },
     },
     Metric {
@@ -233,7 +240,7 @@ pub const METRICS: &[Metric] = &[
         about: "The same over people: distinct authors of the cell ÷ the sum of the distinct authors of all keys. Many \
                 posts of one account do not move it.",
         measures: AUTHORS,
-        value: |c| Value::share(c.cell.authors, c.voices.authors),
+        value: |c| Value::share(c.cell.authors, c.voices.authors).give_or_take(c.cell.errors.authors),
     },
     Metric {
         name: "share_of_engagement",
@@ -348,6 +355,7 @@ pub const METRICS: &[Metric] = &[
         value: |c| {
             let audience = c.cell.audience.unwrap_or(0);
             Value::ratio(c.cell.engagement as f64, audience as f64, c.cell.audience_of)
+                .give_or_take(c.cell.errors.audience)
         },
     },
     Metric {
@@ -356,12 +364,16 @@ pub const METRICS: &[Metric] = &[
         unit: Unit::Count,
         about: "The most followers each distinct author was seen with, summed over authors: how many could have seen it, \
                 not how many did. Audiences of two authors may be the same people, so read it per platform. Unknown, \
-                not 0, where no author's followers are known; `n` says how many authors' are.",
+                not 0, where no author's followers are known; `n` says how many authors' are. Of more than 65,536 authors \
+                it is estimated, with its interval: those with most followers are all added up, of the others some.",
         measures: AUDIENCE,
-        value: |c| Value {
-            value: c.cell.audience.map(|n| n as f64),
-            n: Some(c.cell.audience_of),
-            ..Value::default()
+        value: |c| {
+            let audience = Value {
+                value: c.cell.audience.map(|n| n as f64),
+                n: Some(c.cell.audience_of),
+                ..Value::default()
+            };
+            audience.give_or_take(c.cell.errors.audience)
         },
     },
     Metric {
@@ -375,6 +387,7 @@ pub const METRICS: &[Metric] = &[
         value: |c| {
             let signed = c.cell.signed as f64;
             Value::ratio(signed * signed, c.cell.squares as f64, c.cell.authors)
+                .give_or_take(c.cell.errors.squares)
         },
     },
     Metric {
@@ -383,6 +396,9 @@ pub const METRICS: &[Metric] = &[
         unit: Unit::Number,
         about: "Mentions with an author ÷ distinct authors.",
         measures: AUTHORS,
-        value: |c| Value::ratio(c.cell.signed as f64, c.cell.authors as f64, c.cell.authors),
+        value: |c| {
+            Value::ratio(c.cell.signed as f64, c.cell.authors as f64, c.cell.authors)
+                .give_or_take(c.cell.errors.authors)
+        },
     },
 ];

@@ -83,6 +83,25 @@ impl Value {
         Self::estimate(trends::share(part, whole), whole, Method::Counts)
     }
 
+    /// The same as an estimate with a relative standard error, in millionths: with what its interval was and this beside,
+    /// as if one had nothing to do with the other. 0 changes nothing.
+    pub(super) fn give_or_take(self, error: u32) -> Self {
+        self.off_by(self.value.unwrap_or(0.0) * f64::from(error) / 1e6)
+    }
+
+    /// The same with a standard error, of a figure that is never less than 0.
+    pub(super) fn off_by(self, error: f64) -> Self {
+        let Some(value) = self.value.filter(|_| error > 0.0) else {
+            return self;
+        };
+        let away = |end: Option<f64>| (end.unwrap_or(value) - value).abs().hypot(trends::Z * error);
+        Self {
+            low: Some((value - away(self.low)).max(0.0)),
+            high: Some(value + away(self.high)),
+            ..self
+        }
+    }
+
     /// A ratio of `n` things; unknown where there are none.
     pub fn ratio(part: f64, whole: f64, n: u64) -> Self {
         Self {

@@ -83,11 +83,18 @@ pub(super) fn reaches_back(snapshot: &store::Snapshot, asked: &Asked, length: i6
     Ok(snapshot.mentions(&older, None, 1)?.total > 0)
 }
 
+/// The interval of a number that is estimated.
+fn interval_of(authors: u64, error: u32) -> Option<[u64; 2]> {
+    let off = (authors as f64 * f64::from(error) / 1e6 * trends::Z).ceil() as u64;
+    (off > 0).then(|| [authors.saturating_sub(off), authors + off])
+}
+
 fn figures(f: &store::Figures, scored: bool) -> Figures {
     let [negative, neutral, positive] = if scored { f.sentiment } else { [0; 3] };
     Figures {
         mentions: f.mentions,
         authors: f.authors,
+        authors_interval: interval_of(f.authors, f.authors_error),
         engagement: f.engagement,
         negative,
         neutral,

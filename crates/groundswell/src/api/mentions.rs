@@ -58,6 +58,10 @@ fn listed(
             Failure::Bad(format!("`{name:.40}` is no order; known: newest, {known}"))
         })?),
     };
+    if sort == Some(Sort::Relevance) && filter.q.is_none() {
+        let why = "`relevance` is how well mentions answer a search: it needs `q`";
+        return Err(Failure::Bad(why.to_owned()));
+    }
     Ok(match sort {
         None => {
             let page = snapshot.mentions(filter, place(paging)?, limit)?;

@@ -79,7 +79,7 @@ pub(super) async fn metrics(app: Shared) -> Response {
         "Partitions that answers leave out, for they are damaged or gone.",
         engine.store.snapshot().left_out().len() as u64,
     );
-    let span = engine.journal.span();
+    let span = super::status::span(engine);
     family(
         &mut out,
         "journal_bytes",
@@ -87,12 +87,13 @@ pub(super) async fn metrics(app: Shared) -> Response {
         "Bytes of the journal on disk.",
         span.bytes,
     );
+    let next = engine.journal.next_position();
     family(
         &mut out,
         "journal_position",
         "counter",
-        "Position of the next journal entry.",
-        engine.journal.next_position().0,
+        "Position of the next journal entry; in a cluster, of those that this process appended.",
+        next.map_or_else(|| engine.heard(), |next| next.0),
     );
     family(
         &mut out,

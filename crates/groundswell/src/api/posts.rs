@@ -36,7 +36,7 @@ pub(super) async fn push(app: Shared, body: Bytes) -> Result<Json<PushReceipt>, 
             }
         }
     }
-    let waiting = app.engine.ingest("push", events);
+    let waiting = app.engine.intake.ingest("push", events);
     let receipt = tokio::time::timeout(PATIENCE, waiting)
         .await
         .map_err(|_| Failure::Blocked("the journal takes too long to write".to_owned()))??;

@@ -29,9 +29,17 @@ fn mentions(engine: &Engine) -> u64 {
     })
 }
 
+/// What the journal keeps; nothing where the brokers that keep it do not answer, which `blocked` says.
+pub(super) fn span(engine: &Engine) -> journal::Span {
+    engine.journal.span().unwrap_or_else(|error| {
+        tracing::warn!(%error, "what the journal keeps cannot be asked");
+        journal::Span::default()
+    })
+}
+
 pub(super) fn of(app: &App) -> Status {
     let engine = &app.engine;
-    let span = engine.journal.span();
+    let span = span(engine);
     Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         mode: app.mode,

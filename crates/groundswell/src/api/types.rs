@@ -685,6 +685,9 @@ pub struct Figures {
     pub mentions: u64,
     /// People: distinct authors.
     pub authors: u64,
+    /// The 95 % interval of people, both ends, where they are so many that they are estimated; `null` where they are counted.
+    #[serde(default)]
+    pub authors_interval: Option<[u64; 2]>,
     /// Likes, reposts, replies and quotes, where known.
     pub engagement: u64,
     /// Scored negative. Nothing is, under a filter by author where a policy profile forbids to score people.
@@ -934,8 +937,8 @@ pub struct PageParams {
     /// At most this many (default 50, at most 500).
     pub limit: Option<usize>,
     /// The order: `newest` (default), `oldest`, `engagement` (most first), `audience` (authors with most followers first,
-    /// unknown ones last), `negative`, `positive` (most surely so first, unscored ones last). What is equal stands newest
-    /// first.
+    /// unknown ones last), `negative`, `positive` (most surely so first, unscored ones last), `relevance` (what answers the
+    /// search in `q` best first, by BM25; refused without `q`). What is equal stands newest first.
     pub sort: Option<String>,
 }
 

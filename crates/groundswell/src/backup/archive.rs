@@ -2,7 +2,7 @@
 
 use super::checksums::{self, Checksums, Hashing};
 use super::{FORMAT, Manifest, Sealed, files};
-use crate::control::{self, Action, AuditEvent, Control};
+use crate::control::{self, Action, AuditEvent, Control, Place};
 use crate::privacy::{LEDGER, staging::Staging};
 use anyhow::{Context, bail, ensure};
 use std::fs::{self, File, OpenOptions};
@@ -17,6 +17,11 @@ const LEVEL: i32 = 3;
 /// Writes a backup of a data folder to a new file; the size in bytes.
 pub fn write(data: &Path, to: &Path, passphrase: &str, by: &AuditEvent) -> anyhow::Result<u64> {
     ensure!(!to.exists(), "{} is there already", to.display());
+    ensure!(
+        !Place::from(data).is_on_server(),
+        "the control state of {} is on PostgreSQL: back it up there with pg_dump, and keep a copy of the folder's keys",
+        data.display()
+    );
     ensure!(
         data.join(control::FILE).exists(),
         "{} is no data folder",

@@ -22,7 +22,7 @@ pub(crate) struct AuditArgs {
 }
 
 pub(crate) fn run(args: AuditArgs) -> anyhow::Result<ExitCode> {
-    let control = Control::open_to_read(&args.folder.config()?.data)?;
+    let control = Control::open_to_read(args.folder.config()?.place())?;
     if args.verify {
         let chain = control.audit_chain()?;
         return Ok(match (chain.fault, chain.head) {

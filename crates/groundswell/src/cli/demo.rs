@@ -60,6 +60,7 @@ pub(crate) fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     }];
     let plan = Plan {
         mode: Mode::Demo,
+        role: Default::default(),
         sources,
         any_port: true,
         trust_clock: true,

@@ -3,7 +3,7 @@
 use super::folder::{self, FolderArgs};
 use super::remote::Remote;
 use crate::config;
-use crate::control::{AccessRole, Action, AuditEvent, Control, FILE, SigningKeyInfo, key_id};
+use crate::control::{AccessRole, Action, AuditEvent, Control, SigningKeyInfo, key_id};
 use crate::privacy::{Asked, Checked, Receipt};
 use anyhow::{Context, bail, ensure};
 use clap::Args;
@@ -142,12 +142,12 @@ fn verify(args: &EraseArgs, path: &Path) -> anyhow::Result<ExitCode> {
     let checked = match &args.public_key {
         Some(key) => Receipt::check(&text, &[public_key(key)?], None),
         None => {
-            let data = args.folder.config()?.data;
+            let place = args.folder.config()?.place();
             ensure!(
-                data.join(FILE).exists(),
+                place.exists(),
                 "give the installation's --public-key, or its data folder with --data"
             );
-            let control = Control::open_to_read(&data)?;
+            let control = Control::open_to_read(place)?;
             Receipt::check(&text, &control.signing_keys()?, Some(&control))
         }
     };

@@ -42,7 +42,7 @@ impl FolderArgs {
         };
         let data = &config.data;
         ensure!(
-            data.join(crate::control::FILE).exists(),
+            config.place().exists(),
             "{} is no data folder of groundswell",
             data.display()
         );
@@ -69,7 +69,7 @@ impl FolderArgs {
                 (store.reader(), Some(store))
             }
         };
-        let control = Control::open(&config.data)?;
+        let control = Control::open(config.place())?;
         Marking::open(&control, reader.clone())?;
         Ok(Kept {
             config,
@@ -112,8 +112,10 @@ pub(super) fn is_running(data: &Path) -> anyhow::Result<bool> {
 pub(super) fn settings(config: &Config) -> Settings {
     Settings {
         data: config.data.clone(),
+        postgres: config.postgres.clone(),
         store: config.store.clone(),
         journal: config.journal.clone(),
+        kafka: config.kafka.clone(),
         policy: config.privacy.clone(),
         retention: config.policy.retention.clone(),
         scoring: config.scoring,

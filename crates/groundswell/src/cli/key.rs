@@ -54,7 +54,7 @@ pub(crate) fn run(args: KeyArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
-    let control = Control::open_to_read(&args.folder.config()?.data)?;
+    let control = Control::open_to_read(args.folder.config()?.place())?;
     for key in control.signing_keys()? {
         let until = key.retired_at.map_or("in force".to_owned(), |t| {
             format!("until {}", post::to_rfc3339(t))
@@ -70,24 +70,25 @@ fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn rotate(args: &RotateArgs) -> anyhow::Result<ExitCode> {
-    let data = args.folder.config()?.data;
+    let place = args.folder.config()?.place();
+    let data = &place.data;
     ensure!(
-        !folder::is_running(&data)?,
+        !folder::is_running(data)?,
         "a server is using {}: stop it first",
         data.display()
     );
     // Whatever an earlier one left comes first.
-    privacy::finish_rotation(&Control::open(&data)?, &data)?;
-    let control = Control::open(&data)?;
+    privacy::finish_rotation(&Control::open(place.clone())?, data)?;
+    let control = Control::open(place.clone())?;
     let by = AuditEvent::new("command line", AccessRole::Admin, Action::KeyRotated);
     match args.key {
         Which::Wrap => {
-            let keys = control.rotate_wrap(&data, &by)?;
-            privacy::finish_rotation(&Control::open(&data)?, &data)?;
+            let keys = control.rotate_wrap(data, &by)?;
+            privacy::finish_rotation(&Control::open(place.clone())?, data)?;
             println!("{keys} data keys and the journal's are wrapped by a new key; keep a new backup");
         }
         Which::Sign => {
-            control.rotate_sign(&data, &by)?;
+            control.rotate_sign(data, &by)?;
             println!("receipts are signed with a new key from now on; `groundswell key list` shows it");
         }
     }

@@ -32,8 +32,8 @@ pub(crate) fn run(args: NoticeArgs) -> anyhow::Result<ExitCode> {
     };
     let gate = Gate::default();
     // Before the first start nothing can have been accepted.
-    if config.data.join(crate::control::FILE).exists() {
-        gate.refresh(&Control::open_to_read(&config.data)?)?;
+    if config.place().exists() {
+        gate.refresh(&Control::open_to_read(config.place())?)?;
     }
     let now = match args.date {
         Some(date) => date

@@ -66,8 +66,8 @@ fn list(place: Place) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(super::USAGE));
     };
     let gate = Gate::default();
-    if config.data.join(crate::control::FILE).exists() {
-        gate.refresh(&Control::open_to_read(&config.data)?)?;
+    if config.place().exists() {
+        gate.refresh(&Control::open_to_read(config.place())?)?;
     }
     println!(
         "{:<12} {:>6} {:>9} {:>8}  {:<14} {:<10} export",
@@ -113,7 +113,7 @@ fn accept(platform: &str, who: &str, version: &str, place: Place) -> anyhow::Res
     let Some(config) = place.load() else {
         return Ok(ExitCode::from(super::USAGE));
     };
-    let control = Control::open(&config.data)
+    let control = Control::open(config.place())
         .with_context(|| format!("cannot open the data folder {}", config.data.display()))?;
     let event = AuditEvent::new("command line", AccessRole::Admin, Action::PolicyAccepted);
     control.accept_policy(platform, version, who, &event)?;

@@ -207,7 +207,7 @@ async fn ingest(engine: &Arc<Engine>, batch: Vec<SourceEvent>, report: &mut Repo
     if batch.is_empty() {
         return Ok(());
     }
-    let receipt = engine.ingest("replay", batch).await?;
+    let receipt = engine.intake.ingest("replay", batch).await?;
     report.admitted += receipt.accepted as u64;
     report.duplicates += receipt.duplicates as u64;
     for (_, reason, _) in receipt.refused {

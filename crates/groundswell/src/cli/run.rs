@@ -3,6 +3,7 @@
 use crate::api::types::Mode;
 use crate::connections::Plan as Planned;
 use crate::serve::{self, Plan};
+use crate::spread::Role;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -23,6 +24,9 @@ pub(crate) struct RunArgs {
     /// The clock is right although it jumped far ahead: what is past its time by it may be deleted
     #[arg(long)]
     trust_clock: bool,
+    /// What of an installation on several machines this process does; needs [kafka] in the configuration
+    #[arg(long, value_enum, default_value_t)]
+    role: Role,
     #[command(flatten)]
     log: super::log::LogArgs,
 }
@@ -42,6 +46,10 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         config.server.listen = listen;
     }
     config.data = args.data.unwrap_or(config.data);
+    anyhow::ensure!(
+        args.role == Role::All || config.kafka.is_some(),
+        "--role needs the brokers that connect the processes: set [kafka] in the configuration"
+    );
     let sources = config.sources.iter().cloned().map(Planned::Defined).collect();
     let scheme = if config.server.tls.is_some() {
         "https"
@@ -58,6 +66,7 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     };
     let plan = Plan {
         mode: Mode::Run,
+        role: args.role,
         sources,
         any_port: false,
         trust_clock: args.trust_clock,

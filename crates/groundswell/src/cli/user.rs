@@ -99,7 +99,7 @@ fn in_project(text: &str) -> Result<(String, AccessRole), String> {
 
 pub(crate) fn run(args: UserArgs) -> anyhow::Result<ExitCode> {
     let config = args.folder.config()?;
-    let control = Control::open(&config.data)?;
+    let control = Control::open(config.place())?;
     let by = AuditEvent::new("command line", AccessRole::Admin, Action::UserChanged);
     let find = |email: &str| control.user(email).with_context(|| email.to_owned());
     let change = |email: &str, change: &UserChange| -> anyhow::Result<()> {

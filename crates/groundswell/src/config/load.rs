@@ -3,7 +3,7 @@
 use super::check::Fault;
 use super::reader::Reader;
 use super::{Config, Journal, ListEntry, MonitorEntry, Secret, Server};
-use super::{access, mail, rephrase, store};
+use super::{access, control, kafka, mail, rephrase, store};
 use crate::api::types::Role;
 use crate::connections::{Definition, Origin};
 use crate::lists::{self, Lists};
@@ -48,14 +48,29 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
     })?;
     let mut faults = Vec::new();
     let mut root = Reader::new(&table, "", &mut faults);
-    let (server, access, letters, rephrasing, data, cluster, journal, scoring, privacy, retention) = (
+    let (
+        server,
+        access,
+        letters,
+        rephrasing,
+        data,
+        kept,
+        cluster,
+        journal,
+        brokers,
+        scoring,
+        privacy,
+        retention,
+    ) = (
         root.table("server"),
         root.table("access"),
         root.table("mail"),
         root.table("rephrase"),
         root.table("data"),
+        root.table("control"),
         root.table("store"),
         root.table("journal"),
+        root.table("kafka"),
         root.table("scoring"),
         root.table("privacy"),
         root.table("retention"),
@@ -73,8 +88,10 @@ pub fn parse(text: &str, base: &Path) -> Result<Config, Vec<Fault>> {
         mail: letters.and_then(|table| mail::read_mail(table, base, &mut faults)),
         rephrase: rephrasing.and_then(|table| rephrase::read_rephrase(table, base, &mut faults)),
         data: base.join(read_data(data.unwrap_or(&empty), &mut faults)),
+        postgres: kept.and_then(|table| control::read_control(table, base, &mut faults)),
         store: cluster.and_then(|table| store::read_store(table, base, &mut faults)),
         journal: read_journal(journal.unwrap_or(&empty), &mut faults),
+        kafka: brokers.and_then(|table| kafka::read_kafka(table, base, &mut faults)),
         scoring,
         onnx: onnx.iter().map(|folder| base.join(folder)).collect(),
         privacy,

@@ -2,6 +2,8 @@
 
 mod access;
 mod check;
+mod control;
+mod kafka;
 mod load;
 mod mail;
 mod reader;
@@ -11,6 +13,7 @@ mod store;
 mod tests;
 
 pub use check::Fault;
+pub use kafka::{Kafka, WITHOUT_KAFKA};
 pub(crate) use load::secret;
 pub use load::{TEMPLATE, load, parse};
 pub(crate) use reader::nearest;
@@ -33,10 +36,14 @@ pub struct Config {
     pub rephrase: Option<crate::rephrase::Settings>,
     /// The data folder.
     pub data: PathBuf,
+    /// The server that keeps the control state, where it is not in the data folder.
+    pub postgres: Option<crate::control::Postgres>,
     /// The cluster that keeps the mentions; the data folder, where `None`.
     pub store: Option<::store::elastic::Settings>,
-    /// How much of the past the journal keeps.
+    /// How much of the past the journal keeps in the data folder.
     pub journal: Journal,
+    /// The brokers that keep the journal; the data folder, where `None`.
+    pub kafka: Option<Kafka>,
     /// How the tiers of models share the work.
     pub scoring: crate::scoring::Settings,
     /// Folders of ONNX classifiers that read every mention.
@@ -53,6 +60,16 @@ pub struct Config {
     pub lists: Vec<ListEntry>,
     /// Monitors imported into the default project at start.
     pub monitors: Vec<MonitorEntry>,
+}
+
+impl Config {
+    /// Where the control state is kept.
+    pub fn place(&self) -> crate::control::Place {
+        crate::control::Place {
+            data: self.data.clone(),
+            postgres: self.postgres.clone(),
+        }
+    }
 }
 
 /// `[server]`

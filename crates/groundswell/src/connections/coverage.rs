@@ -39,7 +39,7 @@ impl Meter {
                 () = tokio::time::sleep(LOOK) => false,
             };
             let now = crate::clock::now();
-            let sources = self.supervisor.sources();
+            let sources = self.supervisor.own_sources();
             for source in &sources {
                 if source.health.snapshot().state == State::Live {
                     *self.live.entry(source.name.clone()).or_default() += now - looked;

@@ -28,7 +28,7 @@ impl Supervisor {
         let events = std::mem::take(&mut answer.delivery.events);
         for refused in &answer.delivery.refused {
             running.health.refused(refused.code);
-            self.engine().counters.refuse(refused.code);
+            self.intake().counters.refuse(refused.code);
         }
         if events.is_empty() {
             return Called::Answer(answer);
@@ -40,7 +40,7 @@ impl Supervisor {
         for _ in 0..posts {
             running.health.arrived(request.now, None);
         }
-        match self.engine().ingest_as(name, running.mode(), events).await {
+        match self.intake().ingest_as(name, running.mode(), events).await {
             Ok(_) => {
                 running.health.delivered(posts as u64);
                 Called::Answer(answer)

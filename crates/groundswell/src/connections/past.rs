@@ -88,7 +88,7 @@ impl Supervisor {
     /// Starts a search; gives its id at once.
     pub fn search_past(self: &Arc<Self>, search: PastSearch) -> Result<String, PastFault> {
         let (running, source, wanted) = self.prepared(&search)?;
-        let control = self.engine().control.clone();
+        let control = self.intake().control.clone();
         let id = control.begin_past(&search.row(PastState::Running))?;
         let (out, deliveries) = mpsc::channel(2);
         let (stop, shutdown) = watch::channel(false);
@@ -99,7 +99,7 @@ impl Supervisor {
         // What it delivers is journaled under a name of its own: it must not move the live cursor.
         let name = format!("{} (past)", search.source);
         let taking = tokio::spawn(take(
-            self.engine().clone(),
+            self.intake().clone(),
             name,
             running.mode(),
             health.clone(),
@@ -169,7 +169,7 @@ impl Supervisor {
     fn note_estimate(&self, search: &PastSearch, report: &ReportSnapshot) -> Result<(), PastFault> {
         let mut row = search.row(PastState::Estimated);
         row.report = serde_json::to_string(report).unwrap_or_default();
-        self.engine().control.begin_past(&row)?;
+        self.intake().control.begin_past(&row)?;
         Ok(())
     }
 
@@ -202,7 +202,7 @@ impl Supervisor {
             });
             return wish.into_iter().collect();
         }
-        let mut wanted = wishes::of(&self.engine().live.load_full());
+        let mut wanted = wishes::of(&self.intake().live.load_full());
         if let Some(monitor) = &search.monitor {
             wanted.retain(|w| w.id == *monitor);
         }
@@ -219,7 +219,7 @@ impl Supervisor {
         Context {
             wanted: watch::channel(Arc::new(wanted)).1,
             budget: running.budget.clone(),
-            keep: Arc::new(Kept::new(&self.engine().control, &running.name)),
+            keep: Arc::new(Kept::new(&self.intake().control, &running.name)),
             ..Context::plain(out, shutdown)
         }
     }

@@ -107,7 +107,7 @@ impl SignIn {
             code,
             verifier: begun.verifier.as_deref(),
         };
-        let keep = Kept::new(&supervisor.engine().control, &begun.source);
+        let keep = Kept::new(&supervisor.intake().control, &begun.source);
         exchange(&http, &returned, &keep).await.map_err(refused)?;
         Ok(begun.source)
     }

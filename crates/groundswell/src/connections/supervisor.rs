@@ -6,11 +6,11 @@ use super::memory::Kept;
 use super::past::Searches;
 use super::wishes;
 use crate::control::BudgetReading;
-use crate::pipeline::{Engine, Incoming};
+use crate::pipeline::{Incoming, Intake};
 use post::Mode;
 use sources::budget::Budget;
 use sources::{Ability, Context, Delivery, Health, Report, Source, State, Task, Wanted};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use thiserror::Error;
@@ -90,11 +90,13 @@ pub enum Change {
 
 /// The sources of this process.
 pub struct Supervisor {
-    engine: Arc<Engine>,
+    intake: Arc<Intake>,
     wanted: watch::Receiver<Arc<Vec<Wanted>>>,
     entries: Mutex<BTreeMap<String, Entry>>,
     wishing: JoinHandle<()>,
     searches: Searches,
+    /// Where processes share the sources, those that this one runs.
+    held: Option<Mutex<BTreeSet<String>>>,
 }
 
 struct Entry {
@@ -105,19 +107,21 @@ struct Entry {
 
 impl Supervisor {
     /// Takes sources under its care. They start as soon as a monitor is active, and resume where their last durable
-    /// delivery ended; those named in the control state as paused wait.
-    pub fn start(engine: &Arc<Engine>, plans: Vec<Plan>) -> Arc<Supervisor> {
+    /// delivery ended; those named in the control state as paused wait. Where sources are `shared` among processes, each
+    /// waits until [`Supervisor::hold`] says that this one runs it.
+    pub fn start(intake: &Arc<Intake>, plans: Vec<Plan>, shared: bool) -> Arc<Supervisor> {
         let (tell, wanted) = watch::channel(Arc::new(Vec::new()));
-        let paused = engine.control.paused_sources().unwrap_or_else(|error| {
+        let paused = intake.control.paused_sources().unwrap_or_else(|error| {
             tracing::error!(%error, "which sources are paused cannot be read");
             Default::default()
         });
         let supervisor = Arc::new(Supervisor {
-            engine: engine.clone(),
+            intake: intake.clone(),
             wanted,
             entries: Mutex::default(),
-            wishing: tokio::spawn(wish(engine.clone(), tell)),
+            wishing: tokio::spawn(wish(intake.clone(), tell)),
             searches: Searches::default(),
+            held: shared.then(Mutex::default),
         });
         for plan in plans {
             match plan {
@@ -141,6 +145,13 @@ impl Supervisor {
     /// Every source and how it does, by name.
     pub fn sources(&self) -> Vec<Running> {
         self.entries().values().map(|e| e.running.clone()).collect()
+    }
+
+    /// Those that this process runs, where processes share them.
+    pub(super) fn own_sources(&self) -> Vec<Running> {
+        let mut all = self.sources();
+        all.retain(|running| self.is_held(&running.name));
+        all
     }
 
     /// The source of this name.
@@ -200,6 +211,41 @@ impl Supervisor {
         Ok(())
     }
 
+    /// Runs a source here from now on, or no longer: another process does.
+    pub async fn hold(&self, name: &str, held: bool) -> Result<(), Change> {
+        let running = self.find(name)?;
+        if let Some(all) = &self.held {
+            let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+            match held {
+                true => all.insert(name.to_owned()),
+                false => all.remove(name),
+            };
+        }
+        if let Some(definition) = running.definition {
+            self.end(name).await;
+            self.begin(definition, running.paused);
+        }
+        Ok(())
+    }
+
+    /// Takes up a source as another process defined it.
+    pub async fn adopt(&self, definition: Definition, paused: bool) {
+        self.end(&definition.name).await;
+        self.begin(Arc::new(definition), paused);
+    }
+
+    /// Forgets a source that another process removed.
+    pub async fn let_go(&self, name: &str) {
+        self.end(name).await;
+        self.entries().remove(name);
+    }
+
+    /// Whether this process runs a source.
+    fn is_held(&self, name: &str) -> bool {
+        let held = self.held.as_ref();
+        held.is_none_or(|all| all.lock().unwrap_or_else(PoisonError::into_inner).contains(name))
+    }
+
     /// Stops a source and starts it anew: it has a new token.
     pub async fn restart(&self, name: &str) -> Result<(), Change> {
         let running = self.find(name)?;
@@ -237,12 +283,12 @@ impl Supervisor {
         &self.searches
     }
 
-    pub(super) fn engine(&self) -> &Arc<Engine> {
-        &self.engine
+    pub(super) fn intake(&self) -> &Arc<Intake> {
+        &self.intake
     }
 
     fn begin(&self, definition: Arc<Definition>, paused: bool) {
-        let keep = Arc::new(Kept::new(&self.engine.control, &definition.name));
+        let keep = Arc::new(Kept::new(&self.intake.control, &definition.name));
         let (name, mode) = (definition.name.clone(), definition.mode);
         let connector = definition.connector.name;
         let mut running = Running::new(&name, connector, Some(definition.clone()), definition.purse(keep));
@@ -256,7 +302,7 @@ impl Supervisor {
             }
         }
         let source = match definition.source() {
-            _ if paused => None,
+            _ if paused || !self.is_held(&name) => None,
             Ok(source) => Some(source),
             Err(faults) => {
                 running.health.failed(in_words(&faults));
@@ -270,7 +316,7 @@ impl Supervisor {
         let (stop, shutdown) = watch::channel(false);
         let task = source.map(|source| {
             let over = Over {
-                engine: self.engine.clone(),
+                intake: self.intake.clone(),
                 running: running.clone(),
                 mode,
                 wanted: self.wanted.clone(),
@@ -303,7 +349,7 @@ impl Supervisor {
             cursor: Some(cursor),
             reply: None,
         };
-        if let Err(error) = self.engine.deliver(incoming).await {
+        if let Err(error) = self.intake.deliver(incoming).await {
             tracing::warn!(source = %name, %error, "its place in the stream is not forgotten");
         }
     }
@@ -341,11 +387,11 @@ impl Running {
 }
 
 /// Tells the sources what is looked for, whenever that changes.
-async fn wish(engine: Arc<Engine>, tell: watch::Sender<Arc<Vec<Wanted>>>) {
-    let mut in_force = engine.in_force();
+async fn wish(intake: Arc<Intake>, tell: watch::Sender<Arc<Vec<Wanted>>>) {
+    let mut in_force = intake.in_force();
     let mut first = true;
     loop {
-        let snapshot = engine.live.load_full();
+        let snapshot = intake.live.load_full();
         let wishes = tokio::task::spawn_blocking(move || wishes::of(&snapshot)).await;
         if let Ok(wishes) = wishes {
             tell.send_if_modified(|known| {
@@ -363,7 +409,7 @@ async fn wish(engine: Arc<Engine>, tell: watch::Sender<Arc<Vec<Wanted>>>) {
 
 /// Watching over one source.
 struct Over {
-    engine: Arc<Engine>,
+    intake: Arc<Intake>,
     running: Running,
     mode: Mode,
     wanted: watch::Receiver<Arc<Vec<Wanted>>>,
@@ -372,7 +418,7 @@ struct Over {
 impl Over {
     async fn watch(self, source: Box<dyn Source>, mut shutdown: watch::Receiver<bool>) {
         tokio::select! {
-            () = self.engine.something_to_watch_for() => {}
+            () = self.intake.something_to_watch_for() => {}
             () = async { drop(shutdown.wait_for(|stop| *stop).await) } => return,
         }
         let mut wanted = self.wanted;
@@ -384,24 +430,24 @@ impl Over {
             name, health, budget, ..
         } = self.running;
         let (out, deliveries) = mpsc::channel(DEPTH);
-        let cursor = self
-            .engine
-            .journal
-            .cursors()
-            .into_iter()
-            .find(|c| c.source == name && !c.value.is_empty())
-            .map(|c| c.value);
+        let cursor = match resumes_at(&self.intake, &name).await {
+            Ok(cursor) => cursor,
+            Err(error) => {
+                tracing::error!(source = %name, %error, "where it resumes cannot be read");
+                return health.failed(error.to_string());
+            }
+        };
         let context = Context {
             cursor,
             health: health.clone(),
             wanted,
             budget,
-            keep: Arc::new(Kept::new(&self.engine.control, &name)),
+            keep: Arc::new(Kept::new(&self.intake.control, &name)),
             report: Arc::new(Report::default()),
             ..Context::plain(out, shutdown)
         };
         let taking = tokio::spawn(take(
-            self.engine,
+            self.intake,
             name.clone(),
             self.mode,
             health.clone(),
@@ -424,9 +470,15 @@ impl Over {
     }
 }
 
+/// Where a source resumes; brokers are asked off the async threads.
+async fn resumes_at(intake: &Arc<Intake>, name: &str) -> anyhow::Result<Option<String>> {
+    let (intake, name) = (intake.clone(), name.to_owned());
+    Ok(tokio::task::spawn_blocking(move || intake.cursor(&name)).await??)
+}
+
 /// Hands deliveries on to the pipeline until there are no more.
 pub(super) async fn take(
-    engine: Arc<Engine>,
+    intake: Arc<Intake>,
     source: String,
     mode: Mode,
     health: Arc<Health>,
@@ -434,7 +486,7 @@ pub(super) async fn take(
 ) {
     while let Some(delivery) = deliveries.recv().await {
         for refused in &delivery.refused {
-            engine.counters.refuse(refused.code);
+            intake.counters.refuse(refused.code);
             tracing::debug!(%source, reason = refused.code, "refused");
         }
         let incoming = Incoming::Delivery {
@@ -445,7 +497,7 @@ pub(super) async fn take(
             cursor: delivery.cursor,
             reply: None,
         };
-        if engine.deliver(incoming).await.is_err() {
+        if intake.deliver(incoming).await.is_err() {
             return;
         }
     }

@@ -62,7 +62,7 @@ impl Supervisor {
         before: i64,
         ending: &watch::Receiver<bool>,
     ) -> anyhow::Result<usize> {
-        let (control, platform) = (self.engine().control.clone(), running.connector);
+        let (control, platform) = (self.intake().control.clone(), running.connector);
         let due = tokio::task::spawn_blocking(move || control.posts_to_recheck(platform, before, TOGETHER))
             .await??;
         let Some(definition) = running.definition.as_ref().filter(|_| !due.is_empty()) else {
@@ -75,12 +75,12 @@ impl Supervisor {
         let context = Context {
             health: health.clone(),
             budget: running.budget.clone(),
-            keep: Arc::new(Kept::new(&self.engine().control, &running.name)),
+            keep: Arc::new(Kept::new(&self.intake().control, &running.name)),
             ..Context::plain(out, ending.clone())
         };
         let name = format!("{} (sweep)", running.name);
         let taking = tokio::spawn(take(
-            self.engine().clone(),
+            self.intake().clone(),
             name,
             definition.mode,
             health,
@@ -91,7 +91,7 @@ impl Supervisor {
         ended?;
         let count = keys.len();
         if !*ending.borrow() {
-            let control = self.engine().control.clone();
+            let control = self.intake().control.clone();
             let at = crate::clock::now();
             tokio::task::spawn_blocking(move || control.note_rechecked(&keys, at)).await??;
         }

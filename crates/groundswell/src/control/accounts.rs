@@ -3,7 +3,7 @@
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, monitors};
-use rusqlite::params;
+use crate::control::sql::{self, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -45,7 +45,7 @@ impl Control {
                 };
                 Ok((row.get(0)?, account))
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -68,7 +68,7 @@ impl Control {
                     ));
                 }
                 db.execute(
-                    "INSERT OR IGNORE INTO monitor_accounts (monitor, platform, handle) VALUES (?1, ?2, ?3)",
+                    "INSERT INTO monitor_accounts (monitor, platform, handle) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
                     params![monitor, platform, handle],
                 )?;
             }

@@ -7,8 +7,8 @@ use super::error::{Error, Result};
 use super::outbox::{self, NewOutgoing};
 use super::{Control, clean_name, new_id};
 use crate::alerting::{Definition, Fired, State};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 use post::{Millis, PostKey};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::{BTreeMap, HashSet};
 
 /// Definitions of a project at most.
@@ -135,7 +135,7 @@ impl Control {
                 db.prepare_cached("SELECT * FROM alerts WHERE project = ?1 ORDER BY created_at, id")?;
             let rows = rows.query_map([project], row)?;
             Ok(rows
-                .collect::<rusqlite::Result<Vec<_>>>()?
+                .collect::<sql::Result<Vec<_>>>()?
                 .into_iter()
                 .flatten()
                 .collect())
@@ -146,11 +146,11 @@ impl Control {
     pub fn enabled_alerts(&self) -> Result<Vec<AlertRow>> {
         self.read(|db| {
             let mut rows = db.prepare_cached(
-                "SELECT * FROM alerts WHERE json_extract(definition, '$.enabled') ORDER BY id",
+                "SELECT * FROM alerts WHERE CAST(json_extract(definition, '$.enabled') AS TEXT) IN ('1', 'true') ORDER BY id",
             )?;
             let rows = rows.query_map([], row)?;
             Ok(rows
-                .collect::<rusqlite::Result<Vec<_>>>()?
+                .collect::<sql::Result<Vec<_>>>()?
                 .into_iter()
                 .flatten()
                 .collect())
@@ -238,8 +238,10 @@ impl Control {
                 put_event(db, row, event)?;
             }
             for (post, at) in &done.seen {
-                db.prepare_cached("INSERT OR IGNORE INTO alert_seen (alert, post, at) VALUES (?1, ?2, ?3)")?
-                    .execute(params![row.id, post.0, at])?;
+                db.prepare_cached(
+                    "INSERT INTO alert_seen (alert, post, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                )?
+                .execute(params![row.id, post.0, at])?;
             }
             outbox::put(db, &row.project, &done.messages, crate::clock::now())?;
             Ok(true)
@@ -280,7 +282,7 @@ impl Control {
             )?;
             let rows = rows
                 .query_map([now], event)?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
+                .collect::<sql::Result<Vec<_>>>()?;
             let mut by = BTreeMap::<_, Vec<AlertEvent>>::new();
             for event in rows.into_iter().flatten() {
                 let key = (event.project.clone(), event.alert.clone());
@@ -320,13 +322,13 @@ impl Control {
         self.read(|db| {
             let mut rows = db.prepare_cached(
                 "SELECT * FROM alert_events WHERE project = ?1 AND number < ?2 AND (?3 IS NULL OR alert = ?3)
-                   AND (NOT ?4 OR acknowledged_at IS NULL) ORDER BY number DESC LIMIT ?5",
+                   AND (?4 = 0 OR acknowledged_at IS NULL) ORDER BY number DESC LIMIT ?5",
             )?;
             let before = before.map_or(i64::MAX, super::to_sql);
             let values = params![project, before, filter.alert, filter.open, most as i64];
             let rows = rows.query_map(values, event)?;
             Ok(rows
-                .collect::<rusqlite::Result<Vec<_>>>()?
+                .collect::<sql::Result<Vec<_>>>()?
                 .into_iter()
                 .flatten()
                 .collect())
@@ -367,8 +369,8 @@ impl Control {
     pub fn alerts_answered(&self, project: &str) -> Result<BTreeMap<String, Answered>> {
         self.read(|db| {
             let mut rows = db.prepare_cached(
-                "SELECT alert, count(*), sum(acknowledged_at IS NULL), coalesce(sum(useful = 1), 0),
-                   coalesce(sum(useful = 0), 0), max(at) FROM alert_events WHERE project = ?1 GROUP BY alert",
+                "SELECT alert, count(*), count(*) FILTER (WHERE acknowledged_at IS NULL), count(*) FILTER (WHERE useful = 1),
+                   count(*) FILTER (WHERE useful = 0), max(at) FROM alert_events WHERE project = ?1 GROUP BY alert",
             )?;
             let rows = rows.query_map([project], |r| {
                 let count = |at| r.get(at).map(super::from_sql);
@@ -381,7 +383,7 @@ impl Control {
                 };
                 Ok((r.get(0)?, answered))
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 }
@@ -440,7 +442,7 @@ fn find_event(db: &Connection, project: &str, id: &str) -> Result<AlertEvent> {
 }
 
 /// `None` where a newer program wrote what this one does not know.
-fn row(row: &Row<'_>) -> rusqlite::Result<Option<AlertRow>> {
+fn row(row: &Row<'_>) -> sql::Result<Option<AlertRow>> {
     let (definition, state): (String, String) = (row.get("definition")?, row.get("state")?);
     let read = serde_json::from_str(&definition)
         .ok()
@@ -461,7 +463,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<Option<AlertRow>> {
     }))
 }
 
-fn event(row: &Row<'_>) -> rusqlite::Result<Option<AlertEvent>> {
+fn event(row: &Row<'_>) -> sql::Result<Option<AlertEvent>> {
     let text: String = row.get("event")?;
     let Ok(fired) = serde_json::from_str(&text) else {
         return Ok(None);

@@ -5,7 +5,7 @@ use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::tokens::{self, Kind};
 use super::{Control, clean_name, new_id, projects};
-use rusqlite::{OptionalExtension, Row, params};
+use crate::control::sql::{self, OptionalExtension, Row, params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -128,7 +128,7 @@ impl Control {
         self.read(|db| {
             let mut all = db.prepare_cached(&format!("{COLUMNS} ORDER BY created_at, id"))?;
             let rows = all.query_map([], api_key)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -184,7 +184,7 @@ fn joined(scopes: &[Scope]) -> String {
     names.join(" ")
 }
 
-fn api_key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
+fn api_key(row: &Row<'_>) -> sql::Result<ApiKey> {
     let (role, scopes): (String, String) = (row.get(2)?, row.get(3)?);
     Ok(ApiKey {
         id: row.get(0)?,

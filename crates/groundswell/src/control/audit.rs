@@ -8,8 +8,8 @@
 use super::access::AccessRole;
 use super::error::{Error, Result};
 use super::{Control, from_sql, settings, to_sql};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use sha2::Sha256;
 
@@ -298,7 +298,7 @@ impl Control {
             ))?;
             let before = before.map_or(i64::MAX, to_sql);
             let rows = find.query_map(params![before, to_sql(limit as u64)], |row| Ok(read(row)?.0))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -316,10 +316,13 @@ impl Control {
     }
 }
 
+/// Rows of the chain that are read at once.
+const PAGE: u32 = 1_000;
+
 const COLUMNS: &str =
     "SELECT number, at, actor, role, action, subject, project, reason, details, hash FROM audit";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<(AuditRow, Vec<u8>)> {
+fn read(row: &Row<'_>) -> sql::Result<(AuditRow, Vec<u8>)> {
     let hash: Vec<u8> = row.get(9)?;
     let read = AuditRow {
         number: from_sql(row.get(0)?),
@@ -384,22 +387,29 @@ pub(super) fn append(db: &Transaction<'_>, id_key: &[u8; 32], event: &Event) -> 
 }
 
 fn verify(db: &Connection, key: &Hash) -> Result<Chain> {
-    let mut all = db.prepare(&format!("{COLUMNS} ORDER BY number"))?;
-    let mut rows = all.query([])?;
+    let mut all = db.prepare(&format!("{COLUMNS} WHERE number > ?1 ORDER BY number LIMIT ?2"))?;
     let (mut previous, mut number) = ([0; 32], 0);
     let mut fault = None;
-    while let Some(row) = rows.next()? {
-        let (row, hash) = read(row)?;
-        let expected = mark(key, &previous, &row);
-        fault = match () {
-            () if row.number != number + 1 => Some(format!("row {} is missing", number + 1)),
-            () if hash != expected => Some(format!("row {} or one beside it was changed", row.number)),
-            () => None,
-        };
-        if fault.is_some() {
+    // In pages: a server sends an answer whole.
+    while fault.is_none() {
+        let page = all.query_map(params![to_sql(number), PAGE], read)?;
+        let page = page.collect::<sql::Result<Vec<_>>>()?;
+        let is_last = page.is_empty();
+        for (row, hash) in page {
+            let expected = mark(key, &previous, &row);
+            fault = match () {
+                () if row.number != number + 1 => Some(format!("row {} is missing", number + 1)),
+                () if hash != expected => Some(format!("row {} or one beside it was changed", row.number)),
+                () => None,
+            };
+            if fault.is_some() {
+                break;
+            }
+            (previous, number) = (expected, row.number);
+        }
+        if is_last {
             break;
         }
-        (previous, number) = (expected, row.number);
     }
     if fault.is_none() {
         let head = settings::get(db, HEAD)?;

@@ -3,8 +3,8 @@
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, from_sql, new_id, projects, to_sql};
+use crate::control::sql::{self, Row, params};
 use post::Millis;
-use rusqlite::{Row, params};
 use store::Label;
 
 /// A sample.
@@ -68,7 +68,7 @@ impl Control {
                  WHERE project = ?1 GROUP BY s.id ORDER BY until_time DESC, drawn_at DESC, s.id",
             )?;
             let rows = all.query_map([project], sample)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -129,7 +129,7 @@ impl Control {
         self.read(|db| {
             let mut all = db.prepare_cached(&format!("{POSTS} WHERE sample = ?1 ORDER BY place"))?;
             let rows = all.query_map([sample], post)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -141,7 +141,7 @@ impl Control {
                  ORDER BY sample, place"
             ))?;
             let rows = all.query_map([project], post)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -201,7 +201,7 @@ impl Control {
 
 const POSTS: &str = "SELECT number, lang, platform, toward, negative, neutral, positive, weight, label, skipped FROM audit_posts";
 
-fn post(row: &Row<'_>) -> rusqlite::Result<AuditPost> {
+fn post(row: &Row<'_>) -> sql::Result<AuditPost> {
     let label: Option<String> = row.get(8)?;
     Ok(AuditPost {
         drawn: NewAuditPost {
@@ -221,7 +221,7 @@ fn post(row: &Row<'_>) -> rusqlite::Result<AuditPost> {
     })
 }
 
-fn sample(row: &Row<'_>) -> rusqlite::Result<AuditSample> {
+fn sample(row: &Row<'_>) -> sql::Result<AuditSample> {
     Ok(AuditSample {
         id: row.get(0)?,
         from: row.get(1)?,

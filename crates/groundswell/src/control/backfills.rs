@@ -2,8 +2,8 @@
 
 use super::error::Result;
 use super::{Control, from_sql, to_sql};
+use crate::control::sql::{self, Connection, params};
 use crate::pipeline::BackfillStep;
-use rusqlite::{Connection, params};
 
 /// A search that is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,9 @@ pub struct OpenBackfill {
 /// change that makes it necessary, so that a crash leaves a search to do, never one forgotten.
 pub(super) fn begin(db: &Connection, monitor: &str, version: u32) -> Result<()> {
     db.execute(
-        "INSERT OR REPLACE INTO backfills (monitor, version, state) VALUES (?1, ?2, 'running')",
+        "INSERT INTO backfills (monitor, version, state) VALUES (?1, ?2, 'running')
+                 ON CONFLICT (monitor) DO UPDATE SET version = excluded.version, state = excluded.state,
+                 from_position = 0, next_position = 0, until_position = NULL, found = 0, from_time = NULL",
         params![monitor, version],
     )?;
     Ok(())
@@ -106,5 +108,5 @@ fn open(db: &Connection) -> Result<Vec<OpenBackfill>> {
             until: row.get::<_, Option<i64>>(3)?.map(from_sql),
         })
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect::<sql::Result<_>>()?)
 }

@@ -2,7 +2,7 @@
 
 use super::error::Result;
 use super::{Control, from_sql, to_sql};
-use rusqlite::{OptionalExtension, Row, params};
+use crate::control::sql::{self, OptionalExtension, Row, params};
 
 /// Readings are kept for so long: longer than the longest back-test.
 const KEPT: i64 = 100 * 24 * super::HOUR;
@@ -46,8 +46,10 @@ impl Control {
                     continue;
                 }
                 db.prepare_cached(
-                    "INSERT OR REPLACE INTO budget_readings (source, unit, period, at, most, rest, resets_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    "INSERT INTO budget_readings (source, unit, period, at, most, rest, resets_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                     ON CONFLICT (source, unit, period, at) DO UPDATE SET most = excluded.most, rest = excluded.rest,
+                         resets_at = excluded.resets_at",
                 )?
                 .execute(params![
                     reading.source,
@@ -76,7 +78,7 @@ impl Control {
                  ORDER BY r.at, r.source, r.unit, r.period",
             )?;
             let rows = rows.query_map([from, until], read)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -86,7 +88,7 @@ impl Control {
     }
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<BudgetReading> {
+fn read(row: &Row<'_>) -> sql::Result<BudgetReading> {
     Ok(BudgetReading {
         source: row.get("source")?,
         unit: row.get("unit")?,

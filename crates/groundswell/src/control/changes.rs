@@ -2,8 +2,8 @@
 
 use super::error::Result;
 use super::{Control, lists, settings, to_sql};
+use crate::control::sql::{self, Connection, Row, params};
 use journal::{MonitorChange, MonitorDef, MonitorSet, Position};
-use rusqlite::{Connection, Row, params};
 
 const SET_VERSION: &str = "monitor_set";
 const DEFINITION: &str = "SELECT m.id, m.project, m.version, v.query, m.active FROM monitors m
@@ -17,7 +17,7 @@ impl Control {
             let monitors = all.query_map([], definition)?;
             Ok(MonitorSet {
                 version: version(db)?,
-                monitors: monitors.collect::<rusqlite::Result<_>>()?,
+                monitors: monitors.collect::<sql::Result<_>>()?,
                 lists: lists::since(db, 0)?,
             })
         })
@@ -44,16 +44,14 @@ impl Control {
             let name = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
             Ok(MonitorChange {
                 version: version(db)?,
-                put: put
-                    .query_map([since], definition)?
-                    .collect::<rusqlite::Result<_>>()?,
+                put: put.query_map([since], definition)?.collect::<sql::Result<_>>()?,
                 remove: remove
                     .query_map([since], |row| row.get(0))?
-                    .collect::<rusqlite::Result<_>>()?,
+                    .collect::<sql::Result<_>>()?,
                 put_lists: lists::since(db, since)?,
                 remove_lists: remove_lists
                     .query_map([since], name)?
-                    .collect::<rusqlite::Result<_>>()?,
+                    .collect::<sql::Result<_>>()?,
             })
         })
     }
@@ -64,7 +62,7 @@ impl Control {
             let mut all = db.prepare_cached(&format!(
                 "{DEFINITION} WHERE m.active = 1 AND v.in_force_from IS NULL"
             ))?;
-            Ok(all.query_map([], definition)?.collect::<rusqlite::Result<_>>()?)
+            Ok(all.query_map([], definition)?.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -94,7 +92,7 @@ impl Control {
     }
 }
 
-fn definition(row: &Row<'_>) -> rusqlite::Result<MonitorDef> {
+fn definition(row: &Row<'_>) -> sql::Result<MonitorDef> {
     Ok(MonitorDef {
         id: row.get(0)?,
         project: row.get(1)?,
@@ -128,7 +126,10 @@ pub(super) fn note(db: &Connection, id: &str) -> Result<()> {
 /// Takes note that a monitor is gone.
 pub(super) fn note_removal(db: &Connection, id: &str) -> Result<()> {
     let changed = count(db)?;
-    db.prepare_cached("INSERT OR REPLACE INTO removed_monitors (monitor, changed) VALUES (?1, ?2)")?
-        .execute(params![id, changed])?;
+    db.prepare_cached(
+        "INSERT INTO removed_monitors (monitor, changed) VALUES (?1, ?2)
+                 ON CONFLICT (monitor) DO UPDATE SET changed = excluded.changed",
+    )?
+    .execute(params![id, changed])?;
     Ok(())
 }

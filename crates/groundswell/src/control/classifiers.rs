@@ -2,8 +2,8 @@
 
 use super::error::{Error, Result};
 use super::{Control, clean_name, new_id};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 use post::{AuthorKey, PostKey};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 /// Labelled rows of one classifier at most.
 const MAX_ROWS: usize = 2_000_000;
@@ -51,9 +51,10 @@ impl Control {
     /// A project's classifiers, by name.
     pub fn classifiers(&self, project: &str) -> Result<Vec<ClassifierRow>> {
         self.read(|db| {
-            let mut rows = db.prepare_cached("SELECT * FROM classifiers WHERE project = ?1 ORDER BY name")?;
+            let mut rows =
+                db.prepare_cached("SELECT * FROM classifiers WHERE project = ?1 ORDER BY lower(name), name")?;
             let rows = rows.query_map([project], classifier)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -67,12 +68,12 @@ impl Control {
         let name = clean_name(name)?;
         self.write(|db| {
             let known = |sql: &str, by: &[&str]| {
-                let by = rusqlite::params_from_iter(by);
+                let by = sql::params_from_iter(by);
                 db.query_row(sql, by, |_| Ok(())).optional()
             };
             known("SELECT 1 FROM projects WHERE id = ?1", &[project])?.ok_or(Error::NotFound("project"))?;
             if known(
-                "SELECT 1 FROM classifiers WHERE project = ?1 AND name = ?2",
+                "SELECT 1 FROM classifiers WHERE project = ?1 AND lower(name) = lower(?2)",
                 &[project, name],
             )?
             .is_some()
@@ -153,7 +154,7 @@ impl Control {
                 };
                 Ok((what, r.get(2)?))
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -164,7 +165,7 @@ impl Control {
                 "SELECT label, count(*) FROM classifier_labels WHERE classifier = ?1 GROUP BY label ORDER BY 2 DESC, 1",
             )?;
             let rows = rows.query_map([id], |r| Ok((r.get(0)?, super::from_sql(r.get(1)?))))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -189,7 +190,7 @@ impl Control {
             )?;
             db.execute(
                 "DELETE FROM classifier_versions WHERE classifier = ?1 AND version <= ?2 - ?3
-                 AND version IS NOT (SELECT active FROM classifiers WHERE id = ?1)",
+                 AND version IS DISTINCT FROM (SELECT active FROM classifiers WHERE id = ?1)",
                 params![id, version, KEPT_VERSIONS],
             )?;
             Ok(())
@@ -210,7 +211,7 @@ impl Control {
                     created_at: r.get(2)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -239,10 +240,10 @@ impl Control {
         self.read(|db| {
             let mut rows = db.prepare_cached(
                 "SELECT c.*, v.artefact FROM classifiers c JOIN classifier_versions v
-                 ON v.classifier = c.id AND v.version = c.active ORDER BY c.project, c.name",
+                 ON v.classifier = c.id AND v.version = c.active ORDER BY c.project, lower(c.name), c.name",
             )?;
             let rows = rows.query_map([], |r| Ok((classifier(r)?, r.get("artefact")?)))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 }
@@ -279,7 +280,7 @@ fn artefact(db: &Connection, id: &str, version: u32) -> Result<Vec<u8>> {
     .ok_or(Error::NotFound("version of the classifier"))
 }
 
-fn classifier(row: &Row<'_>) -> rusqlite::Result<ClassifierRow> {
+fn classifier(row: &Row<'_>) -> sql::Result<ClassifierRow> {
     Ok(ClassifierRow {
         id: row.get("id")?,
         project: row.get("project")?,

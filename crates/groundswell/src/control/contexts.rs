@@ -3,8 +3,8 @@
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, monitors};
+use crate::control::sql::{self, OptionalExtension, params};
 use crate::pipeline::Reach;
-use rusqlite::{OptionalExtension, params};
 
 /// Deepest and most that can be asked for.
 const DEEPEST: u8 = 10;
@@ -23,7 +23,7 @@ impl Control {
                 };
                 Ok((row.get(0)?, reach))
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -53,7 +53,8 @@ impl Control {
             let project = monitors::find(db, monitor)?.project;
             match reach {
                 Some(r) => db.execute(
-                    "INSERT OR REPLACE INTO monitor_context (monitor, depth, most) VALUES (?1, ?2, ?3)",
+                    "INSERT INTO monitor_context (monitor, depth, most) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (monitor) DO UPDATE SET depth = excluded.depth, most = excluded.most",
                     params![monitor, r.depth, r.most],
                 )?,
                 None => db.execute("DELETE FROM monitor_context WHERE monitor = ?1", [monitor])?,

@@ -2,7 +2,7 @@
 
 use super::error::Result;
 use super::{Control, from_sql, to_sql};
-use rusqlite::{Row, params};
+use crate::control::sql::{self, Row, params};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -76,10 +76,10 @@ impl Control {
             db.prepare_cached(
                 "INSERT INTO coverage (source, at, width, seen, lag_p50, lag_p95, refused, live)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                 ON CONFLICT DO UPDATE SET seen = seen + excluded.seen, live = live + excluded.live,
-                     lag_p50 = max(ifnull(lag_p50, 0), ifnull(excluded.lag_p50, 0)),
-                     lag_p95 = max(ifnull(lag_p95, 0), ifnull(excluded.lag_p95, 0)),
-                     refused = CASE excluded.refused WHEN '{}' THEN refused ELSE excluded.refused END",
+                 ON CONFLICT (source, at) DO UPDATE SET seen = coverage.seen + excluded.seen, live = coverage.live + excluded.live,
+                     lag_p50 = max(ifnull(coverage.lag_p50, 0), ifnull(excluded.lag_p50, 0)),
+                     lag_p95 = max(ifnull(coverage.lag_p95, 0), ifnull(excluded.lag_p95, 0)),
+                     refused = CASE excluded.refused WHEN '{}' THEN coverage.refused ELSE excluded.refused END",
             )?
             .execute(params![
                 source,
@@ -99,8 +99,9 @@ impl Control {
     pub fn note_gap(&self, gap: &CoverageGap) -> Result<()> {
         self.write(|db| {
             db.prepare_cached(
-                "INSERT OR REPLACE INTO coverage_gaps (source, from_time, until_time, kind, reason, repaired)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO coverage_gaps (source, from_time, until_time, kind, reason, repaired)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (source, from_time, kind) DO UPDATE SET until_time = excluded.until_time, reason = excluded.reason, repaired = excluded.repaired",
             )?
             .execute(params![
                 gap.source,
@@ -122,7 +123,7 @@ impl Control {
                  WHERE source = ?1 AND at > ?2 AND at < ?3 AND at + width > ?4 ORDER BY at",
             )?;
             let rows = all.query_map(params![source, from.saturating_sub(HOUR), until, from], slot)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -141,7 +142,7 @@ impl Control {
                     live: r.get(4)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -176,7 +177,7 @@ impl Control {
                     repaired: r.get(5)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -197,8 +198,9 @@ impl Control {
             }
             db.execute("DELETE FROM coverage WHERE width = ?1 AND at < ?2", [MINUTE, old])?;
             let mut put = db.prepare_cached(
-                "INSERT OR REPLACE INTO coverage (source, at, width, seen, lag_p50, lag_p95, refused, live)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO coverage (source, at, width, seen, lag_p50, lag_p95, refused, live)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 ON CONFLICT (source, at) DO UPDATE SET width = excluded.width, seen = excluded.seen, lag_p50 = excluded.lag_p50, lag_p95 = excluded.lag_p95, refused = excluded.refused, live = excluded.live",
             )?;
             for ((source, at), hour) in hours {
                 let refused = serde_json::to_string(&hour.refused).unwrap_or_default();
@@ -221,7 +223,7 @@ impl Control {
     }
 }
 
-fn slot(row: &Row<'_>) -> rusqlite::Result<CoverageSlot> {
+fn slot(row: &Row<'_>) -> sql::Result<CoverageSlot> {
     Ok(CoverageSlot {
         at: row.get(0)?,
         width: row.get(1)?,

@@ -2,7 +2,7 @@
 
 use super::error::{Error, Result};
 use super::{Control, clean_name, new_id, projects};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 
 /// Dashboards of one project at most; as many deleted ones are kept to be restored.
 const MAX_DASHBOARDS: i64 = 100;
@@ -51,7 +51,7 @@ impl Control {
                 "SELECT * FROM dashboards WHERE project = ?1 AND deleted_at IS NULL ORDER BY created_at, id",
             )?;
             let rows = all.query_map([project], dashboard)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -163,7 +163,7 @@ fn find(db: &Connection, project: &str, id: &str) -> Result<DashboardRow> {
         .ok_or(Error::NotFound("dashboard"))
 }
 
-fn dashboard(row: &Row<'_>) -> rusqlite::Result<DashboardRow> {
+fn dashboard(row: &Row<'_>) -> sql::Result<DashboardRow> {
     Ok(DashboardRow {
         id: row.get("id")?,
         name: row.get("name")?,

@@ -2,7 +2,7 @@
 
 use super::error::Result;
 use super::{Control, settings};
-use rusqlite::{Transaction, params};
+use crate::control::sql::{Transaction, params};
 
 const PURGE_SINCE: &str = "purge.since";
 
@@ -32,7 +32,7 @@ impl Control {
 pub(super) fn note_deletion(db: &Transaction<'_>, at: i64) -> Result<()> {
     let mut note = db.prepare_cached(
         "INSERT INTO settings (key, value) VALUES (?1, ?2)
-         ON CONFLICT (key) DO UPDATE SET value = min(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
+         ON CONFLICT (key) DO UPDATE SET value = CAST(min(CAST(settings.value AS INTEGER), CAST(excluded.value AS INTEGER)) AS TEXT)",
     )?;
     note.execute(params![PURGE_SINCE, at.to_string()])?;
     Ok(())

@@ -4,7 +4,7 @@ use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::seal::Sealer;
 use super::{Control, clean_name, new_id, projects};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use crate::control::sql::{self, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -88,9 +88,11 @@ impl Control {
     /// A project's desks, by name.
     pub fn desks(&self, project: &str) -> Result<Vec<Desk>> {
         self.read(|db| {
-            let mut all = db.prepare_cached(&format!("{COLUMNS} WHERE project = ?1 ORDER BY name"))?;
+            let mut all = db.prepare_cached(&format!(
+                "{COLUMNS} WHERE project = ?1 ORDER BY lower(name), name"
+            ))?;
             let rows = all.query_map([project], desk)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -170,7 +172,7 @@ impl Control {
 pub(super) fn reseal(db: &Transaction<'_>, old: &Sealer, new: &Sealer) -> Result<u64> {
     let mut all = db.prepare("SELECT id, secrets FROM desks")?;
     let rows = all.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    let secrets: Vec<(String, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+    let secrets: Vec<(String, Vec<u8>)> = rows.collect::<sql::Result<_>>()?;
     for (id, sealed) in &secrets {
         let plain = old.open(sealed, SECRETS, id.as_bytes())?;
         let sealed = new.seal(&plain, SECRETS, id.as_bytes())?;
@@ -179,10 +181,11 @@ pub(super) fn reseal(db: &Transaction<'_>, old: &Sealer, new: &Sealer) -> Result
     Ok(secrets.len() as u64)
 }
 
-fn desk(row: &Row<'_>) -> rusqlite::Result<Desk> {
+fn desk(row: &Row<'_>) -> sql::Result<Desk> {
     let settings: String = row.get(3)?;
-    let read = serde_json::from_str(&settings).map_err(|e| {
-        rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(e))
+    let read = serde_json::from_str(&settings).map_err(|e| sql::Error::Column {
+        column: "3".into(),
+        reason: e.to_string(),
     })?;
     Ok(Desk {
         id: row.get(0)?,

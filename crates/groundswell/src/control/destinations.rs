@@ -5,8 +5,8 @@ use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::seal::Sealer;
 use super::{Control, clean_name, new_id, projects};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 use post::Millis;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -113,9 +113,11 @@ impl Control {
     /// A project's destinations, by name.
     pub fn destinations(&self, project: &str) -> Result<Vec<Destination>> {
         self.read(|db| {
-            let mut all = db.prepare_cached(&format!("{COLUMNS} WHERE project = ?1 ORDER BY name"))?;
+            let mut all = db.prepare_cached(&format!(
+                "{COLUMNS} WHERE project = ?1 ORDER BY lower(name), name"
+            ))?;
             let rows = all.query_map([project], destination)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -233,7 +235,7 @@ fn find(db: &Connection, wrap: &Sealer, id: &str) -> Result<(Destination, Destin
 pub(super) fn reseal(db: &Transaction<'_>, old: &Sealer, new: &Sealer) -> Result<u64> {
     let mut all = db.prepare("SELECT id, secrets FROM destinations")?;
     let rows = all.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    let secrets: Vec<(String, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+    let secrets: Vec<(String, Vec<u8>)> = rows.collect::<sql::Result<_>>()?;
     for (id, sealed) in &secrets {
         let plain = old.open(sealed, SECRETS, id.as_bytes())?;
         let sealed = new.seal(&plain, SECRETS, id.as_bytes())?;
@@ -245,10 +247,11 @@ pub(super) fn reseal(db: &Transaction<'_>, old: &Sealer, new: &Sealer) -> Result
     Ok(secrets.len() as u64)
 }
 
-fn destination(row: &Row<'_>) -> rusqlite::Result<Destination> {
+fn destination(row: &Row<'_>) -> sql::Result<Destination> {
     let settings: String = row.get(3)?;
-    let read = serde_json::from_str(&settings).map_err(|e| {
-        rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(e))
+    let read = serde_json::from_str(&settings).map_err(|e| sql::Error::Column {
+        column: "3".into(),
+        reason: e.to_string(),
     })?;
     Ok(Destination {
         id: row.get(0)?,

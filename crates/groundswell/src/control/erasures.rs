@@ -4,8 +4,8 @@ use super::audit::{self, Event};
 use super::error::{Error, Result};
 use super::suppression::{self, Suppressed};
 use super::{Control, new_id};
+use crate::control::sql::{self, OptionalExtension, Row, params};
 use post::{AuthorKey, PostKey};
-use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 /// What is to be erased, as pseudonyms.
@@ -142,7 +142,7 @@ impl Stored {
     }
 }
 
-fn erasure(row: &Row<'_>) -> rusqlite::Result<Stored> {
+fn erasure(row: &Row<'_>) -> sql::Result<Stored> {
     let state: String = row.get(2)?;
     let erasure = Erasure {
         id: row.get(0)?,

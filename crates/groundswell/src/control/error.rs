@@ -1,5 +1,6 @@
 //! Why the control state cannot do what was asked.
 
+use super::sql;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -60,9 +61,17 @@ pub enum Error {
         /// Why, and what to do.
         reason: String,
     },
-    /// SQLite refused.
+    /// The data folder's control state is somewhere else.
+    #[error("{}: {why}", path.display())]
+    Elsewhere {
+        /// The file that says so.
+        path: PathBuf,
+        /// What to do.
+        why: &'static str,
+    },
+    /// The database refused.
     #[error("control database: {0}")]
-    Database(#[from] rusqlite::Error),
+    Database(#[from] sql::Error),
     /// The thing named is not there.
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -101,19 +110,31 @@ pub enum Error {
     Random(getrandom::Error),
 }
 
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        Error::Database(error.into())
+    }
+}
+
 impl Error {
+    /// Whether the server of the control state cannot be reached now: asked again later it may answer.
+    pub fn is_away(&self) -> bool {
+        matches!(
+            self,
+            Error::Database(sql::Error::Away { .. } | sql::Error::Lost(_))
+        )
+    }
+
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
         let path = path.to_path_buf();
         move |source| Error::Io { action, path, source }
     }
 
     /// Turns a violated uniqueness into [`Error::NameTaken`].
-    pub(super) fn or_taken(error: rusqlite::Error, name: &str) -> Error {
-        match error.sqlite_error() {
-            Some(e) if e.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE => {
-                Error::NameTaken(name.to_owned())
-            }
-            _ => Error::Database(error),
+    pub(super) fn or_taken(error: sql::Error, name: &str) -> Error {
+        match error.is_taken() {
+            true => Error::NameTaken(name.to_owned()),
+            false => Error::Database(error),
         }
     }
 }

@@ -4,8 +4,8 @@
 use super::audit::{self, Event};
 use super::error::{Error, Result};
 use super::{Control, from_sql, monitors};
+use crate::control::sql::{self, Connection, Transaction, params};
 use post::{AuthorKey, PostKey};
-use rusqlite::{Connection, Transaction, params};
 
 /// Versions kept of one monitor's expectations: the newest.
 const KEPT_VERSIONS: u32 = 50;
@@ -53,7 +53,7 @@ impl Control {
                     body: r.get(2)?,
                 })
             })?;
-            Ok((wanted, rows.collect::<rusqlite::Result<_>>()?))
+            Ok((wanted, rows.collect::<sql::Result<_>>()?))
         })
     }
 
@@ -74,7 +74,7 @@ impl Control {
                     count: from_sql(r.get(3)?),
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 

@@ -2,9 +2,9 @@
 
 use super::Control;
 use super::error::{Error, Result};
+use crate::control::sql::{self, OptionalExtension, Row, params};
 use crate::detect::{Finding, FindingKind};
 use post::Millis;
-use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,6 +42,19 @@ pub struct FindingFilter {
     pub dismissed: bool,
 }
 
+/// A finding as it is kept: when it was first found, and whether that was the past already, stay.
+fn whole(found: &Finding, known: Option<&str>) -> Result<String> {
+    let unwritable = |_| Error::Invalid("the finding cannot be written");
+    let mut whole = serde_json::to_value(found).map_err(unwritable)?;
+    if let Some(known) = known {
+        let known: serde_json::Value = serde_json::from_str(known).map_err(unwritable)?;
+        for key in ["found_at", "is_past"] {
+            whole[key] = known[key].clone();
+        }
+    }
+    Ok(whole.to_string())
+}
+
 impl Control {
     /// Keeps findings. One that is known already keeps its number, when it was found, and what people did with it.
     pub fn put_findings(&self, findings: &[Finding]) -> Result<()> {
@@ -55,11 +68,12 @@ impl Control {
                  WHERE EXISTS (SELECT 1 FROM projects WHERE id = ?2)
                    AND (?3 IS NULL OR EXISTS (SELECT 1 FROM monitors WHERE id = ?3))
                  ON CONFLICT (id) DO UPDATE SET from_time = ?5, until_time = ?6,
-                   finding = json_set(?8, '$.found_at', found_at, '$.is_past', json(finding -> '$.is_past'))",
+                   finding = ?8",
             )?;
+            let mut find = db.prepare_cached("SELECT finding FROM findings WHERE id = ?1")?;
             for f in findings {
-                let whole =
-                    serde_json::to_string(f).map_err(|_| Error::Invalid("the finding cannot be written"))?;
+                let known: Option<String> = find.query_row([&f.id], |row| row.get(0)).optional()?;
+                let whole = whole(f, known.as_deref())?;
                 let kind = f.kind.name();
                 put.execute(params![
                     f.id, f.project, f.monitor, kind, f.from, f.until, f.found_at, whole
@@ -83,8 +97,8 @@ impl Control {
         self.read(|db| {
             let mut all = db.prepare_cached(
                 "SELECT * FROM findings WHERE project = ?1 AND number < ?2 AND (?3 IS NULL OR monitor = ?3)
-                   AND (?4 = '[]' OR kind IN (SELECT value FROM json_each(?4)))
-                   AND until_time > ?5 AND from_time < ?6 AND (?7 OR NOT dismissed)
+                   AND (?4 = '[]' OR instr(?4, '\"' || kind || '\"') > 0)
+                   AND until_time > ?5 AND from_time < ?6 AND (?7 <> 0 OR dismissed = 0)
                  ORDER BY number DESC LIMIT ?8",
             )?;
             let values = params![
@@ -99,7 +113,7 @@ impl Control {
             ];
             let rows = all.query_map(values, row)?;
             Ok(rows
-                .collect::<rusqlite::Result<Vec<_>>>()?
+                .collect::<sql::Result<Vec<_>>>()?
                 .into_iter()
                 .flatten()
                 .collect())
@@ -113,7 +127,7 @@ impl Control {
                 db.prepare_cached("SELECT * FROM findings WHERE number > ?1 ORDER BY number LIMIT ?2")?;
             let rows = all.query_map(params![super::to_sql(number), most as i64], row)?;
             Ok(rows
-                .collect::<rusqlite::Result<Vec<_>>>()?
+                .collect::<sql::Result<Vec<_>>>()?
                 .into_iter()
                 .flatten()
                 .collect())
@@ -160,7 +174,7 @@ impl Control {
 }
 
 /// A row; `None` where a newer program wrote what this one does not know.
-fn row(row: &Row<'_>) -> rusqlite::Result<Option<FindingRow>> {
+fn row(row: &Row<'_>) -> sql::Result<Option<FindingRow>> {
     let finding: String = row.get("finding")?;
     let Ok(finding) = serde_json::from_str(&finding) else {
         return Ok(None);

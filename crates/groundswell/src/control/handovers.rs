@@ -6,8 +6,8 @@
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, new_id};
+use crate::control::sql::{self, OptionalExtension, Row, params};
 use post::Millis;
-use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -233,16 +233,16 @@ impl Control {
         })
     }
 
-    fn handovers_where(&self, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Handover>> {
+    fn handovers_where(&self, which: &str, values: &[&dyn sql::ToSql]) -> Result<Vec<Handover>> {
         self.read(|db| {
             let mut all = db.prepare_cached(&format!("{COLUMNS} WHERE {which}"))?;
             let rows = all.query_map(values, handover)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 }
 
-fn handover(row: &Row<'_>) -> rusqlite::Result<Handover> {
+fn handover(row: &Row<'_>) -> sql::Result<Handover> {
     Ok(Handover {
         id: row.get(0)?,
         project: row.get(1)?,

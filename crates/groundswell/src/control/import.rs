@@ -4,7 +4,7 @@ use super::error::Result;
 use super::{Control, DEFAULT_PROJECT, monitors};
 use crate::api::types::{Monitor, MonitorInput};
 use crate::config::MonitorEntry;
-use rusqlite::{Transaction, params};
+use crate::control::sql::{Transaction, params};
 use std::collections::{HashMap, HashSet};
 
 impl Control {

@@ -6,8 +6,8 @@ use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::marks::{MarkRow, MarksChanged};
 use super::{Control, notices};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 use post::Millis;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 /// The longest target, in milliseconds: 90 days.
 const LONGEST: Millis = 90 * 24 * 3_600_000;
@@ -86,7 +86,7 @@ impl Control {
                 ],
                 item,
             )?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -136,7 +136,8 @@ impl Control {
             super::projects::find(db, project)?;
             match target {
                 Some(t) => db.execute(
-                    "INSERT OR REPLACE INTO response_targets (project, first_response) VALUES (?1, ?2)",
+                    "INSERT INTO response_targets (project, first_response) VALUES (?1, ?2)
+                 ON CONFLICT (project) DO UPDATE SET first_response = excluded.first_response",
                     params![project, t],
                 )?,
                 None => db.execute("DELETE FROM response_targets WHERE project = ?1", [project])?,
@@ -162,7 +163,7 @@ impl Control {
                     responded_at: row.get(1)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -251,7 +252,7 @@ fn mirror(db: &Transaction<'_>, row: &MarkRow, at: Millis) -> Result<()> {
     let closed = row.after.status.as_deref() == Some("closed");
     db.prepare_cached(
         "UPDATE items SET status = ?2, assignee = ?3,
-         closed_at = CASE WHEN ?4 THEN coalesce(closed_at, ?5) ELSE NULL END WHERE number = ?1",
+         closed_at = CASE WHEN ?4 <> 0 THEN coalesce(closed_at, ?5) ELSE NULL END WHERE number = ?1",
     )?
     .execute(params![
         row.number as i64,
@@ -267,7 +268,7 @@ fn mirror(db: &Transaction<'_>, row: &MarkRow, at: Millis) -> Result<()> {
 fn open(db: &Transaction<'_>, project: &str, number: u64, created_at: Millis) -> Result<()> {
     let due_at = target(db, project)?.map(|t| created_at + t);
     db.prepare_cached(
-        "INSERT OR IGNORE INTO items (number, project, created_at, opened_at, due_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO items (number, project, created_at, opened_at, due_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
     )?
     .execute(params![number as i64, project, created_at, crate::clock::now(), due_at])?;
     Ok(())
@@ -283,7 +284,7 @@ fn find(db: &Connection, project: &str, number: u64) -> Result<Option<Item>> {
     Ok(find.query_row(params![project, number as i64], item).optional()?)
 }
 
-fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
+fn item(row: &Row<'_>) -> sql::Result<Item> {
     Ok(Item {
         number: row.get::<_, i64>(0)? as u64,
         created_at: row.get(1)?,

@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use super::seal::Sealer;
 use super::{Control, clean_name};
-use rusqlite::{OptionalExtension, Transaction, params};
+use crate::control::sql::{self, OptionalExtension, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 const SECRETS: &str = "source secrets";
@@ -58,7 +58,8 @@ impl Control {
         let sealed = Sealer::new(&self.keys().wrap).seal(&plain, SECRETS, name.as_bytes())?;
         self.write(|db| {
             db.execute(
-                "INSERT OR REPLACE INTO sources (name, connector, options, secrets) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO sources (name, connector, options, secrets) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (name) DO UPDATE SET connector = excluded.connector, options = excluded.options, secrets = excluded.secrets",
                 params![name, source.connector, source.options, sealed],
             )?;
             Ok(())
@@ -80,14 +81,14 @@ impl Control {
         self.read(|db| {
             let mut all = db.prepare_cached("SELECT name FROM paused_sources")?;
             let rows = all.query_map([], |r| r.get(0))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
     /// Notes that a source is paused, or no longer.
     pub fn pause_source(&self, name: &str, paused: bool) -> Result<()> {
         let sql = if paused {
-            "INSERT OR IGNORE INTO paused_sources (name) VALUES (?1)"
+            "INSERT INTO paused_sources (name) VALUES (?1) ON CONFLICT DO NOTHING"
         } else {
             "DELETE FROM paused_sources WHERE name = ?1"
         };
@@ -115,7 +116,8 @@ impl Control {
         let sealed = wrap.seal(value.as_bytes(), MEMORY, &memory_id(source, key))?;
         self.write(|db| {
             db.prepare_cached(
-                "INSERT OR REPLACE INTO source_memory (source, key, sealed) VALUES (?1, ?2, ?3)",
+                "INSERT INTO source_memory (source, key, sealed) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (source, key) DO UPDATE SET sealed = excluded.sealed",
             )?
             .execute(params![source, key, sealed])?;
             Ok(())
@@ -128,7 +130,7 @@ pub(super) fn reseal(db: &Transaction<'_>, old: &Sealer, new: &Sealer) -> Result
     let mut resealed = 0;
     let mut all = db.prepare("SELECT name, secrets FROM sources")?;
     let rows = all.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    let secrets: Vec<(String, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+    let secrets: Vec<(String, Vec<u8>)> = rows.collect::<sql::Result<_>>()?;
     for (name, sealed) in secrets {
         let sealed = new.seal(
             &old.open(&sealed, SECRETS, name.as_bytes())?,
@@ -143,7 +145,7 @@ pub(super) fn reseal(db: &Transaction<'_>, old: &Sealer, new: &Sealer) -> Result
     }
     let mut all = db.prepare("SELECT source, key, sealed FROM source_memory")?;
     let rows = all.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
-    let memories: Vec<(String, String, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+    let memories: Vec<(String, String, Vec<u8>)> = rows.collect::<sql::Result<_>>()?;
     for (source, key, sealed) in memories {
         let id = memory_id(&source, &key);
         let sealed = new.seal(&old.open(&sealed, MEMORY, &id)?, MEMORY, &id)?;

@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use super::settings;
 use super::signing::note_signing_key;
-use rusqlite::Connection;
+use crate::control::sql::Connection;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fs::{self, OpenOptions};
@@ -50,7 +50,7 @@ impl Keys {
 
     /// Reads the keys in `dir`, ends a rotation that was cut short, and checks that the database was written under
     /// them, by digests kept in it.
-    pub(super) fn open(dir: &Path, connection: &mut Connection, database: &Path) -> Result<Keys> {
+    pub(super) fn open(dir: &Path, connection: &Connection, database: &Path) -> Result<Keys> {
         let db = connection.transaction()?;
         let known = settings::get(&db, &digest_setting("sign"))?;
         read_or_create(&dir.join("sign.key"), known.is_some())?;
@@ -71,6 +71,11 @@ impl Keys {
             sign,
             old_wrap,
         })
+    }
+
+    /// Whether the database was written under keys already.
+    pub(super) fn are_known(db: &Connection) -> Result<bool> {
+        Ok(settings::get(db, &digest_setting("id"))?.is_some())
     }
 
     /// Reads the keys in `dir` and changes nothing.

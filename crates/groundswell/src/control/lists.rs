@@ -4,8 +4,8 @@ use super::error::{Error, Result};
 use super::{Control, DEFAULT_PROJECT, changes, monitors, versions};
 use crate::api::types::{KeywordList, Monitor};
 use crate::config::ListEntry;
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 use crate::lists::{self, Lists};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 /// Terms of one list at most.
 const MAX_TERMS: usize = query::MAX_LIST_TERMS;
@@ -16,7 +16,7 @@ impl Control {
         self.read(|db| {
             let mut all = db.prepare_cached("SELECT * FROM lists WHERE project = ?1 ORDER BY name")?;
             let rows = all.query_map([project], |row| list(db, row))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -57,7 +57,8 @@ impl Control {
             )?;
             let changed = changes::count(db)?;
             db.execute(
-                "INSERT OR REPLACE INTO removed_lists (project, name, changed) VALUES (?1, ?2, ?3)",
+                "INSERT INTO removed_lists (project, name, changed) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (project, name) DO UPDATE SET changed = excluded.changed",
                 params![project, name, changed],
             )?;
             Ok(())
@@ -111,8 +112,9 @@ fn put(
         return Ok(Vec::new());
     }
     db.execute(
-        "INSERT OR REPLACE INTO lists (project, name, origin, terms, updated_at, changed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO lists (project, name, origin, terms, updated_at, changed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (project, name) DO UPDATE SET origin = excluded.origin, terms = excluded.terms, updated_at = excluded.updated_at, changed = excluded.changed",
         params![
             project,
             name,
@@ -144,7 +146,7 @@ pub(super) fn since(db: &Connection, version: i64) -> Result<Vec<journal::Keywor
             terms: lines(&row.get::<_, String>(2)?),
         })
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect::<sql::Result<_>>()?)
 }
 
 /// Notes which lists a monitor's query uses, in place of those it used.
@@ -166,10 +168,10 @@ fn of_project(db: &Connection, project: &str) -> Result<Lists> {
     let rows = all.query_map([project], |row| {
         Ok((row.get(0)?, lines(&row.get::<_, String>(1)?)))
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect::<sql::Result<_>>()?)
 }
 
-fn users(db: &Connection, project: &str, name: &str) -> rusqlite::Result<Vec<Monitor>> {
+fn users(db: &Connection, project: &str, name: &str) -> sql::Result<Vec<Monitor>> {
     monitors::matching(
         db,
         "m.project = ?1 AND m.id IN (SELECT monitor FROM list_uses WHERE list = ?2)",
@@ -184,7 +186,7 @@ fn find(db: &Connection, project: &str, name: &str) -> Result<Option<KeywordList
         .optional()?)
 }
 
-fn list(db: &Connection, row: &Row<'_>) -> rusqlite::Result<KeywordList> {
+fn list(db: &Connection, row: &Row<'_>) -> sql::Result<KeywordList> {
     let (project, name): (String, String) = (row.get("project")?, row.get("name")?);
     let used_by = users(db, &project, &name)?.into_iter().map(|m| m.id).collect();
     Ok(KeywordList {

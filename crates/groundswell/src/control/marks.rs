@@ -3,9 +3,9 @@
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, clean_name, items, new_id, projects, settings};
+use crate::control::sql::{self, OptionalExtension, Row, Transaction, params};
 use crate::marking::MarkChange;
 use post::Millis;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use store::{Label, Mark};
 use utoipa::ToSchema;
@@ -83,7 +83,7 @@ impl Control {
                     after: read_mark(&row.get::<_, String>(3)?),
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -100,7 +100,7 @@ impl Control {
                     read_mark(&row.get::<_, String>(1)?).sentiment,
                 ))
             })?;
-            let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            let rows = rows.collect::<sql::Result<Vec<_>>>()?;
             Ok(rows
                 .into_iter()
                 .filter_map(|(number, label)| Some((number, label?)))
@@ -119,7 +119,7 @@ impl Control {
                 let mark = read_mark(&row.get::<_, String>(1)?);
                 Ok((row.get::<_, i64>(0)? as u64, mark.relevant))
             })?;
-            let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            let rows = rows.collect::<sql::Result<Vec<_>>>()?;
             Ok(rows
                 .into_iter()
                 .filter_map(|(number, relevant)| Some((number, relevant?)))
@@ -139,7 +139,7 @@ impl Control {
             let rows = all.query_map([], |row| row.get::<_, i64>(0))?;
             Ok(rows
                 .map(|n| n.map(|n| n as u64))
-                .collect::<rusqlite::Result<_>>()?)
+                .collect::<sql::Result<_>>()?)
         })
     }
 
@@ -197,7 +197,7 @@ impl Control {
                     undone_at: row.get(5)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -276,7 +276,7 @@ impl Control {
                  ORDER BY created_at, id"
             ))?;
             let rows = all.query_map([value], rule)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -375,7 +375,8 @@ fn put(db: &Transaction<'_>, project: &str, number: u64, created_at: Millis, mar
         return Ok(());
     }
     db.prepare_cached(
-        "INSERT OR REPLACE INTO marks (number, project, created_at, mark) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO marks (number, project, created_at, mark) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (number) DO UPDATE SET project = excluded.project, created_at = excluded.created_at, mark = excluded.mark",
     )?
     .execute(params![number as i64, project, created_at, write_mark(mark)])?;
     Ok(())
@@ -396,10 +397,10 @@ fn changed_rows(db: &Transaction<'_>, project: &str, change: &str) -> Result<Vec
             after: read_mark(&row.get::<_, String>(2)?),
         })
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect::<sql::Result<_>>()?)
 }
 
-fn rule(row: &Row<'_>) -> rusqlite::Result<Rule> {
+fn rule(row: &Row<'_>) -> sql::Result<Rule> {
     let json = |text: String| serde_json::from_str(&text).unwrap_or_default();
     Ok(Rule {
         id: row.get(0)?,

@@ -1,7 +1,7 @@
 //! Control state: projects, monitors and their versions, searches of the past, settings, and the identity vault.
 //!
-//! One SQLite file, `control.db`, beside the installation's keys in the data folder. Every function is one transaction
-//! and blocks until it is on disk.
+//! One SQLite file, `control.db`, beside the installation's keys in the data folder, or a PostgreSQL database that
+//! several servers share. Every function is one transaction and blocks until it is on disk.
 
 mod access;
 mod accounts;
@@ -29,6 +29,7 @@ mod import;
 mod items;
 mod kept_sources;
 mod keys;
+mod leases;
 mod lists;
 mod marks;
 mod monitors;
@@ -37,6 +38,7 @@ mod notices;
 mod outbox;
 mod past;
 mod permalinks;
+mod place;
 mod policies;
 mod projects;
 mod relevance;
@@ -46,16 +48,20 @@ mod reports;
 mod rotate;
 mod schema;
 mod schema_alert;
+mod schema_cluster;
 mod schema_dashboard;
 mod schema_detect;
 mod schema_insight;
 mod schema_lab;
 mod schema_relevance;
 mod schema_respond;
+mod schema_server;
 mod seal;
 mod settings;
 mod shares;
 mod signing;
+mod source_states;
+mod sql;
 mod suppression;
 mod sweeps;
 mod targets;
@@ -91,12 +97,14 @@ pub use handovers::{Handover, HandoverState};
 pub use items::{Item, ItemFilter, Response};
 pub use kept_sources::KeptSource;
 pub use keys::Keys;
+pub use leases::Lease;
 pub use marks::{MarkRow, MarksChanged, Rule};
 pub use notes::Note;
 pub use notices::Notice;
 pub use outbox::{Content, NewOutgoing, Outgoing, OutgoingState, OutgoingTry};
 pub use past::{PastRow, PastState};
 pub use permalinks::{Annotation, Permalink, PinnedRow};
+pub use place::Place;
 pub use policies::Acceptance;
 pub use projects::DEFAULT_PROJECT;
 pub use relevance::{Chosen, Judgment, RelevanceRow, RelevanceVersion};
@@ -106,6 +114,9 @@ pub use reports::{NewRendition, Rendition, ReportRow};
 pub use shares::{NewShare, Share, ShareLevel};
 pub use signing::SigningKeyInfo;
 pub(crate) use signing::key_id;
+pub use source_states::SourceState;
+pub use sql::Error as DatabaseError;
+pub use sql::postgres::Postgres;
 pub use suppression::{Suppressed, SuppressionRow};
 pub use tokens::Kind as TokenKind;
 pub use users::{
@@ -116,8 +127,7 @@ pub use vault::VaultItem;
 pub use vendor_labels::VendorLabel;
 
 use error::Result;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
-use std::path::Path;
+use sql::{Connection, Transaction};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The database's name in the data folder.
@@ -130,16 +140,28 @@ pub struct Control {
 }
 
 impl Control {
-    /// Opens the control state in the data folder `dir`, making database, keys and the default project at the first
-    /// start. Refuses a database of a newer program, foreign files, keys that others can read and keys that are not
-    /// this database's.
-    pub fn open(dir: &Path) -> Result<Control> {
+    /// Opens the control state of a place (a data folder, or a server beside one), making database, keys and the default
+    /// project at the first start. Refuses a database of a newer program, foreign files, keys that others can read and
+    /// keys that are not this database's.
+    pub fn open(place: impl Into<Place>) -> Result<Control> {
+        let place = place.into();
+        let dir = &place.data;
         std::fs::create_dir_all(dir).map_err(Error::io("create folder", dir))?;
-        let file = dir.join(FILE);
-        let keys = dir.join("keys");
-        Keys::prepare(&keys, file.exists())?;
-        let mut connection = schema::open(&file)?;
-        let keys = Keys::open(&keys, &mut connection, &file)?;
+        place.check()?;
+        let (file, keys) = (dir.join(FILE), dir.join("keys"));
+        let connection = match &place.postgres {
+            None => {
+                Keys::prepare(&keys, file.exists())?;
+                Connection::Sqlite(schema::open(&file)?)
+            }
+            Some(server) => {
+                let connection = schema_server::open(server)?;
+                Keys::prepare(&keys, Keys::are_known(&connection)?)?;
+                place.mark()?;
+                connection
+            }
+        };
+        let keys = Keys::open(&keys, &connection, &place.database())?;
         let control = Control {
             connection: Mutex::new(connection),
             keys,
@@ -150,10 +172,18 @@ impl Control {
 
     /// Opens the control state of a data folder that a server made, and may be using, to be read: nothing is changed,
     /// and writing through it fails.
-    pub fn open_to_read(dir: &Path) -> Result<Control> {
-        let file = dir.join(FILE);
-        std::fs::metadata(&file).map_err(Error::io("read", &file))?;
-        let connection = schema::open_to_read(&file)?;
+    pub fn open_to_read(place: impl Into<Place>) -> Result<Control> {
+        let place = place.into();
+        let dir = &place.data;
+        place.check()?;
+        let connection = match &place.postgres {
+            None => {
+                let file = dir.join(FILE);
+                std::fs::metadata(&file).map_err(Error::io("read", &file))?;
+                Connection::Sqlite(schema::open_to_read(&file)?)
+            }
+            Some(server) => schema_server::open_to_read(server)?,
+        };
         let keys = Keys::read(&dir.join("keys"), &connection)?;
         Ok(Control {
             connection: Mutex::new(connection),
@@ -172,12 +202,14 @@ impl Control {
     }
 
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        work(&self.connection())
+        let connection = self.connection();
+        let snapshot = connection.snapshot()?;
+        work(&snapshot)
     }
 
     fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let connection = self.connection();
+        let transaction = connection.transaction()?;
         let value = work(&transaction)?;
         transaction.commit()?;
         Ok(value)

@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use super::{Control, backfills, changes, clean_name, from_sql, lists, new_id, versions};
 use crate::api::types::{Backfill, Monitor, MonitorInput, Role};
-use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
+use crate::control::sql::{self, Connection, OptionalExtension, Params, Row, Transaction, params};
 use std::collections::BTreeMap;
 
 /// The longest query kept, in bytes.
@@ -40,7 +40,7 @@ impl Control {
                  WHERE m.project = ?1",
             )?;
             let rows = all.query_map([project], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -147,11 +147,7 @@ pub(super) fn list(db: &Connection, project: Option<&str>) -> Result<Vec<Monitor
 }
 
 /// The monitors `m` of which an SQL condition holds, oldest first.
-pub(super) fn matching(
-    db: &Connection,
-    condition: &str,
-    values: impl Params,
-) -> rusqlite::Result<Vec<Monitor>> {
+pub(super) fn matching(db: &Connection, condition: &str, values: impl Params) -> sql::Result<Vec<Monitor>> {
     let mut all = db.prepare_cached(&format!("{SELECT} WHERE {condition} ORDER BY m.number"))?;
     all.query_map(values, monitor)?.collect()
 }
@@ -163,7 +159,7 @@ pub(super) fn find(db: &Connection, id: &str) -> Result<Monitor> {
         .ok_or(Error::NotFound("monitor"))
 }
 
-fn monitor(row: &Row<'_>) -> rusqlite::Result<Monitor> {
+fn monitor(row: &Row<'_>) -> sql::Result<Monitor> {
     let role: String = row.get("role")?;
     Ok(Monitor {
         id: row.get("id")?,
@@ -189,7 +185,7 @@ fn monitor(row: &Row<'_>) -> rusqlite::Result<Monitor> {
 }
 
 /// The search for the version in force, if there was one.
-fn backfill(row: &Row<'_>) -> rusqlite::Result<Option<Backfill>> {
+fn backfill(row: &Row<'_>) -> sql::Result<Option<Backfill>> {
     let Some(state) = row.get::<_, Option<String>>("state")? else {
         return Ok(None);
     };

@@ -3,7 +3,7 @@
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{AccessRole, Control, new_id};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use crate::control::sql::{self, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,7 +36,7 @@ impl Control {
                  ORDER BY created_at, id",
             )?;
             let rows = all.query_map(params![project, number as i64], note)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -118,7 +118,7 @@ fn own(db: &Transaction<'_>, project: &str, id: &str, by: &Event) -> Result<Note
     }
 }
 
-fn note(row: &Row<'_>) -> rusqlite::Result<Note> {
+fn note(row: &Row<'_>) -> sql::Result<Note> {
     Ok(Note {
         id: row.get(0)?,
         author: row.get(1)?,

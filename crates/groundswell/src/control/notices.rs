@@ -2,7 +2,7 @@
 
 use super::Control;
 use super::error::Result;
-use rusqlite::{OptionalExtension, Transaction, params};
+use crate::control::sql::{self, OptionalExtension, Transaction, params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,8 +35,8 @@ fn user_of(db: &Transaction<'_>, name: &str) -> Result<Option<String>> {
         return Ok(Some("local".to_owned()));
     }
     let mut find = db.prepare_cached(
-        "SELECT id FROM users WHERE NOT disabled AND (id = ?1 OR email = ?1 COLLATE NOCASE OR name = ?1 COLLATE NOCASE)
-         ORDER BY id = ?1 DESC, email = ?1 COLLATE NOCASE DESC, created_at LIMIT 1",
+        "SELECT id FROM users WHERE disabled = 0 AND (id = ?1 OR lower(email) = lower(?1) OR lower(name) = lower(?1))
+         ORDER BY id = ?1 DESC, lower(email) = lower(?1) DESC, created_at LIMIT 1",
     )?;
     let bare = name.strip_prefix("user:").unwrap_or(name);
     let id: Option<String> = find.query_row([bare], |row| row.get(0)).optional()?;
@@ -79,7 +79,7 @@ impl Control {
         self.read(|db| {
             let mut all = db.prepare_cached(
                 "SELECT id, project, number, kind, actor, at, read_at FROM notices
-                 WHERE user = ?1 AND (NOT ?2 OR read_at IS NULL) AND id < ?3 ORDER BY id DESC LIMIT ?4",
+                 WHERE user = ?1 AND (?2 = 0 OR read_at IS NULL) AND id < ?3 ORDER BY id DESC LIMIT ?4",
             )?;
             let before = before.map_or(i64::MAX, super::to_sql);
             let rows = all.query_map(params![user, unread, before, most as i64], |row| {
@@ -93,7 +93,7 @@ impl Control {
                     read_at: row.get(6)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 

@@ -3,13 +3,16 @@
 use super::Channel;
 use super::error::{Error, Result};
 use super::{Control, new_id};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, params};
 use crate::delivery::{Letter, Telling};
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Messages shown of a project.
 const SHOWN: u32 = 1_000;
+
+/// For how long a message is one server's to send, in milliseconds: a dead server's messages are tried by another then.
+const CLAIM: i64 = 10 * 60_000;
 
 /// What a message says.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,19 +116,20 @@ const COLUMNS: &str = "SELECT outbox.*, destinations.name AS destination_name, j
     FROM outbox LEFT JOIN destinations ON destinations.id = outbox.destination";
 
 impl Control {
-    /// Messages that are due, those due longest first; without a mail server (`mail`) no letters.
+    /// Messages that are due, those due longest first; without a mail server (`mail`) no letters. Where several servers
+    /// may ask, one of them gets a message: for the others it is not due for a while, within which what became of it
+    /// must be noted.
     pub fn outgoing_due(&self, now: i64, most: u32, mail: bool) -> Result<Vec<Outgoing>> {
-        self.read(|db| {
-            let mut rows = db.prepare_cached(&format!(
-                "{COLUMNS} WHERE state = 'waiting' AND at <= ?1 AND (?3 OR coalesce(channel, 'email') <> 'email')
-                 ORDER BY at, outbox.id LIMIT ?2"
-            ))?;
-            let rows = rows.query_map(params![now, most, mail], outgoing)?;
-            Ok(rows
-                .collect::<rusqlite::Result<Vec<_>>>()?
-                .into_iter()
-                .flatten()
-                .collect())
+        if self.connection().sqlite().is_some() {
+            return self.read(|db| due(db, now, most, mail));
+        }
+        self.write(|db| {
+            let found = due(db, now, most, mail)?;
+            let mut claim = db.prepare_cached("UPDATE outbox SET at = ?2 WHERE id = ?1")?;
+            for message in &found {
+                claim.execute(params![message.id, now + CLAIM])?;
+            }
+            Ok(found)
         })
     }
 
@@ -136,7 +140,7 @@ impl Control {
                 "{COLUMNS} WHERE outbox.project = ?1 AND (?2 IS NULL OR state = ?2) ORDER BY made_at DESC, outbox.id LIMIT ?3"
             ))?;
             let rows = rows.query_map(params![project, state.map(OutgoingState::name), SHOWN], outgoing)?;
-            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
+            Ok(rows.collect::<sql::Result<Vec<_>>>()?.into_iter().flatten().collect())
         })
     }
 
@@ -154,7 +158,7 @@ impl Control {
                     said: r.get(2)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -225,6 +229,17 @@ impl Control {
     }
 }
 
+fn due(db: &Connection, now: i64, most: u32, mail: bool) -> Result<Vec<Outgoing>> {
+    let mut rows = db.prepare_cached(&format!(
+        "{COLUMNS} WHERE state = 'waiting' AND at <= ?1
+             AND (?3 <> 0 OR coalesce(json_extract(destinations.settings, '$.channel'), 'email') <> 'email')
+         ORDER BY at, outbox.id LIMIT ?2"
+    ))?;
+    let rows = rows.query_map(params![now, most, mail], outgoing)?;
+    let rows = rows.collect::<sql::Result<Vec<_>>>()?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
 /// Puts messages into the outbox, within the transaction of what they tell of.
 pub(super) fn put(db: &Connection, project: &str, messages: &[NewOutgoing], now: i64) -> Result<()> {
     for new in messages {
@@ -257,7 +272,7 @@ fn find(db: &Connection, project: &str, id: &str) -> Result<Outgoing> {
 }
 
 /// `None` where a newer program wrote the message.
-fn outgoing(row: &Row<'_>) -> rusqlite::Result<Option<Outgoing>> {
+fn outgoing(row: &Row<'_>) -> sql::Result<Option<Outgoing>> {
     let (text, state): (String, String) = (row.get("letter")?, row.get("state")?);
     let (destination, channel): (Option<String>, Option<String>) =
         (row.get("destination")?, row.get("channel")?);

@@ -2,7 +2,7 @@
 
 use super::error::Result;
 use super::{Control, from_sql, new_id, to_sql};
-use rusqlite::params;
+use crate::control::sql::{self, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -109,7 +109,7 @@ impl Control {
                     created_at: r.get(9)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 }

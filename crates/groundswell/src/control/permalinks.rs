@@ -2,7 +2,7 @@
 
 use super::error::{Error, Result};
 use super::{Control, clean_name, from_sql, new_id, projects, to_sql};
-use rusqlite::{OptionalExtension, Row, params};
+use crate::control::sql::{self, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -136,7 +136,7 @@ impl Control {
                     mentions: from_sql(row.get(4)?),
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -160,7 +160,7 @@ impl Control {
                  WHERE project = ?1 AND at < ?3 AND coalesce(until, at) >= ?2 ORDER BY at, id",
             )?;
             let rows = all.query_map(params![project, from, to], annotation)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -222,7 +222,7 @@ impl Control {
     }
 }
 
-fn annotation(row: &Row<'_>) -> rusqlite::Result<Annotation> {
+fn annotation(row: &Row<'_>) -> sql::Result<Annotation> {
     Ok(Annotation {
         id: row.get(0)?,
         at: row.get(1)?,

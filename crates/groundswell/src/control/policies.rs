@@ -3,9 +3,9 @@
 use super::audit::{self, Event};
 use super::error::Result;
 use super::{Control, from_sql, projects, to_sql};
+use crate::control::sql::{self, Connection, Row, params};
 use crate::policy::{Days, Retention};
 use post::Millis;
-use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -39,7 +39,7 @@ impl Control {
                     at: row.get(3)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -48,7 +48,7 @@ impl Control {
         let who = super::clean_name(who)?;
         self.write(|db| {
             db.execute(
-                "INSERT OR IGNORE INTO policy_acceptances (platform, version, who, at) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO policy_acceptances (platform, version, who, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
                 params![platform, version, who, crate::clock::now()],
             )?;
             let details = serde_json::json!({"platform": platform, "version": version});
@@ -110,7 +110,7 @@ impl Control {
             let granted = wanted.min(most.saturating_sub(from_sql(used)));
             db.execute(
                 "INSERT INTO full_exports (person, platform, day, posts) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO UPDATE SET posts = posts + excluded.posts",
+                 ON CONFLICT (person, platform, day) DO UPDATE SET posts = full_exports.posts + excluded.posts",
                 params![person, platform, day, to_sql(granted)],
             )?;
             Ok(granted)
@@ -134,7 +134,7 @@ fn retention_of(db: &Connection, project: &str) -> Result<Retention> {
     Ok(out)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<(String, Days)> {
+fn read(row: &Row<'_>) -> sql::Result<(String, Days)> {
     let days = Days {
         text_days: row.get(1)?,
         features_days: row.get(2)?,

@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use super::{Control, changes, clean_name, monitors, new_id};
 use crate::api::types::{Objective, Project, ProjectInput};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, params};
 
 /// The id of the project that is always there.
 pub const DEFAULT_PROJECT: &str = "default";
@@ -26,7 +26,7 @@ impl Control {
         self.read(|db| {
             let mut all = db.prepare_cached("SELECT * FROM projects ORDER BY created_at, rowid")?;
             let rows = all.query_map([], project)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -102,7 +102,7 @@ pub(super) fn find(db: &Connection, id: &str) -> Result<Project> {
         .ok_or(Error::NotFound("project"))
 }
 
-fn project(row: &Row<'_>) -> rusqlite::Result<Project> {
+fn project(row: &Row<'_>) -> sql::Result<Project> {
     let objective: String = row.get("objective")?;
     let known = OBJECTIVES.into_iter().find(|o| objective_name(*o) == objective);
     Ok(Project {

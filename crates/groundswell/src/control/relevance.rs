@@ -2,8 +2,8 @@
 
 use super::error::{Error, Result};
 use super::{Control, monitors};
+use crate::control::sql::{self, Connection, OptionalExtension, Transaction, params};
 use post::{AuthorKey, Millis, PostKey};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -138,8 +138,9 @@ impl Control {
         self.write(|db| {
             monitors::find(db, monitor)?;
             let mut put = db.prepare_cached(
-                "INSERT OR REPLACE INTO relevance_judgments (monitor, number, post, relevant, how, judged_by, judged_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO relevance_judgments (monitor, number, post, relevant, how, judged_by, judged_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (monitor, number) DO UPDATE SET post = excluded.post, relevant = excluded.relevant, how = excluded.how, judged_by = excluded.judged_by, judged_at = excluded.judged_at",
             )?;
             let mut remove =
                 db.prepare_cached("DELETE FROM relevance_judgments WHERE monitor = ?1 AND number = ?2")?;
@@ -177,7 +178,7 @@ impl Control {
                     at: r.get(5)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -224,7 +225,7 @@ impl Control {
                     created_at: r.get(2)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -248,7 +249,7 @@ impl Control {
                 };
                 Ok((r.get(0)?, r.get(1)?, row))
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 }
@@ -283,7 +284,8 @@ fn row(db: &Connection, monitor: &str) -> Result<RelevanceRow> {
 
 fn put(db: &Connection, monitor: &str, row: RelevanceRow) -> Result<()> {
     db.execute(
-        "INSERT OR REPLACE INTO relevance (monitor, active, wanted, hide) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO relevance (monitor, active, wanted, hide) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (monitor) DO UPDATE SET active = excluded.active, wanted = excluded.wanted, hide = excluded.hide",
         params![monitor, row.active, row.wanted, row.hide],
     )?;
     Ok(())

@@ -5,7 +5,7 @@
 use super::error::Result;
 use super::seal::Sealer;
 use super::{Control, audit};
-use rusqlite::{OptionalExtension, params};
+use crate::control::sql::{OptionalExtension, params};
 
 /// How long an answer is kept.
 const KEPT: i64 = 24 * 3_600_000;

@@ -2,8 +2,8 @@
 
 use super::Control;
 use super::error::Result;
+use crate::control::sql::{self, params};
 use post::{Millis, PostKey};
-use rusqlite::params;
 
 /// Replies are looked at for so long: what they answer may be found by a search of the past.
 const KEPT: Millis = 90 * 24 * 3_600_000;
@@ -29,7 +29,7 @@ impl Control {
         }
         self.write(|db| {
             let mut put = db.prepare_cached(
-                "INSERT OR IGNORE INTO own_replies (post, reply_to, account, at) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO own_replies (post, reply_to, account, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
             )?;
             for reply in replies {
                 put.execute(params![reply.post.0, reply.reply_to.0, reply.account, reply.at])?;
@@ -52,7 +52,7 @@ impl Control {
                     at: row.get(3)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 

@@ -3,8 +3,8 @@
 use super::error::{Error, Result};
 use super::outbox::{self, NewOutgoing};
 use super::{Control, clean_name, new_id};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, params};
 use crate::report::{Definition, Form, Span};
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Definitions of one project at most.
 const MAX_REPORTS: i64 = 200;
@@ -77,7 +77,7 @@ impl Control {
                 db.prepare_cached("SELECT * FROM reports WHERE project = ?1 ORDER BY created_at, id")?;
             let rows = rows
                 .query_map([project], report)?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
+                .collect::<sql::Result<Vec<_>>>()?;
             Ok(rows.into_iter().flatten().collect())
         })
     }
@@ -86,9 +86,7 @@ impl Control {
     pub fn scheduled_reports(&self) -> Result<Vec<ReportRow>> {
         self.read(|db| {
             let mut rows = db.prepare_cached("SELECT * FROM reports ORDER BY id")?;
-            let rows = rows
-                .query_map([], report)?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
+            let rows = rows.query_map([], report)?.collect::<sql::Result<Vec<_>>>()?;
             let rows = rows.into_iter().flatten();
             Ok(rows
                 .filter(|r: &ReportRow| r.definition.schedule.is_some())
@@ -181,7 +179,7 @@ impl Control {
                  ORDER BY made_at DESC, id LIMIT 1000",
             )?;
             let rows = rows.query_map(params![project, approved], rendition)?;
-            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
+            Ok(rows.collect::<sql::Result<Vec<_>>>()?.into_iter().flatten().collect())
         })
     }
 
@@ -249,7 +247,7 @@ fn find_rendition(db: &Connection, project: &str, id: &str) -> Result<Rendition>
 }
 
 /// `None` where a newer program wrote the definition.
-fn report(row: &Row<'_>) -> rusqlite::Result<Option<ReportRow>> {
+fn report(row: &Row<'_>) -> sql::Result<Option<ReportRow>> {
     let text: String = row.get("definition")?;
     let Ok(definition) = serde_json::from_str(&text) else {
         return Ok(None);
@@ -264,7 +262,7 @@ fn report(row: &Row<'_>) -> rusqlite::Result<Option<ReportRow>> {
     }))
 }
 
-fn rendition(row: &Row<'_>) -> rusqlite::Result<Option<Rendition>> {
+fn rendition(row: &Row<'_>) -> sql::Result<Option<Rendition>> {
     let form: String = row.get("form")?;
     let Some(form) = Form::from_name(&form) else {
         return Ok(None);

@@ -10,7 +10,7 @@ use super::seal::Sealer;
 use super::signing::note_signing_key;
 use super::vault::{AUTHOR_KEY, POST_KEY};
 use super::{Control, desks, destinations, kept_sources, keys};
-use rusqlite::{Transaction, params};
+use crate::control::sql::{self, Transaction, params};
 use std::path::Path;
 
 impl Control {
@@ -70,17 +70,28 @@ impl Control {
         let path = path
             .to_str()
             .ok_or(Error::Invalid("the path of the copy is no text"))?;
-        self.read(|db| {
-            db.execute("VACUUM INTO ?1", [path])?;
-            Ok(())
-        })
+        let db = self.connection();
+        if db.sqlite().is_none() {
+            return Err(Error::Invalid(
+                "the control state is on PostgreSQL: back the database up there, with pg_dump",
+            ));
+        }
+        // Not within a transaction.
+        db.execute("VACUUM INTO ?1", [path])?;
+        Ok(())
     }
 
-    /// Overwrites what the database's log still holds. Waits for readers of other processes a little.
+    /// Overwrites what the database's log still holds. Waits for readers of other processes a little. A server's own log
+    /// is out of reach: there it is the destroyed data key that makes what was sealed unreadable.
     pub(crate) fn truncate_log(&self) -> Result<bool> {
+        if self.connection().sqlite().is_none() {
+            return Ok(true);
+        }
         for _ in 0..50 {
-            let busy: i64 =
-                self.read(|db| Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?))?;
+            // Not within a transaction.
+            let db = self.connection();
+            let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            drop(db);
             if busy == 0 {
                 return Ok(true);
             }
@@ -107,7 +118,7 @@ fn rewrap(
     let (mut wrapped, mut last) = (0, Vec::new());
     loop {
         let rows = all.query_map([&last], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let page: Vec<(Vec<u8>, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+        let page: Vec<(Vec<u8>, Vec<u8>)> = rows.collect::<sql::Result<_>>()?;
         let Some((newest, _)) = page.last() else {
             return Ok(wrapped);
         };

@@ -2,6 +2,7 @@
 
 use super::error::{Error, Result};
 use super::schema_alert::{ALERTS, BUDGET_READINGS};
+use super::schema_cluster::{LEASES, SOURCE_STATES};
 use super::schema_dashboard::DASHBOARDS;
 use super::schema_detect::FINDINGS;
 use super::schema_insight::TARGETS;
@@ -16,7 +17,7 @@ use std::path::Path;
 const APPLICATION: u32 = 0x4753_4331;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
-const STEPS: &[&str] = &[
+pub(super) const STEPS: &[&str] = &[
     FIRST,
     CHANGES_AND_LISTS,
     PRIVACY,
@@ -38,6 +39,8 @@ const STEPS: &[&str] = &[
     DASHBOARDS,
     EXPECTATIONS,
     BUDGET_READINGS,
+    LEASES,
+    SOURCE_STATES,
 ];
 
 const FIRST: &str = "

@@ -2,7 +2,7 @@
 
 use super::Control;
 use super::error::Result;
-use rusqlite::{Connection, OptionalExtension};
+use crate::control::sql::{Connection, OptionalExtension};
 
 impl Control {
     /// The value of a setting.
@@ -22,7 +22,10 @@ pub(super) fn get(db: &Connection, key: &str) -> Result<Option<String>> {
 }
 
 pub(super) fn set(db: &Connection, key: &str, value: &str) -> Result<()> {
-    db.prepare_cached("INSERT OR REPLACE INTO settings (key, value) VALUES (?1, ?2)")?
-        .execute([key, value])?;
+    db.prepare_cached(
+        "INSERT INTO settings (key, value) VALUES (?1, ?2)
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    )?
+    .execute([key, value])?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::audit::{self, Event};
 use super::error::{Error, Result};
 use super::tokens::{self, Kind};
 use super::{Control, clean_name, new_id, projects};
-use rusqlite::{OptionalExtension, Row, params};
+use crate::control::sql::{self, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -128,7 +128,7 @@ impl Control {
                 "{COLUMNS} WHERE project = ?1 AND expires_at > ?2 ORDER BY created_at DESC, id"
             ))?;
             let rows = all.query_map(params![project, crate::clock::now()], share)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -186,7 +186,7 @@ impl Control {
 const COLUMNS: &str = "SELECT id, name, project, level, filter, actor, created_at, expires_at, last_used_at,
     dashboard FROM shares";
 
-fn share(row: &Row<'_>) -> rusqlite::Result<Share> {
+fn share(row: &Row<'_>) -> sql::Result<Share> {
     let level: String = row.get(3)?;
     Ok(Share {
         id: row.get(0)?,

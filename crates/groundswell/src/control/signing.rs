@@ -2,8 +2,8 @@
 
 use super::error::Result;
 use super::{Control, hex};
+use crate::control::sql::{self, Connection, params};
 use ed25519_dalek::SigningKey;
-use rusqlite::{Connection, params};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -40,7 +40,7 @@ impl Control {
                     retired_at: row.get(3)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn note_signing_key(db: &Connection, seed: &[u8; 32]) -> Result<()> {
         params![id, now],
     )?;
     db.execute(
-        "INSERT OR IGNORE INTO signing_keys (id, public, made_at) VALUES (?1, ?2, ?3)",
+        "INSERT INTO signing_keys (id, public, made_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
         params![id, public, now],
     )?;
     Ok(())

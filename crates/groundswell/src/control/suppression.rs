@@ -2,7 +2,7 @@
 
 use super::error::Result;
 use super::{Control, from_sql};
-use rusqlite::{Transaction, params};
+use crate::control::sql::{self, Transaction, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -46,7 +46,7 @@ impl Control {
                     at: row.get(3)?,
                 })
             })?;
-            Ok((rows.collect::<rusqlite::Result<_>>()?, from_sql(total)))
+            Ok((rows.collect::<sql::Result<_>>()?, from_sql(total)))
         })
     }
 
@@ -61,7 +61,7 @@ impl Control {
                     _ => Suppressed::Handle(row.get(1)?, row.get(2)?),
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 }
@@ -69,7 +69,7 @@ impl Control {
 /// Puts pseudonyms on the list as part of an erasure; those on it stay as they are.
 pub(super) fn add(db: &Transaction<'_>, entries: &[Suppressed], erasure: &str, at: i64) -> Result<()> {
     let mut add = db.prepare_cached(
-        "INSERT OR IGNORE INTO suppressions (kind, platform, pseudonym, erasure, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO suppressions (kind, platform, pseudonym, erasure, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
     )?;
     for entry in entries {
         let (kind, platform, pseudonym) = match entry {

@@ -2,8 +2,8 @@
 
 use super::Control;
 use super::error::{Error, Result};
+use crate::control::sql::{self, params};
 use post::{Millis, PostKey};
-use rusqlite::params;
 
 impl Control {
     /// Posts of a platform about which it was last asked before `before`, the longest ago first, with their uids.
@@ -18,7 +18,7 @@ impl Control {
                 "SELECT post FROM post_links WHERE platform = ?1 AND checked_at < ?2 ORDER BY checked_at LIMIT ?3",
             )?;
             let rows = find.query_map(params![platform, before, most as i64], |row| row.get(0))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })?;
         let mut due = Vec::with_capacity(keys.len());
         for key in keys.into_iter().map(PostKey) {

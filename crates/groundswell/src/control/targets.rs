@@ -2,9 +2,9 @@
 
 use super::error::{Error, Result};
 use super::{Control, projects};
+use crate::control::sql::{self, OptionalExtension, params};
 use crate::insight::objective::ObjectiveTarget;
 use post::Millis;
-use rusqlite::{OptionalExtension, params};
 use std::collections::HashSet;
 
 impl Control {
@@ -60,9 +60,7 @@ impl Control {
                    AND (responded_at IS NOT NULL OR closed_at IS NOT NULL)",
             )?;
             let rows = all.query_map(params![project, from, to], |row| row.get::<_, i64>(0))?;
-            Ok(rows
-                .map(|n| n.map(|n| n as u64))
-                .collect::<rusqlite::Result<_>>()?)
+            Ok(rows.map(|n| n.map(|n| n as u64)).collect::<sql::Result<_>>()?)
         })
     }
 }

@@ -5,13 +5,16 @@ mod backfills;
 mod budgets;
 mod changes;
 mod classifiers;
+mod either;
 mod findings;
 mod import;
+mod leases;
 mod lists;
 mod monitors;
 mod opening;
 mod people;
 mod policies;
+mod postgres;
 mod projects;
 mod relevance;
 mod rotation;
@@ -21,18 +24,13 @@ use super::{Control, Error, FILE};
 use crate::api::types::{Monitor, MonitorInput, Objective, ProjectInput, Role};
 use crate::config::MonitorEntry;
 use crate::pipeline::BackfillStep;
+use either::{file_bytes, is_on_server, open, place, sql, try_sql};
 use post::{AuthorKey, Identity, PostKey};
 use std::fs;
 use std::path::Path;
 
-fn open() -> (tempfile::TempDir, Control) {
-    let dir = tempfile::tempdir().unwrap();
-    let control = Control::open(dir.path()).unwrap();
-    (dir, control)
-}
-
 fn open_error(dir: &Path) -> Error {
-    match Control::open(dir) {
+    match Control::open(place(dir)) {
         Err(error) => error,
         Ok(_) => panic!("opened"),
     }
@@ -48,13 +46,6 @@ fn input(name: &str, query: &str) -> MonitorInput {
     }
 }
 
-fn sql(dir: &Path, statement: &str) {
-    rusqlite::Connection::open(dir.join(FILE))
-        .unwrap()
-        .execute_batch(statement)
-        .unwrap();
-}
-
 #[test]
 fn settings_are_kept() {
     let (dir, control) = open();
@@ -63,7 +54,7 @@ fn settings_are_kept() {
     control.set_setting("tour", "done").unwrap();
     drop(control);
     assert_eq!(
-        Control::open(dir.path())
+        Control::open(place(dir.path()))
             .unwrap()
             .setting("tour")
             .unwrap()

@@ -7,8 +7,8 @@
 use super::error::{Error, Result};
 use super::seal::Sealer;
 use super::{Control, classifiers, deletions, expectations, relevance, vendor_labels};
+use crate::control::sql::{self, Connection, OptionalExtension, Transaction, params};
 use post::{AuthorKey, Identity, Millis, PostKey};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -164,7 +164,7 @@ impl Control {
                 "SELECT author, wrapped_key FROM identities WHERE platform = ?1 AND seen_at < ?2",
             )?;
             let rows = find.query_map(params![platform, before], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let old: Vec<([u8; 16], Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+            let old: Vec<([u8; 16], Vec<u8>)> = rows.collect::<sql::Result<_>>()?;
             for (author, wrapped) in &old {
                 let sealed = wrap
                     .unwrap_key(wrapped, AUTHOR_KEY, author)?
@@ -211,7 +211,7 @@ impl Control {
                 let mut find =
                     db.prepare_cached("SELECT post FROM post_links WHERE post > ?1 ORDER BY post LIMIT 500")?;
                 let rows = find.query_map([&last], |row| row.get(0))?;
-                Ok(rows.collect::<rusqlite::Result<_>>()?)
+                Ok(rows.collect::<sql::Result<_>>()?)
             })?;
             let Some(newest) = page.last() else { return Ok(()) };
             last = newest.to_vec();
@@ -248,7 +248,7 @@ impl Control {
         self.read(|db| {
             let mut find = db.prepare_cached("SELECT post FROM post_links WHERE author = ?1")?;
             let posts = find.query_map([author.0], |row| Ok(PostKey(row.get(0)?)))?;
-            let posts = posts.collect::<rusqlite::Result<_>>()?;
+            let posts = posts.collect::<sql::Result<_>>()?;
             Ok((posts, find_author(db, author)?.is_some()))
         })
     }
@@ -321,7 +321,8 @@ fn put_author(db: &Transaction<'_>, wrap: &Sealer, author: AuthorKey, item: &Vau
     };
     let sealed = sealer.seal(&encode(&profile)?, PROFILE, &id)?;
     db.prepare_cached(
-        "INSERT OR REPLACE INTO identities (author, wrapped_key, sealed, platform, seen_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO identities (author, wrapped_key, sealed, platform, seen_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (author) DO UPDATE SET wrapped_key = excluded.wrapped_key, sealed = excluded.sealed, platform = excluded.platform, seen_at = excluded.seen_at",
     )?
     .execute(params![id, wrapped, sealed, platform, seen_at])?;
     Ok(sealer)
@@ -353,8 +354,9 @@ fn put_link(db: &Transaction<'_>, sealer: &Sealer, item: &VaultItem, wrapped: Op
     let platform = link.uid.split(':').next().unwrap_or_default();
     // Just seen is as good as just asked about.
     db.prepare_cached(
-        "INSERT OR REPLACE INTO post_links (post, author, wrapped_key, sealed, platform, checked_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO post_links (post, author, wrapped_key, sealed, platform, checked_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (post) DO UPDATE SET author = excluded.author, wrapped_key = excluded.wrapped_key, sealed = excluded.sealed, platform = excluded.platform, checked_at = excluded.checked_at",
     )?
     .execute(params![
         item.post.0,

@@ -2,8 +2,8 @@
 
 use super::error::Result;
 use super::{Control, to_sql};
+use crate::control::sql::{self, Transaction, params};
 use post::{AuthorKey, PostKey};
-use rusqlite::{Transaction, params};
 use store::Label;
 
 /// One row of a vendor's export.
@@ -63,7 +63,7 @@ impl Control {
                     })
                 },
             )?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -71,14 +71,16 @@ impl Control {
     pub fn rated_posts(&self, project: &str, most: usize) -> Result<Vec<(PostKey, Label)>> {
         self.read(|db| {
             let mut rows = db.prepare_cached(
-                "SELECT post, sentiment FROM vendor_labels WHERE project = ?1 AND sentiment IS NOT NULL
-                 GROUP BY post ORDER BY max(at) DESC, post LIMIT ?2",
+                "SELECT post, sentiment FROM (
+                     SELECT post, sentiment, at, row_number() OVER (PARTITION BY post ORDER BY at DESC, vendor, query) AS place
+                     FROM vendor_labels WHERE project = ?1 AND sentiment IS NOT NULL) AS rated
+                 WHERE place = 1 ORDER BY at DESC, post LIMIT ?2",
             )?;
             let rows = rows.query_map(params![project, to_sql(most as u64)], |row| {
                 let sentiment: String = row.get(1)?;
                 Ok((PostKey(row.get(0)?), Label::from_name(&sentiment)))
             })?;
-            let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            let rows = rows.collect::<sql::Result<Vec<_>>>()?;
             Ok(rows
                 .into_iter()
                 .filter_map(|(post, label)| Some((post, label?)))
@@ -93,7 +95,7 @@ impl Control {
                 "SELECT DISTINCT vendor, query FROM vendor_labels WHERE project = ?1 ORDER BY 1, 2",
             )?;
             let rows = rows.query_map([project], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use super::{Control, backfills, changes, from_sql, lists, monitors};
 use crate::api::types::{Monitor, MonitorVersion};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 
 impl Control {
     /// The versions of a monitor's query, newest first.
@@ -15,7 +15,7 @@ impl Control {
                  FROM monitor_versions WHERE monitor = ?1 ORDER BY version DESC",
             )?;
             let rows = all.query_map([id], version)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -79,7 +79,7 @@ fn query_of(db: &Connection, id: &str, version: u32) -> Result<Option<String>> {
         .optional()?)
 }
 
-fn version(row: &Row<'_>) -> rusqlite::Result<MonitorVersion> {
+fn version(row: &Row<'_>) -> sql::Result<MonitorVersion> {
     Ok(MonitorVersion {
         version: row.get(0)?,
         query: row.get(1)?,

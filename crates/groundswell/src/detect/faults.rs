@@ -42,10 +42,12 @@ impl Site {
             retention: Default::default(),
             data: dir.path().to_owned(),
             store: None,
+            kafka: None,
             journal: config.journal,
             policy: config.privacy,
             scoring: config.scoring,
             onnx: Vec::new(),
+            postgres: None,
             threads: 1,
         };
         let start = move || Engine::start(&settings, crate::weights::embedded().unwrap(), |_, _| {}).unwrap();
@@ -132,6 +134,7 @@ impl Site {
             };
             let receipt = self
                 .engine
+                .intake
                 .ingest("push", chunk.iter().map(event).collect())
                 .await
                 .unwrap();

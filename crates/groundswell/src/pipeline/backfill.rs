@@ -13,13 +13,15 @@ use crate::history::Superseded;
 use crate::scoring::Scoring;
 use arc_swap::ArcSwap;
 use foldhash::HashSet;
-use journal::{Entry, JournalHandle, MonitorDef, MonitorSet, Position};
+use journal::{Entry, Log, LogReader, MonitorDef, MonitorSet, Position, Read};
 use post::{Event, Identity, Post, Pseudonyms};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
+use std::time::{Duration, Instant};
 use store::Change;
 
-/// A backfill: one monitor, searched for in `[from, until)`. From `until` on, live matching has it.
+/// A backfill: one monitor, searched for in `[from, until)`. From `until` on, live matching has it. In a cluster `until` is
+/// the version of the set that the monitor came with: live matching has the posts that say so or a newer one.
 #[derive(Debug, Clone)]
 pub(super) struct Job {
     /// The monitor at the version to search for.
@@ -28,6 +30,8 @@ pub(super) struct Job {
     pub(super) from: Position,
     /// End of the search.
     pub(super) until: Position,
+    /// When it was asked for.
+    pub(super) since: Instant,
 }
 
 /// What a backfill needs.
@@ -36,7 +40,7 @@ pub(super) struct Tools {
     /// For noting a search that cannot go on.
     pub control: Arc<Control>,
     /// The journal.
-    pub journal: JournalHandle,
+    pub journal: Log,
     /// The models.
     pub scoring: Arc<Scoring>,
     /// For compiling the query.
@@ -64,7 +68,10 @@ pub(super) fn run(job: &Job, tools: &Tools, stop: &dyn Fn() -> bool) -> anyhow::
         superseded: Superseded::default(),
         sent: HashSet::default(),
     };
-    let mut known_to = search.superseded.read(&tools.journal, job.from, stop)?;
+    let is_shared = tools.journal.is_shared();
+    // What happens while the search goes on is read by the same reader.
+    let mut events = tools.journal.reader(job.from);
+    search.superseded.read(&mut events, stop)?;
     let mut reader = tools.journal.reader(job.from);
     while let Some(batch) = reader.next_batch() {
         if stop() {
@@ -74,22 +81,21 @@ pub(super) fn run(job: &Job, tools: &Tools, stop: &dyn Fn() -> bool) -> anyhow::
         let Some(last) = batch.last().map(|r| r.position) else {
             continue;
         };
-        let entries = batch
-            .into_iter()
-            .filter(|r| r.position >= job.from && r.position < job.until);
-        let outcome = search.batch(tools, entries.map(|r| (r.position, r.entry)));
+        let outcome = search.batch(tools, batch.into_iter().filter(|r| job.covers(r, is_shared)));
         let next = Position(last.0 + 1).min(job.until);
         let found = outcome.changes.len() as u64;
         tools
             .writer
             .send(Written::Backfill(outcome, job.step(next, false, found)))?;
-        if next >= job.until {
+        if !is_shared && next >= job.until {
             break;
         }
     }
+    if is_shared {
+        search.late(job, tools, &mut reader, stop)?;
+    }
     loop {
-        let (fixes, read_to) = search.fixes(tools, known_to)?;
-        known_to = read_to;
+        let fixes = search.fixes(tools, &mut events)?;
         if fixes.changes.is_empty() {
             break;
         }
@@ -104,7 +110,20 @@ pub(super) fn run(job: &Job, tools: &Tools, stop: &dyn Fn() -> bool) -> anyhow::
     Ok(())
 }
 
+/// A collector that had begun to send before it heard of a monitor has either sent or given up by then: twice what a
+/// batch may take.
+const LATE: Duration = Duration::from_secs(60);
+const TICK: Duration = Duration::from_millis(500);
+
 impl Job {
+    /// Whether live matching did not see it with this monitor.
+    fn covers(&self, read: &Read, is_shared: bool) -> bool {
+        match is_shared {
+            true => read.monitors < self.until.0,
+            false => read.position >= self.from && read.position < self.until,
+        }
+    }
+
     fn step(&self, next: Position, done: bool, found: u64) -> BackfillStep {
         BackfillStep {
             monitor: self.def.id.clone(),
@@ -124,10 +143,35 @@ struct Search {
 }
 
 impl Search {
-    fn batch(&mut self, tools: &Tools, entries: impl Iterator<Item = (Position, Entry)>) -> Outcome {
+    /// Takes what collectors that had not heard of the monitor yet wrote behind the end.
+    fn late(
+        &mut self,
+        job: &Job,
+        tools: &Tools,
+        reader: &mut LogReader,
+        stop: &dyn Fn() -> bool,
+    ) -> anyhow::Result<()> {
+        let until = job.since + LATE;
+        while Instant::now() < until && !stop() {
+            let Some(batch) = reader.next_batch() else {
+                std::thread::sleep(TICK);
+                continue;
+            };
+            let outcome = self.batch(tools, batch?.into_iter().filter(|r| job.covers(r, true)));
+            let found = outcome.changes.len() as u64;
+            if found > 0 {
+                tools
+                    .writer
+                    .send(Written::Backfill(outcome, job.step(job.until, false, found)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn batch(&mut self, tools: &Tools, entries: impl Iterator<Item = Read>) -> Outcome {
         let posts: Vec<(Box<Post>, Identity)> = entries
-            .filter_map(|(position, entry)| match entry {
-                Entry::Post { post, identity } if !self.superseded.is_old(position, &post) => {
+            .filter_map(|read| match read.entry {
+                Entry::Post { post, identity } if !self.superseded.is_old(read.position, &post) => {
                     Some((post, identity))
                 }
                 _ => None,
@@ -152,13 +196,12 @@ impl Search {
         out
     }
 
-    /// What happened since `from` to posts already sent: the old version may have been written over the new one.
-    fn fixes(&self, tools: &Tools, from: Position) -> anyhow::Result<(Outcome, Position)> {
+    /// What happened meanwhile to posts already sent: the old version may have been written over the new one.
+    fn fixes(&self, tools: &Tools, events: &mut LogReader) -> anyhow::Result<Outcome> {
         let live = tools.live.load_full();
         let mut out = Outcome::default();
-        let mut reader = tools.journal.reader(from);
-        while let Some(batch) = reader.next_batch() {
-            for read in batch?.into_iter().filter(|r| r.position >= from) {
+        while let Some(batch) = events.next_batch() {
+            for read in batch? {
                 match read.entry {
                     Entry::Delete { key, .. } if self.sent.contains(&key.0) => {
                         out.changes.push(Change::Delete(key));
@@ -185,6 +228,6 @@ impl Search {
                 }
             }
         }
-        Ok((out, reader.position()))
+        Ok(out)
     }
 }

@@ -97,6 +97,12 @@ impl Kept {
         !self.known().monitors.is_empty()
     }
 
+    /// Notes that a post matched these monitors, here or elsewhere: its answers may be kept.
+    #[cfg(feature = "kafka")]
+    pub(super) fn hear(&self, post: &Post, matched: &[&str]) {
+        self.known().see(post, matched, &|_| false);
+    }
+
     /// A post that is gone is no longer answered.
     pub(super) fn forget(&self, post: PostKey) {
         let mut known = self.known();

@@ -3,11 +3,13 @@
 use super::Monitors;
 use super::backfill::Tools;
 use super::context::Kept;
-use super::ingest::{Incoming, Ingest, Receipt, Work};
+use super::ingest::{Ingest, Work};
+use super::intake::Intake;
 use super::process::Processor;
 use super::publish::Backfills;
 use super::recent::Recent;
 use super::snapshot::Snapshot;
+use super::stage::Stage;
 use super::writer::{Committed, Writer, Written};
 use super::{Age, Blocked, Counters};
 use crate::accounts::OwnAccounts;
@@ -19,29 +21,30 @@ use crate::privacy;
 use crate::relevance::Relevance;
 use crate::scoring::own::{Brought, Jobs, Own};
 use crate::scoring::{self, Cascade, Scoring};
-use crate::spans::SPANS;
 use arc_swap::ArcSwap;
-use journal::{Entry, Journal, JournalHandle, Position, Rewriter};
+use journal::{Appender, Entry, Journal, JournalHandle, Log, MonitorSet, Position, Rewriter};
 use models::Models;
-use post::{Admission, Mode};
-use sources::SourceEvent;
+use post::Admission;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use store::{Store, StoreReader};
-use thiserror::Error;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 /// What the pipeline is made with.
 pub struct Settings {
     /// The data folder.
     pub data: PathBuf,
+    /// The server that keeps the control state, where it is not in the data folder.
+    pub postgres: Option<crate::control::Postgres>,
     /// The cluster that keeps the mentions; the data folder, where `None`.
     pub store: Option<store::elastic::Settings>,
     /// Bounds of the journal.
     pub journal: crate::config::Journal,
+    /// The brokers that keep the journal, and this process's key to it; the data folder, where `None`.
+    pub kafka: Option<crate::config::Kafka>,
     /// What admission leaves readable.
     pub policy: post::Policy,
     /// How long what is kept.
@@ -52,6 +55,16 @@ pub struct Settings {
     pub onnx: Vec<PathBuf>,
     /// Threads that match and score.
     pub threads: usize,
+}
+
+impl Settings {
+    /// Where the control state is kept.
+    pub(crate) fn place(&self) -> crate::control::Place {
+        crate::control::Place {
+            data: self.data.clone(),
+            postgres: self.postgres.clone(),
+        }
+    }
 }
 
 /// Where mentions are kept: in a cluster, or else in the data folder.
@@ -67,7 +80,9 @@ pub struct Engine {
     /// Projects, monitors, the vault.
     pub control: Arc<Control>,
     /// The journal, for reading.
-    pub journal: JournalHandle,
+    pub journal: Log,
+    /// Where sources hand over what they deliver.
+    pub intake: Arc<Intake>,
     /// The store, for reading.
     pub store: StoreReader,
     /// The models in use.
@@ -114,29 +129,19 @@ pub struct Engine {
     pub(super) changing: tokio::sync::Mutex<Option<u64>>,
     /// Whether what the store had missed is replayed.
     pub(super) replayed: watch::Receiver<bool>,
-    /// The version of the set in force, for those who wait for theirs.
-    pub(super) in_force: watch::Receiver<u64>,
     /// The data folder.
     pub(crate) data: PathBuf,
-    /// What takes off the disk what is gone.
-    pub(super) rewriter: Rewriter,
+    /// How far the matching stage is with what this process appended, where others append, too.
+    pub(super) heard: Arc<AtomicU64>,
+    /// What takes off the disk what is gone; brokers do that for a journal in Kafka.
+    pub(super) rewriter: Option<Rewriter>,
     /// One erasure or purge at a time.
     pub(crate) purging: tokio::sync::Mutex<()>,
     /// The way to the writer for work on the store.
     pub(super) upkeep: Mutex<Option<SyncSender<Written>>>,
-    incoming: Mutex<Option<mpsc::Sender<Incoming>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-}
-
-/// Why a delivery was not taken.
-#[derive(Debug, Error)]
-pub enum IngestError {
-    /// Nothing can be written now.
-    #[error("{0}")]
-    Blocked(String),
-    /// The process ends.
-    #[error("the server is stopping")]
-    Stopping,
+    /// Held for as long as this process uses the data folder.
+    _lock: Option<journal::Lock>,
 }
 
 /// Waiting batches between two stages.
@@ -169,6 +174,93 @@ fn open_journal(
     Ok(Journal::open(&folder, options)?)
 }
 
+/// A journal as a run begins with it.
+struct Opened {
+    appender: Appender,
+    log: Log,
+    rewriter: Option<Rewriter>,
+    recent: Recent,
+    monitors: MonitorSet,
+    incoming: Entries,
+    /// Where no journal holds the data folder: that this process does.
+    lock: Option<journal::Lock>,
+}
+
+/// Where the matching stage takes up what the store has not absorbed.
+enum Entries {
+    /// In a folder, to be matched here.
+    Folder(Box<journal::Reader>),
+    /// From workers, matched already.
+    #[cfg(feature = "kafka")]
+    Kafka(Box<journal::kafka::MatchedReader>),
+}
+
+impl Opened {
+    fn open(settings: &Settings, wrap: [u8; 32], stored: Position) -> anyhow::Result<Self> {
+        match &settings.kafka {
+            None => Self::folder(settings, wrap, stored),
+            Some(kafka) => Self::kafka(&settings.data, kafka, wrap, stored),
+        }
+    }
+
+    fn folder(settings: &Settings, wrap: [u8; 32], stored: Position) -> anyhow::Result<Self> {
+        let options = journal::Options {
+            max_bytes: settings.journal.max_bytes,
+            max_age_ms: settings.journal.max_hours as i64 * 3_600_000,
+            ..journal::Options::new(wrap)
+        };
+        let (mut journal, recovery) = open_journal(settings, options)?;
+        if let Some(cut) = &recovery.cut {
+            tracing::warn!(path = %cut.path.display(), offset = cut.offset, bytes = cut.bytes, "cut a torn tail off the journal");
+        }
+        // A journal folder that was lost or cut short must not give out positions the store already knows.
+        journal.advance_to(stored)?;
+        let handle = journal.handle();
+        Ok(Self {
+            rewriter: Some(journal.rewriter()),
+            recent: refill(&handle)?,
+            monitors: handle.monitors_at(stored)?.unwrap_or_default(),
+            incoming: Entries::Folder(Box::new(handle.reader(stored))),
+            lock: None,
+            log: Log::Folder(handle),
+            appender: Appender::Folder(Box::new(journal)),
+        })
+    }
+
+    #[cfg(feature = "kafka")]
+    fn kafka(
+        data: &Path,
+        kafka: &crate::config::Kafka,
+        wrap: [u8; 32],
+        stored: Position,
+    ) -> anyhow::Result<Self> {
+        let lock = journal::Lock::take(&data.join("journal"))?;
+        let settings = kafka.settings(wrap);
+        journal::kafka::make_topics(&settings)?;
+        let mut producer = journal::kafka::Producer::open(&settings)?;
+        let monitors = producer.monitors()?.map(|set| (*set).clone());
+        Ok(Self {
+            lock: Some(lock),
+            rewriter: None,
+            recent: Recent::default(),
+            monitors: monitors.unwrap_or_default(),
+            incoming: Entries::Kafka(Box::new(journal::kafka::MatchedReader::open(
+                &settings, stored.0,
+            )?)),
+            log: Log::Kafka(journal::kafka::Topic::new(&settings)),
+            appender: Appender::Kafka {
+                producer: Box::new(producer),
+                appended: 0,
+            },
+        })
+    }
+
+    #[cfg(not(feature = "kafka"))]
+    fn kafka(_: &Path, _: &crate::config::Kafka, _: [u8; 32], _: Position) -> anyhow::Result<Self> {
+        anyhow::bail!(crate::config::WITHOUT_KAFKA)
+    }
+}
+
 impl Engine {
     /// Opens the data folder, replays what the store has not absorbed, and starts the threads. `committed` is told
     /// of every commit.
@@ -177,28 +269,17 @@ impl Engine {
         models: Models,
         committed: impl Fn(Committed, &Snapshot) + Send + 'static,
     ) -> anyhow::Result<Arc<Engine>> {
-        let control = Arc::new(Control::open(&settings.data)?);
+        let control = Arc::new(Control::open(settings.place())?);
         privacy::finish_rotation(&control, &settings.data)?;
         let keys = control.keys();
-        let options = journal::Options {
-            max_bytes: settings.journal.max_bytes,
-            max_age_ms: settings.journal.max_hours as i64 * 3_600_000,
-            ..journal::Options::new(keys.wrap)
-        };
-        let (mut journal, recovery) = open_journal(settings, options)?;
-        if let Some(cut) = &recovery.cut {
-            tracing::warn!(path = %cut.path.display(), offset = cut.offset, bytes = cut.bytes, "cut a torn tail off the journal");
-        }
         let (store, _) = Store::open_at(&location(&settings.data, settings.store.as_ref()))?;
         let stored = Position(store.position());
-        // A journal folder that was lost or cut short must not give out positions the store already knows.
-        journal.advance_to(stored)?;
+        let opened = Opened::open(settings, keys.wrap, stored)?;
 
         let pseudonyms = post::Pseudonyms::new(&keys.id);
         let admission = Arc::new(Admission::new(pseudonyms.clone(), &settings.policy));
         privacy::suppress(&admission, &control)?;
-        let set = journal.handle().monitors_at(stored)?.unwrap_or_default();
-        let monitors = Monitors::new(set, &pseudonyms);
+        let monitors = Monitors::new(opened.monitors, &pseudonyms);
         let snapshot = monitors.snapshot().clone();
         let live = Arc::new(ArcSwap::new(snapshot.clone()));
         let models = Arc::new(models);
@@ -222,8 +303,7 @@ impl Engine {
         let (written, written_rx) = sync_channel::<Written>(DEPTH);
         let (in_force_tx, in_force) = watch::channel(snapshot.version);
         let (replayed_tx, replayed) = watch::channel(false);
-        let handle = journal.handle();
-        let rewriter = journal.rewriter();
+        let heard = Arc::new(AtomicU64::new(0));
 
         let shown = live.clone();
         let writer = Writer {
@@ -270,8 +350,8 @@ impl Engine {
         };
         let ingest = Ingest {
             admission: admission.clone(),
-            recent: refill(&handle)?,
-            journal,
+            recent: opened.recent,
+            journal: opened.appender,
             counters: counters.clone(),
             blocked: blocked.clone(),
             stored: stored_position.clone(),
@@ -279,15 +359,25 @@ impl Engine {
             age: age.clone(),
             upkeep: Vec::new(),
         };
-        let replay = handle.reader(stored);
+        let incoming_entries = opened.incoming;
+        #[cfg(feature = "kafka")]
+        let beside = super::take_down::Beside {
+            admission: admission.clone(),
+            stored: stored_position.clone(),
+            heard: heard.clone(),
+        };
         let threads = vec![
             spawn("writer", &blocked, move || writer.run(written_rx))?,
-            spawn("match", &blocked, move || stage.run(replay, stored, work_rx))?,
+            spawn("match", &blocked, move || match incoming_entries {
+                Entries::Folder(replay) => stage.run(*replay, stored, work_rx),
+                #[cfg(feature = "kafka")]
+                Entries::Kafka(reader) => stage.take_down(*reader, &beside, &work_rx),
+            })?,
             spawn("ingest", &blocked, move || ingest.run(incoming_rx, work))?,
         ];
         let tools = Tools {
             control: control.clone(),
-            journal: handle.clone(),
+            journal: opened.log.clone(),
             scoring: Arc::new(scoring(past, settings.threads)),
             pseudonyms,
             live: live.clone(),
@@ -296,6 +386,15 @@ impl Engine {
             writer: written.clone(),
         };
         let marking = Arc::new(Marking::open(&control, reader.clone())?);
+        let intake = Arc::new(Intake {
+            control: control.clone(),
+            journal: opened.log.clone(),
+            counters: counters.clone(),
+            blocked: blocked.clone(),
+            live: live.clone(),
+            in_force,
+            incoming: Mutex::new(Some(incoming)),
+        });
         Ok(Arc::new(Engine {
             likely: crate::detect::Likely::default(),
             accounts,
@@ -305,7 +404,8 @@ impl Engine {
             placer,
             backfills: Backfills::new(tools)?,
             control,
-            journal: handle,
+            journal: opened.log,
+            intake,
             store: reader,
             glance: scoring(scoring::Settings::FAST, 1),
             models: models.clone(),
@@ -322,67 +422,19 @@ impl Engine {
             stored: stored_position,
             changing: tokio::sync::Mutex::default(),
             replayed,
-            in_force,
             data: settings.data.clone(),
-            rewriter,
+            heard,
+            rewriter: opened.rewriter,
             purging: tokio::sync::Mutex::default(),
             upkeep: Mutex::new(Some(written)),
-            incoming: Mutex::new(Some(incoming)),
             threads: Mutex::new(threads),
+            _lock: opened.lock,
         }))
     }
 
-    /// The version of the monitor set in force, as it changes.
-    pub fn in_force(&self) -> watch::Receiver<u64> {
-        self.in_force.clone()
-    }
-
-    pub(super) fn sender(&self) -> Result<mpsc::Sender<Incoming>, IngestError> {
-        self.incoming
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-            .ok_or(IngestError::Stopping)
-    }
-
-    /// Hands over a delivery and waits until it is on disk.
-    pub async fn ingest(&self, source: &str, events: Vec<SourceEvent>) -> Result<Receipt, IngestError> {
-        self.ingest_as(source, Mode::Sealed, events).await
-    }
-
-    /// The same, for a source whose posts keep more or less of who wrote them.
-    pub async fn ingest_as(
-        &self,
-        source: &str,
-        mode: Mode,
-        events: Vec<SourceEvent>,
-    ) -> Result<Receipt, IngestError> {
-        if let Some(reason) = self.blocked.reason() {
-            return Err(IngestError::Blocked(reason));
-        }
-        let (reply, answer) = oneshot::channel();
-        let delivery = Incoming::Delivery {
-            source: source.to_owned(),
-            mode,
-            health: None,
-            events,
-            cursor: None,
-            reply: Some(reply),
-        };
-        self.sender()?
-            .send(delivery)
-            .await
-            .map_err(|_| IngestError::Stopping)?;
-        answer.await.map_err(|_| IngestError::Stopping)
-    }
-
-    /// Hands over a delivery of a source with its cursor, without waiting for the disk. The bounded channel is the
-    /// back-pressure.
-    pub async fn deliver(&self, incoming: Incoming) -> Result<(), IngestError> {
-        self.sender()?
-            .send(incoming)
-            .await
-            .map_err(|_| IngestError::Stopping)
+    /// How many entries this process appended to a journal in Kafka and acted on.
+    pub(crate) fn heard(&self) -> u64 {
+        self.heard.load(Ordering::Relaxed)
     }
 
     /// Lets everything that was taken run through to the store, then stops. Blocks.
@@ -391,12 +443,7 @@ impl Engine {
         self.blocked.end();
         self.backfills.stop();
         drop(self.upkeep.lock().unwrap_or_else(PoisonError::into_inner).take());
-        drop(
-            self.incoming
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
+        self.intake.close();
         let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         // Ingest ends first and so ends matching; the writer ends when the backfills let go of it, too.
         while let Some(thread) = threads.pop() {
@@ -409,7 +456,7 @@ impl Engine {
 }
 
 /// Starts a thread of the pipeline. Should it panic, nothing can be taken any more, and health says so.
-fn spawn(
+pub(super) fn spawn(
     name: &'static str,
     blocked: &Blocked,
     run: impl FnOnce() + Send + 'static,
@@ -450,73 +497,4 @@ fn refill(journal: &JournalHandle) -> anyhow::Result<Recent> {
         }
     }
     Ok(recent)
-}
-
-/// The matching stage: first what the store missed, then what comes.
-struct Stage {
-    processor: Processor,
-    live: Arc<ArcSwap<Snapshot>>,
-    in_force: watch::Sender<u64>,
-    replayed: watch::Sender<bool>,
-    blocked: Blocked,
-    written: SyncSender<Written>,
-}
-
-impl Stage {
-    fn run(mut self, mut replay: journal::Reader, from: Position, work: Receiver<Work>) {
-        let mut upto = from;
-        while let Some(batch) = replay.next_batch() {
-            let batch = match batch {
-                Ok(batch) => batch,
-                Err(error) => {
-                    // Going on would commit a position behind entries nobody has seen: stop instead, and say so.
-                    tracing::error!(%error, "the journal cannot be replayed");
-                    self.blocked
-                        .set("replay", format!("the journal cannot be replayed: {error}"));
-                    return;
-                }
-            };
-            let entries: Vec<_> = batch.into_iter().filter(|r| r.position >= upto).collect();
-            let Some(last) = entries.last().map(|r| r.position.0 + 1) else {
-                continue;
-            };
-            if !self.step(entries.into_iter().map(|r| r.entry).collect(), last) {
-                return;
-            }
-            upto = Position(last);
-        }
-        self.replayed.send_replace(true);
-        for mut item in work {
-            let end = item.first.0 + item.entries.len() as u64;
-            // The replay may have run into what was appended since the start.
-            let done = upto.0.saturating_sub(item.first.0) as usize;
-            if done >= item.entries.len() {
-                continue;
-            }
-            item.entries.drain(..done);
-            if !self.step(item.entries, end) {
-                return;
-            }
-            upto = Position(end);
-        }
-    }
-
-    fn step(&mut self, entries: Vec<Entry>, upto: u64) -> bool {
-        let span = tracing::info_span!(target: SPANS, "match and score", entries = entries.len(), changes = tracing::field::Empty);
-        let outcome = span.in_scope(|| self.processor.process(entries));
-        span.record("changes", outcome.changes.len());
-        let snapshot = self.processor.snapshot();
-        if self
-            .written
-            .send(Written::Live(outcome, upto, snapshot.clone()))
-            .is_err()
-        {
-            return false;
-        }
-        if !Arc::ptr_eq(snapshot, &self.live.load()) {
-            self.live.store(snapshot.clone());
-            self.in_force.send_replace(snapshot.version);
-        }
-        true
-    }
 }

@@ -6,7 +6,7 @@
 use super::counters::Counters;
 use super::recent::Recent;
 use crate::spans::SPANS;
-use journal::{Batch, Cursor, Entry, Journal, MonitorChange, Position};
+use journal::{Appender, Batch, Cursor, Entry, MonitorChange, Position};
 use post::{Admission, Admitted, AuthorKey, Event, Millis, Mode, PostKey, RawPost};
 use sources::{Health, SourceEvent};
 use std::sync::Arc;
@@ -46,7 +46,8 @@ pub enum Incoming {
     },
     /// Work on the journal itself, after what came before is on disk.
     Upkeep(OnJournal),
-    /// A change of the monitor set, in force from its position on; answered with that position.
+    /// A change of the monitor set; answered with the position from which on it is in force. In a cluster that is its
+    /// version: posts say under which version they are to be matched.
     Monitors(MonitorChange, oneshot::Sender<Position>),
 }
 
@@ -61,11 +62,13 @@ pub struct Receipt {
     pub refused: Vec<(usize, &'static str, String)>,
 }
 
-/// Durable entries on their way to matching; the first stands at `first`.
+/// Durable entries on their way to matching.
 pub(super) struct Work {
     /// Position of the first entry.
     pub first: Position,
-    /// The entries.
+    /// The position behind the last one.
+    pub end: Position,
+    /// The entries; in a cluster those alone that this process acts on itself.
     pub entries: Vec<Entry>,
 }
 
@@ -74,7 +77,7 @@ pub(super) struct Ingest {
     /// The rules of admission.
     pub admission: Arc<Admission>,
     /// The journal.
-    pub journal: Journal,
+    pub journal: Appender,
     /// Known posts.
     pub recent: Recent,
     /// What is counted.
@@ -92,7 +95,7 @@ pub(super) struct Ingest {
 }
 
 /// Work on the journal itself.
-pub(super) type OnJournal = Box<dyn FnOnce(&mut Journal) + Send>;
+pub(super) type OnJournal = Box<dyn FnOnce(&mut Appender) + Send>;
 
 type Reply = Box<dyn FnOnce(Position) + Send>;
 
@@ -121,14 +124,7 @@ impl Ingest {
             for work in std::mem::take(&mut self.upkeep) {
                 work(&mut self.journal);
             }
-            if !batch.entries.is_empty()
-                && work
-                    .send(Work {
-                        first,
-                        entries: batch.entries,
-                    })
-                    .is_err()
-            {
+            if !batch.entries.is_empty() && work.send(self.work(first, batch.entries)).is_err() {
                 return;
             }
             // From the first on, so that short runs trim, too.
@@ -139,14 +135,25 @@ impl Ingest {
         }
     }
 
+    /// What the matching stage gets. Where workers match the posts, it hears at once of monitors and of what is gone, so
+    /// that who asked need not wait until the word came round.
+    fn work(&self, first: Position, mut entries: Vec<Entry>) -> Work {
+        let end = Position(first.0 + entries.len() as u64);
+        if self.journal.is_shared() {
+            entries.retain(|entry| !matches!(entry, Entry::Post { .. } | Entry::Engagement { .. }));
+        }
+        Work { first, end, entries }
+    }
+
     fn take(&mut self, incoming: Incoming, batch: &mut Batch, replies: &mut Vec<Reply>) {
         match incoming {
             Incoming::Monitors(change, reply) => {
                 let offset = batch.entries.len() as u64;
+                let version = self.journal.is_shared().then_some(Position(change.version));
                 batch.entries.push(Entry::MonitorChange(change));
                 replies.push(Box::new(move |first| {
                     // Nobody waits any more: the set is in force all the same.
-                    let _ = reply.send(Position(first.0 + offset));
+                    let _ = reply.send(version.unwrap_or(Position(first.0 + offset)));
                 }));
             }
             Incoming::Gone {
@@ -270,9 +277,9 @@ impl Ingest {
         let mut wait = Duration::from_millis(250);
         loop {
             match self.journal.append(batch) {
-                Ok(range) => {
+                Ok(first) => {
                     self.blocked.clear("journal");
-                    return Some(range.start);
+                    return Some(first);
                 }
                 Err(error) => {
                     tracing::error!(%error, "the journal cannot be written; waiting");

@@ -78,33 +78,57 @@ impl Processor {
                 continue;
             }
             self.match_posts(std::mem::take(&mut posts), &mut out);
-            match entry {
-                Entry::Post { .. } => {}
-                Entry::Delete { key, .. } => {
-                    self.kept.forget(key);
-                    out.changes.push(Change::Delete(key));
-                    out.forgotten.push(key);
-                }
-                Entry::AuthorGone { author, .. } => {
-                    out.changes.push(Change::DeleteAuthor(author));
-                    out.forgotten_authors.push(author);
-                }
-                Entry::Engagement { key, counts, .. } => {
-                    out.changes.push(Change::Engagement { post: key, counts })
-                }
-                Entry::MonitorSet(set) => {
-                    let dropped = self.monitors.replace(set);
-                    self.drop_mentions(dropped, &mut out);
-                }
-                Entry::MonitorChange(change) => {
-                    let dropped = self.monitors.apply(change);
-                    self.drop_mentions(dropped, &mut out);
-                }
-            }
+            self.take_event(entry, &mut out);
         }
         self.match_posts(posts, &mut out);
         self.monitors.tend();
         out
+    }
+
+    /// The posts whose answers are kept.
+    #[cfg(feature = "kafka")]
+    pub(super) fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// Places posts that workers matched, and turns them into changes.
+    #[cfg(feature = "kafka")]
+    pub(super) fn settle(
+        &self,
+        posts: &mut Vec<(Box<Post>, Identity)>,
+        found: &mut Vec<Vec<Mention>>,
+        out: &mut Outcome,
+    ) {
+        let (posts, mut found) = (std::mem::take(posts), std::mem::take(found));
+        self.placer.place(posts.iter().map(|p| &*p.0).zip(&mut found));
+        self.note(posts, found, out);
+    }
+
+    /// What is not a post.
+    pub(super) fn take_event(&mut self, entry: Entry, out: &mut Outcome) {
+        match entry {
+            Entry::Post { .. } => {}
+            Entry::Delete { key, .. } => {
+                self.kept.forget(key);
+                out.changes.push(Change::Delete(key));
+                out.forgotten.push(key);
+            }
+            Entry::AuthorGone { author, .. } => {
+                out.changes.push(Change::DeleteAuthor(author));
+                out.forgotten_authors.push(author);
+            }
+            Entry::Engagement { key, counts, .. } => {
+                out.changes.push(Change::Engagement { post: key, counts })
+            }
+            Entry::MonitorSet(set) => {
+                let dropped = self.monitors.replace(set);
+                self.drop_mentions(dropped, out);
+            }
+            Entry::MonitorChange(change) => {
+                let dropped = self.monitors.apply(change);
+                self.drop_mentions(dropped, out);
+            }
+        }
     }
 
     fn drop_mentions(&self, monitors: Vec<String>, out: &mut Outcome) {
@@ -119,7 +143,8 @@ impl Processor {
         if posts.is_empty() {
             return;
         }
-        let mut found = self.match_in_parallel(&posts);
+        let (snapshot, threads) = (self.monitors.snapshot(), self.threads);
+        let mut found = match_in_parallel(snapshot, &self.scoring, &posts, threads);
         self.placer.place(posts.iter().map(|p| &*p.0).zip(&mut found));
         let snapshot = self.monitors.snapshot();
         context::add(
@@ -129,6 +154,11 @@ impl Processor {
             posts.iter().map(|p| &*p.0),
             &mut found,
         );
+        self.note(posts, found, out);
+    }
+
+    /// Turns posts and what was found in them into changes.
+    fn note(&self, posts: Vec<(Box<Post>, Identity)>, found: Vec<Vec<Mention>>, out: &mut Outcome) {
         out.replies
             .extend(posts.iter().filter_map(|p| own_reply(&p.0, &self.accounts)));
         for ((post, identity), mentions) in posts.into_iter().zip(found) {
@@ -146,25 +176,30 @@ impl Processor {
             });
         }
     }
+}
 
-    fn match_in_parallel(&self, posts: &[(Box<Post>, Identity)]) -> Vec<Vec<Mention>> {
-        let (snapshot, scoring) = (self.monitors.snapshot(), &*self.scoring);
-        let run = |part: &[(Box<Post>, Identity)]| match_part(snapshot, scoring, part.iter().map(|p| &*p.0));
-        let chunk = posts.len().div_ceil(self.threads).max(MIN_PARALLEL);
-        if posts.len() <= chunk {
-            return run(posts);
-        }
-        std::thread::scope(|scope| {
-            let parts: Vec<_> = posts
-                .chunks(chunk)
-                .map(|part| scope.spawn(move || run(part)))
-                .collect();
-            parts
-                .into_iter()
-                .flat_map(|p| p.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
-                .collect()
-        })
+/// The mentions of each post, looked for by so many threads.
+pub(super) fn match_in_parallel(
+    snapshot: &Snapshot,
+    scoring: &Scoring,
+    posts: &[(Box<Post>, Identity)],
+    threads: usize,
+) -> Vec<Vec<Mention>> {
+    let run = |part: &[(Box<Post>, Identity)]| match_part(snapshot, scoring, part.iter().map(|p| &*p.0));
+    let chunk = posts.len().div_ceil(threads).max(MIN_PARALLEL);
+    if posts.len() <= chunk {
+        return run(posts);
     }
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = posts
+            .chunks(chunk)
+            .map(|part| scope.spawn(move || run(part)))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|p| p.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
+            .collect()
+    })
 }
 
 /// What the vault keeps of a post.
@@ -178,7 +213,7 @@ pub(super) fn vault_item(post: &Post, identity: Identity) -> VaultItem {
 }
 
 /// What a post answers, where one of our own accounts published it.
-fn own_reply(post: &Post, accounts: &OwnAccounts) -> Option<OwnReply> {
+pub(super) fn own_reply(post: &Post, accounts: &OwnAccounts) -> Option<OwnReply> {
     Some(OwnReply {
         reply_to: post.reply_to?,
         post: post.key,

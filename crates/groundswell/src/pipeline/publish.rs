@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Instant;
 use tokio::sync::oneshot;
 
 impl Engine {
@@ -34,7 +35,7 @@ impl Engine {
         let put = change.put.clone();
         let (reply, answer) = oneshot::channel();
         let change = MonitorChange { version, ..change };
-        self.deliver(Incoming::Monitors(change, reply)).await?;
+        self.intake.deliver(Incoming::Monitors(change, reply)).await?;
         let until = answer.await?;
         let now = crate::clock::now();
         let in_force = put.iter().map(|def| (def.clone(), until, now));
@@ -87,13 +88,18 @@ impl Engine {
     fn search_past(&self, def: MonitorDef, until: Position) -> anyhow::Result<()> {
         let from = self.journal.first_position();
         self.control
-            .backfill_bounds(&def.id, def.version, from.0, until.0, self.journal.span().from)?;
-        self.backfills.start(Job { def, from, until });
+            .backfill_bounds(&def.id, def.version, from.0, until.0, self.journal.span()?.from)?;
+        self.backfills.start(Job {
+            def,
+            from,
+            until,
+            since: Instant::now(),
+        });
         Ok(())
     }
 
     async fn wait_in_force(&self, version: u64) -> anyhow::Result<()> {
-        self.in_force.clone().wait_for(|v| *v >= version).await?;
+        self.intake.in_force().wait_for(|v| *v >= version).await?;
         Ok(())
     }
 
@@ -112,30 +118,17 @@ impl Engine {
                 .find(|m| m.id == open.monitor && m.version == open.version && m.active);
             if let Some(def) = found {
                 let from = Position(open.next).max(self.journal.first_position());
-                let until = open.until.map_or(self.journal.next_position(), Position);
+                let newest = || self.journal.next_position().unwrap_or(Position(set.version));
+                let until = open.until.map_or_else(newest, Position);
                 self.backfills.start(Job {
                     def: def.clone(),
                     from,
                     until,
+                    since: Instant::now(),
                 });
             }
         }
         Ok(())
-    }
-
-    /// Resolves once a monitor is active.
-    pub async fn something_to_watch_for(&self) {
-        // The sender lives as long as the matching thread; without it nothing will ever be watched for.
-        let live = &self.live;
-        if self
-            .in_force
-            .clone()
-            .wait_for(|_| live.load().matched() > 0)
-            .await
-            .is_err()
-        {
-            std::future::pending::<()>().await;
-        }
     }
 }
 

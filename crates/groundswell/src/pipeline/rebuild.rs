@@ -37,7 +37,7 @@ pub fn rebuild(
     models: Models,
     damaged: &[(String, String)],
 ) -> anyhow::Result<FromJournal> {
-    let control = Control::open(&settings.data)?;
+    let control = Control::open(settings.place())?;
     privacy::finish_rotation(&control, &settings.data)?;
     let journal = JournalHandle::open(&settings.data.join("journal"), control.keys().wrap)?;
     let mut out = FromJournal {
@@ -54,7 +54,7 @@ pub fn rebuild(
     let admission = Admission::new(pseudonyms.clone(), &settings.policy);
     privacy::suppress(&admission, &control)?;
     let set = journal.monitors_at(upto)?.unwrap_or_default();
-    let scoring = Arc::new(scoring(settings, models, &control)?);
+    let scoring = Arc::new(scoring(settings, Arc::new(models), &control)?);
     // What hangs on mentions is found again as the journal is read from its begin.
     let context = Arc::new(Kept::default());
     context.refresh(&control)?;
@@ -101,7 +101,12 @@ fn kept(entry: Entry, rebuild: &Rebuild, admission: &Admission) -> Option<Entry>
     }
 }
 
-fn scoring(settings: &Settings, models: Models, control: &Control) -> anyhow::Result<Scoring> {
+/// The models and what is trained here, as the control state has it now.
+pub(crate) fn scoring(
+    settings: &Settings,
+    models: Arc<Models>,
+    control: &Control,
+) -> anyhow::Result<Scoring> {
     let gate = Arc::new(Gate::default());
     gate.refresh(control)?;
     let brought = settings.onnx.iter().map(|folder| Brought::load(folder));
@@ -114,7 +119,7 @@ fn scoring(settings: &Settings, models: Models, control: &Control) -> anyhow::Re
     let relevance = Arc::new(Relevance::default());
     relevance.refresh(control)?;
     Ok(Scoring {
-        models: Arc::new(models),
+        models,
         gate,
         cascade: Cascade::new(settings.scoring, settings.threads),
         own,

@@ -1,10 +1,12 @@
 //! Work on journal and store beside the stream: deleting on request, and taking what is gone off the disk.
 
-use super::engine::{Engine, IngestError};
+use super::engine::Engine;
 use super::ingest::Incoming;
+use super::intake::IngestError;
 use super::writer::Written;
-use journal::{Gone, Journal, Position, Rewritten};
+use journal::{Appender, Gone, Log, Position, Rewritten};
 use post::{AuthorKey, PostKey};
+use std::collections::HashSet;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -43,12 +45,12 @@ impl Engine {
         posts: Vec<PostKey>,
     ) -> Result<(), UpkeepError> {
         let (reply, answer) = oneshot::channel();
-        self.deliver(Incoming::Gone {
+        let gone = Incoming::Gone {
             authors,
             posts,
             reply,
-        })
-        .await?;
+        };
+        self.intake.deliver(gone).await?;
         let end = answer.await.map_err(|_| UpkeepError::Stopping)?;
         self.stored_up_to(end).await
     }
@@ -60,7 +62,9 @@ impl Engine {
     }
 
     async fn stored_up_to(&self, end: Position) -> Result<(), UpkeepError> {
-        while self.stored.load(Ordering::Relaxed) < end.0 {
+        let is_shared = self.journal.is_shared();
+        let reached = if is_shared { &self.heard } else { &self.stored };
+        while reached.load(Ordering::Relaxed) < end.0 {
             if self.blocked.ending() {
                 return Err(UpkeepError::Stopping);
             }
@@ -68,20 +72,35 @@ impl Engine {
             self.with_store(|_| ()).await?;
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        if is_shared {
+            // What the stage heard of stands before this in the writer's queue.
+            self.with_store(|_| ()).await?;
+        }
         Ok(())
     }
 
-    /// Takes what is gone out of the journal's files.
-    pub(crate) async fn purge_journal(&self) -> Result<(Gone, Rewritten), UpkeepError> {
-        self.with_journal(Journal::close_segment).await??;
+    /// Takes what is gone out of the journal, and says which posts that are.
+    pub(crate) async fn purge_journal(&self) -> Result<(HashSet<PostKey>, Rewritten), UpkeepError> {
+        self.with_journal(Appender::close_segment).await??;
         let (journal, rewriter) = (self.journal.clone(), self.rewriter.clone());
         let limits =
             crate::retention::journal_limits(&self.gate, &self.retention, self.age.upto(crate::clock::now()));
-        let work = move || {
-            let mut gone = Gone::read(&journal)?;
-            limits.apply(&mut gone);
-            let rewritten = rewriter.purge(&gone)?;
-            Ok((gone, rewritten))
+        let work = move || match (&journal, rewriter) {
+            (Log::Folder(journal), Some(rewriter)) => {
+                let mut gone = Gone::read(journal)?;
+                limits.apply(&mut gone);
+                let rewritten = rewriter.purge(&gone)?;
+                Ok((gone.posts().collect(), rewritten))
+            }
+            #[cfg(feature = "kafka")]
+            (Log::Kafka(topic), _) => {
+                let purged = topic.purge(&limits.expiry(), crate::clock::now());
+                let (purged, gone) = purged.map_err(journal::Error::from)?;
+                // Segments are the brokers'.
+                let posts = (purged.posts + purged.quotations) as u64;
+                Ok((gone, Rewritten { segments: 0, posts }))
+            }
+            _ => Ok(Default::default()),
         };
         tokio::task::spawn_blocking(work).await?
     }
@@ -99,11 +118,11 @@ impl Engine {
 
     async fn with_journal<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Journal) -> T + Send + 'static,
+        work: impl FnOnce(&mut Appender) -> T + Send + 'static,
     ) -> Result<T, UpkeepError> {
         let (reply, answer) = oneshot::channel();
-        let work = move |journal: &mut Journal| drop(reply.send(work(journal)));
-        self.deliver(Incoming::Upkeep(Box::new(work))).await?;
+        let work = move |journal: &mut Appender| drop(reply.send(work(journal)));
+        self.intake.deliver(Incoming::Upkeep(Box::new(work))).await?;
         answer.await.map_err(|_| UpkeepError::Stopping)
     }
 

@@ -45,7 +45,7 @@ impl Engine {
         super::staging::sweep(&self.data).context("what a backup left behind cannot be removed")?;
         self.settle().await?;
         let (gone, journal) = self.purge_journal().await?;
-        self.cut_quotations(gone.posts().collect()).await?;
+        self.cut_quotations(gone).await?;
         let store = self.purge_store().await?;
         // Copies and topics know what is gone only where something went.
         if journal.segments > 0 || store.segments > 0 {

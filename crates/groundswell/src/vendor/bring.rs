@@ -83,6 +83,7 @@ pub async fn bring(engine: &Engine, bytes: &[u8], options: &Options) -> anyhow::
                 .map(|f| SourceEvent::Post(Box::new(f.post.clone())))
                 .collect();
             let receipt = engine
+                .intake
                 .ingest("vendor", events)
                 .await
                 .context("the posts are not taken")?;

@@ -186,6 +186,20 @@ fn figures_series_and_breakdowns_agree() {
     assert_eq!(only["now"]["mentions"], 40);
     let searched = server.get("/api/v1/mentions?q=%2217%20tag2%22%20OR%20%2218%20tag0%22");
     assert_eq!(searched["total"], 2);
+    // Of 120 posts 40 have the tag and one the number: it answers best, then the newest.
+    let ranked = |more: &str| {
+        let path = format!("/api/v1/mentions?q=17%20OR%20%23tag1&sort=relevance&limit=3{more}");
+        server.get(&path)
+    };
+    let first = ranked("");
+    assert_eq!(
+        (&first["total"], first["items"].as_array().unwrap().len()),
+        (&json!(41), 3)
+    );
+    assert_eq!(first["items"][0]["post"]["text"], "word 17 #tag2");
+    let next = ranked(&format!("&cursor={}", first["next"].as_str().unwrap()));
+    let text = |page: &serde_json::Value, at: usize| page["items"][at]["post"]["text"].clone();
+    assert!((0..3).all(|at| (0..3).all(|other| text(&first, at) != text(&next, other))));
 }
 
 #[test]
@@ -209,6 +223,8 @@ fn wrong_questions_get_clear_answers() {
         (404, "not_found".into(), "there is no such monitor".into())
     );
     assert_eq!(error("/api/v1/overview?sentiment=angry").0, 400);
+    let (status, _, message) = error("/api/v1/mentions?sort=relevance");
+    assert_eq!((status, message.contains("needs `q`")), (400, true), "{message}");
     assert_eq!(error("/api/v1/breakdown?by=mood").0, 400);
     assert_eq!(error("/api/v1/series?from=0&interval=minute").0, 400);
     let (status, body) = server.post(

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-const POSTS: usize = 6_000;
+pub(crate) const POSTS: usize = 6_000;
 const BATCH: usize = 25;
 const KILLS: u64 = 20;
 
@@ -24,7 +24,7 @@ fn post(n: usize) -> Value {
            "author": {"id": format!("a{}", n % 97)}, "created_at": "2026-01-01T00:00:00Z"})
 }
 
-fn batches() -> Vec<Value> {
+pub(crate) fn batches() -> Vec<Value> {
     let mut batches: Vec<Vec<Value>> = (0..POSTS)
         .collect::<Vec<_>>()
         .chunks(BATCH)
@@ -46,7 +46,7 @@ fn batches() -> Vec<Value> {
 }
 
 /// Pushes from `done` on until everything is acknowledged or the server is gone.
-fn push(server: &Server, batches: &[Value], done: &AtomicUsize, stop: &AtomicBool) {
+pub(crate) fn push(server: &Server, batches: &[Value], done: &AtomicUsize, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         let next = done.load(Ordering::Relaxed);
         let Some(batch) = batches.get(next) else { return };
@@ -67,9 +67,13 @@ fn edit(server: &Server, monitor: &str, query: &str) -> u16 {
         .0
 }
 
-/// Everything stored: how often each text was found, by monitor.
 fn stored(server: &Server, monitors: &[String]) -> BTreeMap<(usize, String), usize> {
     settle(server);
+    found(server, monitors)
+}
+
+/// Everything stored: how often each text was found, by monitor.
+pub(crate) fn found(server: &Server, monitors: &[String]) -> BTreeMap<(usize, String), usize> {
     let mut found = BTreeMap::new();
     for (i, monitor) in monitors.iter().enumerate() {
         let mut cursor = String::new();
@@ -114,22 +118,27 @@ fn settle(server: &Server) {
     panic!("the store does not catch up with the journal");
 }
 
+/// What one process that nobody disturbs makes of these batches, for the queries `acme`, `river` and `acme AND river`.
+pub(crate) fn undisturbed(batches: &[Value]) -> BTreeMap<(usize, String), usize> {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::run(&config(folder.path(), ""));
+    let monitors = [
+        server.monitor("acme", "acme"),
+        server.monitor("river", "river"),
+        server.monitor("changing", "acme AND river"),
+    ];
+    push(&server, batches, &AtomicUsize::new(0), &AtomicBool::new(false));
+    let expected = stored(&server, &monitors);
+    assert!(expected.len() > POSTS / 2 && expected.values().all(|&n| n == 1));
+    assert!(server.stop().success());
+    expected
+}
+
 #[test]
 fn a_killed_server_loses_and_doubles_nothing() {
     let batches = batches();
     let never = AtomicBool::new(false);
-
-    let folder = tempfile::tempdir().unwrap();
-    let reference = Server::run(&config(folder.path(), ""));
-    let monitors = [
-        reference.monitor("acme", "acme"),
-        reference.monitor("river", "river"),
-        reference.monitor("changing", "acme AND river"),
-    ];
-    push(&reference, &batches, &AtomicUsize::new(0), &never);
-    let expected = stored(&reference, &monitors);
-    assert!(expected.len() > POSTS / 2 && expected.values().all(|&n| n == 1));
-    assert!(reference.stop().success());
+    let expected = undisturbed(&batches);
 
     let folder = tempfile::tempdir().unwrap();
     let path = config(folder.path(), "");

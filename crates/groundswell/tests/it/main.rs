@@ -36,6 +36,7 @@ mod openapi;
 mod people;
 mod placing;
 mod policies;
+mod postgres;
 mod privacy;
 mod purging;
 mod relevance;
@@ -48,6 +49,8 @@ mod server;
 mod shared;
 mod shares;
 mod sources;
+#[cfg(feature = "kafka")]
+mod spread;
 mod startup;
 mod tenants;
 mod tidy;

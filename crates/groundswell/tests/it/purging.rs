@@ -33,9 +33,11 @@ async fn opened(data: &Path) -> Arc<Engine> {
         data: data.to_owned(),
         store: None,
         journal: config.journal,
+        kafka: None,
         policy: config.privacy,
         scoring: config.scoring,
         onnx: Vec::new(),
+        postgres: None,
         threads: 1,
     };
     let models = groundswell::weights::embedded().unwrap();
@@ -54,7 +56,7 @@ async fn started(data: &Path) -> Arc<Engine> {
 
 async fn push(engine: &Engine, posts: impl IntoIterator<Item = RawPost>) {
     let events = posts.into_iter().map(|p| SourceEvent::Post(Box::new(p)));
-    let receipt = engine.ingest("push", events.collect()).await.unwrap();
+    let receipt = engine.intake.ingest("push", events.collect()).await.unwrap();
     assert_eq!(receipt.refused, []);
 }
 
@@ -169,7 +171,7 @@ async fn what_a_platform_says_of_an_account_takes_all_its_posts_and_their_quotat
         platform: "test",
         author_id: "author of 1".into(),
     };
-    engine.ingest("push", vec![left]).await.unwrap();
+    engine.intake.ingest("push", vec![left]).await.unwrap();
     stored(&engine, 2).await;
     engine.purge().await.unwrap();
     assert!(
@@ -205,7 +207,7 @@ async fn an_erasure_cut_short_is_finished_by_the_next_start() {
     let engine = opened(dir.path()).await;
     assert!(!engine.control.erasure(&id).unwrap().done);
     let again = SourceEvent::Post(Box::new(raw("1", "a kettle of the same author")));
-    let receipt = engine.ingest("push", vec![again]).await.unwrap();
+    let receipt = engine.intake.ingest("push", vec![again]).await.unwrap();
     assert_eq!(
         receipt.refused[0].1, "suppressed",
         "noted is enough to be refused"

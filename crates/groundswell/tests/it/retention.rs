@@ -71,7 +71,7 @@ fn a_text_of_31_days_leaves_the_disk() {
             aged(3, "youtube", 31, "nobody asked for quaggaold"),
             aged(4, "bluesky", 31, "a kettle zyzzyvablue"),
         ];
-        engine.ingest("test", posts).await.unwrap();
+        engine.intake.ingest("test", posts).await.unwrap();
         while engine.store.snapshot().total().unwrap() < 3 {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }

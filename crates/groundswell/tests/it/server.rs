@@ -15,12 +15,16 @@ pub(crate) struct Server {
     pub(crate) address: String,
 }
 
-/// A configuration that listens on any free port, keeps its data in `folder` and follows nothing, and `more`.
+/// A configuration that listens on any free port, keeps its data in `folder` (its control state on PostgreSQL where the
+/// suite runs on that) and follows nothing, and `more`.
 pub(crate) fn config(folder: &Path, more: &str) -> PathBuf {
     let path = folder.join("groundswell.toml");
     std::fs::write(
         &path,
-        format!("[server]\nlisten = \"127.0.0.1:0\"\n[data]\npath = \"data\"\n{more}"),
+        format!(
+            "[server]\nlisten = \"127.0.0.1:0\"\n[data]\npath = \"data\"\n{more}\n{}",
+            crate::postgres::section(folder)
+        ),
     )
     .unwrap();
     path

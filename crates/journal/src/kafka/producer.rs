@@ -205,7 +205,7 @@ impl Producer {
     }
 }
 
-fn note_cursor(row: Row<'_>, resumes: &mut BTreeMap<String, String>) -> Noted {
+pub(crate) fn note_cursor(row: Row<'_>, resumes: &mut BTreeMap<String, String>) -> Noted {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| "a cursor is not text");
     let source = text(row.key)?;
     match row.value {

@@ -63,6 +63,11 @@ impl Producer {
     /// disks when compaction comes: [`crate::kafka::Settings::compaction_lag`]. It reads the topic twice, and a third
     /// time where something is quoted. One caller at a time.
     pub fn purge(&mut self, expiry: &Expiry, now: Millis) -> Result<Purged> {
+        self.purge_and_name(expiry, now).map(|(purged, _)| purged)
+    }
+
+    /// The same, and which posts are gone: what quotes them elsewhere is to be cut, too.
+    pub fn purge_and_name(&mut self, expiry: &Expiry, now: Millis) -> Result<(Purged, HashSet<PostKey>)> {
         let mut gone = Gone::default();
         self.scan(|seen| gone.note(seen))?;
         let mut doomed: HashSet<PostKey> = HashSet::new();
@@ -90,7 +95,8 @@ impl Producer {
                 quoting.remove(&key);
             }
         })?;
-        self.write(&doomed, quoting.into_values(), now)
+        let purged = self.write(&doomed, quoting.into_values(), now)?;
+        Ok((purged, silenced))
     }
 
     fn write(

@@ -220,9 +220,15 @@ impl Settings {
             .set("enable.auto.offset.store", "false")
             .set("auto.offset.reset", "earliest");
         match group {
-            Some(group) => config
-                .set("group.id", group)
-                .set("partition.assignment.strategy", "cooperative-sticky"),
+            Some(group) => {
+                // A dead worker's share is with the others within this time.
+                if config.get("session.timeout.ms").is_none() {
+                    config.set("session.timeout.ms", "10000");
+                }
+                config
+                    .set("group.id", group)
+                    .set("partition.assignment.strategy", "cooperative-sticky")
+            }
             // The library wants a group, which nothing is ever committed for and nobody joins.
             None => config.set("group.id", format!("{}.tables", self.prefix)),
         };
@@ -251,6 +257,11 @@ impl Settings {
     /// The topic of the data keys.
     pub fn keys(&self) -> String {
         format!("{}.keys", self.prefix)
+    }
+
+    /// The topic of what workers found, on its way to the process that writes it down.
+    pub fn matched(&self) -> String {
+        format!("{}.matched", self.prefix)
     }
 
     /// The topic of what could not be taken up.

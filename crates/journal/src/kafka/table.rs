@@ -30,13 +30,23 @@ pub(crate) struct Scan {
 
 impl Scan {
     pub(crate) fn open(settings: &Settings, topic: String, partitions: usize) -> Result<Scan> {
+        Self::open_at(settings, topic, partitions, Offset::Beginning)
+    }
+
+    /// The same from another place on.
+    pub(crate) fn open_at(
+        settings: &Settings,
+        topic: String,
+        partitions: usize,
+        from: Offset,
+    ) -> Result<Scan> {
         let consumer: BaseConsumer<Quiet> = settings
             .consumer(None)
             .create_with_context(Quiet)
             .doing("make a consumer")?;
         let mut list = TopicPartitionList::new();
         for partition in 0..partitions {
-            list.add_partition_offset(&topic, partition as i32, Offset::Beginning)
+            list.add_partition_offset(&topic, partition as i32, from)
                 .doing("assign partitions")?;
         }
         consumer.assign(&list).doing("assign partitions")?;
@@ -54,6 +64,12 @@ impl Scan {
         &mut self,
         mut take: impl FnMut(&BorrowedMessage<'_>) -> Result<()>,
     ) -> Result<()> {
+        let ends = self.ends()?;
+        self.some(&ends, usize::MAX, &mut take)
+    }
+
+    /// The ends that the partitions have now.
+    pub(crate) fn ends(&mut self) -> Result<Vec<i64>> {
         let mut ends = Vec::with_capacity(self.next.len());
         for partition in 0..self.next.len() {
             let (low, high) = self
@@ -63,10 +79,26 @@ impl Scan {
             self.next[partition] = self.next[partition].max(low);
             ends.push(high);
         }
-        let mut last = Instant::now();
-        while self.next.iter().zip(&ends).any(|(next, end)| next < end) {
+        Ok(ends)
+    }
+
+    /// Whether everything before these ends was handed out.
+    pub(crate) fn is_at(&self, ends: &[i64]) -> bool {
+        self.next.iter().zip(ends).all(|(next, end)| next >= end)
+    }
+
+    /// Hands out records up to these ends, at most so many.
+    pub(crate) fn some(
+        &mut self,
+        ends: &[i64],
+        most: usize,
+        mut take: impl FnMut(&BorrowedMessage<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let (mut last, mut taken) = (Instant::now(), 0);
+        while taken < most && !self.is_at(ends) {
             if self.step(Duration::from_millis(100), &mut take)? {
                 last = Instant::now();
+                taken += 1;
             } else if last.elapsed() > self.within {
                 return Err(Error::TimedOut {
                     action: "reading a topic to its end",

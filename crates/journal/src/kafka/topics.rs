@@ -61,6 +61,13 @@ impl Settings {
             ("retention.ms", ms(self.dead_letters)),
             ("segment.ms", ms(HOUR.min(self.dead_letters))),
         ];
+        // What is written down is deleted at once; the time is for when nobody writes.
+        let matched = vec![
+            ("cleanup.policy", "delete".to_owned()),
+            ("retention.ms", ms(self.retention)),
+            ("segment.ms", ms(HOUR)),
+            ("max.message.bytes", (32 << 20).to_string()),
+        ];
         let shape = |name, partitions, settings| Shape {
             name,
             partitions,
@@ -72,6 +79,7 @@ impl Settings {
             shape(self.monitors(), 1, table(lag)),
             // A destroyed key is to be off the disks soon.
             shape(self.keys(), 1, table(lag.min(HOUR))),
+            shape(self.matched(), 1, matched),
             shape(self.dead(), 1, dead),
         ]
     }
@@ -81,6 +89,11 @@ impl Settings {
 /// have another number of partitions. Settings of topics that are there are left as they are.
 pub fn make_topics(settings: &Settings) -> Result<()> {
     settings.check()?;
+    // Who may not make topics can use those that are there.
+    match check_topics(settings) {
+        Err(Error::Partitions { found: 0, .. }) => {}
+        checked => return checked,
+    }
     let admin = admin(settings)?;
     let mut shapes = settings.shapes();
     let in_sync = if settings.replication >= 3 { "2" } else { "1" };
@@ -150,12 +163,17 @@ pub(crate) fn check_topics(settings: &Settings) -> Result<()> {
 
 /// Empties the dead-letter topic at once: an erasure cannot look into what could not be read.
 pub fn empty_dead_letters(settings: &Settings) -> Result<()> {
+    delete_below(settings, &settings.dead(), Offset::End)
+}
+
+/// Deletes the records of a topic of one partition that lie before an offset.
+pub(crate) fn delete_below(settings: &Settings, topic: &str, offset: Offset) -> Result<()> {
     let mut list = TopicPartitionList::new();
-    list.add_partition_offset(&settings.dead(), 0, Offset::End)
-        .doing("empty the dead-letter topic")?;
+    list.add_partition_offset(topic, 0, offset)
+        .doing("delete records")?;
     let deleted = block_on(admin(settings)?.delete_records(&list, &options(settings)));
-    for element in deleted.doing("empty the dead-letter topic")?.elements() {
-        element.error().doing("empty the dead-letter topic")?;
+    for element in deleted.doing("delete records")?.elements() {
+        element.error().doing("delete records")?;
     }
     Ok(())
 }

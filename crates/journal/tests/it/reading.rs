@@ -24,6 +24,7 @@ fn a_reader_at_the_end_goes_on_when_more_comes() {
         position,
         seen_at,
         entry,
+        ..
     } = reader.next().unwrap().unwrap();
     assert_eq!(
         (position, seen_at, entry),

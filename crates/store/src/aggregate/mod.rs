@@ -12,4 +12,4 @@ pub use calendar::{Calendar, Step};
 pub(crate) use even::Even;
 pub use even::MAX_BUCKETS;
 pub use question::{Choose, Clock, Cut, MAX_CELLS, Measures, Question};
-pub use table::{Axis, Cell, Key, Table};
+pub use table::{Axis, Cell, Errors, Key, Table};

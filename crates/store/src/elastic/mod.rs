@@ -31,6 +31,7 @@ mod places;
 mod point;
 mod purge;
 mod reindex;
+mod relevance;
 mod select;
 mod settings;
 mod snapshot;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// Candidates of a search that are read to be verified, at most: some gigabyte.
 const MAX_CANDIDATES: usize = 1_000_000;
 /// Mentions that a verified search may find: they are named in each request that counts them.
-const MAX_FOUND: usize = 60_000;
+pub(super) const MAX_FOUND: usize = 60_000;
 
 impl Snapshot {
     /// The query of what passes. Where the index form of a search is wider than the search, its candidates are read and

@@ -17,6 +17,9 @@ impl Snapshot {
         from: Option<Place>,
         limit: usize,
     ) -> Result<Sorted, Error> {
+        if sort == Sort::Relevance {
+            return self.by_relevance(filter, from, limit);
+        }
         let query = self.select(filter, Unit::Posts)?;
         let total = self.cluster().count(&query)?;
         let mut items: Vec<(i64, Mention)> = Vec::new();
@@ -62,6 +65,8 @@ fn order(sort: Sort) -> Value {
         Sort::Audience => ranked(field::FOLLOWERS),
         Sort::Negative => ranked(negative),
         Sort::Positive => ranked(positive),
+        // Ranked here, not there.
+        Sort::Relevance => return json!([{field::CREATED: "desc"}, {field::ID: "desc"}]),
     };
     json!([first, {field::CREATED: "desc"}, {field::ID: "desc"}])
 }

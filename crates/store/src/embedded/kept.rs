@@ -142,6 +142,8 @@ pub(super) struct Keep {
     rollups: Rollups,
     /// Segments with more documents are large.
     pub(super) large: u32,
+    /// Distinct values of a cell that are counted exactly.
+    pub(super) exact_distinct: usize,
 }
 
 #[derive(Debug, Default)]
@@ -168,9 +170,10 @@ struct Answers {
 }
 
 impl Keep {
-    pub(super) fn new(large: u32) -> Self {
+    pub(super) fn new(large: u32, exact_distinct: usize) -> Self {
         Self {
             large,
+            exact_distinct,
             ..Self::default()
         }
     }
@@ -182,14 +185,14 @@ impl Keep {
         read: fn(Kept) -> Option<T>,
         make: impl FnOnce() -> Result<Kept, Error>,
     ) -> Result<T, Error> {
-        self.get_or_light(key, usize::MAX, read, make)
+        self.get_or_if(key, |_| true, read, make)
     }
 
-    /// The same, but what takes more bytes than that is not kept.
-    pub(super) fn get_or_light<T>(
+    /// The same, but only what `keeps` says is kept.
+    pub(super) fn get_or_if<T>(
         &self,
         key: KeptKey,
-        most: usize,
+        keeps: impl Fn(&Kept) -> bool,
         read: fn(Kept) -> Option<T>,
         make: impl FnOnce() -> Result<Kept, Error>,
     ) -> Result<T, Error> {
@@ -197,7 +200,7 @@ impl Keep {
             return Ok(found);
         }
         let made = make()?;
-        if made.bytes() <= most {
+        if keeps(&made) {
             self.keep(key, made.clone());
         }
         read(made).ok_or_else(|| Error::Question("an answer of another kind was made".to_owned()))

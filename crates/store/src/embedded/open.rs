@@ -28,6 +28,9 @@ pub struct Options {
     pub writer_memory: usize,
     /// Segments with more documents are large: what they add to answers is kept over deletions, and rolled up by hour.
     pub large_segment: u32,
+    /// Distinct authors or texts of a cell of a table that are counted exactly. Of more, between a half and all of so many
+    /// are drawn, and the number is an estimate with a relative standard error of 1 ÷ √(those drawn), at most.
+    pub exact_distinct: usize,
 }
 
 impl Default for Options {
@@ -39,6 +42,7 @@ impl Default for Options {
             open_writers: 4,
             writer_memory: 64 << 20,
             large_segment: 20_000,
+            exact_distinct: 1 << 16,
         }
     }
 }

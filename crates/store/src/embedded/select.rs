@@ -340,14 +340,25 @@ impl Snapshot {
 
     /// The segments that may have something, with what passes the filter in them; newest partition first.
     pub(super) fn select(&self, filter: &Filter, unit: Unit) -> Result<Vec<Hits<'_>>, Error> {
+        self.select_by(filter, unit, filter.q.as_ref().map(superset::plan))
+    }
+
+    /// The same with another plan than that of the filter's search.
+    pub(super) fn select_by(
+        &self,
+        filter: &Filter,
+        unit: Unit,
+        plan: Option<superset::Plan>,
+    ) -> Result<Vec<Hits<'_>>, Error> {
         let mut all = Vec::new();
-        let plan = filter.q.as_ref().map(superset::plan);
         let exact = plan.as_ref().is_none_or(|p| p.exact);
         let ever = Filter {
             from: None,
             to: None,
             ..filter.clone()
         };
+        let other = plan.as_ref().filter(|_| filter.q.is_none());
+        let other = other.map(|plan| format!("{plan:?}")).unwrap_or_default();
         for part in self.parts() {
             let span = (part.span.start(), part.span.end());
             let corrected = self.marks().stamp(span).is_some_and(|s| s.corrected > 0);
@@ -373,7 +384,7 @@ impl Snapshot {
                 // Read first: what a rollup is about is the base to begin with.
                 let rollup = self.kept().rollup(segment, &part.path);
                 let base = self.kept().view(segment, None);
-                let asked = format!("{corrected}{}", self.within(filter, unit, extent, part));
+                let asked = format!("{corrected}{other}{}", self.within(filter, unit, extent, part));
                 let marks = self.segment_marks(segment, part, extent)?;
                 let by_marks: Vec<_> = filter.marks.iter().filter(|c| !c.is_all()).cloned().collect();
                 let labels = match corrected {

@@ -95,7 +95,7 @@ impl Store {
     pub(crate) fn open_closed(dir: &Path, options: Options) -> Result<(Self, Recovery), Error> {
         let fields = Arc::new(Fields::new());
         let found = open::read(dir, &fields)?;
-        let kept = Arc::new(Keep::new(options.large_segment));
+        let kept = Arc::new(Keep::new(options.large_segment, options.exact_distinct));
         kept.faults.show(&found.register.left_out);
         let first = Snapshot::new(
             found.stamp.generation,

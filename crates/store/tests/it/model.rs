@@ -442,6 +442,11 @@ fn all_sorted(snapshot: &Snapshot, filter: &Filter, sort: Sort, limit: usize) ->
     }
 }
 
+/// The orders that follow from a mention alone; `relevance.rs` is about the one that does not.
+fn plain_orders() -> impl Iterator<Item = Sort> {
+    Sort::ALL.into_iter().filter(|sort| *sort != Sort::Relevance)
+}
+
 fn check(snapshot: &Snapshot, oracle: &Oracle, filter: &Filter) {
     assert_eq!(snapshot.figures(filter).unwrap(), oracle.figures(filter));
     assert_eq!(snapshot.count(filter).unwrap(), oracle.figures(filter).mentions);
@@ -449,7 +454,7 @@ fn check(snapshot: &Snapshot, oracle: &Oracle, filter: &Filter) {
     let expected: Vec<Mention> = oracle.select(filter, true).into_iter().cloned().collect();
     assert_eq!(total, expected.len() as u64);
     assert_eq!(items, expected);
-    for sort in Sort::ALL {
+    for sort in plain_orders() {
         let (items, total) = all_sorted(snapshot, filter, sort, 7);
         assert_eq!(total, expected.len() as u64);
         let expected: Vec<Mention> = oracle.sorted(filter, sort).into_iter().cloned().collect();
@@ -601,7 +606,7 @@ fn pages_hold_while_others_write() {
 
 #[test]
 fn paging_in_another_order_neither_repeats_nor_skips_what_stays_while_posts_come_in() {
-    for sort in Sort::ALL {
+    for sort in plain_orders() {
         let mut run = Run::new(4);
         for n in 0..30 {
             run.step(Step::Change(put(n, u32::from(n % 7), 1)));

@@ -119,6 +119,7 @@ impl Oracle {
             Sort::Audience => followers(m).map_or(-1, |n| n as i64),
             Sort::Negative => scored(m, 0),
             Sort::Positive => scored(m, 2),
+            Sort::Relevance => panic!("no order of a mention alone"),
         };
         let mut found = self.select(f, true);
         found.sort_by_key(|m| std::cmp::Reverse((rank(m), m.post.created_at, m.id)));
@@ -130,6 +131,7 @@ impl Oracle {
         Figures {
             mentions: found.len() as u64,
             authors: distinct_authors(&found),
+            authors_error: 0,
             engagement: found.iter().map(|m| engagement(m)).sum(),
             sentiment: labels(&found),
         }

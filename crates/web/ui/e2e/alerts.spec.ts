@@ -47,14 +47,21 @@ test('an alert is tried on what is stored, saved, tells something, and is judged
     await expect(events.getByRole('listitem').filter({ hasText: name }).first()).toBeVisible({ timeout: 2_000 });
   }).toPass();
   const told = events.getByRole('listitem').filter({ hasText: name }).first();
-  await told.getByRole('button', { name: 'Show the evidence' }).click();
-  await expect(told.locator('article').first()).toBeVisible();
+  const show = told.getByRole('button', { name: 'Show the evidence' });
+  if (await show.isVisible()) await show.click();
+  // Beside the list where there is room, below what was told where there is none.
+  await expect(page.getByTestId('alert-evidence').locator('article').first()).toBeVisible();
   await told.getByRole('button', { name: 'Yes' }).click();
   await expect(told.getByRole('button', { name: 'Yes' })).toHaveAttribute('aria-pressed', 'true');
   await expect(told).toContainText('Noted');
 
   await page.getByLabel('Alerts', { exact: true }).check({ force: true });
   await expect(row).toContainText('1 of 1 judged were useful');
+  await row.getByRole('button', { name, exact: true }).click();
+  await expect(page).toHaveURL(/item=/);
+  const pane = page.getByTestId('alert-pane');
+  await expect(pane).toContainText('1 of 1 judged were useful');
+  await expect(pane.getByRole('link').first()).toHaveAttribute('href', /part=events&event=/);
   await row.getByRole('button', { name: `Mute “${name}” for a day` }).click();
   await expect(row).toContainText('Mute until');
   await row.getByRole('button', { name: `Delete “${name}”` }).click();

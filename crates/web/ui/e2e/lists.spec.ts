@@ -48,7 +48,7 @@ test('pinned answers are listed and lead to themselves', async ({ page, request 
   await isFit(page);
   await page.setViewportSize({ width: 1360, height: 900 });
   await first.getByRole('link').click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pinned answer');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Share of voice by monitor');
 });
 
 test('a run over the past can be stopped', async ({ page, request }) => {

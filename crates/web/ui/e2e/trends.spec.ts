@@ -19,16 +19,27 @@ test('the recall stands out, and it is told why', async ({ page, request }) => {
   await page.goto('/trends');
   const rows = page.getByTestId('findings').locator('tbody tr');
   await expect(rows.filter({ hasText: 'Dock 3 recall' }).first()).toContainText('expected');
+  // Events stand under how they stand, each with its line.
+  await expect(page.getByTestId('findings').locator('tbody[data-stage]').first()).toBeVisible();
+  await expect(rows.filter({ hasText: 'Dock 3 recall' }).first().locator('svg')).toBeVisible();
   await page.getByLabel('Peaks', { exact: true }).check({ force: true });
   const recall = rows.filter({ hasText: 'Kelvora' }).filter({ hasText: 'mentions' }).first();
-  await recall.getByRole('link').click();
+  await expect(page).toHaveURL(/part=peaks/);
+  const header = recall.getByRole('link', { name: /: why$/ });
+  await header.click();
 
   const sentences = page.getByTestId('sentences');
-  await expect(sentences).toContainText('were to be expected');
+  // One number is called expected, the detector's.
+  await expect(sentences.getByRole('listitem').first()).toContainText(/mentions by .* people/);
+  await expect(sentences).not.toContainText('to be expected');
+  await expect(page.getByTestId('at-once')).toBeVisible();
   await sentences.getByRole('button').first().click();
   await expect(page.getByTestId('evidence').locator('article').first()).toBeVisible();
   await expect(page.getByTestId('parts')).toContainText('Platform');
-  await expect(page.getByTestId('terms').locator('tbody tr').first()).toBeVisible();
+  // No term is said to be said more whose interval spans none.
+  await expect(page.getByText(/Said more than before|No word is said more than before/).first()).toBeVisible();
+  for (const odds of await page.getByTestId('terms').locator('tbody td:nth-of-type(1)').allInnerTexts())
+    expect(odds).not.toMatch(/\([-−]/);
 
   await page.getByRole('button', { name: 'Put aside' }).click();
   await expect(page.getByRole('button', { name: 'Take back' })).toBeVisible();

@@ -83,6 +83,11 @@ test('a rule is made, applied to the past, undone and deleted', async ({ page, r
   await page.getByLabel('Value').selectOption('negative');
   await page.getByRole('button', { name: 'Only these' }).click();
   await form.getByLabel(/^Add tags/).fill(tag);
+  // Beside the form: what it would have done.
+  const preview = page.getByTestId('rule-preview');
+  await expect(preview).toContainText('mentions of the last 30 days');
+  await expect(preview.getByRole('row', { name: new RegExp(tag) })).toContainText(/\d/);
+  await expect(preview.locator('article').first()).toBeVisible();
   await form.getByRole('button', { name: 'Save rule' }).click();
   const row = page.getByTestId('rules').getByRole('listitem').filter({ hasText: name });
   await expect(row).toContainText('Negative');

@@ -254,6 +254,10 @@ pub(crate) fn failure(error: crate::control::Error) -> Failure {
         | Error::ListInUse(..)
         | Error::DefaultProject
         | Error::LastAdministrator => Failure::Conflict(error.to_string()),
+        away if away.is_away() => {
+            tracing::error!(error = %away, "a request failed");
+            Failure::Blocked("the database of the control state cannot be reached".to_owned())
+        }
         other => Failure::Internal(other.to_string()),
     }
 }

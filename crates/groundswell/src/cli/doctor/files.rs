@@ -1,8 +1,9 @@
 //! Keys, database, journal and store: quickly. `groundswell store check` reads every byte.
 
-use super::cluster;
 use super::report::Report;
-use crate::control::{self, Control};
+use super::{brokers, cluster};
+use crate::config::Config;
+use crate::control::{self, Control, Place};
 use journal::JournalHandle;
 use std::path::Path;
 
@@ -11,38 +12,40 @@ const BACKUP: &str = "restore the data folder from a backup: `groundswell restor
 
 /// The control state, where it can be opened.
 pub(super) fn look(
-    data: &Path,
-    in_cluster: Option<&store::elastic::Settings>,
+    place: &Place,
+    settings: Option<&Config>,
     running: bool,
     report: &mut Report,
 ) -> Option<Control> {
-    if !data.join(control::FILE).exists() {
+    let data = place.data.as_path();
+    let in_cluster = settings.and_then(|s| s.store.as_ref());
+    let kafka = settings.and_then(|s| s.kafka.as_ref());
+    if !place.exists() {
         if data.join("keys").exists() || data.join("store").exists() {
-            report.fault(
-                "database",
-                data.join(control::FILE).display(),
-                "it is gone",
-                BACKUP,
-            );
+            report.fault("database", place.database().display(), "it is gone", BACKUP);
         } else {
             report.skipped("database", data.display(), "no server has started here yet");
         }
         return None;
     }
     keys(data, report);
-    let control = database(data, report);
+    let control = database(place, report);
     if running {
         let why = "the server that is using them tells what it found damaged, under `server`";
-        report.skipped("journal", data.join("journal").display(), why);
+        match (kafka, &control) {
+            (Some(kafka), Some(control)) => brokers::look(kafka, control, report),
+            _ => report.skipped("journal", data.join("journal").display(), why),
+        }
         match in_cluster {
             Some(settings) => cluster::look(settings, report),
             None => report.skipped("store", data.join("store").display(), why),
         }
         return control;
     }
-    match &control {
-        Some(control) => journal(data, control, report),
-        None => report.skipped(
+    match (&control, kafka) {
+        (Some(control), Some(kafka)) => brokers::look(kafka, control, report),
+        (Some(control), None) => journal(data, control, report),
+        (None, _) => report.skipped(
             "journal",
             data.join("journal").display(),
             "its keys are known through the database",
@@ -95,13 +98,18 @@ fn keys(data: &Path, report: &mut Report) {
     }
 }
 
-fn database(data: &Path, report: &mut Report) -> Option<Control> {
-    let place = data.join(control::FILE);
-    let opened = Control::open_to_read(data).and_then(|c| Ok((c.quick_faults()?, c)));
+fn database(kept: &Place, report: &mut Report) -> Option<Control> {
+    let place = kept.database();
+    let opened = Control::open_to_read(kept.clone()).and_then(|c| Ok((c.quick_faults()?, c)));
     match opened {
         Ok((faults, control)) => {
             if faults.is_empty() {
-                report.ok("database", place.display(), "whole");
+                let what = if kept.postgres.is_some() {
+                    "it answers"
+                } else {
+                    "whole"
+                };
+                report.ok("database", place.display(), what);
             }
             for fault in faults {
                 report.fault("database", place.display(), fault, BACKUP);
@@ -120,7 +128,12 @@ fn database(data: &Path, report: &mut Report) -> Option<Control> {
             None
         }
         Err(error) => {
-            report.fault("database", place.display(), error, BACKUP);
+            let advice = match kept.postgres {
+                Some(_) => "see that the server runs and lets this one in: [control] of the configuration",
+                None if kept.is_on_server() => "say where it is: [control] of the configuration",
+                None => BACKUP,
+            };
+            report.fault("database", place.display(), error, advice);
             None
         }
     }

@@ -1,5 +1,6 @@
 //! `groundswell doctor`: looks at everything an installation needs, and says what is wrong and how to mend it.
 
+mod brokers;
 mod clock;
 mod cluster;
 mod files;
@@ -12,6 +13,7 @@ mod settings;
 mod tls;
 
 use crate::config::Config;
+use crate::control::Place;
 use clap::Args;
 use report::Report;
 use std::path::{Path, PathBuf};
@@ -74,7 +76,11 @@ pub(crate) fn run(args: &DoctorArgs) -> anyhow::Result<ExitCode> {
 fn look(data: &Path, settings: Option<&Config>, reach: bool, report: &mut Report) -> anyhow::Result<()> {
     let running = server::is_running(data);
     folder::look(data, settings, report);
-    let control = files::look(data, settings.and_then(|s| s.store.as_ref()), running, report);
+    let place = Place {
+        data: data.to_owned(),
+        postgres: settings.and_then(|s| s.postgres.clone()),
+    };
+    let control = files::look(&place, settings, running, report);
     clock::look(control.as_ref(), report);
     server::look(data, settings, running, report);
     models::look(settings, control.as_ref(), report);

@@ -178,7 +178,7 @@ impl Plan {
         let mentions: u64 = state.days.values().map(|day| day.mark.mentions).sum();
         let event = AuditEvent::new("command line", AccessRole::Admin, Action::Moved);
         let details = serde_json::json!({"mentions": mentions, "to": self.name});
-        Control::open(&self.config.data)?.audit(&event.with(details))?;
+        Control::open(self.config.place())?.audit(&event.with(details))?;
         let (what, hint) = match &self.from {
             Location::Folder(dir, _) => (
                 format!(

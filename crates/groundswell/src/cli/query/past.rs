@@ -2,6 +2,7 @@
 
 use crate::cli::lines::{Line, Lines, open};
 use crate::cli::matching::post_of;
+use crate::control::Place;
 use crate::history::{self, DataFolder};
 use crate::lab::document;
 use crate::lab::{Interval, Seen};
@@ -38,13 +39,15 @@ impl PastArgs {
 
     /// The data folder, opened to be read.
     pub(super) fn folder(&self) -> anyhow::Result<DataFolder> {
-        let data = self.data()?;
-        DataFolder::open(&data).with_context(|| format!("cannot read the data folder {}", data.display()))
+        let place = self.place()?;
+        let data = place.data.clone();
+        DataFolder::open(place).with_context(|| format!("cannot read the data folder {}", data.display()))
     }
 
-    fn data(&self) -> anyhow::Result<PathBuf> {
-        if let Some(data) = &self.data {
-            return Ok(data.clone());
+    /// Where the control state is; with a folder alone, in that.
+    fn place(&self) -> anyhow::Result<Place> {
+        if let (Some(data), None) = (&self.data, &self.config) {
+            return Ok(Place::from(data));
         }
         let default = PathBuf::from("groundswell.toml");
         let path = self
@@ -52,7 +55,10 @@ impl PastArgs {
             .clone()
             .or_else(|| default.exists().then_some(default));
         match crate::cli::check::load(path.as_deref()) {
-            Some(config) => Ok(config.data),
+            Some(config) => Ok(Place {
+                data: self.data.clone().unwrap_or(config.data),
+                postgres: config.postgres,
+            }),
             None => bail!("the configuration is faulty"),
         }
     }
@@ -61,7 +67,7 @@ impl PastArgs {
     pub(super) fn open(&self) -> anyhow::Result<Past> {
         let named = |p: &Path| p == Path::new("history");
         if self.on.is_empty() || (self.on.len() == 1 && named(&self.on[0])) {
-            return Ok(Past::Journal(Box::new(self.folder()?), self.data()?));
+            return Ok(Past::Journal(Box::new(self.folder()?), self.place()?.data));
         }
         ensure!(
             self.on.iter().all(|p| p != Path::new("-")),

@@ -3,7 +3,7 @@
 use super::repair;
 use super::report::{JournalLine, Line, Problem, Report};
 use crate::cli::folder::FolderArgs;
-use crate::control::{self, Control};
+use crate::control::{Control, Place};
 use anyhow::{Context, bail};
 use clap::Args;
 use journal::{Flaw, SegmentReport};
@@ -53,12 +53,12 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         ),
         Err(error) => return Err(error).context("the journal's folder cannot be used"),
     };
-    let mut found = look(&config.data)?;
+    let mut found = look(&config.place())?;
     let mut done = Vec::new();
     if args.repair {
         done = repair::run(&config, &lock, &found)?;
         if !done.is_empty() {
-            found = look(&config.data)?;
+            found = look(&config.place())?;
         }
     }
     let report = &found.report;
@@ -77,7 +77,8 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn look(data: &Path) -> anyhow::Result<Found> {
+fn look(place: &Place) -> anyhow::Result<Found> {
+    let data = place.data.as_path();
     let mut report = Report::default();
     let store = store::check(&data.join("store")).context("the store cannot be checked")?;
     report.position = store.position;
@@ -88,18 +89,19 @@ fn look(data: &Path) -> anyhow::Result<Found> {
         .flat_map(|p| &p.problems)
         .chain(&store.problems);
     report.problems.extend(of_store.map(Problem::from));
-    let control = database(data, &mut report);
+    let control = database(place, &mut report);
     let journal = match &control {
         Some(control) => segments(data, control, &store, &mut report)?,
         None => Vec::new(),
     };
     if let Some(control) = &control
-        && let Err(error) = references(data, control, &store, &mut report)
+        && let Err(error) = references(place, control, &store, &mut report)
     {
-        let place = data.join(control::FILE);
-        report
-            .problems
-            .push(Problem::damage(place.display(), error, RESTORE_DATABASE));
+        report.problems.push(Problem::damage(
+            place.database().display(),
+            error,
+            RESTORE_DATABASE,
+        ));
     }
     Ok(Found {
         report,
@@ -111,9 +113,9 @@ fn look(data: &Path) -> anyhow::Result<Found> {
 const RESTORE_DATABASE: &str = "restore the data folder from a backup";
 
 /// The control database, where it can be read.
-fn database(data: &Path, report: &mut Report) -> Option<Control> {
-    let place = data.join(control::FILE);
-    let read = Control::open_to_read(data).and_then(|control| Ok((control.faults()?, control)));
+fn database(kept: &Place, report: &mut Report) -> Option<Control> {
+    let place = kept.database();
+    let read = Control::open_to_read(kept.clone()).and_then(|control| Ok((control.faults()?, control)));
     match read {
         Ok((faults, control)) => {
             let faults = faults.into_iter();
@@ -225,12 +227,12 @@ fn flawed(segment: &SegmentReport, flaw: &Flaw, stored: u64) -> Problem {
 
 /// Marks and pinned questions against what is stored.
 fn references(
-    data: &Path,
+    place: &Place,
     control: &Control,
     store: &StoreReport,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let place = data.join(control::FILE);
+    let place = place.database();
     let marked = control.marked_numbers()?;
     report.marks = marked.len();
     let is_whole = store.left_out.is_empty()

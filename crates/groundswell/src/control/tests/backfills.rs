@@ -25,7 +25,7 @@ fn a_search_is_resumed_where_it_was() {
     control.backfill_bounds(&m.id, 1, 10, 110, Some(7)).unwrap();
     control.backfill_step(&step(&m.id, 1, 60, 5, false)).unwrap();
     drop(control);
-    let control = Control::open(dir.path()).unwrap();
+    let control = Control::open(place(dir.path())).unwrap();
     assert_eq!(control.open_backfills().unwrap(), [started(60, Some(110))]);
     let shown = control.monitor(&m.id).unwrap().backfill.unwrap();
     assert_eq!(

@@ -12,7 +12,7 @@ fn every_change_of_the_query_is_a_version_that_is_kept() {
         .unwrap();
     assert_eq!((new.version, new.color), (2, m.color));
     drop(control);
-    let control = Control::open(dir.path()).unwrap();
+    let control = Control::open(place(dir.path())).unwrap();
     let versions = control.monitor_versions(&m.id).unwrap();
     let versions: Vec<_> = versions.iter().map(|v| (v.version, v.query.as_str())).collect();
     assert_eq!(versions, [(2, "lamp OR light"), (1, "lamp")]);

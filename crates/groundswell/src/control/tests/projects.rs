@@ -24,7 +24,7 @@ fn projects_are_made_changed_and_deleted_with_their_monitors() {
     };
     control.update_project(&project.id, &renamed).unwrap();
     drop(control);
-    let control = Control::open(dir.path()).unwrap();
+    let control = Control::open(place(dir.path())).unwrap();
     let kept = control.project(&project.id).unwrap();
     assert_eq!(
         (kept.name.as_str(), kept.objective),

@@ -56,17 +56,17 @@ fn everything_sealed_is_readable_at_every_step_of_a_rotation() {
     let old = control.keys().wrap;
     assert_eq!(control.rotate_wrap(dir.path(), &by()).unwrap(), 2);
     // As if the process had ended before the journal's keys were wrapped anew.
-    let control = Control::open(dir.path()).unwrap();
+    let control = Control::open(place(dir.path())).unwrap();
     assert_ne!(control.keys().wrap, old);
     assert_eq!(control.old_wrap(), Some(old));
     assert_readable(&control);
     assert_eq!(
-        Control::open_to_read(dir.path()).unwrap().keys().wrap,
+        Control::open_to_read(place(dir.path())).unwrap().keys().wrap,
         control.keys().wrap
     );
     control.finish_rotation(dir.path()).unwrap();
     drop(control);
-    let control = Control::open(dir.path()).unwrap();
+    let control = Control::open(place(dir.path())).unwrap();
     assert_eq!(control.old_wrap(), None);
     assert_readable(&control);
     assert_eq!(control.audit_page(None, 1).unwrap()[0].action, "key_rotated");
@@ -79,7 +79,7 @@ fn a_new_key_that_never_came_into_force_is_forgotten() {
     drop(control);
     let next = dir.path().join("keys/wrap.next");
     fs::copy(dir.path().join("keys/id.key"), &next).unwrap();
-    let control = Control::open(dir.path()).unwrap();
+    let control = Control::open(place(dir.path())).unwrap();
     assert_eq!((control.keys().wrap, control.old_wrap()), (old, None));
     assert!(!next.exists());
     assert_readable(&control);
@@ -92,7 +92,7 @@ fn the_old_public_key_stays_known_when_another_signs() {
     assert_eq!(first.len(), 1);
     let seed = control.keys().sign;
     control.rotate_sign(dir.path(), &by()).unwrap();
-    let control = Control::open(dir.path()).unwrap();
+    let control = Control::open(place(dir.path())).unwrap();
     assert_ne!(control.keys().sign, seed);
     let keys = control.signing_keys().unwrap();
     assert_eq!((keys.len(), keys[1].id.as_str()), (2, first[0].id.as_str()));

@@ -69,7 +69,7 @@ fn what_was_put_is_opened_again_with_the_newest_profile() {
         .vault_put(&[item(key(4), Some(ANA), identity(4, "ana-new.example"))])
         .unwrap();
     drop(control);
-    let control = Control::open(dir.path()).unwrap();
+    let control = Control::open(place(dir.path())).unwrap();
     assert_eq!(
         control.open_post(key(1)).unwrap(),
         Some(identity(1, "ana-new.example"))

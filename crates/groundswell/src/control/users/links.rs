@@ -4,7 +4,7 @@ use super::super::error::{Error, Result};
 use super::super::tokens::{self, Kind};
 use super::super::{Action, Control, audit::Event, new_id};
 use super::{User, find, passwords};
-use rusqlite::{OptionalExtension, params};
+use crate::control::sql::{self, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -96,7 +96,7 @@ impl Control {
                     expires_at: row.get(4)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 
@@ -148,8 +148,8 @@ impl Control {
 }
 
 /// The user of a link that can be used.
-fn valid(db: &rusqlite::Connection, token: &str) -> Result<Option<String>> {
-    let sql = "SELECT user FROM links JOIN users ON users.id = user WHERE hash = ?1 AND expires_at > ?2 AND NOT disabled";
+fn valid(db: &sql::Connection, token: &str) -> Result<Option<String>> {
+    let sql = "SELECT user FROM links JOIN users ON users.id = user WHERE hash = ?1 AND expires_at > ?2 AND disabled = 0";
     let mut find = db.prepare_cached(sql)?;
     let hash = tokens::hash(token);
     Ok(find

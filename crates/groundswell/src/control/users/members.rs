@@ -4,8 +4,8 @@ use super::{COLUMNS, Control, User, by, clean_email, find, granted, insert, user
 use crate::control::access::AccessRole;
 use crate::control::audit::{Action, Event};
 use crate::control::error::{Error, Result};
+use crate::control::sql::{self, params};
 use crate::control::{clean_name, new_id, projects};
-use rusqlite::params;
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -49,7 +49,7 @@ impl Control {
             let mut all = db.prepare_cached(&format!(
                 "{COLUMNS} WHERE id IN (SELECT user FROM memberships WHERE project IS NULL OR project = ?1) ORDER BY email"
             ))?;
-            let rows: Vec<User> = all.query_map([project], user)?.collect::<rusqlite::Result<_>>()?;
+            let rows: Vec<User> = all.query_map([project], user)?.collect::<sql::Result<_>>()?;
             let members = rows.into_iter().map(|row| Ok(Member::of(granted(db, row)?, project)));
             Ok(members.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
         })
@@ -68,7 +68,7 @@ impl Control {
         let name = clean_name(if name.trim().is_empty() { &email } else { name })?;
         self.write(|db| {
             projects::find(db, project)?;
-            let known = by(db, "email = ?1", &email)?;
+            let known = by(db, "lower(email) = lower(?1)", &email)?;
             let is_new = known.is_none();
             let id = known.map_or(id, |user| user.id);
             if is_new {

@@ -14,7 +14,7 @@ use super::access::{AccessRole, Grants};
 use super::audit::{self, Action, Event};
 use super::error::{Error, Result};
 use super::{Control, clean_name, new_id, projects};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use crate::control::sql::{self, Connection, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -59,9 +59,7 @@ impl Control {
     pub fn users(&self) -> Result<Vec<User>> {
         self.read(|db| {
             let mut all = db.prepare_cached(&format!("{COLUMNS} ORDER BY email"))?;
-            let rows: Vec<User> = all
-                .query_map([], user)?
-                .collect::<rusqlite::Result<Vec<User>>>()?;
+            let rows: Vec<User> = all.query_map([], user)?.collect::<sql::Result<Vec<User>>>()?;
             rows.into_iter().map(|u| granted(db, u)).collect()
         })
     }
@@ -76,7 +74,7 @@ impl Control {
     pub fn has_administrator(&self) -> Result<bool> {
         self.read(|db| {
             let mut find = db.prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM users JOIN memberships ON user = id WHERE NOT disabled
+                "SELECT EXISTS (SELECT 1 FROM users JOIN memberships ON user = id WHERE disabled = 0
                  AND memberships.project IS NULL AND role = 'admin' AND (password IS NOT NULL OR subject IS NOT NULL))",
             )?;
             Ok(find.query_row([], |row| row.get(0))?)
@@ -143,7 +141,7 @@ impl Control {
         let (email, subject, name) = (clean_email(vouched.email)?, vouched.subject, vouched.name);
         self.write(|db| {
             let same_address = match vouched.email_verified {
-                true => by(db, "email = ?1", &email)?,
+                true => by(db, "lower(email) = lower(?1)", &email)?,
                 false => None,
             };
             let user = match by(db, "subject = ?1", subject)?.or(same_address) {
@@ -218,7 +216,7 @@ pub struct UserChange {
 
 const COLUMNS: &str = "SELECT id, email, name, disabled, password IS NOT NULL, subject IS NOT NULL, created_at, signed_in_at FROM users";
 
-fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+fn user(row: &Row<'_>) -> sql::Result<User> {
     Ok(User {
         id: row.get(0)?,
         email: row.get(1)?,
@@ -240,7 +238,7 @@ fn by(db: &Connection, condition: &str, value: &str) -> Result<Option<User>> {
 }
 
 fn find(db: &Connection, name: &str) -> Result<User> {
-    by(db, "id = ?1 OR email = ?1", name)?.ok_or(Error::NotFound("user"))
+    by(db, "id = ?1 OR lower(email) = lower(?1)", name)?.ok_or(Error::NotFound("user"))
 }
 
 /// The user with the roles.
@@ -289,7 +287,7 @@ fn keep_an_administrator(db: &Connection, before: &User) -> Result<()> {
     let was = before.role == Some(AccessRole::Admin) && !before.disabled;
     let left: bool = db.query_row(
         "SELECT EXISTS (SELECT 1 FROM users JOIN memberships ON user = id
-         WHERE NOT disabled AND memberships.project IS NULL AND role = 'admin')",
+         WHERE disabled = 0 AND memberships.project IS NULL AND role = 'admin')",
         [],
         |row| row.get(0),
     )?;

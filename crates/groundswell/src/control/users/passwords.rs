@@ -3,9 +3,9 @@
 use super::super::error::{Error, Result};
 use super::super::{Action, Control, audit::Event};
 use super::{User, find};
+use crate::control::sql::{self, OptionalExtension, params};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use rusqlite::{OptionalExtension, params};
 use std::sync::OnceLock;
 
 /// The fewest characters of a password (NIST SP 800-63B asks for 15 where nothing else protects; length beats rules).
@@ -33,7 +33,8 @@ impl Control {
     pub fn check_password(&self, email: &str, password: &str) -> Result<Option<User>> {
         let email = email.trim().to_lowercase();
         let kept: Option<(String, Option<String>, bool)> = self.read(|db| {
-            let mut find = db.prepare_cached("SELECT id, password, disabled FROM users WHERE email = ?1")?;
+            let mut find =
+                db.prepare_cached("SELECT id, password, disabled FROM users WHERE lower(email) = lower(?1)")?;
             let row = find.query_row([&email], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
             Ok(row.optional()?)
         })?;
@@ -51,7 +52,7 @@ impl Control {
 }
 
 /// Writes a password's hash and ends what the old password opened.
-pub(super) fn put(db: &rusqlite::Transaction<'_>, user: &str, hash: &str) -> Result<()> {
+pub(super) fn put(db: &sql::Transaction<'_>, user: &str, hash: &str) -> Result<()> {
     db.execute(
         "UPDATE users SET password = ?2 WHERE id = ?1",
         params![user, hash],

@@ -4,7 +4,7 @@ use super::super::error::{Error, Result};
 use super::super::tokens::{self, Kind};
 use super::super::{Control, audit, new_id, settings};
 use super::{User, find};
-use rusqlite::{OptionalExtension, params};
+use crate::control::sql::{self, OptionalExtension, params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -61,7 +61,7 @@ impl Control {
                 params![now, now - IDLE_LIMIT],
             )?;
             db.execute(
-                "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user IS ?1 ORDER BY seen_at DESC LIMIT -1 OFFSET ?2)",
+                "DELETE FROM sessions WHERE user IS NOT DISTINCT FROM ?1 AND id NOT IN (SELECT id FROM sessions WHERE user IS NOT DISTINCT FROM ?1 ORDER BY seen_at DESC LIMIT ?2)",
                 params![user, MOST - 1],
             )?;
             db.execute(
@@ -130,7 +130,7 @@ impl Control {
                     expires_at: row.get(5)?,
                 })
             })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            Ok(rows.collect::<sql::Result<_>>()?)
         })
     }
 

@@ -26,6 +26,7 @@ pub(crate) fn cluster() -> Cluster {
         settings.cursors(),
         settings.monitors(),
         settings.keys(),
+        settings.matched(),
         settings.dead(),
     ];
     mock.create_topic(&settings.posts(), PARTITIONS as i32, 3)

@@ -4,6 +4,7 @@
 mod clusters;
 mod consuming;
 mod erasing;
+mod forwarding;
 mod golden;
 mod producing;
 mod real;

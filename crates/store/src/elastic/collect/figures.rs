@@ -35,6 +35,8 @@ impl Snapshot {
         Ok(Figures {
             mentions: total.mentions,
             authors: total.authors,
+            // The cluster does not say how far its estimate may be off.
+            authors_error: 0,
             engagement: total.engagement,
             sentiment: total.sentiment,
         })

@@ -5,6 +5,7 @@ pub(super) mod columns;
 mod figures;
 mod page;
 mod posts;
+mod relevance;
 mod rows;
 mod series;
 mod soft;

@@ -1,10 +1,12 @@
 //! Pages of mentions in other orders than newest first.
 
 use super::columns::{Columns, Engagement, first};
-use crate::embedded::schema::{column, thousandths};
+use super::relevance::Relevance;
+use crate::embedded::schema::{Fields, column, thousandths};
 use crate::embedded::select::Hits;
 use crate::embedded::snapshot::Snapshot;
 use crate::filter::Unit;
+use crate::relevance::Word;
 use crate::sort::UNRANKED;
 use crate::{Error, Filter, Label, Place, Sort, Sorted};
 use post::Millis;
@@ -34,13 +36,17 @@ impl Snapshot {
     ) -> Result<Sorted, Error> {
         let selected = self.select(filter, Unit::Posts)?;
         let total = selected.iter().map(Hits::count).sum::<Result<u64, Error>>()?;
+        let words = match sort {
+            Sort::Relevance => self.search_words(filter)?,
+            _ => Vec::new(),
+        };
         let mut best = Best {
             after,
             room: limit.saturating_add(1),
             heap: BinaryHeap::new(),
         };
         for (at, hits) in selected.iter().enumerate() {
-            best.segment(at, hits, sort)?;
+            best.segment(at, hits, Rank::of(sort, hits, (&words, self.fields()))?)?;
         }
         let mut found = best.heap.into_vec();
         found.sort_unstable();
@@ -73,12 +79,11 @@ struct Best {
 }
 
 impl Best {
-    fn segment(&mut self, at: usize, hits: &Hits<'_>, sort: Sort) -> Result<(), Error> {
+    fn segment(&mut self, at: usize, hits: &Hits<'_>, mut rank: Rank<'_>) -> Result<(), Error> {
         let columns = Columns(hits);
         let (Some(created), ids) = (columns.created()?, columns.numbers(column::ID)?) else {
             return Ok(());
         };
-        let rank = Rank::of(sort, &columns)?;
         hits.each(|doc| {
             let Some(created_at) = created.first(doc) else {
                 return;
@@ -110,25 +115,29 @@ impl Best {
 }
 
 /// What documents of a segment are ranked by.
-enum Rank {
+enum Rank<'w> {
     Oldest,
     Engagement(Engagement),
     Audience(Option<Column<u64>>),
     Probability(Option<Column<u64>>, Label),
+    Relevance(Relevance<'w>),
 }
 
-impl Rank {
-    fn of(sort: Sort, columns: &Columns<'_>) -> Result<Self, Error> {
+impl<'w> Rank<'w> {
+    fn of(sort: Sort, hits: &Hits<'_>, (words, fields): (&'w [Word], &Fields)) -> Result<Self, Error> {
+        let columns = Columns(hits);
         Ok(match sort {
             Sort::Oldest => Rank::Oldest,
             Sort::Engagement => Rank::Engagement(columns.engagement()?),
             Sort::Audience => Rank::Audience(columns.numbers(column::FOLLOWERS)?),
             Sort::Negative => Rank::Probability(columns.numbers(column::PROBABILITIES)?, Label::Negative),
             Sort::Positive => Rank::Probability(columns.numbers(column::PROBABILITIES)?, Label::Positive),
+            Sort::Relevance => Rank::Relevance(Relevance::new(hits, words, fields)?),
         })
     }
 
-    fn at(&self, doc: DocId, created_at: Millis) -> i64 {
+    /// Of documents in their order.
+    fn at(&mut self, doc: DocId, created_at: Millis) -> i64 {
         let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         match self {
             Rank::Oldest => created_at.saturating_neg(),
@@ -137,6 +146,7 @@ impl Rank {
             Rank::Probability(column, label) => {
                 first(column, doc).map_or(UNRANKED, |packed| count(thousandths(packed)[*label as usize]))
             }
+            Rank::Relevance(relevance) => relevance.rank(doc),
         }
     }
 }

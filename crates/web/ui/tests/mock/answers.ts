@@ -95,6 +95,7 @@ function figures(mentions: MentionView[]): Figures {
   return {
     mentions: mentions.length,
     authors: new Set(mentions.map((mention) => mention.post.author?.key)).size,
+    authors_interval: null,
     engagement: mentions.reduce(
       (sum, { post }) => sum + (post.likes ?? 0) + (post.reposts ?? 0) + (post.replies ?? 0),
       0,

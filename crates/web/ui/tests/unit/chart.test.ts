@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rowsOf } from '$lib/annotations/place';
 import { bucketAt, bucketCentre, lineAt, spread, type ChartData } from '$lib/charts/model';
 import { DAY, HOUR, MINUTE, timeTicks } from '$lib/text/time';
 
@@ -72,5 +73,14 @@ describe('time labels', () => {
         6,
       ).size,
     ).toBeLessThanOrEqual(7);
+  });
+});
+
+describe('names of annotations', () => {
+  it('stand in rows where they would lie over each other', () => {
+    const at = (from: number, to: number) => ({ from, to });
+    expect(rowsOf([at(0, 50), at(60, 90)])).toEqual([0, 0]);
+    expect(rowsOf([at(40, 80), at(0, 50), at(45, 60), at(82, 90)])).toEqual([1, 0, 2, 0]);
+    expect(rowsOf([])).toEqual([]);
   });
 });

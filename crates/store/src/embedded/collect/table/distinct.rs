@@ -1,16 +1,21 @@
-//! Distinct values per cell: a list while they are met, then sorted sets.
+//! Distinct values per cell while they are met.
 //!
 //! The numbers are hash values, so that their first bits part them evenly: a list is put in order by parting it once into
 //! groups small enough for the processor's first cache, and sorting each.
 
+use super::drawn::{By, Levels, is_drawn, level_of};
+use super::sets::Sets;
+
 /// Values in the list are put in order when so many were added.
-const ROOM: usize = 1 << 18;
+const LIST: usize = 1 << 18;
+/// Authors met lately, of whom many are met again soon: few enough for the processor's nearer caches.
+const LATELY: usize = 1 << 12;
+/// They are remembered behind so many.
+const BEGINNING: usize = 1 << 12;
 /// A list this short is sorted as it is.
 const SHORT: usize = 1 << 10;
 /// Values in a group, about.
 const GROUP: usize = 1 << 8;
-/// Values that are united at once, about.
-const GROUP_UNITED: usize = 1 << 11;
 /// Groups at most: their ends are written to in turn.
 const GROUPS: usize = 1 << 12;
 
@@ -28,7 +33,7 @@ pub(super) struct Met {
 }
 
 impl Met {
-    fn place(&self) -> (u32, u64) {
+    pub(super) fn place(&self) -> (u32, u64) {
         (self.cell, self.number)
     }
 
@@ -46,38 +51,156 @@ impl Met {
 /// Numbers as they are met.
 #[derive(Debug, Default)]
 pub(super) struct Distinct {
+    by: By,
+    /// Numbers of a cell that are held at most.
+    room: usize,
+    /// The level of each cell.
+    levels: Vec<u8>,
+    /// Those of the cells elsewhere.
+    elsewhere: Levels,
     /// In order, each once.
     tidy: Vec<Met>,
     /// As they came.
     met: Vec<Met>,
+    /// Whether what was met lately is remembered.
+    remembers: bool,
+    /// Those, each in its place; empty to begin with. What was met no time is none.
+    lately: Vec<Met>,
+    /// Whether a level rose and what is held was not looked through yet.
+    has_risen: bool,
 }
 
 impl Distinct {
-    pub(super) fn add(&mut self, met: Met) {
-        self.met.push(met);
-        if self.met.len() > ROOM.max(self.tidy.len()) {
-            self.tidy_up();
+    /// In so many cells.
+    pub(super) fn new(by: By, cells: usize, room: usize, elsewhere: Levels) -> Self {
+        Self {
+            by,
+            room,
+            levels: (0..cells).map(|cell| elsewhere.of(cell)).collect(),
+            elsewhere,
+            ..Self::default()
         }
     }
 
-    fn tidy_up(&mut self) {
-        if self.met.is_empty() {
+    /// The same, of what is met again and again.
+    pub(super) fn remembering(self) -> Self {
+        Self {
+            remembers: true,
+            ..self
+        }
+    }
+
+    pub(super) fn level(&self, cell: u32) -> u8 {
+        self.levels[cell as usize]
+    }
+
+    /// Adds a number, if it is drawn. Where a cell begins to draw, `begin` is told first of all that it held.
+    #[inline]
+    pub(super) fn add(&mut self, met: Met, begin: impl FnMut(&[Met])) {
+        let level = self.levels[met.cell as usize];
+        if !is_drawn(met.number, self.by.weight(&met), level) {
             return;
         }
-        let new = joined(std::mem::take(&mut self.met));
-        let old = std::mem::take(&mut self.tidy);
-        self.tidy = match old.is_empty() {
-            true => new,
-            false => merged(&old, &new),
+        let Some(met) = self.not_lately(met) else {
+            return;
         };
+        self.met.push(met);
+        if level > 0 {
+            self.count(&met);
+        }
+        if self.met.len() > LIST.max(self.tidy.len()) {
+            self.tidy_up(begin);
+        }
     }
 
-    /// The sets, for so many cells; what each number came with only where it is `wanted`.
-    pub(super) fn into_sets(mut self, cells: usize, wanted: bool) -> Sets {
-        self.tidy_up();
+    /// What has to be put into the list for it: nothing, if it was met lately, or what was met in its place.
+    #[inline]
+    fn not_lately(&mut self, met: Met) -> Option<Met> {
+        if self.lately.is_empty() {
+            if self.remembers && self.met.len() >= BEGINNING {
+                self.lately = vec![Met { times: 0, ..met }; LATELY];
+            }
+            return Some(met);
+        }
+        let place = (met.number ^ u64::from(met.cell).wrapping_mul(0x9e37_79b9)) as usize % LATELY;
+        let known = &mut self.lately[place];
+        match known.times > 0 && known.place() == met.place() {
+            true => {
+                known.join(&met);
+                None
+            }
+            false => Some(std::mem::replace(known, met)).filter(|old| old.times > 0),
+        }
+    }
+
+    /// Counts what is drawn over all segments.
+    fn count(&mut self, met: &Met) {
+        let cell = met.cell as usize;
+        let level = self.elsewhere.count(cell, met.number, self.by.weight(met));
+        if level > self.levels[cell] {
+            self.levels[cell] = level;
+            self.has_risen = true;
+        }
+    }
+
+    fn tidy_up(&mut self, begin: impl FnMut(&[Met])) {
+        let lately = std::mem::take(&mut self.lately);
+        self.met.extend(lately.iter().filter(|met| met.times > 0));
+        self.forget_what_is_not_drawn();
+        let old = std::mem::take(&mut self.tidy);
+        self.tidy = match (old.is_empty(), self.met.is_empty()) {
+            (_, true) => old,
+            (true, false) => joined(std::mem::take(&mut self.met)),
+            (false, false) => merged(&old, &joined(std::mem::take(&mut self.met))),
+        };
+        self.thin(begin);
+    }
+
+    fn forget_what_is_not_drawn(&mut self) {
+        if std::mem::take(&mut self.has_risen) {
+            let (by, levels) = (self.by, &self.levels);
+            for list in [&mut self.tidy, &mut self.met] {
+                list.retain(|met| is_drawn(met.number, by.weight(met), levels[met.cell as usize]));
+            }
+        }
+    }
+
+    /// Raises the levels of cells that hold too many.
+    fn thin(&mut self, mut begin: impl FnMut(&[Met])) {
+        let by = self.by;
+        let mut began = Vec::new();
+        for own in self.tidy.chunk_by(|a, b| a.cell == b.cell) {
+            let cell = own[0].cell as usize;
+            let needed = match own.len() > self.room {
+                true => level_of(own.iter().map(|met| (met.number, by.weight(met))), self.room),
+                false => 0,
+            };
+            let level = needed.max(self.elsewhere.of(cell));
+            if level > self.levels[cell] {
+                if self.levels[cell] == 0 {
+                    begin(own);
+                    began.push(cell as u32);
+                }
+                self.levels[cell] = level;
+                self.elsewhere.raise(cell, level);
+                self.has_risen = true;
+            }
+        }
+        self.forget_what_is_not_drawn();
+        for cell in began {
+            let from = self.tidy.partition_point(|met| met.cell < cell);
+            for met in self.tidy[from..].iter().take_while(|met| met.cell == cell) {
+                self.elsewhere.count(cell as usize, met.number, by.weight(met));
+            }
+        }
+    }
+
+    /// The sets; what each number came with only where it is `wanted`.
+    pub(super) fn into_sets(mut self, wanted: bool, begin: impl FnMut(&[Met])) -> Sets {
+        self.tidy_up(begin);
         let mut sets = Sets::with_room(self.tidy.len(), wanted);
         self.tidy.iter().for_each(|met| sets.push(met));
-        sets.end(cells);
+        sets.end(self.levels);
         sets
     }
 }
@@ -90,7 +213,7 @@ fn joined(met: Vec<Met>) -> Vec<Met> {
 }
 
 /// Joins the equal numbers of a cell, which stand beside one another.
-fn join_equal(met: &mut Vec<Met>) {
+pub(super) fn join_equal(met: &mut Vec<Met>) {
     met.dedup_by(|next, kept| {
         let same = kept.place() == next.place();
         if same {
@@ -164,199 +287,10 @@ fn merged(a: &[Met], b: &[Met]) -> Vec<Met> {
     out
 }
 
-/// A sorted set of numbers per cell.
-#[derive(Debug, Default)]
-pub(super) struct Sets {
-    /// Where each cell's numbers begin, and where the last one's end.
-    starts: Vec<u32>,
-    numbers: Vec<u64>,
-    /// How often each was met.
-    times: Vec<u32>,
-    /// The largest value of each, and how often it was met with that; empty where nobody asks.
-    values: Vec<(u32, u32)>,
-    /// Whether somebody asks.
-    wanted: bool,
-}
-
-/// What is left of a cell of some sets.
-#[derive(Clone)]
-struct Slice<'s> {
-    sets: &'s Sets,
-    own: usize,
-    at: usize,
-    end: usize,
-}
-
-impl Slice<'_> {
-    /// Takes the numbers of the next group, of so many groups of equal size, into a cell.
-    fn take(&mut self, group: u64, groups: u64, cell: u32, out: &mut Vec<Met>) {
-        // Groups are a power of two; the last has no end.
-        let end = (group < groups).then(|| (u64::MAX / groups + 1).saturating_mul(group));
-        while self.at < self.end && end.is_none_or(|end| self.sets.numbers[self.at] < end) {
-            out.push(Met {
-                cell,
-                ..self.sets.at(self.own, self.at)
-            });
-            self.at += 1;
-        }
-    }
-}
-
-impl Sets {
-    fn with_room(room: usize, wanted: bool) -> Self {
-        Self {
-            starts: Vec::new(),
-            numbers: Vec::with_capacity(room),
-            times: Vec::with_capacity(room),
-            values: Vec::with_capacity(if wanted { room } else { 0 }),
-            wanted,
-        }
-    }
-
-    /// Of one cell: numbers, ascending, and how often each was met.
-    pub(super) fn of_one(met: &[(u64, u32)]) -> Self {
-        let mut sets = Self::with_room(met.len(), false);
-        for &(number, times) in met {
-            sets.push(&Met {
-                cell: 0,
-                number,
-                value: 0,
-                times,
-                most: times,
-            });
-        }
-        sets.end(1);
-        sets
-    }
-
-    /// Adds a number behind the last, in order.
-    fn push(&mut self, met: &Met) {
-        while self.starts.len() <= met.cell as usize {
-            self.starts.push(self.numbers.len() as u32);
-        }
-        self.numbers.push(met.number);
-        self.times.push(met.times);
-        if self.wanted {
-            self.values.push((met.value, met.most));
-        }
-    }
-
-    /// Ends them behind so many cells.
-    fn end(&mut self, cells: usize) {
-        self.starts.resize(cells + 1, self.numbers.len() as u32);
-    }
-
-    /// Several in one of so many cells; each comes with what gives the cell that one of its own is. What numbers came with
-    /// is kept where one of them has it.
-    pub(super) fn united(parts: &[(&Sets, &dyn Fn(usize) -> usize)], cells: usize) -> Self {
-        let wanted = parts.iter().any(|(sets, _)| sets.wanted);
-        let mut by_cell: Vec<Vec<Slice<'_>>> = vec![Vec::new(); cells];
-        for (sets, place) in parts {
-            for (own, bounds) in sets.starts.windows(2).enumerate() {
-                let (at, end) = (bounds[0] as usize, bounds[1] as usize);
-                if at < end {
-                    by_cell[place(own)].push(Slice { sets, own, at, end });
-                }
-            }
-        }
-        let most = parts
-            .iter()
-            .map(|(sets, _)| sets.numbers.len())
-            .max()
-            .unwrap_or(0);
-        let mut united = Self::with_room(most, wanted);
-        let mut some = Vec::new();
-        for (cell, mut slices) in by_cell.into_iter().enumerate() {
-            let all: usize = slices.iter().map(|s| s.end - s.at).sum();
-            let groups = (all / GROUP_UNITED).next_power_of_two() as u64;
-            for group in 1..=groups {
-                some.clear();
-                slices
-                    .iter_mut()
-                    .for_each(|slice| slice.take(group, groups, cell as u32, &mut some));
-                // All of one cell: its numbers alone are in order or not.
-                some.sort_unstable_by_key(|met: &Met| met.number);
-                join_equal(&mut some);
-                some.iter().for_each(|met| united.push(met));
-            }
-        }
-        united.end(cells);
-        united
-    }
-
-    /// Calls `each` with every number of every cell, in order.
-    pub(super) fn each(&self, mut each: impl FnMut(Met)) {
-        for (cell, bounds) in self.starts.windows(2).enumerate() {
-            for i in bounds[0] as usize..bounds[1] as usize {
-                each(self.at(cell, i));
-            }
-        }
-    }
-
-    fn at(&self, cell: usize, i: usize) -> Met {
-        let times = self.times[i];
-        let (value, most) = self.values.get(i).copied().unwrap_or((0, times));
-        Met {
-            cell: cell as u32,
-            number: self.numbers[i],
-            value,
-            times,
-            most,
-        }
-    }
-
-    /// Calls `each` with every number here and the same one of `before`, where it is there.
-    pub(super) fn beside(&self, before: &Sets, mut each: impl FnMut(Met, Option<Met>)) {
-        let mut cell = usize::MAX;
-        let mut at = 0;
-        self.each(|met| {
-            let own = met.cell as usize;
-            let bound = |i: usize| before.starts.get(i).map_or(0, |s| *s as usize);
-            if own != cell {
-                (cell, at) = (own, bound(own));
-            }
-            let end = bound(own + 1);
-            at = gallop(&before.numbers, at, end, met.number);
-            let found = at < end && before.numbers[at] == met.number;
-            each(met, found.then(|| before.at(own, at)));
-        });
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.starts.len() * 4 + self.numbers.len() * 12 + self.values.len() * 8
-    }
-}
-
-/// The first place from `at` on, before `end`, whose number is not smaller: found in steps that double.
-fn gallop(numbers: &[u64], at: usize, end: usize, number: u64) -> usize {
-    let (mut low, mut step) = (at, 1);
-    while low + step < end && numbers[low + step] < number {
-        low += step;
-        step *= 2;
-    }
-    let high = (low + step + 1).min(end);
-    low + numbers[low.min(end)..high.max(low.min(end))].partition_point(|n| *n < number)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
     use std::collections::BTreeMap;
-
-    fn sets(list: &[(u32, u64)]) -> Sets {
-        let mut distinct = Distinct::default();
-        for &(cell, number) in list {
-            distinct.add(Met {
-                cell,
-                number,
-                value: number as u32 % 5,
-                times: 1,
-                most: 1,
-            });
-        }
-        distinct.into_sets(6, true)
-    }
 
     /// A number that looks like a hash value.
     fn spread(n: u64) -> u64 {
@@ -366,18 +300,21 @@ mod tests {
     #[test]
     fn long_lists_are_counted_as_short_ones_are() {
         for cells in [1u32, 3, 700, 5_000] {
-            let mut distinct = Distinct::default();
+            let mut distinct = Distinct::new(By::Number, cells as usize, usize::MAX, Levels::default());
             let mut plain: BTreeMap<(u32, u64), (u32, u32, u32)> = BTreeMap::new();
             for i in 0..600_000u64 {
                 let (cell, number) = ((i % u64::from(cells)) as u32, spread(i * i % 9_000));
                 let value = (i % 11) as u32;
-                distinct.add(Met {
-                    cell,
-                    number,
-                    value,
-                    times: 1,
-                    most: 1,
-                });
+                distinct.add(
+                    Met {
+                        cell,
+                        number,
+                        value,
+                        times: 1,
+                        most: 1,
+                    },
+                    |_| {},
+                );
                 let (times, largest, most) = plain.entry((cell, number)).or_default();
                 *times += 1;
                 match value.cmp(largest) {
@@ -388,7 +325,7 @@ mod tests {
             }
             let mut seen = BTreeMap::new();
             let mut last = None;
-            distinct.into_sets(cells as usize, true).each(|met| {
+            distinct.into_sets(true, |_| {}).each(|met| {
                 assert!(last < Some(met.place()));
                 last = Some(met.place());
                 seen.insert(met.place(), (met.times, met.value, met.most));
@@ -397,53 +334,30 @@ mod tests {
         }
     }
 
-    proptest! {
-        #[test]
-        fn united_sets_hold_what_one_would(
-            lists in proptest::collection::vec(
-                proptest::collection::vec((0u32..6, 0u64..9_000, 0u32..4), 0..3_000), 0..5),
-        ) {
-            let (mut whole, mut parts) = (Distinct::default(), Vec::new());
-            for list in &lists {
-                let mut part = Distinct::default();
-                for &(cell, n, value) in list {
-                    let met = Met { cell, number: spread(n), value, times: 1, most: 1 };
-                    part.add(met);
-                    whole.add(Met { cell: 5 - cell, ..met });
-                }
-                parts.push(part.into_sets(6, true));
-            }
-            let place = |cell: usize| 5 - cell;
-            let parts: Vec<(&Sets, &dyn Fn(usize) -> usize)> =
-                parts.iter().map(|sets| (sets, &place as &dyn Fn(usize) -> usize)).collect();
-            let all = |sets: &Sets| {
-                let mut all = Vec::new();
-                sets.each(|met| all.push(met));
-                all
-            };
-            let united = Sets::united(&parts, 6);
-            prop_assert_eq!(all(&united), all(&whole.into_sets(6, true)));
-            prop_assert_eq!(united.starts.len(), 7);
-        }
-
-        #[test]
-        fn sets_hold_each_number_once_and_are_found_beside_others(
-            a in proptest::collection::vec((0u32..6, 0u64..60), 0..200),
-            b in proptest::collection::vec((0u32..6, 0u64..60), 0..80),
-        ) {
-            let count = |list: &[(u32, u64)]| {
-                let mut counts: BTreeMap<(u32, u64), u32> = BTreeMap::new();
-                list.iter().for_each(|key| *counts.entry(*key).or_default() += 1);
-                counts
-            };
-            let (counts, other) = (count(&a), count(&b));
-            let mut seen = BTreeMap::new();
-            sets(&b).beside(&sets(&a), |met, before| {
-                seen.insert((met.cell, met.number), (met.times, before.map(|m| m.times)));
-            });
-            let expected: BTreeMap<_, _> =
-                other.iter().map(|(key, times)| (*key, (*times, counts.get(key).copied()))).collect();
-            prop_assert_eq!(seen, expected);
-        }
+    #[test]
+    fn a_cell_with_too_many_draws_and_says_first_what_it_held() {
+        let levels = Levels::new(2, 1_000);
+        let mut distinct = Distinct::new(By::Number, 2, 1_000, levels.clone());
+        let mut held = 0;
+        let met = |cell, n| Met {
+            cell,
+            number: spread(n),
+            value: 0,
+            times: 1,
+            most: 1,
+        };
+        (0..900).for_each(|n| distinct.add(met(0, n), |_| unreachable!("a full list only")));
+        (0..300_000u64).for_each(|n| distinct.add(met(1, n), |all| held += all.len()));
+        let sets = distinct.into_sets(false, |all| held += all.len());
+        assert_eq!((sets.level(0), sets.len(0)), (0, 900), "few stay all");
+        assert!(held > 100_000, "{held} is all that the list held then");
+        let level = sets.level(1);
+        assert_eq!(levels.of(1), level, "others know");
+        assert!((500..=1_000).contains(&sets.len(1)), "{}", sets.len(1));
+        let estimate = (sets.len(1) as u64) << level;
+        assert!(
+            estimate.abs_diff(300_000) < 300_000 * 4 / 22,
+            "{estimate} of 300,000 by 500 drawn"
+        );
     }
 }

@@ -6,15 +6,21 @@
 //! ([`crate::embedded::base`]). After a commit only what changed is counted, and asked twice between two commits nothing is.
 
 mod axis;
+mod changes;
 mod distinct;
+mod drawn;
+mod people;
 mod place;
 mod rolled;
+mod sets;
 mod sums;
+mod tug;
 
 use self::axis::Plan;
+use self::people::Wanted;
 pub(in crate::embedded) use self::rolled::values as rolled_values;
 pub(in crate::embedded) use self::sums::Partial;
-use self::sums::{Answered, Placed, changed, merge};
+use self::sums::{Answered, Everywhere, Placed, changed, merge};
 use crate::aggregate::{Axis, Cell, Choose, Cut, Key, MAX_CELLS, Measures, Question, Table};
 use crate::embedded::base::View;
 use crate::embedded::collect::columns::string_column;
@@ -143,9 +149,11 @@ impl Snapshot {
         selected: &[Hits<'_>],
     ) -> Result<Answered, Error> {
         let asked = asked_of(filter, unit, plans, measures);
+        let room = self.kept().exact_distinct;
+        let wanted = Wanted { measures, room };
         for anew in [false, true] {
-            let parts = self.parts_of(filter, unit, plans, measures, selected, (asked, anew))?;
-            if let Some(answer) = changed(&parts.kept, &parts.came, &parts.gone, plans.len(), measures) {
+            let parts = self.parts_of(filter, unit, plans, wanted, selected, (asked, anew))?;
+            if let Some(answer) = changed(&parts.kept, &parts.came, &parts.gone, plans.len(), wanted) {
                 return Ok(answer);
             }
             // Next time nothing is taken off.
@@ -163,23 +171,24 @@ impl Snapshot {
         filter: &Filter,
         unit: Unit,
         plans: &[Plan],
-        measures: Measures,
+        wanted: Wanted,
         selected: &[Hits<'_>],
         (asked, anew): (Digest, bool),
     ) -> Result<Parts, Error> {
         let len = |i: usize| plans.get(i).map_or(1, |p| p.keys.len());
         let (lens, cuts) = ([len(0), len(1)], plans.len());
+        let (measures, own) = (wanted.measures, Everywhere::default());
         let (mut large, mut came, mut gone) = (Vec::new(), Vec::new(), Vec::new());
         // The large ones have a place of their own; which they are and what is asked of each is what the key says.
-        let mut key = format!("{lens:?}{cuts}{measures:?}");
+        let mut key = format!("{lens:?}{cuts}{wanted:?}");
         for hits in selected {
-            let counted = self.counting(hits, plans, filter, unit, measures, (asked, anew))?;
+            let counted = self.counting(hits, plans, filter, unit, wanted, (asked, anew))?;
             if !self.kept().is_large(hits.segment) {
-                let part = self.partial(&counted, (filter, unit), measures, usize::MAX)?;
+                let part = self.partial(&counted, (filter, unit), (wanted, &own), |_| true)?;
                 came.push((part, counted.offsets));
                 continue;
             }
-            let changes = counted.changes(measures)?;
+            let changes = counted.changes(wanted)?;
             gone.extend(changes.gone.map(|part| (part, counted.offsets)));
             came.extend(changes.came.map(|part| (part, counted.offsets)));
             key.push_str(&format!("{:?}{:?}", counted.key, counted.offsets));
@@ -187,19 +196,23 @@ impl Snapshot {
         }
         let key = KeptKey::Together(Digest::of(&key));
         let kept = self.kept().get_or(key, Kept::partial, || {
+            let everywhere = Everywhere::new(lens, wanted.room);
+            // What was drawn with a view to the other segments would be too little without them.
+            let is_light = |part: &Partial| part.bytes() <= LIGHT && !part.has_drawn();
             let part = |part: &ToCount<'_, '_>| {
-                Ok((self.partial(part, (filter, unit), measures, LIGHT)?, part.offsets))
+                let made = self.partial(part, (filter, unit), (wanted, &everywhere), is_light)?;
+                Ok((made, part.offsets))
             };
             let parts: Vec<Placed> = parallel::map(&large, part)
                 .into_iter()
                 .collect::<Result<_, Error>>()?;
-            let merged = merge(&parts, lens, cuts);
+            let merged = merge(&parts, lens, cuts, wanted);
             Ok(Kept::Partial(Arc::new(merged.finished(measures))))
         })?;
         Ok(Parts {
             kept,
-            came: merge(&came, lens, cuts),
-            gone: merge(&gone, lens, cuts),
+            came: merge(&came, lens, cuts, wanted),
+            gone: merge(&gone, lens, cuts, wanted),
         })
     }
 
@@ -210,9 +223,10 @@ impl Snapshot {
         plans: &'p [Plan],
         filter: &Filter,
         unit: Unit,
-        measures: Measures,
+        wanted: Wanted,
         (asked, anew): (Digest, bool),
     ) -> Result<ToCount<'h, 'p>, Error> {
+        let measures = wanted.measures;
         let extent = hits.extent()?;
         let locals: Vec<_> = plans.iter().map(|p| p.within(extent)).collect();
         let offset = |i: usize| locals.get(i).map_or(0, |l| l.offset);
@@ -237,7 +251,7 @@ impl Snapshot {
         let stamp = hits.marks.as_ref().map(|marks| marks.stamp);
         let counts = engagement.as_ref().map(|e| e.then.version);
         let within = self.within(filter, unit, extent, hits.part);
-        let mut key = format!("{stamp:?}{counts:?}{measures:?}{within}");
+        let mut key = format!("{stamp:?}{counts:?}{wanted:?}{within}");
         locals.iter().for_each(|l| l.describe(&mut key));
         Ok(ToCount {
             key: KeptKey::at(hits.segment, base.stamp, &key),
@@ -249,15 +263,17 @@ impl Snapshot {
         })
     }
 
-    /// What a segment adds at its base, kept if it takes no more bytes than that.
+    /// What a segment adds at its base, kept where `keeps` says so.
     fn partial(
         &self,
         part: &ToCount<'_, '_>,
         (filter, unit): (&Filter, Unit),
-        measures: Measures,
-        most: usize,
+        drawing: (Wanted, &Everywhere),
+        keeps: impl Fn(&Partial) -> bool,
     ) -> Result<Arc<Partial>, Error> {
-        self.kept().get_or_light(part.key, most, Kept::partial, || {
+        let measures = drawing.0.measures;
+        let keeps = |kept: &Kept| matches!(kept, Kept::Partial(partial) if keeps(partial));
+        self.kept().get_or_if(part.key, keeps, Kept::partial, || {
             // A question may have a base of its own.
             let rollup = part
                 .hits
@@ -270,7 +286,7 @@ impl Snapshot {
                 return Ok(Kept::Partial(Arc::new(known)));
             }
             let then = part.engagement.as_ref().map(|e| e.then.clone());
-            let partial = sums::count(part.hits, &part.locals, measures, Which::At(&part.base), then)?;
+            let partial = sums::count(part.hits, &part.locals, drawing, Which::At(&part.base), then)?;
             Ok(Kept::Partial(Arc::new(partial)))
         })
     }
@@ -287,7 +303,12 @@ impl Snapshot {
             ..Measures::default()
         };
         let asked = asked_of(filter, unit, &[], measures);
-        let parts = self.parts_of(filter, unit, &[], measures, selected, (asked, false))?;
+        // Whoever is looked for is looked for among all.
+        let wanted = Wanted {
+            measures,
+            room: usize::MAX,
+        };
+        let parts = self.parts_of(filter, unit, &[], wanted, selected, (asked, false))?;
         // In order, and there are many of them; what changed since is few.
         let mut counts = parts.kept.authors();
         let mut new: HashMap<u64, u64> = HashMap::default();
@@ -363,7 +384,8 @@ struct Changes {
 
 impl ToCount<'_, '_> {
     /// Counts what changed since the base. A document with other engagement went as it was and came as it is.
-    fn changes(&self, measures: Measures) -> Result<Changes, Error> {
+    fn changes(&self, wanted: Wanted) -> Result<Changes, Error> {
+        let everywhere = Everywhere::default();
         let mut gone = self.base.gone.as_ref().clone();
         let mut came = Vec::new();
         if let Some(engagement) = &self.engagement {
@@ -378,7 +400,13 @@ impl ToCount<'_, '_> {
             if docs.is_empty() {
                 return Ok(None);
             }
-            let part = sums::count(self.hits, &self.locals, measures, Which::Of(docs), later)?;
+            let part = sums::count(
+                self.hits,
+                &self.locals,
+                (wanted, &everywhere),
+                Which::Of(docs),
+                later,
+            )?;
             Ok(Some(Arc::new(part)))
         };
         let engagement = self.engagement.as_ref();

@@ -32,7 +32,7 @@ pub(super) fn count(
     };
     if locals.is_empty() && measures == only_people && measures != Measures::default() {
         let known = lists::authors(hits, &rollup.whole, filter, unit)?;
-        return Ok(known.map(|people| Partial::of_authors(&people.authors, people.mentions)));
+        return Ok(known.map(|people| Partial::of_authors(&people.authors, people.mentions, measures)));
     }
     let only_sentiment = Measures {
         sentiment: measures.sentiment,

@@ -1,8 +1,12 @@
 //! Adding up.
 
 use super::axis::Local;
-use super::distinct::{Distinct, Met, Sets};
+use super::changes::changed_cells;
+use super::distinct::{Distinct, Met};
+use super::drawn::By;
+use super::people::{Elsewhere, Meeting, People, Wanted};
 use super::place::{NOWHERE, Placer, Places};
+use super::sets::{Part, Sets};
 use crate::Error;
 use crate::aggregate::{Cell, Measures};
 use crate::embedded::collect::columns::Columns;
@@ -10,25 +14,23 @@ use crate::embedded::counts::SegmentCounts;
 use crate::embedded::marked::SegmentMarks;
 use crate::embedded::schema::{column, thousandths};
 use crate::embedded::select::{BLOCK, Hits, Which};
-use foldhash::HashMap;
 use std::sync::Arc;
 use tantivy::DocId;
 use tantivy::columnar::Column;
 
 /// Sums of a list of cells, and the sets that distinct authors and texts are counted from.
 #[derive(Debug, Default)]
-struct Cells {
-    cells: Vec<Cell>,
-    authors: Sets,
-    texts: Sets,
+pub(super) struct Cells {
+    pub(super) cells: Vec<Cell>,
+    pub(super) people: People,
+    pub(super) texts: Sets,
 }
 
 /// Cells while documents are added.
 struct Adding {
     cells: Vec<Cell>,
-    /// Whether it matters how many followers authors have.
-    audience: bool,
-    authors: Distinct,
+    measures: Measures,
+    people: Meeting,
     texts: Distinct,
 }
 
@@ -44,8 +46,15 @@ pub(in crate::embedded) struct Partial {
 impl Partial {
     /// About how much memory it takes.
     pub(in crate::embedded) fn bytes(&self) -> usize {
-        let of = |c: &Cells| c.cells.len() * size_of::<Cell>() + c.authors.bytes() + c.texts.bytes();
+        let of = |c: &Cells| c.cells.len() * size_of::<Cell>() + c.people.bytes() + c.texts.bytes();
         of(&self.cells) + of(&self.rows) + of(&self.total)
+    }
+
+    /// Whether it holds only some of the distinct values of a cell.
+    pub(in crate::embedded) fn has_drawn(&self) -> bool {
+        [&self.cells, &self.rows, &self.total]
+            .iter()
+            .any(|c| c.has_drawn())
     }
 
     /// The same with what is distinct filled in.
@@ -60,11 +69,14 @@ impl Partial {
 
     /// What a table without cuts has of authors alone, given in the order of their numbers with the mentions of each, among
     /// so many mentions.
-    pub(super) fn of_authors(authors: &[(u64, u32)], mentions: u64) -> Self {
-        let mut adding = Counting::new([1, 1], 0, false);
-        adding.cells.cells[0].mentions = mentions;
-        let mut partial = adding.into_partial();
-        partial.cells.authors = Sets::of_one(authors);
+    pub(super) fn of_authors(authors: &[(u64, u32)], mentions: u64, measures: Measures) -> Self {
+        let mut partial = Summing::new([1, 1], 0).into_partial();
+        let cell = &mut partial.cells.cells[0];
+        cell.mentions = mentions;
+        if measures.authors {
+            cell.signed = authors.iter().map(|(_, times)| u64::from(*times)).sum();
+        }
+        partial.cells.people = People::of_one(authors);
         partial
     }
 
@@ -72,6 +84,7 @@ impl Partial {
     pub(super) fn authors(&self) -> Vec<(u64, u64)> {
         let mut authors = Vec::new();
         self.cells
+            .people
             .authors
             .each(|met| authors.push((met.number, u64::from(met.times))));
         authors
@@ -91,12 +104,12 @@ struct One {
 }
 
 impl Adding {
-    fn new(len: usize, audience: bool) -> Self {
+    fn new(len: usize, wanted: Wanted, elsewhere: &Elsewhere) -> Self {
         Self {
             cells: vec![Cell::default(); len],
-            audience,
-            authors: Distinct::default(),
-            texts: Distinct::default(),
+            measures: wanted.measures,
+            people: Meeting::new(wanted, len, elsewhere),
+            texts: Distinct::new(By::Number, len, wanted.room, elsewhere.texts.clone()),
         }
     }
 
@@ -120,100 +133,43 @@ impl Adding {
             most: 1,
         };
         if let Some(author) = one.author {
-            self.authors.add(met(author, one.followers));
+            cell.signed += u64::from(self.measures.authors);
+            self.people.add(met(author, one.followers));
         }
         if let Some(text) = one.text {
             cell.worded += 1;
-            self.texts.add(met(text, 0));
+            self.texts.add(met(text, 0), |_| {});
         }
     }
 
     fn into_cells(self) -> Cells {
-        let len = self.cells.len();
         Cells {
             cells: self.cells,
-            authors: self.authors.into_sets(len, self.audience),
-            texts: self.texts.into_sets(len, false),
+            people: self.people.into_people(),
+            texts: self.texts.into_sets(false, |_| {}),
         }
     }
 }
 
 impl Cells {
-    /// Fills in what is distinct in these cells alone.
-    fn finished(mut self, measures: Measures) -> Self {
-        let mut cells = std::mem::take(&mut self.cells);
-        self.authors.each(|met| {
-            // Nothing is taken off: nothing can be unknown.
-            let _ = author(&mut cells[met.cell as usize], None, Some(met), None, measures);
-        });
-        self.texts.each(|met| cells[met.cell as usize].texts += 1);
-        Self { cells, ..self }
+    /// Whether it holds only some of the distinct values of a cell.
+    pub(super) fn has_drawn(&self) -> bool {
+        self.people.has_drawn() || self.texts.has_drawn()
     }
 
-    /// These cells, which are finished, with what came and less what went; `None` where that cannot be told.
-    fn changed(&self, came: &Cells, gone: &Cells, measures: Measures) -> Option<Vec<Cell>> {
-        let mut cells = self.cells.clone();
-        for (i, cell) in cells.iter_mut().enumerate() {
-            add(cell, &came.cells[i]);
-            take_off(cell, &gone.cells[i])?;
+    /// Nothing in so many cells.
+    pub(super) fn nothing(len: usize) -> Self {
+        Self {
+            cells: vec![Cell::default(); len],
+            ..Self::default()
         }
-        let known = beside(
-            &self.authors,
-            &came.authors,
-            &gone.authors,
-            |cell, before, came, gone| author(&mut cells[cell], before, came, gone, measures).is_some(),
-        );
-        let told = known
-            && beside(
-                &self.texts,
-                &came.texts,
-                &gone.texts,
-                |cell, before, came, gone| {
-                    let had = before.map_or(0, times);
-                    let has = (had + came.map_or(0, times)).checked_sub(gone.map_or(0, times));
-                    let cell = &mut cells[cell].texts;
-                    *cell = (*cell + u64::from(has > Some(0))).saturating_sub(u64::from(had > 0));
-                    has.is_some()
-                },
-            );
-        told.then_some(cells)
     }
-}
-
-fn times(met: Met) -> u64 {
-    u64::from(met.times)
-}
-
-/// Calls `each` with the cell of every number that came or went, how it was met before, and how it came and went, for as
-/// long as that says yes.
-fn beside(
-    before: &Sets,
-    came: &Sets,
-    gone: &Sets,
-    mut each: impl FnMut(usize, Option<Met>, Option<Met>, Option<Met>) -> bool,
-) -> bool {
-    let mut left: HashMap<(u32, u64), Met> = HashMap::default();
-    gone.each(|met| {
-        left.insert((met.cell, met.number), met);
-    });
-    let mut told = true;
-    came.beside(before, |met, before| {
-        let gone = left.remove(&(met.cell, met.number));
-        told = told && each(met.cell as usize, before, Some(met), gone);
-    });
-    if !left.is_empty() {
-        gone.beside(before, |met, before| {
-            if left.contains_key(&(met.cell, met.number)) {
-                told = told && each(met.cell as usize, before, None, Some(met));
-            }
-        });
-    }
-    told
 }
 
 /// Adds what is summed, which distinct values are not.
-fn add(cell: &mut Cell, from: &Cell) {
+pub(super) fn add(cell: &mut Cell, from: &Cell) {
     cell.mentions += from.mentions;
+    cell.signed += from.signed;
     cell.engagement = cell.engagement.saturating_add(from.engagement);
     cell.scored += from.scored;
     cell.worded += from.worded;
@@ -224,13 +180,14 @@ fn add(cell: &mut Cell, from: &Cell) {
 }
 
 /// Takes what is summed off again; `None` where a sum had no room.
-fn take_off(cell: &mut Cell, gone: &Cell) -> Option<()> {
+pub(super) fn take_off(cell: &mut Cell, gone: &Cell) -> Option<()> {
     if gone.mentions == 0 {
         return Some(());
     }
     cell.mentions = cell.mentions.checked_sub(gone.mentions)?;
     let full = cell.engagement == u64::MAX;
     cell.engagement = cell.engagement.checked_sub(gone.engagement).filter(|_| !full)?;
+    cell.signed = cell.signed.checked_sub(gone.signed)?;
     cell.scored = cell.scored.checked_sub(gone.scored)?;
     cell.worded = cell.worded.checked_sub(gone.worded)?;
     for k in 0..3 {
@@ -240,67 +197,17 @@ fn take_off(cell: &mut Cell, gone: &Cell) -> Option<()> {
     Some(())
 }
 
-/// Counts an author in a cell, who was met before, came again and went in part. Values are one more than the followers, 0
-/// where those are unknown. `None` where the most followers cannot be told: what went had them.
-fn author(
-    cell: &mut Cell,
-    before: Option<Met>,
-    came: Option<Met>,
-    gone: Option<Met>,
-    measures: Measures,
-) -> Option<()> {
-    let of = |met: Option<Met>| met.map_or(0, times);
-    let (had, more, less) = (of(before), of(came), of(gone));
-    let has = (had + more).checked_sub(less)?;
-    if measures.authors {
-        cell.authors = (cell.authors + u64::from(has > 0)).checked_sub(u64::from(had > 0))?;
-        cell.signed = (cell.signed + more).checked_sub(less)?;
-    }
-    if measures.voices {
-        let full = cell.squares == u64::MAX && less > 0;
-        let added = cell.squares.saturating_add(has.saturating_mul(has));
-        cell.squares = added.checked_sub(had.saturating_mul(had)).filter(|_| !full)?;
-    }
-    if measures.audience {
-        let old = before.map_or(0, |met| met.value);
-        let now = if has == 0 {
-            0
-        } else {
-            most_followers(before, came, gone)?
-        };
-        cell.audience_of = (cell.audience_of + u64::from(now > 0)).checked_sub(u64::from(old > 0))?;
-        let sum = cell.audience.unwrap_or(0) + u64::from(now.saturating_sub(1));
-        let sum = sum.checked_sub(u64::from(old.saturating_sub(1)))?;
-        cell.audience = (cell.audience_of > 0).then_some(sum);
-    }
-    Some(())
-}
-
-/// The largest value among what is left.
-fn most_followers(before: Option<Met>, came: Option<Met>, gone: Option<Met>) -> Option<u32> {
-    let new = came.map_or(0, |met| met.value);
-    let (Some(before), Some(gone)) = (before, gone) else {
-        return Some(before.map_or(0, |met| met.value).max(new));
-    };
-    let stays = gone.value < before.value || gone.most < before.most;
-    match () {
-        () if before.times == gone.times => Some(new),
-        () if new >= before.value || stays => Some(before.value.max(new)),
-        () => None,
-    }
-}
-
 /// Counts documents of a segment, with the engagement of the time of `later`.
 pub(super) fn count(
     hits: &Hits<'_>,
     locals: &[Local<'_>],
-    measures: Measures,
+    (wanted, elsewhere): (Wanted, &Everywhere),
     which: Which<'_>,
     later: Option<Arc<SegmentCounts>>,
 ) -> Result<Partial, Error> {
     let len = |i: usize| locals.get(i).map_or(1, |l| l.len);
-    let mut counting = Counting::new([len(0), len(1)], locals.len(), measures.audience);
-    let mut reader = Reader::new(hits, measures, later)?;
+    let mut counting = Counting::new([len(0), len(1)], locals.len(), wanted, elsewhere);
+    let mut reader = Reader::new(hits, wanted.measures, later)?;
     let mut placers = locals
         .iter()
         .map(|local| Placer::new(local, hits, matches!(which, Which::Of(_))))
@@ -326,6 +233,26 @@ pub(super) fn count(
     Ok(counting.into_partial())
 }
 
+/// The levels that all cells of a question came to in the segments counted so far.
+#[derive(Debug, Default)]
+pub(super) struct Everywhere {
+    lens: [usize; 2],
+    cells: Elsewhere,
+    rows: Elsewhere,
+    total: Elsewhere,
+}
+
+impl Everywhere {
+    pub(super) fn new(lens: [usize; 2], room: usize) -> Self {
+        Self {
+            lens,
+            cells: Elsewhere::new(lens[0] * lens[1], room),
+            rows: Elsewhere::new(lens[0], room),
+            total: Elsewhere::new(1, room),
+        }
+    }
+}
+
 /// Sums in the making.
 struct Counting {
     lens: [usize; 2],
@@ -335,13 +262,18 @@ struct Counting {
 }
 
 impl Counting {
-    fn new(lens: [usize; 2], cuts: usize, audience: bool) -> Self {
-        let adding = |len| Adding::new(len, audience);
+    fn new(lens: [usize; 2], cuts: usize, wanted: Wanted, elsewhere: &Everywhere) -> Self {
+        let here = |levels: &Elsewhere| match elsewhere.lens == lens {
+            true => levels.clone(),
+            // Its cells are others.
+            false => Elsewhere::default(),
+        };
+        let rows = if cuts == 2 { lens[0] } else { 0 };
         Self {
             lens,
-            cells: adding(lens[0] * lens[1]),
-            rows: adding(if cuts == 2 { lens[0] } else { 0 }),
-            total: adding(usize::from(cuts > 0)),
+            cells: Adding::new(lens[0] * lens[1], wanted, &here(&elsewhere.cells)),
+            rows: Adding::new(rows, wanted, &here(&elsewhere.rows)),
+            total: Adding::new(usize::from(cuts > 0), wanted, &elsewhere.total),
         }
     }
 
@@ -375,7 +307,11 @@ pub(super) struct Summing(Counting, usize);
 
 impl Summing {
     pub(super) fn new(lens: [usize; 2], cuts: usize) -> Self {
-        Self(Counting::new(lens, cuts, false), cuts)
+        let nothing = Wanted {
+            measures: Measures::default(),
+            room: 0,
+        };
+        Self(Counting::new(lens, cuts, nothing, &Everywhere::default()), cuts)
     }
 
     /// Adds what has these places, one for each cut.
@@ -407,7 +343,7 @@ impl Summing {
 pub(super) type Placed = (Arc<Partial>, [usize; 2]);
 
 /// Adds parts up into one over the whole axes.
-pub(super) fn merge(parts: &[Placed], lens: [usize; 2], cuts: usize) -> Partial {
+pub(super) fn merge(parts: &[Placed], lens: [usize; 2], cuts: usize, wanted: Wanted) -> Partial {
     let cell = |part: &Placed, i: usize| {
         let (width, offsets) = (part.0.lens[1].max(1), part.1);
         (i / width + offsets[0]) * lens[1] + i % width + offsets[1]
@@ -415,9 +351,14 @@ pub(super) fn merge(parts: &[Placed], lens: [usize; 2], cuts: usize) -> Partial 
     let rows = if cuts == 2 { lens[0] } else { 0 };
     Partial {
         lens,
-        cells: united(parts, |part| &part.cells, lens[0] * lens[1], cell),
-        rows: united(parts, |part| &part.rows, rows, |part, i| i + part.1[0]),
-        total: united(parts, |part| &part.total, usize::from(cuts > 0), |_, i| i),
+        cells: united(parts, |part| &part.cells, (lens[0] * lens[1], wanted), cell),
+        rows: united(parts, |part| &part.rows, (rows, wanted), |part, i| i + part.1[0]),
+        total: united(
+            parts,
+            |part| &part.total,
+            (usize::from(cuts > 0), wanted),
+            |_, i| i,
+        ),
     }
 }
 
@@ -425,28 +366,40 @@ pub(super) fn merge(parts: &[Placed], lens: [usize; 2], cuts: usize) -> Partial 
 fn united(
     parts: &[Placed],
     of: fn(&Partial) -> &Cells,
-    len: usize,
+    to: (usize, Wanted),
     place: impl Fn(&Placed, usize) -> usize + Sync,
 ) -> Cells {
+    let places: Vec<_> = parts.iter().map(|part| |i: usize| place(part, i)).collect();
+    let parts = parts.iter().zip(&places);
+    let parts: Vec<_> = parts.map(|(part, place)| (of(&part.0), place as _)).collect();
+    joined(&parts, to)
+}
+
+/// Cells and where each of them belongs.
+pub(super) type Belonging<'c> = (&'c Cells, &'c dyn Fn(usize) -> usize);
+
+/// Adds cells up in so many.
+pub(super) fn joined(parts: &[Belonging<'_>], (len, wanted): (usize, Wanted)) -> Cells {
     let mut cells = vec![Cell::default(); len];
-    for part in parts {
-        for (i, from) in of(&part.0).cells.iter().enumerate() {
-            add(&mut cells[place(part, i)], from);
+    for (part, place) in parts {
+        for (i, from) in part.cells.iter().enumerate() {
+            add(&mut cells[place(i)], from);
         }
     }
-    let places: Vec<_> = parts.iter().map(|part| |i: usize| place(part, i)).collect();
-    let sets = |of_cells: fn(&Cells) -> &Sets| {
-        let sets = parts.iter().map(|part| of_cells(of(&part.0)));
-        let parts: Vec<(&Sets, &dyn Fn(usize) -> usize)> = sets
-            .zip(&places)
-            .map(|(sets, place)| (sets, place as &dyn Fn(usize) -> usize))
-            .collect();
-        Sets::united(&parts, len)
-    };
+    let people: Vec<_> = parts.iter().map(|(part, place)| (&part.people, *place)).collect();
+    let anywhere: Vec<_> = parts
+        .iter()
+        .map(|(_, place)| move |i: usize| Some(place(i)))
+        .collect();
+    let texts: Vec<Part<'_>> = parts
+        .iter()
+        .zip(&anywhere)
+        .map(|((part, _), place)| (&part.texts, place as _))
+        .collect();
     Cells {
         cells,
-        authors: sets(|cells| &cells.authors),
-        texts: sets(|cells| &cells.texts),
+        people: People::united(&people, len, wanted),
+        texts: Sets::united(&texts, By::Number, (len, wanted.room), |_| {}),
     }
 }
 
@@ -459,18 +412,21 @@ pub(super) fn changed(
     came: &Partial,
     gone: &Partial,
     cuts: usize,
-    measures: Measures,
+    wanted: Wanted,
 ) -> Option<Answered> {
     let first = |cells: &[Cell]| cells.first().copied().unwrap_or_default();
-    let cells = kept.cells.changed(&came.cells, &gone.cells, measures)?;
+    let cells = changed_cells(&kept.cells, &came.cells, &gone.cells, wanted)?;
     if cuts == 0 {
         let total = first(&cells);
         return Some((cells.clone(), cells, total));
     }
-    let total = first(&kept.total.changed(&came.total, &gone.total, measures)?);
+    let total = first(&changed_cells(&kept.total, &came.total, &gone.total, wanted)?);
     match cuts {
         1 => Some((cells.clone(), cells, total)),
-        _ => Some((cells, kept.rows.changed(&came.rows, &gone.rows, measures)?, total)),
+        _ => {
+            let rows = changed_cells(&kept.rows, &came.rows, &gone.rows, wanted)?;
+            Some((cells, rows, total))
+        }
     }
 }
 

@@ -37,3 +37,18 @@ export function timeAt(
   if (part < 0 || from === undefined) return null;
   return from + (part - place) * ((times[place + 1] ?? end) - from);
 }
+
+/** Rows for stretches of one line, so that no two of a row lie over each other: each takes the first that is free, from the left. */
+export function rowsOf(stretches: readonly { from: number; to: number }[]): number[] {
+  const rows: number[] = new Array<number>(stretches.length).fill(0);
+  const ends: number[] = [];
+  const order = stretches.map((_, i) => i).toSorted((a, b) => (stretches[a]?.from ?? 0) - (stretches[b]?.from ?? 0));
+  for (const i of order) {
+    const { from, to } = stretches[i]!;
+    const free = ends.findIndex((end) => end <= from);
+    const row = free < 0 ? ends.length : free;
+    ends[row] = to;
+    rows[i] = row;
+  }
+  return rows;
+}

@@ -247,7 +247,11 @@ export const api = {
         ...signalled(signal),
       }),
     ),
-  alertEvents: (project: string, query: { open?: boolean; before?: number }, signal?: Signal) =>
+  alertEvents: (
+    project: string,
+    query: { alert?: string; open?: boolean; before?: number; limit?: number },
+    signal?: Signal,
+  ) =>
     answer<Api.AlertEventPage>(
       client.GET('/api/v1/projects/{project}/alert-events', {
         params: { path: { project }, query },

@@ -5742,6 +5742,8 @@ export interface components {
              * @description People: distinct authors.
              */
             authors: number;
+            /** @description The 95 % interval of people, both ends, where they are so many that they are estimated; `null` where they are counted. */
+            authors_interval?: number[] | null;
             /**
              * Format: int64
              * @description Likes, reposts, replies and quotes, where known.
@@ -11842,8 +11844,8 @@ export interface operations {
                 limit?: number;
                 /**
                  * @description The order: `newest` (default), `oldest`, `engagement` (most first), `audience` (authors with most followers first,
-                 *     unknown ones last), `negative`, `positive` (most surely so first, unscored ones last). What is equal stands newest
-                 *     first.
+                 *     unknown ones last), `negative`, `positive` (most surely so first, unscored ones last), `relevance` (what answers the
+                 *     search in `q` best first, by BM25; refused without `q`). What is equal stands newest first.
                  */
                 sort?: string;
             };
@@ -28425,8 +28427,8 @@ export interface operations {
                 limit?: number;
                 /**
                  * @description The order: `newest` (default), `oldest`, `engagement` (most first), `audience` (authors with most followers first,
-                 *     unknown ones last), `negative`, `positive` (most surely so first, unscored ones last). What is equal stands newest
-                 *     first.
+                 *     unknown ones last), `negative`, `positive` (most surely so first, unscored ones last), `relevance` (what answers the
+                 *     search in `q` best first, by BM25; refused without `q`). What is equal stands newest first.
                  */
                 sort?: string;
             };

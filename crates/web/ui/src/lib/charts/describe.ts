@@ -1,7 +1,8 @@
 import { t } from '$lib/messages';
 import { exact } from '$lib/text/format';
 import { bucketLabel } from '$lib/text/time';
-import type { ChartData } from './model';
+import { hasGaps } from './held';
+import { isGap, type ChartData } from './model';
 
 /** A chart in one breath, for those who do not see it. */
 export function describe(title: string, data: ChartData): string {
@@ -22,7 +23,7 @@ export function describe(title: string, data: ChartData): string {
     title,
     bucketLabel(first, data.intervalMs),
     bucketLabel(last, data.intervalMs),
-    lines.join('; '),
+    lines.join('; ') + (hasGaps(data.held) ? `. ${t.chart.someGaps}` : ''),
   );
 }
 
@@ -30,6 +31,7 @@ export function describe(title: string, data: ChartData): string {
 export function valueText(data: ChartData, index: number): string {
   const time = data.times[index];
   if (time === undefined) return t.chart.empty;
+  if (isGap(data, index)) return `${bucketLabel(time, data.intervalMs)}: ${t.chart.notCollected}`;
   const values = data.lines.map((line) => `${line.label} ${exact(line.counts[index] ?? 0)}`);
   return `${bucketLabel(time, data.intervalMs)}: ${values.join(', ')}`;
 }

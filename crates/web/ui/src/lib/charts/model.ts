@@ -1,3 +1,5 @@
+import type { Held } from './held';
+
 /** One line, or one layer of a stack. */
 export interface ChartLine {
   key: string;
@@ -15,7 +17,12 @@ export interface ChartData {
   cut: boolean;
   /** Whether the last bucket is still filling. */
   unfinished: boolean;
+  /** What was collected of each bucket, where that is known. */
+  held?: readonly Held[] | null;
 }
+
+/** Whether nothing was collected in a bucket: then it holds no zero, it holds nothing. */
+export const isGap = (data: ChartData, index: number): boolean => data.held?.[index]?.state === 'none';
 
 export type ChartKind = 'lines' | 'stack';
 

@@ -3,7 +3,7 @@ import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { short } from '$lib/text/format';
 import { timeTicks } from '$lib/text/time';
-import type { ChartData, ChartKind, ChartLine, Margins } from './model';
+import { isGap, type ChartData, type ChartKind, type ChartLine, type Margins } from './model';
 
 type Option = ComposeOption<BarSeriesOption | LineSeriesOption | GridComponentOption>;
 
@@ -12,8 +12,9 @@ export type Palette = (property: string) => string;
 
 const FONT = "'Inter Variable', system-ui, sans-serif";
 
-/** Whether a bucket is counted only in part: cut by the start of the period, or still filling. */
+/** Whether a bucket is counted only in part: cut by the start of the period, still filling, or with a source away. */
 function partial(data: ChartData, index: number): boolean {
+  if (data.held?.[index]?.state === 'part') return true;
   return data.times.length > 2 && ((data.cut && index === 0) || (data.unfinished && index === data.times.length - 1));
 }
 
@@ -23,26 +24,35 @@ function lineSeries(line: ChartLine, data: ChartData, colour: string, alone: boo
   const base: LineSeriesOption = {
     type: 'line',
     silent: true,
-    showSymbol: false,
+    symbol: 'none',
     color: colour,
     lineStyle: { width: 1.75, color: colour, join: 'round', cap: 'round' },
   };
+  const unknown = (i: number) => i < 0 || i > last || isGap(data, i);
+  /** A bucket between two gaps is no line: it is a point. */
+  const point = (value: number, i: number) =>
+    data.held && unknown(i - 1) && unknown(i + 1) ? { value, symbol: 'circle', symbolSize: 5 } : value;
   const solid: LineSeriesOption = {
     ...base,
     id: line.key,
-    data: line.counts.map((count, i) => (partial(data, i) ? '-' : count)),
+    data: line.counts.map((count, i) => (unknown(i) || partial(data, i) ? '-' : point(count, i))),
   };
   if (alone) solid.areaStyle = { color: colour, opacity: 0.08 };
-  const dotted = (name: string, from: number): LineSeriesOption => ({
+  const dotted = (name: string, between: (i: number) => boolean): LineSeriesOption => ({
     ...base,
     id: `${line.key} (${name})`,
     lineStyle: { width: 1.75, color: colour, type: [1, 4], cap: 'round' },
-    data: line.counts.map((count, i) => (i === from || i === from + 1 ? count : '-')),
+    data: line.counts.map((count, i) => (between(i) && !unknown(i) ? count : '-')),
   });
+  const pair = (from: number) => (i: number) => i === from || i === from + 1;
+  const away = (i: number) => data.held?.[i]?.state === 'part';
   return [
     solid,
-    ...(partial(data, 0) ? [dotted('cut', 0)] : []),
-    ...(partial(data, last) ? [dotted('unfinished', last - 1)] : []),
+    ...(partial(data, 0) ? [dotted('cut', pair(0))] : []),
+    ...(partial(data, last) ? [dotted('unfinished', pair(last - 1))] : []),
+    ...(data.held?.some(({ state }) => state === 'part')
+      ? [dotted('partly', (i) => away(i - 1) || away(i) || away(i + 1))]
+      : []),
   ];
 }
 
@@ -55,12 +65,14 @@ function barSeries(line: ChartLine, data: ChartData, colour: string, surface: st
     barCategoryGap: data.times.length > 60 ? '12%' : '20%',
     itemStyle: { color: colour, borderColor: surface, borderWidth: 0 },
     data: line.counts.map((value, i) =>
-      partial(data, i)
-        ? {
-            value,
-            itemStyle: { color: colour, opacity: 0.35, borderColor: colour, borderWidth: 1, borderType: [1, 2] },
-          }
-        : value,
+      isGap(data, i)
+        ? '-'
+        : partial(data, i)
+          ? {
+              value,
+              itemStyle: { color: colour, opacity: 0.35, borderColor: colour, borderWidth: 1, borderType: [1, 2] },
+            }
+          : value,
     ),
   };
 }

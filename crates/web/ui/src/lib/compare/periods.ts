@@ -4,21 +4,17 @@ import type { Difference, Measured, Value } from '$lib/api/types';
 export const COUNTED = ['mentions', 'texts', 'authors'] as const;
 export type Counted = (typeof COUNTED)[number];
 
-/** What stands in the ranking, beside the earlier period. */
-export const RANKED = [
-  'mentions',
-  'texts',
-  'authors',
-  'share_of_voice',
-  'share_of_authors',
-  'net_sentiment',
-  'negative_share',
-  'neutral_share',
-  'positive_share',
-  'engagement',
-  'engagement_per_mention',
-  'voices',
-] as const;
+/** What stands in the ranking, beside the earlier period, by what it is about. */
+export const GROUPED: Record<string, readonly string[]> = {
+  volume: ['mentions', 'texts', 'authors'],
+  voice: ['share_of_voice', 'share_of_authors'],
+  sentiment: ['net_sentiment', 'negative_share', 'neutral_share', 'positive_share'],
+  engagement: ['engagement', 'engagement_per_mention', 'voices'],
+};
+export const RANKED = Object.values(GROUPED).flat();
+
+/** The letter of a column: A, B, C. */
+export const letter = (place: number): string => String.fromCharCode(65 + place);
 
 export interface Row {
   monitor: string;

@@ -2,8 +2,11 @@ import type { EChartsCoreOption } from 'echarts/core';
 import type { Measured } from '$lib/api/types';
 import { barsDrawing } from '$lib/charts/bars';
 import type { Drawing } from '$lib/charts/frame';
+import { hatched } from '$lib/charts/hatch';
+import type { Held } from '$lib/charts/held';
 import { FONT, palette } from '$lib/charts/palette';
 import { drawingOf, keyLabel } from '$lib/measure/answer';
+import { gapsOf } from '$lib/measure/gaps.svelte';
 import { colourOf, heightOf, linesOf, measureOption } from '$lib/measure/option';
 import { axisText, formOf } from '$lib/measure/value';
 import { session } from '$lib/state/session.svelte';
@@ -72,29 +75,37 @@ function ranked(answer: Measured): Drawing {
   return barsDrawing(rows, (value) => axisText(form, value));
 }
 
-function stacked(answer: Measured): Drawing {
+function stacked(answer: Measured, held: Held[] | null): Drawing {
   const timed = answer.axes[0]?.by === 'time';
   return {
     height: timed ? 320 : 48 + (answer.axes[0]?.keys.length ?? 0) * 28,
     legend: stackLegend(answer),
-    option: (width) => stackOption(answer, { palette: palette(), width, still: true, monitor }),
+    option: (width) => {
+      const colour = palette();
+      const option = stackOption(answer, { palette: colour, width, still: true, monitor, held });
+      return timed ? hatched(option, held, colour('--hatch')) : option;
+    },
   };
 }
 
-function measured(answer: Measured): Drawing {
+function measured(answer: Measured, held: Held[] | null): Drawing {
   const drawing = drawingOf(answer.axes);
   const lines = drawing === 'lines' ? linesOf(answer, 0, monitor).lines : [];
   return {
     height: heightOf(answer, drawing),
     legend: lines.filter(({ label }) => label !== ''),
-    option: (width) => measureOption(answer, 0, drawing, { palette: palette(), width, still: true, monitor }),
+    option: (width) => {
+      const colour = palette();
+      const option = measureOption(answer, 0, drawing, { palette: colour, width, still: true, monitor, held });
+      return drawing === 'lines' ? hatched(option, held, colour('--hatch')) : option;
+    },
   };
 }
 
 /** The picture of a widget that is saved. */
-export function pictureOf(kind: Widget['kind'], answer: Measured): Drawing {
+export async function pictureOf(kind: Widget['kind'], answer: Measured): Promise<Drawing> {
   if (kind === 'number') return numbersDrawing(answer);
   if (kind === 'bars') return ranked(answer);
-  if (kind === 'sentiment') return stacked(answer);
-  return measured(answer);
+  const held = await gapsOf(answer);
+  return kind === 'sentiment' ? stacked(answer, held) : measured(answer, held);
 }

@@ -3,6 +3,7 @@ import type { Measured, Value } from '$lib/api/types';
 import { keyLabel } from '$lib/measure/answer';
 import { colourOf, type Look } from '$lib/measure/option';
 import { formOf, fullText } from '$lib/measure/value';
+import { t } from '$lib/messages';
 import { exact, share, short } from '$lib/text/format';
 import { timeTicks } from '$lib/text/time';
 import { SENTIMENTS } from '$lib/state/tick';
@@ -76,12 +77,15 @@ export function stackOption(answer: Measured, look: Look): EChartsCoreOption {
       axisPointer: { type: 'shadow', shadowStyle: { color: p('--hover'), opacity: 0.5 } },
       formatter: (points: { dataIndex: number }[]) => {
         const row = points[0]?.dataIndex ?? 0;
+        const told = timed ? look.held?.[row] : undefined;
+        const away = told && told.away.length > 0 ? [t.chart.away(told.away.join(', '))] : [];
+        if (told?.state === 'none') return [labels[row] ?? '', t.chart.notCollected, ...away].join('\n');
         const rows = all.map(({ label, column }) => {
           const value = cell(row, column);
           const of = sums[row] ?? 0;
           return `${label}  ${fullText(form, value)}${of >= 30 ? `  ${share((value?.value ?? 0) / of)}` : ''}`;
         });
-        return [labels[row] ?? '', ...rows].join('\n');
+        return [labels[row] ?? '', ...rows, ...(told?.state === 'part' ? [t.chart.partly, ...away] : [])].join('\n');
       },
     },
     xAxis: timed ? names : amount,
@@ -102,12 +106,14 @@ export function stackOption(answer: Measured, look: Look): EChartsCoreOption {
       barMaxWidth: timed ? undefined : 16,
       barCategoryGap: timed ? '12%' : '30%',
       data: keys.map((_, row) => {
+        const told = timed ? look.held?.[row]?.state : undefined;
+        if (told === 'none') return '-';
         const value = cell(row, column)?.value ?? 0;
         const of = sums[row] ?? 0;
         // Below thirty a share says more than is known: it is drawn faint.
         return {
           value: timed ? value : of === 0 ? 0 : value / of,
-          itemStyle: { opacity: timed || of >= 30 ? 1 : 0.4 },
+          itemStyle: { opacity: told !== 'part' && (timed || of >= 30) ? 1 : 0.4 },
         };
       }),
       ...(timed || place < all.length - 1

@@ -1,6 +1,8 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { AxisKey, Measured, Value } from '$lib/api/types';
+import type { Held } from '$lib/charts/held';
 import type { Palette } from '$lib/charts/option';
+import { t } from '$lib/messages';
 import { timeTicks } from '$lib/text/time';
 import { cellsOf, keyLabel, weekday, type Drawing } from './answer';
 import { axisText, formOf, fullText, type Form } from './value';
@@ -16,6 +18,8 @@ export interface Look {
   still: boolean;
   /** The colour of a monitor by its id. */
   monitor: (id: string) => string;
+  /** What was collected of each bucket of its time axis, where that is known. */
+  held?: readonly Held[] | null;
 }
 
 export interface Line {
@@ -89,6 +93,11 @@ function lines(answer: Measured, metric: number, form: Form, look: Look): EChart
   const starts = times.map((key) => key.from ?? 0);
   const ticks = timeTicks(starts, Math.max(2, Math.floor(look.width / 96)));
   const running = answer.to > Date.now() - 90_000;
+  const gap = (i: number) => look.held?.[i]?.state === 'none';
+  const partial = (i: number) =>
+    look.held?.[i]?.state === 'part' || (running && i === times.length - 1 && times.length > 2);
+  const dotted = times.some((_, i) => partial(i));
+  const near = (i: number) => partial(i) || partial(i - 1) || partial(i + 1);
   const series = all.flatMap((line) => {
     const colour = look.palette(line.colour);
     const own = { type: 'line', showSymbol: false, silent: true, color: colour, name: line.label };
@@ -102,16 +111,17 @@ function lines(answer: Measured, metric: number, form: Form, look: Look): EChart
       data: values,
       tooltip: { show: false },
     });
-    const known = (value: Value | undefined) => value?.value != null && value.low != null && value.high != null;
+    const known = (value: Value | undefined, i: number) =>
+      !gap(i) && value?.value != null && value.low != null && value.high != null;
     return [
       ...(ribbon
         ? [
             band(
-              line.values.map((value) => (known(value) ? number(value?.low) : '-')),
+              line.values.map((value, i) => (known(value, i) ? number(value?.low) : '-')),
               0,
             ),
             band(
-              line.values.map((value) => (known(value) ? (value?.high ?? 0) - (value?.low ?? 0) : '-')),
+              line.values.map((value, i) => (known(value, i) ? (value?.high ?? 0) - (value?.low ?? 0) : '-')),
               0.15,
             ),
           ]
@@ -129,16 +139,14 @@ function lines(answer: Measured, metric: number, form: Form, look: Look): EChart
         ...own,
         lineStyle: { width: 2 },
         ...(times.length === 1 ? { showSymbol: true } : {}),
-        data: line.values.map((value, i) =>
-          running && i === times.length - 1 && times.length > 2 ? '-' : number(value?.value),
-        ),
+        data: line.values.map((value, i) => (gap(i) || partial(i) ? '-' : number(value?.value))),
       },
-      ...(running && times.length > 2
+      ...(dotted
         ? [
             {
               ...own,
               lineStyle: { width: 2, type: [1, 4], cap: 'round' },
-              data: line.values.map((value, i) => (i >= times.length - 2 ? number(value?.value) : '-')),
+              data: line.values.map((value, i) => (near(i) && !gap(i) ? number(value?.value) : '-')),
             },
           ]
         : []),
@@ -154,7 +162,13 @@ function lines(answer: Measured, metric: number, form: Form, look: Look): EChart
       formatter: (points: { dataIndex: number }[]) => {
         const i = points[0]?.dataIndex ?? 0;
         const key = times[i];
-        const rows = all.map((line) => `${line.label ? `${line.label}  ` : ''}${fullText(form, line.values[i])}`);
+        const told = look.held?.[i];
+        const away = told && told.away.length > 0 ? [t.chart.away(told.away.join(', '))] : [];
+        if (gap(i)) return [key ? keyLabel('time', key) : '', t.chart.notCollected, ...away].join('\n');
+        const rows = [
+          ...all.map((line) => `${line.label ? `${line.label}  ` : ''}${fullText(form, line.values[i])}`),
+          ...(told?.state === 'part' ? [t.chart.partly, ...away] : []),
+        ];
         return [key ? keyLabel('time', key) : '', ...rows].join('\n');
       },
     },

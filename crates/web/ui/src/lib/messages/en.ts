@@ -212,6 +212,7 @@ export const t = {
     audienceShort: 'Audience',
     more: 'More',
     loading: 'Loading',
+    wider: 'More to the right',
     display: 'Display',
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
@@ -430,6 +431,10 @@ export const t = {
     mentions: 'Mentions over time',
     per: (interval: string) => `per ${interval}`,
     unfinished: 'still counting',
+    notCollected: 'not collected',
+    partly: 'collected in part',
+    away: (sources: string) => `Not connected: ${sources}`,
+    someGaps: 'Some of this time was not collected',
     lineSummary: (name: string, total: string, peak: string, at: string) =>
       `${name}: ${total}, most in ${at} (${peak})`,
     summary: (title: string, from: string, to: string, lines: string) => `${title}, ${from} to ${to}. ${lines}.`,
@@ -486,15 +491,21 @@ export const t = {
       audience: 'Largest audience',
       negative: 'Most negative',
       positive: 'Most positive',
+      relevance: 'Best match',
     } as Record<string, string>,
+    sortNeedsSearch: 'Search for something to order by best match.',
     sortHints: {
       audience: 'By followers of the author when the post was seen; those whose followers are not known come last.',
       negative: 'By how sure the model is; posts without a score come last. Corrections by hand do not move a post.',
       positive: 'By how sure the model is; posts without a score come last. Corrections by hand do not move a post.',
+      relevance: 'By the words searched for: rare ones count more than common ones, and long posts a little less.',
     } as Record<string, string>,
     exclude: 'Exclude',
     empty: 'No mentions here',
     emptyHint: 'Nothing matches in this period and under these filters. Try a longer period or fewer filters.',
+    never: 'Nothing collected yet',
+    neverHint: 'Mentions appear here as they are written. A rare name may take a while.',
+    neverReached: 'No source could be reached so far, so nothing could come. What to do stands below.',
     kind: {
       post: 'Post',
       reply: 'Reply',
@@ -983,6 +994,16 @@ export const t = {
 
   sources: {
     intro: 'Where posts come from, and how that goes.',
+    causes: {
+      unknown:
+        'It cannot be found from here: this machine is not connected to the internet, or a firewall stands in between.',
+      key: 'It does not take the key: look at it under Settings.',
+      busy: 'It asks us to wait: so much was asked of it already.',
+      certificate: 'Its certificate is not trusted: often a proxy stands in between.',
+      slow: 'It does not answer in time.',
+      closed: 'It closes the door: it is down, or a firewall stands in between.',
+    },
+    said: (error: string) => `It said: ${error}`,
     states: {
       idle: 'Idle',
       connecting: 'Connecting',

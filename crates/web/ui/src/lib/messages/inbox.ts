@@ -36,6 +36,8 @@ export const inbox = {
   openItem: (who: string) => `Open the item: ${who}`,
   gone: 'This mention is gone: its platform or its author deleted it, or its time was over.',
   panel: 'To be answered',
+  waiting: 'What these items are',
+  waitingHint: 'Open one to answer it here. A name shows what is theirs.',
   close: 'Close',
   notAnItem: 'Nobody is to answer this yet. Give it a status or somebody who answers.',
   take: 'I answer this',

@@ -6,7 +6,13 @@ export const insights = {
   tests: (passed: string, tested: string) =>
     `${passed} of ${tested} tests are beyond chance together; at most one in twenty of those is by chance.`,
   notComparable: 'The period before is not held, so nothing is said of changes.',
-  none: 'Nothing is beyond chance in this period',
+  changed: 'What changed',
+  noChange: 'No change beyond chance against the period before.',
+  stands: 'What stands out',
+  leftAside: (count: string) =>
+    `${count} more passed and are left out: about the very words that are looked for, or too small to matter (less than half a point).`,
+  ownLeft: (count: string) => `Without ${count} that are nothing but the words looked for.`,
+  noDriverChange: 'No change beyond chance.',
   noneHint: 'That is an answer, too. Choose a longer period, or look again when more has been said.',
   loading: 'Reading the week',
   kinds: {
@@ -75,6 +81,7 @@ export const insights = {
     `${when}: × ${ratio} (${interval}), ${posts} posts of ${people} people`,
   beyond: 'beyond chance',
   best: 'Hours with most',
+  bestNone: 'In no hour posts meet with more beyond chance.',
   ratio: 'Against their own median',
   interval: '95 % interval',
   posts: 'Posts',

@@ -54,3 +54,4 @@ export const GROUPS = {
   accounts: 'coordination',
 } as const;
 export type Group = keyof typeof GROUPS;
+export const groupNames = Object.keys(GROUPS) as Group[];

@@ -50,6 +50,10 @@ export const figures: Figures = {
     mentions: 'Erwähnungen im Zeitverlauf',
     per: (interval) => `je ${interval}`,
     unfinished: 'zählt noch',
+    notCollected: 'nicht gesammelt',
+    partly: 'teilweise gesammelt',
+    away: (sources) => `Nicht verbunden: ${sources}`,
+    someGaps: 'Ein Teil dieser Zeit wurde nicht gesammelt',
     lineSummary: (name, total, peak, at) => `${name}: ${total}, am meisten ${at} (${peak})`,
     summary: (title, from, to, lines) => `${title}, ${from} bis ${to}. ${lines}.`,
     keys: 'Pfeiltasten bewegen durch die Zeit, die Eingabetaste öffnet die Beiträge.',
@@ -105,7 +109,9 @@ export const figures: Figures = {
       audience: 'Größtes Publikum',
       negative: 'Negativste',
       positive: 'Positivste',
+      relevance: 'Beste Treffer',
     },
+    sortNeedsSearch: 'Erst etwas suchen, dann lässt sich nach besten Treffern ordnen.',
     sortHints: {
       audience:
         'Nach Followern der Person, als der Beitrag gesehen wurde; solche, deren Follower nicht bekannt sind, kommen zuletzt.',
@@ -113,9 +119,13 @@ export const figures: Figures = {
         'Danach, wie sicher das Modell ist; Beiträge ohne Wertung kommen zuletzt. Korrekturen von Hand verschieben keinen.',
       positive:
         'Danach, wie sicher das Modell ist; Beiträge ohne Wertung kommen zuletzt. Korrekturen von Hand verschieben keinen.',
+      relevance: 'Nach den gesuchten Wörtern: seltene zählen mehr als häufige, lange Beiträge etwas weniger.',
     },
     exclude: 'Ausschließen',
     empty: 'Hier sind keine Erwähnungen',
+    never: 'Noch nichts gesammelt',
+    neverHint: 'Erwähnungen erscheinen hier, sobald sie geschrieben werden. Ein seltener Name kann dauern.',
+    neverReached: 'Noch war keine Quelle zu erreichen, also konnte nichts kommen. Was zu tun ist, steht darunter.',
     emptyHint:
       'In diesem Zeitraum und unter diesen Filtern passt nichts. Ein längerer Zeitraum oder weniger Filter können helfen.',
     kind: {

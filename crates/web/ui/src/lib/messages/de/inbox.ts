@@ -37,6 +37,8 @@ export const inbox: Messages['inbox'] = {
   open: 'Öffnen',
   openItem: (who) => `Vorgang öffnen: ${who}`,
   gone: 'Diese Erwähnung ist weg: Plattform oder Person haben sie gelöscht, oder ihre Frist war um.',
+  waiting: 'Was diese Fälle sind',
+  waitingHint: 'Einen öffnen, um ihn hier zu beantworten. Ein Name zeigt, was bei wem liegt.',
   panel: 'Zu beantworten',
   close: 'Schließen',
   notAnItem: 'Hierauf soll noch niemand antworten. Status oder Zuständige vergeben.',

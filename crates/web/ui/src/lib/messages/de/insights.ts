@@ -8,7 +8,13 @@ export const insights: Messages['insights'] = {
   tests: (passed, tested) =>
     `${passed} von ${tested} Tests sind zusammen überzufällig; höchstens einer von zwanzig davon ist Zufall.`,
   notComparable: 'Der Zeitraum davor liegt nicht vor; über Änderungen lässt sich nichts sagen.',
-  none: 'In diesem Zeitraum ist nichts überzufällig',
+  changed: 'Was sich änderte',
+  noChange: 'Keine überzufällige Änderung gegenüber dem Zeitraum davor.',
+  stands: 'Was auffällt',
+  leftAside: (count) =>
+    `${count} weitere bestanden ihren Test und bleiben weg: Sie handeln von den gesuchten Wörtern selbst oder sind zu klein (weniger als ein halber Punkt).`,
+  ownLeft: (count) => `Ohne ${count}, die nichts als die gesuchten Wörter sind.`,
+  noDriverChange: 'Keine überzufällige Änderung.',
   noneHint: 'Auch das ist eine Antwort. Einen längeren Zeitraum wählen oder wiederkommen, wenn mehr gesagt wurde.',
   loading: 'Liest die Woche',
   kinds: {
@@ -77,6 +83,7 @@ export const insights: Messages['insights'] = {
     `${when}: × ${ratio} (${interval}), ${posts} Beiträge von ${people} Personen`,
   beyond: 'überzufällig',
   best: 'Stärkste Stunden',
+  bestNone: 'In keiner Stunde finden Beiträge überzufällig mehr Anklang.',
   ratio: 'Gegen den eigenen Median',
   interval: '95-%-Intervall',
   posts: 'Beiträge',

@@ -178,6 +178,7 @@ export const shell: Shell = {
     navigation: 'Hauptnavigation',
     fold: 'Leiste einklappen',
     unfold: 'Leiste ausklappen',
+    wider: 'Rechts geht es weiter',
     sourcesShort: 'Quellen',
     rulesShort: 'Regeln und Tags',
     audienceShort: 'Publikum',

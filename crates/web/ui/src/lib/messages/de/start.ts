@@ -4,6 +4,16 @@ import type { Messages } from '..';
 export const start: Pick<Messages, 'sources' | 'welcome'> = {
   sources: {
     intro: 'Woher Beiträge kommen, und wie gut das läuft.',
+    causes: {
+      unknown:
+        'Von hier aus nicht zu finden: Dieser Rechner ist nicht mit dem Internet verbunden, oder eine Firewall steht dazwischen.',
+      key: 'Der Schlüssel wird nicht angenommen: Unter Einstellungen nachsehen.',
+      busy: 'Bittet um Geduld: Es wurde schon zu viel gefragt.',
+      certificate: 'Dem Zertifikat wird nicht vertraut: Oft steht ein Proxy dazwischen.',
+      slow: 'Antwortet nicht rechtzeitig.',
+      closed: 'Lässt niemanden herein: außer Betrieb, oder eine Firewall steht dazwischen.',
+    },
+    said: (error) => `Gesagt wurde: ${error}`,
     states: {
       idle: 'Ruht',
       connecting: 'Verbindet',

@@ -15,10 +15,22 @@ export const trends: Messages['trends'] = {
   aside: 'Auch Beiseitegelegtes',
   when: 'Wann',
   what: 'Was',
-  monitor: 'Monitor',
   size: 'Größe',
-  chance: 'Zufall',
-  state: 'Zustand',
+  state: 'Gesehen',
+  course: 'Verlauf',
+  about: 'Worum es geht',
+  with: 'Dazu:',
+  andTrends: (count) => (count === 1 ? 'ein Trend' : `${count} Trends`),
+  byChance: (often) => `zufällig ${often}`,
+  unseen: 'Noch nicht gesehen',
+  stages: { new: 'Neu', growing: 'Wächst', steady: 'Hält an', fading: 'Klingt ab', finished: 'Vorbei' },
+  stageHints: {
+    new: 'in den letzten zwei Stunden begonnen',
+    growing: 'überzufällig mehr als davor',
+    steady: 'wächst und schwindet nicht überzufällig',
+    fading: 'überzufällig weniger als davor',
+    finished: 'zu Ende',
+  },
   kinds: {
     peak: 'Spitze',
     drop: 'Einbruch',
@@ -49,7 +61,6 @@ export const trends: Messages['trends'] = {
   everyYears: (n) => `einmal in ${n} Jahren`,
   words: 'Wörter',
   past: 'nachträglich gefunden',
-  fresh: 'Neu',
   seen: (who) => `Gesehen von ${who}`,
   asideState: 'Beiseitegelegt',
   explain: (what, when) => `${what}, ${when}: warum`,
@@ -62,6 +73,11 @@ export const trends: Messages['trends'] = {
   typical: 'Erwähnungen, die für die übrigen stehen',
   typicalShare: (share) => `wie ${share} davon`,
   terms: 'Öfter gesagt als davor',
+  termsNone: 'Kein Wort wird überzufällig öfter gesagt als davor.',
+  termsLeft: (count) =>
+    count === 1
+      ? 'Ein weiteres liegt im Bereich des Zufalls und bleibt weg.'
+      : `${count} weitere liegen im Bereich des Zufalls und bleiben weg.`,
   term: 'Wort',
   odds: 'Log-Quoten',
   authorsNow: 'Personen',
@@ -87,6 +103,24 @@ export const trends: Messages['trends'] = {
   },
   noExcess: 'Es gibt keinen Überschuss zu zerlegen.',
   compared: (what) => `Gemessen an ${what}.`,
+  sameHoursOfDays: (count) =>
+    count === 1 ? 'denselben Stunden des Tages davor' : `denselben Stunden von ${count} früheren Tagen`,
+  sameHoursOfWeeks: (count) =>
+    count === 1 ? 'denselben Stunden der Woche davor' : `denselben Stunden von ${count} früheren Wochen`,
+  expectedBy: 'Erwartet ist, was der Detektor erwartete: Er folgt auch den Stunden unmittelbar davor.',
+  counted: (posts, people) =>
+    `${posts} Erwähnungen von ${people} Personen; es gibt keine frühere Zeit, an der sie zu messen wären.`,
+  countedMore: (posts, people, more, what) =>
+    `${posts} Erwähnungen von ${people} Personen: ${more} mehr als in ${what}.`,
+  countedFewer: (posts, people, fewer, what) =>
+    `${posts} Erwähnungen von ${people} Personen: ${fewer} weniger als in ${what}.`,
+  excessOn: (share, platform) => `${share} des Überschusses liegen auf ${platform}.`,
+  excessIn: (share, language) => `${share} des Überschusses haben die Sprache ${language}.`,
+  excessFrom: (share, country) => `${share} des Überschusses kommen aus dem Land ${country}.`,
+  early: (minutes, quote) =>
+    `Eine frühe Erwähnung, ${minutes === 1 ? 'eine Minute' : `${minutes} Minuten`} nach dem Beginn: „${quote}“.`,
+  saidMore: (terms) => `Öfter gesagt als davor: ${terms}.`,
+  saidBy: (term, now, before) => `„${term}“ (${now} Personen, ${before} davor)`,
   rephrase: 'Umformulieren',
   rephrasing: 'Wird umformuliert …',
   rephrasedBy: (model, host) =>
@@ -100,6 +134,7 @@ export const trends: Messages['trends'] = {
   markFailed: 'Das ließ sich nicht speichern',
   shared: { link: 'Derselbe Link', text: 'Derselbe Text', repost: 'Derselbe Beitrag wiederholt' },
   noVerdict: 'Was zu sehen war, und nichts darüber, warum.',
+  atOnce: 'Zur selben Zeit gefunden',
   around: 'Erwähnungen davor, dabei und danach',
   numbered: 'Die stärksten dieses Zeitraums',
   layer: 'Spitzen',

@@ -1,0 +1,174 @@
+"""An installation of several processes, its brokers, and what it stores: for `scenarios.py` and `workers.py`."""
+
+import http.server, json, os, pathlib, shutil, signal, subprocess, tempfile, threading, time, urllib.error, urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("GROUNDSWELL_BINARY", str(ROOT / "target/release/groundswell"))
+KAFKA = str(ROOT / "scripts/cluster/kafka.sh")
+BEGUN = int(time.time())
+SAYS = {
+    "collect": "Groundswell collects; health and metrics are on http://",
+    "process": "Groundswell processes; health and metrics are on http://",
+    "serve": "Groundswell is on http://",
+    "all": "Groundswell is on http://",
+}
+
+
+class Process:
+    """A running `groundswell`."""
+
+    def __init__(self, config, role, log):
+        command = [BINARY, "run", "--config", str(config)] + ([] if role == "all" else ["--role", role])
+        self.role = role
+        self.child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=open(log, "ab"), text=True)
+        for line in self.child.stdout:
+            if SAYS[role] in line:
+                self.address = line.split(SAYS[role])[1].strip()
+                break
+        else:
+            raise SystemExit(f"{role} ended before it said its address; see {log}")
+        threading.Thread(target=self.child.stdout.read, daemon=True).start()
+
+    def kill(self):
+        self.child.kill()
+        self.child.wait()
+
+    def stop(self):
+        self.child.send_signal(signal.SIGTERM)
+        if self.child.wait(60) not in (0, -15):
+            raise SystemExit(f"{self.role} did not end well: {self.child.returncode}")
+
+    def cpu(self):
+        """Seconds of processor time so far."""
+        fields = pathlib.Path(f"/proc/{self.child.pid}/stat").read_text().rsplit(")")[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def ask(self, path, body=None, method=None, patience=120):
+        """The answer to a request; tries again while nobody answers, as a client does that wants its posts taken."""
+        data = None if body is None else json.dumps(body).encode()
+        end = time.time() + patience
+        while True:
+            request = urllib.request.Request(f"http://{self.address}{path}", data, {"content-type": "application/json"}, method=method)
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    text = answer.read().decode()
+                    return json.loads(text) if text.startswith(("{", "[")) else text
+            except urllib.error.HTTPError as error:
+                if error.code != 503 or time.time() > end:
+                    raise SystemExit(f"{path}: {error.code} {error.read()[:300]}")
+            except OSError:
+                if time.time() > end:
+                    raise
+            time.sleep(0.25)
+
+
+class Installation:
+    """A data folder, a configuration, and the processes that use them."""
+
+    def __init__(self, name, brokers=None, more=""):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"gs-{name}-"))
+        self.name, self.processes = name, []
+        kafka = f'[kafka]\nbrokers = "{brokers}"\nprefix = "{self.folder.name}"\npartitions = 12\nmax_hours = 24\n' if brokers else ""
+        self.config = self.folder / "groundswell.toml"
+        self.config.write_text(f'[server]\nlisten = "127.0.0.1:0"\n[data]\npath = "data"\n{kafka}{more}')
+
+    def start(self, role):
+        process = Process(self.config, role, self.folder / f"{role}.log")
+        self.processes.append(process)
+        return process
+
+    def kill(self, process):
+        process.kill()
+        self.processes.remove(process)
+
+    def stop(self, process):
+        process.stop()
+        self.processes.remove(process)
+
+    def server(self):
+        return next(p for p in self.processes if p.role in ("serve", "all"))
+
+    def end(self):
+        for process in self.processes:
+            process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def monitor(self, name, query):
+        made = self.server().ask("/api/v1/projects/default/monitors", {"name": name, "query": query})
+        return made["id"]
+
+    def push(self, batch):
+        answer = self.server().ask("/api/v1/posts", batch)
+        # Who was erased is refused from then on.
+        other = [post for post in answer["refused"] if post["reason"] != "suppressed"]
+        if other:
+            raise SystemExit(f"refused: {other[:2]}")
+
+    def total(self, monitor):
+        return self.server().ask(f"/api/v1/mentions?from=0&limit=1&monitor={monitor}")["total"]
+
+    def stored(self, monitors):
+        """How often each text is stored, by monitor."""
+        found = {}
+        for place, monitor in enumerate(monitors):
+            cursor = ""
+            while cursor is not None:
+                page = self.server().ask(f"/api/v1/mentions?from=0&limit=500&monitor={monitor}{cursor}")
+                for mention in page["items"]:
+                    key = (place, mention["post"]["text"])
+                    found[key] = found.get(key, 0) + 1
+                cursor = f"&cursor={page['next']}" if page.get("next") else None
+        return found
+
+
+def posts(count, every=2, start=0):
+    """Made-up posts: every second is about acme, every third about the river, each seventh is edited and each eleventh
+    deleted some batches later."""
+    out = []
+    # Alerts are about what is new.
+    for n in range(start, start + count):
+        about = {(True, True): "acme by the river", (True, False): "acme", (False, True): "the river"}
+        text = about.get((n % every == 0, n % 3 == 0), "nothing that anybody looks for")
+        at = BEGUN - 60 + n // 200
+        out.append({"uid": f"test:{n}", "platform": "test", "text": f"{text} number n{n}", "author": {"id": f"a{n % 997}", "handle": f"person{n % 997}.example"},
+                    "created_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))})
+    return out
+
+
+def batches(count, size=200):
+    """The posts in batches, with what is said of them later in its place."""
+    plain = posts(count)
+    out = [plain[i:i + size] for i in range(0, count, size)]
+    for n in range(count):
+        at = n // size
+        if n % 7 == 3:
+            edit = {"uid": f"test:{n}", "platform": "test", "event": "edit", "text": f"the river again, number n{n}"}
+            out[min(at + 2, len(out) - 1)].append(edit)
+        if n % 11 == 5:
+            out[min(at + 3, len(out) - 1)].append({"uid": f"test:{n}", "platform": "test", "event": "delete"})
+    return out
+
+
+class Hook:
+    """A webhook's receiver: the ids of what came."""
+
+    def __init__(self):
+        ids = self.ids = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["content-length"]))
+                ids.append(self.headers["webhook-id"])
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+def kafka(*args):
+    return subprocess.run([KAFKA, *args], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
