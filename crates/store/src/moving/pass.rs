@@ -267,11 +267,12 @@ fn difference(wanted: &[Listed], held: &[Listed]) -> (Vec<Listed>, Vec<Listed>) 
     missing.extend(wanted.iter().map(|l| (l.number, l)));
     let mut removed = Vec::new();
     for one in held {
-        match missing.get(&one.number) {
-            Some(same) if same.written == one.written && same.at == one.at => {
-                _ = missing.remove(&one.number)
+        let is_same = |l: &&Listed| l.written == one.written && l.at == one.at;
+        match missing.get(&one.number).is_some_and(is_same) {
+            true => {
+                missing.remove(&one.number);
             }
-            _ => removed.push(one.clone()),
+            false => removed.push(one.clone()),
         }
     }
     let mut put: Vec<Listed> = missing.into_values().cloned().collect();
