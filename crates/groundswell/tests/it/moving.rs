@@ -130,7 +130,7 @@ fn with_cluster(folder: &Path, url: &str) -> PathBuf {
     let text = fs::read_to_string(folder.join("groundswell.toml")).unwrap();
     fs::write(
         &path,
-        format!("{text}\n[store]\nurl = \"{url}\"\nprefix = \"moved\"\nreplicas = 0\n"),
+        format!("{text}\n[store]\nurl = \"{url}\"\nprefix = \"gs\"\nreplicas = 0\n"),
     )
     .unwrap();
     path
