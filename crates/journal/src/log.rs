@@ -7,6 +7,8 @@ use crate::reader::{Read, Reader};
 use crate::state::{JournalHandle, Span};
 use crate::trim::Trimmed;
 use post::Millis;
+#[cfg(feature = "kafka")]
+use std::sync::Arc;
 
 /// The writing side.
 pub enum Appender {
@@ -78,7 +80,7 @@ pub enum Log {
     Folder(JournalHandle),
     /// In a cluster.
     #[cfg(feature = "kafka")]
-    Kafka(crate::kafka::Topic),
+    Kafka(Arc<crate::kafka::Topic>),
 }
 
 impl Log {
@@ -90,9 +92,9 @@ impl Log {
     /// Reads everything kept; in a folder from a position on.
     pub fn reader(&self, from: Position) -> LogReader {
         match self {
-            Log::Folder(journal) => LogReader::Folder(journal.reader(from)),
+            Log::Folder(journal) => LogReader::Folder(Box::new(journal.reader(from))),
             #[cfg(feature = "kafka")]
-            Log::Kafka(topic) => LogReader::Kafka(topic.reader()),
+            Log::Kafka(topic) => LogReader::Kafka(Box::new(topic.reader())),
         }
     }
 
@@ -101,10 +103,10 @@ impl Log {
         match self {
             Log::Folder(journal) => {
                 let from = journal.next_position().0.saturating_sub(entries);
-                LogReader::Folder(journal.reader(Position(from)))
+                LogReader::Folder(Box::new(journal.reader(Position(from))))
             }
             #[cfg(feature = "kafka")]
-            Log::Kafka(topic) => LogReader::Kafka(topic.newest(entries)),
+            Log::Kafka(topic) => LogReader::Kafka(Box::new(topic.newest(entries))),
         }
     }
 
@@ -164,10 +166,10 @@ impl From<JournalHandle> for Log {
 /// goes on. In a cluster entries of one post are in order, others are not.
 pub enum LogReader {
     /// Of a folder.
-    Folder(Reader),
+    Folder(Box<Reader>),
     /// Of a cluster.
     #[cfg(feature = "kafka")]
-    Kafka(crate::kafka::TopicReader),
+    Kafka(Box<crate::kafka::TopicReader>),
 }
 
 impl LogReader {

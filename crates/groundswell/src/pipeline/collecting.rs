@@ -49,7 +49,7 @@ impl Collecting {
         let blocked = Blocked::default();
         let intake = Arc::new(Intake {
             live: Arc::new(ArcSwap::new(monitors.snapshot().clone())),
-            journal: Log::Kafka(topic),
+            journal: Log::Kafka(Arc::new(topic)),
             counters: Arc::<Counters>::default(),
             blocked: blocked.clone(),
             in_force,

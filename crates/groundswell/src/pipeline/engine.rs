@@ -252,7 +252,7 @@ impl Opened {
             recent: Recent::default(),
             monitors: monitors.unwrap_or_default(),
             incoming: Entries::Kafka(Box::new(found)),
-            log: Log::Kafka(journal::kafka::Topic::new(&topics)),
+            log: Log::Kafka(Arc::new(journal::kafka::Topic::new(&topics))),
             appender: Appender::Kafka {
                 producer: Box::new(producer),
                 appended: 0,

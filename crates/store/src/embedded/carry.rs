@@ -27,7 +27,8 @@ pub(crate) fn closed(dir: &Path) -> Result<Option<String>, Error> {
     let path = dir.join(CLOSED);
     match fs::read_to_string(&path) {
         Ok(why) => Ok(Some(why)),
-        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+        // Of what is no folder, who opens it says so.
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(e) => Err(Error::io("read", &path)(e)),
     }
 }

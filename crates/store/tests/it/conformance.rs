@@ -78,7 +78,7 @@ impl Both {
         // Each filter in one order, small pages to the end of two.
         let sort = match f.q {
             // How well mentions answer a search is worked out twice.
-            Some(_) if turn % 3 > 0 => Sort::Relevance,
+            Some(_) if !turn.is_multiple_of(3) => Sort::Relevance,
             _ => Sort::ALL[turn % Sort::ALL.len()],
         };
         let mut after = None;

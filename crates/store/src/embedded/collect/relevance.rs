@@ -48,7 +48,7 @@ pub(super) struct Relevance<'w> {
 /// Where documents with a word are read.
 enum Reading {
     /// With how often they have it.
-    Postings(SegmentPostings),
+    Postings(Box<SegmentPostings>),
     /// Of words that begin so: that they have one.
     Scorer(Box<dyn Scorer>),
 }
@@ -87,7 +87,7 @@ fn reading(hits: &Hits<'_>, word: &Word, fields: &Fields) -> Result<Option<Readi
             let index = hits.segment.inverted_index(fields.text)?;
             let term = Term::from_field_text(fields.text, text);
             let postings = index.read_postings(&term, IndexRecordOption::WithFreqs)?;
-            Ok(postings.map(Reading::Postings))
+            Ok(postings.map(|p| Reading::Postings(Box::new(p))))
         }
         lookup => {
             let scoring = EnableScoring::disabled_from_searcher(&hits.part.searcher);
