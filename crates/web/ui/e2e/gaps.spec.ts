@@ -10,14 +10,15 @@ for (const [place, path] of [
 ] as const) {
   test(`time that was not collected is hatched and named on ${place}`, async ({ page }) => {
     await page.goto(path);
-    await expect(page.getByTestId('gap-legend').first()).toHaveText('not collected');
-    await expect(page.getByTestId('not-collected').first()).toBeVisible();
+    // Charts come first, what was collected after them.
+    await expect(page.getByTestId('gap-legend').first()).toHaveText('not collected', { timeout: 20_000 });
+    await expect(page.getByTestId('not-collected').first()).toBeVisible({ timeout: 20_000 });
   });
 }
 
 test('a bucket without a source is no zero, for whoever hears the chart, either', async ({ page }) => {
   await page.goto('/?range=7d');
-  await expect(page.getByTestId('gap-legend').first()).toBeVisible();
+  await expect(page.getByTestId('gap-legend').first()).toBeVisible({ timeout: 20_000 });
   const chart = page.getByRole('slider').first();
   await chart.focus();
   await page.keyboard.press('Home');
