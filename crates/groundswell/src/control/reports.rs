@@ -175,7 +175,7 @@ impl Control {
     pub fn renditions(&self, project: &str, approved: Option<bool>) -> Result<Vec<Rendition>> {
         self.read(|db| {
             let mut rows = db.prepare_cached(
-                "SELECT * FROM renditions WHERE project = ?1 AND (?2 IS NULL OR (approved_at IS NOT NULL) = ?2)
+                "SELECT * FROM renditions WHERE project = ?1 AND (?2 IS NULL OR CASE WHEN approved_at IS NULL THEN 0 ELSE 1 END = ?2)
                  ORDER BY made_at DESC, id LIMIT 1000",
             )?;
             let rows = rows.query_map(params![project, approved], rendition)?;

@@ -16,7 +16,9 @@ fn entry(name: &str, of: &[&str]) -> ListEntry {
 fn uses(dir: &Path, monitor: &str, list: &str) {
     sql(
         dir,
-        &format!("INSERT OR REPLACE INTO list_uses (monitor, list) VALUES ('{monitor}', '{list}')"),
+        &format!(
+            "INSERT INTO list_uses (monitor, list) VALUES ('{monitor}', '{list}') ON CONFLICT DO NOTHING"
+        ),
     );
 }
 
