@@ -111,16 +111,8 @@ pub(super) fn is_running(data: &Path) -> anyhow::Result<bool> {
 /// What its pipeline is made with.
 pub(super) fn settings(config: &Config) -> Settings {
     Settings {
-        data: config.data.clone(),
-        postgres: config.postgres.clone(),
-        store: config.store.clone(),
-        journal: config.journal.clone(),
-        kafka: config.kafka.clone(),
-        policy: config.privacy.clone(),
-        retention: config.policy.retention.clone(),
-        scoring: config.scoring,
-        onnx: config.onnx.clone(),
         threads: 1,
+        ..crate::serve::settings(config)
     }
 }
 

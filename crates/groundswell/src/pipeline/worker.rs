@@ -97,10 +97,8 @@ impl Worker {
 
     fn step(&mut self) -> Result<(), Fault> {
         self.listen()?;
-        for delivery in self.consumer.poll(WAIT)?.deliveries {
-            self.take(delivery)?;
-        }
-        Ok(())
+        let deliveries = self.consumer.poll(WAIT)?.deliveries;
+        self.take(deliveries)
     }
 
     /// Hears what other workers found.
@@ -118,30 +116,33 @@ impl Worker {
         Ok(())
     }
 
-    /// Matches one partition's stretch; it is acknowledged when everything found in it is forwarded.
-    fn take(&mut self, delivery: Delivery) -> Result<(), Fault> {
-        let mut forward = Vec::new();
-        let mut records = delivery.records.into_iter().peekable();
-        while let Some(first) = records.next() {
-            let version = first.monitors;
-            let mut alike = vec![first];
-            while let Some(next) = records.next_if(|r| r.monitors == version) {
-                alike.push(next);
+    /// Matches a stretch of each partition; they are acknowledged when everything found in them is forwarded. What was
+    /// handed out does not come again to this worker, so faults that pass are waited out.
+    fn take(&mut self, deliveries: Vec<Delivery>) -> Result<(), Fault> {
+        let (mut forward, mut ranges) = (Vec::new(), Vec::new());
+        for Delivery { range, records } in deliveries {
+            let mut records = records.into_iter().peekable();
+            while let Some(first) = records.next() {
+                let version = first.monitors;
+                let mut alike = vec![first];
+                while let Some(next) = records.next_if(|r| r.monitors == version) {
+                    alike.push(next);
+                }
+                self.match_alike(version, alike, &mut forward)?;
             }
-            self.match_alike(version, alike, &mut forward)?;
+            ranges.push(range);
         }
-        while let Err(error) = self.forwarder.forward(&forward) {
-            // The same again: the order must not be lost.
-            if !fault(&self.tools.blocked, &error) {
-                return Err(error.into());
-            }
-        }
+        let forwarder = &mut self.forwarder;
+        until_it_passes(&self.tools.blocked, || forwarder.forward(&forward))?;
         self.tools
             .counters
             .mentions
             .add(forward.iter().filter(|m| !m.findings.is_empty()).count());
-        // Where the partition went to another worker meanwhile, that one forwards it once more.
-        let _ = self.consumer.acks().acknowledge(&delivery.range);
+        let acks = self.consumer.acks();
+        for range in ranges {
+            // Where the partition went to another worker meanwhile, that one forwards it once more.
+            let _ = acks.acknowledge(&range);
+        }
         Ok(())
     }
 
@@ -226,7 +227,8 @@ impl Worker {
         if has(&self.sets[0]) {
             return Ok(());
         }
-        let Some(set) = self.consumer.monitors(version)? else {
+        let consumer = &mut self.consumer;
+        let Some(set) = until_it_passes(&self.tools.blocked, || consumer.monitors(version))? else {
             self.sets.swap(0, 1);
             return Ok(());
         };
@@ -264,6 +266,19 @@ impl Worker {
         };
         if let Err(error) = read() {
             tracing::warn!(%error, "the control state cannot be read; what was known of it holds");
+        }
+    }
+}
+
+/// Tries until the brokers do what is asked, or never will.
+fn until_it_passes<T>(
+    blocked: &Blocked,
+    mut ask: impl FnMut() -> Result<T, journal::kafka::Error>,
+) -> Result<T, Fault> {
+    loop {
+        match ask() {
+            Err(error) if fault(blocked, &error) => {}
+            answer => return answer.map_err(Fault::Brokers),
         }
     }
 }

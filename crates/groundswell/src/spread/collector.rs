@@ -3,10 +3,7 @@
 use super::{Sharing, health};
 use crate::config::{Config, Kafka};
 use crate::connections::{Meter, Plan, Supervisor};
-use crate::control::Control;
 use crate::pipeline::Collecting;
-use anyhow::Context;
-use std::sync::Arc;
 use tokio::sync::watch;
 
 /// Collects until asked to stop.
@@ -19,9 +16,7 @@ pub(crate) async fn collect(
     let listen = listener.local_addr()?;
     let settings = crate::serve::settings(&config);
     let start = move || {
-        std::fs::create_dir_all(&settings.data)
-            .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
-        let control = Arc::new(Control::open(settings.place())?);
+        let control = super::open_control(settings.place())?;
         Collecting::start(&settings, &kafka, control)
     };
     let collecting = tokio::task::spawn_blocking(start).await??;

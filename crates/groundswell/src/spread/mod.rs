@@ -29,7 +29,10 @@ use {
 use lease::Held;
 pub(crate) use serving::Serving;
 
+use crate::control::{Control, Place};
+use anyhow::Context;
 use clap::ValueEnum;
+use std::sync::Arc;
 
 /// What a process does of an installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -50,6 +53,13 @@ impl Role {
     pub fn collects(self) -> bool {
         matches!(self, Role::Collect | Role::All)
     }
+}
+
+/// The control state of this process, in a data folder that is made where it is not there. Blocks.
+fn open_control(place: Place) -> anyhow::Result<Arc<Control>> {
+    std::fs::create_dir_all(&place.data)
+        .with_context(|| format!("the data folder {} cannot be made", place.data.display()))?;
+    Ok(Arc::new(Control::open(place)?))
 }
 
 /// The name of this process among those of an installation: no two have the same.

@@ -21,11 +21,7 @@ impl Serving {
     /// Waits until nobody else serves with this control state. `None` where it was asked to stop.
     async fn wait(config: &Config, stop: impl Future<Output = ()>) -> anyhow::Result<Option<Serving>> {
         let place = config.place();
-        let open = move || {
-            std::fs::create_dir_all(&place.data)?;
-            anyhow::Ok(Arc::new(crate::control::Control::open(place)?))
-        };
-        let control = tokio::task::spawn_blocking(open).await??;
+        let control = tokio::task::spawn_blocking(move || super::open_control(place)).await??;
         tokio::select! {
             held = super::Held::wait(control) => {
                 Ok(Some(Serving { held: Some(held?), ..Serving::default() }))

@@ -4,7 +4,6 @@ use super::health;
 use crate::config::{Config, Kafka};
 use crate::control::Control;
 use crate::pipeline::{self, Blocked, Counters, Worker, WorkerTools};
-use anyhow::Context;
 use journal::kafka::{Flow, Lag};
 use models::Models;
 use std::sync::Arc;
@@ -72,9 +71,7 @@ pub(crate) async fn process(
     let listener = health::bind(config.server.listen).await?;
     let listen = listener.local_addr()?;
     let start = move || {
-        std::fs::create_dir_all(&config.data)
-            .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
-        let control = Arc::new(Control::open(config.place())?);
+        let control = super::open_control(config.place())?;
         start_worker(&config, &kafka, control, Arc::new(crate::weights::embedded()?))
     };
     let working = tokio::task::spawn_blocking(start).await??;

@@ -1,7 +1,7 @@
 //! The workers' end.
 
 use crate::entry::Entry;
-use crate::kafka::codec::{self, Key, Refused};
+use crate::kafka::codec::{self, Key};
 use crate::kafka::dead::{self, Letter, Place};
 use crate::kafka::error::{Doing, Error, Result};
 use crate::kafka::group::{Changes, Group, Revoked, offsets};
@@ -11,6 +11,7 @@ use crate::kafka::monitors::MonitorLog;
 use crate::kafka::send::Sender;
 use crate::kafka::settings::Settings;
 use crate::kafka::topics::check_topics;
+use crate::kafka::unseal::{Unreadable, unseal};
 use crate::monitors::MonitorSet;
 use post::Millis;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
@@ -434,32 +435,17 @@ impl Consumer {
 
 /// What a record is.
 fn tell(raw: &Raw, keys: &mut KeyRing) -> Result<Told> {
-    let bad = |reason| Told::Bad { reason, keep: true };
     let Some(value) = &raw.value else {
         return Ok(Told::Tombstone);
     };
-    let (envelope, record) = match codec::open(value) {
-        Ok(opened) => opened,
-        Err(Refused::Bad(reason)) => return Ok(bad(reason)),
-        Err(Refused::Newer {
-            what,
-            found,
-            supported,
-        }) => {
-            let Place { partition, offset } = raw.place;
-            return Err(Error::NewerFormat {
-                place: format!("{what} at offset {offset} of partition {partition}"),
-                found,
-                supported,
-            });
-        }
-    };
-    let Some(key) = keys.opening(envelope.data_key)? else {
-        let reason = "its data key is destroyed, as it is once everything it sealed is past its retention";
-        return Ok(Told::Bad { reason, keep: false });
-    };
-    Ok(match codec::decode(&raw.key, envelope.form, record, &key) {
-        Ok((seen_at, entry)) => Told::Entry(seen_at, envelope.monitors, entry),
-        Err(reason) => bad(reason),
+    let Place { partition, offset } = raw.place;
+    let place = |what: &str| format!("{what} at offset {offset} of partition {partition}");
+    Ok(match unseal(&raw.key, value, keys, place)? {
+        Ok(unsealed) => Told::Entry(unsealed.seen_at, unsealed.monitors, unsealed.entry),
+        Err(Unreadable::Bad(reason)) => Told::Bad { reason, keep: true },
+        Err(Unreadable::KeyDestroyed) => Told::Bad {
+            reason: "its data key is destroyed, as it is once everything it sealed is past its retention",
+            keep: false,
+        },
     })
 }

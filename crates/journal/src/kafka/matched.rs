@@ -18,6 +18,7 @@ use crate::kafka::send::{Outgoing, Sender};
 use crate::kafka::settings::Settings;
 use crate::kafka::table::Quiet;
 use crate::kafka::topics::{check_topics, delete_below};
+use crate::kafka::unseal::{Unreadable, refuse, unseal};
 use post::Millis;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::{Message as _, Offset, TopicPartitionList};
@@ -267,28 +268,21 @@ fn tell(
     value: Option<&[u8]>,
     keys: &mut KeyRing,
 ) -> Result<std::result::Result<Matched, &'static str>> {
-    let parts = match split(value.unwrap_or_default()) {
-        Ok(parts) => parts,
-        Err(Refused::Bad(reason)) => return Ok(Err(reason)),
-        Err(refused) => return Err(newer(refused)),
+    let unsealed = match split(value.unwrap_or_default()) {
+        Ok(parts) => unseal(key, parts.entry, keys, str::to_owned)?.map(|unsealed| (parts, unsealed)),
+        Err(refused) => Err(refuse(refused, str::to_owned)?),
     };
-    let (envelope, record) = match codec::open(parts.entry) {
-        Ok(opened) => opened,
-        Err(Refused::Bad(reason)) => return Ok(Err(reason)),
-        Err(refused) => return Err(newer(refused)),
-    };
-    let Some(data_key) = keys.opening(envelope.data_key)? else {
-        return Ok(Err("its data key is destroyed"));
-    };
-    Ok(
-        codec::decode(key, envelope.form, record, &data_key).map(|(seen_at, entry)| Matched {
+    Ok(match unsealed {
+        Ok((parts, unsealed)) => Ok(Matched {
             place: parts.place,
-            seen_at,
-            monitors: envelope.monitors,
-            entry,
+            seen_at: unsealed.seen_at,
+            monitors: unsealed.monitors,
+            entry: unsealed.entry,
             findings: parts.findings.to_vec(),
         }),
-    )
+        Err(Unreadable::Bad(reason)) => Err(reason),
+        Err(Unreadable::KeyDestroyed) => Err("its data key is destroyed"),
+    })
 }
 
 struct Parts<'v> {
@@ -326,20 +320,4 @@ fn split(value: &[u8]) -> std::result::Result<Parts<'_>, Refused> {
         entry,
         findings,
     })
-}
-
-fn newer(refused: Refused) -> Error {
-    let (place, found, supported) = match refused {
-        Refused::Newer {
-            what,
-            found,
-            supported,
-        } => (what, found, supported),
-        Refused::Bad(reason) => (reason, 0, 0),
-    };
-    Error::NewerFormat {
-        place: place.to_owned(),
-        found,
-        supported,
-    }
 }

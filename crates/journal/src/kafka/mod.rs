@@ -24,6 +24,7 @@ mod settings;
 mod table;
 mod topic;
 mod topics;
+mod unseal;
 
 pub use consumer::{Consumer, Delivery, Flow, Polled, Record};
 pub use dead::Place;

@@ -11,11 +11,11 @@
 //! it read.
 
 use crate::entry::Entry;
-use crate::kafka::codec::{self, Refused};
-use crate::kafka::error::{Error, Result};
+use crate::kafka::error::Result;
 use crate::kafka::keys::KeyRing;
 use crate::kafka::producer::Producer;
 use crate::kafka::table::Scan;
+use crate::kafka::unseal::unseal;
 use post::{AuthorKey, Millis, Post, PostKey};
 use rdkafka::Message as _;
 use rdkafka::message::BorrowedMessage;
@@ -145,33 +145,13 @@ fn look(message: &BorrowedMessage<'_>, keys: &mut KeyRing) -> Result<Option<Seen
     let Some(value) = message.payload() else {
         return Ok(tombstone(message, key));
     };
-    let (envelope, record) = match codec::open(value) {
-        Ok(opened) => opened,
-        Err(Refused::Bad(_)) => return Ok(None),
-        Err(Refused::Newer {
-            what,
-            found,
-            supported,
-        }) => {
-            return Err(Error::NewerFormat {
-                place: what.to_owned(),
-                found,
-                supported,
-            });
-        }
-    };
-    let Some(data_key) = keys.opening(envelope.data_key)? else {
-        return Ok(None);
-    };
-    let Ok((seen_at, entry)) = codec::decode(key, envelope.form, record, &data_key) else {
-        return Ok(None);
-    };
-    Ok(Some(Seen {
+    let unsealed = unseal(key, value, keys, str::to_owned)?;
+    Ok(unsealed.ok().map(|unsealed| Seen {
         partition: message.partition(),
         offset: message.offset(),
-        seen_at,
-        stamp: envelope.monitors,
-        entry,
+        seen_at: unsealed.seen_at,
+        stamp: unsealed.monitors,
+        entry: unsealed.entry,
     }))
 }
 

@@ -1,8 +1,7 @@
 //! The posts' topic, read from its begin to its end: what searches of the past and erasures look through.
 
 use crate::entry::{Cursor, Position};
-use crate::kafka::codec::{self, Refused};
-use crate::kafka::error::{Doing, Error, Result};
+use crate::kafka::error::{Doing, Result};
 use crate::kafka::keys::KeyRing;
 use crate::kafka::monitors::MonitorLog;
 use crate::kafka::producer::{Producer, note_cursor};
@@ -10,6 +9,7 @@ use crate::kafka::purge::{Expiry, Purged};
 use crate::kafka::settings::Settings;
 use crate::kafka::table::{Quiet, Scan, Table};
 use crate::kafka::topics::{check_topics, empty_dead_letters};
+use crate::kafka::unseal::unseal;
 use crate::monitors::MonitorSet;
 use crate::reader::Read;
 use crate::state::Span;
@@ -199,30 +199,12 @@ fn read(message: &BorrowedMessage<'_>, keys: &mut KeyRing, partitions: usize) ->
     let Some(value) = message.payload() else {
         return Ok(None);
     };
-    let (envelope, record) = match codec::open(value) {
-        Ok(opened) => opened,
-        Err(Refused::Bad(_)) => return Ok(None),
-        Err(Refused::Newer {
-            what,
-            found,
-            supported,
-        }) => {
-            return Err(Error::NewerFormat {
-                place: what.to_owned(),
-                found,
-                supported,
-            });
-        }
-    };
-    let Some(data_key) = keys.opening(envelope.data_key)? else {
-        return Ok(None);
-    };
     let key = message.key().unwrap_or_default();
-    let decoded = codec::decode(key, envelope.form, record, &data_key);
-    Ok(decoded.ok().map(|(seen_at, entry)| Read {
+    let unsealed = unseal(key, value, keys, str::to_owned)?;
+    Ok(unsealed.ok().map(|unsealed| Read {
         position: Position(message.offset() as u64 * partitions as u64 + message.partition() as u64),
-        seen_at,
-        monitors: envelope.monitors,
-        entry,
+        seen_at: unsealed.seen_at,
+        monitors: unsealed.monitors,
+        entry: unsealed.entry,
     }))
 }
