@@ -307,7 +307,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/policies", Read, Any), own("POST", "/api/v1/policies/{platform}/acceptance", Privacy, All),
     get("/api/v1/notice", Read, Any),
     // Sources are the installation's.
-    get("/api/v1/connectors", Read, Any), get("/api/v1/coverage", Read, All),
+    get("/api/v1/connectors", Read, Any), get("/api/v1/coverage", Read, Any),
     get("/api/v1/sources", Read, All), get("/api/v1/sources/{name}", Read, All),
     own("PUT", "/api/v1/sources/{name}", Admin, All), own("DELETE", "/api/v1/sources/{name}", Admin, All),
     change("POST", "/api/v1/sources/{name}/pause", Admin, All), change("POST", "/api/v1/sources/{name}/resume", Admin, All),

@@ -235,6 +235,23 @@ fn slot(row: &Row<'_>) -> sql::Result<CoverageSlot> {
     })
 }
 
+/// Slots in order, summed to steps of so many milliseconds since 1970: each reaches from its first slot to the end of its last,
+/// so that time in which nobody measured stays apart. Longer slots stay as they are.
+pub fn stepped(slots: Vec<CoverageSlot>, step: i64) -> Vec<CoverageSlot> {
+    let mut out: Vec<CoverageSlot> = Vec::new();
+    for slot in slots {
+        let of = |at: i64| at.div_euclid(step.max(1));
+        match out.last_mut() {
+            Some(last) if of(last.at) == of(slot.at) && slot.width <= step => {
+                last.width = slot.at + slot.width - last.at;
+                add(last, slot);
+            }
+            _ => out.push(slot),
+        }
+    }
+    out
+}
+
 fn add(hour: &mut CoverageSlot, minute: CoverageSlot) {
     hour.seen += minute.seen;
     hour.lag_p50 = hour.lag_p50.max(minute.lag_p50);
@@ -242,5 +259,33 @@ fn add(hour: &mut CoverageSlot, minute: CoverageSlot) {
     hour.live += minute.live;
     for (reason, n) in minute.refused {
         *hour.refused.entry(reason).or_default() += n;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_sums_what_was_measured_in_it_and_reaches_no_further() {
+        let minute = |at: i64, live: i64| CoverageSlot {
+            at: at * MINUTE,
+            width: MINUTE,
+            seen: 2,
+            live,
+            ..CoverageSlot::default()
+        };
+        let hour = CoverageSlot {
+            width: HOUR,
+            ..minute(0, HOUR)
+        };
+        let minutes = (62..66).map(|at| minute(at, MINUTE / 2)).chain([minute(69, MINUTE)]);
+        let found = stepped(std::iter::once(hour.clone()).chain(minutes).collect(), 5 * MINUTE);
+        let told: Vec<_> = found
+            .iter()
+            .map(|s| (s.at / MINUTE, s.width / MINUTE, s.seen, s.live / (MINUTE / 2)))
+            .collect();
+        assert_eq!(told, [(0, 60, 2, 120), (62, 3, 6, 3), (65, 5, 4, 3)]);
+        assert_eq!(stepped(vec![hour.clone()], MINUTE), [hour]);
     }
 }

@@ -85,7 +85,7 @@ pub use audit_samples::{AuditPost, AuditSample, NewAuditPost};
 pub use backfills::OpenBackfill;
 pub use budgets::BudgetReading;
 pub use classifiers::{ClassifierRow, ClassifierVersion, Labelled};
-pub use coverage::{CoverageGap, CoverageSlot, HOUR, HeardSlot, MINUTE};
+pub use coverage::{CoverageGap, CoverageSlot, HOUR, HeardSlot, MINUTE, stepped};
 pub use dashboards::{DashboardRow, DashboardText};
 pub use desks::{Desk, DeskKind, DeskSecrets, DeskSettings};
 pub use destinations::{Channel, Destination, DestinationSecrets, DestinationSettings, Signing};

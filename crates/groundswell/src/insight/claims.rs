@@ -174,7 +174,7 @@ pub(crate) fn sentiment(g: &Ground<'_>, monitors: &[Monitor]) -> Result<Vec<Cand
             words: format!(
                 "Net sentiment toward {} {way} by {}: from {} to {}.",
                 monitor.name,
-                words::points(&value),
+                words::distance(&value),
                 net(1, n_before),
                 net(0, n)
             ),
@@ -257,7 +257,7 @@ pub(crate) fn subjects(found: &DriversOf) -> Vec<Candidate> {
                 words: format!(
                     "“{}” moved net sentiment {way} since the period before, by {} of a change of {}.",
                     d.key,
-                    words::points(&d.part),
+                    words::distance(&d.part),
                     words::points(&found.change)
                 ),
                 value: d.part,
@@ -323,7 +323,7 @@ pub(crate) fn gaps(found: &GapsOf) -> Vec<Candidate> {
                     j.key,
                     words::percent(&j.theirs),
                     words::percent(&j.ours),
-                    words::points(&j.by)
+                    words::distance(&j.by)
                 ),
                 value: j.by,
                 people: Some(j.people),

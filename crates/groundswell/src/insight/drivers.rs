@@ -1,5 +1,6 @@
 //! What moves net sentiment.
 
+use super::own::OwnWords;
 use super::{Ground, beyond, narrowed, plain, shown, subject};
 use crate::analytics::{Value, counts};
 use crate::api::types::FilterParams;
@@ -31,7 +32,7 @@ pub(crate) struct DriversOf {
     pub(crate) change: Value,
     /// The subjects, the largest part in either direction first.
     pub(crate) subjects: Vec<SubjectDriver>,
-    /// The posts that speak of none of them, or of those with fewer than 30 posts: its part and those of the subjects add up
+    /// The posts that speak of none of them, or only of what the monitors look for, or of those with fewer than 30 posts: its part and those of the subjects add up
     /// to the change.
     pub(crate) rest: SubjectDriver,
 }
@@ -122,13 +123,14 @@ pub(crate) fn drivers_of(g: &Ground<'_>, by: Option<&str>) -> Result<DriversOf, 
     })
 }
 
-/// The subjects with most posts in either period.
+/// The subjects with most posts in either period, without what is looked for: it is in nearly every post and drives nothing.
 fn keys(g: &Ground<'_>, by: Dimension, earlier: Option<&Filter>) -> Result<Vec<String>, Failure> {
+    let own = OwnWords::of(g, &g.looked_at()?)?;
     let mut keys: Vec<String> = Vec::new();
     for filter in [Some(&g.filter), earlier].into_iter().flatten() {
         let top = counts::breakdown(g.snapshot, filter, by, SUBJECTS, Measures::default())?;
         for item in top.items {
-            if keys.len() < MOST && !keys.contains(&item.key) {
+            if keys.len() < MOST && !keys.contains(&item.key) && !own.is(&item.key) {
                 keys.push(item.key);
             }
         }

@@ -1,5 +1,6 @@
 //! Where competitors are judged better, or talked of more.
 
+use super::own::OwnWords;
 use super::{Ground, beyond, ids, narrowed, of_monitors, shown, subject};
 use crate::analytics::{Value, contrast};
 use crate::api::types::{FilterParams, Monitor, Role};
@@ -111,18 +112,18 @@ pub(crate) fn gaps_of(g: &Ground<'_>, by: Option<&str>) -> Result<GapsOf, Failur
         table: &table,
         rows: 0..ours.len(),
     };
-    gaps.competitors = theirs
-        .iter()
-        .enumerate()
-        .map(|(i, monitor)| {
-            let at = ours.len() + i;
-            let side = Side {
-                table: &table,
-                rows: at..at + 1,
-            };
-            compared(g, &gaps.by, (&own, &ours), (&side, monitor))
-        })
-        .collect();
+    for (i, monitor) in theirs.iter().enumerate() {
+        let at = ours.len() + i;
+        let side = Side {
+            table: &table,
+            rows: at..at + 1,
+        };
+        let names = OwnWords::of(g, [monitor])?;
+        let mut found = compared(g, &gaps.by, (&own, &ours), (&side, monitor));
+        found.judged_better.retain(|j| !names.is(&j.key));
+        found.talked_of_more.retain(|t| !names.is(&t.key));
+        gaps.competitors.push(found);
+    }
     keep_what_is_beyond_chance(&mut gaps);
     Ok(gaps)
 }

@@ -11,6 +11,7 @@ pub(crate) mod drivers;
 pub(crate) mod gaps;
 pub(crate) mod influencers;
 pub(crate) mod objective;
+mod own;
 pub(crate) mod questions;
 pub(crate) mod times;
 pub(crate) mod weekly;
@@ -87,15 +88,20 @@ impl Ground<'_> {
         self.control.monitors(&self.project).map_err(control_failure)
     }
 
-    /// The project's monitors with a role, of those that the filter names where it names some.
-    pub(crate) fn with_role(&self, role: Role) -> Result<Vec<Monitor>, Failure> {
+    /// The monitors that are looked at: those that the filter names, where it names some.
+    pub(crate) fn looked_at(&self) -> Result<Vec<Monitor>, Failure> {
         let named = &self.filter.monitors;
         let mut monitors = self.monitors()?;
         monitors.retain(|m| {
-            m.role == role
-                && (named.include.is_empty() || named.include.contains(&m.id))
-                && !named.exclude.contains(&m.id)
+            (named.include.is_empty() || named.include.contains(&m.id)) && !named.exclude.contains(&m.id)
         });
+        Ok(monitors)
+    }
+
+    /// Those of them with a role.
+    pub(crate) fn with_role(&self, role: Role) -> Result<Vec<Monitor>, Failure> {
+        let mut monitors = self.looked_at()?;
+        monitors.retain(|m| m.role == role);
         Ok(monitors)
     }
 

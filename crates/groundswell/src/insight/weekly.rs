@@ -17,6 +17,8 @@ const MONITORS: usize = 10;
 /// Claims of one kind.
 const OF_A_KIND: usize = 4;
 /// Findings told of.
+/// Half a point of net sentiment.
+const LEAST: f64 = 0.005;
 const FINDINGS: usize = 30;
 /// Actions are followed up for so long.
 const FOLLOWED: Millis = 28 * 24 * 3_600_000;
@@ -131,6 +133,7 @@ fn tell(
         .zip(passed)
         .filter(|(c, passed)| c.p.is_nan() || **passed)
         .filter_map(|(c, _)| Some((c.claim?, c.suggestion)))
+        .filter(|(claim, _)| !is_tiny(claim))
         .collect();
     let sure = |claim: &Claim| claim.p.unwrap_or(0.0);
     kept.sort_by(|(a, _), (b, _)| a.kind.cmp(&b.kind).then_with(|| sure(a).total_cmp(&sure(b))));
@@ -153,6 +156,14 @@ fn tell(
         week.claims.push(claim);
     }
     Ok(())
+}
+
+/// Whether a part of net sentiment is too small to be said, however sure it is: it changes nothing for anybody.
+fn is_tiny(claim: &Claim) -> bool {
+    let of_net = ["adds:", "part:", "better:", "sentiment:"]
+        .iter()
+        .any(|kind| claim.id.starts_with(kind));
+    of_net && claim.value.value.is_some_and(|v| v.abs() < LEAST)
 }
 
 /// Actions of the last four weeks, oldest first.

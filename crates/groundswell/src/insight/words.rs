@@ -31,21 +31,51 @@ pub(crate) fn factor(v: &Value) -> String {
 
 /// `−4.2 points (−6.3 to −2.1)`, of a share or a balance.
 pub(crate) fn points(v: &Value) -> String {
-    let number = |v: f64| minus(format!("{:+.1}", v * 100.0));
-    let text = with_range(v, "", number);
-    match text.split_once(' ') {
-        Some((first, rest)) => format!("{first} points {rest}"),
-        None => format!("{text} points"),
-    }
+    with_unit(v, "points", |v| signed(v * 100.0))
+}
+
+/// How far a share or a balance went, where the sentence says which way: `4.2 points (2.1 to 6.3)`.
+pub(crate) fn distance(v: &Value) -> String {
+    let back = v.value.is_some_and(|v| v < 0.0);
+    let turned = match back {
+        true => Value {
+            value: v.value.map(|v| -v),
+            low: v.high.map(|v| -v),
+            high: v.low.map(|v| -v),
+            ..*v
+        },
+        false => *v,
+    };
+    with_unit(&turned, "points", |v| minus(unsigned_zero(format!("{:.1}", v * 100.0))))
 }
 
 /// `42 % (39 to 45)`, a share or a balance.
 pub(crate) fn percent(v: &Value) -> String {
-    let number = |v: f64| minus(format!("{:.0}", v * 100.0));
+    with_unit(v, "%", |v| minus(unsigned_zero(format!("{:.0}", v * 100.0))))
+}
+
+/// The unit stands behind the figure, before its range.
+fn with_unit(v: &Value, unit: &str, number: impl Fn(f64) -> String) -> String {
     let text = with_range(v, "", number);
+    if v.value.is_none() {
+        return text;
+    }
     match text.split_once(' ') {
-        Some((first, rest)) => format!("{first} % {rest}"),
-        None => format!("{text} %"),
+        Some((first, rest)) => format!("{first} {unit} {rest}"),
+        None => format!("{text} {unit}"),
+    }
+}
+
+/// With its sign and one digit behind the point; nothing has none.
+fn signed(v: f64) -> String {
+    minus(unsigned_zero(format!("{v:+.1}")))
+}
+
+/// What was rounded to nothing is neither more nor less.
+fn unsigned_zero(text: String) -> String {
+    match text.chars().any(|c| matches!(c, '1'..='9')) {
+        true => text,
+        false => text.trim_start_matches(['+', '-']).to_owned(),
     }
 }
 
@@ -186,6 +216,13 @@ mod tests {
             points(&value(-0.042, -0.063, -0.021)),
             "−4.2 points (−6.3 to −2.1)"
         );
+        assert_eq!(points(&value(-0.0002, -0.0004, 0.001)), "0.0 points (0.0 to +0.1)");
+        assert_eq!(
+            distance(&value(-0.042, -0.063, 0.01)),
+            "4.2 points (−1.0 to 6.3)"
+        );
+        assert_eq!(distance(&value(0.042, 0.021, 0.063)), "4.2 points (2.1 to 6.3)");
+        assert_eq!(points(&Value::default()), "not known");
         assert_eq!(percent(&value(0.42, 0.39, 0.45)), "42 % (39 to 45)");
         assert_eq!(
             percent(&Value {

@@ -9,6 +9,7 @@ mod definition;
 mod files;
 mod letter;
 mod make;
+mod names;
 mod narrative;
 mod period;
 mod schedule;

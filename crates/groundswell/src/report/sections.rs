@@ -2,7 +2,7 @@
 
 use super::SectionKind;
 use super::make::Ground;
-use super::{narrative, words};
+use super::{names, narrative, words};
 use crate::analytics::counts;
 use crate::api::{Failure, rules};
 use jiff::Timestamp;
@@ -403,7 +403,11 @@ fn ranked(g: &Ground<'_>, by: Dimension, title: &str, note: &str) -> Result<Opti
             .map(|(value, interval)| format!("{value} ({interval})")),
         colour: Colour::Bar,
     };
-    let mut bars: Vec<Bar> = found.items.iter().map(|i| bar(&i.key, i.mentions)).collect();
+    let mut bars: Vec<Bar> = found
+        .items
+        .iter()
+        .map(|i| bar(&names::of(by, &i.key), i.mentions))
+        .collect();
     if bars.is_empty() {
         return Ok(None);
     }

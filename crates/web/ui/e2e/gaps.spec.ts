@@ -3,6 +3,15 @@ import { expect, isFit, test } from './test';
 /** The demo holds three days: what lies before was not collected, and charts say so. */
 test.skip(process.env['BASE_URL'] === undefined, 'needs the demo at BASE_URL');
 
+// The first minute is written down when it is over.
+test.beforeAll(async ({ request }) => {
+  const slots = async () => {
+    const told = (await (await request.get('/api/v1/coverage')).json()) as { sources: { slots: unknown[] }[] };
+    return told.sources.flatMap((source) => source.slots).length;
+  };
+  await expect.poll(slots, { timeout: 90_000 }).toBeGreaterThan(0);
+});
+
 for (const [place, path] of [
   ['the Overview', '/?range=7d'],
   ['Compare', '/compare?range=7d'],

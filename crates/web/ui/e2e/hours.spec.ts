@@ -21,15 +21,18 @@ test('an hour of the heat map opens exactly its posts, and stays as a filter', a
   const best = counts.indexOf(Math.max(...counts));
   const hour = Number(axes[0]?.keys[best]?.key);
 
-  const box = await map.locator('canvas').first().boundingBox();
-  if (!box) throw new Error('the map has no place');
   const [left, right, bottom, top] = [44, 8, 28, 8];
-  await page.mouse.click(
-    box.x + left + ((hour % 24) + 0.5) * ((box.width - left - right) / 24),
-    box.y + top + (Math.floor(hour / 24) + 0.5) * ((box.height - top - bottom) / 7),
-  );
   const panel = page.getByTestId('posts-panel');
-  await expect(panel).toBeVisible();
+  // What is above may still grow: the map is looked for anew.
+  await expect(async () => {
+    const box = await map.locator('canvas').first().boundingBox();
+    if (!box) throw new Error('the map has no place');
+    await page.mouse.click(
+      box.x + left + ((hour % 24) + 0.5) * ((box.width - left - right) / 24),
+      box.y + top + (Math.floor(hour / 24) + 0.5) * ((box.height - top - bottom) / 7),
+    );
+    await expect(panel).toBeVisible({ timeout: 3_000 });
+  }).toPass();
   await expect(page).toHaveURL(new RegExp(`p.week_hour=${hour}(@|%40)Europe(/|%2F)Berlin`));
   await expect.poll(async () => digits(await panel.locator('header .quiet').textContent())).toBeGreaterThan(0);
   const name = await panel.getByRole('heading').first().textContent();

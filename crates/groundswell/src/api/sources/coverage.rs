@@ -4,7 +4,7 @@ use crate::api::error::blocking;
 use crate::api::monitors::failure;
 use crate::api::types::ApiError;
 use crate::api::{Failure, Shared};
-use crate::control::{CoverageGap, CoverageSlot};
+use crate::control::{CoverageGap, CoverageSlot, MINUTE, stepped};
 use axum::Json;
 use axum::extract::Query;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ pub(crate) struct Span {
     from: Option<i64>,
     /// To; now where absent.
     to: Option<i64>,
+    /// Slots are summed to steps of so many milliseconds, a minute at least; not summed where absent.
+    step: Option<i64>,
 }
 
 /// Coverage of a time.
@@ -28,7 +30,7 @@ pub(crate) struct Coverage {
     from: i64,
     /// To.
     to: i64,
-    /// Each source's series: by the minute for two days, by the hour before.
+    /// Each source's series: by the minute for two days, by the hour before, or by longer steps where asked.
     sources: Vec<SourceCoverage>,
     /// Times from which posts are missing, or were searched for in a platform's past.
     gaps: Vec<CoverageGap>,
@@ -51,10 +53,17 @@ pub(crate) async fn coverage(app: Shared, Query(span): Query<Span>) -> Result<Js
     if from > to {
         return Err(Failure::Bad("from is later than to".to_owned()));
     }
+    if span.step.is_some_and(|step| step < MINUTE) {
+        return Err(Failure::Bad(format!("step is less than a minute, {MINUTE} ms")));
+    }
     blocking(move || {
         let control = &app.engine.control;
         let series = |name: String| {
             let slots = control.coverage(&name, from, to).map_err(failure)?;
+            let slots = match span.step {
+                Some(step) => stepped(slots, step),
+                None => slots,
+            };
             Ok(SourceCoverage { source: name, slots })
         };
         let names = app.supervisor.sources().into_iter().map(|r| r.name);

@@ -81,6 +81,13 @@ describe('what was collected', () => {
     expect(states({ ...told, coverage: { ...told.coverage, gaps: [{ ...gap, repaired: false }] } })?.[2]).toBe('none');
   });
 
+  it('is whole where the first source began to be watched at its end', () => {
+    const began = source('a', { ...all, 0: 0.1 });
+    expect(states(cover([began]))).toEqual(Array(6).fill('whole'));
+    const away = source('a', { ...all, 1: 0.1 });
+    expect(states(cover([away]))?.[1]).toBe('none');
+  });
+
   it('is not judged where it is not over', () => {
     expect(states(cover([source('a', all)]), 8)).toEqual(Array(8).fill('whole'));
   });

@@ -49,6 +49,6 @@ export const sources = {
   ) => answer<Past>(client.POST('/api/v1/sources/{name}/past', { params: of(name), body: whole(body) })),
   pasts: (signal?: Signal) => answer<Past[]>(client.GET('/api/v1/past-searches', signalled(signal))),
   stopPast: (id: string) => answer<void>(client.DELETE('/api/v1/past-searches/{id}', { params: { path: { id } } })),
-  coverage: (query: { from?: number; to?: number }, signal?: Signal) =>
+  coverage: (query: { from?: number; to?: number; step?: number }, signal?: Signal) =>
     answer<Coverage>(client.GET('/api/v1/coverage', { params: { query }, ...signalled(signal) })),
 };

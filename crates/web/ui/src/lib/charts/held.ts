@@ -30,9 +30,15 @@ const LATE = 2 * MINUTE;
 const WHOLE: Held = { state: 'whole', away: [] };
 const NONE: Held = { state: 'none', away: [] };
 
+/** When a source began to be watched: somewhere in its first slot, of which it was connected to the end. */
+function begun({ slots }: Coverage['sources'][number]): number | null {
+  const first = slots[0];
+  return first === undefined ? null : first.at + Math.max(0, first.width - first.live);
+}
+
 /** When the first source began to be watched in this time; `null` where none was. */
 export function firstWatched(sources: Coverage['sources']): number | null {
-  const firsts = sources.flatMap(({ slots }) => slots.slice(0, 1).map(({ at }) => at));
+  const firsts = sources.map(begun).filter((first) => first !== null);
   return firsts.length === 0 ? null : Math.min(...firsts);
 }
 
@@ -68,7 +74,7 @@ export function heldOf(cover: Cover | null, spans: readonly Span[]): Held[] | nu
     .filter((_, i) => (seen[i] ?? 0) > 0 && (seen[i] ?? 0) >= MATTERS * all)
     .map((source) => ({
       name: source.source,
-      first: source.slots[0]?.at ?? Infinity,
+      first: begun(source) ?? Infinity,
       sums: connected(cover, source, spans),
     }));
   const known = cover.coverage.to - LATE;

@@ -9,9 +9,6 @@ export const insights = {
   changed: 'What changed',
   noChange: 'No change beyond chance against the period before.',
   stands: 'What stands out',
-  leftAside: (count: string) =>
-    `${count} more passed and are left out: about the very words that are looked for, or too small to matter (less than half a point).`,
-  ownLeft: (count: string) => `Without ${count} that are nothing but the words looked for.`,
   noDriverChange: 'No change beyond chance.',
   noneHint: 'That is an answer, too. Choose a longer period, or look again when more has been said.',
   loading: 'Reading the week',

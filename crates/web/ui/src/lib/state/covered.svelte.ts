@@ -7,6 +7,8 @@ import { me } from './me.svelte';
 /** What was collected changes slowly: a source that is away now is said elsewhere at once. */
 const FRESH_MS = 5 * MINUTE;
 const MOST = 8;
+/** No chart is drawn from more stretches than this. */
+const STEPS = 400;
 
 const asked = new Map<string, { at: number; answer: Promise<Cover | null> }>();
 
@@ -19,17 +21,18 @@ async function since(project: string, from: number, to: number | null, watched: 
 }
 
 async function ask(project: string, from: number, to: number | null): Promise<Cover | null> {
-  const coverage = await sources.coverage({ from, ...(to === null ? {} : { to }) });
+  const step = Math.max(1, Math.floor(((to ?? Date.now()) - from) / STEPS / MINUTE)) * MINUTE;
+  const coverage = await sources.coverage({ from, ...(to === null ? {} : { to }), step });
   const watched = firstWatched(coverage.sources);
   return watched === null ? null : { coverage, since: await since(project, from, to, watched) };
 }
 
 /**
  * What was collected in a time; `to`: `null` for one that runs. Equal questions are asked once. `null` where that is not known:
- * who may not see the sources of the installation is told nothing of them, and a chart without an answer is still a chart.
+ * who may not read posts is told nothing of where they come from, and a chart without an answer is still a chart.
  */
 export function coverOf(project: string, from: number, to: number | null): Promise<Cover | null> {
-  if (!(me.session?.scopes.includes('read') ?? false)) return Promise.resolve(null);
+  if (!me.may('read', project)) return Promise.resolve(null);
   const now = Date.now();
   const span = to === null ? `last ${Math.round((now - from) / FRESH_MS)}` : `${from} ${to}`;
   const key = `${project} ${span}`;

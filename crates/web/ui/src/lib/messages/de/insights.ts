@@ -11,9 +11,6 @@ export const insights: Messages['insights'] = {
   changed: 'Was sich änderte',
   noChange: 'Keine überzufällige Änderung gegenüber dem Zeitraum davor.',
   stands: 'Was auffällt',
-  leftAside: (count) =>
-    `${count} weitere bestanden ihren Test und bleiben weg: Sie handeln von den gesuchten Wörtern selbst oder sind zu klein (weniger als ein halber Punkt).`,
-  ownLeft: (count) => `Ohne ${count}, die nichts als die gesuchten Wörter sind.`,
   noDriverChange: 'Keine überzufällige Änderung.',
   noneHint: 'Auch das ist eine Antwort. Einen längeren Zeitraum wählen oder wiederkommen, wenn mehr gesagt wurde.',
   loading: 'Liest die Woche',
