@@ -128,7 +128,7 @@ fn a_source_is_added_paused_resumed_and_removed_while_the_server_runs() {
     assert!(seen >= 20, "the first run's coverage is kept: {coverage}");
     let hours = server.get("/api/v1/coverage?step=3600000");
     assert!(hours.to_string().len() <= coverage.to_string().len());
-    assert_eq!(server.ask("/api/v1/coverage?step=1").0, 400);
+    assert_eq!(server.request("GET", "/api/v1/coverage?step=1", "", &[]).0, 400);
 
     let (status, trial) = server.post("/api/v1/sources/hn/test", &json!({}));
     assert_eq!((status, &trial["works"]), (200, &json!(true)), "{trial}");

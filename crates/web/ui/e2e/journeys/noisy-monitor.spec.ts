@@ -19,7 +19,7 @@ test('fix a noisy monitor and see its precision rise', async ({ page }) => {
   await expect(page.getByTestId('preview').locator('article').first()).toBeVisible();
   await page.getByRole('button', { name: 'Create monitor' }).click();
   const row = page.getByTestId('monitors').getByRole('listitem').filter({ hasText: name });
-  await expect(row).toContainText(/found in the past/, { timeout: 90_000 });
+  await expect(row).toContainText(/found in the past/, { timeout: 180_000 });
 
   // Read and judged with two keys.
   await row.getByRole('link', { name, exact: true }).click();

@@ -4800,7 +4800,7 @@ export interface components {
             from: number;
             /** @description Times from which posts are missing, or were searched for in a platform's past. */
             gaps: components["schemas"]["CoverageGap"][];
-            /** @description Each source's series: by the minute for two days, by the hour before. */
+            /** @description Each source's series: by the minute for two days, by the hour before, or by longer steps where asked. */
             sources: components["schemas"]["SourceCoverage"][];
             /**
              * Format: int64
@@ -5296,7 +5296,7 @@ export interface components {
              */
             posts_before: number;
             /**
-             * @description The posts that speak of none of them, or of those with fewer than 30 posts: its part and those of the subjects add up
+             * @description The posts that speak of none of them, or only of what the monitors look for, or of those with fewer than 30 posts: its part and those of the subjects add up
              *     to the change.
              */
             rest: components["schemas"]["SubjectDriver"];
@@ -10707,6 +10707,8 @@ export interface operations {
                 from?: number | null;
                 /** @description To; now where absent. */
                 to?: number | null;
+                /** @description Slots are summed to steps of so many milliseconds, a minute at least; not summed where absent. */
+                step?: number | null;
             };
             header?: never;
             path?: never;
