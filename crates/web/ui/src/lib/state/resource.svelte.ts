@@ -22,7 +22,7 @@ export class Resource<T> {
     if (!quiet) this.loading = true;
     try {
       const data = await ask(running.signal);
-      if (quiet) await new Promise<void>((done) => this.#turn.take(done));
+      if (quiet) await this.#inTurn(running.signal);
       if (this.#running !== running) return;
       this.data = data;
       this.fault = null;
@@ -33,6 +33,15 @@ export class Resource<T> {
     }
     this.loading = false;
     this.#running = null;
+  }
+
+  /** Until it is this part's turn, or nobody waits for the answer any more. */
+  #inTurn(signal: AbortSignal): Promise<void> {
+    return new Promise((done) => {
+      if (signal.aborted) return done();
+      signal.addEventListener('abort', () => done());
+      this.#turn.take(done);
+    });
   }
 
   stop(): void {
