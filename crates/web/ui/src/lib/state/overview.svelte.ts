@@ -4,6 +4,7 @@ import { live } from './live.svelte';
 import { Resource } from './resource.svelte';
 import { router } from './router.svelte';
 import { tick, trim } from './tick';
+import { Turn } from './turn';
 
 export const BREAKDOWNS = ['source', 'lang', 'term', 'hashtag', 'author', 'site'] as const;
 export type BreakdownBy = (typeof BREAKDOWNS)[number];
@@ -33,6 +34,7 @@ export class OverviewData {
   waiting = $state.raw<MentionView[]>([]);
   holding = false;
 
+  #turns = { monitor: new Turn(), sentiment: new Turn() };
   #asked = { figures: 0, breakdowns: 0, series: 0, newest: 0 };
 
   /** Asks for everything under the view in the address bar. */
@@ -51,7 +53,8 @@ export class OverviewData {
     const filter = router.filter();
     const narrowed = router.view.filters.length > 0;
     if (!narrowed) {
-      this.#tick(commit, filter.from ?? 0);
+      this.#turns.monitor.take(() => this.#tick('monitor'));
+      this.#turns.sentiment.take(() => this.#tick('sentiment'));
       this.#prepend(commit.newest);
     } else if (now - this.#asked.newest > FIGURES_MS && !this.holding) {
       this.#loadNewest(filter, true);
@@ -80,13 +83,8 @@ export class OverviewData {
 
   #loadSeries(filter: FilterParams, quiet: boolean): void {
     this.#asked.series = Date.now();
-    const { monitors } = router.view;
-    const catchUp = router.view.filters.length > 0 ? [] : monitors;
-    const ask = (by: 'monitor' | 'sentiment') => async (signal: AbortSignal) => {
-      const series = await api.series({ ...filter, by }, signal);
-      const missed = router.view.filters.length > 0 ? [] : live.since(series.generation);
-      return missed.reduce((sum, commit) => tick(sum, commit, by, catchUp), series);
-    };
+    const ask = (by: 'monitor' | 'sentiment') => async (signal: AbortSignal) =>
+      caughtUp(await api.series({ ...filter, by }, signal), by);
     void this.byMonitor.load(ask('monitor'), quiet);
     void this.bySentiment.load(ask('sentiment'), quiet);
   }
@@ -103,11 +101,9 @@ export class OverviewData {
     void this.newest.load((signal) => api.mentions({ ...filter, limit: NEWEST }, signal), quiet);
   }
 
-  #tick(commit: LiveCommit, from: number): void {
-    const { monitors } = router.view;
-    if (this.byMonitor.data) this.byMonitor.data = trim(tick(this.byMonitor.data, commit, 'monitor', monitors), from);
-    if (this.bySentiment.data)
-      this.bySentiment.data = trim(tick(this.bySentiment.data, commit, 'sentiment', monitors), from);
+  #tick(by: 'monitor' | 'sentiment'): void {
+    const part = by === 'monitor' ? this.byMonitor : this.bySentiment;
+    if (part.data) part.data = trim(caughtUp(part.data, by), router.filter().from ?? 0);
   }
 
   #prepend(newest: MentionView[]): void {
@@ -125,4 +121,11 @@ export class OverviewData {
     const fresh = mentions.filter((mention) => !known.has(mention.id));
     this.newest.data = { ...page, total: page.total + fresh.length, items: [...fresh, ...page.items].slice(0, NEWEST) };
   }
+}
+
+/** With what the live stream brought since; a filtered one cannot tick, and is asked for again. */
+function caughtUp(series: Series, by: 'monitor' | 'sentiment'): Series {
+  const { monitors, filters } = router.view;
+  const missed = filters.length > 0 ? [] : live.since(series.generation);
+  return missed.reduce((sum, commit) => tick(sum, commit, by, monitors), series);
 }

@@ -1,4 +1,5 @@
 import { ApiFault } from '$lib/api/client';
+import { Turn } from './turn';
 
 /** One answer of the server. While a new one is on its way the old one stays, to be shown dimmed. */
 export class Resource<T> {
@@ -8,8 +9,12 @@ export class Resource<T> {
   /** What is at hand does not answer the question asked last: it is on its way, or failed. */
   readonly stale = $derived(this.data !== null && (this.loading || this.fault !== null));
   #running: AbortController | null = null;
+  #turn = new Turn();
 
-  /** Asks; an older question still running is dropped. A `quiet` one is not shown as loading: the background refresh of live data. */
+  /**
+   * Asks; an older question still running is dropped. A `quiet` one is not shown as loading, and its answer waits for its
+   * turn: the background refresh of live data.
+   */
   async load(ask: (signal: AbortSignal) => Promise<T>, quiet = false): Promise<void> {
     this.#running?.abort();
     const running = new AbortController();
@@ -17,6 +22,7 @@ export class Resource<T> {
     if (!quiet) this.loading = true;
     try {
       const data = await ask(running.signal);
+      if (quiet) await this.#inTurn(running.signal);
       if (this.#running !== running) return;
       this.data = data;
       this.fault = null;
@@ -27,6 +33,15 @@ export class Resource<T> {
     }
     this.loading = false;
     this.#running = null;
+  }
+
+  /** Until it is this part's turn, or nobody waits for the answer any more. */
+  #inTurn(signal: AbortSignal): Promise<void> {
+    return new Promise((done) => {
+      if (signal.aborted) return done();
+      signal.addEventListener('abort', () => done());
+      this.#turn.take(done);
+    });
   }
 
   stop(): void {
