@@ -99,7 +99,7 @@ fn a_report_is_made_approved_and_handed_out() {
     let text = server
         .request("GET", render("html")["download"].as_str().unwrap(), "", &[])
         .1;
-    assert!(text.contains("leaks again") && text.contains(">seule<"));
+    assert!(text.contains("leaks again") && text.contains(">#seule<"));
 
     // What cannot be used is named.
     let bad = |change: Value| {
