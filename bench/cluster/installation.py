@@ -1,6 +1,6 @@
 """An installation of several processes, its brokers, and what it stores: for `scenarios.py` and `workers.py`."""
 
-import contextlib, http.server, json, os, pathlib, shutil, signal, subprocess, tempfile, threading, time, urllib.error, urllib.request
+import contextlib, http.client, http.server, json, os, pathlib, shutil, signal, subprocess, tempfile, threading, time, urllib.error, urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("GROUNDSWELL_BINARY", str(ROOT / "target/release/groundswell"))
@@ -49,23 +49,13 @@ class Process:
         fields = pathlib.Path(f"/proc/{self.child.pid}/stat").read_text().rsplit(")")[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def ask(self, path, body=None, method=None, patience=120):
-        """The answer to a request; tries again while nobody answers, as a client does that wants its posts taken."""
+    def ask(self, path, body=None):
+        """The answer to a request."""
         data = None if body is None else json.dumps(body).encode()
-        end = time.time() + patience
-        while True:
-            request = urllib.request.Request(f"http://{self.address}{path}", data, {"content-type": "application/json"}, method=method)
-            try:
-                with urllib.request.urlopen(request, timeout=60) as answer:
-                    text = answer.read().decode()
-                    return json.loads(text) if text.startswith(("{", "[")) else text
-            except urllib.error.HTTPError as error:
-                if error.code != 503 or time.time() > end:
-                    raise SystemExit(f"{path}: {error.code} {error.read()[:300]}")
-            except OSError:
-                if time.time() > end:
-                    raise
-            time.sleep(0.25)
+        request = urllib.request.Request(f"http://{self.address}{path}", data, {"content-type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text = answer.read().decode()
+            return json.loads(text) if text.startswith(("{", "[")) else text
 
 
 class Installation:
@@ -121,15 +111,29 @@ class Installation:
         if not os.environ.get("KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
 
+    def ask(self, path, body=None, patience=300):
+        """The answer of the server there is; tries again while none answers, as a client does that wants its posts taken."""
+        end = time.time() + patience
+        while True:
+            try:
+                return self.server().ask(path, body)
+            except urllib.error.HTTPError as error:
+                if error.code != 503 or time.time() > end:
+                    raise SystemExit(f"{path}: {error.code} {error.read()[:300]}")
+            except (OSError, http.client.HTTPException, StopIteration):
+                if time.time() > end:
+                    raise
+            time.sleep(0.25)
+
     def monitor(self, name, query):
-        made = self.server().ask("/api/v1/projects/default/monitors", {"name": name, "query": query})
+        made = self.ask("/api/v1/projects/default/monitors", {"name": name, "query": query})
         return made["id"]
 
     def push(self, batch):
         """Pushes a batch; what has no time yet is of now."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         batch = [post if post.get("created_at", now) else {**post, "created_at": now} for post in batch]
-        answer = self.server().ask("/api/v1/posts", batch)
+        answer = self.ask("/api/v1/posts", batch)
         # Who was erased is refused from then on.
         other = [post for post in answer["refused"] if post["reason"] != "suppressed"]
         if other:
@@ -142,7 +146,7 @@ class Installation:
         return sum(waiting), len(waiting)
 
     def total(self, monitor):
-        return self.server().ask(f"/api/v1/mentions?from=0&limit=1&monitor={monitor}")["total"]
+        return self.ask(f"/api/v1/mentions?from=0&limit=1&monitor={monitor}")["total"]
 
     def stored(self, monitors):
         """How often each text is stored, by monitor."""
@@ -150,7 +154,7 @@ class Installation:
         for place, monitor in enumerate(monitors):
             cursor = ""
             while cursor is not None:
-                page = self.server().ask(f"/api/v1/mentions?from=0&limit=500&monitor={monitor}{cursor}")
+                page = self.ask(f"/api/v1/mentions?from=0&limit=500&monitor={monitor}{cursor}")
                 for mention in page["items"]:
                     key = (place, mention["post"]["text"])
                     found[key] = found.get(key, 0) + 1

@@ -40,10 +40,10 @@ class Run:
     def alerts(self):
         """One for each herald: each is told of once."""
         base = "/api/v1/projects/default"
-        made = self.at.server().ask(f"{base}/destinations", {
+        made = self.at.ask(f"{base}/destinations", {
             "name": "hook", "channel": "webhook", "address": self.hook.address, "internal": True, "allow_private": True})
         for word, _ in HERALDS:
-            self.at.server().ask(f"{base}/alerts", {
+            self.at.ask(f"{base}/alerts", {
                 "name": word, "when": {"kind": "keyword", "query": word}, "recipients": [made["destination"]["id"]], "cooldown": 0})
 
     def push(self, share):
@@ -224,7 +224,7 @@ def rebalances(run):
 
 
 def erase(run):
-    run.at.server().ask("/api/v1/erasures", {"platform": "test", "author": f"person{ERASED}.example", "reason": "asked for"})
+    run.at.ask("/api/v1/erasures", {"platform": "test", "author": f"person{ERASED}.example", "reason": "asked for"})
 
 
 def erasure(run):

@@ -144,12 +144,15 @@ run_tests() {
         echo "skipped: the tests against Apache Kafka ($why)"
         return 0
     fi
+    if [ -z "$(scripts/kafka-feature.sh)" ]; then
+        return 0
+    fi
     # Built before the brokers are there: a compiler beside them would starve them.
-    "${CARGO:-cargo}" test --quiet -p journal --features kafka --test it --no-run
+    local tests
+    tests=$(scripts/cluster/test-program.sh journal)
     trap stop EXIT
     start
-    GROUNDSWELL_KAFKA=$brokers GROUNDSWELL_KAFKA_SCRIPT=$script \
-        "${CARGO:-cargo}" test -p journal --features kafka --test it -- kafka::real --test-threads=1 --nocapture
+    GROUNDSWELL_KAFKA=$brokers GROUNDSWELL_KAFKA_SCRIPT=$script "$tests" kafka::real --test-threads=1 --nocapture
 }
 
 case ${1:-} in
