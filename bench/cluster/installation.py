@@ -29,7 +29,7 @@ class Process:
                 self.address = line.split(SAYS[role])[1].strip()
                 break
         else:
-            raise SystemExit(f"{role} ended before it said its address; see {log}")
+            raise RuntimeError(f"{role} ended before it said its address; see {log}")
         threading.Thread(target=self.child.stdout.read, daemon=True).start()
 
     def kill(self):
@@ -42,7 +42,7 @@ class Process:
     def stop(self):
         self.child.send_signal(signal.SIGTERM)
         if self.child.wait(60) not in (0, -15):
-            raise SystemExit(f"{self.role} did not end well: {self.child.returncode}")
+            raise RuntimeError(f"{self.role} did not end well: {self.child.returncode}")
 
     def cpu(self):
         """Seconds of processor time so far."""
@@ -119,7 +119,7 @@ class Installation:
                 return self.server().ask(path, body)
             except urllib.error.HTTPError as error:
                 if error.code != 503 or time.time() > end:
-                    raise SystemExit(f"{path}: {error.code} {error.read()[:300]}")
+                    raise RuntimeError(f"{path}: {error.code} {error.read()[:300]}")
             except (OSError, http.client.HTTPException, StopIteration):
                 if time.time() > end:
                     raise
@@ -137,7 +137,7 @@ class Installation:
         # Who was erased is refused from then on.
         other = [post for post in answer["refused"] if post["reason"] != "suppressed"]
         if other:
-            raise SystemExit(f"refused: {other[:2]}")
+            raise RuntimeError(f"refused: {other[:2]}")
 
     def lag(self):
         """How many posts wait for the workers, and of how many partitions, as these say."""

@@ -23,7 +23,7 @@ brokers="127.0.0.1:$port,127.0.0.1:$((port + 1)),127.0.0.1:$((port + 2))"
 
 # The class path in $tools/classpath, fetched at first; says why not and fails where it cannot be had.
 resolve() {
-    [ -s "$tools/classpath" ] && return 0
+    [ -s "$tools/classpath" ] && [ "$tools/classpath" -nt scripts/cluster/kafka-pom.xml ] && return 0
     command -v java >/dev/null || { echo "java is not installed" >&2; return 1; }
     command -v mvn >/dev/null || { echo "mvn is not installed" >&2; return 1; }
     mkdir -p "$tools"

@@ -11,7 +11,7 @@ missing() {
 
 command -v java >/dev/null || missing "OpenSearch needs Java, which is not here"
 command -v curl >/dev/null || missing "curl is not here"
-if [ ! -s "$tools/classpath" ]; then
+if [ ! -s "$tools/classpath" ] || [ scripts/cluster/opensearch.xml -nt "$tools/classpath" ]; then
     command -v mvn >/dev/null || missing "Maven, which fetches OpenSearch, is not here"
     mkdir -p "$tools"
     mvn -q -B -f scripts/cluster/opensearch.xml dependency:build-classpath \
