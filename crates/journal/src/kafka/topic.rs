@@ -14,7 +14,7 @@ use crate::monitors::MonitorSet;
 use crate::reader::Read;
 use crate::state::Span;
 use post::{Millis, PostKey};
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::consumer::BaseConsumer;
 use rdkafka::message::BorrowedMessage;
 use rdkafka::{Message as _, Offset};
 use std::collections::{BTreeMap, HashSet};
