@@ -6,6 +6,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("GROUNDSWELL_BINARY", str(ROOT / "target/release/groundswell"))
 KAFKA = str(ROOT / "scripts/cluster/kafka.sh")
 NODES = str(ROOT / "scripts/cluster/opensearch-nodes.sh")
+PARTITIONS = 12
 BEGUN = int(time.time())
 SAYS = {
     "collect": "Groundswell collects; health and metrics are on http://",
@@ -57,6 +58,11 @@ class Process:
             text = answer.read().decode()
             return json.loads(text) if text.startswith(("{", "[")) else text
 
+    def lag(self):
+        """How many posts wait for this worker, and of how many partitions, as it says."""
+        waiting = [int(line.split()[1]) for line in self.ask("/metrics").splitlines() if line.startswith("groundswell_lag_records{")]
+        return sum(waiting), len(waiting)
+
 
 class Installation:
     """A data folder, a configuration, and the processes that use them. A small disk is one of 256 MB in memory, for which one
@@ -68,7 +74,7 @@ class Installation:
         if small_disk:
             self.data().mkdir()
             subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256m", "groundswell-test", str(self.data())], check=True)
-        kafka = f'[kafka]\nbrokers = "{brokers}"\nprefix = "{self.folder.name}"\npartitions = 12\nmax_hours = 24\n' if brokers else ""
+        kafka = f'[kafka]\nbrokers = "{brokers}"\nprefix = "{self.folder.name}"\npartitions = {PARTITIONS}\nmax_hours = 24\n' if brokers else ""
         self.config = self.folder / "groundswell.toml"
         self.config.write_text(f'[server]\nlisten = "127.0.0.1:0"\n[data]\npath = "data"\n{kafka}{more}')
 
@@ -140,10 +146,8 @@ class Installation:
             raise RuntimeError(f"refused: {other[:2]}")
 
     def lag(self):
-        """How many posts wait for the workers, and of how many partitions, as these say."""
-        lines = [line for worker in self.workers() for line in worker.ask("/metrics").splitlines()]
-        waiting = [int(line.split()[1]) for line in lines if line.startswith("groundswell_lag_records{")]
-        return sum(waiting), len(waiting)
+        """How many posts wait for the workers, and of how many partitions."""
+        return tuple(map(sum, zip(*(worker.lag() for worker in self.workers()))))
 
     def total(self, monitor):
         return self.ask(f"/api/v1/mentions?from=0&limit=1&monitor={monitor}")["total"]

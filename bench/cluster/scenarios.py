@@ -184,8 +184,8 @@ def rolling_restart(run):
 def poison(run):
     """Records that are no posts, in both topics."""
     run.push(0.5)
-    # A topic that is compacted takes none without a key.
-    records = "what\tis this\na key of 16 byte\tGSK\nd\tgone\nno value\t\nmore\tGSM and more of it that is no record\n"
+    # A topic that is compacted takes none without a key. One of a format higher than 1 would be a newer program's: it stops all.
+    records = "what\tis this\na key of 16 byte\tGSK\nd\tgone\nno value\t\nmore\tGSM\x01 and more of it that is no record\nand more\tGSK\x01\n"
     for topic in ("posts", "matched"):
         command = ["java", "-Xmx128m", "org.apache.kafka.tools.ConsoleProducer", "--bootstrap-server", BROKERS, "--property",
                    "parse.key=true", "--topic", f"{run.at.folder.name}.{topic}"]

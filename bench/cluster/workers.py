@@ -2,16 +2,16 @@
 """Prints what processing costs when it is spread over processes. usage: workers.py [PART…]   (backlog, overhead, killed; default: all)
 
 Three Apache Kafka brokers are started on loopback (scripts/cluster/kafka.sh); GROUNDSWELL_BINARY is a release program built with
-`--features kafka`. POSTS (200,000) is how many each round has, ROUNDS (3) of how many the median is told. Each worker is bound to
+`--features kafka`. POSTS (300,000) is how many each round has, ROUNDS (3) of how many the median is told. Each worker is bound to
 a core, the first to the first; with more workers than cores they share. Brokers, server and this program run beside them on the
 same cores, so rates are those of a busy machine; seconds of processor time are the workers' own.
 
 The encoder is switched off: how much it reads follows from the clock."""
 
-import json, os, pathlib, random, signal, statistics, sys, time
-from installation import BINARY, Installation, kafka
+import itertools, json, os, pathlib, random, signal, statistics, sys, time
+from installation import BINARY, PARTITIONS, Installation, kafka
 
-POSTS = int(os.environ.get("POSTS", "200000"))
+POSTS = int(os.environ.get("POSTS", "300000"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 CORES = sorted(os.sched_getaffinity(0))
 WITHOUT_ENCODER = "[scoring]\nsure_percent = 0\n"
@@ -23,11 +23,11 @@ def posts(count, every=EVERY):
     """Made-up posts of some words each, as frequent as words are; one in `every` says acme."""
     chance = random.Random(7)
     words = ["".join(chance.choices("abcdefghiklmnoprstuvw", k=chance.randint(2, 9))) for _ in range(4000)]
-    weights = [1 / (rank + 2) for rank in range(len(words))]
+    weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(words))))
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60))
     out = []
     for n in range(count):
-        said = chance.choices(words, weights, k=chance.randint(6, 24))
+        said = chance.choices(words, cum_weights=weights, k=chance.randint(6, 24))
         if n % every == 0:
             said.insert(len(said) // 2, "acme")
         author = {"id": f"a{chance.randrange(count)}", "handle": f"person{n % 9973}.example"}
@@ -54,34 +54,28 @@ def start_workers(at, count):
     return [at.start("process", CORES[n % len(CORES)]) for n in range(count)]
 
 
-def start_cost():
-    """Seconds of processor time of a worker that has nothing to do, a few seconds after its start."""
-    at = Installation("idle", BROKERS, WITHOUT_ENCODER)
-    try:
-        at.start("serve")
-        worker, = start_workers(at, 1)
-        time.sleep(6)
-        return worker.cpu()
-    finally:
-        at.end()
-
-
-def work_off(workers, made, start):
-    """The same backlog, which is there before so many workers are: their seconds of processor time, and posts a second."""
-    at = Installation(f"backlog-{workers}", BROKERS, WITHOUT_ENCODER)
+def work_off(workers, file):
+    """The same backlog for so many workers, which share the partitions already: their seconds of processor time, and posts a
+    second. They are halted while the backlog grows, for less than their session lasts."""
+    at = Installation(f"backlog-{workers}", BROKERS, WITHOUT_ENCODER + '[kafka.properties]\n"session.timeout.ms" = "120000"\n')
     try:
         at.start("serve")
         at.monitor("acme", "acme")
-        at.config.write_text(at.config.read_text() + shelf(made))
+        started = start_workers(at, workers)
+        until(lambda: [worker.lag()[1] for worker in started] == [PARTITIONS // workers] * workers)
+        push(at, [{**post, "uid": f"warm:{n}"} for n, post in enumerate(posts(2000))])
+        until(lambda: read_by(started) >= 2000 and at.lag()[0] == 0)
+        for worker in started:
+            worker.child.send_signal(signal.SIGSTOP)
+        at.config.write_text(at.config.read_text() + shelf(file))
         collector = at.start("collect")
         until(lambda: read(collector) >= POSTS)
         at.stop(collector)
-        started = start_workers(at, workers)
-        # Neither while the group forms nor while the last partitions are worked off.
-        passed = [(read_by(started), time.time()) for share in (0.25, 0.9) if until(lambda: read_by(started) >= share * POSTS)]
-        until(lambda: read_by(started) >= POSTS)
-        (some, early), (most, late) = passed
-        return sum(worker.cpu() - start for worker in started), (most - some) / (late - early)
+        before = sum(worker.cpu() for worker in started)
+        for worker in started:
+            worker.child.send_signal(signal.SIGCONT)
+        seconds = until(lambda: read_by(started) >= POSTS + 2000)
+        return sum(worker.cpu() for worker in started) - before, POSTS / seconds
     finally:
         at.end()
 
@@ -104,12 +98,11 @@ def read(worker):
 
 def backlog():
     made = written(POSTS, EVERY)
-    start = statistics.median(start_cost() for _ in range(ROUNDS))
-    print(f"\n{POSTS:,} posts, one in {EVERY} a mention; medians of {ROUNDS}; the start of a worker ({start:.2f} s) is taken off", flush=True)
+    print(f"\n{POSTS:,} posts, one in {EVERY} a mention; medians of {ROUNDS}", flush=True)
     print("| workers | CPU-seconds | CPU-µs a post | beside one worker | posts/s | beside one worker |\n|---:|---:|---:|---:|---:|---:|", flush=True)
     first = None
     for workers in (1, 2, 4):
-        rounds = [work_off(workers, made, start) for _ in range(ROUNDS)]
+        rounds = [work_off(workers, made) for _ in range(ROUNDS)]
         cpu, rate = (statistics.median(values) for values in zip(*rounds))
         first = first or (cpu, rate)
         print(f"| {workers} | {cpu:.2f} | {cpu / POSTS * 1e6:.1f} | {cpu / first[0]:.2f} | {rate:,.0f} | {rate / first[1]:.2f} |", flush=True)
