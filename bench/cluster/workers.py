@@ -127,18 +127,17 @@ def whole_path(file, mentions, roles, brokers):
 
 def overhead():
     print(f"\nCPU of collector, worker and server beside that of one process; {POSTS:,} posts from a file; medians of {ROUNDS}; "
-          "engines are not counted; the same with an empty file is taken off", flush=True)
+          "engines are not counted; the same with a file of one post is taken off", flush=True)
     print("| a mention is one post in | one process, µs a mention | spread, µs a mention | more |\n|---:|---:|---:|---:|", flush=True)
     ways = {"alone": (("all",), None), "spread": (("serve", "process", "collect"), BROKERS)}
+
+    def cost(way, count, every):
+        return statistics.median(whole_path(written(count, every), -(-count // every), *ways[way]) for _ in range(ROUNDS))
+
+    idle = {way: cost(way, 1, 1) for way in ways}
     for every in (2, EVERY, 50):
-        cost = {}
-        for way, (roles, brokers) in ways.items():
-            rounds = []
-            for _ in range(ROUNDS):
-                full, empty = (whole_path(written(count, every), -(-count // every), roles, brokers) for count in (POSTS, every))
-                rounds.append((full - empty) / (POSTS // every))
-            cost[way] = statistics.median(rounds)
-        print(f"| {every} | {cost['alone'] * 1e6:,.0f} | {cost['spread'] * 1e6:,.0f} | {cost['spread'] / cost['alone'] - 1:+.0%} |", flush=True)
+        alone, spread = ((cost(way, POSTS, every) - idle[way]) / (POSTS // every) * 1e6 for way in ways)
+        print(f"| {every} | {alone:,.0f} | {spread:,.0f} | {spread / alone - 1:+.0%} |", flush=True)
 
 
 def written(count, every):
