@@ -10,5 +10,5 @@ if [ -n "${QUICK:-}" ]; then
     suites=(marks singles follow scores applied_again moving::)
     echo "skipped: the long conformance and upkeep suites (QUICK is set; make cluster-test runs them)"
 fi
-# They wait for the cluster rather than for the processor.
-exec scripts/cluster/opensearch.sh "$tests" --test-threads 3 "${suites[@]}"
+# They wait for the cluster rather than for the processor. With less memory it refuses the largest questions (HTTP 429).
+HEAP=${HEAP:-1024m} exec scripts/cluster/opensearch.sh "$tests" --test-threads 3 "${suites[@]}"
