@@ -8,7 +8,7 @@ KAFKA = $(shell scripts/kafka-feature.sh)
 SNAPSHOTS := crates/groundswell/tests/it/snapshots
 NPM := npm --prefix $(UI) --no-audit --no-fund
 
-.PHONY: help demo run test test-rust test-kafka cluster-test test-api test-ui test-deploy dist dist-static deb release-files bench bench-scale bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice measure-ui screenshots prerequisites clean
+.PHONY: help demo run test test-rust test-kafka cluster-test test-api test-ui test-deploy dist dist-static deb release-files bench bench-scale bench-cluster bench-match bench-models bench-store bench-trends bench-privacy sources-table fmt lint doc deny ui api reference notice measure-ui screenshots prerequisites clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -71,6 +71,12 @@ bench-store: ## What the store does at ten million mentions; with ARGS="--rows F
 
 bench-scale: ## Measured costs carried to 6,000, 100,000 and a million posts a second; ARGS="NAME=VALUE …" for others
 	$(CARGO) run --release -p bench-scale -- $(ARGS)
+
+bench-cluster: prerequisites ## What an installation of several processes costs and survives, on Kafka (and OpenSearch), which Maven fetches
+	$(CARGO) build --release --features kafka -p groundswell
+	bench/cluster/scenarios.py
+	GROUNDSWELL_CLUSTER=start bench/cluster/scenarios.py normal worker-killed node-lost node-disk-full rolling-restart all-at-once
+	bench/cluster/workers.py
 
 bench-trends: ## Peaks, trends, topics, copies, coordination, relevance beside their goals
 	$(CARGO) run --release -p bench-trends

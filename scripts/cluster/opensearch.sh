@@ -11,23 +11,11 @@ cd "$(dirname "$0")/../.."
 nodes=${NODES:-3}
 port=${PORT:-19201}
 heap=${HEAP:-512m}
-tools=$PWD/target/tools/opensearch
 data=$PWD/target/cluster/opensearch-$port
 
-skip() {
-    echo "skipped: $1" >&2
+if ! classpath=$(scripts/cluster/opensearch-classpath.sh 2>&1); then
+    echo "skipped: $classpath" >&2
     exit 0
-}
-
-command -v java >/dev/null || skip "OpenSearch needs Java, which is not here"
-command -v curl >/dev/null || skip "curl is not here"
-if [ ! -s "$tools/classpath" ]; then
-    command -v mvn >/dev/null || skip "Maven, which fetches OpenSearch, is not here"
-    mkdir -p "$tools"
-    mvn -q -B -f scripts/cluster/opensearch.xml dependency:build-classpath \
-        "-Dmdep.outputFile=$tools/classpath.new" >"$tools/mvn.log" 2>&1 ||
-        skip "Maven cannot fetch OpenSearch: $(tail -n 1 "$tools/mvn.log")"
-    mv "$tools/classpath.new" "$tools/classpath"
 fi
 
 rm -rf "$data"
@@ -36,7 +24,7 @@ mkdir -p "$data"
 megabytes=${heap%m}
 java "-Xmx$((megabytes * nodes))m" -Xms256m -XX:+UseSerialGC -Dlog4j2.disable.jmx=true \
     --add-opens=java.base/java.nio=ALL-UNNAMED \
-    -cp "$(cat "$tools/classpath")" scripts/cluster/OpenSearchNodes.java \
+    -cp "$classpath" scripts/cluster/OpenSearchNodes.java \
     -basePath "$data" -numOfNode "$nodes" -baseHttpPort "$((port - 1))" -clusterName "groundswell-$port" \
     >"$data/log" 2>&1 </dev/null &
 server=$!

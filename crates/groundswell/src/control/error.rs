@@ -125,6 +125,12 @@ impl Error {
         )
     }
 
+    /// Whether the disk on which the control state is a file is full: until there is room nobody can change it, no other
+    /// process either.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Error::Database(error) if error.is_full())
+    }
+
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
         let path = path.to_path_buf();
         move |source| Error::Io { action, path, source }

@@ -46,8 +46,10 @@ pub struct Worker {
     tools: Tools,
     consumer: Consumer,
     forwarder: Forwarder,
-    /// What all workers found: posts whose answers may be asked for.
-    others: MatchedReader,
+    settings: Settings,
+    /// What all workers found: posts whose answers may be asked for. Read only while a monitor keeps context, since each worker
+    /// reads all of it.
+    others: Option<MatchedReader>,
     /// The set in use, and the one before it: while collectors hear of a change, posts alternate.
     sets: [Option<(u64, Monitors)>; 2],
     kept: Arc<Kept>,
@@ -61,7 +63,8 @@ impl Worker {
         Ok(Worker {
             consumer: Consumer::open(settings, &format!("{}.workers", settings.prefix), flow)?,
             forwarder: Forwarder::open(settings)?,
-            others: MatchedReader::follow(settings)?,
+            settings: settings.clone(),
+            others: None,
             sets: [None, None],
             kept: Arc::default(),
             accounts: Arc::default(),
@@ -103,10 +106,16 @@ impl Worker {
 
     /// Hears what other workers found.
     fn listen(&mut self) -> Result<(), Fault> {
-        for matched in self.others.arrived(Duration::ZERO)?.matched {
-            if let Entry::Post { post, .. } = &matched.entry
-                && self.kept.is_on()
-            {
+        if !self.kept.is_on() {
+            self.others = None;
+            return Ok(());
+        }
+        let others = match &mut self.others {
+            Some(others) => others,
+            none => none.insert(MatchedReader::follow(&self.settings)?),
+        };
+        for matched in others.arrived(Duration::ZERO)?.matched {
+            if let Entry::Post { post, .. } = &matched.entry {
                 let mentions = findings::read(post, &matched.findings).map_err(Fault::Lasting)?;
                 let own = mentions.iter().filter(|m| !m.is_context());
                 let monitors: Vec<&str> = own.map(|m| m.monitor.as_str()).collect();

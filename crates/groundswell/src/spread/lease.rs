@@ -10,6 +10,9 @@ pub(super) const LASTS: i64 = 12_000;
 /// How often it is renewed, and asked for by those who wait.
 pub(super) const EVERY: Duration = Duration::from_secs(3);
 
+/// How often it is asked for while the disk of the control state is full: once there is room, another process may be first.
+const SOON: Duration = Duration::from_millis(250);
+
 /// The lease of the one server, renewed until it is lost or given back.
 pub(crate) struct Held {
     control: Arc<Control>,
@@ -50,19 +53,23 @@ impl Held {
 
     /// The lease that was taken; `None` where it was lost at once.
     async fn renewed(control: &Arc<Control>, owner: &str) -> Option<Held> {
-        if !renew(control, owner).await {
+        if !matches!(renew(control, owner, false).await, Renewal::Held) {
             return None;
         }
         let (tell, lost) = watch::channel(false);
         let (of, who) = (control.clone(), owner.to_owned());
         let renewing = tokio::spawn(async move {
             let mut since = std::time::Instant::now();
-            // Answered that it is another's, or not answered for as long as it lasts: it is lost.
+            let mut is_full = false;
+            // Not answered for as long as it lasts: it is lost.
             while since.elapsed() < Duration::from_millis(LASTS as u64) {
-                tokio::time::sleep(EVERY).await;
+                tokio::time::sleep(if is_full { SOON } else { EVERY }).await;
                 let asked = std::time::Instant::now();
-                if renew(&of, &who).await {
-                    since = asked;
+                match renew(&of, &who, is_full).await {
+                    Renewal::Held => (since, is_full) = (asked, false),
+                    Renewal::Full => (since, is_full) = (asked, true),
+                    Renewal::Unanswered => {}
+                    Renewal::Lost => break,
                 }
             }
             tell.send_replace(true);
@@ -92,15 +99,36 @@ impl Held {
     }
 }
 
-async fn renew(control: &Arc<Control>, owner: &str) -> bool {
+/// What became of a lease that was to be renewed.
+enum Renewal {
+    Held,
+    /// It may be another's.
+    Lost,
+    /// It cannot be written down, and nobody else can take it.
+    Full,
+    Unanswered,
+}
+
+/// Where it could not be written down before, it may have run out and nobody have taken it: then it is taken anew.
+async fn renew(control: &Arc<Control>, owner: &str, was_full: bool) -> Renewal {
     let (control, owner) = (control.clone(), owner.to_owned());
-    let renewed = tokio::task::spawn_blocking(move || control.renew_lease(NAME, &owner, LASTS)).await;
-    match renewed {
-        Ok(Ok(lease)) => lease.is_some(),
+    let ask = move || match was_full {
+        true => control.take_lease(NAME, &owner, LASTS),
+        false => control.renew_lease(NAME, &owner, LASTS),
+    };
+    match tokio::task::spawn_blocking(ask).await {
+        Ok(Ok(Some(_))) => Renewal::Held,
+        Ok(Ok(None)) => Renewal::Lost,
+        Ok(Err(error)) if error.is_full() => {
+            if !was_full {
+                tracing::warn!(%error, "the lease cannot be written down; nobody else can take it");
+            }
+            Renewal::Full
+        }
         Ok(Err(error)) => {
             tracing::warn!(%error, "the lease was not renewed");
-            false
+            Renewal::Unanswered
         }
-        Err(_) => false,
+        Err(_) => Renewal::Unanswered,
     }
 }

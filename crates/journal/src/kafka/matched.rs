@@ -16,7 +16,7 @@ use crate::kafka::error::{Doing, Error, Result};
 use crate::kafka::keys::KeyRing;
 use crate::kafka::send::{Outgoing, Sender};
 use crate::kafka::settings::Settings;
-use crate::kafka::table::Quiet;
+use crate::kafka::table::{Quiet, span_of};
 use crate::kafka::topics::{check_topics, delete_below};
 use crate::kafka::unseal::{Unreadable, refuse, unseal};
 use post::Millis;
@@ -146,9 +146,7 @@ impl MatchedReader {
             .create_with_context(Quiet)
             .doing("make a consumer")?;
         let topic = settings.matched();
-        let (low, high) = consumer
-            .fetch_watermarks(&topic, 0, settings.answer_within)
-            .doing("ask for the ends of a topic")?;
+        let (low, high) = span_of(&consumer, &topic, 0, settings.answer_within)?;
         // An offset behind the end is of a topic that was made anew: everything in it is news.
         let is_kept = |from: &u64| (low..=high).contains(&(*from as i64));
         let next = from.map_or(high, |from| {

@@ -19,6 +19,30 @@ impl ClientContext for Quiet {
 
 impl ConsumerContext for Quiet {}
 
+/// How long it waits after a passing fault.
+const AGAIN: Duration = Duration::from_millis(250);
+
+/// The first offset that a partition has, and the one behind its last. A passing fault is waited out for so long: that of a
+/// broker that just died, or of a partition whose next leader is not chosen yet.
+pub(crate) fn span_of(
+    consumer: &BaseConsumer<Quiet>,
+    topic: &str,
+    partition: i32,
+    within: Duration,
+) -> Result<(i64, i64)> {
+    let end = Instant::now() + within;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        let asked = consumer
+            .fetch_watermarks(topic, partition, left)
+            .doing("ask for the ends of a topic");
+        match asked {
+            Err(error) if error.is_passing() && left > AGAIN => std::thread::sleep(AGAIN),
+            answer => return answer,
+        }
+    }
+}
+
 /// Reads partitions from their begin, without a group.
 pub(crate) struct Scan {
     consumer: BaseConsumer<Quiet>,
@@ -72,10 +96,7 @@ impl Scan {
     pub(crate) fn ends(&mut self) -> Result<Vec<i64>> {
         let mut ends = Vec::with_capacity(self.next.len());
         for partition in 0..self.next.len() {
-            let (low, high) = self
-                .consumer
-                .fetch_watermarks(&self.topic, partition as i32, self.within)
-                .doing("ask for the end of a topic")?;
+            let (low, high) = span_of(&self.consumer, &self.topic, partition as i32, self.within)?;
             self.next[partition] = self.next[partition].max(low);
             ends.push(high);
         }

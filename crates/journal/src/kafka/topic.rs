@@ -7,14 +7,14 @@ use crate::kafka::monitors::MonitorLog;
 use crate::kafka::producer::{Producer, note_cursor};
 use crate::kafka::purge::{Expiry, Purged};
 use crate::kafka::settings::Settings;
-use crate::kafka::table::{Quiet, Scan, Table};
+use crate::kafka::table::{Quiet, Scan, Table, span_of};
 use crate::kafka::topics::{check_topics, empty_dead_letters};
 use crate::kafka::unseal::unseal;
 use crate::monitors::MonitorSet;
 use crate::reader::Read;
 use crate::state::Span;
 use post::{Millis, PostKey};
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::consumer::BaseConsumer;
 use rdkafka::message::BorrowedMessage;
 use rdkafka::{Message as _, Offset};
 use std::collections::{BTreeMap, HashSet};
@@ -107,9 +107,7 @@ impl Topic {
             .doing("make a consumer")?;
         let mut span = Span::default();
         for partition in 0..settings.partitions as i32 {
-            let (low, high) = asker
-                .fetch_watermarks(&settings.posts(), partition, settings.answer_within)
-                .doing("ask for the ends of a topic")?;
+            let (low, high) = span_of(&asker, &settings.posts(), partition, settings.answer_within)?;
             span.entries += (high - low).max(0) as u64;
         }
         if span.entries > 0 {

@@ -63,6 +63,16 @@ impl Error {
         }
     }
 
+    /// Whether the disk of a database in a file is full.
+    pub(in crate::control) fn is_full(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => error
+                .sqlite_error()
+                .is_some_and(|e| e.code == rusqlite::ErrorCode::DiskFull),
+            _ => false,
+        }
+    }
+
     pub(super) fn column(column: impl std::fmt::Debug, error: &FromSqlError) -> Self {
         Self::Column {
             column: format!("{column:?}"),
