@@ -5,6 +5,8 @@ test.skip(process.env['BASE_URL'] === undefined, 'needs the demo at BASE_URL');
 /** What somebody who reads the post knows: these are the tree and its syrup, not the maker. */
 const NOISE = /syrup|sirup|leafs|leaf|pancake|\btrees?\b|jarabe|xarope|sciroppo|siroop|érable|ahorn|シロップ/i;
 const SITTING = 50;
+/** So much of it tells a word that would help from chance. */
+const ENOUGH = 6;
 
 test('fix a noisy monitor and see its precision rise', async ({ page }) => {
   test.setTimeout(420_000);
@@ -40,7 +42,9 @@ test('fix a noisy monitor and see its precision rise', async ({ page }) => {
     await expect.poll(judged, { timeout: 60_000 }).toBe(until);
   }
   await judge(SITTING);
-  expect(noise).toBeGreaterThan(4);
+  // How much of it comes up is chance.
+  for (let more = 0; more < 6 && noise <= ENOUGH; more += 1) await judge(SITTING / 2);
+  expect(noise).toBeGreaterThan(ENOUGH);
   await expect(page.getByTestId('precision')).toContainText(/\d+\s?% \(\d+–\d+\)/, { timeout: 60_000 });
   const meant = async () => digits((await page.getByTestId('before').innerText()).split('%')[0] ?? '');
   expect(await meant()).toBeLessThanOrEqual(100);
