@@ -4,8 +4,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 folder=$(mktemp -d)
-binary=${GROUNDSWELL_BINARY:-target/debug/groundswell}
-"$binary" demo --no-open --port 18080 --data "$folder/demo" --truth "$folder/truth" >"$folder/out" 2>"$folder/err" &
+# Tests start it, too, from another folder.
+GROUNDSWELL_BINARY=$(realpath "${GROUNDSWELL_BINARY:-target/debug/groundswell}")
+export GROUNDSWELL_BINARY
+"$GROUNDSWELL_BINARY" demo --no-open --port 18080 --data "$folder/demo" --truth "$folder/truth" >"$folder/out" 2>"$folder/err" &
 server=$!
 trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$folder"' EXIT
 for _ in $(seq 300); do

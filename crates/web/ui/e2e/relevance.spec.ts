@@ -24,15 +24,24 @@ test('a noisy monitor is judged with keys, and its precision rises', async ({ pa
   await expect.poll(() => post.innerText()).toBe(first);
 
   const judged = async () => digits((await page.getByTestId('judged').innerText()).split(' judged')[0] ?? '');
-  const start = await judged();
-  for (let i = 0; i < 24; i += 1) {
-    const text = await post.innerText();
-    // What makes a mention noise in this test: another language than English.
-    await page.keyboard.press(/\b(the|my|is|of|to|for)\b/i.test(text) ? 'y' : 'n');
-    await expect.poll(judged).toBe(start + i + 1);
+  async function read(count: number) {
+    const start = await judged();
+    for (let i = 0; i < count; i += 1) {
+      const text = await post.innerText();
+      // What makes a mention noise in this test: another language than English.
+      await page.keyboard.press(/\b(the|my|is|of|to|for)\b/i.test(text) ? 'y' : 'n');
+      await expect.poll(judged).toBe(start + i + 1);
+    }
   }
+  await read(24);
   await expect(page.getByTestId('relevance-versions').getByText('In force', { exact: true })).toBeVisible();
-  await expect(page.getByTestId('precision')).toContainText('%', { timeout: 60_000 });
+  // It rests on posts drawn at random: how many of those come among the first is chance.
+  const precision = page.getByTestId('precision');
+  for (let more = 0; more < 4 && !(await precision.innerText()).includes('%'); more += 1) {
+    await page.waitForTimeout(3_000);
+    await read(12);
+  }
+  await expect(precision).toContainText('%', { timeout: 30_000 });
   const axe = await new AxeBuilder({ page }).analyze();
   expect(axe.violations).toEqual([]);
 

@@ -82,12 +82,17 @@ test('a fresh installation opens the guide, which makes the monitors and ends on
   await expect(page.getByRole('listitem').filter({ hasText: 'Rival Test' })).toBeVisible();
   await page.getByRole('button', { name: 'Switch on: Peak' }).click();
   await expect(page.getByText('On', { exact: true })).toBeVisible();
-  const alerts = (await (await request.get('/api/v1/projects/default/alerts')).json()) as {
-    id: string;
-    definition: { when: { kind: string } };
-  }[];
-  const made = alerts.filter(({ definition }) => definition.when.kind === 'peak');
-  expect(made).toHaveLength(1);
+  // The page says so before the server has answered.
+  let made: { id: string }[] = [];
+  const peaks = async () => {
+    const all = (await (await request.get('/api/v1/projects/default/alerts')).json()) as {
+      id: string;
+      definition: { when: { kind: string } };
+    }[];
+    made = all.filter(({ definition }) => definition.when.kind === 'peak');
+    return made.length;
+  };
+  await expect.poll(peaks).toBe(1);
   for (const { id } of made) await request.delete(`/api/v1/projects/default/alerts/${id}`);
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Leave out posts with').fill('hiring');
