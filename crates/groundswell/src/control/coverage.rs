@@ -279,7 +279,9 @@ mod tests {
             width: HOUR,
             ..minute(0, HOUR)
         };
-        let minutes = (62..66).map(|at| minute(at, MINUTE / 2)).chain([minute(69, MINUTE)]);
+        let minutes = (62..66)
+            .map(|at| minute(at, MINUTE / 2))
+            .chain([minute(69, MINUTE)]);
         let found = stepped(std::iter::once(hour.clone()).chain(minutes).collect(), 5 * MINUTE);
         let told: Vec<_> = found
             .iter()

@@ -46,7 +46,9 @@ pub(crate) fn distance(v: &Value) -> String {
         },
         false => *v,
     };
-    with_unit(&turned, "points", |v| minus(unsigned_zero(format!("{:.1}", v * 100.0))))
+    with_unit(&turned, "points", |v| {
+        minus(unsigned_zero(format!("{:.1}", v * 100.0)))
+    })
 }
 
 /// `42 % (39 to 45)`, a share or a balance.
@@ -216,11 +218,11 @@ mod tests {
             points(&value(-0.042, -0.063, -0.021)),
             "−4.2 points (−6.3 to −2.1)"
         );
-        assert_eq!(points(&value(-0.0002, -0.0004, 0.001)), "0.0 points (0.0 to +0.1)");
         assert_eq!(
-            distance(&value(-0.042, -0.063, 0.01)),
-            "4.2 points (−1.0 to 6.3)"
+            points(&value(-0.0002, -0.0004, 0.001)),
+            "0.0 points (0.0 to +0.1)"
         );
+        assert_eq!(distance(&value(-0.042, -0.063, 0.01)), "4.2 points (−1.0 to 6.3)");
         assert_eq!(distance(&value(0.042, 0.021, 0.063)), "4.2 points (2.1 to 6.3)");
         assert_eq!(points(&Value::default()), "not known");
         assert_eq!(percent(&value(0.42, 0.39, 0.45)), "42 % (39 to 45)");
