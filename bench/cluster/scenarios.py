@@ -8,7 +8,7 @@ started here (scripts/cluster/opensearch-nodes.sh), or at that address. POSTS is
 KEEP=1 leaves the folders, with their logs."""
 
 import json, os, signal, subprocess, sys, threading, time
-from installation import BINARY, HERALDS, Hook, Installation, ROOT, batches, kafka, nodes
+from installation import BINARY, HERALDS, Hook, Installation, ROOT, batches, dated, kafka, nodes, shelf
 
 POSTS = int(os.environ.get("POSTS", "8000"))
 STORE = os.environ.get("GROUNDSWELL_CLUSTER")
@@ -82,13 +82,11 @@ def server_killed(run):
 
 def collector_killed(run):
     """All but its pushes: posts come from a file that a collector reads, which is killed while it does."""
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    plain = [post if post.get("created_at", now) else {**post, "created_at": now} for batch in run.batches for post in batch]
+    plain = [post for batch in run.batches for post in dated(batch)]
     run.done = len(run.batches)
     file = run.at.folder / "posts.jsonl"
     file.write_text("".join(json.dumps(post) + "\n" for post in plain))
-    config = run.at.config.read_text()
-    run.at.config.write_text(config + f'[[source]]\nname = "shelf"\ntype = "file"\npaths = ["{file}"]\nspeed = "max"\n')
+    run.at.config.write_text(run.at.config.read_text() + shelf(file))
     for wait in (0.4, 0.8):
         collector = run.at.start("collect")
         time.sleep(3 + wait)

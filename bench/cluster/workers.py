@@ -9,7 +9,7 @@ same cores, so rates are those of a busy machine; seconds of processor time are 
 The encoder is switched off: how much it reads follows from the clock."""
 
 import itertools, json, os, pathlib, random, signal, statistics, sys, time
-from installation import BINARY, PARTITIONS, Installation, kafka
+from installation import BINARY, PARTITIONS, Installation, kafka, shelf
 
 POSTS = int(os.environ.get("POSTS", "300000"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
@@ -82,11 +82,6 @@ def work_off(workers, file):
 
 def read_by(workers):
     return sum(read(worker) for worker in workers)
-
-
-def shelf(file):
-    """The configuration of a source that reads the file."""
-    return f'[[source]]\nname = "shelf"\ntype = "file"\npaths = ["{file}"]\nspeed = "max"\n'
 
 
 def read(worker):
