@@ -14,7 +14,7 @@
 # hundred above. Java 17 is needed.
 set -eu
 cd "$(dirname "$0")/../.."
-. scripts/cluster/disks.sh
+. scripts/cluster/nodes.sh
 script=$PWD/scripts/cluster/kafka.sh
 tools=$PWD/target/tools/kafka
 data=$PWD/target/cluster/kafka
@@ -93,27 +93,6 @@ wait_for() { # node
     return 1
 }
 
-# The process of a node, if it is still that.
-pid_of() { # node
-    local pid
-    pid=$(cat "$data/$1.pid" 2>/dev/null) || return 0
-    case $(ps -p "$pid" -o args= 2>/dev/null) in
-    *"$data/$1.properties"*) echo "$pid" ;;
-    esac
-}
-
-kill_node() { # node, signal
-    local pid
-    pid=$(pid_of "$1")
-    [ -n "$pid" ] || return 0
-    kill "-$2" "$pid" 2>/dev/null || true
-    for _ in $(seq 60); do
-        kill -0 "$pid" 2>/dev/null || return 0
-        sleep 0.25
-    done
-    kill -9 "$pid" 2>/dev/null || true
-}
-
 start() {
     resolve
     stop
@@ -132,7 +111,7 @@ start() {
 }
 
 stop() {
-    for node in 1 2 3; do kill_node $node TERM & done
+    for node in 1 2 3; do end_node $node TERM 60 & done
     wait
     for node in 1 2 3; do drop_disk "$data/$node"; done
     rm -rf "$data"
@@ -158,8 +137,8 @@ run_tests() {
 case ${1:-} in
 start) start ;;
 stop) stop ;;
-kill) kill_node "$2" KILL ;;
-end) kill_node "$2" TERM ;;
+kill) end_node "$2" KILL 60 ;;
+end) end_node "$2" TERM 60 ;;
 up) launch "$2" && wait_for "$2" ;;
 fill) fill_disk "$data/$2" ;;
 free) free_disk "$data/$2" ;;

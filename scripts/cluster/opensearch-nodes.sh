@@ -13,19 +13,10 @@
 # PORT is that of the first node (19301); the others have the two after it. HEAP is that of each (512m).
 set -eu
 cd "$(dirname "$0")/../.."
-. scripts/cluster/disks.sh
+. scripts/cluster/nodes.sh
 port=${PORT:-19301}
 heap=${HEAP:-512m}
 data=$PWD/target/cluster/opensearch-nodes
-
-# The process of a node, if it is still that.
-pid_of() { # node
-    local pid
-    pid=$(cat "$data/$1.pid" 2>/dev/null) || return 0
-    case $(ps -p "$pid" -o args= 2>/dev/null) in
-    *"$data/$1 $1"*) echo "$pid" ;;
-    esac
-}
 
 launch() { # node
     java "-Xmx$heap" -Xms256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlog4j2.disable.jmx=true \
@@ -49,18 +40,6 @@ wait_until_green() {
     return 1
 }
 
-end_node() { # node, signal
-    local pid
-    pid=$(pid_of "$1")
-    [ -n "$pid" ] || return 0
-    kill "-$2" "$pid" 2>/dev/null || true
-    for _ in $(seq 80); do
-        kill -0 "$pid" 2>/dev/null || return 0
-        sleep 0.25
-    done
-    kill -9 "$pid" 2>/dev/null || true
-}
-
 start() {
     stop
     for node in 1 2 3; do
@@ -76,7 +55,7 @@ start() {
 }
 
 stop() {
-    for node in 1 2 3; do end_node $node TERM & done
+    for node in 1 2 3; do end_node $node TERM 80 & done
     wait
     for node in 1 2 3; do drop_disk "$data/$node/data"; done
     rm -rf "$data"
@@ -89,8 +68,8 @@ esac
 case ${1:-} in
 start) start ;;
 stop) stop ;;
-kill) end_node "$2" KILL ;;
-end) end_node "$2" TERM ;;
+kill) end_node "$2" KILL 80 ;;
+end) end_node "$2" TERM 80 ;;
 up) launch "$2" && wait_until_green ;;
 fill) fill_disk "$data/$2/data" ;;
 free) free_disk "$data/$2/data" ;;
