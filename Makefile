@@ -44,7 +44,7 @@ test-deploy: ## What is in deploy/, as far as the tools for it are here
 	scripts/test-deploy.sh
 
 dist: prerequisites ui ## The release binary with its web app inside, in dist/
-	$(CARGO) build --profile dist -p groundswell
+	$(CARGO) build --profile dist -p groundswell $(KAFKA)
 	mkdir -p dist && cp target/dist/groundswell dist/ && ls -l dist/groundswell
 
 dist-static: prerequisites ui ## The same without any library of the system (musl), in dist/

@@ -9,6 +9,10 @@ if with promtool "Prometheus' rules"; then
   promtool check rules deploy/prometheus/groundswell.rules.yml
   (cd deploy/prometheus && promtool test rules groundswell.rules.test.yml)
   promtool check config --syntax-only deploy/prometheus/prometheus.yml
+  rules=$(mktemp --suffix=.yml)
+  scripts/dashboard-queries.py >"$rules"
+  promtool check rules "$rules" >/dev/null && echo "Grafana: Prometheus reads every question of the dashboard"
+  rm -f "$rules"
 fi
 if with systemd-analyze "the systemd unit"; then
   # The program itself need not be installed to read its unit.
@@ -17,7 +21,9 @@ if with systemd-analyze "the systemd unit"; then
   systemd-analyze security --offline=true --threshold=20 deploy/systemd/groundswell.service | tail -1
 fi
 if with kubectl "the Kubernetes manifests"; then
-  kubectl kustomize deploy/kubernetes >/dev/null && echo "Kubernetes: the manifests come together"
+  for folder in deploy/kubernetes deploy/kubernetes/cluster; do
+    kubectl kustomize "$folder" >/dev/null && echo "Kubernetes: the manifests of $folder come together"
+  done
 fi
 python3 -m json.tool deploy/grafana/dashboards/groundswell.json >/dev/null && echo "Grafana: the dashboard is JSON"
 python3 scripts/sbom.py | python3 -c '

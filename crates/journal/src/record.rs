@@ -178,7 +178,8 @@ fn encode_parts(
     head[25..29].copy_from_slice(&entries_len.to_le_bytes());
     head[29..].copy_from_slice(&nonce);
     if !identities.is_empty() {
-        let mut sealed = postcard::to_stdvec(&identities).map_err(Error::Encode)?;
+        let room = Vec::with_capacity(identities.len() * 192);
+        let mut sealed = postcard::to_extend(&identities, room).map_err(Error::Encode)?;
         key.seal(nonce, &out[PREFIX..PREFIX + HEAD], &mut sealed)?;
         out.extend_from_slice(&sealed);
     }
@@ -303,13 +304,28 @@ pub(crate) fn monitors(
 /// The entries with their identities; `form` is that of the posts.
 pub(crate) fn entries(payload: &[u8], head: &Head, form: u16, key: &SegmentKey) -> Option<Vec<Entry>> {
     let mut identities = identities(payload, head, key)?.into_iter();
+    entries_with(payload, head, form, || identities.next())
+}
+
+/// The same without the identities, which stay sealed: empty ones are in their place.
+#[cfg(feature = "kafka")]
+pub(crate) fn entries_sealed(payload: &[u8], head: &Head, form: u16) -> Option<Vec<Entry>> {
+    entries_with(payload, head, form, || Some(Identity::default()))
+}
+
+fn entries_with(
+    payload: &[u8],
+    head: &Head,
+    form: u16,
+    mut identity: impl FnMut() -> Option<Identity>,
+) -> Option<Vec<Entry>> {
     let entries = stored(payload, head, form)?
         .into_iter()
         .map(|stored| {
             Some(match stored {
                 Stored::Post(post) => Entry::Post {
                     post: Box::new(post),
-                    identity: identities.next()?,
+                    identity: identity()?,
                 },
                 Stored::Delete { key, at } => Entry::Delete { key, at },
                 Stored::AuthorGone { author, at } => Entry::AuthorGone { author, at },

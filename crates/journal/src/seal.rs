@@ -3,6 +3,9 @@
 use crate::error::{Error, Result};
 use chacha20poly1305::aead::{Aead, AeadInOut, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+use std::cell::RefCell;
 
 pub(crate) const NONCE: usize = 24;
 /// A wrapped key: 32 bytes and the 16 of its tag.
@@ -104,10 +107,26 @@ impl SegmentKey {
     }
 }
 
+thread_local! {
+    /// A cryptographic generator (ChaCha12) seeded by the system: asking the system itself for each record in Kafka is a
+    /// call of its kernel each.
+    static NONCES: RefCell<Option<StdRng>> = const { RefCell::new(None) };
+}
+
 /// A fresh nonce. Random, not counted from the position: a batch that failed on a full disk, or was cut as a torn
 /// tail, gives its position to another one, and a counter would then seal two texts under one nonce.
 pub(crate) fn random_nonce() -> Result<[u8; NONCE]> {
-    let mut nonce = [0u8; NONCE];
-    getrandom::fill(&mut nonce).map_err(Error::Random)?;
-    Ok(nonce)
+    NONCES.with_borrow_mut(|kept| {
+        let generator = match kept {
+            Some(generator) => generator,
+            none => {
+                let mut seed = [0u8; 32];
+                getrandom::fill(&mut seed).map_err(Error::Random)?;
+                none.insert(StdRng::from_seed(seed))
+            }
+        };
+        let mut nonce = [0u8; NONCE];
+        generator.fill_bytes(&mut nonce);
+        Ok(nonce)
+    })
 }

@@ -4,7 +4,7 @@
 
 use crate::spans::{SPANS, Sender, Traces};
 use clap::{Args, ValueEnum};
-use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::filter::{FilterExt, LevelFilter, filter_fn};
 use tracing_subscriber::prelude::*;
 use tracing_subscriber::{EnvFilter, fmt};
 
@@ -71,10 +71,13 @@ const OURS: [&str; 8] = [
 fn start(form: Form, sender: Option<Sender>) {
     let filter =
         EnvFilter::try_from_env("GROUNDSWELL_LOG").unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn"));
+    // Said outright: a filter that may let anything through has every line of every library made for it first.
+    let most = filter.max_level_hint().unwrap_or(LevelFilter::TRACE);
     let quiet = filter_fn(|m| {
         let name = m.target().split("::").next().unwrap_or_default();
         m.is_event() && (*m.level() <= tracing::Level::INFO || OURS.contains(&name))
-    });
+    })
+    .with_max_level_hint(most);
     let log = fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));

@@ -144,7 +144,8 @@ impl Processor {
             return;
         }
         let (snapshot, threads) = (self.monitors.snapshot(), self.threads);
-        let mut found = match_in_parallel(snapshot, &self.scoring, &posts, threads);
+        let read: Vec<&Post> = posts.iter().map(|p| &*p.0).collect();
+        let mut found = match_in_parallel(snapshot, &self.scoring, &read, threads);
         self.placer.place(posts.iter().map(|p| &*p.0).zip(&mut found));
         let snapshot = self.monitors.snapshot();
         context::add(
@@ -182,10 +183,10 @@ impl Processor {
 pub(super) fn match_in_parallel(
     snapshot: &Snapshot,
     scoring: &Scoring,
-    posts: &[(Box<Post>, Identity)],
+    posts: &[&Post],
     threads: usize,
 ) -> Vec<Vec<Mention>> {
-    let run = |part: &[(Box<Post>, Identity)]| match_part(snapshot, scoring, part.iter().map(|p| &*p.0));
+    let run = |part: &[&Post]| match_part(snapshot, scoring, part.iter().copied());
     let chunk = posts.len().div_ceil(threads).max(MIN_PARALLEL);
     if posts.len() <= chunk {
         return run(posts);

@@ -13,9 +13,9 @@ use crate::control::Control;
 use crate::scoring::Scoring;
 use journal::Entry;
 use journal::kafka::{
-    Acks, Consumer, Delivery, Flow, Forwarder, Lag, Matched, MatchedReader, Record, Settings,
+    Acks, Consumer, Delivery, Flow, Forwarder, Found, Lag, MatchedReader, Record, Settings,
 };
-use post::{Event, Identity, Post, Pseudonyms};
+use post::{Event, Post, Pseudonyms};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::Mention;
@@ -115,7 +115,7 @@ impl Worker {
             none => none.insert(MatchedReader::follow(&self.settings)?),
         };
         for matched in others.arrived(Duration::ZERO)?.matched {
-            if let Entry::Post { post, .. } = &matched.entry {
+            if let Some(post) = post_of(&matched.entry) {
                 let mentions = findings::read(post, &matched.findings).map_err(Fault::Lasting)?;
                 let own = mentions.iter().filter(|m| !m.is_context());
                 let monitors: Vec<&str> = own.map(|m| m.monitor.as_str()).collect();
@@ -160,50 +160,31 @@ impl Worker {
         &mut self,
         version: u64,
         records: Vec<Record>,
-        forward: &mut Vec<Matched>,
+        forward: &mut Vec<Found>,
     ) -> Result<(), Fault> {
-        let mut places = Vec::new();
-        let mut posts: Vec<(Box<Post>, Identity)> = Vec::new();
-        let mut others = Vec::new();
-        for record in records {
-            let place = (record.place, record.seen_at);
-            match record.entry {
-                Entry::Post { post, identity } => {
-                    places.push(place);
-                    posts.push((post, identity));
-                }
-                entry => others.push((posts.len(), place, entry)),
-            }
-        }
-        let found = self.find(version, &posts)?;
+        let posts: Vec<&Post> = records.iter().filter_map(|r| post_of(&r.entry)).collect();
         self.tools.counters.posts.add(posts.len());
-        let mut others = others.into_iter().peekable();
-        let made = |(place, seen_at), entry, findings| Matched {
-            place,
-            seen_at,
-            monitors: version,
-            entry,
-            findings,
-        };
-        let mut before = |n: usize, forward: &mut Vec<Matched>| {
-            while let Some((_, place, entry)) = others.next_if(|(at, ..)| *at <= n) {
-                forward.push(made(place, entry, Vec::new()));
-            }
-        };
-        for (n, (((post, identity), mentions), place)) in posts.into_iter().zip(found).zip(places).enumerate()
-        {
-            before(n, forward);
-            let is_asked = post.event != Event::Create || own_reply(&post, &self.accounts).is_some();
-            if !mentions.is_empty() || is_asked {
-                let findings = findings::write(&mentions).map_err(Fault::Lasting)?;
-                forward.push(made(place, Entry::Post { post, identity }, findings));
-            }
+        let mut found = self.find(version, &posts)?.into_iter();
+        for record in records {
+            let mentions = match post_of(&record.entry) {
+                None => Vec::new(),
+                Some(post) => {
+                    let mentions = found.next().unwrap_or_default();
+                    let is_asked = post.event != Event::Create || own_reply(post, &self.accounts).is_some();
+                    if mentions.is_empty() && !is_asked {
+                        continue;
+                    }
+                    mentions
+                }
+            };
+            let findings = findings::write(&mentions).map_err(Fault::Lasting)?;
+            forward.push(Found { record, findings });
         }
-        before(usize::MAX, forward);
         Ok(())
     }
 
-    fn find(&mut self, version: u64, posts: &[(Box<Post>, Identity)]) -> Result<Vec<Vec<Mention>>, Fault> {
+    /// The mentions of each post.
+    fn find(&mut self, version: u64, posts: &[&Post]) -> Result<Vec<Vec<Mention>>, Fault> {
         if posts.is_empty() {
             return Ok(Vec::new());
         }
@@ -211,17 +192,11 @@ impl Worker {
         let (scoring, threads) = (self.tools.scoring.clone(), self.tools.threads);
         let Some((_, monitors)) = &mut self.sets[0] else {
             // Before the first set nothing is looked for.
-            return Ok(vec![Vec::new(); posts.len()]);
+            return Ok(Vec::new());
         };
         let snapshot = monitors.snapshot().clone();
         let mut found = match_in_parallel(&snapshot, &scoring, posts, threads);
-        context::add(
-            &self.kept,
-            &snapshot,
-            &scoring,
-            posts.iter().map(|p| &*p.0),
-            &mut found,
-        );
+        context::add(&self.kept, &snapshot, &scoring, posts.iter().copied(), &mut found);
         monitors.tend();
         Ok(found)
     }
@@ -276,6 +251,13 @@ impl Worker {
         if let Err(error) = read() {
             tracing::warn!(%error, "the control state cannot be read; what was known of it holds");
         }
+    }
+}
+
+fn post_of(entry: &Entry) -> Option<&Post> {
+    match entry {
+        Entry::Post { post, .. } => Some(post),
+        _ => None,
     }
 }
 

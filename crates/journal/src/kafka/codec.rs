@@ -23,6 +23,8 @@ use post::{Millis, POST_VERSION, PostKey};
 pub(crate) const FORMAT: u8 = 1;
 const MAGIC: &[u8; 3] = b"GSK";
 const HEAD: usize = 3 + 1 + 2 + 16 + 8;
+/// Room for most records, so that they are not moved while they grow.
+const ROOM: usize = 1024;
 
 /// The key of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -85,7 +87,7 @@ pub(crate) fn encode(
 ) -> crate::error::Result<()> {
     let key = Key::of(entry);
     let place = key.and_then(|k| Key::place(k.bytes())).unwrap_or_default();
-    let mut record = Vec::new();
+    let mut record = Vec::with_capacity(ROOM);
     record::encode_entry(entry, seen_at, place, data_key.1, &mut record)?;
     out.clear();
     out.extend_from_slice(MAGIC);
@@ -155,12 +157,12 @@ pub(crate) fn open(value: &[u8]) -> Result<(Envelope, &[u8]), Refused> {
     Ok((envelope, record))
 }
 
-/// The entry in a record, and when its batch was seen.
+/// The entry in a record, and when its batch was seen. Without a data key the identity stays sealed.
 pub(crate) fn decode(
     key: &[u8],
     form: u16,
     record: &[u8],
-    data_key: &SegmentKey,
+    data_key: Option<&SegmentKey>,
 ) -> Result<(Millis, Entry), &'static str> {
     let (head, payload) = record::check(record)?;
     if head.count != 1 {
@@ -169,7 +171,11 @@ pub(crate) fn decode(
     if Key::place(key) != Some(head.first) {
         return Err("record belongs to another key");
     }
-    let entry = record::entries(payload, &head, form, data_key)
+    let entries = match data_key {
+        Some(data_key) => record::entries(payload, &head, form, data_key),
+        None => record::entries_sealed(payload, &head, form),
+    };
+    let entry = entries
         .and_then(|mut entries| entries.pop())
         .ok_or("entry cannot be read")?;
     if Key::of(&entry).is_none_or(|k| k.bytes() != key) {

@@ -1,7 +1,6 @@
 //! The workers' end.
 
 use crate::entry::Entry;
-use crate::kafka::codec::{self, Key};
 use crate::kafka::dead::{self, Letter, Place};
 use crate::kafka::error::{Doing, Error, Result};
 use crate::kafka::group::{Changes, Group, Revoked, offsets};
@@ -11,7 +10,7 @@ use crate::kafka::monitors::MonitorLog;
 use crate::kafka::send::Sender;
 use crate::kafka::settings::Settings;
 use crate::kafka::topics::check_topics;
-use crate::kafka::unseal::{Unreadable, unseal};
+use crate::kafka::unseal::{Unreadable, leave_sealed};
 use crate::monitors::MonitorSet;
 use post::Millis;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
@@ -61,8 +60,12 @@ pub struct Record {
     pub seen_at: Millis,
     /// The version of the monitor set to match it under: [`Consumer::monitors`].
     pub monitors: u64,
-    /// The entry; never one of monitors.
+    /// The entry; never one of monitors. The identity of a post is empty here: it stays sealed, as workers have no use
+    /// for it.
     pub entry: Entry,
+    pub(crate) key: Vec<u8>,
+    /// As it lies in the topic, identity and all.
+    pub(crate) value: Vec<u8>,
 }
 
 /// Entries of one partition, in order.
@@ -203,24 +206,17 @@ impl Consumer {
     /// Puts an entry aside that can never be taken up (the store refuses it for good). It is in the dead-letter topic
     /// when this returns; its range is still to be acknowledged.
     pub fn put_aside(&mut self, record: &Record, reason: &str) -> Result<()> {
-        let Some(key) = Key::of(&record.entry) else {
-            return Ok(());
-        };
-        let (id, data_key) = self.keys.sealing(record.seen_at, &mut self.sender)?;
-        let mut value = Vec::new();
-        let sealed = (id, &data_key);
-        codec::encode(&record.entry, record.seen_at, record.monitors, sealed, &mut value)?;
         let letter = Letter {
             place: record.place,
-            key: key.bytes(),
-            value: &value,
+            key: &record.key,
+            value: &record.value,
             reason,
         };
         dead::bury(
             &letter,
             &self.settings.posts(),
             &self.settings.dead(),
-            &self.sender,
+            &mut self.sender,
         )?;
         self.sender.wait()
     }
@@ -381,16 +377,18 @@ impl Consumer {
                 .entry(partition)
                 .or_insert((Vec::new(), Load::default(), offset, offset));
             part.3 = offset + 1;
-            if let Told::Entry(seen_at, monitors, entry) = told {
+            if let (Told::Entry(seen_at, monitors, entry), Some(value)) = (told, raw.value) {
                 part.1.add(Load {
                     entries: 1,
-                    bytes: raw.value.map_or(0, |v| v.len()),
+                    bytes: value.len(),
                 });
                 part.0.push(Record {
                     place: raw.place,
                     seen_at,
                     monitors,
                     entry,
+                    key: raw.key,
+                    value,
                 });
             }
         }
@@ -423,7 +421,7 @@ impl Consumer {
                 value: raw.value.as_deref().filter(|_| *keep).unwrap_or_default(),
                 reason,
             };
-            dead::bury(&letter, &from, &to, &self.sender)?;
+            dead::bury(&letter, &from, &to, &mut self.sender)?;
             letters += 1;
         }
         if letters > 0 {
@@ -440,7 +438,7 @@ fn tell(raw: &Raw, keys: &mut KeyRing) -> Result<Told> {
     };
     let Place { partition, offset } = raw.place;
     let place = |what: &str| format!("{what} at offset {offset} of partition {partition}");
-    Ok(match unseal(&raw.key, value, keys, place)? {
+    Ok(match leave_sealed(&raw.key, value, keys, place)? {
         Ok(unsealed) => Told::Entry(unsealed.seen_at, unsealed.monitors, unsealed.entry),
         Err(Unreadable::Bad(reason)) => Told::Bad { reason, keep: true },
         Err(Unreadable::KeyDestroyed) => Told::Bad {

@@ -25,7 +25,7 @@ pub(crate) struct Letter<'a> {
 }
 
 /// Queues a letter: key and value as they were, the rest in headers `reason`, `topic`, `partition` and `offset`.
-pub(crate) fn bury(letter: &Letter<'_>, from: &str, to: &str, sender: &Sender) -> Result<()> {
+pub(crate) fn bury(letter: &Letter<'_>, from: &str, to: &str, sender: &mut Sender) -> Result<()> {
     let (partition, offset) = (
         letter.place.partition.to_string(),
         letter.place.offset.to_string(),

@@ -182,7 +182,7 @@ impl KeyRing {
         Ok(rewrapped.len())
     }
 
-    fn put(&self, id: KeyId, stored: Option<&Stored>, at: Millis, sender: &Sender) -> Result<()> {
+    fn put(&self, id: KeyId, stored: Option<&Stored>, at: Millis, sender: &mut Sender) -> Result<()> {
         let value = stored.map(Stored::bytes);
         sender.put(Outgoing {
             topic: self.table.topic(),

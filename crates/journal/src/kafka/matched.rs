@@ -10,7 +10,8 @@
 //! identities stay sealed; the findings are the app's own.
 
 use crate::entry::Entry;
-use crate::kafka::codec::{self, Key, Refused};
+use crate::kafka::codec::Refused;
+use crate::kafka::consumer::Record;
 use crate::kafka::dead::{self, Letter, Place};
 use crate::kafka::error::{Doing, Error, Result};
 use crate::kafka::keys::KeyRing;
@@ -45,61 +46,63 @@ pub struct Matched {
     pub findings: Vec<u8>,
 }
 
+/// What a worker found in a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The record, as it came.
+    pub record: Record,
+    /// What was found, in the app's own form; empty where there was nothing to find.
+    pub findings: Vec<u8>,
+}
+
 /// The workers' end.
 pub struct Forwarder {
     topic: String,
-    keys: KeyRing,
     sender: Sender,
 }
 
 impl Forwarder {
-    /// Reaches the cluster. Refuses topics of another shape than the settings say, and another installation's key.
+    /// Reaches the cluster. Refuses topics of another shape than the settings say.
     pub fn open(settings: &Settings) -> Result<Forwarder> {
         settings.check()?;
         check_topics(settings)?;
         Ok(Forwarder {
             topic: settings.matched(),
-            keys: KeyRing::open_checked(settings)?,
             sender: Sender::open(settings)?,
         })
     }
 
     /// Forwards in this order; all in-sync replicas have everything when it returns. After an error call again with the
     /// same: what is forwarded twice is written once.
-    pub fn forward(&mut self, all: &[Matched]) -> Result<()> {
-        let sent = all.iter().try_for_each(|matched| self.send(matched));
+    pub fn forward(&mut self, all: &[Found]) -> Result<()> {
+        let sent = all.iter().try_for_each(|found| self.send(found));
         let acknowledged = self.sender.wait();
         sent.and(acknowledged)
     }
 
-    fn send(&mut self, matched: &Matched) -> Result<()> {
-        let Some(key) = Key::of(&matched.entry) else {
-            return Ok(());
-        };
-        let (id, data_key) = self.keys.sealing(matched.seen_at, &mut self.sender)?;
-        let mut entry = Vec::new();
-        let sealed = (id, &data_key);
-        codec::encode(
-            &matched.entry,
-            matched.seen_at,
-            matched.monitors,
-            sealed,
-            &mut entry,
-        )?;
-        let mut value = Vec::with_capacity(HEAD + entry.len() + matched.findings.len());
+    /// The entry's value goes on as it came: what is sealed in it need not be opened.
+    fn send(&mut self, found: &Found) -> Result<()> {
+        let Record {
+            place,
+            seen_at,
+            key,
+            value: entry,
+            ..
+        } = &found.record;
+        let mut value = Vec::with_capacity(HEAD + entry.len() + found.findings.len());
         value.extend_from_slice(MAGIC);
         value.push(FORMAT);
-        value.extend_from_slice(&(matched.place.partition as u32).to_le_bytes());
-        value.extend_from_slice(&(matched.place.offset as u64).to_le_bytes());
+        value.extend_from_slice(&(place.partition as u32).to_le_bytes());
+        value.extend_from_slice(&(place.offset as u64).to_le_bytes());
         value.extend_from_slice(&(entry.len() as u32).to_le_bytes());
-        value.extend_from_slice(&entry);
-        value.extend_from_slice(&matched.findings);
+        value.extend_from_slice(entry);
+        value.extend_from_slice(&found.findings);
         self.sender.put(Outgoing {
             topic: &self.topic,
             partition: None,
-            key: key.bytes(),
+            key,
             value: Some(&value),
-            at: matched.seen_at,
+            at: *seen_at,
             headers: None,
         })
     }
@@ -201,7 +204,7 @@ impl MatchedReader {
                 &letter,
                 &self.settings.matched(),
                 &self.settings.dead(),
-                &self.sender,
+                &mut self.sender,
             )?;
         }
         arrived.put_aside = letters.len();

@@ -136,7 +136,7 @@ impl MonitorLog {
         Ok(())
     }
 
-    fn put(&self, version: u64, made: Option<&Made>, at: Millis, sender: &Sender) -> Result<()> {
+    fn put(&self, version: u64, made: Option<&Made>, at: Millis, sender: &mut Sender) -> Result<()> {
         let value = made.map(|made| postcard::to_extend(made, vec![FORMAT]));
         let value = value.transpose().map_err(crate::Error::Encode)?;
         sender.put(Outgoing {

@@ -117,34 +117,26 @@ impl Producer {
         }
     }
 
-    fn put(&self, entry: &Entry, partition: i32, at: Millis) -> Result<usize> {
+    fn put(&mut self, entry: &Entry, partition: i32, at: Millis) -> Result<usize> {
         let Some(key) = Key::of(entry) else { return Ok(0) };
-        self.put_record(&key, Some(&self.value), partition, at)
+        let record = record(&self.posts, &key, Some(&self.value), partition, at);
+        self.sender.put(record)?;
+        Ok(1)
     }
 
     /// Deletes a post and its counts from the topic. Workers pass tombstones over: they are told by the entry before.
-    pub(crate) fn put_tombstones(&self, post: PostKey, at: Millis) -> Result<usize> {
+    pub(crate) fn put_tombstones(&mut self, post: PostKey, at: Millis) -> Result<usize> {
         let partition = codec::partition(post, self.settings.partitions);
-        let posts = self.put_record(&Key::of_post(post), None, partition, at)?;
-        Ok(posts + self.put_record(&Key::counts(post), None, partition, at)?)
+        for key in [Key::of_post(post), Key::counts(post)] {
+            self.sender.put(record(&self.posts, &key, None, partition, at))?;
+        }
+        Ok(2)
     }
 
     /// Writes a post again in its place, under the stamp it had.
     pub(crate) fn put_again(&mut self, entry: &Entry, seen_at: Millis, stamp: u64) -> Result<usize> {
         let (id, key) = self.keys.sealing(seen_at, &mut self.sender)?;
         self.send(entry, seen_at, stamp, (id, &key))
-    }
-
-    fn put_record(&self, key: &Key, value: Option<&[u8]>, partition: i32, at: Millis) -> Result<usize> {
-        self.sender.put(Outgoing {
-            topic: &self.posts,
-            partition: Some(partition),
-            key: key.bytes(),
-            value,
-            at,
-            headers: None,
-        })?;
-        Ok(1)
     }
 
     fn put_cursors(&mut self, batch: &Batch) -> Result<()> {
@@ -202,6 +194,23 @@ impl Producer {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+}
+
+fn record<'r>(
+    topic: &'r str,
+    key: &'r Key,
+    value: Option<&'r [u8]>,
+    partition: i32,
+    at: Millis,
+) -> Outgoing<'r> {
+    Outgoing {
+        topic,
+        partition: Some(partition),
+        key: key.bytes(),
+        value,
+        at,
+        headers: None,
     }
 }
 

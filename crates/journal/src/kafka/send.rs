@@ -12,8 +12,12 @@ use rdkafka::producer::{
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// How often the library is asked for news while something is waited for.
+/// How often the library is asked for news while something is waited for. Its own wait of a millisecond would not sleep: it
+/// counts what is left of it in whole ones, and asks all the time.
 const TICK: Duration = Duration::from_millis(1);
+
+/// Records handed to the library in one go at most.
+const TOGETHER: usize = 10_000;
 
 /// What became of the records sent since the last [`Sender::wait`].
 #[derive(Default)]
@@ -65,10 +69,24 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) headers: Option<OwnedHeaders>,
 }
 
+/// The same, until it is handed to the library.
+struct Waiting {
+    topic: String,
+    partition: i32,
+    key: Vec<u8>,
+    value: Option<Vec<u8>>,
+    at: i64,
+    headers: Option<OwnedHeaders>,
+}
+
 /// An idempotent producer whose records are acknowledged together.
 pub(crate) struct Sender {
     settings: Settings,
     producer: BaseProducer<Reports>,
+    /// Handed over in one go. What a partition got while a request of it is under way waits for that, and the library's
+    /// threads ask all the time meanwhile: what is sent together should be there before the first of it leaves
+    /// (`linger.ms`).
+    waiting: Vec<Waiting>,
 }
 
 impl Sender {
@@ -76,30 +94,76 @@ impl Sender {
         Ok(Sender {
             settings: settings.clone(),
             producer: producer(settings)?,
+            waiting: Vec::new(),
         })
     }
 
-    /// Queues a record, waiting where the queue is full.
-    pub(crate) fn put(&self, outgoing: Outgoing<'_>) -> Result<()> {
-        let mut record = BaseRecord::to(outgoing.topic)
-            .key(outgoing.key)
-            .partition(outgoing.partition.unwrap_or(0))
-            .timestamp(outgoing.at);
-        record.payload = outgoing.value;
-        record.headers = outgoing.headers;
+    /// Takes a record, which is sent by the next [`Sender::wait`] at the latest.
+    pub(crate) fn put(&mut self, outgoing: Outgoing<'_>) -> Result<()> {
+        self.waiting.push(Waiting {
+            topic: outgoing.topic.to_owned(),
+            partition: outgoing.partition.unwrap_or(0),
+            key: outgoing.key.to_vec(),
+            value: outgoing.value.map(<[u8]>::to_vec),
+            at: outgoing.at,
+            headers: outgoing.headers,
+        });
+        match self.waiting.len() < TOGETHER {
+            true => Ok(()),
+            false => self.hand_over(),
+        }
+    }
+
+    /// Sends what was put since the last call, and returns when all in-sync replicas have every record, or fails when
+    /// each is either acknowledged or given up.
+    pub(crate) fn wait(&mut self) -> Result<()> {
+        let handed_over = self.hand_over();
+        // The library gives up on each record after `message.timeout.ms`, so this ends.
+        while !self.hear() {
+            std::thread::sleep(TICK);
+        }
+        let outcome = std::mem::take(&mut *self.reports().lock());
+        if self.producer.client().fatal_error().is_some() {
+            // An idempotent producer that lost its place refuses everything from then on.
+            self.producer = producer(&self.settings)?;
+        }
+        match outcome.first {
+            None => handed_over,
+            Some(source) => Err(Error::NotAcknowledged {
+                records: outcome.sent,
+                unacknowledged: outcome.failed,
+                source,
+            }),
+        }
+    }
+
+    /// Hands what waits to the library.
+    fn hand_over(&mut self) -> Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        waiting.into_iter().try_for_each(|record| self.queue(record))
+    }
+
+    /// Hands a record to the library, waiting where its queue is full.
+    fn queue(&self, waiting: Waiting) -> Result<()> {
+        let mut record = BaseRecord::to(&waiting.topic)
+            .key(&waiting.key)
+            .partition(waiting.partition)
+            .timestamp(waiting.at);
+        record.payload = waiting.value.as_ref();
+        record.headers = waiting.headers;
         let start = Instant::now();
         loop {
             match self.producer.send(record) {
                 Ok(()) => {
                     self.reports().lock().sent += 1;
-                    self.producer.poll(Duration::ZERO);
                     return Ok(());
                 }
                 Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), again))
                     if start.elapsed() < self.settings.deliver_within =>
                 {
                     record = again;
-                    self.producer.poll(TICK);
+                    std::thread::sleep(TICK);
+                    self.hear();
                 }
                 Err((source, _)) => {
                     return Err(Error::Kafka {
@@ -111,28 +175,16 @@ impl Sender {
         }
     }
 
-    /// Returns when every record sent since the last call is acknowledged by all in-sync replicas, or fails when each
-    /// is either acknowledged or given up.
-    pub(crate) fn wait(&mut self) -> Result<()> {
-        // The library gives up on each record after `message.timeout.ms`, so this ends.
-        while {
+    /// Takes up what the brokers have said; whether that is of everything sent.
+    fn hear(&self) -> bool {
+        loop {
+            let known = self.reports().lock().reported;
+            // One report of several records at most.
+            self.producer.poll(Duration::ZERO);
             let outcome = self.reports().lock();
-            outcome.reported < outcome.sent
-        } {
-            self.producer.poll(TICK);
-        }
-        let outcome = std::mem::take(&mut *self.reports().lock());
-        if self.producer.client().fatal_error().is_some() {
-            // An idempotent producer that lost its place refuses everything from then on.
-            self.producer = producer(&self.settings)?;
-        }
-        match outcome.first {
-            None => Ok(()),
-            Some(source) => Err(Error::NotAcknowledged {
-                records: outcome.sent,
-                unacknowledged: outcome.failed,
-                source,
-            }),
+            if outcome.reported == known || outcome.reported == outcome.sent {
+                return outcome.reported == outcome.sent;
+            }
         }
     }
 

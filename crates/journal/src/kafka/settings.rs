@@ -197,7 +197,8 @@ impl Settings {
         let within = self.deliver_within.as_millis().to_string();
         let defaults = [
             ("compression.type", "lz4"),
-            ("linger.ms", "5"),
+            // Longer than a full batch takes to be handed to the library; see `Sender`.
+            ("linger.ms", "15"),
             ("message.max.bytes", "33554432"),
         ];
         for (key, value) in defaults {

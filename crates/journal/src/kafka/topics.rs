@@ -8,6 +8,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::util::Timeout;
 use rdkafka::{Offset, TopicPartitionList};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -159,6 +160,44 @@ pub(crate) fn check_topics(settings: &Settings) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How the copies of all topics are, as the brokers say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Copies {
+    /// Partitions of all topics.
+    pub partitions: usize,
+    /// Partitions of which a copy is behind or away.
+    pub short: usize,
+    /// Partitions that nobody leads: they can be neither read nor written.
+    pub headless: usize,
+    /// Brokers by number that hold copies and are not there.
+    pub away: BTreeSet<i32>,
+}
+
+/// Asks how the copies are.
+pub fn copies(settings: &Settings) -> Result<Copies> {
+    let asker: BaseConsumer<Quiet> = settings
+        .consumer(None)
+        .create_with_context(Quiet)
+        .doing("make a consumer")?;
+    let mut copies = Copies::default();
+    for shape in settings.shapes() {
+        let metadata = asker.fetch_metadata(Some(&shape.name), settings.answer_within);
+        let metadata = metadata.doing("ask for a topic")?;
+        let present: BTreeSet<i32> = metadata.brokers().iter().map(|broker| broker.id()).collect();
+        for partition in metadata.topics().iter().flat_map(|topic| topic.partitions()) {
+            copies.partitions += 1;
+            copies.short += usize::from(partition.isr().len() < partition.replicas().len());
+            copies.headless += usize::from(partition.leader() < 0);
+            let away = partition
+                .replicas()
+                .iter()
+                .filter(|broker| !present.contains(broker));
+            copies.away.extend(away);
+        }
+    }
+    Ok(copies)
 }
 
 /// Empties the dead-letter topic at once: an erasure cannot look into what could not be read.

@@ -31,6 +31,26 @@ pub(crate) fn unseal(
     keys: &mut KeyRing,
     place: impl FnOnce(&str) -> String,
 ) -> Result<std::result::Result<Unsealed, Unreadable>> {
+    read(key, value, keys, place, true)
+}
+
+/// The same, but the identity of a post stays sealed: an empty one is in its place.
+pub(crate) fn leave_sealed(
+    key: &[u8],
+    value: &[u8],
+    keys: &mut KeyRing,
+    place: impl FnOnce(&str) -> String,
+) -> Result<std::result::Result<Unsealed, Unreadable>> {
+    read(key, value, keys, place, false)
+}
+
+fn read(
+    key: &[u8],
+    value: &[u8],
+    keys: &mut KeyRing,
+    place: impl FnOnce(&str) -> String,
+    opens: bool,
+) -> Result<std::result::Result<Unsealed, Unreadable>> {
     let (envelope, record) = match codec::open(value) {
         Ok(opened) => opened,
         Err(refused) => return refuse(refused, place).map(Err),
@@ -38,7 +58,7 @@ pub(crate) fn unseal(
     let Some(data_key) = keys.opening(envelope.data_key)? else {
         return Ok(Err(Unreadable::KeyDestroyed));
     };
-    let decoded = codec::decode(key, envelope.form, record, &data_key);
+    let decoded = codec::decode(key, envelope.form, record, opens.then_some(&data_key));
     Ok(decoded.map_err(Unreadable::Bad).map(|(seen_at, entry)| Unsealed {
         seen_at,
         monitors: envelope.monitors,

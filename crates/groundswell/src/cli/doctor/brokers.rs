@@ -17,6 +17,7 @@ pub(super) fn look(kafka: &Kafka, control: &Control, report: &mut Report) {
         Ok(span) => {
             let what = format!("{} entries in {} partitions", span.entries, kafka.partitions);
             report.ok("journal", &kafka.brokers, what);
+            copies(&settings, report);
         }
         Err(error) => report.fault(
             "journal",
@@ -24,6 +25,36 @@ pub(super) fn look(kafka: &Kafka, control: &Control, report: &mut Report) {
             error,
             "see [kafka]; topics that are not there are made by the first start that may make them",
         ),
+    }
+}
+
+/// Copies that are behind lose nothing, until the others go, too.
+#[cfg(feature = "kafka")]
+fn copies(settings: &journal::kafka::Settings, report: &mut Report) {
+    let (place, runbook) = (&settings.brokers, "see docs/guides/runbooks/broker-lost.md");
+    match journal::kafka::copies(settings) {
+        Ok(copies) if copies.headless > 0 => {
+            let what = format!(
+                "{} of {} partitions have no leader: nothing can be written to them",
+                copies.headless, copies.partitions
+            );
+            report.fault("brokers", place, what + &away(&copies), runbook);
+        }
+        Ok(copies) if copies.short > 0 => {
+            let what = format!("{} of {} partitions lack a copy", copies.short, copies.partitions);
+            report.warning("brokers", place, what + &away(&copies), runbook);
+        }
+        Ok(_) => {}
+        Err(error) => report.fault("brokers", place, error, runbook),
+    }
+}
+
+#[cfg(feature = "kafka")]
+fn away(copies: &journal::kafka::Copies) -> String {
+    let away: Vec<String> = copies.away.iter().map(i32::to_string).collect();
+    match away.is_empty() {
+        true => String::new(),
+        false => format!("; away: broker {}", away.join(", ")),
     }
 }
 

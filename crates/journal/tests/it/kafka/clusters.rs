@@ -1,7 +1,8 @@
 //! A cluster to test against, and what lies in its topics.
 
 use journal::Entry;
-use journal::kafka::{Consumer, Delivery, Flow, Load, Polled, Record, Settings};
+use journal::kafka::{Consumer, Delivery, Flow, Load, Polled, Record, Settings, Topic};
+use post::Identity;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::message::Headers as _;
 use rdkafka::mocking::MockCluster;
@@ -156,6 +157,24 @@ pub(crate) fn read(consumer: &mut Consumer, count: usize) -> Vec<Record> {
         .into_iter()
         .flat_map(|delivery| delivery.records)
         .collect()
+}
+
+/// An entry as workers see it: its identity stays sealed.
+pub(crate) fn sealed(entry: Entry) -> Entry {
+    match entry {
+        Entry::Post { post, .. } => Entry::Post {
+            post,
+            identity: Identity::default(),
+        },
+        other => other,
+    }
+}
+
+/// Everything in the posts' topic, opened.
+pub(crate) fn past(settings: &Settings) -> Vec<Entry> {
+    let mut reader = Topic::new(settings).reader();
+    let batches = std::iter::from_fn(|| reader.next_batch());
+    batches.flat_map(Result::unwrap).map(|read| read.entry).collect()
 }
 
 /// Reads `count` entries without acknowledging them.

@@ -1,7 +1,7 @@
 //! What a worker can rely on by itself.
 
 use crate::kafka::clusters::{
-    PARTITIONS, TICK, cluster, committed, flow, lying, number, poll_until, read, send, take,
+    PARTITIONS, TICK, cluster, committed, flow, lying, number, poll_until, read, sealed, send, take,
 };
 use crate::support::{batch, post};
 use journal::kafka::{Consumer, Flow, Load, NotInFlight, Producer};
@@ -196,7 +196,7 @@ fn what_the_store_refuses_for_good_can_be_put_aside() {
     producer.append(&batch(0, 1)).unwrap();
     let mut consumer = Consumer::open(&cluster.settings, "workers", flow()).unwrap();
     let record = read(&mut consumer, 1).remove(0);
-    assert_eq!(record.entry, post(0));
+    assert_eq!(record.entry, sealed(post(0)));
     consumer.put_aside(&record, "mapping of field place").unwrap();
     let dead = lying(&cluster.settings.brokers, &cluster.settings.dead(), 1).remove(0);
     assert_eq!(dead[0].headers["reason"], "mapping of field place");

@@ -3,7 +3,7 @@
 //! `GROUNDSWELL_GOLDEN=FOLDER cargo test -p journal --features kafka kafka::golden` writes the files of this program's
 //! format into a folder.
 
-use crate::kafka::clusters::{Lying, PARTITIONS, cluster, flow, lying, read, send};
+use crate::kafka::clusters::{Lying, PARTITIONS, cluster, flow, lying, past, read, sealed, send};
 use crate::support::{batch, key, monitors, post};
 use journal::kafka::{Consumer, Producer};
 use journal::{Batch, Entry};
@@ -92,8 +92,11 @@ fn records_of_every_format_still_read() {
         }
         let mut consumer = Consumer::open(settings, "workers", flow()).unwrap();
         let read = read(&mut consumer, 3);
+        let past = past(settings);
         for wanted in &entries()[1..] {
-            let found = read.iter().find(|record| record.entry == *wanted).unwrap();
+            assert!(past.contains(wanted), "{wanted:?}");
+            let wanted = sealed(wanted.clone());
+            let found = read.iter().find(|record| record.entry == wanted).unwrap();
             assert_eq!(found.monitors, 4);
             assert_eq!(found.seen_at, batch(0, 0).seen_at);
         }

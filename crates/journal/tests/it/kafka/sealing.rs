@@ -1,6 +1,6 @@
 //! What could name a person is not readable in any topic, and its keys can be destroyed.
 
-use crate::kafka::clusters::{PARTITIONS, cluster, flow, lying, poll_until, read};
+use crate::kafka::clusters::{PARTITIONS, cluster, flow, lying, past, poll_until, read, sealed};
 use crate::support::{batch, post};
 use journal::kafka::{Consumer, Error, Producer, Settings, rewrap_keys};
 
@@ -77,7 +77,7 @@ fn once_its_key_is_destroyed_nobody_reads_who_wrote_a_post() {
         put_aside += polled.put_aside;
         put_aside == 3 && entries.len() == 2
     });
-    assert!(entries.contains(&post(3)) && entries.contains(&post(4)));
+    assert!(entries.contains(&sealed(post(3))) && entries.contains(&sealed(post(4))));
     let dead = lying(&settings.brokers, &settings.dead(), 1).concat();
     assert!(
         dead.iter()
@@ -108,8 +108,10 @@ fn another_installations_key_is_refused_at_the_start_and_a_rotated_one_is_not() 
     Producer::open(&new).unwrap().append(&batch(2, 2)).unwrap();
     let mut consumer = Consumer::open(&new, "workers", flow()).unwrap();
     let read = read(&mut consumer, 4);
+    let past = past(&new);
     for n in 0..4 {
-        assert!(read.iter().any(|record| record.entry == post(n)));
+        assert!(read.iter().any(|record| record.entry == sealed(post(n))));
+        assert!(past.contains(&post(n)), "its identity opens");
     }
     let Err(error) = Producer::open(&cluster.settings) else {
         panic!("opened")
