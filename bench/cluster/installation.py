@@ -8,6 +8,8 @@ KAFKA = str(ROOT / "scripts/cluster/kafka.sh")
 NODES = str(ROOT / "scripts/cluster/opensearch-nodes.sh")
 PARTITIONS = 12
 BEGUN = int(time.time())
+#: So many posts a second, by the times that stand on them: 180,000 are an hour's.
+RATE = 50
 SAYS = {
     "collect": "Groundswell collects; health and metrics are on http://",
     "process": "Groundswell processes; health and metrics are on http://",
@@ -172,7 +174,7 @@ def posts(count, every=2, start=0):
     for n in range(start, start + count):
         about = {(True, True): "acme by the river", (True, False): "acme", (False, True): "the river"}
         text = about.get((n % every == 0, n % 3 == 0), "nothing that anybody looks for")
-        at = BEGUN - 60 + n // 200
+        at = BEGUN - 60 - (start + count - n) // RATE
         out.append({"uid": f"test:{n}", "platform": "test", "text": f"{text} number n{n}", "author": {"id": f"a{n % 997}", "handle": f"person{n % 997}.example"},
                     "created_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))})
     return out

@@ -4,7 +4,8 @@ the same posts. usage: scenarios.py [NAME…]   (default: all that can be had)
 
 Three Apache Kafka brokers are started on loopback (scripts/cluster/kafka.sh); GROUNDSWELL_BINARY is a program built with
 `--features kafka`. Mentions are in the server's data folder; with GROUNDSWELL_CLUSTER=start in three OpenSearch nodes that are
-started here (scripts/cluster/opensearch-nodes.sh), or at that address. POSTS is how many posts each scenario pushes (8,000).
+started here (scripts/cluster/opensearch-nodes.sh), or at that address. POSTS is how many posts each scenario pushes (8,000); with
+180,000 `backlog` is that of an hour.
 KEEP=1 leaves the folders, with their logs."""
 
 import json, os, signal, subprocess, sys, threading, time

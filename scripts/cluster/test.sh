@@ -15,6 +15,7 @@ lines=()
 told() { # log
     awk '
         /^test result:/ { passed += $4; failed += $6 }
+        /^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
         /requests compared|compared alike/ { compared = compared "; " $0 }
         /^skipped:|: skipped/ { skipped = skipped "; " $0 }
         END { printf "%d passed, %d failed%s%s", passed, failed, compared, skipped }' "$1"

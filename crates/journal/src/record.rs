@@ -111,12 +111,13 @@ impl Head {
 pub(crate) fn encode(batch: &Batch, first: Position, key: &SegmentKey, out: &mut Vec<u8>) -> Result<()> {
     let context = (&batch.cursors, None::<&MonitorSet>);
     let context = postcard::to_stdvec(&context).map_err(Error::Encode)?;
-    encode_parts(&context, &batch.entries, batch.seen_at, first, key, out)
+    out.clear();
+    append_parts(&context, &batch.entries, batch.seen_at, first, key, out)
 }
 
-/// Writes the record of one entry, without cursors, into `out`, replacing what was there.
+/// Writes the record of one entry, without cursors, behind what is in `out`.
 #[cfg(feature = "kafka")]
-pub(crate) fn encode_entry(
+pub(crate) fn append_entry(
     entry: &Entry,
     seen_at: Millis,
     first: Position,
@@ -124,7 +125,7 @@ pub(crate) fn encode_entry(
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let context = postcard::to_stdvec(&Context::default()).map_err(Error::Encode)?;
-    encode_parts(&context, std::slice::from_ref(entry), seen_at, first, key, out)
+    append_parts(&context, std::slice::from_ref(entry), seen_at, first, key, out)
 }
 
 /// Writes the record that begins a segment: every source's cursor and the monitors in force, no entries.
@@ -146,10 +147,11 @@ pub(crate) fn encode_again(
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let context = postcard::to_stdvec(context).map_err(Error::Encode)?;
-    encode_parts(&context, &batch.entries, batch.seen_at, first, key, out)
+    out.clear();
+    append_parts(&context, &batch.entries, batch.seen_at, first, key, out)
 }
 
-fn encode_parts(
+fn append_parts(
     context: &[u8],
     entries: &[Entry],
     seen_at: Millis,
@@ -162,14 +164,15 @@ fn encode_parts(
     let has_monitors = entries.iter().any(monitors);
     let count = u32::try_from(entries.len()).map_err(|_| too_large(usize::MAX))?;
     let nonce = random_nonce()?;
-    out.clear();
-    out.resize(PREFIX + HEAD, 0);
+    let begin = out.len();
+    let payload = begin + PREFIX;
+    out.resize(payload + HEAD, 0);
     out.extend_from_slice(context);
     let start = out.len();
     *out = postcard::to_extend(&stored, std::mem::take(out)).map_err(Error::Encode)?;
     let entries_len = u32::try_from(out.len() - start).map_err(|_| too_large(out.len()))?;
     let context_len = u32::try_from(context.len()).map_err(|_| too_large(context.len()))?;
-    let head = &mut out[PREFIX..PREFIX + HEAD];
+    let head = &mut out[payload..payload + HEAD];
     head[0] = if has_monitors { HAS_MONITORS } else { 0 };
     head[1..9].copy_from_slice(&first.0.to_le_bytes());
     head[9..13].copy_from_slice(&count.to_le_bytes());
@@ -180,10 +183,10 @@ fn encode_parts(
     if !identities.is_empty() {
         let room = Vec::with_capacity(identities.len() * 192);
         let mut sealed = postcard::to_extend(&identities, room).map_err(Error::Encode)?;
-        key.seal(nonce, &out[PREFIX..PREFIX + HEAD], &mut sealed)?;
+        key.seal(nonce, &out[payload..payload + HEAD], &mut sealed)?;
         out.extend_from_slice(&sealed);
     }
-    finish(out)
+    finish(&mut out[begin..])
 }
 
 fn finish(out: &mut [u8]) -> Result<()> {

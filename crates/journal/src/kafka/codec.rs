@@ -28,15 +28,22 @@ const ROOM: usize = 1024;
 
 /// The key of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Key(Vec<u8>);
+pub(crate) struct Key {
+    bytes: [u8; 17],
+    length: usize,
+}
 
 impl Key {
     pub(crate) fn of_post(post: PostKey) -> Key {
-        Key(post.0.to_vec())
+        let mut bytes = [0; 17];
+        bytes[..16].copy_from_slice(&post.0);
+        Key { bytes, length: 16 }
     }
 
     fn of_kind(kind: u8, id: [u8; 16]) -> Key {
-        Key([&[kind][..], &id].concat())
+        let mut bytes = [kind; 17];
+        bytes[1..].copy_from_slice(&id);
+        Key { bytes, length: 17 }
     }
 
     /// Where an entry belongs; `None` for what does not travel with the posts.
@@ -56,7 +63,7 @@ impl Key {
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes[..self.length]
     }
 
     /// The first eight bytes of the post or author key.
@@ -77,26 +84,23 @@ pub(crate) fn partition(post: PostKey, partitions: usize) -> i32 {
     (number % partitions.max(1) as u64) as i32
 }
 
-/// Writes the value of an entry into `out`, replacing what was there.
+/// The value of an entry.
 pub(crate) fn encode(
     entry: &Entry,
     seen_at: Millis,
     monitors: u64,
     data_key: (KeyId, &SegmentKey),
-    out: &mut Vec<u8>,
-) -> crate::error::Result<()> {
+) -> crate::error::Result<Vec<u8>> {
     let key = Key::of(entry);
     let place = key.and_then(|k| Key::place(k.bytes())).unwrap_or_default();
-    let mut record = Vec::with_capacity(ROOM);
-    record::encode_entry(entry, seen_at, place, data_key.1, &mut record)?;
-    out.clear();
+    let mut out = Vec::with_capacity(ROOM);
     out.extend_from_slice(MAGIC);
     out.push(FORMAT);
     out.extend_from_slice(&POST_VERSION.to_le_bytes());
     out.extend_from_slice(&data_key.0.0);
     out.extend_from_slice(&monitors.to_le_bytes());
-    out.extend_from_slice(&record);
-    Ok(())
+    record::append_entry(entry, seen_at, place, data_key.1, &mut out)?;
+    Ok(out)
 }
 
 /// What stands before the record in a value.

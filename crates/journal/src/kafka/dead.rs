@@ -44,12 +44,6 @@ pub(crate) fn bury(letter: &Letter<'_>, from: &str, to: &str, sender: &mut Sende
                 value: Some(value),
             })
         });
-    sender.put(Outgoing {
-        topic: to,
-        partition: None,
-        key: letter.key,
-        value: Some(letter.value),
-        at: NOW,
-        headers: Some(headers),
-    })
+    let value = Some(letter.value.to_vec());
+    sender.put(Outgoing::new(to, letter.key, value, NOW).with(headers))
 }

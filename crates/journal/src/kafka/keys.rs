@@ -184,14 +184,7 @@ impl KeyRing {
 
     fn put(&self, id: KeyId, stored: Option<&Stored>, at: Millis, sender: &mut Sender) -> Result<()> {
         let value = stored.map(Stored::bytes);
-        sender.put(Outgoing {
-            topic: self.table.topic(),
-            partition: None,
-            key: &id.0,
-            value: value.as_deref(),
-            at,
-            headers: None,
-        })
+        sender.put(Outgoing::new(self.table.topic(), id.0, value, at))
     }
 }
 

@@ -23,6 +23,7 @@ use crate::kafka::unseal::{Unreadable, refuse, unseal};
 use post::Millis;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::{Message as _, Offset, TopicPartitionList};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const FORMAT: u8 = 1;
@@ -57,7 +58,7 @@ pub struct Found {
 
 /// The workers' end.
 pub struct Forwarder {
-    topic: String,
+    topic: Arc<str>,
     sender: Sender,
 }
 
@@ -67,7 +68,7 @@ impl Forwarder {
         settings.check()?;
         check_topics(settings)?;
         Ok(Forwarder {
-            topic: settings.matched(),
+            topic: settings.matched().into(),
             sender: Sender::open(settings)?,
         })
     }
@@ -97,14 +98,9 @@ impl Forwarder {
         value.extend_from_slice(&(entry.len() as u32).to_le_bytes());
         value.extend_from_slice(entry);
         value.extend_from_slice(&found.findings);
-        self.sender.put(Outgoing {
-            topic: &self.topic,
-            partition: None,
-            key,
-            value: Some(&value),
-            at: *seen_at,
-            headers: None,
-        })
+        let topic = self.topic.clone();
+        self.sender
+            .put(Outgoing::new(topic, key.as_slice(), Some(value), *seen_at))
     }
 }
 

@@ -139,14 +139,12 @@ impl MonitorLog {
     fn put(&self, version: u64, made: Option<&Made>, at: Millis, sender: &mut Sender) -> Result<()> {
         let value = made.map(|made| postcard::to_extend(made, vec![FORMAT]));
         let value = value.transpose().map_err(crate::Error::Encode)?;
-        sender.put(Outgoing {
-            topic: self.table.topic(),
-            partition: None,
-            key: &version.to_be_bytes(),
-            value: value.as_deref(),
+        sender.put(Outgoing::new(
+            self.table.topic(),
+            version.to_be_bytes(),
+            value,
             at,
-            headers: None,
-        })
+        ))
     }
 }
 

@@ -27,14 +27,13 @@ pub struct Appended {
 /// Writes admitted posts. Any number of collectors may have one each; a source belongs to one of them at a time.
 pub struct Producer {
     settings: Settings,
-    posts: String,
+    posts: Arc<str>,
     pub(crate) sender: Sender,
     pub(crate) keys: KeyRing,
     monitors: MonitorLog,
     cursors: Table,
     /// Where each source resumes, as far as it is acknowledged.
     resumes: BTreeMap<String, String>,
-    value: Vec<u8>,
 }
 
 impl Producer {
@@ -48,10 +47,9 @@ impl Producer {
             monitors: MonitorLog::open(settings)?,
             cursors: Table::open(settings, settings.cursors())?,
             settings: settings.clone(),
-            posts: settings.posts(),
+            posts: settings.posts().into(),
             sender: Sender::open(settings)?,
             resumes: BTreeMap::new(),
-            value: Vec::new(),
         };
         producer.read_cursors()?;
         Ok(producer)
@@ -100,27 +98,33 @@ impl Producer {
         stamp: u64,
         key: (KeyId, &SegmentKey),
     ) -> Result<usize> {
-        codec::encode(entry, seen_at, stamp, key, &mut self.value)?;
+        let value = codec::encode(entry, seen_at, stamp, key)?;
         let partitions = self.settings.partitions;
         match *entry {
-            Entry::Post { ref post, .. } => self.put(entry, codec::partition(post.key, partitions), seen_at),
-            Entry::Engagement { key, .. } => self.put(entry, codec::partition(key, partitions), seen_at),
+            Entry::Post { ref post, .. } => {
+                self.put(entry, value, codec::partition(post.key, partitions), seen_at)
+            }
+            Entry::Engagement { key, .. } => {
+                self.put(entry, value, codec::partition(key, partitions), seen_at)
+            }
             Entry::Delete { key, .. } => {
                 let partition = codec::partition(key, partitions);
                 // First the word, then the tombstone: no post may leave the topic without the workers being told.
-                let told = self.put(entry, partition, seen_at)?;
+                let told = self.put(entry, value, partition, seen_at)?;
                 Ok(told + self.put_tombstones(key, seen_at)?)
             }
             // The author's posts are in every partition, and each is read in its own order.
-            Entry::AuthorGone { .. } => (0..partitions as i32).map(|p| self.put(entry, p, seen_at)).sum(),
+            Entry::AuthorGone { .. } => (0..partitions as i32)
+                .map(|p| self.put(entry, value.clone(), p, seen_at))
+                .sum(),
             Entry::MonitorSet(_) | Entry::MonitorChange(_) => Ok(0),
         }
     }
 
-    fn put(&mut self, entry: &Entry, partition: i32, at: Millis) -> Result<usize> {
+    fn put(&mut self, entry: &Entry, value: Vec<u8>, partition: i32, at: Millis) -> Result<usize> {
         let Some(key) = Key::of(entry) else { return Ok(0) };
-        let record = record(&self.posts, &key, Some(&self.value), partition, at);
-        self.sender.put(record)?;
+        let record = Outgoing::new(self.posts.clone(), key.bytes(), Some(value), at);
+        self.sender.put(record.on(partition))?;
         Ok(1)
     }
 
@@ -128,7 +132,8 @@ impl Producer {
     pub(crate) fn put_tombstones(&mut self, post: PostKey, at: Millis) -> Result<usize> {
         let partition = codec::partition(post, self.settings.partitions);
         for key in [Key::of_post(post), Key::counts(post)] {
-            self.sender.put(record(&self.posts, &key, None, partition, at))?;
+            let tombstone = Outgoing::new(self.posts.clone(), key.bytes(), None, at);
+            self.sender.put(tombstone.on(partition))?;
         }
         Ok(2)
     }
@@ -141,14 +146,10 @@ impl Producer {
 
     fn put_cursors(&mut self, batch: &Batch) -> Result<()> {
         for cursor in &batch.cursors {
-            self.sender.put(Outgoing {
-                topic: self.cursors.topic(),
-                partition: None,
-                key: cursor.source.as_bytes(),
-                value: Some(cursor.value.as_bytes()),
-                at: batch.seen_at,
-                headers: None,
-            })?;
+            let value = cursor.value.as_bytes().to_vec();
+            let source = cursor.source.as_bytes();
+            let record = Outgoing::new(self.cursors.topic(), source, Some(value), batch.seen_at);
+            self.sender.put(record)?;
         }
         if batch.cursors.is_empty() {
             return Ok(());
@@ -194,23 +195,6 @@ impl Producer {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
-    }
-}
-
-fn record<'r>(
-    topic: &'r str,
-    key: &'r Key,
-    value: Option<&'r [u8]>,
-    partition: i32,
-    at: Millis,
-) -> Outgoing<'r> {
-    Outgoing {
-        topic,
-        partition: Some(partition),
-        key: key.bytes(),
-        value,
-        at,
-        headers: None,
     }
 }
 

@@ -9,7 +9,7 @@ use rdkafka::message::OwnedHeaders;
 use rdkafka::producer::{
     BaseProducer, BaseRecord, DeliveryResult, NoCustomPartitioner, Producer as _, ProducerContext,
 };
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 /// How often the library is asked for news while something is waited for. Its own wait of a millisecond would not sleep: it
@@ -57,26 +57,44 @@ impl ProducerContext<NoCustomPartitioner> for Reports {
 }
 
 /// One record to be sent.
-pub(crate) struct Outgoing<'a> {
-    pub(crate) topic: &'a str,
-    /// `None`: partition 0, for the topics that have one.
-    pub(crate) partition: Option<i32>,
-    pub(crate) key: &'a [u8],
-    /// `None` is a tombstone.
-    pub(crate) value: Option<&'a [u8]>,
-    /// Milliseconds since 1970, by which the topic's retention counts.
-    pub(crate) at: i64,
-    pub(crate) headers: Option<OwnedHeaders>,
-}
-
-/// The same, until it is handed to the library.
-struct Waiting {
-    topic: String,
+pub(crate) struct Outgoing {
+    topic: Arc<str>,
     partition: i32,
     key: Vec<u8>,
     value: Option<Vec<u8>>,
     at: i64,
     headers: Option<OwnedHeaders>,
+}
+
+impl Outgoing {
+    /// A record of partition 0. A value of `None` is a tombstone; `at`, in milliseconds since 1970, is the time by which
+    /// the topic's retention counts.
+    pub(crate) fn new(
+        topic: impl Into<Arc<str>>,
+        key: impl Into<Vec<u8>>,
+        value: Option<Vec<u8>>,
+        at: i64,
+    ) -> Outgoing {
+        Outgoing {
+            topic: topic.into(),
+            partition: 0,
+            key: key.into(),
+            value,
+            at,
+            headers: None,
+        }
+    }
+
+    /// The same in another partition.
+    pub(crate) fn on(self, partition: i32) -> Outgoing {
+        Outgoing { partition, ..self }
+    }
+
+    /// The same with headers.
+    pub(crate) fn with(self, headers: OwnedHeaders) -> Outgoing {
+        let headers = Some(headers);
+        Outgoing { headers, ..self }
+    }
 }
 
 /// An idempotent producer whose records are acknowledged together.
@@ -86,7 +104,7 @@ pub(crate) struct Sender {
     /// Handed over in one go. What a partition got while a request of it is under way waits for that, and the library's
     /// threads ask all the time meanwhile: what is sent together should be there before the first of it leaves
     /// (`linger.ms`).
-    waiting: Vec<Waiting>,
+    waiting: Vec<Outgoing>,
 }
 
 impl Sender {
@@ -99,15 +117,8 @@ impl Sender {
     }
 
     /// Takes a record, which is sent by the next [`Sender::wait`] at the latest.
-    pub(crate) fn put(&mut self, outgoing: Outgoing<'_>) -> Result<()> {
-        self.waiting.push(Waiting {
-            topic: outgoing.topic.to_owned(),
-            partition: outgoing.partition.unwrap_or(0),
-            key: outgoing.key.to_vec(),
-            value: outgoing.value.map(<[u8]>::to_vec),
-            at: outgoing.at,
-            headers: outgoing.headers,
-        });
+    pub(crate) fn put(&mut self, outgoing: Outgoing) -> Result<()> {
+        self.waiting.push(outgoing);
         match self.waiting.len() < TOGETHER {
             true => Ok(()),
             false => self.hand_over(),
@@ -144,13 +155,13 @@ impl Sender {
     }
 
     /// Hands a record to the library, waiting where its queue is full.
-    fn queue(&self, waiting: Waiting) -> Result<()> {
-        let mut record = BaseRecord::to(&waiting.topic)
-            .key(&waiting.key)
-            .partition(waiting.partition)
-            .timestamp(waiting.at);
-        record.payload = waiting.value.as_ref();
-        record.headers = waiting.headers;
+    fn queue(&self, outgoing: Outgoing) -> Result<()> {
+        let mut record = BaseRecord::to(&outgoing.topic)
+            .key(&outgoing.key)
+            .partition(outgoing.partition)
+            .timestamp(outgoing.at);
+        record.payload = outgoing.value.as_ref();
+        record.headers = outgoing.headers;
         let start = Instant::now();
         loop {
             match self.producer.send(record) {
