@@ -3,8 +3,8 @@
 usage: moving.py [NODES…]   (1 and 3)
 
 MENTIONS (200,000) made-up ones are moved by target/release/bench-store, or BENCH_STORE; each number of nodes is started anew on
-this machine (scripts/cluster/opensearch.sh, which see for HEAP; all nodes of it run in one process) and warmed up with WARM (40,000)
-of them. Then what was sent is sent once more as it is, over as many connections: the rate of that is what nobody who writes these
+this machine (scripts/cluster/opensearch.sh, which see for HEAP; all nodes of it run in one process) and warmed up with WARM (200,000)
+of them: until Java has compiled itself it takes twice as long. Then what was sent is sent once more as it is, over as many connections: the rate of that is what nobody who writes these
 documents can pass. Processor time is that of all nodes together, and that of bench-store itself."""
 
 import http.client, http.server, json, os, pathlib, re, shutil, subprocess, sys, tempfile, threading, time, urllib.parse
@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BENCH = os.environ.get("BENCH_STORE", str(ROOT / "target/release/bench-store"))
 MENTIONS = int(os.environ.get("MENTIONS", "200000"))
-WARM = int(os.environ.get("WARM", "40000"))
+WARM = int(os.environ.get("WARM", "200000"))
 #: As many requests as a move has under way.
 BESIDE = 4
 
