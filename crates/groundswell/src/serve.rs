@@ -265,7 +265,10 @@ async fn upkeep(engine: Arc<Engine>, clock: Clock) {
     let erasures = async {
         for begun in &open {
             engine.finish_erasure_at_last(begun).await;
-            tracing::info!(erasure = begun.erasure.id, "an erasure of an earlier run is finished");
+            tracing::info!(
+                erasure = begun.erasure.id,
+                "an erasure of an earlier run is finished"
+            );
         }
     };
     tokio::join!(erasures, clock.run(engine.clone()));

@@ -277,7 +277,10 @@ fn a_cluster_keeps_the_mentions_where_the_file_says_so() {
     for (text, what) in [
         ("url = []", "has no address"),
         ("url = \"search\"", "the cluster's address is none"),
-        ("url = [\"http://a\", \"ftp://b\"]", "address number 2 must begin with"),
+        (
+            "url = [\"http://a\", \"ftp://b\"]",
+            "address number 2 must begin with",
+        ),
         ("url = \"http://me:sesame@a\"", "must not hold user and password"),
         ("url = [\"http://a\", 7]", "a list of texts"),
     ] {

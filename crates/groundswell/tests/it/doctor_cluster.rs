@@ -201,13 +201,20 @@ fn each_node_is_looked_at_and_a_key_is_sent_but_never_shown() {
     let path = config(folder.path(), "");
     assert!(Server::run(&path).stop().success());
     let (away, (first, heard), (stranger, _)) = (
-        format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()),
+        format!(
+            "http://{}",
+            TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+        ),
         node("one"),
         node("two"),
     );
     let text = fs::read_to_string(&path).unwrap();
     let urls = format!("url = [\"{away}\", \"{first}\", \"{stranger}\"]");
-    fs::write(&path, format!("{text}\n[store]\n{urls}\napi_key = \"file:key\"\n")).unwrap();
+    fs::write(
+        &path,
+        format!("{text}\n[store]\n{urls}\napi_key = \"file:key\"\n"),
+    )
+    .unwrap();
     fs::write(folder.path().join("key"), KEY).unwrap();
     let output = Command::new(BINARY)
         .env("GROUNDSWELL_LOG", "trace")
@@ -217,9 +224,17 @@ fn each_node_is_looked_at_and_a_key_is_sent_but_never_shown() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let logged = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(heard.lock().unwrap().contains(&format!("authorization: ApiKey {KEY}\r\n")));
+    assert!(
+        heard
+            .lock()
+            .unwrap()
+            .contains(&format!("authorization: ApiKey {KEY}\r\n"))
+    );
     for secret in [KEY, "opensesame"] {
-        assert!(!said.contains(secret) && !logged.contains(secret), "{said} {logged}");
+        assert!(
+            !said.contains(secret) && !logged.contains(secret),
+            "{said} {logged}"
+        );
     }
     let found: Value = serde_json::from_str(&said).unwrap();
     let state = |check: &str, place: &str| {

@@ -9,8 +9,8 @@ use super::settings::{Login, Settings};
 use crate::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::Method;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -150,7 +150,9 @@ impl Client {
             let mut tries = 1;
             let answer = loop {
                 match nodes.ask(&question).await {
-                    Ok(Got { status: 429 | 503, .. }) if tries < most => tokio::time::sleep(wait).await,
+                    Ok(Got {
+                        status: 429 | 503, ..
+                    }) if tries < most => tokio::time::sleep(wait).await,
                     other => break other,
                 }
                 wait *= 2;
@@ -162,7 +164,11 @@ impl Client {
         let answer = receiver
             .recv()
             .map_err(|_| lost("the request was cut short".to_owned()))?;
-        let Got { place: at, status, bytes } = answer.map_err(&lost)?;
+        let Got {
+            place: at,
+            status,
+            bytes,
+        } = answer.map_err(&lost)?;
         let json = match bytes.is_empty() {
             true => Value::Null,
             false => serde_json::from_slice(&bytes).unwrap_or(Value::Null),

@@ -20,7 +20,8 @@ impl Store {
         let live = self.places.live();
         let pattern = format!("{}-*", self.cluster.settings.all_mentions());
         let found = self.cluster.about(&format!("{pattern}/_settings"))?;
-        let is_filling = |index: &String| found[index]["settings"]["index"]["translog"]["durability"] == "async";
+        let is_filling =
+            |index: &String| found[index]["settings"]["index"]["translog"]["durability"] == "async";
         self.filling = live.into_iter().filter(is_filling).collect();
         Ok(())
     }
@@ -40,7 +41,9 @@ impl Store {
 
     /// Puts what was written on the cluster's disks.
     pub(crate) fn harden(&self) -> Result<(), Error> {
-        self.filling.iter().try_for_each(|index| self.cluster.flush(index))
+        self.filling
+            .iter()
+            .try_for_each(|index| self.cluster.flush(index))
     }
 
     /// Makes every index that was filled what it shall be. Its copies come by themselves.
@@ -67,7 +70,11 @@ impl Cluster {
         body["settings"]["number_of_replicas"] = 0.into();
         body["settings"][DURABILITY] = "async".into();
         let made = self.make(index, &body);
-        if let Err(Error::Cluster { status: Some(400 | 403), .. }) = &made {
+        if let Err(Error::Cluster {
+            status: Some(400 | 403),
+            ..
+        }) = &made
+        {
             return Ok(false);
         }
         made.map(|()| true)

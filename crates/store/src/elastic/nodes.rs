@@ -122,10 +122,12 @@ impl Nodes {
     /// Of a node that is not asked by now, it is seen first that it is of the same cluster.
     async fn ask_one(&self, node: usize, question: &Question, is_other: bool) -> Result<Got, Lost> {
         if is_other {
-            self.recognise(node, question.patience).await.map_err(|reason| Lost {
-                reason,
-                is_unsent: true,
-            })?;
+            self.recognise(node, question.patience)
+                .await
+                .map_err(|reason| Lost {
+                    reason,
+                    is_unsent: true,
+                })?;
         }
         self.exchange(node, question).await
     }
@@ -206,7 +208,9 @@ fn is_elsewhere(status: u16, once: bool) -> bool {
 
 /// What a node says its cluster is.
 pub(super) fn cluster_of(root: &Value) -> Option<&str> {
-    root["cluster_uuid"].as_str().filter(|cluster| *cluster != NONE_YET)
+    root["cluster_uuid"]
+        .as_str()
+        .filter(|cluster| *cluster != NONE_YET)
 }
 
 /// Without the address: it is in the place already.

@@ -84,10 +84,16 @@ fn serve(
     asked.lock().unwrap().push((line.clone(), body.clone()));
     let (status, answer) = match way {
         Way::DiesWriting if line.contains("/_bulk") => return Ok(()),
-        Way::Alone => (503, json!({"error": {"type": "cluster_manager_not_discovered_exception"}})),
+        Way::Alone => (
+            503,
+            json!({"error": {"type": "cluster_manager_not_discovered_exception"}}),
+        ),
         _ if line.starts_with("GET / ") => {
             let version = json!({"number": "3.8.0", "distribution": "opensearch"});
-            (200, json!({"name": "n", "cluster_uuid": cluster, "version": version}))
+            (
+                200,
+                json!({"name": "n", "cluster_uuid": cluster, "version": version}),
+            )
         }
         _ if line.starts_with("GET") && line.contains("_doc/store") => (404, json!({})),
         _ if line.contains("/_bulk") => {
@@ -96,7 +102,10 @@ fn serve(
                 .collect();
             (200, json!({"items": items}))
         }
-        _ => (200, json!({"_shards": {"failed": 0}, "hits": {"total": {"value": 0}, "hits": []}})),
+        _ => (
+            200,
+            json!({"_shards": {"failed": 0}, "hits": {"total": {"value": 0}, "hits": []}}),
+        ),
     };
     let answer = answer.to_string();
     let length = answer.len();
@@ -158,7 +167,10 @@ fn a_node_of_another_cluster_is_given_nothing() {
     let error = store.reader().snapshot().total().unwrap_err().to_string();
     assert!(error.contains("HTTP 503"), "{error}");
     let asked = stranger.asked.lock().unwrap().clone();
-    assert!(asked.iter().all(|(line, _)| line.starts_with("GET / ")), "{asked:?}");
+    assert!(
+        asked.iter().all(|(line, _)| line.starts_with("GET / ")),
+        "{asked:?}"
+    );
     first.goes(Way::Works);
     let said: Vec<_> = nodes(&settings)
         .into_iter()
@@ -170,7 +182,10 @@ fn a_node_of_another_cluster_is_given_nothing() {
 #[test]
 fn where_no_node_answers_each_is_named() {
     let (one, other) = (nobody(), nobody());
-    let error = Store::open(of(&[&one, &other])).map(drop).unwrap_err().to_string();
+    let error = Store::open(of(&[&one, &other]))
+        .map(drop)
+        .unwrap_err()
+        .to_string();
     assert!(error.contains(&one) && error.contains(&other), "{error}");
     let none = Store::open(of(&[])).map(drop).unwrap_err().to_string();
     assert!(none.contains("has no address"), "{none}");

@@ -300,7 +300,10 @@ fn set_up(settings: &Settings) -> Vec<(String, String)> {
     let all = found.as_object().unwrap().values();
     all.map(|of| {
         let of = &of["settings"]["index"];
-        (text(&of["translog"]["durability"]), text(&of["number_of_replicas"]))
+        (
+            text(&of["translog"]["durability"]),
+            text(&of["number_of_replicas"]),
+        )
     })
     .collect()
 }
@@ -349,7 +352,10 @@ fn an_index_is_as_it_shall_be_before_anybody_can_open_it() {
     };
     whole.whole(&source);
     let found = set_up(&settings);
-    assert!(found.iter().all(|of| of.0 == "request" && of.1 == "1"), "{found:?}");
+    assert!(
+        found.iter().all(|of| of.0 == "request" && of.1 == "1"),
+        "{found:?}"
+    );
 }
 
 /// Makes another text stand in one document of a cluster, as if nobody had written it.
