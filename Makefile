@@ -77,6 +77,8 @@ bench-cluster: prerequisites ## What an installation of several processes costs 
 	bench/cluster/scenarios.py
 	GROUNDSWELL_CLUSTER=start bench/cluster/scenarios.py normal worker-killed node-lost node-disk-full rolling-restart all-at-once
 	bench/cluster/workers.py
+	$(CARGO) build --release -p bench-store
+	bench/cluster/moving.py
 
 bench-trends: ## Peaks, trends, topics, copies, coordination, relevance beside their goals
 	$(CARGO) run --release -p bench-trends

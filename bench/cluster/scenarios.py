@@ -25,7 +25,7 @@ class Run:
     """An installation under way: a server, two workers, and who pushes."""
 
     def __init__(self, name, workers=2):
-        more = f'[store]\nurl = "{ADDRESS}"\nprefix = "{name}-{int(time.time())}"\nreplicas = 1\n' if STORE else ""
+        more = f'[store]\nurl = {json.dumps(ADDRESSES)}\nprefix = "{name}-{int(time.time())}"\nreplicas = 1\n' if STORE else ""
         self.at = Installation(name, BROKERS, more, small_disk=name == "server-disk-full")
         self.at.start("serve")
         self.monitors = [self.at.monitor(*query) for query in QUERIES]
@@ -104,7 +104,7 @@ def broker_lost(run):
 
 
 def node_lost(run):
-    """One that is not asked: its shards' copies take over. Then the one that is asked: all waits until it is back."""
+    """One that is not asked: its shards' copies take over. Then the one that is asked: another is, while it is away."""
     run.push(0.3)
     nodes("kill", "3")
     run.push(0.5)
@@ -375,7 +375,7 @@ if __name__ == "__main__":
     small = {"SMALL_DISK": SMALL} if OF_DISKS & set(names) else {}
     try:
         BROKERS = kafka("start", **small).splitlines()[-1]
-        ADDRESS = nodes("start", **small).splitlines()[-1] if OWN_NODES else STORE
+        ADDRESSES = nodes("start", **small).splitlines()[-1].split() if OWN_NODES else [STORE]
         sys.exit(main(names))
     finally:
         kafka("stop")

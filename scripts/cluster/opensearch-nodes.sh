@@ -2,7 +2,7 @@
 # Three OpenSearch nodes on loopback, each a process of its own, for tests that kill one. Maven fetches them at first.
 # (opensearch.sh starts faster, and all its nodes die together.)
 #
-#   opensearch-nodes.sh start    start all three and wait until they are green; prints the address of the first
+#   opensearch-nodes.sh start    start all three and wait until they are green; prints their addresses
 #   opensearch-nodes.sh stop     stop them and remove their data
 #   opensearch-nodes.sh kill N   kill -9 node N (1 to 3)
 #   opensearch-nodes.sh end N    ask node N to end, and wait until it has
@@ -51,7 +51,7 @@ start() {
     # Sooner than after half a minute, so that a full disk is noticed while a test fills it.
     curl -s -m 30 -X PUT -H 'Content-Type: application/json' "http://127.0.0.1:$port/_cluster/settings" -d \
         '{"persistent": {"cluster.info.update.interval": "10s"}}' >/dev/null
-    echo "http://127.0.0.1:$port"
+    echo "http://127.0.0.1:$port http://127.0.0.1:$((port + 1)) http://127.0.0.1:$((port + 2))"
 }
 
 stop() {

@@ -256,14 +256,22 @@ async fn renew(certificate: Arc<Certificate>, address: Arc<Address>) {
     }
 }
 
-/// Erasures that an earlier run began, then the purge, for as long as the process lives.
+/// Erasures that an earlier run began, and the purge for as long as the process lives.
 async fn upkeep(engine: Arc<Engine>, clock: Clock) {
-    match engine.resume_erasures().await {
-        Ok(0) => {}
-        Ok(resumed) => tracing::info!(resumed, "erasures of an earlier run are finished"),
-        Err(error) => tracing::error!(%error, "an erasure of an earlier run is not finished"),
-    }
-    clock.run(engine).await;
+    let open = engine.open_erasures().unwrap_or_else(|error| {
+        tracing::error!(%error, "erasures of an earlier run cannot be read");
+        Vec::new()
+    });
+    let erasures = async {
+        for begun in &open {
+            engine.finish_erasure_at_last(begun).await;
+            tracing::info!(
+                erasure = begun.erasure.id,
+                "an erasure of an earlier run is finished"
+            );
+        }
+    };
+    tokio::join!(erasures, clock.run(engine.clone()));
 }
 
 /// The file that says where the server of a data folder answers, for programs on this machine.

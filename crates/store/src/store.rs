@@ -199,11 +199,36 @@ impl Store {
         }
     }
 
-    /// Writes mentions as they are. None of them may be there.
-    pub(crate) fn carry(&mut self, mentions: &[Carried]) -> Result<(), Error> {
+    /// Begins to be filled by a move: until [`Store::rest`] or [`Store::seal`], what a partition needs to be safe may be left out
+    /// while it is new.
+    pub(crate) fn fill(&mut self) -> Result<(), Error> {
         match self {
-            Self::Embedded(store) => store.carry(mentions),
-            Self::Elastic(store) => store.carry(mentions),
+            Self::Embedded(_) => Ok(()),
+            Self::Elastic(store) => store.fill(),
+        }
+    }
+
+    /// Makes durable what was written while it was filled.
+    pub(crate) fn harden(&mut self) -> Result<(), Error> {
+        match self {
+            Self::Embedded(_) => Ok(()),
+            Self::Elastic(store) => store.harden(),
+        }
+    }
+
+    /// Writes mentions as they are, as many as `next` gives until it gives none. None of them may be there.
+    pub(crate) fn carry(
+        &mut self,
+        next: &mut dyn FnMut() -> Result<Option<Vec<Carried>>, Error>,
+    ) -> Result<(), Error> {
+        match self {
+            Self::Embedded(store) => {
+                while let Some(mentions) = next()? {
+                    store.carry(&mentions)?;
+                }
+                Ok(())
+            }
+            Self::Elastic(store) => store.carry(next),
         }
     }
 
@@ -215,11 +240,11 @@ impl Store {
         }
     }
 
-    /// Waits for what the store does by itself.
+    /// Ends what the store does by itself, and being filled.
     pub(crate) fn rest(&mut self) -> Result<(), Error> {
         match self {
             Self::Embedded(store) => store.rest(),
-            Self::Elastic(_) => Ok(()),
+            Self::Elastic(store) => store.filled(),
         }
     }
 

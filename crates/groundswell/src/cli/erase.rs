@@ -81,7 +81,7 @@ async fn on_folder(
             reason: Some(args.reason.clone()),
         };
         let begun = engine.begin_erasure(asked, by(Action::Erase)).await?;
-        let receipt = engine.finish_erasure(begun).await?;
+        let receipt = engine.finish_erasure(&begun).await?;
         return show(args, &serde_json::to_value(&receipt)?);
     }
     let purge = engine.purge().await?;

@@ -106,6 +106,14 @@ impl<'t, 'f> Reader<'t, 'f> {
         Vec::new()
     }
 
+    /// One text, or a list of some.
+    pub(crate) fn required_texts(&mut self, key: &'static str) -> Option<Vec<String>> {
+        match self.table.get(key) {
+            Some(Value::Array(_)) => Some(self.texts(key)),
+            _ => self.required_text(key).map(|text| vec![text.to_owned()]),
+        }
+    }
+
     pub(crate) fn table(&mut self, key: &'static str) -> Option<&'t Table> {
         match self.get(key)? {
             Value::Table(t) => Some(t),

@@ -11,7 +11,7 @@ use toml::Table;
 
 pub(super) fn read_store(table: &Table, base: &Path, faults: &mut Vec<Fault>) -> Option<Settings> {
     let mut r = Reader::new(table, "store", faults);
-    let url = r.required_text("url").map(str::to_owned);
+    let urls = r.required_texts("url");
     let prefix = r.text("prefix").unwrap_or("groundswell").to_owned();
     let user = r.text("user").map(str::to_owned);
     let hidden = |key: &'static str, r: &mut Reader<'_, '_>| {
@@ -48,17 +48,21 @@ pub(super) fn read_store(table: &Table, base: &Path, faults: &mut Vec<Fault>) ->
     let shards = r.number("shards", 1, 1_024).unwrap_or(1) as u32;
     let replicas = r.number("replicas", 0, 16).unwrap_or(1) as u32;
     let timeout = Duration::from_secs(r.number("timeout_seconds", 1, 3_600).unwrap_or(60));
-    let settings = url.map(|url| Settings {
+    let settings = urls.map(|urls| Settings {
+        urls,
         login,
         ca,
         shards,
         replicas,
         period,
         timeout,
-        ..Settings::new(url, prefix)
+        ..Settings::new("", prefix)
     });
     if let Some(Err(error)) = settings.as_ref().map(Settings::check) {
         r.fault("prefix", error.to_string());
+    }
+    if let Some(Err(error)) = settings.as_ref().map(Settings::check_addresses) {
+        r.fault("url", error.to_string());
     }
     r.finish();
     settings

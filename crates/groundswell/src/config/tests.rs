@@ -260,7 +260,7 @@ fn a_cluster_keeps_the_mentions_where_the_file_says_so() {
     )
     .unwrap();
     let settings = config.store.unwrap();
-    assert_eq!(settings.url, "https://search.internal:9200");
+    assert_eq!(settings.urls, ["https://search.internal:9200"]);
     assert_eq!(
         (settings.prefix.as_str(), settings.shards, settings.replicas),
         ("groundswell", 1, 0)
@@ -272,6 +272,23 @@ fn a_cluster_keeps_the_mentions_where_the_file_says_so() {
         password: "sesame".to_owned(),
     };
     assert_eq!(settings.login, Some(login));
+    let several = read("[store]\nurl = [\"http://a:9200\", \"http://b:9200\"]\n").unwrap();
+    assert_eq!(several.store.unwrap().urls, ["http://a:9200", "http://b:9200"]);
+    for (text, what) in [
+        ("url = []", "has no address"),
+        ("url = \"search\"", "the cluster's address is none"),
+        (
+            "url = [\"http://a\", \"ftp://b\"]",
+            "address number 2 must begin with",
+        ),
+        ("url = \"http://me:sesame@a\"", "must not hold user and password"),
+        ("url = [\"http://a\", 7]", "a list of texts"),
+    ] {
+        let faults = read(&format!("[store]\n{text}\n")).unwrap_err();
+        let said = format!("{faults:?}");
+        assert!(said.contains("store.url") && said.contains(what), "{said}");
+        assert!(!said.contains("sesame"), "{said}");
+    }
     for (text, key) in [
         ("", "store.url"),
         ("url = \"http://h\"\nprefix = \"Not A Prefix\"", "store.prefix"),

@@ -11,7 +11,11 @@ use crate::pipeline::{Engine, UpkeepError};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use thiserror::Error;
+
+/// An erasure that failed is tried again after so long.
+const AGAIN: Duration = Duration::from_secs(15);
 
 /// Who is to be erased.
 #[derive(Debug, Clone)]
@@ -48,7 +52,7 @@ pub enum EraseError {
     /// A file could not be read or removed.
     #[error("a file of the data folder: {0}")]
     Io(#[from] std::io::Error),
-    /// Taking the bytes off the disk failed; the next start tries again.
+    /// Taking the bytes off the disk failed.
     #[error("what was erased is unreadable, but still on the disk: {0:#}")]
     Purge(anyhow::Error),
 }
@@ -97,13 +101,25 @@ impl Engine {
         Ok(erasure)
     }
 
+    /// Brings an erasure to its end, however often that fails while this process lives: a cluster may be away meanwhile.
+    pub async fn finish_erasure_at_last(self: &Arc<Self>, begun: &Begun) -> Receipt {
+        loop {
+            match self.finish_erasure(begun).await {
+                Ok(receipt) => return receipt,
+                Err(error) => tracing::error!(%error, "an erasure is not finished; it is tried again"),
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
     /// Brings an erasure to its end and gives the receipt.
-    pub async fn finish_erasure(self: &Arc<Self>, begun: Begun) -> Result<Receipt, EraseError> {
+    pub async fn finish_erasure(self: &Arc<Self>, begun: &Begun) -> Result<Receipt, EraseError> {
         let _one = self.purging.lock().await;
         let Begun { erasure, secrets } = begun;
         // What was on its way in when the author was put on the list is in the store after this.
         self.settle().await?;
-        let mut target = erasure.target;
+        // What an earlier try found, which is deleted by now, stands there.
+        let mut target = self.control.erasure(&erasure.id)?.target;
         if target.found.is_none() {
             let (engine, id, counting, hidden) =
                 (self.clone(), erasure.id.clone(), target.clone(), secrets.clone());
@@ -162,7 +178,7 @@ impl Engine {
         for line in lines.iter().filter(|l| !known.contains(&l.erasure)) {
             let erasure = self.note_erasure(&line.target(), Some(&line.erasure), by)?;
             let secrets = Vec::new();
-            self.finish_erasure(Begun { erasure, secrets }).await?;
+            self.finish_erasure(&Begun { erasure, secrets }).await?;
             done += 1;
         }
         Ok(done)
@@ -170,13 +186,21 @@ impl Engine {
 
     /// Finishes erasures that an earlier run began.
     pub async fn resume_erasures(self: &Arc<Self>) -> Result<usize, EraseError> {
-        let open: Vec<Erasure> = self.control.erasures()?.into_iter().filter(|e| !e.done).collect();
-        let resumed = open.len();
-        for erasure in open {
-            let secrets = Vec::new();
-            self.finish_erasure(Begun { erasure, secrets }).await?;
+        let open = self.open_erasures()?;
+        for begun in &open {
+            self.finish_erasure(begun).await?;
         }
-        Ok(resumed)
+        Ok(open.len())
+    }
+
+    /// Erasures that are noted and not finished.
+    pub fn open_erasures(&self) -> Result<Vec<Begun>, EraseError> {
+        let all = self.control.erasures()?.into_iter();
+        let begun = |erasure| Begun {
+            erasure,
+            secrets: Vec::new(),
+        };
+        Ok(all.filter(|e| !e.done).map(begun).collect())
     }
 }
 

@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 const ROOT: &str = r#"{"version":{"number":"3.8.0","distribution":"opensearch"}}"#;
 const FOUND: &str = r#"{"_shards":{"failed":0},"timed_out":false,"hits":{"total":{"value":7},"hits":[]}}"#;
@@ -155,4 +156,94 @@ fn what_is_wrong_with_a_cluster_is_said_and_how_to_mend_it() {
         let told = told(folder.path(), &url, "copies");
         assert!(told.0 == "warning" && told.2.contains(advice), "{told:?}");
     }
+}
+
+/// A node of a cluster that is called so, and the headers it hears.
+fn node(cluster: &'static str) -> (String, Arc<Mutex<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let heard = Arc::new(Mutex::new(String::new()));
+    let hearing = heard.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let _ = hear(stream.unwrap(), cluster, &hearing);
+        }
+    });
+    (url, heard)
+}
+
+fn hear(mut stream: TcpStream, cluster: &str, heard: &Mutex<String>) -> std::io::Result<()> {
+    let mut reader = BufReader::new(&mut stream);
+    let (mut said, mut length) = (String::new(), 0);
+    while reader.read_line(&mut said)? > 2 {
+        let line = said.lines().last().unwrap_or_default().to_ascii_lowercase();
+        if let Some(n) = line.strip_prefix("content-length:") {
+            length = n.trim().parse().unwrap();
+        }
+    }
+    reader.take(length).read_to_end(&mut Vec::new())?;
+    let root = format!(
+        r#"{{"name":"n","cluster_uuid":"{cluster}","version":{{"number":"3.8.0","distribution":"opensearch"}}}}"#
+    );
+    let body = if said.starts_with("GET / ") { &root } else { FOUND };
+    heard.lock().unwrap().push_str(&said);
+    let length = body.len();
+    write!(
+        stream,
+        "HTTP/1.1 200 -\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+}
+
+#[test]
+fn each_node_is_looked_at_and_a_key_is_sent_but_never_shown() {
+    const KEY: &str = "aWQ6b3BlbnNlc2FtZQ==";
+    let folder = tempfile::tempdir().unwrap();
+    let path = config(folder.path(), "");
+    assert!(Server::run(&path).stop().success());
+    let (away, (first, heard), (stranger, _)) = (
+        format!(
+            "http://{}",
+            TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+        ),
+        node("one"),
+        node("two"),
+    );
+    let text = fs::read_to_string(&path).unwrap();
+    let urls = format!("url = [\"{away}\", \"{first}\", \"{stranger}\"]");
+    fs::write(
+        &path,
+        format!("{text}\n[store]\n{urls}\napi_key = \"file:key\"\n"),
+    )
+    .unwrap();
+    fs::write(folder.path().join("key"), KEY).unwrap();
+    let output = Command::new(BINARY)
+        .env("GROUNDSWELL_LOG", "trace")
+        .args(["doctor", "--json", "--config"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let logged = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        heard
+            .lock()
+            .unwrap()
+            .contains(&format!("authorization: ApiKey {KEY}\r\n"))
+    );
+    for secret in [KEY, "opensesame"] {
+        assert!(
+            !said.contains(secret) && !logged.contains(secret),
+            "{said} {logged}"
+        );
+    }
+    let found: Value = serde_json::from_str(&said).unwrap();
+    let state = |check: &str, place: &str| {
+        let mut all = found["checks"].as_array().unwrap().iter();
+        let line = all.find(|c| c["check"] == check && c["place"] == place);
+        line.unwrap_or_else(|| panic!("{found:#}"))["state"].clone()
+    };
+    assert_eq!(state("node", &away), "warning");
+    assert_eq!(state("node", &first), "ok");
+    assert_eq!(state("node", &stranger), "fault");
+    assert_eq!(state("store", &away), "ok");
 }

@@ -226,3 +226,33 @@ async fn an_erasure_cut_short_is_finished_by_the_next_start() {
     assert_eq!(engine.resume_erasures().await.unwrap(), 0);
     stop(engine).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_that_fails_midway_is_tried_again_while_the_server_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = filled(dir.path()).await;
+    stored(&engine, 3).await;
+    // Something that the purge, which comes after the posts were deleted, cannot take away.
+    let broken = dir.path().join("backup.staging");
+    std::fs::write(&broken, "").unwrap();
+    let asked = Asked {
+        author: "author of 1".into(),
+        platform: None,
+        reason: None,
+    };
+    let by = AuditEvent::new("local", AccessRole::Admin, Action::Erase);
+    let begun = engine.begin_erasure(asked, by).await.unwrap();
+    let id = begun.erasure.id.clone();
+    let finishing = engine.clone();
+    let work = tokio::spawn(async move { finishing.finish_erasure_at_last(&begun).await });
+    stored(&engine, 2).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    assert!(!engine.control.erasure(&id).unwrap().done);
+    std::fs::remove_file(&broken).unwrap();
+    let receipt = work.await.unwrap().to_json();
+    // The counts are those of before the first try.
+    assert!(receipt.contains("\"mentions\": 1"), "{receipt}");
+    assert!(engine.control.erasure(&id).unwrap().done);
+    assert!(files_with(dir.path(), MARK).is_empty());
+    stop(engine).await;
+}

@@ -34,6 +34,7 @@ impl Cluster {
             flow: Flow::default(),
         };
         let root = cluster.call("ask", Method::GET, "", None)?;
+        cluster.client.learn(&root);
         let version = &root["version"];
         let number = version["number"].as_str().unwrap_or_default();
         let major: u32 = number.split('.').next().and_then(|n| n.parse().ok()).unwrap_or(0);
@@ -115,6 +116,8 @@ impl Cluster {
         self.client.send(Call {
             body: Some(lines),
             tries: 1,
+            // Written a second time as of the same version, it is taken for another writer's.
+            once: true,
             ..Call::new("write to", Method::POST, "_bulk")
         })
     }
@@ -235,7 +238,11 @@ impl Cluster {
         self.make(&index, &mapping::state())?;
         let path = format!("{index}/_doc/store?version={version}&version_type=external");
         let body = json!({"stamp": state.stamp, "writer": state.writer, "closed": state.closed});
-        let answer = self.send("write", Method::PUT, &path, Some(&body))?;
+        let answer = self.client.send(Call {
+            body: Some(body.to_string()),
+            once: true,
+            ..Call::new("write", Method::PUT, &path)
+        })?;
         match answer.status {
             200..300 => Ok(()),
             409 => Err(self.followed()),

@@ -16,12 +16,13 @@ use post::{MentionId, Millis};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
 use text::Tokens;
 
 /// Days counted at once.
 const DAYS: i64 = 1_000;
-/// Pages read, and bulk requests made, beside one another.
+/// Pages read, and documents made and written, beside one another.
 const BESIDE: usize = 4;
 
 /// Why a store is closed, if so.
@@ -138,7 +139,7 @@ impl Snapshot {
         let sum = |part: &i64| {
             let mut sum = Checksum::default();
             self.cluster()
-                .each(&of_day(day, *part, BESIDE as i64), &mut |hit| {
+                .each_still(&of_day(day, *part, BESIDE as i64), &mut |hit| {
                     sum.add(&carried(hit)).map_err(|e| Error::Damaged {
                         path: self.cluster().place().into(),
                         reason: e.to_string(),
@@ -172,12 +173,42 @@ fn beside<I: Sync, T: Send>(
     std::thread::scope(|scope| {
         let work = &work;
         let threads: Vec<_> = items.iter().map(|item| scope.spawn(move || work(item))).collect();
-        let died = |_| Err(Error::Question("a thread of the move panicked".to_owned()));
         threads
             .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(died))
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(died())))
             .collect()
     })
+}
+
+fn died() -> Error {
+    Error::Question("a thread of the move panicked".to_owned())
+}
+
+/// What one thread writes at once, by the names of the indices.
+type Share = BTreeMap<String, Vec<Carried>>;
+
+/// Writes share after share, and after an error takes the rest for nothing: who hands them out is never kept waiting.
+fn write_all(cluster: &Cluster, version: u64, shares: &Mutex<Receiver<Share>>) -> Result<(), Error> {
+    let mut tokens = Tokens::new();
+    let mut done = Ok(());
+    loop {
+        let share = shares.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(share) = share else { return done };
+        if done.is_ok() {
+            done = write(cluster, version, &share, &mut tokens);
+        }
+    }
+}
+
+fn write(cluster: &Cluster, version: u64, share: &Share, tokens: &mut Tokens) -> Result<(), Error> {
+    let mut bulk = Bulk::new(cluster, version);
+    for (index, mentions) in share {
+        for c in mentions {
+            let document = made(&c.mention, c.written, tokens)?;
+            bulk.index(index, &document_id(c.mention.id), &document)?;
+        }
+    }
+    bulk.finish()
 }
 
 impl Store {
@@ -227,28 +258,59 @@ impl Store {
         bulk.finish()
     }
 
-    pub(crate) fn carry(&mut self, mentions: &[Carried]) -> Result<(), Error> {
-        for c in mentions {
-            let partition = self.cluster.settings.partition_of(&c.mention);
-            self.places.make(&self.cluster, &partition)?;
-        }
+    /// Several threads make documents of what `next` gives, and write them.
+    pub(crate) fn carry(
+        &mut self,
+        next: &mut dyn FnMut() -> Result<Option<Vec<Carried>>, Error>,
+    ) -> Result<(), Error> {
         self.cluster.refuse_later_writer(self.writer)?;
-        let version = self.next_version();
-        let shares: Vec<&[Carried]> = mentions.chunks(mentions.len().div_ceil(BESIDE).max(1)).collect();
-        beside(&shares, |share| self.write_share(share, version)).map(drop)
+        let (cluster, version) = (self.cluster.clone(), self.next_version());
+        // No more than is worked on is kept.
+        let (sender, receiver) = mpsc::sync_channel(0);
+        let receiver = Arc::new(Mutex::new(receiver));
+        std::thread::scope(|scope| {
+            let writer = || {
+                let (receiver, cluster) = (receiver.clone(), &*cluster);
+                scope.spawn(move || write_all(cluster, version, &receiver))
+            };
+            let writers: Vec<_> = (0..BESIDE).map(|_| writer()).collect();
+            // Where all of them died, nobody waits for what is sent.
+            drop(receiver);
+            let fed = self.feed(next, sender);
+            let done: Result<(), Error> = writers
+                .into_iter()
+                .map(|writer| writer.join().unwrap_or_else(|_| Err(died())))
+                .collect();
+            done.and(fed)
+        })
     }
 
-    fn write_share(&self, share: &[Carried], version: u64) -> Result<(), Error> {
-        let mut bulk = Bulk::new(&self.cluster, version);
-        let mut tokens = Tokens::new();
-        for c in share {
-            let Some(place) = self.places.of(&self.cluster.settings.partition_of(&c.mention)) else {
-                continue;
-            };
-            let document = made(&c.mention, c.written, &mut tokens)?;
-            bulk.index(&place.live, &document_id(c.mention.id), &place.fitted(&document))?;
+    fn feed(
+        &mut self,
+        next: &mut dyn FnMut() -> Result<Option<Vec<Carried>>, Error>,
+        writers: SyncSender<Share>,
+    ) -> Result<(), Error> {
+        while let Some(mentions) = next()? {
+            let mut share = Share::new();
+            for carried in mentions {
+                let partition = self.cluster.settings.partition_of(&carried.mention);
+                let index = self.live_index(&partition)?;
+                share.entry(index).or_default().push(carried);
+            }
+            if writers.send(share).is_err() {
+                return Err(died());
+            }
         }
-        bulk.finish()
+        Ok(())
+    }
+
+    /// The index of a partition, made where there is none.
+    fn live_index(&mut self, partition: &str) -> Result<String, Error> {
+        if self.places.of(partition).is_none() {
+            self.make_filling(partition)?;
+        }
+        let place = self.places.of(partition);
+        Ok(place.map(|place| place.live.clone()).unwrap_or_default())
     }
 
     pub(crate) fn settle(&mut self) -> Result<(), Error> {
@@ -256,6 +318,7 @@ impl Store {
     }
 
     pub(crate) fn seal(&mut self, position: u64, generation: u64) -> Result<(), Error> {
+        self.filled()?;
         self.cluster.refresh()?;
         self.stamp = Stamp::at(position, generation);
         self.applied = position;

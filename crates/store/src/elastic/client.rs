@@ -4,12 +4,13 @@
 //! thread, on which each call runs while the caller waits, so that the store may also be called, and dropped, on threads
 //! of another runtime.
 
+use super::nodes::{Got, Nodes, Question};
 use super::settings::{Login, Settings};
 use crate::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, Url};
+use reqwest::Method;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -19,17 +20,13 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
-/// A longer answer is not read to its end.
-const MAX_BODY: usize = 64 << 20;
 const CONNECT: Duration = Duration::from_secs(15);
 /// A cluster that has too much to do is asked again so often, after so long and then twice as long each time.
 const TRIES: u32 = 5;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 pub(super) struct Client {
-    http: reqwest::Client,
-    /// Ends with a slash.
-    base: Url,
+    nodes: Arc<Nodes>,
     timeout: Duration,
     /// Taken when the client is dropped.
     runtime: Option<Runtime>,
@@ -46,6 +43,8 @@ pub(super) struct Call<'a> {
     pub(super) body: Option<String>,
     /// How often it is sent where the cluster has too much to do.
     pub(super) tries: u32,
+    /// Whether it must not be done twice: it goes to no other node once it may have been done.
+    pub(super) once: bool,
     /// How long a whole answer may take, where that is not what the settings say.
     pub(super) patience: Option<Duration>,
 }
@@ -58,6 +57,7 @@ impl<'a> Call<'a> {
             path,
             body: None,
             tries: TRIES,
+            once: false,
             patience: None,
         }
     }
@@ -74,10 +74,10 @@ pub(super) struct Answer {
 impl Client {
     pub(super) fn new(settings: &Settings) -> Result<Self, Error> {
         settings.check()?;
-        let base = base(&settings.url)?;
+        let bases = settings.bases()?;
         let failed = |reason: String| Error::Cluster {
             action: "prepare a client for",
-            place: base.to_string(),
+            place: settings.address().to_owned(),
             status: None,
             reason,
         };
@@ -99,8 +99,7 @@ impl Client {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|e| failed(e.to_string()))?;
         Ok(Self {
-            http,
-            base,
+            nodes: Arc::new(Nodes::new(http, bases)),
             timeout: settings.timeout,
             runtime: Some(runtime),
         })
@@ -108,8 +107,12 @@ impl Client {
 
     /// The place a path stands for.
     pub(super) fn place(&self, path: &str) -> String {
-        let path = path.split('?').next().unwrap_or_default();
-        format!("{}{path}", self.base)
+        self.nodes.place(path)
+    }
+
+    /// Takes what a node says of itself for what all nodes must say.
+    pub(super) fn learn(&self, root: &Value) {
+        self.nodes.learn(root);
     }
 
     /// Sends a request; an answer that is no success is an error.
@@ -130,10 +133,14 @@ impl Client {
             status: None,
             reason,
         };
-        let url = self.base.join(call.path).map_err(|e| lost(e.to_string()))?;
-        let (http, method, most) = (self.http.clone(), call.method, call.tries);
-        let timeout = call.patience.unwrap_or(self.timeout);
-        let body = call.body.unwrap_or_default();
+        let question = Question {
+            method: call.method,
+            path: call.path.to_owned(),
+            body: call.body.unwrap_or_default(),
+            once: call.once,
+            patience: call.patience.unwrap_or(self.timeout),
+        };
+        let (nodes, most) = (self.nodes.clone(), call.tries);
         let (sender, receiver) = mpsc::sync_channel(1);
         let Some(runtime) = &self.runtime else {
             return Err(lost("the client is closed".to_owned()));
@@ -142,12 +149,10 @@ impl Client {
             let mut wait = FIRST_WAIT;
             let mut tries = 1;
             let answer = loop {
-                let once = exchange(&http, &method, &url, &body);
-                let answer = tokio::time::timeout(timeout, once)
-                    .await
-                    .unwrap_or_else(|_| Err(format!("no whole answer in {} s", timeout.as_secs())));
-                match answer {
-                    Ok((429 | 503, _)) if tries < most => tokio::time::sleep(wait).await,
+                match nodes.ask(&question).await {
+                    Ok(Got {
+                        status: 429 | 503, ..
+                    }) if tries < most => tokio::time::sleep(wait).await,
                     other => break other,
                 }
                 wait *= 2;
@@ -159,7 +164,11 @@ impl Client {
         let answer = receiver
             .recv()
             .map_err(|_| lost("the request was cut short".to_owned()))?;
-        let (status, bytes) = answer.map_err(&lost)?;
+        let Got {
+            place: at,
+            status,
+            bytes,
+        } = answer.map_err(&lost)?;
         let json = match bytes.is_empty() {
             true => Value::Null,
             false => serde_json::from_slice(&bytes).unwrap_or(Value::Null),
@@ -170,7 +179,7 @@ impl Client {
         Ok(Answer {
             status,
             json,
-            place,
+            place: at,
             action: call.action,
         })
     }
@@ -206,53 +215,6 @@ impl Answer {
 pub(super) fn kind(error: &Value) -> &str {
     let cause = error["root_cause"][0]["type"].as_str();
     cause.or(error["type"].as_str()).unwrap_or_default()
-}
-
-/// Errors are without the address: it is in the place already.
-async fn exchange(
-    http: &reqwest::Client,
-    method: &Method,
-    url: &Url,
-    body: &str,
-) -> Result<(u16, Vec<u8>), String> {
-    let mut request = http.request(method.clone(), url.clone());
-    if !body.is_empty() {
-        request = request
-            .header(CONTENT_TYPE, "application/json")
-            .body(body.to_owned());
-    }
-    let lost = |e: reqwest::Error| {
-        let e = e.without_url();
-        let causes = std::iter::successors(std::error::Error::source(&e), |cause| cause.source());
-        causes.fold(e.to_string(), |said, cause| format!("{said}: {cause}"))
-    };
-    let mut response = request.send().await.map_err(lost)?;
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(lost)? {
-        if bytes.len() + chunk.len() > MAX_BODY {
-            return Err(format!("an answer of more than {MAX_BODY} bytes"));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok((response.status().as_u16(), bytes))
-}
-
-fn base(url: &str) -> Result<Url, Error> {
-    // What is written is not repeated: a password may stand in it.
-    let refused = |why: &str| Error::Question(format!("the cluster's address {why}"));
-    let mut base = Url::parse(url).map_err(|e| refused(&format!("is none: {e}")))?;
-    if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
-        return Err(refused("must begin with http:// or https://"));
-    }
-    if !base.username().is_empty() || base.password().is_some() {
-        return Err(refused("must not hold user and password: give them as a login"));
-    }
-    base.set_query(None);
-    base.set_fragment(None);
-    if !base.path().ends_with('/') {
-        base.set_path(&format!("{}/", base.path()));
-    }
-    Ok(base)
 }
 
 /// Whose certificates are trusted: those in the file, or else the public ones.

@@ -1,6 +1,7 @@
 //! How the cluster is.
 
 use super::api::Cluster;
+use super::nodes::cluster_of;
 use super::settings::Settings;
 use crate::Error;
 use reqwest::Method;
@@ -12,6 +13,31 @@ pub struct Health {
     pub nodes: u64,
     /// Shards of the store, and copies of them, that stand nowhere.
     pub missing: u64,
+}
+
+/// What a node says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// What its cluster calls itself: all nodes of one say the same. `None` where it does not say, or has not joined one.
+    pub cluster: Option<String>,
+}
+
+/// Asks each node of the settings, whatever the others say, by its address.
+pub fn nodes(settings: &Settings) -> Vec<(String, Result<Node, Error>)> {
+    let ask = |url: &String| {
+        let alone = Settings {
+            urls: vec![url.clone()],
+            ..settings.clone()
+        };
+        let root = Cluster::connect(alone).and_then(|cluster| cluster.call("ask", Method::GET, "", None))?;
+        Ok(Node {
+            name: root["name"].as_str().unwrap_or_default().to_owned(),
+            cluster: cluster_of(&root).map(str::to_owned),
+        })
+    };
+    settings.urls.iter().map(|url| (url.clone(), ask(url))).collect()
 }
 
 /// Asks the cluster how the store's indices are; `None` where it does not say.

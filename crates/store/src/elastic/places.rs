@@ -93,13 +93,18 @@ impl Places {
         let mut body = mapping::mentions(&cluster.settings);
         body["aliases"] = json!({cluster.settings.all_mentions(): {}});
         cluster.make(&live, &body)?;
+        self.add(partition, live);
+        Ok(())
+    }
+
+    /// Takes note of an index that was made for a partition.
+    pub(super) fn add(&mut self, partition: &str, live: String) {
         let place = Place {
             live,
             old_fields: None,
             next: None,
         };
         self.by_partition.insert(partition.to_owned(), place);
-        Ok(())
     }
 
     /// The indices of a partition.

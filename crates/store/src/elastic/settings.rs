@@ -4,6 +4,7 @@ use super::mapping::FORMAT;
 use crate::period::{Period, Span};
 use crate::{Error, Mention};
 use post::Millis;
+use reqwest::Url;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,8 +12,9 @@ use std::time::Duration;
 /// Where the cluster is and how the store is laid out in it.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The cluster's address: `https://search.internal:9200`. Without user and password: those are [`Settings::login`].
-    pub url: String,
+    /// The addresses of nodes of the cluster: `https://search.internal:9200`. The first is asked, and the next where it does
+    /// not answer. Without user and password: those are [`Settings::login`].
+    pub urls: Vec<String>,
     /// A file with the certificates (PEM) of who vouches for the cluster; the public ones, where `None`.
     pub ca: Option<PathBuf>,
     /// Who to sign in as; nobody, where `None`.
@@ -57,10 +59,10 @@ impl fmt::Debug for Login {
 }
 
 impl Settings {
-    /// A store of this prefix on the cluster at `url`; months, years for the archive, one shard, one copy, a minute.
+    /// A store of this prefix on the cluster at `url`, one address; months, years for the archive, one shard, one copy, a minute.
     pub fn new(url: impl Into<String>, prefix: impl Into<String>) -> Self {
         Self {
-            url: url.into(),
+            urls: vec![url.into()],
             ca: None,
             login: None,
             prefix: prefix.into(),
@@ -71,6 +73,33 @@ impl Settings {
             archive_after_ms: 62 * 24 * 3_600_000,
             timeout: Duration::from_secs(60),
         }
+    }
+
+    /// The address of the cluster: that of its first node.
+    pub fn address(&self) -> &str {
+        self.urls.first().map_or("", String::as_str)
+    }
+
+    /// Whether it names nodes, each by an address that one can have.
+    pub fn check_addresses(&self) -> Result<(), Error> {
+        self.bases().map(drop)
+    }
+
+    /// The addresses; each ends with a slash.
+    pub(super) fn bases(&self) -> Result<Vec<Url>, Error> {
+        if self.urls.is_empty() {
+            return Err(Error::Question("the cluster has no address".to_owned()));
+        }
+        let name = |n: usize| match self.urls.len() {
+            1 => "the cluster's address".to_owned(),
+            _ => format!("the cluster's address number {}", n + 1),
+        };
+        let urls = self.urls.iter().enumerate();
+        urls.map(|(n, url)| {
+            // What is written is not repeated: a password may stand in it.
+            base(url).map_err(|why| Error::Question(format!("{} {why}", name(n))))
+        })
+        .collect()
     }
 
     /// Whether the names of indices can be made of it.
@@ -106,4 +135,20 @@ impl Settings {
     pub(super) fn state(&self) -> String {
         format!("{}-state", self.prefix)
     }
+}
+
+fn base(url: &str) -> Result<Url, String> {
+    let mut base = Url::parse(url).map_err(|e| format!("is none: {e}"))?;
+    if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
+        return Err("must begin with http:// or https://".to_owned());
+    }
+    if !base.username().is_empty() || base.password().is_some() {
+        return Err("must not hold user and password: give them as a login".to_owned());
+    }
+    base.set_query(None);
+    base.set_fragment(None);
+    if !base.path().ends_with('/') {
+        base.set_path(&format!("{}/", base.path()));
+    }
+    Ok(base)
 }

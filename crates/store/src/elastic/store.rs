@@ -12,6 +12,7 @@ use crate::{Commit, Error, LeftOut, Recovery};
 use foldhash::{HashMap, HashSet};
 use post::PostKey;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use text::Tokens;
 
@@ -37,6 +38,8 @@ pub struct Store {
     pub(super) tokens: Tokens,
     /// The indices there are.
     pub(super) places: Places,
+    /// Indices that a move is filling.
+    pub(super) filling: BTreeSet<String>,
     /// An index that is being laid out anew.
     pub(super) copying: Option<Copying>,
     /// Its number among the writers of the store, and how often it has written.
@@ -98,6 +101,7 @@ impl Store {
             sealed: Some(stamp.generation),
             tokens: Tokens::new(),
             places,
+            filling: BTreeSet::new(),
             copying: None,
             writer,
             writings: 0,

@@ -1,15 +1,23 @@
 //! Passes over the days.
 
-use super::day::{Checksum, DayMark, Listed};
+use super::day::{Carried, Checksum, DayMark, Listed};
 use super::state::{Compared, State};
 use crate::{Error, Location, Snapshot, Store};
 use foldhash::{HashMap, HashMapExt};
 use std::collections::BTreeMap;
+use std::mem;
 use std::path::PathBuf;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{ScopedJoinHandle, scope};
 use std::time::{Duration, Instant};
 
 /// Mentions read and written at once.
-const AT_ONCE: usize = 4_000;
+const AT_ONCE: usize = 2_000;
+/// What is read ahead of what is written: so many times as many.
+const AHEAD: usize = 2;
+/// Days are put together until they have so many mentions, or are so many: then they are read back, while the next are put.
+const MENTIONS_TOGETHER: u64 = 20_000;
+const DAYS_TOGETHER: usize = 8;
 /// What was done is written down this often.
 const SAVE_EVERY: Duration = Duration::from_secs(2);
 /// Why nobody may open a target.
@@ -99,6 +107,7 @@ impl Move {
             }
         }
         target.close_as(Some(FILLED))?;
+        target.fill()?;
         state.sealing = false;
         let other = state.distrust(&target.change_marks()?);
         if !other.is_empty() && !state.days.is_empty() {
@@ -125,6 +134,8 @@ impl Move {
     /// Days that differ afterwards are in the answer and stay to be done: in a pass over a store that moves on, or where
     /// somebody else writes to the target.
     pub fn pass(&mut self, source: &Snapshot, told: &mut dyn FnMut(Progress)) -> Result<Pass, Error> {
+        // What is found there from here on is there for good.
+        self.target.harden()?;
         let (wanted, has) = (source.days()?, self.target.reader().snapshot().days()?);
         self.state.days.retain(|day, _| wanted.contains_key(day));
         let is_done = |day: &i64, mark: &DayMark| {
@@ -145,85 +156,104 @@ impl Move {
             mentions: wanted.values().map(|mark| mark.mentions).sum(),
             ..Pass::default()
         };
-        for (day, mark) in todo {
-            told(Progress {
-                day,
-                done: pass.read,
-                all,
-            });
-            self.day(
-                source,
-                day,
-                mark,
-                has.get(&day).copied().unwrap_or_default(),
-                &mut pass,
-            )?;
-        }
+        let mut progress = Progress { day: 0, done: 0, all };
+        let mut told = |day: &Day| {
+            progress.day = day.day;
+            told(progress);
+            progress.done += day.mark.mentions;
+        };
+        scope(|scope| {
+            let mut checking: Option<Checking<'_>> = None;
+            for days in together(todo) {
+                let put = self.put(source, days, &has, &mut told)?;
+                self.target.settle()?;
+                self.note(checking.take(), &mut pass)?;
+                let now = self.target.reader().snapshot();
+                let check = move || put.into_iter().map(|day| day.check(source, &now)).collect();
+                checking = Some(scope.spawn(check));
+            }
+            self.note(checking, &mut pass)
+        })?;
         self.save()?;
         Ok(pass)
     }
 
-    fn day(
+    /// Puts what the target has not, and takes away what it should not have, while it is read ahead.
+    fn put(
         &mut self,
         source: &Snapshot,
-        day: i64,
-        mark: DayMark,
-        has: DayMark,
-        pass: &mut Pass,
-    ) -> Result<(), Error> {
-        let wanted = source.listed(day)?;
-        let held = match has.mentions {
-            0 => Vec::new(),
-            _ => self.target.reader().snapshot().listed(day)?,
-        };
-        let (put, removed) = match self.state.differing.remove(&day) {
-            true => (wanted.clone(), held),
-            false => difference(&wanted, &held),
-        };
-        self.target.take_away(&removed)?;
-        let mut ours = Checksum::default();
-        for some in put.chunks(AT_ONCE) {
-            let mut carried = Vec::with_capacity(some.len());
-            source.carried(some, &mut |c| carried.push(c))?;
-            for c in &carried {
-                ours.add(c).map_err(unreadable)?;
-            }
-            self.target.carry(&carried)?;
+        days: Vec<(i64, DayMark)>,
+        has: &BTreeMap<i64, DayMark>,
+        told: &mut dyn FnMut(&Day),
+    ) -> Result<Vec<Day>, Error> {
+        let mut put = Vec::with_capacity(days.len());
+        for (day, mark) in days {
+            let wanted = source.listed(day)?;
+            let held = match has.get(&day) {
+                None => Vec::new(),
+                Some(_) => self.target.reader().snapshot().listed(day)?,
+            };
+            let (missing, removed) = match self.state.differing.remove(&day) {
+                true => (wanted.clone(), held),
+                false => difference(&wanted, &held),
+            };
+            self.target.take_away(&removed)?;
+            put.push(Day {
+                day,
+                mark,
+                wanted,
+                missing,
+                removed: removed.len() as u64,
+                put: Checksum::default(),
+            });
         }
-        self.target.settle()?;
-        // What was there before is of the source's checksum, too.
-        if put.len() < wanted.len() {
-            ours = sum(source, &wanted)?;
-        }
-        let now = self.target.reader().snapshot();
-        let theirs = now.checksum(day)?;
-        pass.put += put.len() as u64;
-        pass.removed += removed.len() as u64;
-        pass.compared += 1;
-        pass.read += mark.mentions;
-        // The mark of what was listed; in a cluster that may be more by now than when the pass began.
-        let mut listed = DayMark::default();
-        wanted.iter().for_each(|l| listed.add(l.written));
-        match ours == theirs && ours.mentions == listed.mentions {
-            true if wanted.is_empty() => drop(self.state.days.remove(&day)),
-            true => {
-                let checksum = ours.to_string();
-                self.state.days.insert(
-                    day,
-                    Compared {
-                        mark: listed,
-                        checksum,
-                    },
-                );
-            }
-            false => {
-                self.state.days.remove(&day);
-                self.state.differing.insert(day);
+        let missing: Vec<Vec<Listed>> = put.iter_mut().map(|day| mem::take(&mut day.missing)).collect();
+        let mut begun = 0;
+        scope(|scope| {
+            let (sender, receiver) = sync_channel(AHEAD);
+            scope.spawn(move || read(source, &missing, &sender));
+            self.target.carry(&mut || {
+                let Ok(read) = receiver.recv() else {
+                    return Ok(None);
+                };
+                let some: Read = read?;
+                put.iter().take(some.day + 1).skip(begun).for_each(&mut *told);
+                begun = begun.max(some.day + 1);
+                if let Some(day) = put.get_mut(some.day) {
+                    day.put = day.put.and(some.sum);
+                }
+                Ok(Some(some.mentions))
+            })
+        })?;
+        put.iter().skip(begun).for_each(told);
+        Ok(put)
+    }
+
+    /// Waits for days that are compared, and takes note of what was found.
+    fn note(&mut self, checking: Option<Checking<'_>>, pass: &mut Pass) -> Result<(), Error> {
+        let Some(checking) = checking else {
+            return Ok(());
+        };
+        let died = |_| Err(Error::Question("a thread of the move panicked".to_owned()));
+        for Checked { day, ours, theirs } in checking.join().unwrap_or_else(died)? {
+            pass.put += day.put.mentions;
+            pass.removed += day.removed;
+            pass.compared += 1;
+            pass.read += day.mark.mentions;
+            // The mark of what was listed; in a cluster that may be more by now than when the pass began.
+            let mut mark = DayMark::default();
+            day.wanted.iter().for_each(|l| mark.add(l.written));
+            self.state.days.remove(&day.day);
+            if ours != theirs || ours.mentions != mark.mentions {
+                self.state.differing.insert(day.day);
                 pass.differences.push(Difference {
-                    day,
+                    day: day.day,
                     source: ours,
                     target: theirs,
                 });
+            } else if mark.mentions > 0 {
+                let checksum = ours.to_string();
+                self.state.days.insert(day.day, Compared { mark, checksum });
             }
         }
         match self.saved.elapsed() > SAVE_EVERY {
@@ -259,6 +289,93 @@ impl Move {
         self.saved = Instant::now();
         self.state.save(&self.file)
     }
+}
+
+/// A day that is dealt with.
+struct Day {
+    day: i64,
+    /// What the source held when the pass began.
+    mark: DayMark,
+    /// What the source holds.
+    wanted: Vec<Listed>,
+    /// What of it is to be put.
+    missing: Vec<Listed>,
+    removed: u64,
+    /// Of what was put.
+    put: Checksum,
+}
+
+/// A day as it was found to be on both sides.
+struct Checked {
+    day: Day,
+    ours: Checksum,
+    theirs: Checksum,
+}
+
+/// A thread that compares days.
+type Checking<'s> = ScopedJoinHandle<'s, Result<Vec<Checked>, Error>>;
+
+impl Day {
+    /// Reads back what was put.
+    fn check(self, source: &Snapshot, target: &Snapshot) -> Result<Checked, Error> {
+        // What was there before is of the source's checksum, too.
+        let ours = match self.put.mentions < self.wanted.len() as u64 {
+            true => sum(source, &self.wanted)?,
+            false => self.put,
+        };
+        let theirs = target.checksum(self.day)?;
+        Ok(Checked {
+            day: self,
+            ours,
+            theirs,
+        })
+    }
+}
+
+/// Days in their order, as many together as are put before they are compared.
+fn together(days: BTreeMap<i64, DayMark>) -> Vec<Vec<(i64, DayMark)>> {
+    let (mut all, mut mentions): (Vec<Vec<(i64, DayMark)>>, u64) = (Vec::new(), 0);
+    for (day, mark) in days {
+        let has_room = |days: &&mut Vec<_>| days.len() < DAYS_TOGETHER && mentions < MENTIONS_TOGETHER;
+        match all.last_mut().filter(has_room) {
+            Some(days) => days.push((day, mark)),
+            None => {
+                mentions = 0;
+                all.push(vec![(day, mark)]);
+            }
+        }
+        mentions += mark.mentions;
+    }
+    all
+}
+
+/// Mentions that were read to be put, of one of the days that are put together.
+struct Read {
+    day: usize,
+    mentions: Vec<Carried>,
+    sum: Checksum,
+}
+
+/// Reads what is missing, until nobody takes it any more.
+fn read(source: &Snapshot, missing: &[Vec<Listed>], out: &SyncSender<Result<Read, Error>>) {
+    for (day, listed) in missing.iter().enumerate() {
+        for some in listed.chunks(AT_ONCE) {
+            let read = read_some(source, day, some);
+            let is_over = read.is_err();
+            if out.send(read).is_err() || is_over {
+                return;
+            }
+        }
+    }
+}
+
+fn read_some(source: &Snapshot, day: usize, listed: &[Listed]) -> Result<Read, Error> {
+    let (mut mentions, mut sum) = (Vec::with_capacity(listed.len()), Checksum::default());
+    source.carried(listed, &mut |carried| mentions.push(carried))?;
+    for carried in &mentions {
+        sum.add(carried).map_err(unreadable)?;
+    }
+    Ok(Read { day, mentions, sum })
 }
 
 /// What of the wanted is to be put, and what of the held is to be removed.

@@ -68,7 +68,7 @@ fn old_index(settings: &Settings, mentions: &[Mention]) -> String {
             },
         },
     });
-    ask(&settings.url, "PUT", &index, &mapping.to_string());
+    ask(settings.address(), "PUT", &index, &mapping.to_string());
     let mut lines = String::new();
     for m in mentions {
         let mut body = postcard::to_stdvec(m).unwrap();
@@ -91,14 +91,14 @@ fn old_index(settings: &Settings, mentions: &[Mention]) -> String {
         let head = json!({"index": {"_index": index, "_id": m.id.to_string()}});
         lines.push_str(&format!("{head}\n{document}\n"));
     }
-    let answer = ask(&settings.url, "POST", "_bulk?refresh=true", &lines);
+    let answer = ask(settings.address(), "POST", "_bulk?refresh=true", &lines);
     assert_eq!(answer["errors"], false);
     index
 }
 
 fn aliased(settings: &Settings) -> Vec<String> {
     let path = format!("_alias/{}-mentions", settings.prefix);
-    let answer = ask(&settings.url, "GET", &path, "");
+    let answer = ask(settings.address(), "GET", &path, "");
     answer.as_object().unwrap().keys().cloned().collect()
 }
 

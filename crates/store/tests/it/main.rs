@@ -3,6 +3,7 @@
 
 mod cluster;
 mod cluster_faults;
+mod cluster_nodes;
 mod conformance;
 mod conformance_layout;
 mod conformance_marks;

@@ -292,11 +292,77 @@ fn a_move_that_is_killed_goes_on_and_writes_nothing_twice() {
     });
 }
 
+/// Of each index of mentions: when what is written goes to the disks, and how many copies there are.
+fn set_up(settings: &Settings) -> Vec<(String, String)> {
+    let path = format!("{}-mentions-*/_settings", settings.prefix);
+    let found = ask(settings.address(), "GET", &path, "");
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("request").to_owned();
+    let all = found.as_object().unwrap().values();
+    all.map(|of| {
+        let of = &of["settings"]["index"];
+        (
+            text(&of["translog"]["durability"]),
+            text(&of["number_of_replicas"]),
+        )
+    })
+    .collect()
+}
+
+#[test]
+fn an_index_is_as_it_shall_be_before_anybody_can_open_it() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let (mut run, dir) = (Run::new(4), made::folder());
+    for n in 0..60 {
+        run.step(scattered(Step::Change(model::put(n, u32::from(n) * 31, 3))));
+    }
+    let source = run.finish();
+    let settings = cluster::settings(&server.url);
+    let target = Location::Cluster(settings.clone());
+    let to = To {
+        target: &target,
+        file: dir.path().join("move.json"),
+        position: 1_000,
+    };
+    let all_are = |durability: &str, copies: &str| {
+        let found = set_up(&settings);
+        let is_so = |of: &(String, String)| of.0 == durability && of.1 == copies;
+        assert!(!found.is_empty() && found.iter().all(is_so), "{found:?}");
+    };
+    let mut killed = to.open();
+    killed.pass(&source, &mut |_| {}).unwrap();
+    drop(killed);
+    all_are("async", "0");
+    // Whoever goes on ends it, whether the move ends or rests.
+    to.open().pause().unwrap();
+    all_are("request", "1");
+    let mut under_way = to.open();
+    assert_eq!(to.moved(&mut under_way, &source).put, 0);
+    all_are("request", "1");
+    under_way.seal(to.position, source.generation(), false).unwrap();
+    assert_eq!(checksum(&target_of(&target)), checksum(&source));
+    // The same where it never rests.
+    let settings = cluster::settings(&server.url);
+    let target = Location::Cluster(settings.clone());
+    let whole = To {
+        target: &target,
+        file: dir.path().join("whole.json"),
+        position: 1_000,
+    };
+    whole.whole(&source);
+    let found = set_up(&settings);
+    assert!(
+        found.iter().all(|of| of.0 == "request" && of.1 == "1"),
+        "{found:?}"
+    );
+}
+
 /// Makes another text stand in one document of a cluster, as if nobody had written it.
 fn tamper(settings: &Settings, mention: &Mention) {
     let search = json!({"query": {"ids": {"values": [mention.id.to_string()]}}});
     let path = format!("{}-mentions/_search", settings.prefix);
-    let found = ask(&settings.url, "POST", &path, &search.to_string());
+    let found = ask(settings.address(), "POST", &path, &search.to_string());
     let hit = &found["hits"]["hits"][0];
     let mut other = mention.clone();
     other.post.text = "something else".to_owned();
@@ -315,7 +381,7 @@ fn tamper(settings: &Settings, mention: &Mention) {
         mention.id,
         1u64 << 45
     );
-    ask(&settings.url, "PUT", &path, &document.to_string());
+    ask(settings.address(), "PUT", &path, &document.to_string());
 }
 
 #[test]

@@ -87,15 +87,9 @@ pub(crate) async fn create(
         };
         let begun = engine.begin_erasure(asked, access.event(Action::Erase)).await?;
         let id = begun.erasure.id.clone();
-        let work = tokio::spawn(async move {
-            let finished = engine.finish_erasure(begun).await;
-            if let Err(error) = &finished {
-                tracing::error!(%error, "an erasure is not finished; the next start goes on with it");
-            }
-            finished
-        });
+        let work = tokio::spawn(async move { engine.finish_erasure_at_last(&begun).await });
         if let Ok(finished) = tokio::time::timeout(PATIENCE, work).await {
-            finished.map_err(|e| Failure::Internal(e.to_string()))??;
+            finished.map_err(|e| Failure::Internal(e.to_string()))?;
         }
         Ok(id)
     })

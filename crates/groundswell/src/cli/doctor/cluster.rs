@@ -2,20 +2,56 @@
 
 use super::report::Report;
 use store::Error;
-use store::elastic::{Health, Settings, StoreReader, health};
+use store::elastic::{Health, Settings, StoreReader, health, nodes};
 
 pub(super) fn look(settings: &Settings, report: &mut Report) {
+    if settings.urls.len() > 1 {
+        each_node(settings, report);
+    }
     let counted = StoreReader::open(settings.clone())
         .and_then(|reader| Ok((reader.snapshot().total()?, reader.bytes()?)));
     match counted {
         Ok((mentions, bytes)) => {
             let what = format!("{mentions} mentions, {} MB with copies", bytes / 1_000_000);
-            report.ok("store", &settings.url, what);
+            report.ok("store", settings.address(), what);
             copies(settings, report);
         }
         Err(error) => {
             let advice = advice(&error, settings);
-            report.fault("store", &settings.url, error, advice);
+            report.fault("store", settings.address(), error, advice);
+        }
+    }
+}
+
+/// Each address that is named. One that does not answer is no fault as long as another does.
+fn each_node(settings: &Settings, report: &mut Report) {
+    let mut first: Option<String> = None;
+    for (url, said) in nodes(settings) {
+        match said {
+            Err(error) => report.warning(
+                "node",
+                &url,
+                error,
+                "another one is asked in its place meanwhile; bring it back, or take it out of [store] url",
+            ),
+            Ok(node) => match (&first, node.cluster) {
+                (Some(first), Some(its)) if *first != its => report.fault(
+                    "node",
+                    &url,
+                    format!("it is of another cluster ({its}) than those before it ({first})"),
+                    "name nodes of one cluster in [store] url; it is not asked meanwhile",
+                ),
+                (_, None) => report.warning(
+                    "node",
+                    &url,
+                    "it does not say of which cluster it is: has it joined one?",
+                    "see its log; it is taken for one of the same cluster if it comes to be asked",
+                ),
+                (_, its) => {
+                    report.ok("node", &url, format!("{} answers", node.name).trim_start());
+                    first = first.or(its);
+                }
+            },
         }
     }
 }
@@ -25,17 +61,17 @@ fn copies(settings: &Settings, report: &mut Report) {
     match health(settings) {
         Ok(Some(Health { missing: 1.., nodes: 1, .. })) => report.warning(
             "copies",
-            &settings.url,
+            settings.address(),
             "there is one node, and copies are asked for that it cannot have",
             "add a node, or set [store] replicas = 0 for indices that are made from now on, and index.number_of_replicas of those there are",
         ),
         Ok(Some(Health { missing: missing @ 1.., .. })) => report.warning(
             "copies",
-            &settings.url,
+            settings.address(),
             format!("{missing} copies of shards are not there"),
             format!(
                 "they come by themselves when their node is back; GET {}/_cluster/allocation/explain says what they wait for",
-                settings.url.trim_end_matches('/')
+                settings.address().trim_end_matches('/')
             ),
         ),
         // Who may not ask, or a cluster that does not say, need not be told.
@@ -44,7 +80,7 @@ fn copies(settings: &Settings, report: &mut Report) {
 }
 
 fn advice(error: &Error, settings: &Settings) -> String {
-    let (url, prefix) = (settings.url.trim_end_matches('/'), &settings.prefix);
+    let (url, prefix) = (settings.address().trim_end_matches('/'), &settings.prefix);
     match error {
         Error::Closed { .. } => "docs/guides/moving.md says how a move is ended, and how one goes back".to_owned(),
         Error::Newer { .. } => {

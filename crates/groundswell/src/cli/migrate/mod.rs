@@ -78,7 +78,7 @@ impl Plan {
             "the configuration names no cluster: give one with [store] by --config, such as a copy of the present one with [store] added",
         )?;
         let folder = config.data.join("store");
-        let in_cluster = format!("the cluster at {} ({})", settings.url, settings.prefix);
+        let in_cluster = format!("the cluster at {} ({})", settings.address(), settings.prefix);
         let cluster = Location::Cluster(settings);
         let here = Location::Folder(folder.clone(), store::Options::default());
         let (from, to, name) = match args.to {

@@ -39,7 +39,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     if let Some(cluster) = &config.store {
         bail!(
             "the mentions are in the cluster at {}, which checks itself; `groundswell doctor` says whether it answers",
-            cluster.url
+            cluster.address()
         );
     }
     // What is found is printed; damaged bytes also make libraries panic, which is caught and told as what it is.
