@@ -44,7 +44,7 @@ pub enum Action {
     Backup,
     /// A backup was put back.
     Restore,
-    /// All mentions were moved to another store.
+    /// All mentions were moved to another store, or the control state to another database.
     Moved,
     /// Authors were put on the suppression list.
     Suppress,

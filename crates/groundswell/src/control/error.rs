@@ -69,6 +69,17 @@ pub enum Error {
         /// What to do.
         why: &'static str,
     },
+    /// Nobody may open it: it is being filled, or what it held was moved elsewhere.
+    #[error("{} is closed: {why}", path.display())]
+    Closed {
+        /// The database.
+        path: PathBuf,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// It cannot be moved: why, and what to do.
+    #[error("{0}")]
+    Move(String),
     /// The database refused.
     #[error("control database: {0}")]
     Database(#[from] sql::Error),

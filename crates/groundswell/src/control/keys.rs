@@ -1,6 +1,7 @@
 //! The installation's keys: 32 random bytes each, in files of their own that only the owner can read.
 
 use super::error::{Error, Result};
+use super::place::sync_folder;
 use super::settings;
 use super::signing::note_signing_key;
 use crate::control::sql::Connection;
@@ -75,7 +76,28 @@ impl Keys {
 
     /// Whether the database was written under keys already.
     pub(super) fn are_known(db: &Connection) -> Result<bool> {
-        Ok(settings::get(db, &digest_setting("id"))?.is_some())
+        Ok(Self::installation_of(db)?.is_some())
+    }
+
+    /// Refuses a database that was not written under the keys in `dir`; changes nothing.
+    pub(super) fn must_fit(dir: &Path, db: &Connection, database: &Path) -> Result<()> {
+        for name in ["id", "wrap", "sign"] {
+            let (key, _) = generations(dir, db, name)?;
+            if settings::get(db, &digest_setting(name))? != Some(digest(name, &key)) {
+                return Err(not_its_key(dir, name, database));
+            }
+        }
+        Ok(())
+    }
+
+    /// What an installation is told from others by: a digest of its `K_id`, as databases keep it, too.
+    pub(super) fn installation(dir: &Path) -> Result<String> {
+        Ok(digest("id", &read(&dir.join("id.key"))?))
+    }
+
+    /// The installation that a database belongs to; `None` where nothing was written to it yet.
+    pub(super) fn installation_of(db: &Connection) -> Result<Option<String>> {
+        settings::get(db, &digest_setting("id"))
     }
 
     /// Reads the keys in `dir` and changes nothing.
@@ -196,15 +218,6 @@ fn create(path: &Path) -> Result<()> {
     path.parent().map_or(Ok(()), sync_folder)
 }
 
-fn sync_folder(dir: &Path) -> Result<()> {
-    if cfg!(unix) {
-        fs::File::open(dir)
-            .and_then(|d| d.sync_all())
-            .map_err(Error::io("sync folder", dir))?;
-    }
-    Ok(())
-}
-
 #[cfg(unix)]
 fn check_mode(path: &Path) -> Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -231,16 +244,19 @@ fn check_mode(_: &Path) -> Result<()> {
 fn belongs_to(db: &Connection, dir: &Path, name: &str, key: &[u8; 32], database: &Path) -> Result<()> {
     let digest = digest(name, key);
     match settings::get(db, &digest_setting(name))? {
-        Some(known) if known != digest => {
-            let path = dir.join(format!("{name}.key"));
-            let reason = format!(
-                "is not the key of {}: restore the one that belongs to it",
-                database.display()
-            );
-            Err(Error::Key { path, reason })
-        }
+        Some(known) if known != digest => Err(not_its_key(dir, name, database)),
         Some(_) => Ok(()),
         None => settings::set(db, &digest_setting(name), &digest),
+    }
+}
+
+fn not_its_key(dir: &Path, name: &str, database: &Path) -> Error {
+    Error::Key {
+        path: dir.join(format!("{name}.key")),
+        reason: format!(
+            "is not the key of {}: restore the one that belongs to it",
+            database.display()
+        ),
     }
 }
 

@@ -33,6 +33,7 @@ mod leases;
 mod lists;
 mod marks;
 mod monitors;
+pub mod moving;
 mod notes;
 mod notices;
 mod outbox;

@@ -15,6 +15,8 @@ use std::path::Path;
 
 /// `GSC1`: tells our databases from others.
 const APPLICATION: u32 = 0x4753_4331;
+/// `GSCF`: a database that a move is filling. It is nobody's until the move has ended.
+const FILLING: u32 = 0x4753_4346;
 
 /// Each step leads from the schema of its index to the next. A released step is never changed.
 pub(super) const STEPS: &[&str] = &[
@@ -513,6 +515,33 @@ CREATE INDEX outbox_due ON outbox (state, at);
 
 /// Opens or makes the database and brings its schema forward.
 pub(super) fn open(path: &Path) -> Result<Connection> {
+    open_as(path, APPLICATION)
+}
+
+/// The same of a database that a move fills.
+pub(super) fn open_filling(path: &Path) -> Result<Connection> {
+    open_as(path, FILLING)
+}
+
+/// Whether a move fills the database of a file. One that is empty was just made for that.
+pub(super) fn is_filling(path: &Path) -> Result<bool> {
+    let at = |source| Error::Open {
+        path: path.to_path_buf(),
+        source,
+    };
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(at)?;
+    let found: u32 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(at)?;
+    Ok(found == FILLING || found == 0)
+}
+
+/// Makes a filled database one like any other, as part of a change.
+pub(super) fn end_filling(connection: &Connection) -> Result<()> {
+    Ok(connection.pragma_update(None, "application_id", APPLICATION)?)
+}
+
+fn open_as(path: &Path, application: u32) -> Result<Connection> {
     let at = |source| Error::Open {
         path: path.to_path_buf(),
         source,
@@ -520,7 +549,7 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
     private_file(path)?;
     let mut connection = Connection::open(path).map_err(at)?;
     configure(&connection).map_err(at)?;
-    migrate(&mut connection, path)?;
+    migrate(&mut connection, path, application)?;
     Ok(connection)
 }
 
@@ -575,13 +604,13 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "trusted_schema", false)
 }
 
-fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+fn migrate(connection: &mut Connection, path: &Path, ours: u32) -> Result<()> {
     let supported = STEPS.len() as u32;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let number = |name| transaction.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
     let (application, found) = (number("application_id")?, number("user_version")?);
     let tables: u32 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if application != APPLICATION && (application, found, tables) != (0, 0, 0) {
+    if application != ours && (application, found, tables) != (0, 0, 0) {
         return Err(Error::Foreign {
             path: path.to_path_buf(),
         });
@@ -596,7 +625,7 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     for step in &STEPS[found as usize..] {
         transaction.execute_batch(step)?;
     }
-    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "application_id", ours)?;
     transaction.pragma_update(None, "user_version", supported)?;
     transaction.commit()?;
     Ok(())

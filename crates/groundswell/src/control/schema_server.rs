@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use super::schema::STEPS;
 use super::sql::postgres::{Client, Postgres};
-use super::sql::{Connection, Row, postgres_schema};
+use super::sql::{Connection, Transaction, params, postgres_schema};
 use std::path::PathBuf;
 
 /// Functions of SQLite that statements use. As there, one of two values is missing where either is.
@@ -17,9 +17,95 @@ CREATE TABLE groundswell_schema (version BIGINT NOT NULL);
 INSERT INTO groundswell_schema VALUES (0);
 ";
 
-/// Opens the database of a server and brings its schema forward, as the only one who does so at that time.
+/// The table that closes a database, for as long as it is there. Whoever makes or removes it does nothing else to others.
+const CLOSED: &str = "groundswell_closed";
+
+/// The functions of the schema's own triggers and of [`FUNCTIONS`].
+const ALL_FUNCTIONS: &str =
+    "max(bigint, bigint), min(bigint, bigint), json_extract(text, text), instr(text, text),
+    audit_is_not_changed(), audit_is_not_cut()";
+
+/// That nobody may open a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Closed {
+    /// Why, and what to do.
+    pub(super) why: String,
+    /// Which installation closed it.
+    pub(super) installation: String,
+    /// Whether it is being filled, in contrast to one that was left.
+    pub(super) is_filling: bool,
+}
+
+/// Opens the database of a server and brings its schema forward, as the only one who does so at that time. Refuses one
+/// that is closed.
 pub(super) fn open(settings: &Postgres) -> Result<Connection> {
+    must_be_open(open_even_closed(settings)?, settings)
+}
+
+/// The same of one that may be closed.
+pub(super) fn open_even_closed(settings: &Postgres) -> Result<Connection> {
     open_and_step(settings, STEPS.len())
+}
+
+/// The same to be read, whatever its schema: nothing is brought forward.
+pub(super) fn open_as_it_is(settings: &Postgres) -> Result<Connection> {
+    Ok(Connection::Postgres(Client::open(&settings.to_read())?))
+}
+
+fn must_be_open(db: Connection, settings: &Postgres) -> Result<Connection> {
+    match closed(&db)? {
+        None => Ok(db),
+        Some(Closed { why, .. }) => Err(Error::Closed {
+            path: path(settings),
+            why,
+        }),
+    }
+}
+
+/// Whether a database is closed.
+pub(super) fn closed(db: &Connection) -> Result<Option<Closed>> {
+    if !is_there(db, CLOSED)? {
+        return Ok(None);
+    }
+    let sql = format!("SELECT why, installation, is_filling FROM {CLOSED}");
+    let found = db.query_row(&sql, [], |row| {
+        Ok(Closed {
+            why: row.get(0)?,
+            installation: row.get(1)?,
+            is_filling: row.get(2)?,
+        })
+    })?;
+    Ok(Some(found))
+}
+
+/// Closes a database, as part of a change.
+pub(super) fn close(db: &Transaction<'_>, closed: &Closed) -> Result<()> {
+    reopen(db)?;
+    db.execute_batch(&format!(
+        "CREATE TABLE {CLOSED} (why TEXT NOT NULL, installation TEXT NOT NULL, is_filling BOOLEAN NOT NULL)"
+    ))?;
+    let sql = format!("INSERT INTO {CLOSED} (why, installation, is_filling) VALUES (?1, ?2, ?3 <> 0)");
+    db.execute(&sql, params![closed.why, closed.installation, closed.is_filling])?;
+    Ok(())
+}
+
+/// Opens it again, as part of a change.
+pub(super) fn reopen(db: &Transaction<'_>) -> Result<()> {
+    match is_there(db, CLOSED)? {
+        true => Ok(db.execute_batch(&format!("DROP TABLE {CLOSED}"))?),
+        false => Ok(()),
+    }
+}
+
+/// Empties a database to the schema as it was at its first start, as part of a change.
+pub(super) fn begin_anew(db: &Transaction<'_>, tables: &[String]) -> Result<()> {
+    let tables = tables.join("\", \"");
+    db.execute_batch(&format!(
+        "DROP TABLE IF EXISTS \"{tables}\", groundswell_schema, {CLOSED} CASCADE;
+         DROP FUNCTION IF EXISTS {ALL_FUNCTIONS} CASCADE;"
+    ))?;
+    db.execute_batch(FUNCTIONS)?;
+    step(db, 0, STEPS.len())
 }
 
 /// The same up to a step.
@@ -37,13 +123,18 @@ pub(super) fn open_and_step(settings: &Postgres, until: usize) -> Result<Connect
         return Err(newer(settings, found));
     }
     if (found as usize) < until {
-        for step in &STEPS[found as usize..until] {
-            db.execute_batch(&postgres_schema(step))?;
-        }
-        db.execute("UPDATE groundswell_schema SET version = ?1", [until as i64])?;
+        step(&db, found as usize, until)?;
     }
     db.commit()?;
     Ok(connection)
+}
+
+fn step(db: &Transaction<'_>, from: usize, until: usize) -> Result<()> {
+    for step in &STEPS[from..until] {
+        db.execute_batch(&postgres_schema(step))?;
+    }
+    db.execute("UPDATE groundswell_schema SET version = ?1", [until as i64])?;
+    Ok(())
 }
 
 /// Opens a database of exactly this program's schema, to be read: every writing statement is refused.
@@ -51,7 +142,7 @@ pub(super) fn open_to_read(settings: &Postgres) -> Result<Connection> {
     let connection = Connection::Postgres(Client::open(&settings.to_read())?);
     let supported = STEPS.len() as u32;
     match version(&connection)? {
-        Some(found) if found == supported => Ok(connection),
+        Some(found) if found == supported => must_be_open(connection, settings),
         Some(found) if found > supported => Err(newer(settings, found)),
         found => Err(Error::Older {
             path: path(settings),
@@ -64,18 +155,14 @@ pub(super) fn open_to_read(settings: &Postgres) -> Result<Connection> {
 /// The schema's version; `None` in a database where nothing of this program is. Refuses one with tables of our names
 /// that are not ours.
 fn version(db: &Connection) -> Result<Option<u32>> {
-    let is_there = |table: &str| {
-        let sql = "SELECT to_regclass(?1) IS NOT NULL";
-        db.query_row(sql, [table], |row: &Row<'_>| row.get::<_, bool>(0))
-    };
-    if is_there("groundswell_schema")? {
+    if is_there(db, "groundswell_schema")? {
         return Ok(Some(db.query_row(
             "SELECT version FROM groundswell_schema",
             [],
             |row| row.get(0),
         )?));
     }
-    if is_there("settings")? || is_there("projects")? {
+    if is_there(db, "settings")? || is_there(db, "projects")? {
         let path = match db {
             Connection::Postgres(client) => PathBuf::from(client.place()),
             Connection::Sqlite(_) => PathBuf::new(),
@@ -83,6 +170,11 @@ fn version(db: &Connection) -> Result<Option<u32>> {
         return Err(Error::Foreign { path });
     }
     Ok(None)
+}
+
+fn is_there(db: &Connection, table: &str) -> Result<bool> {
+    let sql = "SELECT to_regclass(?1) IS NOT NULL";
+    Ok(db.query_row(sql, [table], |row| row.get::<_, bool>(0))?)
 }
 
 fn newer(settings: &Postgres, found: u32) -> Error {

@@ -11,6 +11,7 @@ mod import;
 mod leases;
 mod lists;
 mod monitors;
+mod moving;
 mod opening;
 mod people;
 mod policies;

@@ -28,6 +28,7 @@ mod mail;
 mod marking;
 mod measure;
 mod moving;
+mod moving_control;
 mod named;
 mod observe;
 mod oidc;

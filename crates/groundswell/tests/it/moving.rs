@@ -107,7 +107,7 @@ fn alike(one: &[(String, Value)], other: &[(String, Value)]) {
 }
 
 /// Waits until the store has everything.
-fn settle(server: &Server) {
+pub(crate) fn settle(server: &Server) {
     let value = |name: &str| {
         let (_, text) = server.request("GET", "/metrics", "", &[]);
         let line = text

@@ -14,7 +14,7 @@ fn server() -> Option<String> {
 }
 
 /// The same, or a notice that a test was left out.
-fn server_or_notice(test: &str) -> Option<String> {
+pub(crate) fn server_or_notice(test: &str) -> Option<String> {
     let found = server();
     if found.is_none() {
         eprintln!("left out {test}: GROUNDSWELL_TEST_POSTGRES names no PostgreSQL server");
@@ -53,14 +53,16 @@ fn address(server: &str, database: &str) -> String {
 
 /// The `[control]` of a folder, whose database is made where it is missing; nothing where the suite runs on SQLite.
 pub(crate) fn section(folder: &Path) -> String {
-    let Some(server) = server() else {
-        return String::new();
-    };
+    server().map_or_else(String::new, |server| section_of(&server, folder))
+}
+
+/// The same of a server.
+pub(crate) fn section_of(server: &str, folder: &Path) -> String {
     let name = name(folder);
-    if let Err(error) = ask(&server, &format!("CREATE DATABASE {name}")) {
+    if let Err(error) = ask(server, &format!("CREATE DATABASE {name}")) {
         assert_eq!(error.code().map(|c| c.code()), Some("42P04"), "{error:?}");
     }
-    format!("[control]\npostgres = \"{}\"\n", address(&server, &name))
+    format!("[control]\npostgres = \"{}\"\n", address(server, &name))
 }
 
 /// What a command that fails says.

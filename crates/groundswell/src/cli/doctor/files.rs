@@ -100,6 +100,15 @@ fn keys(data: &Path, report: &mut Report) {
 
 fn database(kept: &Place, report: &mut Report) -> Option<Control> {
     let place = kept.database();
+    if let Some(left) = kept.left() {
+        let what = "the control state was moved to PostgreSQL and this was left: no erasure reaches it";
+        report.warning(
+            "database",
+            left.display(),
+            what,
+            "remove it when you are content with the move",
+        );
+    }
     let opened = Control::open_to_read(kept.clone()).and_then(|c| Ok((c.quick_faults()?, c)));
     match opened {
         Ok((faults, control)) => {
@@ -127,10 +136,14 @@ fn database(kept: &Place, report: &mut Report) -> Option<Control> {
             report.warning("database", place.display(), error, advice);
             None
         }
+        Err(error @ (control::Error::Elsewhere { .. } | control::Error::Closed { .. })) => {
+            let advice = "docs/guides/moving.md says how a move is ended, and how one goes back";
+            report.fault("database", place.display(), error, advice);
+            None
+        }
         Err(error) => {
             let advice = match kept.postgres {
                 Some(_) => "see that the server runs and lets this one in: [control] of the configuration",
-                None if kept.is_on_server() => "say where it is: [control] of the configuration",
                 None => BACKUP,
             };
             report.fault("database", place.display(), error, advice);

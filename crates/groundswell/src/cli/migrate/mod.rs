@@ -1,18 +1,21 @@
 //! `groundswell migrate`: all mentions into the cluster of the configuration, or back into the data folder, while the installation
-//! goes on. `store::moving` does it; docs/guides/moving.md says how it is used.
+//! goes on; or the control state to PostgreSQL, or back. `store::moving` and `control::moving` do it; docs/guides/moving.md says how
+//! it is used.
 
+mod control;
 mod report;
 mod source;
 
 use super::folder::FolderArgs;
 use crate::config::Config;
+use crate::control::moving::To;
 use crate::control::{AccessRole, Action, AuditEvent, Control};
 use anyhow::{Context, bail, ensure};
 use clap::{Args, ValueEnum};
 use report::Report;
 use source::Opened;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::Location;
 use store::moving::{self, Move, State};
@@ -24,19 +27,23 @@ const FEW: u64 = 1_000;
 /// Passes at most: an installation may change faster than it can be moved.
 const MOST_PASSES: usize = 10;
 
-/// Where the mentions go.
+/// What goes where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Place {
-    /// The cluster of `[store]`
+    /// The mentions, to the cluster of `[store]`
     Cluster,
-    /// The data folder
+    /// The mentions, back to the data folder
     Folder,
+    /// Projects, monitors, people, the vault, the audit log and the outbox, to the database of `[control]`
+    Postgres,
+    /// The same, back to `control.db` in the data folder
+    Sqlite,
 }
 
 /// Arguments of `groundswell migrate`.
 #[derive(Debug, Args)]
 pub(crate) struct MigrateArgs {
-    /// Where the mentions go; the configuration names the cluster in both cases
+    /// What goes where; the configuration names the cluster, or the database, in both directions
     #[arg(long, value_enum)]
     to: Place,
     /// End the move: the server is stopped, and what came since the last time is moved
@@ -61,7 +68,12 @@ struct Plan {
 
 pub(crate) fn run(args: &MigrateArgs) -> anyhow::Result<ExitCode> {
     super::start_log();
-    let plan = Plan::new(args)?;
+    let plan = match args.to {
+        Place::Postgres => return control::run(args, To::Postgres),
+        Place::Sqlite => return control::run(args, To::Sqlite),
+        Place::Cluster => Plan::new(args, true)?,
+        Place::Folder => Plan::new(args, false)?,
+    };
     if let Some(why) = moving::closed(&plan.from).context("the source cannot be read")? {
         bail!("there is nothing to move: the source is closed: {why}");
     }
@@ -71,8 +83,20 @@ pub(crate) fn run(args: &MigrateArgs) -> anyhow::Result<ExitCode> {
     plan.follow(args.replace)
 }
 
+/// Keeps servers away from a data folder.
+fn lock(data: &Path) -> anyhow::Result<journal::Lock> {
+    match journal::Lock::take(&data.join("journal")) {
+        Ok(lock) => Ok(lock),
+        Err(journal::Error::Locked { .. }) => bail!(
+            "a server is using {}: stop it first; without --finish this goes on while it runs",
+            data.display()
+        ),
+        Err(error) => Err(error.into()),
+    }
+}
+
 impl Plan {
-    fn new(args: &MigrateArgs) -> anyhow::Result<Self> {
+    fn new(args: &MigrateArgs, into_cluster: bool) -> anyhow::Result<Self> {
         let config = args.folder.config()?;
         let settings = config.store.clone().context(
             "the configuration names no cluster: give one with [store] by --config, such as a copy of the present one with [store] added",
@@ -81,9 +105,9 @@ impl Plan {
         let in_cluster = format!("the cluster at {} ({})", settings.address(), settings.prefix);
         let cluster = Location::Cluster(settings);
         let here = Location::Folder(folder.clone(), store::Options::default());
-        let (from, to, name) = match args.to {
-            Place::Cluster => (here, cluster, in_cluster),
-            Place::Folder => (cluster, here, folder.display().to_string()),
+        let (from, to, name) = match into_cluster {
+            true => (here, cluster, in_cluster),
+            false => (cluster, here, folder.display().to_string()),
         };
         Ok(Self {
             file: config.data.join(FILE),
@@ -131,14 +155,7 @@ impl Plan {
 
     /// The rest, with the server stopped; success only where both hold the same.
     fn finish(&self, replace: bool) -> anyhow::Result<ExitCode> {
-        let lock = match journal::Lock::take(&self.config.data.join("journal")) {
-            Ok(lock) => lock,
-            Err(journal::Error::Locked { .. }) => bail!(
-                "a server is using {}: stop it first; without --finish this goes on while it runs",
-                self.config.data.display()
-            ),
-            Err(error) => return Err(error.into()),
-        };
+        let lock = lock(&self.config.data)?;
         let source = Opened::new(&self.config.data, &self.from)?;
         let mut to = self.begin(&source, replace)?;
         let mut removed = 0;

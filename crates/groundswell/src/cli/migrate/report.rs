@@ -30,8 +30,7 @@ impl Report {
     /// Tells now and then how far a pass is.
     pub(super) fn teller(&self) -> impl FnMut(Progress) + use<'_> {
         |progress| {
-            if self.told.get().elapsed() > OFTEN {
-                self.told.set(Instant::now());
+            if self.is_time() {
                 eprintln!(
                     "{}: {} of {} mentions, {:.0} s",
                     date(progress.day),
@@ -41,6 +40,15 @@ impl Report {
                 );
             }
         }
+    }
+
+    /// Whether it is time to tell how far a pass is.
+    pub(super) fn is_time(&self) -> bool {
+        let is_time = self.told.get().elapsed() > OFTEN;
+        if is_time {
+            self.told.set(Instant::now());
+        }
+        is_time
     }
 
     pub(super) fn seconds(&self) -> f64 {

@@ -113,7 +113,8 @@ impl Client {
         self.ask(Work::Batch(sql.to_owned())).map(drop)
     }
 
-    pub(super) fn execute(&self, sql: String, values: Vec<Value>) -> Result<usize> {
+    /// Runs a statement in PostgreSQL's own words, with `$1`, `$2`, …; gives the number of rows it changed.
+    pub(in crate::control) fn execute(&self, sql: String, values: Vec<Value>) -> Result<usize> {
         match self.ask(Work::Execute(sql, values))? {
             Done::Changed(rows) => Ok(usize::try_from(rows).unwrap_or(usize::MAX)),
             _ => Ok(0),
