@@ -12,8 +12,8 @@ if ! "$venv/bin/schemathesis" --version >/dev/null 2>&1; then
     fi
 fi
 if [ -z "${BASE_URL:-}" ]; then
-    # With the features of the tests, so that nothing is built twice.
-    cargo build --quiet --workspace $(scripts/kafka-feature.sh) --bin groundswell
+    # The program that the tests of the workspace are built with: built alone it has other features, and half of it is built again.
+    cargo test --quiet --workspace $(scripts/kafka-feature.sh) --test it --no-run
     exec scripts/demo-server.sh "$0"
 fi
 # The live stream has no end, and a platform's page is not ours to ask.

@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# What of the tests against real servers fits into CI: at most 15 minutes, and nothing where the servers cannot be had. It says what
-# it left out.
+# What of the tests against real servers fits into CI: at most 15 minutes, and nothing where the servers cannot be had, or where CI has
+# taken LATEST seconds (3,900) already. It says what it left out.
 set -u
 cd "$(dirname "$0")/../.."
+if [ "${TAKEN:-0}" -gt "${LATEST:-3900}" ]; then
+    echo "skipped: the tests against Kafka, OpenSearch and PostgreSQL: CI has taken $TAKEN s already (make cluster-test runs them)"
+    exit 0
+fi
 
 # Whether Maven gets this, or got it before: quickly.
 resolves() { # the folder it was fetched into, coordinates

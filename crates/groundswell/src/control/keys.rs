@@ -223,9 +223,9 @@ fn check_mode(path: &Path) -> Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     let metadata = fs::metadata(path).map_err(Error::io("read", path))?;
     let mode = metadata.permissions().mode() & 0o777;
-    // Kubernetes hands secrets over as root's files, which the program reads by its group.
-    let allowed = if metadata.uid() == 0 { 0o740 } else { 0o700 };
-    if mode & !allowed == 0 {
+    // Kubernetes hands secrets over as files of root that nobody can write, and that the program reads by its group.
+    let is_handed_over = metadata.uid() == 0 && mode & !0o440 == 0;
+    if mode & 0o077 == 0 || is_handed_over {
         return Ok(());
     }
     let reason = format!("other users of this machine can use it (mode {mode:o}): run chmod 600 on it");

@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a lock that somebody has is waited for.
+const FORKED: Duration = Duration::from_millis(200);
 
 /// How a store is laid out and what it may use.
 #[derive(Debug, Clone)]
@@ -164,10 +168,15 @@ pub(super) fn read(dir: &Path, fields: &Arc<Fields>) -> Result<Found, Error> {
 pub(super) fn lock(dir: &Path) -> Result<File, Error> {
     let path = dir.join("store.lock");
     let file = File::create(&path).map_err(Error::io("create", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::InUse { path: dir.to_owned() }),
-        Err(TryLockError::Error(e)) => Err(Error::io("lock", &path)(e)),
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // A process that this one is just starting holds copies of its open files, until it has become another program.
+            Err(TryLockError::WouldBlock) if begun.elapsed() < FORKED => std::thread::sleep(FORKED / 20),
+            Err(TryLockError::WouldBlock) => return Err(Error::InUse { path: dir.to_owned() }),
+            Err(TryLockError::Error(e)) => return Err(Error::io("lock", &path)(e)),
+        }
     }
 }
 

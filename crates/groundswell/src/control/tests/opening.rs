@@ -22,7 +22,7 @@ fn a_first_start_has_a_default_project_and_keys_that_stay() {
 #[test]
 fn keys_and_database_are_the_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
-    let (dir, _control) = open();
+    let (dir, control) = open();
     let database = if is_on_server() { "keys/sign.key" } else { FILE };
     for file in ["keys/id.key", "keys/wrap.key", database] {
         let mode = fs::metadata(dir.path().join(file)).unwrap().permissions().mode();
@@ -35,6 +35,13 @@ fn keys_and_database_are_the_owners_alone() {
         error.contains("wrap.key") && error.contains("(mode 640): run chmod 600"),
         "{error}"
     );
+    // As Kubernetes hands secrets over; of anybody but root it is refused.
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o440)).unwrap();
+    let is_of_root = std::os::unix::fs::MetadataExt::uid(&fs::metadata(&key).unwrap()) == 0;
+    drop(control);
+    assert_eq!(Control::open(place(dir.path())).is_ok(), is_of_root);
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o444)).unwrap();
+    assert!(open_error(dir.path()).to_string().contains("(mode 444)"));
 }
 
 #[test]
