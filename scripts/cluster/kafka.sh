@@ -128,7 +128,7 @@ run_tests() {
     fi
     # Built before the brokers are there: a compiler beside them would starve them.
     local tests
-    tests=$(scripts/cluster/test-program.sh journal)
+    tests=$(scripts/cluster/program.sh journal)
     trap stop EXIT
     start
     GROUNDSWELL_KAFKA=$brokers GROUNDSWELL_KAFKA_SCRIPT=$script "$tests" kafka::real --test-threads=1 --nocapture

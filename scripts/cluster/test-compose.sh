@@ -73,6 +73,8 @@ echo "collected, matched and stored by three roles: ${found:-0} of $posts"
 echo "== what the doctor says"
 "$program" doctor --config "$folder/groundswell.toml"
 scripts/cluster/kafka.sh kill 2
+# So long it takes the others to miss it (broker.session.timeout.ms).
+sleep 12
 echo "== the same without broker 2, which held the only copy of a third"
 if "$program" doctor --config "$folder/groundswell.toml" >"$folder/doctor"; then
     cat "$folder/doctor"

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 # Built before the nodes are there: a compiler beside them would starve them.
-tests=$(scripts/cluster/test-program.sh store)
+tests=$(scripts/cluster/program.sh store)
 suites=(conformance moving)
 if [ -n "${QUICK:-}" ]; then
     suites=(marks singles follow scores applied_again moving::)

@@ -235,7 +235,7 @@ impl Cluster {
     /// has followed is not.
     pub(super) fn save(&self, state: &State, version: u64) -> Result<(), Error> {
         let index = self.settings.state();
-        self.make(&index, &mapping::state())?;
+        self.make(&index, &mapping::state(&self.settings))?;
         let path = format!("{index}/_doc/store?version={version}&version_type=external");
         let body = json!({"stamp": state.stamp, "writer": state.writer, "closed": state.closed});
         let answer = self.client.send(Call {

@@ -168,8 +168,11 @@ pub(super) fn mentions(settings: &Settings) -> Value {
 }
 
 /// What the index of the store's position is made with.
-pub(super) fn state() -> Value {
-    json!({"settings": {"number_of_shards": 1}, "mappings": {"dynamic": false}})
+pub(super) fn state(settings: &Settings) -> Value {
+    json!({
+        "settings": {"number_of_shards": 1, "number_of_replicas": settings.replicas},
+        "mappings": {"dynamic": false},
+    })
 }
 
 /// The `_id` of a mention.

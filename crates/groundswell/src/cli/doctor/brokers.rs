@@ -17,7 +17,6 @@ pub(super) fn look(kafka: &Kafka, control: &Control, report: &mut Report) {
         Ok(span) => {
             let what = format!("{} entries in {} partitions", span.entries, kafka.partitions);
             report.ok("journal", &kafka.brokers, what);
-            copies(&settings, report);
         }
         Err(error) => report.fault(
             "journal",
@@ -26,6 +25,7 @@ pub(super) fn look(kafka: &Kafka, control: &Control, report: &mut Report) {
             "see [kafka]; topics that are not there are made by the first start that may make them",
         ),
     }
+    copies(&settings, report);
 }
 
 /// Copies that are behind lose nothing, until the others go, too.
@@ -44,8 +44,8 @@ fn copies(settings: &journal::kafka::Settings, report: &mut Report) {
             let what = format!("{} of {} partitions lack a copy", copies.short, copies.partitions);
             report.warning("brokers", place, what + &away(&copies), runbook);
         }
-        Ok(_) => {}
-        Err(error) => report.fault("brokers", place, error, runbook),
+        // Where nobody answers, it was said of the journal.
+        Ok(_) | Err(_) => {}
     }
 }
 
