@@ -277,10 +277,9 @@ impl Store {
             // Where all of them died, nobody waits for what is sent.
             drop(receiver);
             let fed = self.feed(next, sender);
-            let done: Result<(), Error> = writers
+            let done = writers
                 .into_iter()
-                .map(|writer| writer.join().unwrap_or_else(|_| Err(died())))
-                .collect();
+                .try_for_each(|writer| writer.join().unwrap_or_else(|_| Err(died())));
             done.and(fed)
         })
     }

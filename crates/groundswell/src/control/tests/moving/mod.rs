@@ -32,7 +32,7 @@ fn identities(numbers: std::ops::Range<u32>) -> Vec<VaultItem> {
         author[..4].copy_from_slice(&(n / 2).to_be_bytes());
         VaultItem {
             post: PostKey(post),
-            author: (n % 10 > 0).then_some(AuthorKey(author)),
+            author: (!n.is_multiple_of(10)).then_some(AuthorKey(author)),
             identity: Identity {
                 uid: format!("bluesky:{n}"),
                 permalink: None,
