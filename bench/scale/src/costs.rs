@@ -20,7 +20,7 @@ const fn input(name: &'static str, value: f64, unit: &'static str, from: &'stati
 }
 
 /// Every input with its default.
-const DEFAULTS: [Input; 22] = [
+const DEFAULTS: [Input; 24] = [
     input(
         "parse_us",
         3.6,
@@ -62,6 +62,18 @@ const DEFAULTS: [Input; 22] = [
         20.0,
         "µs a mention",
         "measured: bench trends, the whole trend stage",
+    ),
+    input(
+        "broker_post_us",
+        6.2,
+        "µs a post",
+        "measured: bench/cluster/workers.py overhead, one post in fifty a mention: three roles less one process",
+    ),
+    input(
+        "broker_mention_us",
+        7.0,
+        "µs a mention",
+        "measured: the same, one post in two, less what its posts cost",
     ),
     input(
         "post_bytes",

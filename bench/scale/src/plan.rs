@@ -19,7 +19,7 @@ pub(crate) struct Plan {
     pub(crate) posts: f64,
     pub(crate) mentions: f64,
     /// Cores that are busy, by stage.
-    pub(crate) cores: [(&'static str, f64); 4],
+    pub(crate) cores: [(&'static str, f64); 5],
     pub(crate) machines: usize,
     /// The resource that says how many.
     pub(crate) decided_by: &'static str,
@@ -37,7 +37,7 @@ pub(crate) fn plan(costs: &Costs, posts: f64) -> Plan {
     let get = |name: &str| costs.get(name);
     let mentions = posts * get("mentions_per_post");
     let seconds = |us: f64, rate: f64| us * 1e-6 * rate;
-    let cores = [
+    let mut cores = [
         (
             "parse, admit, journal",
             seconds(get("parse_us") + get("ingest_us"), posts),
@@ -51,6 +51,7 @@ pub(crate) fn plan(costs: &Costs, posts: f64) -> Plan {
             "score, store, watch",
             seconds(get("mention_us") + get("detect_us"), mentions),
         ),
+        ("hand over by brokers", 0.0),
     ];
     let busy: f64 = cores.iter().map(|(_, n)| n).sum();
     let journal_mb_s = posts * get("post_bytes") / 1e6;
@@ -73,6 +74,10 @@ pub(crate) fn plan(costs: &Costs, posts: f64) -> Plan {
     on_one.sort_by(|a, b| b.1.total_cmp(&a.1));
     let alone = on_one.iter().all(|(_, share)| *share <= 1.0);
     let (copies, shard_copies) = if alone { (1.0, 1.0) } else { (get("copies"), 2.0) };
+    if !alone {
+        cores[4].1 = seconds(get("broker_post_us"), posts) + seconds(get("broker_mention_us"), mentions);
+    }
+    let busy = busy + cores[4].1;
     let (journal_gb, store_gb) = (one_journal_gb * copies, one_store_gb * shard_copies);
     let needed = [
         ("cores", busy / (get("cores") * get("busy"))),
@@ -110,7 +115,9 @@ pub(crate) fn plan(costs: &Costs, posts: f64) -> Plan {
 
 /// Two minutes of the workers of a plan with more than one machine, one of which dies.
 pub(crate) fn death(costs: &Costs, plan: &Plan) -> Outcome {
-    let per_post = costs.post_us() + costs.mention_us() * costs.get("mentions_per_post");
+    let (post, mention) = (costs.get("broker_post_us"), costs.get("broker_mention_us"));
+    let mentions = costs.get("mentions_per_post");
+    let per_post = costs.post_us() + post + (costs.mention_us() + mention) * mentions;
     queue::simulate(&Setting {
         rate: plan.posts / BATCH,
         service: per_post * 1e-6 * BATCH,
