@@ -52,7 +52,7 @@ fn migrate(config: &Path, args: &[&str]) -> Command {
     command
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
@@ -67,6 +67,18 @@ fn posts(numbers: std::ops::Range<usize>, text: &str) -> Value {
         })
     };
     Value::Array(numbers.map(post).collect())
+}
+
+/// Begins something, and kills it after so many milliseconds.
+pub(crate) fn killed(command: &mut Command, after: u64) {
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(after));
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 fn push(server: &Server, posts: &Value) {
@@ -149,14 +161,7 @@ fn a_running_installation_moves_into_a_cluster_and_back() {
     settle(&server);
     // Killed at any time while the server runs, and begun again.
     for after in [50, 400, 900] {
-        let mut child = migrate(&new, &["--to", "cluster"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_millis(after));
-        child.kill().unwrap();
-        child.wait().unwrap();
+        killed(&mut migrate(&new, &["--to", "cluster"]), after);
     }
     let output = migrate(&new, &["--to", "cluster"]).output().unwrap();
     assert!(

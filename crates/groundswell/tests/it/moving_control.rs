@@ -2,23 +2,22 @@
 //!
 //! `GROUNDSWELL_TEST_POSTGRES` names the server (`scripts/cluster/test-postgres.sh` starts one); without it this is left out.
 
-use crate::moving::settle;
+use crate::moving::{killed, said, settle};
 use crate::postgres::{section_of, server_or_notice};
 use crate::server::{BINARY, Server};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::{Command, Output};
 
-fn run(args: &[&str], config: &Path) -> Output {
+fn command(args: &[&str], config: &Path) -> Command {
     let mut command = Command::new(BINARY);
     command.args(args).arg("--config").arg(config);
-    command.output().unwrap()
+    command
 }
 
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+fn run(args: &[&str], config: &Path) -> Output {
+    command(args, config).output().unwrap()
 }
 
 fn succeeds(args: &[&str], config: &Path) -> String {
@@ -41,20 +40,6 @@ fn ends(args: &[&str], config: &Path) {
         "{}",
         said(&output)
     );
-}
-
-/// Begins it, and kills it after a while.
-fn killed(args: &[&str], config: &Path, after: u64) {
-    let mut command = Command::new(BINARY);
-    command.args(args).arg("--config").arg(config);
-    let mut child = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_millis(after));
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
 
 /// The configuration with the file, and the one with the server.
@@ -110,7 +95,7 @@ fn a_running_installation_moves_its_control_state_to_postgresql_and_back() {
     push(&server, 0..2_000);
     // Killed at any time while the server runs, and begun again.
     for after in [30, 150, 400] {
-        killed(&there, &new, after);
+        killed(&mut command(&there, &new), after);
     }
     let told = succeeds(&there, &new);
     assert!(
@@ -125,7 +110,7 @@ fn a_running_installation_moves_its_control_state_to_postgresql_and_back() {
     let before = answers(&server);
     assert!(server.stop().success());
     for after in [50, 200] {
-        killed(&finish(&there), &new, after);
+        killed(&mut command(&finish(&there), &new), after);
     }
     ends(&finish(&there), &new);
 
@@ -141,12 +126,12 @@ fn a_running_installation_moves_its_control_state_to_postgresql_and_back() {
     assert_eq!(answers(&server), before);
     server.monitor("there", "there");
     push(&server, 2_300..2_600);
-    killed(&back, &new, 100);
+    killed(&mut command(&back, &new), 100);
     assert!(succeeds(&back, &new).contains("Nearly everything is there"));
     assert!(fails(&finish(&back), &new).contains("stop it first"));
     let before = answers(&server);
     assert!(server.stop().success());
-    killed(&finish(&back), &new, 120);
+    killed(&mut command(&finish(&back), &new), 120);
     ends(&finish(&back), &new);
 
     assert!(fails(&["audit"], &new).contains("migrate --to postgres"));
