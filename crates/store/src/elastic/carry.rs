@@ -11,7 +11,7 @@ use super::snapshot::Snapshot;
 use super::store::Store;
 use crate::Error;
 use crate::format::Stamp;
-use crate::moving::{Carried, Checksum, DAY, DayMark, Listed, Place, UNKNOWN, day_of};
+use crate::moving::{Carried, Checksum, DAY, DayMark, Listed, Place, UNKNOWN, day_of, died};
 use post::{MentionId, Millis};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -178,10 +178,6 @@ fn beside<I: Sync, T: Send>(
             .map(|thread| thread.join().unwrap_or_else(|_| Err(died())))
             .collect()
     })
-}
-
-fn died() -> Error {
-    Error::Question("a thread of the move panicked".to_owned())
 }
 
 /// What one thread writes at once, by the names of the indices.

@@ -234,8 +234,7 @@ impl Move {
         let Some(checking) = checking else {
             return Ok(());
         };
-        let died = |_| Err(Error::Question("a thread of the move panicked".to_owned()));
-        for Checked { day, ours, theirs } in checking.join().unwrap_or_else(died)? {
+        for Checked { day, ours, theirs } in checking.join().unwrap_or_else(|_| Err(died()))? {
             pass.put += day.put.mentions;
             pass.removed += day.removed;
             pass.compared += 1;
@@ -289,6 +288,11 @@ impl Move {
         self.saved = Instant::now();
         self.state.save(&self.file)
     }
+}
+
+/// What is said where a thread panicked.
+pub(crate) fn died() -> Error {
+    Error::Question("a thread of the move panicked".to_owned())
 }
 
 /// A day that is dealt with.

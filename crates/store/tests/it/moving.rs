@@ -21,6 +21,19 @@ fn folder(dir: &Path) -> Location {
     Location::Folder(dir.to_owned(), Options::default())
 }
 
+/// A store of so many posts on many days.
+fn posts(count: u8, monitors: u8) -> Run {
+    let mut run = Run::new(4);
+    for n in 0..count {
+        run.step(scattered(Step::Change(model::put(
+            n,
+            u32::from(n) * 31,
+            monitors,
+        ))));
+    }
+    run
+}
+
 /// Posts, and then a random history of the first forty of them; the generations there were.
 fn history(runner: &mut TestRunner, run: &mut Run, posts: u8, steps: usize) -> Vec<u64> {
     for n in 0..posts {
@@ -252,10 +265,7 @@ fn what_changes_during_a_move_arrives() {
 #[test]
 fn a_move_that_is_killed_goes_on_and_writes_nothing_twice() {
     each_kind(|target| {
-        let (mut run, dir) = (Run::new(4), made::folder());
-        for n in 0..120 {
-            run.step(scattered(Step::Change(model::put(n, u32::from(n) * 31, 15))));
-        }
+        let (mut run, dir) = (posts(120, 15), made::folder());
         let source = run.finish();
         let days = source.days().unwrap().len();
         let to = To {
@@ -313,10 +323,7 @@ fn an_index_is_as_it_shall_be_before_anybody_can_open_it() {
     let Some(server) = Server::start() else {
         return;
     };
-    let (mut run, dir) = (Run::new(4), made::folder());
-    for n in 0..60 {
-        run.step(scattered(Step::Change(model::put(n, u32::from(n) * 31, 3))));
-    }
+    let (mut run, dir) = (posts(60, 3), made::folder());
     let source = run.finish();
     let settings = cluster::settings(&server.url);
     let target = Location::Cluster(settings.clone());
@@ -389,10 +396,7 @@ fn a_target_that_was_tampered_with_is_found() {
     let Some(server) = Server::start() else {
         return;
     };
-    let (mut run, dir) = (Run::new(4), made::folder());
-    for n in 0..30 {
-        run.step(scattered(Step::Change(model::put(n, u32::from(n) * 31, 3))));
-    }
+    let (mut run, dir) = (posts(30, 3), made::folder());
     let source = run.finish();
     let settings = cluster::settings(&server.url);
     let target = Location::Cluster(settings.clone());
